@@ -1,0 +1,63 @@
+# Finds what tarn stands on. Every dependency is a system include to tarn's own targets.
+
+# Kokkos' package files write CMAKE_CXX_EXTENSIONS into the cache unless it is defined already.
+if(NOT DEFINED CMAKE_CXX_EXTENSIONS)
+  set(CMAKE_CXX_EXTENSIONS OFF)
+endif()
+
+find_package(MPI REQUIRED COMPONENTS C)
+
+# Debian's Kokkos announces a version file that refuses every newer request, so the version is checked here.
+find_package(Kokkos QUIET CONFIG REQUIRED)
+find_package(KokkosKernels QUIET CONFIG REQUIRED)
+include(TarnKokkosRepair)
+tarn_repair_kokkos()
+tarn_repair_kokkos_kernels()
+tarn_read_kokkos_version()
+message(STATUS "Kokkos ${TARN_KOKKOS_VERSION}, devices: ${Kokkos_DEVICES}")
+
+option(TARN_REQUIRE_CUDA "Stop if the Kokkos that was found has no CUDA device" OFF)
+set(TARN_CUDA OFF)
+if(Kokkos_ENABLE_CUDA)
+  set(TARN_CUDA ON)
+  if(TARN_KOKKOS_VERSION VERSION_LESS 4.6)
+    message(FATAL_ERROR "a CUDA build of tarn needs Kokkos 4.6 or newer; found ${TARN_KOKKOS_VERSION}")
+  endif()
+  if(Kokkos_COMPILE_LANGUAGE STREQUAL "CUDA")
+    enable_language(CUDA)
+  endif()
+elseif(TARN_REQUIRE_CUDA)
+  message(FATAL_ERROR
+    "this preset needs a Kokkos built for CUDA, but the Kokkos found (${Kokkos_DIR}) has the devices "
+    "'${Kokkos_DEVICES}'. Set Kokkos_ROOT and KokkosKernels_ROOT.")
+endif()
+
+set(HDF5_PREFER_PARALLEL TRUE)
+find_package(HDF5 REQUIRED COMPONENTS C)
+if(NOT HDF5_IS_PARALLEL)
+  message(FATAL_ERROR "tarn needs a parallel HDF5 (Debian: libhdf5-openmpi-dev); found a serial one in ${HDF5_INCLUDE_DIRS}")
+endif()
+add_library(tarn_hdf5 INTERFACE)
+target_include_directories(tarn_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
+target_link_libraries(tarn_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
+
+find_package(fmt REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(nlohmann_json REQUIRED)
+if(TARN_BUILD_APPS)
+  find_package(CLI11 REQUIRED)
+endif()
+
+# Pictures are optional: without Cairo the program builds, and a deck that asks for pictures is refused.
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND)
+  pkg_check_modules(cairo QUIET IMPORTED_TARGET cairo)
+endif()
+set(TARN_CAIRO ${cairo_FOUND})
+if(NOT TARN_CAIRO)
+  message(STATUS "Cairo not found: this build draws no pictures (Debian: libcairo2-dev)")
+endif()
+
+if(TARN_BUILD_TESTS)
+  find_package(GTest REQUIRED)
+endif()

@@ -1,0 +1,62 @@
+# One folder is one library target is one namespace. What every target of tarn shares stands here.
+
+# The spelling `#include "tarn/ops/reduce/sum.hpp"` works in the tree through links in the build folder.
+set(TARN_INCLUDE_LINKS "${PROJECT_BINARY_DIR}/include")
+file(MAKE_DIRECTORY "${TARN_INCLUDE_LINKS}/tarn")
+foreach(folder core ops io apps)
+  file(CREATE_LINK "${PROJECT_SOURCE_DIR}/${folder}" "${TARN_INCLUDE_LINKS}/tarn/${folder}" SYMBOLIC)
+endforeach()
+
+# Contraction to fused multiply-add is off so that host and device compute the same bits.
+add_library(tarn_compile_options INTERFACE)
+set(tarn_warnings -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align)
+target_compile_options(tarn_compile_options INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:${tarn_warnings};-ffp-contract=off>
+  $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wextra,-ffp-contract=off;--fmad=false>)
+if(TARN_CUDA AND NOT Kokkos_COMPILE_LANGUAGE STREQUAL "CUDA")
+  target_compile_options(tarn_compile_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:--fmad=false>)
+endif()
+if(TARN_WARNINGS_AS_ERRORS)
+  target_compile_options(tarn_compile_options INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-Werror>
+    $<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings;-Xcompiler=-Werror>)
+endif()
+if(TARN_SANITIZE)
+  target_compile_options(tarn_compile_options INTERFACE
+    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(tarn_compile_options INTERFACE -fsanitize=address,undefined)
+endif()
+
+# Applies tarn's language level, warnings and, for CUDA, the compiler to a target and its sources.
+function(tarn_own_target target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF CUDA_STANDARD 20 CUDA_EXTENSIONS OFF
+    POSITION_INDEPENDENT_CODE ON)
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:tarn_compile_options>)
+  if(TARN_CUDA AND Kokkos_COMPILE_LANGUAGE STREQUAL "CUDA")
+    get_target_property(sources ${target} SOURCES)
+    set_source_files_properties(${sources} PROPERTIES LANGUAGE CUDA)
+  endif()
+endfunction()
+
+# tarn_library(core DEPENDS ...): the static library of one folder, from every .cpp below it.
+function(tarn_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;PRIVATE_DEPENDS")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  if(NOT sources)
+    add_library(tarn_${name} INTERFACE)
+    add_library(tarn::${name} ALIAS tarn_${name})
+    target_include_directories(tarn_${name} INTERFACE $<BUILD_INTERFACE:${TARN_INCLUDE_LINKS}>)
+    target_link_libraries(tarn_${name} INTERFACE ${arg_DEPENDS})
+    return()
+  endif()
+  add_library(tarn_${name} ${sources})
+  add_library(tarn::${name} ALIAS tarn_${name})
+  target_include_directories(tarn_${name} PUBLIC $<BUILD_INTERFACE:${TARN_INCLUDE_LINKS}>)
+  target_link_libraries(tarn_${name} PUBLIC ${arg_DEPENDS} PRIVATE ${arg_PRIVATE_DEPENDS})
+  tarn_own_target(tarn_${name})
+  if(NOT TARN_CUDA)
+    target_precompile_headers(tarn_${name} PRIVATE <Kokkos_Core.hpp> <algorithm> <array> <cmath> <cstdint>
+      <filesystem> <functional> <map> <memory> <optional> <string> <vector> <fmt/format.h>)
+  endif()
+endfunction()

@@ -1,0 +1,45 @@
+# tarn_test_program(ops DEPENDS tarn::ops): one program from tests/ops, in two halves. `*_test.cpp` needs one
+# rank; `*_mpi_test.cpp` runs on 1, 2, 3 and 4 ranks.
+file(CREATE_LINK "${PROJECT_SOURCE_DIR}/tests" "${TARN_INCLUDE_LINKS}/tarn/tests" SYMBOLIC)
+
+# A test environment in which OpenMPI starts as root and with more ranks than cores.
+set(TARN_MPI_TEST_ENVIRONMENT
+  OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+  OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_hwloc_base_binding_policy=none)
+
+function(tarn_test_executable target folder depends)
+  add_executable(${target} ${ARGN})
+  target_link_libraries(${target} PRIVATE tarn_test_support ${depends})
+  target_compile_definitions(${target} PRIVATE
+    TARN_SOURCE_DIR="${PROJECT_SOURCE_DIR}" TARN_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  tarn_own_target(${target})
+  if(NOT TARN_CUDA)
+    target_precompile_headers(${target} PRIVATE <Kokkos_Core.hpp> <gtest/gtest.h> <gmock/gmock.h>
+      <algorithm> <cmath> <string> <vector> <fmt/format.h>)
+  endif()
+endfunction()
+
+function(tarn_test_program folder)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS")
+  file(GLOB_RECURSE serial CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*_test.cpp")
+  set(parallel ${serial})
+  list(FILTER serial EXCLUDE REGEX "_mpi_test\\.cpp$")
+  list(FILTER parallel INCLUDE REGEX "_mpi_test\\.cpp$")
+  if(serial)
+    tarn_test_executable(tarn_${folder}_tests ${folder} "${arg_DEPENDS}" ${serial})
+    add_test(NAME ${folder} COMMAND tarn_${folder}_tests)
+    set_tests_properties(${folder} PROPERTIES ENVIRONMENT "${TARN_MPI_TEST_ENVIRONMENT}" LABELS one_rank)
+  endif()
+  if(parallel)
+    tarn_test_executable(tarn_${folder}_mpi_tests ${folder} "${arg_DEPENDS}" ${parallel})
+    foreach(ranks 1 2 3 4)
+      add_test(NAME ${folder}_on_${ranks}_ranks COMMAND
+        ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:tarn_${folder}_mpi_tests>)
+      set_tests_properties(${folder}_on_${ranks}_ranks PROPERTIES
+        ENVIRONMENT "${TARN_MPI_TEST_ENVIRONMENT}" PROCESSORS ${ranks})
+      if(ranks EQUAL 1)
+        set_tests_properties(${folder}_on_1_ranks PROPERTIES LABELS one_rank)
+      endif()
+    endforeach()
+  endif()
+endfunction()

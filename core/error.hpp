@@ -1,0 +1,60 @@
+#pragma once
+
+#include <source_location>
+#include <stdexcept>
+#include <string>
+
+namespace tarn {
+
+/// What an error is about. The tarn program turns it into its exit code.
+enum class ErrorKind {
+  other,     ///< anything not named below; exit code 1
+  usage,     ///< a deck or a command line that cannot be right; exit code 2
+  data,      ///< a file, a folder or what is in them; exit code 3
+  numerics,  ///< the numbers went bad; exit code 4
+};
+
+/// The base of every exception that tarn throws.
+class Error : public std::runtime_error {
+ public:
+  explicit Error(const std::string& message, ErrorKind kind = ErrorKind::other)
+      : std::runtime_error(message), kind_(kind) {}
+
+  ErrorKind kind() const noexcept { return kind_; }
+
+ private:
+  ErrorKind kind_;
+};
+
+/// Arrays whose extents do not fit each other; the message has the extents of both.
+class ShapeMismatch : public Error {
+ public:
+  explicit ShapeMismatch(const std::string& message) : Error(message) {}
+};
+
+/// A deck, an option or a request that cannot be right.
+class UsageError : public Error {
+ public:
+  explicit UsageError(const std::string& message) : Error(message, ErrorKind::usage) {}
+};
+
+/// A file or folder that is missing, unreadable, unwritable or not what it should be.
+class DataError : public Error {
+ public:
+  explicit DataError(const std::string& message) : Error(message, ErrorKind::data) {}
+};
+
+/// A result that is no number, or a method that did not converge.
+class NumericsError : public Error {
+ public:
+  explicit NumericsError(const std::string& message) : Error(message, ErrorKind::numerics) {}
+};
+
+/// Throws Error with the message and the place of the call unless the condition holds.
+/// @throws Error
+void require(bool condition, const char* message,
+             std::source_location place = std::source_location::current());
+void require(bool condition, const std::string& message,
+             std::source_location place = std::source_location::current());
+
+}  // namespace tarn

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "tarn/core/parallel/decomposition.hpp"
+#include "tarn/core/space.hpp"
+
+namespace tarn {
+
+/// A box of cells of a local array, half open. Axes are x, y, z; the indices count ghost layers.
+struct CellRange {
+  Kokkos::Array<int, 3> begin{};
+  Kokkos::Array<int, 3> end{};
+
+  KOKKOS_FUNCTION int extent(int axis) const { return end[axis] - begin[axis]; }
+  KOKKOS_FUNCTION bool empty() const { return extent(0) <= 0 || extent(1) <= 0 || extent(2) <= 0; }
+  /// Cells in the box.
+  KOKKOS_FUNCTION std::int64_t size() const {
+    return empty() ? 0 : std::int64_t{1} * extent(0) * extent(1) * extent(2);
+  }
+};
+
+/// The whole domain: axes x, y, z; an axis beyond `dimensions` has one cell.
+struct Domain {
+  int dimensions = 1;                     ///< 1, 2 or 3
+  std::array<int, 3> cells{1, 1, 1};      ///< all ranks together, >= 1
+  std::array<double, 3> lower{0, 0, 0};   ///< [length]
+  std::array<double, 3> upper{1, 1, 1};   ///< [length], > lower
+  std::array<bool, 3> periodic{true, true, true};
+
+  double spacing(int axis) const { return (upper[axis] - lower[axis]) / cells[axis]; }
+  std::int64_t size() const { return std::int64_t{1} * cells[0] * cells[1] * cells[2]; }
+};
+
+/// A uniform Cartesian grid and the block of it that this rank holds, with ghost layers around the block.
+///
+/// A field on it is a Field<Real, 3> indexed (k, j, i), ghosts included: cell (0, 0, 0) of the block stands at
+/// (ghosts(2), ghosts(1), ghosts(0)). Only axes of the grid's dimensions have ghosts.
+class Grid {
+ public:
+  /// @param ghosts  ghost layers on every side of every used axis, >= 0
+  /// @throws UsageError if a block has fewer cells along an axis than there are ghost layers
+  Grid(const Domain& domain, const Decomposition& decomposition, int ghosts);
+
+  const Domain& domain() const { return domain_; }
+  const Decomposition& decomposition() const { return decomposition_; }
+  int dimensions() const { return domain_.dimensions; }
+  double spacing(int axis) const { return domain_.spacing(axis); }
+
+  /// Cells of this rank's block along an axis, without ghosts.
+  int cells(int axis) const { return decomposition_.cells(axis); }
+  /// The block's first cell in the domain.
+  int offset(int axis) const { return decomposition_.offset(axis); }
+  int ghosts(int axis) const { return axis < domain_.dimensions ? ghosts_ : 0; }
+  /// Extent of a field along an axis, ghosts included.
+  int extent(int axis) const { return cells(axis) + 2 * ghosts(axis); }
+
+  /// The block's own cells.
+  CellRange interior() const;
+  /// The block's own cells and all ghosts.
+  CellRange whole() const;
+
+  /// A field of zeros with ghosts.
+  template <class Real>
+  Field<Real, 3> make_field(const std::string& label) const {
+    return Field<Real, 3>(label, extent(2), extent(1), extent(0));
+  }
+
+ private:
+  Domain domain_;
+  Decomposition decomposition_;
+  int ghosts_;
+};
+
+/// Cell centres of a grid, for kernels. The position depends on the cell's place in the domain alone, so it has
+/// the same bits on every decomposition.
+struct CellCenters {
+  explicit CellCenters(const Grid& grid);
+
+  /// Coordinate of the centre of local index `n` (ghosts counted) along an axis [length].
+  KOKKOS_FUNCTION double operator()(int axis, int n) const {
+    return lower[axis] + (n + first[axis] + 0.5) * spacing[axis];
+  }
+  /// Coordinate of the lower face of local index `n` along an axis [length].
+  KOKKOS_FUNCTION double lower_face(int axis, int n) const {
+    return lower[axis] + (n + first[axis]) * spacing[axis];
+  }
+
+  Kokkos::Array<double, 3> lower{};
+  Kokkos::Array<double, 3> spacing{};
+  Kokkos::Array<int, 3> first{};  ///< place in the domain of local index 0
+};
+
+}  // namespace tarn

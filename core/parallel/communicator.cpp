@@ -1,0 +1,103 @@
+#include "tarn/core/parallel/communicator.hpp"
+
+#include <exception>
+
+#include "tarn/core/error.hpp"
+
+namespace tarn {
+
+namespace {
+
+template <class T>
+T all_reduce(MPI_Comm comm, T value, MPI_Datatype type, MPI_Op operation) {
+  T result{};
+  MPI_Allreduce(&value, &result, 1, type, operation, comm);
+  return result;
+}
+
+struct Failure {
+  std::exception_ptr exception;
+  std::string message;
+  ErrorKind kind = ErrorKind::other;
+};
+
+Failure failure_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return {std::current_exception(), error.what(), error.kind()};
+  } catch (const std::exception& error) {
+    return {std::current_exception(), error.what(), ErrorKind::other};
+  }
+  return {};
+}
+
+}  // namespace
+
+Communicator::Communicator(MPI_Comm parent) {
+  require(MPI_Comm_dup(parent, &handle_) == MPI_SUCCESS, "MPI could not duplicate the communicator");
+  MPI_Comm_rank(handle_, &rank_);
+  MPI_Comm_size(handle_, &size_);
+}
+
+Communicator::~Communicator() {
+  int finalized = 0;
+  MPI_Finalized(&finalized);
+  if (!finalized) MPI_Comm_free(&handle_);
+}
+
+void Communicator::barrier() const { MPI_Barrier(handle_); }
+
+double Communicator::min(double value) const { return all_reduce(handle_, value, MPI_DOUBLE, MPI_MIN); }
+double Communicator::max(double value) const { return all_reduce(handle_, value, MPI_DOUBLE, MPI_MAX); }
+std::int64_t Communicator::min(std::int64_t value) const {
+  return all_reduce(handle_, value, MPI_INT64_T, MPI_MIN);
+}
+std::int64_t Communicator::max(std::int64_t value) const {
+  return all_reduce(handle_, value, MPI_INT64_T, MPI_MAX);
+}
+std::int64_t Communicator::sum(std::int64_t value) const {
+  return all_reduce(handle_, value, MPI_INT64_T, MPI_SUM);
+}
+void Communicator::sum(std::int64_t* values, int count) const {
+  MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_INT64_T, MPI_SUM, handle_);
+}
+
+std::string Communicator::broadcast(const std::string& value) const {
+  auto length = broadcast(static_cast<std::int64_t>(value.size()));
+  std::string result = value;
+  result.resize(static_cast<std::size_t>(length));
+  MPI_Bcast(result.data(), static_cast<int>(length), MPI_CHAR, 0, handle_);
+  return result;
+}
+
+double Communicator::broadcast(double value) const {
+  MPI_Bcast(&value, 1, MPI_DOUBLE, 0, handle_);
+  return value;
+}
+
+std::int64_t Communicator::broadcast(std::int64_t value) const {
+  MPI_Bcast(&value, 1, MPI_INT64_T, 0, handle_);
+  return value;
+}
+
+bool Communicator::broadcast(bool value) const { return broadcast(std::int64_t{value}) != 0; }
+
+void Communicator::agree(const std::function<void()>& action) const {
+  const Failure failure = failure_of(action);
+  const auto nobody = static_cast<std::int64_t>(size_);
+  const auto first = static_cast<int>(min(failure.exception ? std::int64_t{rank_} : nobody));
+  if (first == size_) return;
+
+  // The lowest rank that failed tells the others its message and kind.
+  std::int64_t header[2] = {static_cast<std::int64_t>(failure.message.size()),
+                            static_cast<std::int64_t>(failure.kind)};
+  MPI_Bcast(header, 2, MPI_INT64_T, first, handle_);
+  std::string message = failure.message;
+  message.resize(static_cast<std::size_t>(header[0]));
+  MPI_Bcast(message.data(), static_cast<int>(header[0]), MPI_CHAR, first, handle_);
+  if (failure.exception) std::rethrow_exception(failure.exception);
+  throw Error(message, static_cast<ErrorKind>(header[1]));
+}
+
+}  // namespace tarn

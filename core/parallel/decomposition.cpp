@@ -1,0 +1,76 @@
+#include "tarn/core/parallel/decomposition.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "tarn/core/error.hpp"
+
+namespace tarn {
+
+namespace {
+
+using Arrangement = std::array<int, 3>;
+
+/// Cells on both sides of all cuts; an axis with r blocks is cut r - 1 times, r times if it is periodic.
+std::int64_t cut_area(const std::array<int, 3>& cells, const std::array<bool, 3>& periodic, const Arrangement& ranks) {
+  std::int64_t area = 0;
+  for (int axis = 0; axis < 3; ++axis) {
+    if (ranks[axis] == 1) continue;
+    const std::int64_t face = std::int64_t{1} * cells[(axis + 1) % 3] * cells[(axis + 2) % 3];
+    area += face * (ranks[axis] - (periodic[axis] ? 0 : 1));
+  }
+  return area;
+}
+
+std::optional<Arrangement> best_arrangement(const std::array<int, 3>& cells, const std::array<bool, 3>& periodic,
+                                            int size, int least) {
+  const auto fits = [&](int axis, int ranks) { return ranks == 1 || cells[axis] / ranks >= least; };
+  std::optional<Arrangement> best;
+  const auto rating = [&](const Arrangement& a) { return std::tuple(cut_area(cells, periodic, a), a[0], a[1]); };
+  for (int x = 1; x <= size; ++x) {
+    if (size % x != 0 || !fits(0, x)) continue;
+    for (int y = 1; y <= size / x; ++y) {
+      if ((size / x) % y != 0 || !fits(1, y) || !fits(2, size / x / y)) continue;
+      const Arrangement candidate{x, y, size / x / y};
+      if (!best || rating(candidate) < rating(*best)) best = candidate;
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+Decomposition::Decomposition(std::array<int, 3> cells, std::array<bool, 3> periodic, int size, int rank, int least)
+    : domain_(cells), periodic_(periodic) {
+  require(size >= 1 && rank >= 0 && rank < size && least >= 1, "a decomposition needs 0 <= rank < size");
+  const auto arrangement = best_arrangement(cells, periodic, size, least);
+  if (!arrangement) {
+    throw UsageError(fmt::format(
+        "{} ranks cannot share {} x {} x {} cells: no arrangement gives every rank {} along each axis; use "
+        "another number of ranks or more cells",
+        size, cells[0], cells[1], cells[2], least == 1 ? "a cell" : fmt::format("{} cells", least)));
+  }
+  ranks_ = *arrangement;
+  place_ = {rank % ranks_[0], rank / ranks_[0] % ranks_[1], rank / ranks_[0] / ranks_[1]};
+}
+
+int Decomposition::offset_of(int axis, int place) const {
+  const int each = domain_[axis] / ranks_[axis];
+  const int larger = domain_[axis] % ranks_[axis];
+  return place * each + (place < larger ? place : larger);
+}
+
+int Decomposition::neighbor(int axis, int side) const {
+  auto place = place_;
+  place[axis] += side == 0 ? -1 : 1;
+  if (place[axis] < 0 || place[axis] >= ranks_[axis]) {
+    if (!periodic_[axis]) return -1;
+    place[axis] = (place[axis] + ranks_[axis]) % ranks_[axis];
+  }
+  return place[0] + ranks_[0] * (place[1] + ranks_[1] * place[2]);
+}
+
+}  // namespace tarn

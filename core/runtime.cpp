@@ -1,0 +1,101 @@
+#include "tarn/core/runtime.hpp"
+
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "tarn/core/error.hpp"
+#include "tarn/core/kokkos_compat.hpp"
+
+#ifdef KOKKOS_ENABLE_CUDA
+#include <cuda_runtime_api.h>
+#endif
+
+namespace tarn {
+
+namespace {
+
+bool mpi_flag(int (*query)(int*)) {
+  int flag = 0;
+  query(&flag);
+  return flag != 0;
+}
+
+std::string processor_name() {
+  std::ifstream cpuinfo("/proc/cpuinfo");
+  for (std::string line; std::getline(cpuinfo, line);) {
+    if (line.rfind("model name", 0) != 0) continue;
+    const auto colon = line.find(": ");
+    if (colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "host processor";
+}
+
+}  // namespace
+
+Runtime::Runtime(int& argc, char**& argv) {
+  require(!mpi_flag(MPI_Finalized), "MPI has been finalised: a tarn::Runtime can no longer be made");
+  owns_mpi_ = !mpi_flag(MPI_Initialized);
+  if (owns_mpi_) MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &thread_support_);
+  // The parent is named here alone: a program that owns MPI runs on all of its ranks.
+  communicator_ = std::make_unique<Communicator>(MPI_COMM_WORLD);
+  start_kokkos();
+}
+
+Runtime::Runtime(MPI_Comm parent) {
+  require(mpi_flag(MPI_Initialized) && !mpi_flag(MPI_Finalized),
+          "MPI is not running: start it before joining it with a communicator");
+  communicator_ = std::make_unique<Communicator>(parent);
+  start_kokkos();
+}
+
+void Runtime::start_kokkos() {
+  MPI_Query_thread(&thread_support_);
+  if (!Kokkos::is_initialized()) {
+    require(!kokkos_compat::was_finalized(), "Kokkos has been finalised and cannot be started again");
+    const int devices = device_count();
+    kokkos_compat::initialize(devices > 1 ? rank_on_node(*communicator_) % devices : -1);
+    owns_kokkos_ = true;
+  }
+  space_ = std::make_unique<Space>();
+}
+
+Runtime::~Runtime() {
+  space_.reset();
+  if (owns_kokkos_) Kokkos::finalize();
+  communicator_.reset();
+  if (owns_mpi_) MPI_Finalize();
+}
+
+int rank_on_node(const Communicator& communicator) {
+  MPI_Comm node = MPI_COMM_NULL;
+  MPI_Comm_split_type(communicator.handle(), MPI_COMM_TYPE_SHARED, communicator.rank(), MPI_INFO_NULL, &node);
+  int rank = 0;
+  MPI_Comm_rank(node, &rank);
+  MPI_Comm_free(&node);
+  return rank;
+}
+
+#ifdef KOKKOS_ENABLE_CUDA
+std::string device_name() {
+  int device = 0;
+  cudaDeviceProp properties{};
+  if (cudaGetDevice(&device) != cudaSuccess) return "no CUDA device";
+  if (cudaGetDeviceProperties(&properties, device) != cudaSuccess) return "no CUDA device";
+  return properties.name;
+}
+
+int device_count() {
+  int count = 0;
+  return cudaGetDeviceCount(&count) == cudaSuccess ? count : 0;
+}
+#else
+std::string device_name() {
+  const int threads = Host().concurrency();
+  return fmt::format("{}, {} thread{} ({})", processor_name(), threads, threads == 1 ? "" : "s", Space::name());
+}
+
+int device_count() { return 1; }
+#endif
+
+}  // namespace tarn

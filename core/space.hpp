@@ -1,0 +1,36 @@
+#pragma once
+
+#include <Kokkos_Core.hpp>
+
+namespace tarn {
+
+/// The one device of this build: Kokkos' default execution space.
+using Space = Kokkos::DefaultExecutionSpace;
+
+/// The execution space of the host.
+using Host = Kokkos::DefaultHostExecutionSpace;
+
+namespace detail {
+template <class Real, int Rank>
+struct AddPointers {
+  using type = typename AddPointers<Real, Rank - 1>::type*;
+};
+template <class Real>
+struct AddPointers<Real, 0> {
+  using type = Real;
+};
+}  // namespace detail
+
+/// A device array in C order: the last index is the fastest, on every device.
+///
+/// The fields of a simulation are Field<Real, 3>, indexed (k, j, i) for z, y and x whatever the dimension of
+/// their grid: an axis that the grid does not have has extent 1 and no ghost layer.
+template <class Real, int Rank>
+using Field = Kokkos::View<typename detail::AddPointers<Real, Rank>::type, Kokkos::LayoutRight, Space>;
+
+/// The same array in the memory of the host.
+template <class Real, int Rank>
+using HostField =
+    Kokkos::View<typename detail::AddPointers<Real, Rank>::type, Kokkos::LayoutRight, Kokkos::HostSpace>;
+
+}  // namespace tarn
