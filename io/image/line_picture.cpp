@@ -1,0 +1,179 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "tarn/core/error.hpp"
+#include "tarn/io/image/axes.hpp"
+#include "tarn/io/image/picture.hpp"
+#include "tarn/io/image/thin.hpp"
+
+namespace tarn::io {
+namespace {
+
+// All sizes in pixels.
+constexpr double picture_width = 960, plot_height = 400;
+constexpr double legend_row = 24, legend_width = 720, legend_stroke = 28, longest_name = 260;
+constexpr double margin = 0.05;  // share of the data's range left free above and below
+
+/// Eight colours that stay apart with any kind of colour blindness; the first seven after M. Okabe and K.
+/// Ito, "Color Universal Design" (2008), less its yellow, which is lost on white.
+constexpr std::array<Color, 8> colors{{{0, 114, 178},
+                                       {213, 94, 0},
+                                       {0, 158, 115},
+                                       {204, 121, 167},
+                                       {230, 159, 0},
+                                       {86, 180, 233},
+                                       {0, 0, 0},
+                                       {140, 140, 140}}};
+
+LineStyle style_of(std::size_t line) {
+  static const std::array<std::vector<double>, 3> dashes{{{}, {9, 5}, {2, 4}}};
+  return {2, colors[line % colors.size()], dashes[line / colors.size() % dashes.size()]};
+}
+
+void check(const LinePicture& picture) {
+  if (picture.lines.empty()) throw UsageError("a line picture needs lines; it has none");
+  for (const auto& line : picture.lines) {
+    if (line.x.size() != line.y.size()) {
+      throw ShapeMismatch(
+          fmt::format("line \"{}\" has {} x and {} y", line.name, line.x.size(), line.y.size()));
+    }
+  }
+}
+
+bool has_place(const LinePicture& picture, double x, double y) {
+  return drawable(x) && drawable(y) && (!picture.logarithmic_y || y > 0);
+}
+
+void include(std::optional<Range>& range, double value) {
+  if (!range) range = Range{value, value};
+  *range = {std::min(range->lower, value), std::max(range->upper, value)};
+}
+
+/// Ranges of x and y over all points that have a place.
+std::array<std::optional<Range>, 2> data_ranges(const LinePicture& picture) {
+  std::array<std::optional<Range>, 2> ranges;
+  for (const auto& line : picture.lines) {
+    for (std::size_t k = 0; k < line.x.size(); ++k) {
+      if (!has_place(picture, line.x[k], line.y[k])) continue;
+      include(ranges[0], line.x[k]);
+      include(ranges[1], line.y[k]);
+    }
+  }
+  return ranges;
+}
+
+/// The range of y: ends that were not asked for get a margin.
+Range y_range(const LinePicture& picture, std::optional<Range> data) {
+  Range range = choose_range(data, picture.minimum, picture.maximum, picture.logarithmic_y);
+  if (picture.logarithmic_y) {
+    const double factor = std::pow(range.upper / range.lower, margin);
+    if (!picture.minimum) range.lower /= factor;
+    if (!picture.maximum) range.upper *= factor;
+  } else {
+    const double room = margin * (range.upper - range.lower);
+    if (!picture.minimum) range.lower -= room;
+    if (!picture.maximum) range.upper += room;
+  }
+  return range;
+}
+
+struct LegendEntry {
+  std::string name;
+  Point place;  // of the stroke's left end, to the legend's upper left corner
+};
+
+struct Legend {
+  std::vector<LegendEntry> entries;
+  double height = 0;
+};
+
+Legend lay_out_legend(Canvas& ruler, const LinePicture& picture) {
+  if (picture.lines.size() < 2) return {};
+  Legend legend;
+  Point next{0, legend_row / 2};
+  for (const auto& line : picture.lines) {
+    const auto name = ruler.shortened(line.name, look::tick, longest_name);
+    const double width = legend_stroke + 8 + ruler.text_width(name, look::tick);
+    if (next.x > 0 && next.x + width > legend_width) next = {0, next.y + legend_row};
+    legend.entries.push_back({name, next});
+    next.x += width + 24;
+  }
+  legend.height = next.y + legend_row / 2 + 6;
+  return legend;
+}
+
+void draw_legend(Canvas& canvas, const Legend& legend, Point corner) {
+  const Box everywhere{0, 0, picture_width, corner.y + legend.height};
+  for (std::size_t k = 0; k < legend.entries.size(); ++k) {
+    const auto& [name, place] = legend.entries[k];
+    const Point from{corner.x + place.x, corner.y + place.y}, to{from.x + legend_stroke, from.y};
+    canvas.join({from, to}, style_of(k), everywhere);
+    canvas.write(name, {to.x + 8, to.y + 5}, Align::start, look::tick);
+  }
+}
+
+void draw_grid(Canvas& canvas, const Box& plot, const Axis& x, const Axis& y) {
+  for (const auto& tick : x.ticks) {
+    const double at = std::floor(plot.x + x.share(tick.value) * plot.width);
+    canvas.fill({std::min(at, plot.right() - 1), plot.y, 1, plot.height}, look::grid);
+  }
+  for (const auto& tick : y.ticks) {
+    if (tick.label.empty()) continue;
+    const double at = std::floor(plot.bottom() - y.share(tick.value) * plot.height);
+    canvas.fill({plot.x, std::min(at, plot.bottom() - 1), plot.width, 1}, look::grid);
+  }
+}
+
+/// Draws a line's runs of points that have a place.
+void draw_line(Canvas& canvas, const LinePicture& picture, std::size_t index, const Box& plot, const Axis& x,
+               const Axis& y) {
+  const auto& line = picture.lines[index];
+  std::vector<Point> run;
+  const auto finish = [&] {
+    canvas.join(thinned(run), style_of(index), plot);
+    run.clear();
+  };
+  for (std::size_t k = 0; k < line.x.size(); ++k) {
+    if (!has_place(picture, line.x[k], line.y[k])) {
+      finish();
+      continue;
+    }
+    // far outside the plot a place is as good as any other, and Cairo's coordinates end at 2^23
+    const double height = std::clamp(y.share(line.y[k]), -100.0, 100.0);
+    run.push_back({plot.x + x.share(line.x[k]) * plot.width, plot.bottom() - height * plot.height});
+  }
+  finish();
+}
+
+}  // namespace
+
+std::string draw_png(const LinePicture& picture) {
+  check(picture);
+  const auto [x_data, y_data] = data_ranges(picture);
+  const auto& text = picture.text;
+  Canvas ruler(1, 1);
+  const auto legend = lay_out_legend(ruler, picture);
+  const auto y = vertical_axis(y_range(picture, y_data), picture.logarithmic_y, plot_height);
+
+  const double left = look::border + side_room(ruler, y, text.y_label), right = look::border + 24;
+  const double top = look::border + heading_height(text) + legend.height;
+  const Box plot{left, top, picture_width - left - right, plot_height};
+  const auto x = horizontal_axis(ruler, choose_range(x_data, {}, {}), plot.width);
+  const double bottom = look::x_tick_room + (text.x_label.empty() ? 0 : look::label_room) + look::border - 4;
+
+  Canvas canvas(int(picture_width), int(plot.bottom() + bottom));
+  draw_heading(canvas, text, plot.x, plot.width);
+  draw_legend(canvas, legend, {plot.x, top - legend.height});
+  draw_grid(canvas, plot, x, y);
+  for (std::size_t k = 0; k < picture.lines.size(); ++k)
+    draw_line(canvas, picture, k, plot, x, y);
+  canvas.frame(plot, look::frame);
+  draw_bottom_axis(canvas, plot, x, text.x_label);
+  draw_left_axis(canvas, plot, y, text.y_label);
+  return canvas.png();
+}
+
+}  // namespace tarn::io
