@@ -12,7 +12,7 @@ namespace {
 
 constexpr double letter_height = 0.36;  // half the height of a digit, in sizes of the font
 constexpr double between_labels = 18;   // least gap between two labels of a horizontal axis [pixel]
-constexpr double label_spacing = 44;    // least distance of two labels of a vertical axis [pixel]
+constexpr double label_spacing = 54;    // least distance of two labels of a vertical axis [pixel]
 
 void check_end(std::optional<double> end, bool logarithmic) {
   if (end && (!drawable(*end) || (logarithmic && *end <= 0))) {
@@ -86,7 +86,7 @@ Axis horizontal_axis(Canvas& canvas, Range range, double length) {
 }
 
 Axis vertical_axis(Range range, bool logarithmic, double length) {
-  const int at_most = std::max(2, static_cast<int>(length / label_spacing));
+  const int at_most = std::max(3, static_cast<int>(length / label_spacing));
   return {range, logarithmic,
           logarithmic ? log_ticks(range.lower, range.upper, at_most)
                       : nice_ticks(range.lower, range.upper, at_most)};
@@ -134,7 +134,7 @@ void draw_right_axis(Canvas& canvas, const Box& bar, const Axis& axis, const std
     canvas.write(tick.label, {bar.right() + look::tick_length + 6, y + letter_height * look::tick.size},
                  Align::start, look::tick);
   }
-  const double x = bar.right() + side_room(canvas, axis, label);
+  const double x = bar.right() + side_room(canvas, axis, label) - 5;
   canvas.write_upwards(canvas.shortened(label, look::label, bar.height + 40), {x, bar.y + bar.height / 2},
                        Align::middle, look::label);
 }

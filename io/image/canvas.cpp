@@ -189,11 +189,11 @@ void Canvas::fill(const Box& box, const Color& color) {
 }
 
 void Canvas::frame(const Box& box, const LineStyle& style) {
-  cairo_->use(style);
-  const double out = style.width / 2;
-  cairo_rectangle(cairo_->get(), box.x - out, box.y - out, box.width + 2 * out, box.height + 2 * out);
-  cairo_stroke(cairo_->get());
-  cairo_->check_drawn("draw a frame");
+  const double w = style.width;
+  fill({box.x - w, box.y - w, box.width + 2 * w, w}, style.color);
+  fill({box.x - w, box.bottom(), box.width + 2 * w, w}, style.color);
+  fill({box.x - w, box.y, w, box.height}, style.color);
+  fill({box.right(), box.y, w, box.height}, style.color);
 }
 
 void Canvas::join(const std::vector<Point>& points, const LineStyle& style, const Box& within) {

@@ -22,7 +22,7 @@ struct PlanePicture {
   double x_lower = 0, x_upper = 1, y_lower = 0, y_upper = 1;
   std::optional<double> minimum, maximum;  ///< of the colour bar; default: of the finite values, and
                                            ///< "balance" reaches as far below zero as above
-  std::string color_map = "thermal";  ///< see color_map.hpp
+  std::string color_map = "thermal";       ///< see color_map.hpp
   PictureText text;
 };
 
@@ -43,7 +43,7 @@ struct LinePicture {
 /// Whether this build draws pictures, which needs Cairo at build time.
 bool images_available();
 
-/// Draws a plane about 960 pixels wide, x to y in their true proportion unless that is beyond 1:5 or so.
+/// Draws a plane about 960 pixels wide, x to y in their true proportion unless that is beyond 1:4 or so.
 /// Where there are more cells than pixels a pixel has the mean of its cells, or the hatch if one of them is
 /// not finite.
 /// @returns the bytes of a PNG file; the same picture has the same bytes

@@ -13,7 +13,7 @@ namespace {
 
 // All sizes in pixels.
 constexpr double widest_plot = 780, highest_plot = 640, least_side = 150;
-constexpr double least_picture_width = 560;
+constexpr double least_picture_width = 560, most_picture_width = 1020;
 constexpr double bar_gap = 24, bar_width = 22;
 constexpr double note_room = 28;
 
@@ -34,13 +34,20 @@ void check(const PlanePicture& picture) {
   }
 }
 
+/// A whole number of pixels for each cell, if that changes a length little: then all cells look the same.
+double snapped(double length, int cells) {
+  const double down = std::floor(length / cells) * cells, up = down + cells;
+  if (down >= 0.88 * length) return down;
+  return up <= 1.05 * length ? up : std::round(length);
+}
+
 /// Size of the plot: true to the extents' ratio, and no side shorter than can be read.
-Box plot_size(const PlanePicture& picture) {
+Box plot_size(const PlanePicture& picture, double most_width) {
   const double ratio = (picture.y_upper - picture.y_lower) / (picture.x_upper - picture.x_lower);
-  double width = widest_plot, height = widest_plot * ratio;
+  double width = snapped(most_width, picture.nx), height = width * ratio;
   if (height > highest_plot) {
-    height = highest_plot;
-    width = highest_plot / ratio;
+    height = snapped(highest_plot, picture.ny);
+    width = height / ratio;
   }
   return {0, 0, std::round(std::max(width, least_side)), std::round(std::max(height, least_side))};
 }
@@ -54,7 +61,7 @@ Range color_range(const PlanePicture& picture) {
   return choose_range(data, picture.minimum, picture.maximum);
 }
 
-/// Where everything stands.
+/// Where everything stands on the picture.
 struct Layout {
   Axis x, y, bar_axis;
   Box plot, bar;
@@ -62,12 +69,13 @@ struct Layout {
   std::int64_t not_finite;
 };
 
-Layout lay_out(const PlanePicture& picture) {
+/// Wide labels make the plot narrower, once.
+Layout lay_out(const PlanePicture& picture, double most_width = widest_plot) {
   Canvas ruler(1, 1);
   const auto& text = picture.text;
   Layout to{};
   to.not_finite = count_not_finite(picture);
-  to.plot = plot_size(picture);
+  to.plot = plot_size(picture, most_width);
   to.x = horizontal_axis(ruler, {picture.x_lower, picture.x_upper}, to.plot.width);
   to.y = vertical_axis({picture.y_lower, picture.y_upper}, false, to.plot.height);
   to.bar_axis = vertical_axis(color_range(picture), false, to.plot.height);
@@ -75,6 +83,9 @@ Layout lay_out(const PlanePicture& picture) {
   const double left = look::border + side_room(ruler, to.y, text.y_label);
   const double right = bar_gap + bar_width + side_room(ruler, to.bar_axis, text.value_label) + look::border;
   const double needed = left + to.plot.width + right;
+  if (needed > most_picture_width && most_width == widest_plot) {
+    return lay_out(picture, std::max(widest_plot / 2, most_picture_width - left - right));
+  }
   to.width = std::max(needed, least_picture_width);
   to.plot.x = left + std::floor((to.width - needed) / 2);
   to.plot.y = look::border + heading_height(text);

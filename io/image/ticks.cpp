@@ -61,7 +61,9 @@ class Labels {
  public:
   Labels(double magnitude, int smallest) {
     const int exponent = magnitude > 0 ? exponent_of(magnitude) : 0;
-    if (exponent < -3 || exponent > 4) power_ = exponent;
+    const bool needs_all_digits =
+        smallest <= 0 && exponent <= 12;  // 1000000.2 is shorter than 1.0000002*10^6
+    if (exponent < -3 || (exponent > 4 && !needs_all_digits)) power_ = exponent;
     decimals_ = std::clamp(power_ - smallest, 0, 17);
   }
 
@@ -134,10 +136,11 @@ std::vector<Tick> log_ticks(double lower, double upper, int at_most) {
   const int stride = (last - first) / at_most + 1;
   std::vector<Tick> ticks;
   for (int exponent = first - 1; exponent <= last; ++exponent) {
-    const bool labelled = exponent >= first && (exponent - first) % stride == 0;
-    if (labelled) ticks.push_back({std::pow(10.0, exponent), "10" + raised(exponent)});
+    const bool labelled = (exponent - first) % stride == 0;
+    if (exponent >= first)
+      ticks.push_back({Step{1, exponent}.times(1), labelled ? "10" + raised(exponent) : ""});
     for (int digit = 2; stride == 1 && digit < 10; ++digit) {
-      const double value = digit * std::pow(10.0, exponent);
+      const double value = Step{digit, exponent}.times(1);
       if (value >= lower && value <= upper) ticks.push_back({value, ""});
     }
   }
