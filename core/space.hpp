@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include <Kokkos_Core.hpp>
 
 namespace tarn {
@@ -9,6 +11,14 @@ using Space = Kokkos::DefaultExecutionSpace;
 
 /// The execution space of the host.
 using Host = Kokkos::DefaultHostExecutionSpace;
+
+/// An index into a field, in kernels. A GPU computes places with 32 bits; on a host only indices as wide as a pointer
+/// let the compiler see that neighbours are contiguous, and vectorise.
+#if defined(KOKKOS_ENABLE_CUDA)
+using Index = int;
+#else
+using Index = std::ptrdiff_t;
+#endif
 
 namespace detail {
 template <class Real, int Rank>

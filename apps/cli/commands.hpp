@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace tarn::cli {
+
+/// What a parsed command line asks for: called after parsing, returns the exit code.
+struct Command {
+  CLI::App* parsed = nullptr;
+  int (*run)(int& argc, char**& argv) = nullptr;
+};
+
+// Each adds one subcommand; see the file of that name.
+Command add_run(CLI::App& program);
+Command add_check(CLI::App& program);
+Command add_describe(CLI::App& program);
+Command add_list(CLI::App& program);
+Command add_info(CLI::App& program);
+Command add_bench(CLI::App& program);
+
+/// Replaces this process by the MPI launcher that the build was configured with, running the same command line on so
+/// many ranks. Returns only if that fails.
+/// @throws UsageError if the launcher cannot be started
+[[noreturn]] void launch_ranks(int ranks, int argc, char** argv);
+
+}  // namespace tarn::cli

@@ -1,0 +1,51 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/run.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What a deck's first line, a comment, says of it.
+std::string first_comment(const fs::path& deck) {
+  std::ifstream file(deck);
+  std::string line;
+  std::getline(file, line);
+  if (line.rfind("# ", 0) != 0) return {};
+  return line.substr(2);
+}
+
+int run(int&, char**&) {
+  for (const auto& app : apps::all_apps()) {
+    fmt::print("{:<12} {}\n", app.name, app.summary);
+    const fs::path folder = fs::path(TARN_INPUT_DECKS) / app.name;
+    std::vector<fs::path> decks;
+    std::error_code missing;
+    for (const auto& entry : fs::directory_iterator(folder, missing)) {
+      if (entry.path().extension() == ".toml") decks.push_back(entry.path());
+    }
+    std::sort(decks.begin(), decks.end());
+    for (const auto& deck : decks) {
+      const auto shown = fs::proximate(deck, missing);
+      fmt::print("  {}\n      {}\n", shown.string(), first_comment(deck));
+    }
+  }
+  return apps::exit_code::done;
+}
+
+}  // namespace
+
+Command add_list(CLI::App& program) {
+  return {program.add_subcommand("list", "the apps, and the decks that come with them"), run};
+}
+
+}  // namespace tarn::cli

@@ -1,0 +1,67 @@
+#include "tarn/apps/driver/run.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/report.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+struct Options {
+  apps::RunRequest request;
+  std::string run_directory;
+  std::string restart;
+  CLI::Option* restart_given = nullptr;
+  int ranks = 0;
+  bool dry_run = false;
+};
+
+Options options;
+
+int run(int& argc, char**& argv) {
+  auto& request = options.request;
+  if (!options.run_directory.empty()) request.run_directory = options.run_directory;
+  if (options.restart_given->count() > 0) request.restart = options.restart.empty() ? "latest" : options.restart;
+  if (options.dry_run) {
+    const io::Deck deck = apps::read_deck(request.deck, request.overrides);
+    fmt::print("{}", apps::forecast_text(deck, apps::find_app(deck.app())));
+    return apps::exit_code::done;
+  }
+  if (options.ranks > 0) {
+    apps::read_deck(request.deck, request.overrides);  // a wrong deck is told once, before any rank starts
+    launch_ranks(options.ranks, argc, argv);
+  }
+  const Runtime runtime(argc, argv);
+  return apps::run_deck(runtime, request);
+}
+
+}  // namespace
+
+Command add_run(CLI::App& program) {
+  auto* command = program.add_subcommand("run", "run a deck");
+  auto& request = options.request;
+  command->add_option("deck", request.deck, "the input deck, a TOML file")->required();
+  command->add_option("--set", request.overrides, "override a key of the deck: table.key=value")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_option("--root", request.root, "where run directories are made")->capture_default_str();
+  command->add_option("--run-dir", options.run_directory, "the run directory itself");
+  options.restart_given =
+      command->add_option("--restart", options.restart,
+                          "continue the newest run of that name from its newest checkpoint, or begin a new run from a "
+                          "checkpoint file")
+          ->expected(0, 1)
+          ->type_name("[latest|FILE]");
+  command->add_option("-n", options.ranks, "start this many ranks with the MPI launcher")->check(CLI::Range(1, 1 << 20));
+  command->add_flag("--dry-run", options.dry_run, "check the deck and forecast, run nothing");
+  command->add_flag("--quiet", request.quiet, "print the run directory alone");
+  command->add_flag("--json", request.json, "print the content of run.json at the end, and nothing else");
+  return {command, run};
+}
+
+}  // namespace tarn::cli

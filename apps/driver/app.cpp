@@ -1,0 +1,69 @@
+#include "tarn/apps/driver/app.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "tarn/apps/driver/common_schema.hpp"
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/core/error.hpp"
+
+namespace tarn::apps {
+
+namespace {
+
+std::vector<App>& registry() {
+  static std::vector<App> apps;
+  return apps;
+}
+
+}  // namespace
+
+bool register_app(App app) {
+  auto& apps = registry();
+  const auto after = std::find_if(apps.begin(), apps.end(), [&](const App& a) { return a.name > app.name; });
+  apps.insert(after, std::move(app));
+  return true;
+}
+
+const std::vector<App>& all_apps() { return registry(); }
+
+const App& find_app(const std::string& name) {
+  std::vector<std::string> names;
+  for (const App& app : all_apps()) {
+    if (app.name == name) return app;
+    names.push_back(app.name);
+  }
+  throw UsageError(fmt::format("there is no app '{}'; the apps are: {}", name, fmt::join(names, ", ")));
+}
+
+const io::Schema& schema_of(const App& app) {
+  static std::map<std::string, io::Schema> made;
+  const auto found = made.find(app.name);
+  if (found != made.end()) return found->second;
+  io::Schema schema{app.name, app.summary, common_tables(app)};
+  schema.tables.insert(schema.tables.end(), app.tables.begin(), app.tables.end());
+  io::check_schema(schema);
+  return made.emplace(app.name, std::move(schema)).first->second;
+}
+
+io::Deck read_deck(const std::string& file, const std::vector<std::string>& overrides) {
+  io::SchemaLookup schemas;
+  for (const App& app : all_apps()) schemas.apps.push_back(app.name);
+  schemas.find = [](const std::string& name) -> const io::Schema* {
+    for (const App& app : all_apps()) {
+      if (app.name == name) return &schema_of(app);
+    }
+    return nullptr;
+  };
+  io::Problems problems;
+  io::Deck deck = io::Deck::read(file, overrides, schemas, problems);
+  check_common(deck, problems);
+  find_app(deck.app()).check(deck, problems);
+  problems.throw_if_any();
+  return deck;
+}
+
+}  // namespace tarn::apps

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tarn/core/grid/grid.hpp"
+#include "tarn/core/parallel/device_mpi.hpp"
+#include "tarn/core/profile/regions.hpp"
+#include "tarn/core/runtime.hpp"
+#include "tarn/io/deck/deck.hpp"
+#include "tarn/io/deck/problems.hpp"
+#include "tarn/io/deck/schema.hpp"
+
+namespace tarn::apps {
+
+/// A field of a running simulation, in the precision of the run; ghosts included.
+struct NamedField {
+  std::string name;
+  std::string unit;
+  std::variant<Field<float, 3>, Field<double, 3>> values;
+};
+
+/// One column of history.csv.
+struct HistoryValue {
+  std::string name;
+  double value;
+};
+
+/// A problem that is advanced in time. Every member is collective over the ranks of the run.
+class Simulation {
+ public:
+  virtual ~Simulation() = default;
+
+  /// The step that the driver takes where nothing shortens it: the deck's `time.dt`, or `time.cfl` of the scheme's
+  /// stability limit [time].
+  virtual double largest_step() const = 0;
+  /// Advances the state from `time` by `dt`, at most largest_step().
+  virtual void step(double time, double dt) = 0;
+  /// The fields that make up the state; a checkpoint holds them all, and a restart overwrites them.
+  virtual std::vector<NamedField> fields() const = 0;
+  /// Called once the fields have been overwritten by those of a checkpoint.
+  virtual void restarted() {}
+  /// Reduced quantities of the state, always the same columns; the same bits on any number of ranks.
+  virtual std::vector<HistoryValue> history() const = 0;
+};
+
+/// What a simulation is made from.
+struct SimulationContext {
+  const Runtime& runtime;
+  const io::Deck& deck;
+  const Grid& grid;
+  MpiBuffers mpi_buffers;
+  Regions& regions;
+};
+
+/// What a run will need, told before it starts.
+struct Forecast {
+  double step = 0;                   ///< largest step [time]
+  std::int64_t bytes_per_cell = 0;   ///< device memory, all arrays
+  std::string note;                  ///< what the figures rest on, such as the number of stages
+};
+
+struct FieldDescription {
+  std::string name;
+  std::string unit;
+  std::string meaning;
+};
+
+/// One app: what its decks may say, and how a simulation is made from one.
+struct App {
+  std::string name;
+  std::string summary;
+  std::vector<io::Table> tables;                ///< beyond those that every app has
+  std::vector<std::string> boundary_kinds;      ///< choices of [grid.boundary]; the first is the default
+  std::vector<FieldDescription> fields;
+  int ghosts = 1;
+  /// Adds what the schema cannot see; reads only keys that are valid.
+  std::function<void(const io::Deck&, io::Problems&)> check;
+  /// Of a deck without problems; needs neither a device nor MPI.
+  std::function<Forecast(const io::Deck&)> forecast;
+  std::function<std::unique_ptr<Simulation>(const SimulationContext&)> create;
+};
+
+/// Adds an app to the program; returns true so that a namespace-scope constant can call it.
+bool register_app(App app);
+
+/// All apps, sorted by name.
+const std::vector<App>& all_apps();
+
+/// @throws UsageError naming the known apps
+const App& find_app(const std::string& name);
+
+/// The whole schema of an app's decks: the common tables and its own.
+const io::Schema& schema_of(const App& app);
+
+/// Reads and checks a deck: schema, cross checks of the driver and of the app, all formulas.
+/// @throws io::DeckError with every problem, DataError if the file cannot be read
+io::Deck read_deck(const std::string& file, const std::vector<std::string>& overrides);
+
+}  // namespace tarn::apps

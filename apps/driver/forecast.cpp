@@ -1,0 +1,63 @@
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/report.hpp"
+#include "tarn/apps/driver/units.hpp"
+
+namespace tarn::apps {
+
+namespace {
+
+/// How often something scheduled happens in a run, the first and the last state counted; nothing if walltime decides.
+std::optional<double> times_due(const io::Schedule& schedule, double steps, double end) {
+  if (schedule.steps) return std::floor(steps / static_cast<double>(*schedule.steps)) + 2;
+  if (schedule.time) return std::floor(end / *schedule.time + 1e-9) + 1;
+  return {};
+}
+
+double bytes_of_fields(const io::Deck& deck, const App& app, std::size_t fields) {
+  const double real = deck.text("run.precision") == "single" ? 4 : 8;
+  return real * static_cast<double>(domain_of(deck).size()) * static_cast<double>(fields ? fields : app.fields.size());
+}
+
+std::string files_text(const io::Deck& deck, const App& app, double steps) {
+  const double end = deck.number("time.end");
+  double bytes = 0, snapshots = 0, pictures = 0;
+  bool open = false;
+  for (const auto& output : deck.tables("output")) {
+    const auto count = times_due(output.schedule("every"), steps, end);
+    open = open || !count;
+    snapshots += count.value_or(2);
+    bytes += count.value_or(2) * bytes_of_fields(deck, app, output.has("fields") ? output.texts("fields").size() : 0);
+  }
+  for (const auto& image : deck.tables("image")) {
+    const auto count = times_due(image.schedule("every"), steps, end);
+    open = open || !count;
+    pictures += count.value_or(2);
+  }
+  const auto keep = static_cast<double>(deck.integer("checkpoint.keep"));
+  return fmt::format("{}{:.0f} snapshots of {} in all, {:.0f} pictures, {:.0f} checkpoints of {} kept",
+                     open ? "at least " : "", snapshots, size_text(bytes), pictures, keep,
+                     size_text(bytes_of_fields(deck, app, 0)));
+}
+
+}  // namespace
+
+std::string forecast_text(const io::Deck& deck, const App& app) {
+  const Forecast forecast = app.forecast(deck);
+  const double end = deck.number("time.end");
+  const double needed = std::ceil(end / forecast.step - 1e-9);
+  const double steps =
+      deck.has("time.max_steps") ? std::min(needed, static_cast<double>(deck.integer("time.max_steps"))) : needed;
+  const double memory = static_cast<double>(forecast.bytes_per_cell) * static_cast<double>(domain_of(deck).size());
+  std::string text = fmt::format("steps   about {:.0f} of at most {:.4g} to time {:g} ({})\n", steps, forecast.step,
+                                 end, forecast.note);
+  if (steps < needed) text += fmt::format("        max_steps ends the run before: {:.0f} would be needed\n", needed);
+  text += fmt::format("memory  {} on the device, all ranks together\n", size_text(memory));
+  text += fmt::format("files   {}\n", files_text(deck, app, steps));
+  return text;
+}
+
+}  // namespace tarn::apps

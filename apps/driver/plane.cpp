@@ -1,0 +1,118 @@
+#include "tarn/apps/driver/plane.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace tarn::apps {
+
+namespace {
+
+/// The cell that pixel `p` of `pixels` shows, of `cells`.
+int cell_of(int p, int pixels, int cells) {
+  return static_cast<int>((2 * std::int64_t{p} + 1) * cells / (2 * std::int64_t{pixels}));
+}
+
+/// Pixels whose cells this rank holds, half open.
+struct PixelRange {
+  int begin = 0, end = 0;
+};
+
+PixelRange pixels_of(const Grid& grid, int axis, int pixels) {
+  const int cells = grid.domain().cells[static_cast<std::size_t>(axis)];
+  PixelRange range;
+  while (range.begin < pixels && cell_of(range.begin, pixels, cells) < grid.offset(axis)) ++range.begin;
+  range.end = range.begin;
+  while (range.end < pixels && cell_of(range.end, pixels, cells) < grid.offset(axis) + grid.cells(axis)) ++range.end;
+  return range;
+}
+
+/// Copies the chosen cells of this rank to the host, row by row.
+template <class Real>
+std::vector<float> pick(const Space& space, const Grid& grid, const Field<Real, 3>& field, const PlaneChoice& choice,
+                        const PixelRange& across, const PixelRange& up, int nx, int ny) {
+  const int width = across.end - across.begin, height = up.end - up.begin;
+  if (width <= 0 || height <= 0) return {};
+  const Field<float, 1> picked("apps::plane", static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+  const int horizontal = choice.horizontal, vertical = choice.vertical;
+  Kokkos::Array<int, 3> base{};
+  for (int axis = 0; axis < 3; ++axis) base[axis] = grid.ghosts(axis) - grid.offset(axis);
+  const auto cells = grid.domain().cells;
+  const std::int64_t cells_across = cells[static_cast<std::size_t>(horizontal)];
+  const std::int64_t cells_up = cells[static_cast<std::size_t>(vertical)];
+  const int at_normal = choice.cell, normal = choice.normal;
+  const int first_across = across.begin, first_up = up.begin;
+  Kokkos::parallel_for(
+      "tarn::apps::pick_plane", Kokkos::RangePolicy<Space>(space, 0, width * height), KOKKOS_LAMBDA(const int n) {
+        int place[3];
+        place[horizontal] = static_cast<int>((2 * std::int64_t{first_across + n % width} + 1) * cells_across / (2 * nx));
+        place[vertical] = static_cast<int>((2 * std::int64_t{first_up + n / width} + 1) * cells_up / (2 * ny));
+        place[normal] = at_normal;
+        picked(n) = static_cast<float>(field(place[2] + base[2], place[1] + base[1], place[0] + base[0]));
+      });
+  space.fence();
+  std::vector<float> values(picked.size());
+  Kokkos::deep_copy(Kokkos::View<float*, Kokkos::LayoutRight, Kokkos::HostSpace>(values.data(), values.size()), picked);
+  return values;
+}
+
+}  // namespace
+
+PlaneChoice choose_plane(const Domain& domain, int normal, double at) {
+  if (domain.dimensions < 3) return {};
+  PlaneChoice choice;
+  choice.normal = normal;
+  choice.horizontal = normal == 0 ? 1 : 0;
+  choice.vertical = normal == 2 ? 1 : 2;
+  const auto axis = static_cast<std::size_t>(normal);
+  const auto cell = static_cast<int>(std::floor((at - domain.lower[axis]) / domain.spacing(normal)));
+  choice.cell = std::clamp(cell, 0, domain.cells[axis] - 1);
+  return choice;
+}
+
+Plane gather_plane(const Space& space, const Communicator& ranks, const Grid& grid, const NamedField& field,
+                   const PlaneChoice& choice, int most) {
+  const auto& cells = grid.domain().cells;
+  Plane plane;
+  plane.nx = std::min(most, cells[static_cast<std::size_t>(choice.horizontal)]);
+  plane.ny = std::min(most, cells[static_cast<std::size_t>(choice.vertical)]);
+  for (int p = 0; p < plane.nx; ++p) {
+    plane.columns.push_back(cell_of(p, plane.nx, cells[static_cast<std::size_t>(choice.horizontal)]));
+  }
+
+  const bool holds_plane = grid.offset(choice.normal) <= choice.cell &&
+                           choice.cell < grid.offset(choice.normal) + grid.cells(choice.normal);
+  const PixelRange across = holds_plane ? pixels_of(grid, choice.horizontal, plane.nx) : PixelRange{};
+  const PixelRange up = holds_plane ? pixels_of(grid, choice.vertical, plane.ny) : PixelRange{};
+  const auto mine = std::visit(
+      [&](const auto& values) { return pick(space, grid, values, choice, across, up, plane.nx, plane.ny); },
+      field.values);
+
+  // Rank 0 learns which pixels each rank sends, then puts them in place.
+  const int range[4] = {across.begin, across.end, up.begin, up.end};
+  const auto size = static_cast<std::size_t>(ranks.size());
+  std::vector<int> ranges(4 * size), counts(size), starts(size);
+  MPI_Gather(range, 4, MPI_INT, ranges.data(), 4, MPI_INT, 0, ranks.handle());
+  for (std::size_t r = 0; r < size; ++r) {
+    const int* p = &ranges[4 * r];
+    counts[r] = ranks.is_root() ? std::max(0, p[1] - p[0]) * std::max(0, p[3] - p[2]) : 0;
+  }
+  std::exclusive_scan(counts.begin(), counts.end(), starts.begin(), 0);
+  std::vector<float> all(static_cast<std::size_t>(starts.back() + counts.back()));
+  MPI_Gatherv(mine.data(), static_cast<int>(mine.size()), MPI_FLOAT, all.data(), counts.data(), starts.data(), MPI_FLOAT,
+              0, ranks.handle());
+  if (!ranks.is_root()) return plane;
+
+  plane.values.resize(static_cast<std::size_t>(plane.nx) * static_cast<std::size_t>(plane.ny));
+  for (std::size_t r = 0; r < size; ++r) {
+    const int* p = &ranges[4 * r];
+    auto from = all.begin() + starts[r];
+    for (int row = p[2]; row < p[3]; ++row) {
+      std::copy_n(from, p[1] - p[0], plane.values.begin() + std::ptrdiff_t{row} * plane.nx + p[0]);
+      from += p[1] - p[0];
+    }
+  }
+  return plane;
+}
+
+}  // namespace tarn::apps

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tarn/apps/driver/app.hpp"
+#include "tarn/core/grid/ghost_cells.hpp"
+#include "tarn/ops/formula/formula.hpp"
+
+// From a deck's text to what a simulation is made of: the domain, boundary kinds and formulas.
+
+namespace tarn::apps {
+
+/// Which variables a formula may use, beside the grid's axes.
+enum class FormulaUse {
+  initial,    ///< x, y, z and `random`
+  of_space,   ///< x, y, z
+  of_time,    ///< x, y, z and t
+};
+
+/// The run's name: run.name, or the deck's file name without its ending.
+std::string run_name_of(const io::Deck& deck);
+
+/// The number of axes of the deck's grid.
+int dimensions_of(const io::Deck& deck);
+
+/// The deck's domain. The deck has no problems in [grid].
+Domain domain_of(const io::Deck& deck);
+
+/// The deck's boundary kinds, [axis][side]; axes that the grid does not have are periodic.
+BoundaryKinds boundary_kinds_of(const io::Deck& deck);
+
+/// The name of a face in decks: "x_lower" ... "z_upper".
+std::string face_name(int axis, int side);
+
+/// Compiles the formula at a key. Of a deck that passed its checks; otherwise
+/// @throws io::DeckError
+ops::Formula formula_of(const io::Deck& deck, const std::string& key, FormulaUse use);
+
+/// Compiles the formula at a key and adds what is wrong with it, at its place in the file.
+void check_formula(const io::Deck& deck, const std::string& key, FormulaUse use, io::Problems& problems);
+
+/// Adds what no single key shows: lists of unlike length, ends in the wrong order, axes that the grid does not have,
+/// dt beside cfl, constants that do not work out, planes outside the domain.
+void check_common(const io::Deck& deck, io::Problems& problems);
+
+}  // namespace tarn::apps

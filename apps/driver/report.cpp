@@ -1,0 +1,120 @@
+#include "tarn/apps/driver/report.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/units.hpp"
+#include "tarn/core/kokkos_compat.hpp"
+#include "tarn/core/version.hpp"
+#include "tarn/io/hdf5/version.hpp"
+
+namespace tarn::apps {
+
+namespace {
+
+const char* status_name(RunStatus status) {
+  switch (status) {
+    case RunStatus::running: return "running";
+    case RunStatus::done: return "done";
+    case RunStatus::stopped: return "stopped";
+    default: return "failed";
+  }
+}
+
+std::vector<int> used_cells(const Domain& domain) {
+  return {domain.cells.begin(), domain.cells.begin() + domain.dimensions};
+}
+
+double peak_of(const RunSummary& summary) { return std::max(summary.peak.copy, summary.peak.triad); }
+
+std::string region_line(const RegionReport& region, const RunSummary& summary) {
+  std::string line = fmt::format("  {:<20} {:>9.3f} {:>6.1f}% {:>9}", region.name, region.seconds,
+                                 100 * region.seconds / std::max(summary.walltime, 1e-12), region.calls);
+  if (region.bytes == 0 || region.seconds <= 0) return line + '\n';
+  const double rate = static_cast<double>(region.bytes) / region.seconds;
+  line += fmt::format(" {:>10} {:>8.2f}", size_text(static_cast<double>(region.bytes)), rate / 1e9);
+  if (peak_of(summary) > 0) line += fmt::format(" {:>7.0f}%", 100 * rate / peak_of(summary));
+  return line + '\n';
+}
+
+}  // namespace
+
+double cell_updates_per_second(const Grid& grid, const RunSummary& summary) {
+  if (summary.steps_taken == 0) return 0;
+  return static_cast<double>(grid.domain().size()) * static_cast<double>(summary.steps_taken) /
+         std::max(summary.walltime, 1e-9);
+}
+
+std::string header_text(const SimulationContext& context, const App& app) {
+  const auto& ranks = context.runtime.communicator();
+  const Decomposition& cut = context.grid.decomposition();
+  std::string text = fmt::format("deck    {}, app {}, {} precision\n", context.deck.file(), context.deck.app(),
+                                 context.deck.text("run.precision"));
+  text += fmt::format("grid    {} cells\n", fmt::join(used_cells(context.grid.domain()), " x "));
+  text += fmt::format("ranks   {}", ranks.size());
+  if (ranks.size() > 1) {
+    text += fmt::format(" as {} x {} x {}, halo through {}", cut.ranks(0), cut.ranks(1), cut.ranks(2),
+                        describe(context.mpi_buffers));
+  }
+  text += fmt::format("\ndevice  {}\n", device_name());
+  return text + forecast_text(context.deck, app);
+}
+
+std::string end_text(const SimulationContext& context, const RunSummary& summary, const std::string& directory) {
+  std::string text = fmt::format("\n{} at time {:g} after {} steps", status_name(summary.status), summary.time,
+                                 summary.steps);
+  if (!summary.reason.empty()) text += ": " + summary.reason;
+  text += fmt::format("\n{} in the time loop, {} cell updates/s\n", duration_text(summary.walltime),
+                      rate_text(cell_updates_per_second(context.grid, summary)));
+  text += fmt::format("\n  {:<20} {:>9} {:>7} {:>9} {:>10} {:>8} {:>8}\n", "region", "seconds", "share", "calls",
+                      "bytes", "GB/s", "of peak");
+  double named = 0;
+  for (const auto& region : summary.regions) {
+    text += region_line(region, summary);
+    named += region.seconds;
+  }
+  text += fmt::format("  {:<20} {:>9.3f} {:>6.1f}%\n", "other", std::max(0.0, summary.walltime - named),
+                      100 * std::max(0.0, summary.walltime - named) / std::max(summary.walltime, 1e-12));
+  text += fmt::format("  measured at start: copy {:.2f} GB/s, triad {:.2f} GB/s{}\n", summary.peak.copy / 1e9,
+                      summary.peak.triad / 1e9,
+                      context.runtime.communicator().size() > 1 ? " a rank; all figures are rank 0's" : "");
+  if (summary.pictures > 0) text += fmt::format("\npictures: {}/img\n", directory);
+  return text;
+}
+
+std::string run_json(const SimulationContext& context, const RunSummary& summary, const std::string& directory) {
+  const auto& ranks = context.runtime.communicator();
+  nlohmann::ordered_json json;
+  json["status"] = status_name(summary.status);
+  json["exit_code"] = summary.exit_code;
+  json["reason"] = summary.reason;
+  json["directory"] = directory;
+  json["app"] = context.deck.app();
+  json["name"] = run_name_of(context.deck);
+  json["deck"] = context.deck.file();
+  json["precision"] = context.deck.text("run.precision");
+  json["cells"] = used_cells(context.grid.domain());
+  json["steps"] = summary.steps;
+  json["time"] = summary.time;
+  json["wall_seconds"] = summary.walltime;
+  json["cell_updates_per_second"] = cell_updates_per_second(context.grid, summary);
+  json["ranks"] = ranks.size();
+  json["device"] = device_name();
+  json["mpi_buffers"] = describe(context.mpi_buffers);
+  json["snapshots"] = summary.snapshots;
+  json["pictures"] = summary.pictures;
+  json["bandwidth"] = {{"copy", summary.peak.copy}, {"triad", summary.peak.triad}};
+  for (const auto& region : summary.regions) {
+    json["regions"].push_back(
+        {{"name", region.name}, {"seconds", region.seconds}, {"calls", region.calls}, {"bytes", region.bytes}});
+  }
+  json["versions"] = {{"tarn", version()}, {"kokkos", kokkos_compat::version()}, {"hdf5", io::hdf5_version()},
+                      {"mpi", mpi_version()}};
+  return json.dump(2) + '\n';
+}
+
+}  // namespace tarn::apps

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/schedule.hpp"
+#include "tarn/core/profile/bandwidth.hpp"
+
+namespace tarn::apps {
+
+/// How a run stands or ended.
+enum class RunStatus { running, done, stopped, failed };
+
+/// What run.json and the end report tell.
+struct RunSummary {
+  RunStatus status = RunStatus::running;
+  int exit_code = 0;
+  std::string reason;                ///< why it stopped or failed; empty otherwise
+  std::int64_t steps = 0;            ///< of the run, earlier sessions counted
+  std::int64_t steps_taken = 0;      ///< by this process
+  double time = 0;                   ///< of the problem
+  double walltime = 0;               ///< of this process, the time loop alone [s]
+  std::int64_t snapshots = 0, pictures = 0;
+  Bandwidth peak;                    ///< measured at start, this rank's share [bytes/s]
+  std::vector<RegionReport> regions; ///< of rank 0
+};
+
+/// Cell updates per second of all ranks together; 0 before the first step.
+double cell_updates_per_second(const Grid& grid, const RunSummary& summary);
+
+/// The lines before the first step: deck, grid, ranks, device, forecast.
+std::string header_text(const SimulationContext& context, const App& app);
+
+/// The table at the end: time and bytes by region, bandwidth beside the measured one, where the pictures are.
+std::string end_text(const SimulationContext& context, const RunSummary& summary, const std::string& directory);
+
+/// The content of run.json.
+std::string run_json(const SimulationContext& context, const RunSummary& summary, const std::string& directory);
+
+/// What `tarn check` and the header say of a deck: steps, memory, bytes of files.
+std::string forecast_text(const io::Deck& deck, const App& app);
+
+}  // namespace tarn::apps

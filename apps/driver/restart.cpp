@@ -1,0 +1,75 @@
+#include "tarn/apps/driver/restart.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/writer.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/core/grid/interior.hpp"
+#include "tarn/io/snapshot/checkpoint.hpp"
+
+namespace tarn::apps {
+
+namespace {
+
+/// The keys in which the deck and the checkpoint do not fit, each with both values.
+std::vector<std::string> differing_keys(const SimulationContext& context, const io::SnapshotReader& reader) {
+  std::vector<std::string> keys;
+  const auto compare = [&](const char* key, const auto& deck, const auto& checkpoint) {
+    if (deck != checkpoint) keys.push_back(fmt::format("{} ({} in the deck, {} in the checkpoint)", key, deck, checkpoint));
+  };
+  const io::GridBlock block = block_of(context.grid);
+  const io::GridBlock& stored = reader.grid();
+  const auto used = static_cast<std::size_t>(block.dimensions);
+  const auto cells = [used](const io::GridBlock& b) {
+    return std::vector(b.cells.begin(), b.cells.begin() + static_cast<std::ptrdiff_t>(used));
+  };
+  const auto numbers = [used](const std::array<double, 3>& values) {
+    return std::vector(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(used));
+  };
+  compare("run.app", context.deck.app(), reader.info().app);
+  compare("run.precision", context.deck.text("run.precision"), reader.info().precision);
+  if (block.dimensions != stored.dimensions) {
+    keys.push_back(fmt::format("grid.cells ({} dimensions in the deck, {} in the checkpoint)", block.dimensions,
+                               stored.dimensions));
+    return keys;
+  }
+  compare("grid.cells", cells(block), cells(stored));
+  compare("grid.lower", numbers(block.lower), numbers(stored.lower));
+  if (block.cells == stored.cells) compare("grid.upper (spacing)", numbers(block.spacing), numbers(stored.spacing));
+  return keys;
+}
+
+template <class Real>
+void load_field(const SimulationContext& context, const io::SnapshotReader& reader, const NamedField& field,
+                const Field<Real, 3>& values) {
+  const Grid& grid = context.grid;
+  const HostField<Real, 3> host(field.name, grid.cells(2), grid.cells(1), grid.cells(0));
+  reader.read(field.name, block_of(grid), host.data());
+  copy_interior_from_host(context.runtime.space(), grid, host, values);
+}
+
+}  // namespace
+
+Moment load_checkpoint(const SimulationContext& context, const std::string& file, Simulation& simulation) {
+  const io::SnapshotReader reader(context.runtime.communicator(), file);
+  const auto keys = differing_keys(context, reader);
+  if (!keys.empty()) {
+    throw UsageError(fmt::format("{}: this checkpoint does not fit the deck: {}", file, fmt::join(keys, "; ")));
+  }
+  for (const NamedField& field : simulation.fields()) {
+    std::visit([&](const auto& values) { load_field(context, reader, field, values); }, field.values);
+  }
+  simulation.restarted();
+  return {reader.info().step, reader.info().time, 0};
+}
+
+std::string newest_checkpoint(const Communicator& ranks, const io::RunDirectory& run, std::vector<std::string>& skipped) {
+  const auto file = io::newest_valid_checkpoint(ranks, run, skipped);
+  if (file) return file->string();
+  throw DataError(fmt::format("{}: no checkpoint to restart from{}{}", run.path().string(),
+                              skipped.empty() ? "" : "; skipped: ", fmt::join(skipped, "; ")));
+}
+
+}  // namespace tarn::apps

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/schedule.hpp"
+#include "tarn/io/store/run_directory.hpp"
+
+namespace tarn::apps {
+
+/// Overwrites a simulation's state with that of a checkpoint written by any number of ranks. Collective.
+/// @returns the moment of the checkpoint (walltime 0)
+/// @throws UsageError if the checkpoint is of another app, grid or precision; the message names the keys.
+///         DataError types if it cannot be read
+Moment load_checkpoint(const SimulationContext& context, const std::string& file, Simulation& simulation);
+
+/// The newest checkpoint of a run that reads back whole. Collective.
+/// @param[out] skipped  newer ones that do not, and why
+/// @throws DataError if there is none
+std::string newest_checkpoint(const Communicator& ranks, const io::RunDirectory& run, std::vector<std::string>& skipped);
+
+}  // namespace tarn::apps

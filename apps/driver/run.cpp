@@ -1,0 +1,191 @@
+#include "tarn/apps/driver/run.hpp"
+
+#include <cstdio>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/restart.hpp"
+#include "tarn/apps/driver/stop_signals.hpp"
+#include "tarn/apps/driver/time_loop.hpp"
+#include "tarn/core/error.hpp"
+
+namespace tarn::apps {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Every rank reads the deck; they agree on what is wrong with it.
+io::Deck read_deck_together(const Runtime& runtime, const RunRequest& request) {
+  std::optional<io::Deck> deck;
+  runtime.communicator().agree([&] { deck = read_deck(request.deck, request.overrides); });
+  return *deck;
+}
+
+/// The directory of the run, and whether what is in it is continued.
+struct Place {
+  io::RunDirectory directory;
+  bool continued;
+};
+
+Place find_place(const Communicator& ranks, const io::Deck& deck, const RunRequest& request) {
+  const bool latest = request.restart && *request.restart == "latest";
+  if (!latest) {
+    auto made = request.run_directory ? io::RunDirectory::create_at(ranks, *request.run_directory)
+                                      : io::RunDirectory::create(ranks, request.root, run_name_of(deck));
+    return {made, false};
+  }
+  std::string path = request.run_directory.value_or("");
+  ranks.agree([&] {
+    if (!path.empty() || !ranks.is_root()) return;
+    const auto found = io::RunDirectory::find_latest(request.root, run_name_of(deck));
+    if (!found) {
+      throw DataError(fmt::format("there is no run named '{}' below {} to restart", run_name_of(deck), request.root));
+    }
+    path = found->string();
+  });
+  return {io::RunDirectory::open(ranks, ranks.broadcast(path)), true};
+}
+
+Grid make_grid(const Communicator& ranks, const io::Deck& deck, const App& app) {
+  const Domain domain = domain_of(deck);
+  return {domain, Decomposition(domain.cells, domain.periodic, ranks.size(), ranks.rank(), app.ghosts), app.ghosts};
+}
+
+Bandwidth measure(const Space& space, const io::Deck& deck) {
+  constexpr std::size_t bytes = 64 << 20;  // of one array: past the caches, and milliseconds on a host
+  constexpr int repeats = 3;
+  return deck.text("run.precision") == "single" ? measure_bandwidth<float>(space, bytes / sizeof(float), repeats)
+                                                : measure_bandwidth<double>(space, bytes / sizeof(double), repeats);
+}
+
+/// One run of a deck, from the directory to the end report.
+class Run {
+ public:
+  Run(const Runtime& runtime, const RunRequest& request, const io::Deck& deck, const Place& place)
+      : runtime_(runtime),
+        request_(request),
+        deck_(deck),
+        place_(place),
+        app_(find_app(deck.app())),
+        grid_(make_grid(runtime.communicator(), deck, app_)),
+        regions_(runtime.space()),
+        context_{runtime, deck_, grid_, choose_mpi_buffers(runtime.communicator()), regions_} {}
+
+  int run();
+
+ private:
+  bool speaks() const { return runtime_.communicator().is_root() && !request_.json; }
+  void write_summary() const;
+  void advance();
+  Moment load(Simulation& simulation) const;
+
+  const Runtime& runtime_;
+  const RunRequest& request_;
+  const io::Deck& deck_;
+  const Place& place_;
+  const App& app_;
+  Grid grid_;
+  Regions regions_;
+  SimulationContext context_;
+  RunSummary summary_;
+};
+
+int Run::run() {
+  if (speaks() && !request_.quiet) fmt::print("{}", header_text(context_, app_));
+  std::fflush(stdout);
+  write_summary();
+  try {
+    advance();
+  } catch (const std::exception& error) {
+    summary_.status = RunStatus::failed;
+    summary_.exit_code = exit_code_of(error);
+    summary_.reason = error.what();
+    summary_.regions = regions_.report();
+    write_summary();
+    throw;
+  }
+  summary_.exit_code = summary_.status == RunStatus::stopped ? exit_code::stopped : exit_code::done;
+  summary_.regions = regions_.report();
+  write_summary();
+  const std::string directory = place_.directory.path().string();
+  if (speaks() && !request_.quiet) fmt::print("{}", end_text(context_, summary_, directory));
+  if (runtime_.communicator().is_root() && request_.json) fmt::print("{}", run_json(context_, summary_, directory));
+  return summary_.exit_code;
+}
+
+void Run::advance() {
+  const auto& ranks = runtime_.communicator();
+  const StopSignals signals;
+  const auto simulation = app_.create(context_);
+  std::optional<std::int64_t> restarted_at;
+  Moment start;
+  if (request_.restart) {
+    start = load(*simulation);
+    summary_.steps = start.step;
+    summary_.time = start.time;
+  }
+  if (place_.continued) restarted_at = start.step;
+  ranks.agree([&] {
+    if (ranks.is_root()) place_.directory.write_file("deck.toml", deck_.text());
+  });
+  summary_.peak = measure(runtime_.space(), deck_);
+  Writer writer(context_, place_.directory, *simulation, restarted_at);
+  ProgressLine progress(speaks() && !request_.quiet ? stdout : nullptr);
+  TimeLoop loop(context_, *simulation, writer, progress);
+  try {
+    loop.run(start, !place_.continued, summary_);
+  } catch (...) {
+    progress.finish();
+    throw;
+  }
+  progress.finish();
+}
+
+Moment Run::load(Simulation& simulation) const {
+  std::vector<std::string> skipped;
+  const std::string file = place_.continued ? newest_checkpoint(runtime_.communicator(), place_.directory, skipped)
+                                            : *request_.restart;
+  if (runtime_.communicator().is_root()) {
+    for (const auto& line : skipped) fmt::print(stderr, "tarn: skipped {}\n", line);
+  }
+  const Moment start = load_checkpoint(context_, file, simulation);
+  if (speaks()) fmt::print("restart from {}: step {}, time {:g}\n", file, start.step, start.time);
+  return start;
+}
+
+void Run::write_summary() const {
+  const auto& ranks = runtime_.communicator();
+  ranks.agree([&] {
+    if (!ranks.is_root()) return;
+    place_.directory.write_file("run.json", run_json(context_, summary_, place_.directory.path().string()));
+  });
+}
+
+}  // namespace
+
+int exit_code_of(const std::exception& error) {
+  const auto* known = dynamic_cast<const Error*>(&error);
+  switch (known ? known->kind() : ErrorKind::other) {
+    case ErrorKind::usage: return exit_code::usage;
+    case ErrorKind::data: return exit_code::data;
+    case ErrorKind::numerics: return exit_code::numerics;
+    default: return exit_code::other;
+  }
+}
+
+int run_deck(const Runtime& runtime, const RunRequest& request) {
+  const auto& ranks = runtime.communicator();
+  const io::Deck deck = read_deck_together(runtime, request);
+  make_grid(ranks, deck, find_app(deck.app()));  // more ranks than cells: before anything is made on the disk
+  if (request.restart && *request.restart != "latest" && !fs::is_regular_file(*request.restart)) {
+    throw DataError(*request.restart + ": no such checkpoint file");
+  }
+  const Place place = find_place(ranks, deck, request);
+  if (ranks.is_root() && !request.json) fmt::print("run directory: {}\n", place.directory.path().string());
+  return Run(runtime, request, deck, place).run();
+}
+
+}  // namespace tarn::apps

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tarn/core/runtime.hpp"
+
+namespace tarn::apps {
+
+/// What `tarn run` was asked for.
+struct RunRequest {
+  std::string deck;
+  std::vector<std::string> overrides;
+  std::string root = "runs";
+  std::optional<std::string> run_directory;
+  /// "latest", or a checkpoint file; nothing for a new run.
+  std::optional<std::string> restart;
+  bool quiet = false;
+  bool json = false;
+};
+
+/// Exit codes of the tarn program; stable.
+namespace exit_code {
+inline constexpr int done = 0;
+inline constexpr int other = 1;
+inline constexpr int usage = 2;
+inline constexpr int data = 3;
+inline constexpr int numerics = 4;
+inline constexpr int stopped = 75;
+}  // namespace exit_code
+
+/// The exit code of an exception.
+int exit_code_of(const std::exception& error);
+
+/// Runs a deck in a run directory: a new one, that of the newest run of the deck's name with `restart` "latest", or a
+/// new one that begins from a checkpoint file. Collective.
+/// @returns exit_code::done, or exit_code::stopped if it was stopped early with a valid checkpoint
+/// @throws what goes wrong; run.json then says so
+int run_deck(const Runtime& runtime, const RunRequest& request);
+
+}  // namespace tarn::apps

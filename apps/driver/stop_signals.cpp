@@ -1,0 +1,34 @@
+#include "tarn/apps/driver/stop_signals.hpp"
+
+namespace tarn::apps {
+
+namespace {
+
+constexpr int signals[] = {SIGTERM, SIGINT, SIGUSR1};
+
+// The one thing a signal handler may touch.
+volatile std::sig_atomic_t last_signal = 0;
+
+extern "C" void note_signal(int number) {
+  last_signal = number;
+  if (number == SIGINT) std::signal(SIGINT, SIG_DFL);
+}
+
+}  // namespace
+
+StopSignals::StopSignals() {
+  last_signal = 0;
+  struct sigaction action {};
+  action.sa_handler = note_signal;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  for (int n = 0; n < count; ++n) sigaction(signals[n], &action, &before_[n]);
+}
+
+StopSignals::~StopSignals() {
+  for (int n = 0; n < count; ++n) sigaction(signals[n], &before_[n], nullptr);
+}
+
+int StopSignals::received() { return static_cast<int>(last_signal); }
+
+}  // namespace tarn::apps

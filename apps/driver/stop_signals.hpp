@@ -1,0 +1,24 @@
+#pragma once
+
+#include <csignal>
+
+namespace tarn::apps {
+
+/// While it lives, SIGTERM, SIGINT and SIGUSR1 ask the run to write a checkpoint and stop; the handlers that stood
+/// before are put back at the end. A second SIGINT acts as it would without this object.
+class StopSignals {
+ public:
+  StopSignals();
+  ~StopSignals();
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+  /// The signal that came to this rank, or 0.
+  static int received();
+
+ private:
+  static constexpr int count = 3;
+  struct sigaction before_[count];
+};
+
+}  // namespace tarn::apps

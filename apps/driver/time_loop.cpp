@@ -1,0 +1,144 @@
+#include "tarn/apps/driver/time_loop.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/driver/stepping.hpp"
+#include "tarn/apps/driver/stop_signals.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/ops/reduce/statistics.hpp"
+
+namespace tarn::apps {
+
+namespace {
+
+/// Steps between two looks for bad values where nothing is written: one more read of the fields in so many steps.
+constexpr std::int64_t steps_between_checks = 50;
+/// The first steps are all timed; later one in so many.
+constexpr std::int64_t steps_timed_at_first = 8, steps_per_timed_one = 16;
+/// Ranks talk about walltime and signals about this often [s].
+constexpr double seconds_between_polls = 0.1;
+
+}  // namespace
+
+TimeLoop::TimeLoop(const SimulationContext& context, Simulation& simulation, Writer& writer, ProgressLine& progress)
+    : context_(context), simulation_(simulation), writer_(writer), progress_(progress) {
+  const io::Deck& deck = context.deck;
+  end_ = deck.number("time.end");
+  fixed_step_ = deck.given("time.dt");
+  if (deck.has("time.max_steps")) max_steps_ = deck.integer("time.max_steps");
+  if (deck.has("time.max_walltime")) max_walltime_ = deck.duration("time.max_walltime");
+}
+
+void TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
+  now_ = start;
+  first_step_ = next_poll_ = last_sound_step_ = start.step;
+  peak_ = std::max(summary.peak.copy, summary.peak.triad);
+  clock_.reset();
+  if (write_first || finished()) {
+    look_for_bad_values();
+    writer_.write(now_, 0, true);
+  }
+  while (!finished() && stop_reason_.empty()) {
+    take_step();
+    update(summary);
+    if (now_.step >= next_poll_) poll();
+    const bool last = finished() || !stop_reason_.empty();
+    if (last || now_.step % steps_between_checks == 0 || writer_.due(now_)) look_for_bad_values();
+    writer_.write(now_, dt_, last && stop_reason_.empty());
+  }
+  if (!stop_reason_.empty()) writer_.write_checkpoint(now_, dt_);
+  context_.runtime.space().fence();
+  now_.walltime = clock_.seconds();
+  update(summary);
+  summary.status = stop_reason_.empty() ? RunStatus::done : RunStatus::stopped;
+  summary.reason = stop_reason_;
+}
+
+bool TimeLoop::finished() const { return now_.time >= end_ || (max_steps_ && now_.step >= *max_steps_); }
+
+void TimeLoop::take_step() {
+  const double target = std::min(end_, writer_.next_time(now_.time).value_or(end_));
+  const NextStep next = next_step(now_.time, target, simulation_.largest_step(), fixed_step_);
+  const std::int64_t taken = now_.step - first_step_;
+  context_.regions.sample(taken < steps_timed_at_first || taken % steps_per_timed_one == 0);
+  simulation_.step(now_.time, next.dt);
+  now_.time = next.end;
+  dt_ = next.dt;
+  ++now_.step;
+}
+
+void TimeLoop::look_for_bad_values() {
+  const auto timer = context_.regions.time_always("check for NaN");
+  for (const NamedField& field : simulation_.fields()) {
+    const auto place = std::visit(
+        [&](const auto& values) {
+          return ops::first_not_finite(context_.runtime.space(), context_.runtime.communicator(), context_.grid, values);
+        },
+        field.values);
+    if (!place) continue;
+    std::string cell = fmt::format("{}", (*place)[0]);
+    for (int axis = 1; axis < context_.grid.dimensions(); ++axis) {
+      cell += fmt::format(", {}", (*place)[static_cast<std::size_t>(axis)]);
+    }
+    throw NumericsError(fmt::format("{} is NaN or infinite in cell ({}) at step {}, time {:g}{}", field.name, cell,
+                                    now_.step, now_.time,
+                                    now_.step == first_step_
+                                        ? ""
+                                        : fmt::format("; it was sound at step {}", last_sound_step_)));
+  }
+  last_sound_step_ = now_.step;
+}
+
+/// Agrees on the walltime and on whether to stop, shows progress, and sets when to look again.
+void TimeLoop::poll() {
+  const auto& ranks = context_.runtime.communicator();
+  context_.runtime.space().fence();
+  now_.walltime = ranks.broadcast(clock_.seconds());
+  const auto taken = static_cast<double>(now_.step - first_step_);
+  const double steps = std::floor(seconds_between_polls * taken / std::max(now_.walltime, 1e-9));
+  next_poll_ = now_.step + ranks.broadcast(static_cast<std::int64_t>(std::clamp(steps, 1.0, 1e6)));
+  stop_reason_ = reason_to_stop();
+  if (progress_.due(now_.walltime)) progress_.show(progress_now(), now_.walltime);
+}
+
+std::string TimeLoop::reason_to_stop() const {
+  const auto signal = context_.runtime.communicator().max(std::int64_t{StopSignals::received()});
+  if (signal == SIGTERM) return "SIGTERM";
+  if (signal == SIGINT) return "SIGINT";
+  if (signal == SIGUSR1) return "SIGUSR1";
+  if (max_walltime_ && now_.walltime >= *max_walltime_) return "time.max_walltime is spent";
+  return {};
+}
+
+void TimeLoop::update(RunSummary& summary) const {
+  summary.steps = now_.step;
+  summary.steps_taken = now_.step - first_step_;
+  summary.time = now_.time;
+  summary.walltime = now_.walltime;
+  summary.snapshots = writer_.snapshots();
+  summary.pictures = writer_.pictures();
+}
+
+Progress TimeLoop::progress_now() const {
+  RunSummary so_far;
+  update(so_far);
+  Progress p;
+  p.step = static_cast<double>(now_.step);
+  p.time = now_.time;
+  p.dt = dt_;
+  p.end = end_;
+  p.updates_per_second = cell_updates_per_second(context_.grid, so_far);
+  for (const auto& region : context_.regions.report()) {
+    if (region.name == "step" && region.seconds > 0 && peak_ > 0) {
+      p.share_of_peak = static_cast<double>(region.bytes) / region.seconds / peak_;
+    }
+  }
+  const double steps_left = std::max(1.0, std::ceil((end_ - now_.time) / simulation_.largest_step()));
+  p.seconds_left = steps_left * now_.walltime / static_cast<double>(std::max<std::int64_t>(1, so_far.steps_taken));
+  return p;
+}
+
+}  // namespace tarn::apps

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+
+#include "tarn/apps/driver/progress.hpp"
+#include "tarn/apps/driver/report.hpp"
+#include "tarn/apps/driver/writer.hpp"
+
+namespace tarn::apps {
+
+/// Advances a simulation from a moment to the end of its deck, writing on the way. Collective.
+///
+/// It ends early, with a checkpoint, when the deck's walltime is spent or a signal asks for it on any rank. It looks for
+/// values that are no numbers every so many steps and before anything is written, so that what stands in the
+/// directory is sound.
+class TimeLoop {
+ public:
+  TimeLoop(const SimulationContext& context, Simulation& simulation, Writer& writer, ProgressLine& progress);
+
+  /// @param start    where the simulation's state is
+  /// @param write_first  whether the state at `start` is new and to be written
+  /// @param[in,out] summary  kept up to date, so that it tells how far the run came when this throws
+  /// @throws NumericsError naming field, cell and step if a value is NaN or infinite
+  void run(Moment start, bool write_first, RunSummary& summary);
+
+ private:
+  bool finished() const;
+  void take_step();
+  void look_for_bad_values();
+  void poll();
+  std::string reason_to_stop() const;
+  void update(RunSummary& summary) const;
+  Progress progress_now() const;
+
+  SimulationContext context_;
+  Simulation& simulation_;
+  Writer& writer_;
+  ProgressLine& progress_;
+
+  double end_ = 0;
+  bool fixed_step_ = false;
+  std::optional<std::int64_t> max_steps_;
+  std::optional<double> max_walltime_;
+
+  Kokkos::Timer clock_;
+  Moment now_;
+  double dt_ = 0;
+  std::int64_t first_step_ = 0;
+  std::int64_t next_poll_ = 0;
+  std::int64_t last_sound_step_ = 0;
+  std::string stop_reason_;
+  double peak_ = 0;  ///< [bytes/s]
+};
+
+}  // namespace tarn::apps

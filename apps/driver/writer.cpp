@@ -1,0 +1,263 @@
+#include "tarn/apps/driver/writer.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/core/grid/interior.hpp"
+#include "tarn/core/version.hpp"
+#include "tarn/io/image/picture.hpp"
+#include "tarn/io/snapshot/checkpoint.hpp"
+
+namespace tarn::apps {
+
+namespace {
+
+constexpr int most_pixels = 1024;       // cells that a picture shows along one axis
+constexpr const char* axis_names = "xyz";
+
+std::vector<std::string> names_of(const std::vector<HistoryValue>& values) {
+  std::vector<std::string> names;
+  for (const auto& value : values) names.push_back(value.name);
+  return names;
+}
+
+std::string label_of(const NamedField& field) {
+  return field.unit.empty() ? field.name : fmt::format("{} [{}]", field.name, field.unit);
+}
+
+}  // namespace
+
+HostFields::HostFields(const Space& space, const Grid& grid, const std::vector<NamedField>& fields,
+                       const std::vector<std::string>& names) {
+  for (const NamedField& field : fields) {
+    if (!names.empty() && std::find(names.begin(), names.end(), field.name) == names.end()) continue;
+    std::visit(
+        [&](const auto& values) {
+          using Real = typename std::decay_t<decltype(values)>::non_const_value_type;
+          const HostField<Real, 3> array(field.name, grid.cells(2), grid.cells(1), grid.cells(0));
+          copy_interior_to_host(space, grid, values, array);
+          data_.push_back({field.name, field.unit, array.data()});
+          bytes_ += static_cast<std::int64_t>(array.size() * sizeof(*array.data()));
+          arrays_.push_back(array);
+        },
+        field.values);
+  }
+}
+
+io::GridBlock block_of(const Grid& grid) {
+  io::GridBlock block{};
+  block.dimensions = grid.dimensions();
+  for (int axis = 0; axis < 3; ++axis) {
+    const auto n = static_cast<std::size_t>(axis);
+    block.cells[n] = grid.domain().cells[n];
+    block.offset[n] = grid.offset(axis);
+    block.count[n] = grid.cells(axis);
+    block.lower[n] = grid.domain().lower[n];
+    block.spacing[n] = grid.spacing(axis);
+  }
+  return block;
+}
+
+Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, const Simulation& simulation,
+               std::optional<std::int64_t> restarted_at)
+    : context_(context),
+      run_(run),
+      simulation_(simulation),
+      history_trigger_(context.deck.schedule("history.every")),
+      checkpoint_trigger_(context.deck.schedule("checkpoint.every")) {
+  read_series();
+  read_pictures();
+  const auto columns = names_of(simulation.history());
+  const auto& ranks = context.runtime.communicator();
+  ranks.agree([&] {
+    if (!ranks.is_root()) return;
+    history_ = restarted_at ? io::HistoryFile::resume(run, "history.csv", columns, *restarted_at)
+                            : io::HistoryFile::create(run, "history.csv", columns);
+  });
+  if (restarted_at) last_history_step_ = last_checkpoint_step_ = *restarted_at;
+}
+
+void Writer::read_series() {
+  for (const auto& table : context_.deck.tables("output")) {
+    series_.push_back({table.text("series"), table.has("fields") ? table.texts("fields") : std::vector<std::string>{},
+                       Trigger(table.schedule("every"))});
+  }
+}
+
+void Writer::read_pictures() {
+  const Domain& domain = context_.grid.domain();
+  const auto tables = context_.deck.tables("image");
+  for (std::size_t n = 0; n < tables.size(); ++n) {
+    const auto& table = tables[n];
+    const std::string field = table.text("field");
+    const bool alone = std::count_if(tables.begin(), tables.end(),
+                                     [&](const auto& other) { return other.text("field") == field; }) == 1;
+    const int normal = table.text("normal")[0] - 'x';
+    const auto axis = static_cast<std::size_t>(normal);
+    const double at = table.has("at") ? table.number("at") : 0.5 * (domain.lower[axis] + domain.upper[axis]);
+    Picture picture{.file = alone ? field : fmt::format("{}-{}", field, n),
+                    .field = field,
+                    .plane = choose_plane(domain, normal, at),
+                    .minimum = {},
+                    .maximum = {},
+                    .color_map = table.text("color_map"),
+                    .trigger = Trigger(table.schedule("every"))};
+    if (table.has("minimum")) picture.minimum = table.number("minimum");
+    if (table.has("maximum")) picture.maximum = table.number("maximum");
+    picture_series_.push_back(picture);
+  }
+}
+
+std::optional<double> Writer::next_time(double time) const {
+  std::optional<double> next;
+  const auto consider = [&](const Trigger& trigger) {
+    const auto candidate = trigger.next_time(time);
+    if (candidate && (!next || *candidate < *next)) next = candidate;
+  };
+  for (const auto& series : series_) consider(series.trigger);
+  for (const auto& picture : picture_series_) consider(picture.trigger);
+  consider(history_trigger_);
+  consider(checkpoint_trigger_);
+  return next;
+}
+
+bool Writer::due(const Moment& now) const {
+  const auto due = [&](const auto& series) { return series.trigger.due(now); };
+  return history_trigger_.due(now) || checkpoint_trigger_.due(now) ||
+         std::any_of(series_.begin(), series_.end(), due) ||
+         std::any_of(picture_series_.begin(), picture_series_.end(), due);
+}
+
+void Writer::write(const Moment& now, double dt, bool all) {
+  const auto take = [&](Trigger& trigger) {
+    const bool due = trigger.due(now);
+    if (due) trigger.done(now);
+    return due || all;
+  };
+  if (take(history_trigger_)) write_history(now);
+  for (auto& series : series_) {
+    if (take(series.trigger)) write_series(series, now, dt);
+  }
+  for (auto& picture : picture_series_) {
+    if (take(picture.trigger)) draw(picture, now);
+  }
+  if (take(checkpoint_trigger_) && now.step > 0) write_checkpoint(now, dt);
+}
+
+void Writer::write_history(const Moment& now) {
+  if (now.step <= last_history_step_) return;
+  last_history_step_ = now.step;
+  const auto timer = context_.regions.time_always("history");
+  std::vector<double> values;
+  for (const auto& value : simulation_.history()) values.push_back(value.value);
+  const auto& ranks = context_.runtime.communicator();
+  ranks.agree([&] {
+    if (ranks.is_root()) history_->append(now.step, now.time, values);
+  });
+}
+
+void Writer::write_series(const Series& series, const Moment& now, double dt) {
+  const HostFields fields(context_.runtime.space(), context_.grid, simulation_.fields(), series.fields);
+  const auto timer = context_.regions.time_always("output", fields.bytes());
+  io::write_snapshot(context_.runtime.communicator(), run_, fmt::format("out/{}-{:010}.h5", series.name, now.step),
+                     info(now, dt), block_of(context_.grid), fields.data());
+  ++snapshots_;
+}
+
+void Writer::write_checkpoint(const Moment& now, double dt) {
+  if (now.step == last_checkpoint_step_) return;
+  last_checkpoint_step_ = now.step;
+  const auto& ranks = context_.runtime.communicator();
+  ranks.agree([&] {
+    if (ranks.is_root()) history_->flush();
+  });
+  const HostFields fields(context_.runtime.space(), context_.grid, simulation_.fields(), {});
+  const auto timer = context_.regions.time_always("checkpoint", fields.bytes());
+  io::write_checkpoint(ranks, run_, info(now, dt), block_of(context_.grid), fields.data(),
+                       static_cast<int>(context_.deck.integer("checkpoint.keep")));
+}
+
+void Writer::draw(const Picture& picture, const Moment& now) {
+  const auto timer = context_.regions.time_always("pictures");
+  const auto& ranks = context_.runtime.communicator();
+  const NamedField shown = field(picture.field);
+  const Plane plane =
+      gather_plane(context_.runtime.space(), ranks, context_.grid, shown, picture.plane, most_pixels);
+  ranks.agree([&] {
+    if (!ranks.is_root()) return;
+    const std::string png = context_.grid.dimensions() == 1 ? draw_line(picture, plane, shown, now)
+                                                            : draw_plane(picture, plane, shown, now);
+    run_.write_file(fmt::format("img/{}-{:010}.png", picture.file, now.step), png);
+  });
+  ++pictures_;
+}
+
+std::string Writer::draw_plane(const Picture& picture, const Plane& plane, const NamedField& shown,
+                               const Moment& now) const {
+  const Domain& domain = context_.grid.domain();
+  const auto across = static_cast<std::size_t>(picture.plane.horizontal);
+  const auto up = static_cast<std::size_t>(picture.plane.vertical);
+  io::PlanePicture drawing;
+  drawing.nx = plane.nx;
+  drawing.ny = plane.ny;
+  drawing.values = plane.values;
+  drawing.x_lower = domain.lower[across];
+  drawing.x_upper = domain.upper[across];
+  drawing.y_lower = domain.lower[up];
+  drawing.y_upper = domain.upper[up];
+  drawing.minimum = picture.minimum;
+  drawing.maximum = picture.maximum;
+  drawing.color_map = picture.color_map;
+  drawing.text = {run_name_of(context_.deck), fmt::format("t = {:.6g}, step {}", now.time, now.step),
+                  std::string(1, axis_names[across]), std::string(1, axis_names[up]), label_of(shown)};
+  if (domain.dimensions == 3) {
+    const auto normal = static_cast<std::size_t>(picture.plane.normal);
+    const double at = domain.lower[normal] + (picture.plane.cell + 0.5) * domain.spacing(picture.plane.normal);
+    drawing.text.subtitle += fmt::format(", {} = {:.4g}", axis_names[normal], at);
+  }
+  return io::draw_png(drawing);
+}
+
+std::string Writer::draw_line(const Picture& picture, const Plane& plane, const NamedField& shown,
+                              const Moment& now) const {
+  const Domain& domain = context_.grid.domain();
+  io::Line line{shown.name, {}, {}};
+  for (std::size_t n = 0; n < plane.values.size(); ++n) {
+    line.x.push_back(domain.lower[0] + (plane.columns[n] + 0.5) * domain.spacing(0));
+    line.y.push_back(plane.values[n]);
+  }
+  io::LinePicture drawing;
+  drawing.lines = {line};
+  drawing.minimum = picture.minimum;
+  drawing.maximum = picture.maximum;
+  drawing.text = {run_name_of(context_.deck), fmt::format("t = {:.6g}, step {}", now.time, now.step), "x",
+                  label_of(shown), ""};
+  return io::draw_png(drawing);
+}
+
+NamedField Writer::field(const std::string& name) const {
+  for (const auto& candidate : simulation_.fields()) {
+    if (candidate.name == name) return candidate;
+  }
+  throw Error("the app declares the field '" + name + "' but its simulation has none of that name");
+}
+
+io::SnapshotInfo Writer::info(const Moment& now, double dt) const {
+  io::SnapshotInfo info;
+  info.step = now.step;
+  info.time = now.time;
+  info.dt = dt;
+  info.deck = context_.deck.text();
+  info.app = context_.deck.app();
+  info.run_name = run_name_of(context_.deck);
+  info.precision = context_.deck.text("run.precision");
+  info.seed = static_cast<std::uint64_t>(context_.deck.integer("run.seed"));
+  info.ranks = context_.runtime.communicator().size();
+  info.tarn_version = version();
+  return info;
+}
+
+}  // namespace tarn::apps

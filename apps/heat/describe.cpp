@@ -1,0 +1,184 @@
+// What a heat deck may say, and what it asks for.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/heat/heat.hpp"
+#include "tarn/apps/heat/rkl2.hpp"
+#include "tarn/core/error.hpp"
+
+namespace tarn::apps::heat {
+
+namespace {
+
+using io::Key;
+using io::KeyType;
+
+constexpr int default_stages = 9;
+
+std::vector<io::Table> heat_tables() {
+  io::Table values{.name = "boundary_value",
+                   .meaning = "formulas of x, y, z, t: the value on a dirichlet face, or the derivative along the axis "
+                              "(du/dx, not the outward normal's) on a neumann face"};
+  for (int axis = 0; axis < 3; ++axis) {
+    for (int side = 0; side < 2; ++side) {
+      values.keys.push_back(Key{.name = face_name(axis, side), .type = KeyType::number_or_formula,
+                                .meaning = "on the " + std::string(side == 0 ? "lower" : "upper") + " face of " +
+                                           "xyz"[axis] + "; a neumann face without it is insulated",
+                                .unit = "K or K/length"});
+    }
+  }
+  return {{.name = "heat",
+           .meaning = "du/dt = div(diffusivity grad u) + source",
+           .required = true,
+           .keys = {
+               Key{.name = "diffusivity", .type = KeyType::number_or_formula, .meaning = "kappa, of x, y, z",
+                   .unit = "length^2/time", .required = true, .at_least = 0},
+               Key{.name = "initial", .type = KeyType::number_or_formula,
+                   .meaning = "temperature at the start, of x, y, z; may use random", .unit = "K", .required = true},
+               Key{.name = "source", .type = KeyType::number_or_formula, .meaning = "heating rate, of x, y, z, t",
+                   .unit = "K/time", .note = "default: none"},
+               Key{.name = "integrator", .type = KeyType::choice,
+                   .meaning = "explicit Euler, or the Runge-Kutta-Legendre super-time-stepping method of order 2",
+                   .default_text = "\"euler\"", .choices = {"euler", "rkl2"}},
+               Key{.name = "stages", .type = KeyType::integer,
+                   .meaning = "stages of rkl2, an odd number: s stages step (s^2+s-2)/4 times as far as euler",
+                   .at_least = 3, .at_most = 999,
+                   .note = fmt::format("default {} with cfl, and with dt as many as it needs", default_stages)},
+           },
+           .tables = {values}}};
+}
+
+void check_faces(const io::Deck& deck, io::Problems& problems) {
+  const int dimensions = dimensions_of(deck);
+  for (int axis = 0; axis < 3; ++axis) {
+    const std::string kinds_key = std::string("grid.boundary.") + "xyz"[axis];
+    if (!deck.valid(kinds_key)) continue;
+    const auto kinds = deck.boundary(kinds_key);
+    for (int side = 0; side < 2; ++side) {
+      const std::string key = "heat.boundary_value." + face_name(axis, side);
+      const bool given = deck.given(key);
+      const std::string& kind = kinds[static_cast<std::size_t>(side)];
+      if (given && axis >= dimensions) {
+        problems.add(deck.position(key), key,
+                     fmt::format("the grid has {} dimension{} and no {} axis", dimensions, dimensions == 1 ? "" : "s",
+                                 "xyz"[axis]));
+      } else if (given && kind == "periodic") {
+        problems.add(deck.position(key), key, kinds_key + " is periodic: this face takes no value");
+      } else if (!given && axis < dimensions && kind == "dirichlet") {
+        problems.add(deck.position(kinds_key), key, "missing: a dirichlet face needs its value");
+      } else {
+        check_formula(deck, key, FormulaUse::of_time, problems);
+      }
+    }
+  }
+}
+
+void check_stages(const io::Deck& deck, io::Problems& problems) {
+  if (!deck.given("heat.stages") || !deck.valid("heat.stages") || !deck.valid("heat.integrator")) return;
+  if (deck.text("heat.integrator") != "rkl2") {
+    problems.add(deck.position("heat.stages"), "heat.stages", "only the integrator rkl2 has stages");
+  } else if (deck.integer("heat.stages") % 2 == 0) {
+    problems.add(deck.position("heat.stages"), "heat.stages",
+                 fmt::format("{} is even: rkl2 takes an odd number of stages", deck.integer("heat.stages")));
+  }
+}
+
+void check_heat(const io::Deck& deck, io::Problems& problems) {
+  check_formula(deck, "heat.diffusivity", FormulaUse::of_space, problems);
+  check_formula(deck, "heat.initial", FormulaUse::initial, problems);
+  check_formula(deck, "heat.source", FormulaUse::of_time, problems);
+  check_stages(deck, problems);
+  if (deck.valid("grid.cells")) check_faces(deck, problems);
+  if (problems.empty()) {
+    const double kappa = largest_diffusivity(deck);
+    try {
+      options_of(deck, kappa);
+    } catch (const UsageError& error) {
+      problems.add(deck.position("time.dt"), "time.dt", error.what());
+    }
+  }
+}
+
+Forecast forecast_heat(const io::Deck& deck) {
+  const Options options = options_of(deck, largest_diffusivity(deck));
+  const bool variable = !formula_of(deck, "heat.diffusivity", FormulaUse::of_space).is_constant();
+  const int arrays = 2 + (options.rkl2 ? 2 : 0) + (deck.has("heat.source") ? 1 : 0) +
+                     (variable ? 1 + dimensions_of(deck) : 0);
+  Forecast forecast;
+  forecast.step = options.largest_step;
+  forecast.bytes_per_cell = arrays * (deck.text("run.precision") == "single" ? 4 : 8);
+  forecast.note = options.rkl2 ? fmt::format("rkl2 with {} stages", options.stages) : "explicit Euler";
+  return forecast;
+}
+
+}  // namespace
+
+double largest_diffusivity(const io::Deck& deck) {
+  const auto formula = formula_of(deck, "heat.diffusivity", FormulaUse::of_space);
+  if (formula.is_constant()) return formula.constant_value();
+  constexpr int most = 64;  // samples along an axis
+  const Domain domain = domain_of(deck);
+  std::array<int, 3> samples{};
+  for (std::size_t axis = 0; axis < 3; ++axis) samples[axis] = std::min(domain.cells[axis], most);
+  double largest = 0;
+  for (int k = 0; k < samples[2]; ++k) {
+    for (int j = 0; j < samples[1]; ++j) {
+      for (int i = 0; i < samples[0]; ++i) {
+        const std::array<int, 3> place{i, j, k};
+        std::array<double, 3> x{};
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+          const double share = (place[axis] + 0.5) / samples[axis];
+          x[axis] = domain.lower[axis] + share * (domain.upper[axis] - domain.lower[axis]);
+        }
+        largest = std::max(largest, formula.evaluate(x.data()));
+      }
+    }
+  }
+  return largest;
+}
+
+double euler_limit(const Domain& domain, double kappa) {
+  double sum = 0;
+  for (int axis = 0; axis < domain.dimensions; ++axis) sum += 1 / (domain.spacing(axis) * domain.spacing(axis));
+  return 1 / (2 * kappa * sum);
+}
+
+Options options_of(const io::Deck& deck, double kappa) {
+  const double euler = euler_limit(domain_of(deck), kappa);
+  const bool fixed = deck.given("time.dt");
+  const double dt = fixed ? deck.number("time.dt") : 0;
+  Options options;
+  options.rkl2 = deck.text("heat.integrator") == "rkl2";
+  double limit = euler;
+  if (options.rkl2) {
+    constexpr int most_stages = 999;
+    options.stages = deck.given("heat.stages") ? static_cast<int>(deck.integer("heat.stages"))
+                     : fixed ? Rkl2::stages_for(std::min(dt / euler, Rkl2::reach(most_stages))) : default_stages;
+    limit = euler * Rkl2::reach(options.stages);
+  }
+  if (fixed && dt > limit) {
+    throw UsageError(fmt::format("{} is beyond the stability limit {:.6g} of {} on this grid", dt, limit,
+                                 options.rkl2 ? fmt::format("rkl2 with {} stages", options.stages) : "euler"));
+  }
+  options.largest_step = fixed ? dt : std::min(deck.number("time.cfl") * limit, deck.number("time.end"));
+  return options;
+}
+
+App describe_heat() {
+  App app;
+  app.name = "heat";
+  app.summary = "heat conduction, du/dt = div(kappa grad u) + q, in one to three dimensions";
+  app.tables = heat_tables();
+  app.boundary_kinds = {"periodic", "dirichlet", "neumann"};
+  app.fields = {{"temperature", "K", "the temperature u"}};
+  app.ghosts = 1;
+  app.check = check_heat;
+  app.forecast = forecast_heat;
+  app.create = make_heat;
+  return app;
+}
+
+}  // namespace tarn::apps::heat

@@ -1,0 +1,99 @@
+#include "tarn/apps/heat/diffusivity.hpp"
+
+#include <fmt/format.h>
+
+#include "tarn/apps/driver/face_values.hpp"
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/ops/formula/evaluate.hpp"
+#include "tarn/ops/reduce/statistics.hpp"
+
+namespace tarn::apps::heat {
+
+namespace {
+
+template <class Real>
+void average_to_faces(const Space& space, const CellRange& range, int axis, const Field<Real, 3>& in_cells,
+                      const Field<Real, 3>& on_face) {
+  const int dk = axis == 2, dj = axis == 1, di = axis == 0;
+  for_each_cell("tarn::heat::average_to_faces", space, range, KOKKOS_LAMBDA(Index k, Index j, Index i) {
+    const Real lower = in_cells(k - dk, j - dj, i - di), upper = in_cells(k, j, i);
+    const Real sum = lower + upper;
+    on_face(k, j, i) = sum > 0 ? 2 * lower * upper / sum : Real(0);
+  });
+}
+
+/// Writes the values of a face of the domain over those of the cells' faces on it.
+template <class Real>
+void set_boundary_face(const Space& space, const Grid& grid, int axis, int side, const Field<Real, 2>& values,
+                       const Field<Real, 3>& on_face) {
+  CellRange range = grid.interior();
+  const int place = side == 0 ? range.begin[axis] : range.end[axis];
+  range.begin[axis] = place;
+  range.end[axis] = place + 1;
+  for_each_cell("tarn::heat::set_boundary_face", space, range, KOKKOS_LAMBDA(Index k, Index j, Index i) {
+    on_face(k, j, i) = axis == 0 ? values(k, j) : axis == 1 ? values(k, i) : values(j, i);
+  });
+}
+
+template <class Real>
+double check_and_find_largest(const SimulationContext& context, const Field<Real, 3>& kappa) {
+  const auto found = ops::statistics(context.runtime.space(), context.runtime.communicator(), context.grid, kappa);
+  if (found.not_finite > 0) {
+    const auto& cell = found.first_not_finite;
+    throw NumericsError(fmt::format("heat.diffusivity is no finite number in cell ({}, {}, {}) of x, y, z", cell[0],
+                                    cell[1], cell[2]));
+  }
+  if (found.minimum < 0) {
+    throw NumericsError(fmt::format("heat.diffusivity is negative: its least value is {}", found.minimum));
+  }
+  return found.maximum;
+}
+
+}  // namespace
+
+template <class Real>
+Diffusivity<Real> make_diffusivity(const SimulationContext& context) {
+  const auto formula = formula_of(context.deck, "heat.diffusivity", FormulaUse::of_space);
+  Diffusivity<Real> result;
+  if (formula.is_constant()) {
+    result.constant = result.largest = formula.constant_value();
+    return result;
+  }
+
+  const Grid& grid = context.grid;
+  const Space& space = context.runtime.space();
+  const auto in_cells = grid.make_field<Real>("heat::diffusivity");
+  ops::set_from_formula(space, formula, grid, grid.interior(), in_cells, 0, 0, 0);
+  result.variable = true;
+  result.largest = check_and_find_largest(context, in_cells);
+
+  // Beyond the domain's faces any kind will do: what is averaged there is overwritten.
+  auto kinds = boundary_kinds_of(context.deck);
+  for (auto& axis : kinds) {
+    for (auto& kind : axis) kind = kind == BoundaryKind::periodic ? kind : BoundaryKind::neumann;
+  }
+  GhostCells<Real> ghosts(grid, context.runtime.communicator(), kinds, context.mpi_buffers);
+  ghosts.fill(space, in_cells);
+  for (int axis = 0; axis < grid.dimensions(); ++axis) {
+    const auto on_face = grid.make_field<Real>("heat::diffusivity_on_faces");
+    CellRange range = grid.interior();
+    ++range.end[axis];
+    average_to_faces<Real>(space, range, axis, in_cells, on_face);
+    for (int side = 0; side < 2; ++side) {
+      if (!ghosts.at_boundary(axis, side)) continue;
+      const auto values = ghosts.face_values(axis, side);
+      set_face_values<Real>(space, formula, grid, axis, side, 0, values);
+      set_boundary_face<Real>(space, grid, axis, side, values, on_face);
+    }
+    result.on_face[axis] = on_face;
+  }
+  space.fence();
+  return result;
+}
+
+template Diffusivity<float> make_diffusivity<float>(const SimulationContext&);
+template Diffusivity<double> make_diffusivity<double>(const SimulationContext&);
+
+}  // namespace tarn::apps::heat

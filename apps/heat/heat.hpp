@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+
+#include "tarn/apps/driver/app.hpp"
+
+namespace tarn::apps::heat {
+
+/// What [heat] says, in numbers.
+struct Options {
+  bool rkl2 = false;           ///< else explicit Euler
+  int stages = 0;              ///< of RKL2
+  double largest_step = 0;     ///< [time]
+};
+
+/// The largest stable step of the explicit Euler method, 1 / (2 kappa sum 1/dx^2): twice the inverse of Gershgorin's
+/// bound on the eigenvalues of the discrete operator, boundary cells included. Infinite where kappa is 0.
+/// @param kappa  the largest diffusivity [m^2/s]
+double euler_limit(const Domain& domain, double kappa);
+
+/// The largest diffusivity that a deck asks for: its number, or the largest of at most 64 samples along each axis. It
+/// needs no device; a run looks at every cell instead.
+double largest_diffusivity(const io::Deck& deck);
+
+/// The integrator's options for the largest diffusivity.
+/// @throws UsageError if time.dt is beyond the stability limit
+Options options_of(const io::Deck& deck, double kappa);
+
+/// The app's description: its schema, checks and forecast.
+App describe_heat();
+
+/// A simulation in the deck's precision and the grid's dimension.
+std::unique_ptr<Simulation> make_heat(const SimulationContext& context);
+
+}  // namespace tarn::apps::heat
