@@ -25,7 +25,7 @@ double tick_length_of(const Tick& tick) {
   return tick.label.empty() ? 3 : look::tick_length;
 }
 
-/// A straight line that starts and ends in the middle of pixels, so that it is one pixel wide and crisp.
+/// A mark of whole pixels, so that it is crisp.
 void mark(Canvas& canvas, Point from, double width, double height) {
   canvas.fill({std::floor(from.x), std::floor(from.y), width, height}, look::frame.color);
 }

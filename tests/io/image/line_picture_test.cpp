@@ -170,6 +170,14 @@ TEST(Thinned, KeepsFirstLowestHighestAndLastOfAColumn) {
   EXPECT_THAT(heights, testing::ElementsAre(5, 9, 1, 4, 7));
 }
 
+TEST(Axis, PlacesValuesByTheirRatiosIfLogarithmic) {
+  const Axis linear{{-1, 3}}, logarithmic{{0.01, 100}, true};
+
+  EXPECT_EQ(linear.share(0), 0.25);
+  EXPECT_NEAR(logarithmic.share(1), 0.5, 1e-15);
+  EXPECT_NEAR(logarithmic.share(10), 0.75, 1e-15);
+}
+
 TEST(ChooseRange, GivesConstantDataRoomOnBothSides) {
   const auto linear = choose_range(Range{-300, -300}, {}, {});
   const auto logarithmic = choose_range(Range{6, 6}, {}, {}, true);
