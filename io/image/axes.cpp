@@ -12,10 +12,10 @@ namespace {
 
 constexpr double letter_height = 0.36;  // half the height of a digit, in sizes of the font
 constexpr double between_labels = 18;   // least gap between two labels of a horizontal axis [pixel]
-constexpr double label_spacing = 54;    // least distance of two labels of a vertical axis [pixel]
+constexpr double label_spacing = 46;    // least distance of two labels of a vertical axis [pixel]
 
 void check_end(std::optional<double> end, bool logarithmic) {
-  if (end && (!drawable(*end) || (logarithmic && *end <= 0))) {
+  if (end && !drawable(*end, logarithmic)) {
     throw UsageError(
         fmt::format("{} cannot be the end of a {} axis", *end, logarithmic ? "logarithmic" : "linear"));
   }
@@ -25,7 +25,7 @@ double tick_length_of(const Tick& tick) {
   return tick.label.empty() ? 3 : look::tick_length;
 }
 
-/// A straight line that starts and ends in the middle of pixels, so that it is one pixel wide and crisp.
+/// A mark of whole pixels, so that it is crisp.
 void mark(Canvas& canvas, Point from, double width, double height) {
   canvas.fill({std::floor(from.x), std::floor(from.y), width, height}, look::frame.color);
 }
@@ -48,8 +48,8 @@ bool labels_fit(Canvas& canvas, const Axis& axis, double length) {
 
 }  // namespace
 
-bool drawable(double value) {
-  return std::abs(value) <= 1e300;
+bool drawable(double value, bool logarithmic) {
+  return logarithmic ? value >= 1e-250 && value <= 1e250 : std::abs(value) <= 1e300;
 }
 
 Range choose_range(std::optional<Range> data, std::optional<double> minimum, std::optional<double> maximum,
@@ -71,7 +71,10 @@ Range choose_range(std::optional<Range> data, std::optional<double> minimum, std
 }
 
 double Axis::share(double value) const {
-  if (logarithmic) return std::log(value / range.lower) / std::log(range.upper / range.lower);
+  if (logarithmic) {
+    const double start = std::log(range.lower);
+    return (std::log(value) - start) / (std::log(range.upper) - start);
+  }
   return (value - range.lower) / (range.upper - range.lower);
 }
 

@@ -29,12 +29,13 @@ struct Range {
   double lower, upper;
 };
 
-/// Whether a value has a place on an axis; those near the largest doubles would overflow in its arithmetic.
-bool drawable(double value);
+/// Whether a value has a place on an axis. Those near the ends of double's range have none, as they would
+/// overflow in an axis' arithmetic, and on a logarithmic axis those that are not positive.
+bool drawable(double value, bool logarithmic = false);
 
 /// The range of an axis: the given ends, else the data's; data of one value get room on both sides.
 /// @param data  none if there is nothing finite; then 0 to 1, or 1 to 10 on a logarithmic axis
-/// @throws UsageError if a given end is not finite, not positive on a logarithmic axis, or minimum >= maximum
+/// @throws UsageError if a given end is not drawable, or minimum >= maximum
 Range choose_range(std::optional<Range> data, std::optional<double> minimum, std::optional<double> maximum,
                    bool logarithmic = false);
 

@@ -44,7 +44,7 @@ void check(const LinePicture& picture) {
 }
 
 bool has_place(const LinePicture& picture, double x, double y) {
-  return drawable(x) && drawable(y) && (!picture.logarithmic_y || y > 0);
+  return drawable(x) && drawable(y, picture.logarithmic_y);
 }
 
 void include(std::optional<Range>& range, double value) {
@@ -69,7 +69,7 @@ std::array<std::optional<Range>, 2> data_ranges(const LinePicture& picture) {
 Range y_range(const LinePicture& picture, std::optional<Range> data) {
   Range range = choose_range(data, picture.minimum, picture.maximum, picture.logarithmic_y);
   if (picture.logarithmic_y) {
-    const double factor = std::pow(range.upper / range.lower, margin);
+    const double factor = std::exp(margin * (std::log(range.upper) - std::log(range.lower)));
     if (!picture.minimum) range.lower /= factor;
     if (!picture.maximum) range.upper *= factor;
   } else {

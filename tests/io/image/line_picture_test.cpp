@@ -110,6 +110,16 @@ TEST_F(LinePictureTest, TakesValuesThatALogarithmicAxisCannotShowAsGaps) {
   EXPECT_GT(found.right - found.left, 700);  // from 2 to 3, which are all of the x axis
 }
 
+TEST_F(LinePictureTest, SpansHundredsOfPowersOfTen) {
+  auto picture = lines({{"a", {0, 1, 2, 3}, {1e-240, 1, 1e240, 1e-320}}});
+  picture.logarithmic_y = true;
+
+  const auto found = find(read_png(draw_png(picture)), blue);
+
+  EXPECT_GT(found.right - found.left, 700);
+  EXPECT_GT(found.bottom - found.top, 300);
+}
+
 TEST_F(LinePictureTest, CutsWhatIsBeyondAGivenRange) {
   auto picture = lines({{"a", {0, 1, 2}, {0, 1e200, 0}}});
   picture.minimum = 0;
@@ -158,6 +168,14 @@ TEST(Thinned, KeepsFirstLowestHighestAndLastOfAColumn) {
   for (const auto& point : kept)
     heights.push_back(point.y);
   EXPECT_THAT(heights, testing::ElementsAre(5, 9, 1, 4, 7));
+}
+
+TEST(Axis, PlacesValuesByTheirRatiosIfLogarithmic) {
+  const Axis linear{{-1, 3}}, logarithmic{{0.01, 100}, true};
+
+  EXPECT_EQ(linear.share(0), 0.25);
+  EXPECT_NEAR(logarithmic.share(1), 0.5, 1e-15);
+  EXPECT_NEAR(logarithmic.share(10), 0.75, 1e-15);
 }
 
 TEST(ChooseRange, GivesConstantDataRoomOnBothSides) {
