@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "tarn/ops/formula/formula.hpp"
+#include "tarn/ops/formula/lexer.hpp"
+#include "tarn/ops/formula/names.hpp"
+
+namespace tarn::ops {
+
+namespace {
+
+/// A constant that is being evaluated.
+struct Visit {
+  std::string name;
+  std::vector<detail::Token> needs;  ///< where its formula names other constants
+  std::size_t next = 0;              ///< the first of them not looked at yet
+};
+
+class ConstantEvaluator {
+ public:
+  explicit ConstantEvaluator(const std::map<std::string, std::string>& formulas) : formulas_(formulas) {
+    context_.refused["random"] = "a constant is the same in every cell";
+  }
+
+  std::map<std::string, double> evaluate() {
+    for (const auto& [name, text] : formulas_)
+      check_name(name);
+    for (const auto& [name, text] : formulas_)
+      visit(name);
+    return std::move(context_.constants);
+  }
+
+ private:
+  static void check_name(const std::string& name) {
+    if (!detail::is_name(name)) {
+      throw ConstantError(name, "a name is a letter followed by letters, digits and underscores", 0, 0);
+    }
+    if (name == "pi" || name == "random" || detail::find_function(name) != nullptr) {
+      throw ConstantError(name, fmt::format("formulas know '{}' already; choose another name", name), 0, 0);
+    }
+  }
+
+  /// Evaluates a constant after those that it needs. Depth first without recursion: a chain may be long.
+  void visit(const std::string& first) {
+    if (context_.constants.contains(first)) return;
+    path_ = {start(first)};
+    while (!path_.empty()) {
+      Visit& top = path_.back();
+      if (top.next == top.needs.size()) {
+        context_.constants[top.name] = value_of(top.name);
+        path_.pop_back();
+        continue;
+      }
+      const detail::Token need = top.needs[top.next++];
+      const std::string name(need.text);
+      if (context_.constants.contains(name)) continue;
+      refuse_circle(need);
+      path_.push_back(start(name));
+    }
+  }
+
+  Visit start(const std::string& name) const {
+    const std::string_view text = formulas_.at(name);
+    Visit visit{name, {}, 0};
+    // What is too long is refused with the right words when it is parsed.
+    if (text.size() > Formula::max_text) return visit;
+    try {
+      detail::Lexer lexer(text);
+      for (auto token = lexer.next(); token.kind != detail::TokenKind::end; token = lexer.next()) {
+        if (token.kind == detail::TokenKind::name && formulas_.contains(std::string(token.text))) {
+          visit.needs.push_back(token);
+        }
+      }
+    } catch (const FormulaError& error) {
+      throw ConstantError(name, error.what(), error.offset(), error.length());
+    }
+    return visit;
+  }
+
+  double value_of(const std::string& name) const {
+    try {
+      return Formula(formulas_.at(name), context_).constant_value();
+    } catch (const FormulaError& error) {
+      throw ConstantError(name, error.what(), error.offset(), error.length());
+    }
+  }
+
+  void refuse_circle(const detail::Token& need) const {
+    const auto begin =
+        std::find_if(path_.begin(), path_.end(), [&](const Visit& visit) { return visit.name == need.text; });
+    if (begin == path_.end()) return;
+    std::string circle;
+    for (auto step = begin; step != path_.end(); ++step)
+      circle += step->name + " -> ";
+    throw ConstantError(path_.back().name,
+                        fmt::format("constants need each other in a circle: {}{}", circle, need.text),
+                        need.offset, need.text.size());
+  }
+
+  const std::map<std::string, std::string>& formulas_;
+  FormulaContext context_;
+  std::vector<Visit> path_;
+};
+
+}  // namespace
+
+std::map<std::string, double> evaluate_constants(const std::map<std::string, std::string>& formulas) {
+  return ConstantEvaluator(formulas).evaluate();
+}
+
+}  // namespace tarn::ops

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tarn/ops/formula/formula_error.hpp"
+#include "tarn/ops/formula/kernel.hpp"
+
+namespace tarn::ops {
+
+/// What the names of a formula mean.
+struct FormulaContext {
+  std::vector<std::string> variables;          ///< names in slot order, such as x, y, z, t
+  std::map<std::string, double> constants;     ///< see evaluate_constants
+  bool random = false;                         ///< whether the formula may use `random`
+  std::map<std::string, std::string> refused;  ///< names known elsewhere but not here, and why
+};
+
+/// A formula given at run time, compiled once; immutable, cheap to copy.
+///
+/// The language, loosest binding first: `c ? a : b` (right associative); `||`; `&&`; `< <= > >= == !=` (1 or
+/// 0, not to be chained); `+ -`; `* /`; unary `- + !`; `^` (right associative: -2^2 is -4, 2^-1 is 0.5).
+/// Numbers such as 2, .5, 1e-3; variables; constants; `pi`; `random` or `random()`, uniform in [0, 1) for
+/// each cell; functions sin cos tan asin acos atan atan2(y, x) sinh cosh tanh exp log log10 sqrt abs sign
+/// floor ceil min max (two or more arguments; NaN if one is) pow mod(a, b) (exact, with the sign of a, as C's
+/// fmod). A condition holds unless it is 0. Arithmetic is IEEE double precision: 1/0 is infinite, 0/0 NaN.
+/// a^2, a^3, a^4 and a^-1 are a*a, a*a*a, (a*a)*(a*a) and 1/a; every other power is pow.
+class Formula {
+ public:
+  /// Most bytes of a formula's text.
+  static constexpr std::size_t max_text = 64 * 1024;
+  /// Most instructions that a formula may compile to.
+  static constexpr std::size_t max_operations = 4000;
+
+  /// @throws FormulaError if the text is not a formula in this context
+  Formula(std::string_view text, const FormulaContext& context);
+  static Formula constant(double value);
+
+  /// Whether the value depends on nothing.
+  bool is_constant() const;
+  /// @throws Error unless is_constant()
+  double constant_value() const;
+  bool uses(std::string_view variable) const;
+  bool uses_random() const;
+  const std::string& text() const;
+  /// The names of the context, in slot order.
+  const std::vector<std::string>& variables() const;
+
+  /// The formula for kernels, with slots in the order of its context. The first call copies the program to
+  /// the device and keeps it there, so that a formula whose kernel was asked for must die before the Runtime.
+  FormulaKernel kernel() const;
+  /// The same with slots in an order of the caller's.
+  /// @throws Error if the formula uses a variable that is not among `slots`
+  FormulaKernel kernel(const std::vector<std::string>& slots) const;
+
+ private:
+  struct Program;
+  explicit Formula(std::shared_ptr<const Program> program) : program_(std::move(program)) {}
+
+  std::shared_ptr<const Program> program_;
+};
+
+/// The values of named constants, which are formulas of numbers, pi and each other, in any order.
+/// @param formulas  text by name
+/// @throws ConstantError if a name is taken or no name, a formula is wrong, or constants need each other in a
+/// circle
+std::map<std::string, double> evaluate_constants(const std::map<std::string, std::string>& formulas);
+
+}  // namespace tarn::ops

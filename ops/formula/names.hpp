@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tarn/ops/formula/operations.hpp"
+
+namespace tarn::ops::detail {
+
+/// A function of the language.
+struct FunctionEntry {
+  std::string_view name;
+  OpCode code;
+  int arguments;      ///< how many it takes, or at least takes
+  bool more = false;  ///< whether it takes any further number
+};
+
+/// The function of that name, or nullptr.
+const FunctionEntry* find_function(std::string_view name);
+std::vector<std::string> function_names();
+
+/// The candidate nearest to a mistyped name, if one is near.
+std::optional<std::string> nearest_name(std::string_view name, const std::vector<std::string>& candidates);
+
+}  // namespace tarn::ops::detail

@@ -1,0 +1,77 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "tarn/ops/formula/parser.hpp"
+
+// What the parser says about formulas that it refuses.
+
+namespace tarn::ops::detail {
+
+namespace {
+/// Names may be as long as the text; a message is not.
+std::string_view shortened(std::string_view text) {
+  return text.substr(0, 40);
+}
+}  // namespace
+
+/// A value is complete, and what follows does not go on with it.
+/// @param opened  the parenthesis that is still open, if one is
+void Parser::refuse_rest(const Token& opened) const {
+  const auto fail = [&](const std::string& message) {
+    throw FormulaError(message, token_.offset, token_.text.size());
+  };
+  if (token_.kind == TokenKind::end) throw FormulaError("unbalanced '('", opened.offset, 1);
+  if (token_.is(")")) fail("unbalanced ')'");
+  if (token_.is(",")) fail("unexpected ','; only the arguments of a function are separated by ','");
+  if (token_.is(":")) fail("unexpected ':'; there is no '?' before it");
+  if (token_.is("!")) fail("unexpected '!'; expected an operator (write != to compare)");
+  fail(fmt::format("an operator is missing before '{}'", shortened(token_.text)));
+  throw Error("unreachable");
+}
+
+void Parser::refuse_start_of_value() const {
+  constexpr const char* expected = "a number, a name or '('";
+  if (token_.kind == TokenKind::end) {
+    throw FormulaError(fmt::format("the formula ends where {} is expected", expected), token_.offset, 0);
+  }
+  throw FormulaError(fmt::format("unexpected '{}'; expected {}", token_.text, expected), token_.offset,
+                     token_.text.size());
+}
+
+void Parser::refuse_name(const Token& name, bool called) const {
+  const auto fail = [&](const std::string& message) {
+    throw FormulaError(message, name.offset, name.text.size());
+  };
+  const std::string text(name.text);
+  const auto shown = shortened(name.text);
+  const auto& variables = context_.variables;
+  const bool is_value = text == "pi" || context_.constants.contains(text) ||
+                        std::find(variables.begin(), variables.end(), text) != variables.end();
+  if (is_value) fail(fmt::format("'{}' is not a function; write {} * (...) for a product", shown, shown));
+  if (const auto refused = context_.refused.find(text); refused != context_.refused.end()) {
+    fail(fmt::format("'{}' is not a variable here: {}", shown, refused->second));
+  }
+  if (find_function(name.text) != nullptr)
+    fail(fmt::format("'{}' is a function; write {}(...)", shown, shown));
+  fail(fmt::format("unknown {} '{}'{}", called ? "function" : "name", shown, suggestion(name, called)));
+  throw Error("unreachable");
+}
+
+std::string Parser::suggestion(const Token& name, bool called) const {
+  auto candidates = function_names();
+  if (context_.random) candidates.emplace_back("random");
+  if (!called) {
+    candidates.emplace_back("pi");
+    candidates.insert(candidates.end(), context_.variables.begin(), context_.variables.end());
+    for (const auto& [constant, value] : context_.constants)
+      candidates.push_back(constant);
+  }
+  if (const auto nearest = nearest_name(name.text, candidates))
+    return fmt::format("; did you mean '{}'?", *nearest);
+  if (called || context_.variables.empty()) return {};
+  return fmt::format("; the variables here are {}", fmt::join(context_.variables, ", "));
+}
+
+}  // namespace tarn::ops::detail
