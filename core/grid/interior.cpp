@@ -1,0 +1,95 @@
+#include "tarn/core/grid/interior.hpp"
+
+#include <array>
+#include <type_traits>
+
+#include <fmt/format.h>
+
+#include "tarn/core/error.hpp"
+#include "tarn/core/grid/for_each_cell.hpp"
+
+namespace tarn {
+
+namespace {
+
+/// Cell by cell between a field and an array without ghosts, for for_each_cell over the interior.
+template <class Real, bool Packs>
+struct CopyInterior {
+  Field<Real, 3> field;
+  Field<Real, 3> packed;
+  Kokkos::Array<int, 3> begin;
+
+  KOKKOS_FUNCTION void operator()(int k, int j, int i) const {
+    Real& inside = field(k, j, i);
+    Real& outside = packed(k - begin[2], j - begin[1], i - begin[0]);
+    if constexpr (Packs) {
+      outside = inside;
+    } else {
+      inside = outside;
+    }
+  }
+};
+
+template <class View>
+void check_extents(const char* what, const View& view, const std::array<int, 3>& zyx) {
+  if (static_cast<int>(view.extent(0)) == zyx[0] && static_cast<int>(view.extent(1)) == zyx[1] &&
+      static_cast<int>(view.extent(2)) == zyx[2]) {
+    return;
+  }
+  throw ShapeMismatch(fmt::format("{} is {} x {} x {} (z, y, x), the grid needs {} x {} x {}", what,
+                                  view.extent(0), view.extent(1), view.extent(2), zyx[0], zyx[1], zyx[2]));
+}
+
+template <class Real>
+void check_shapes(const Grid& grid, const Field<Real, 3>& field, const HostField<Real, 3>& host) {
+  check_extents("the field", field, {grid.extent(2), grid.extent(1), grid.extent(0)});
+  check_extents("the host array", host, {grid.cells(2), grid.cells(1), grid.cells(0)});
+}
+
+/// An array on the device for the cells without ghosts: the host array itself where the device sees it.
+template <class Real>
+Field<Real, 3> packed_array(const HostField<Real, 3>& host) {
+  if constexpr (std::is_same_v<Field<Real, 3>, HostField<Real, 3>>) {
+    return host;
+  } else {
+    return Field<Real, 3>(Kokkos::view_alloc("tarn::interior::packed", Kokkos::WithoutInitializing),
+                          host.extent(0), host.extent(1), host.extent(2));
+  }
+}
+
+}  // namespace
+
+template <class Real>
+void copy_interior_to_host(const Space& space, const Grid& grid, const Field<Real, 3>& field,
+                           const HostField<Real, 3>& host) {
+  check_shapes<Real>(grid, field, host);
+  const auto packed = packed_array<Real>(host);
+  const auto interior = grid.interior();
+  for_each_cell("tarn::interior::pack", space, interior,
+                CopyInterior<Real, true>{field, packed, interior.begin});
+  Kokkos::deep_copy(space, host, packed);
+  space.fence();
+}
+
+template <class Real>
+void copy_interior_from_host(const Space& space, const Grid& grid, const HostField<Real, 3>& host,
+                             const Field<Real, 3>& field) {
+  check_shapes<Real>(grid, field, host);
+  const auto packed = packed_array<Real>(host);
+  const auto interior = grid.interior();
+  Kokkos::deep_copy(space, packed, host);
+  for_each_cell("tarn::interior::unpack", space, interior,
+                CopyInterior<Real, false>{field, packed, interior.begin});
+  space.fence();
+}
+
+#define TARN_INSTANTIATE(Real)                                                                      \
+  template void copy_interior_to_host<Real>(const Space&, const Grid&, const Field<Real, 3>&,       \
+                                            const HostField<Real, 3>&);                             \
+  template void copy_interior_from_host<Real>(const Space&, const Grid&, const HostField<Real, 3>&, \
+                                              const Field<Real, 3>&)
+TARN_INSTANTIATE(float);
+TARN_INSTANTIATE(double);
+#undef TARN_INSTANTIATE
+
+}  // namespace tarn

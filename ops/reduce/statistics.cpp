@@ -1,0 +1,100 @@
+#include "tarn/ops/reduce/statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "tarn/core/error.hpp"
+#include "tarn/ops/reduce/reduce_cells.hpp"
+#include "tarn/ops/reduce/reproducible_sum.hpp"
+#include "tarn/ops/reduce/statistics_kernels.hpp"
+
+namespace tarn::ops {
+
+namespace {
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+template <class View>
+void check_shape(const Grid& grid, const View& u) {
+  for (int axis = 0; axis < 3; ++axis) {
+    if (static_cast<int>(u.extent(2 - axis)) == grid.extent(axis)) continue;
+    throw ShapeMismatch(
+        fmt::format("statistics: the field is {} x {} x {} (z, y, x), the grid's fields are {} x {} x {}",
+                    u.extent(0), u.extent(1), u.extent(2), grid.extent(2), grid.extent(1), grid.extent(0)));
+  }
+}
+
+Statistics over_ranks(const Communicator& communicator, const detail::CellNumber& number,
+                      const detail::Extremes& found) {
+  Statistics result;
+  result.minimum = communicator.min(found.minimum);
+  result.maximum = communicator.max(found.maximum);
+  result.not_finite = communicator.sum(found.not_finite);
+  if (result.minimum > result.maximum) result.minimum = result.maximum = not_a_number;
+  // Which of -0 and +0 came first depends on the order; adding +0 makes both +0.
+  result.minimum += 0.0;
+  result.maximum += 0.0;
+  if (result.not_finite > 0) result.first_not_finite = number.place(communicator.min(found.first));
+  return result;
+}
+
+template <class Real>
+void add_sums(const Space& space, const Communicator& communicator, const Grid& grid, const Field<Real, 3>& u,
+              Statistics& result) {
+  const std::int64_t terms = grid.domain().size();
+  const SumUnits value_units(std::max(std::abs(result.minimum), std::abs(result.maximum)), terms);
+  const SumUnits square_units(1.0, terms);
+  const detail::AddUp<Real> add_up{u, value_units, square_units, std::ldexp(1.0, -value_units.exponent)};
+  const detail::Sums block =
+      reduce_cells<detail::Sums>("tarn::ops::statistics_sums", space, grid.interior(), add_up);
+
+  DigitSum sums[2] = {block.values, block.squares};
+  add_over_ranks(communicator, sums, 2);
+  result.sum = to_double(sums[0], value_units);
+  result.sum_of_squares = to_double(sums[1], square_units, 2 * value_units.exponent);
+}
+
+}  // namespace
+
+template <class Real>
+Statistics statistics(const Space& space, const Communicator& communicator, const Grid& grid,
+                      const Field<Real, 3>& u) {
+  check_shape(grid, u);
+  const detail::CellNumber number(grid);
+  const auto found = reduce_cells<detail::Extremes>("tarn::ops::statistics_extremes", space, grid.interior(),
+                                                    detail::FindExtremes<Real>{u, number});
+  Statistics result = over_ranks(communicator, number, found);
+  if (result.not_finite > 0) {
+    result.sum = result.sum_of_squares = not_a_number;
+  } else {
+    add_sums<Real>(space, communicator, grid, u, result);
+  }
+  return result;
+}
+
+template <class Real>
+std::optional<std::array<std::int64_t, 3>> first_not_finite(const Space& space,
+                                                            const Communicator& communicator,
+                                                            const Grid& grid, const Field<Real, 3>& u) {
+  check_shape(grid, u);
+  const detail::CellNumber number(grid);
+  const auto found = reduce_cells<detail::Earliest>("tarn::ops::first_not_finite", space, grid.interior(),
+                                                    detail::FindFirst<Real>{u, number});
+  const std::int64_t first = communicator.min(found.first);
+  if (first == detail::nowhere) return std::nullopt;
+  return number.place(first);
+}
+
+#define TARN_INSTANTIATE(Real)                                                         \
+  template Statistics statistics<Real>(const Space&, const Communicator&, const Grid&, \
+                                       const Field<Real, 3>&);                         \
+  template std::optional<std::array<std::int64_t, 3>> first_not_finite<Real>(          \
+      const Space&, const Communicator&, const Grid&, const Field<Real, 3>&)
+TARN_INSTANTIATE(float);
+TARN_INSTANTIATE(double);
+#undef TARN_INSTANTIATE
+
+}  // namespace tarn::ops
