@@ -89,6 +89,11 @@ const std::vector<std::string>& Formula::variables() const {
   return program_->variables;
 }
 
+double Formula::evaluate(const double* variables) const {
+  const auto& steps = program_->instructions;
+  return detail::run_program(steps.data(), static_cast<int>(steps.size()), variables, {});
+}
+
 FormulaKernel Formula::kernel() const {
   return kernel(program_->variables);
 }

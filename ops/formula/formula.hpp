@@ -49,6 +49,10 @@ class Formula {
   /// The names of the context, in slot order.
   const std::vector<std::string>& variables() const;
 
+  /// The value on the host, the same bits as a kernel's; `random` is that of cell 0 of seed 0.
+  /// @param variables  the value of every variable, in slot order
+  double evaluate(const double* variables) const;
+
   /// The formula for kernels, with slots in the order of its context. The first call copies the program to
   /// the device and keeps it there, so that a formula whose kernel was asked for must die before the Runtime.
   FormulaKernel kernel() const;
