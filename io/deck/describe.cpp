@@ -1,0 +1,103 @@
+#include "tarn/io/deck/describe.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "tarn/io/deck/printable.hpp"
+#include "tarn/io/deck/value.hpp"
+
+namespace tarn::io {
+
+namespace {
+
+constexpr std::size_t page_width = 100;
+
+/// Characters of a UTF-8 text.
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; }));
+}
+
+/// Adds the words to `out`, whose last line has `column` characters; further lines start at `indent`.
+void wrap(const std::string& words, std::size_t column, std::size_t indent, std::string& out) {
+  std::istringstream in(words);
+  bool first = true;
+  for (std::string word; in >> word; first = false) {
+    if (!first && column + 1 + width_of(word) > page_width) {
+      out += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (!first) {
+      out += " ";
+      ++column;
+    }
+    out += word;
+    column += width_of(word);
+  }
+  out += "\n";
+}
+
+std::string type_text(const Key& key) {
+  auto type = expected_text(key);
+  for (const std::string article : {"an ", "a "}) {
+    if (type.starts_with(article)) type.erase(0, article.size());
+  }
+  return type;
+}
+
+/// "number [m^2/s], > 0 and <= 1"
+std::string kind_line(const Key& key) {
+  auto out = type_text(key);
+  if (!key.unit.empty()) out += fmt::format(" [{}]", key.unit);
+  const auto range = range_text(key);
+  if (!range.empty()) out += ", " + range.substr(std::string("must be ").size());
+  if (key.required) return out + "; required";
+  if (key.default_text) return out + "; default " + *key.default_text;
+  return out + "; optional";
+}
+
+void describe_key(const Key& key, std::size_t name_width, std::string& out) {
+  const auto indent = 2 + name_width + 2;
+  out += fmt::format("  {:<{}}  ", key.name, name_width);
+  wrap(kind_line(key), indent, indent, out);
+  out += std::string(indent, ' ');
+  wrap(key.note.empty() ? key.meaning : key.meaning + "; " + key.note, indent, indent, out);
+}
+
+void describe_table(const Table& table, const std::string& path, std::string& out) {
+  out += "\n" + header(table, path);
+  if (table.list) out += "  any number of these";
+  if (table.required) out += table.list ? ", at least one" : "  required";
+  out += "\n";
+  if (!table.meaning.empty()) {
+    out += "  ";
+    wrap(table.meaning, 2, 2, out);
+  }
+  std::size_t name_width = 0;
+  for (const auto& key : table.keys)
+    name_width = std::max(name_width, key.name.size());
+  if (table.free_formulas) name_width = std::max<std::size_t>(name_width, 6);
+  for (const auto& key : table.keys)
+    describe_key(key, name_width, out);
+  if (table.free_formulas) {
+    const Key any{.name = "<name>",
+                  .type = KeyType::number_or_formula,
+                  .meaning = "Any name of letters, digits and _; formulas can then use it."};
+    describe_key(any, name_width, out);
+  }
+  for (const auto& inner : table.tables)
+    describe_table(inner, path + "." + inner.name, out);
+}
+
+}  // namespace
+
+std::string describe(const Schema& schema) {
+  std::string out;
+  wrap(schema.app + ": " + schema.summary, 0, 0, out);
+  for (const auto& table : schema.tables)
+    describe_table(table, table.name, out);
+  return out;
+}
+
+}  // namespace tarn::io

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tarn/io/deck/schema.hpp"
+
+namespace tarn::io {
+
+/// Every table and key of an app's decks for people: type, unit, default, range, choices and meaning, in
+/// lines of at most 100 characters (a single longer word apart).
+std::string describe(const Schema& schema);
+
+/// The same for programs: a JSON Schema (draft 2020-12) that accepts the decks, converted to JSON, of the
+/// given apps. With several apps, run.app picks the one to check against.
+std::string json_schema(const std::vector<Schema>& schemas);
+std::string json_schema(const Schema& schema);
+
+}  // namespace tarn::io

@@ -1,0 +1,163 @@
+#include "tarn/io/deck/overrides.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "tarn/io/deck/printable.hpp"
+#include "tarn/io/deck/syntax_hints.hpp"
+
+namespace tarn::io {
+
+namespace {
+
+constexpr std::size_t most_steps = 64;
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+bool parse_index(std::string_view& rest, std::vector<std::size_t>& indices) {
+  const auto close = rest.find(']');
+  if (close == std::string_view::npos) return false;
+  const auto digits = rest.substr(1, close - 1);
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+  if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) return false;
+  indices.push_back(index);
+  rest.remove_prefix(close + 1);
+  return true;
+}
+
+/// "output[0]" -> output, 0
+std::optional<PathStep> parse_step(std::string_view text) {
+  PathStep step;
+  const auto bracket = text.find('[');
+  step.name = text.substr(0, bracket);
+  if (step.name.empty() || key_part(step.name) != step.name) return std::nullopt;
+  auto rest = bracket == std::string_view::npos ? std::string_view() : text.substr(bracket);
+  while (!rest.empty()) {
+    if (rest[0] != '[' || !parse_index(rest, step.indices)) return std::nullopt;
+  }
+  return step;
+}
+
+std::optional<std::vector<PathStep>> parse_path(std::string_view text) {
+  std::vector<PathStep> steps;
+  for (bool more = true; more;) {
+    const auto dot = text.find('.');
+    const auto step = parse_step(trim(text.substr(0, dot)));
+    if (!step || steps.size() == most_steps) return std::nullopt;
+    steps.push_back(*step);
+    more = dot != std::string_view::npos;
+    if (more) text.remove_prefix(dot + 1);
+  }
+  return steps;
+}
+
+RawNode parse_override_value(std::string_view text, const Position& position) {
+  const auto value = parse_toml_value(text, position);
+  const bool is_time = value && (value->kind == RawKind::date || value->kind == RawKind::time ||
+                                 value->kind == RawKind::date_time);
+  if (value && !is_time) return *value;
+  RawNode out;
+  out.kind = RawKind::text;
+  out.position = position;
+  out.text = text;
+  return out;
+}
+
+/// The walk from the root of the deck to the place of an override's value.
+class Walk {
+ public:
+  Walk(const Override& override, Problems& problems) : override_(override), problems_(problems) {}
+
+  void run(RawNode& root) {
+    auto* node = &root;
+    for (std::size_t n = 0; n < override_.path.size(); ++n) {
+      const auto& step = override_.path[n];
+      node = enter_member(*node, step);
+      for (std::size_t level = 0; node != nullptr && level < step.indices.size(); ++level) {
+        node = enter_item(*node, step.indices[level]);
+      }
+      if (node == nullptr) return;
+    }
+    *node = override_.value;
+  }
+
+ private:
+  RawNode made_node(RawKind kind) const {
+    RawNode node;
+    node.kind = kind;
+    node.position = override_.value.position;
+    return node;
+  }
+
+  RawNode* refuse(const std::string& what) {
+    problems_.add(override_.value.position, walked_, what);
+    return nullptr;
+  }
+
+  RawNode* enter_member(RawNode& node, const PathStep& step) {
+    if (node.kind == RawKind::list) {
+      return refuse(fmt::format("a list; name one entry, as in {}[0].{}", walked_, step.name));
+    }
+    if (node.kind != RawKind::table) return refuse(fmt::format("{} has no keys within it", show(node)));
+    walked_ += (walked_.empty() ? "" : ".") + step.name;
+    if (auto* found = node.find(step.name)) return found;
+    const auto kind = step.indices.empty() ? RawKind::table : RawKind::list;
+    node.members.push_back({step.name, override_.value.position, made_node(kind)});
+    return &node.members.back().value;
+  }
+
+  RawNode* enter_item(RawNode& node, std::size_t index) {
+    if (node.kind != RawKind::list) return refuse(fmt::format("no list; [{}] has no meaning here", index));
+    const auto size = node.items.size();
+    if (index > size) {
+      return refuse(fmt::format("index {} is too large: the deck has {} of them, so the next is [{}]", index,
+                                size, size));
+    }
+    walked_ += fmt::format("[{}]", index);
+    if (index == size) node.items.push_back(made_node(RawKind::table));
+    return &node.items[index];
+  }
+
+  const Override& override_;
+  Problems& problems_;
+  std::string walked_;
+};
+
+}  // namespace
+
+std::optional<Override> parse_override(const std::string& text, Problems& problems) {
+  const Position position{"--set " + text, 0, 0};
+  const auto equals = text.find('=');
+  if (equals == std::string::npos) {
+    problems.add(position, "", "expected table.key=value, got no '='");
+    return std::nullopt;
+  }
+  const auto value_text = trim(std::string_view(text).substr(equals + 1));
+  if (const auto flaw = find_text_flaw(value_text, position.source); !flaw.what.empty()) {
+    problems.add(position, "", flaw.what);
+    return std::nullopt;
+  }
+  const auto path = parse_path(std::string_view(text).substr(0, equals));
+  if (!path) {
+    const auto got = shortened(text.substr(0, equals));
+    problems.add(position, "",
+                 fmt::format("expected table.key=value, such as heat.cfl=0.5 or "
+                             "output[0].every={{steps=5}}; '{}' is no table.key",
+                             got));
+    return std::nullopt;
+  }
+  return Override{*path, parse_override_value(value_text, position)};
+}
+
+void apply_override(const Override& override, RawNode& root, Problems& problems) {
+  Walk(override, problems).run(root);
+}
+
+}  // namespace tarn::io

@@ -1,0 +1,155 @@
+#include "tarn/io/deck/syntax_hints.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "tarn/io/deck/printable.hpp"
+
+namespace tarn::io {
+
+namespace {
+
+constexpr int most_key_parts = 64;
+
+/// Bytes of the UTF-8 character at `i`, or 0 if there is none. RFC 3629: no overlong forms, no surrogates,
+/// nothing above U+10FFFF.
+std::size_t character_length(std::string_view text, std::size_t i) {
+  const auto byte = [&](std::size_t n) {
+    return i + n < text.size() ? static_cast<unsigned char>(text[i + n]) : 0u;
+  };
+  const auto follows = [&](std::size_t n) { return (byte(n) & 0xc0u) == 0x80u; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
+  if (first >= 0xe0 && first <= 0xef) {
+    const bool overlong = first == 0xe0 && byte(1) < 0xa0;
+    const bool surrogate = first == 0xed && byte(1) > 0x9f;
+    return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
+  }
+  if (first >= 0xf0 && first <= 0xf4) {
+    const bool overlong = first == 0xf0 && byte(1) < 0x90;
+    const bool beyond = first == 0xf4 && byte(1) > 0x8f;
+    return follows(1) && follows(2) && follows(3) && !overlong && !beyond ? 4 : 0;
+  }
+  return 0;
+}
+
+TextFlaw find_bad_byte(std::string_view text, const std::string& source) {
+  Position here{source, 1, 1};
+  for (std::size_t i = 0; i < text.size();) {
+    if (text[i] == '\0') return TextFlaw{here, "a NUL character: this is no text file"};
+    const auto length = character_length(text, i);
+    if (length == 0) {
+      const unsigned byte = static_cast<unsigned char>(text[i]);
+      return TextFlaw{here, fmt::format("byte 0x{:02X} is no UTF-8: save the deck as UTF-8 text", byte)};
+    }
+    here.column = text[i] == '\n' ? 1 : here.column + 1;
+    here.line += text[i] == '\n' ? 1 : 0;
+    i += length;
+  }
+  return {};
+}
+
+/// The end of the string that opens at `i` in a quote character; the text's end if it never closes.
+std::size_t end_of_string(std::string_view text, std::size_t i) {
+  const char quote = text[i];
+  const std::string triple(3, quote);
+  const bool long_form = text.substr(i, 3) == triple;
+  std::size_t at = i + (long_form ? 3 : 1);
+  while (at < text.size()) {
+    if (quote == '"' && text[at] == '\\') {
+      at += 2;
+    } else if (long_form && text.substr(at, 3) == triple) {
+      return at + 3;
+    } else if (!long_form && (text[at] == quote || text[at] == '\n')) {
+      return at + 1;
+    } else {
+      ++at;
+    }
+  }
+  return text.size();
+}
+
+/// Finds a dotted key of more parts than anybody writes. Right up to the first syntax error, where parsing
+/// ends.
+TextFlaw find_deep_key(std::string_view text, const std::string& source) {
+  int line = 1, dots = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (c == '#') {
+      i = std::min(text.find('\n', i), text.size());
+    } else if (c == '"' || c == '\'') {
+      const auto end = std::min(end_of_string(text, i), text.size());
+      line += static_cast<int>(std::count(text.begin() + static_cast<std::ptrdiff_t>(i),
+                                          text.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
+      i = end;
+    } else {
+      if (c == '.' && ++dots >= most_key_parts) {
+        return TextFlaw{{source, line, 1}, fmt::format("a key of more than {} parts", most_key_parts)};
+      }
+      if (std::string_view("=,[]{}\n").find(c) != std::string_view::npos) dots = 0;
+      if (c == '\n') ++line;
+      ++i;
+    }
+  }
+  return {};
+}
+
+std::string_view line_of(std::string_view text, int line) {
+  for (int n = 1; n < line; ++n) {
+    const auto end = text.find('\n');
+    if (end == std::string_view::npos) return {};
+    text.remove_prefix(end + 1);
+  }
+  return text.substr(0, text.find('\n'));
+}
+
+/// What stands right of the '=' in a line `key = value`, without blanks and comment; empty if it is no such
+/// line.
+std::string_view value_in(std::string_view line) {
+  const auto equals = line.find('=');
+  if (equals == std::string_view::npos) return {};
+  line.remove_prefix(equals + 1);
+  line = line.substr(0, line.find('#'));
+  const auto first = line.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  return line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
+}
+
+bool starts_like_a_number(std::string_view value) {
+  return value.find_first_of("0123456789") == value.find_first_not_of("+-.");
+}
+
+std::string hint_for(std::string_view value) {
+  if (value == "True" || value == "False" || value == "TRUE" || value == "FALSE") {
+    return "; TOML's own are true and false, in lower case";
+  }
+  if (value.empty() || std::string_view("\"'[{").find(value[0]) != std::string_view::npos) return "";
+  if (starts_like_a_number(value)) {
+    const bool dot =
+        value.front() == '.' || value.back() == '.' || value.find(".e") != std::string_view::npos;
+    if (dot) return "; a number has digits on both sides of its point, as in 0.5 and 1.0";
+    const bool formula = value.find_first_of("*/^()<>? xyzt") != std::string_view::npos;
+    return formula ? fmt::format("; a formula stands in quotes: \"{}\"", shortened(value)) : "";
+  }
+  return fmt::format("; text and formulas stand in quotes: {}", toml_quoted(value.substr(0, 60)));
+}
+
+}  // namespace
+
+TextFlaw find_text_flaw(std::string_view text, const std::string& source) {
+  if (text.size() > largest_deck) {
+    return TextFlaw{{source, 0, 0}, fmt::format("larger than {} MiB: this is no deck", largest_deck >> 20)};
+  }
+  auto flaw = find_bad_byte(text, source);
+  return flaw.what.empty() ? find_deep_key(text, source) : flaw;
+}
+
+std::string explain_syntax_error(std::string_view text, const Position& position,
+                                 const std::string& message) {
+  const auto value = value_in(line_of(text, position.line));
+  return "not valid TOML: " + printable(message) + hint_for(value);
+}
+
+}  // namespace tarn::io
