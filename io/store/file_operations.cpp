@@ -100,15 +100,17 @@ void make_directories(const fs::path& path) {
   if (!fs::is_directory(path, error)) throw_errno(path, "make the directory", ENOTDIR);
 }
 
-void reserve_space(const fs::path& path, std::uint64_t bytes) {
+void require_size_allowed(const fs::path& path, std::uint64_t bytes) {
   struct rlimit limit {};
   ::getrlimit(RLIMIT_FSIZE, &limit);
-  if (limit.rlim_cur != RLIM_INFINITY && bytes > limit.rlim_cur) {
-    throw NoSpace(path,
-                  fmt::format("needs {} bytes, and this process may write files of {} bytes at most", bytes,
-                              limit.rlim_cur),
-                  EFBIG);
-  }
+  if (limit.rlim_cur == RLIM_INFINITY || bytes <= limit.rlim_cur) return;
+  throw NoSpace(path,
+                fmt::format("needs {} bytes, and this process may write files of {} bytes at most: {}", bytes,
+                            limit.rlim_cur, std::generic_category().message(EFBIG)),
+                EFBIG);
+}
+
+void reserve_space(const fs::path& path, std::uint64_t bytes) {
   const auto file = FileDescriptor::open(path, O_RDWR | O_NOFOLLOW);
   int failed = 0;
   do {

@@ -61,6 +61,10 @@ bool make_new_directory(const std::filesystem::path& path);
 /// @throws Io, NoSpace; a file in the way is "Not a directory"
 void make_directories(const std::filesystem::path& path);
 
+/// Checks this process' limit on the size of a file (ulimit -f).
+/// @throws NoSpace
+void require_size_allowed(const std::filesystem::path& path, std::uint64_t bytes);
+
 /// Reserves disk blocks for the first `bytes` of an existing file without changing its size. Where the file
 /// system cannot reserve, its free space is compared instead.
 /// @throws NoSpace with what is needed and what is free, Io

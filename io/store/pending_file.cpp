@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 PendingFile::PendingFile(const Communicator& ranks, const RunDirectory& run, fs::path relative,
                          std::uint64_t need)
     : ranks_(ranks), run_(run), relative_(std::move(relative)), need_(need) {
+  agree(ranks_, [&] { require_size_allowed(run_.path() / relative_, need_); });
   agree_on_root(ranks_, [&] {
     run_.resolve(relative_);
     temporary_ = run_.temporary_for(relative_);

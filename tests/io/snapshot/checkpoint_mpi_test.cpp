@@ -43,7 +43,7 @@ class Checkpoint : public testing::Test {
   void damage(std::int64_t step) const {
     if (ranks().is_root()) {
       std::string bytes = test::text_of(path_of(step));
-      const std::string needle(reinterpret_cast<const char*>(&values_[0]), sizeof(double));
+      const std::string needle(reinterpret_cast<const char*>(values_.data()), 2 * sizeof(double));
       const auto at = bytes.find(needle);
       ASSERT_NE(at, std::string::npos);
       bytes[at] = static_cast<char>(bytes[at] ^ 0x10);

@@ -179,6 +179,24 @@ TEST(SnapshotFile, IsLeftAsItWasOnEveryRankWhenThereIsNoSpace) {
   verify_snapshot(ranks(), run.path() / "out/s.h5");
 }
 
+TEST(SnapshotFile, IsRefusedOnEveryRankIfOneRankMayNotWriteThatMuch) {
+  const Scratch scratch;
+  const auto run = RunDirectory::create_at(ranks(), scratch.path() / "run");
+  const GridBlock grid = sample_grid(2, {512, 512, 1});
+  const auto values = sample_values<double>(grid);
+  const bool last = ranks().rank() == ranks().size() - 1;
+  const LimitedFileSize limit(last ? 300000 : 1 << 30);
+
+  EXPECT_THAT(
+      [&] {
+        write_snapshot(ranks(), run, "out/s.h5", sample_info(), grid, {{"u", "", values.data()}});
+      },
+      ThrowsMessage<NoSpace>(HasSubstr("may write files of 300000 bytes at most: File too large")));
+
+  ranks().barrier();
+  EXPECT_EQ(entries_in(run.path() / "out") + entries_in(run.path() / "tmp"), 0u);
+}
+
 TEST(SnapshotFile, ThatIsMissingThrowsTheSameOnEveryRank) {
   EXPECT_THAT([] { SnapshotReader::open(ranks(), "/nowhere/s.h5"); },
               ThrowsMessage<Io>(HasSubstr("/nowhere/s.h5: cannot open the file: No such file or directory")));
