@@ -1,0 +1,134 @@
+#include "tarn/io/hdf5/file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "tarn/io/error.hpp"
+#include "tarn/io/store/file_operations.hpp"
+
+namespace tarn::io::hdf5 {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Hid property_list(hid_t kind) {
+  return {H5Pcreate(kind), H5Pclose};
+}
+
+/// Many attributes stay in the object header, which has a checksum; a long text outside it would have none.
+constexpr unsigned attributes_in_header = 64;
+
+/// @throws Truncated, Corrupt
+void check_superblock(const fs::path& path) {
+  const auto file = FileDescriptor::open(path, O_RDONLY);
+  const std::uint64_t size = file.size();
+  std::array<unsigned char, 48> head{};
+  const ssize_t count = ::pread(file.get(), head.data(), head.size(), 0);
+  if (count < 0) throw_errno(path, "read the file", errno);
+  constexpr std::array<unsigned char, 8> signature{0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+  const auto compared = std::min(signature.size(), static_cast<std::size_t>(count));
+  if (std::memcmp(head.data(), signature.data(), compared) != 0) throw Corrupt(path, "is not an HDF5 file");
+  if (size < head.size()) {
+    throw Truncated(path, fmt::format("has {} bytes; the header of an HDF5 file has {}", size, head.size()));
+  }
+  // Versions 2 and 3: 8 bytes signature, version, sizes of offsets and lengths, flags; base, extension, end.
+  if (head[8] < 2 || head[8] > 3 || head[9] != 8) return;
+  std::uint64_t end = 0;
+  std::memcpy(&end, head.data() + 28, sizeof end);
+  if (size < end) throw Truncated(path, fmt::format("has {} bytes; {} were written", size, end));
+}
+
+herr_t append_name(hid_t, const char* name, const H5L_info_t*, void* target) {
+  static_cast<std::vector<std::string>*>(target)->emplace_back(name);
+  return 0;
+}
+
+}  // namespace
+
+Object create_file(const Communicator& ranks, const fs::path& path) {
+  start_library();
+  const Hid access = property_list(H5P_FILE_ACCESS);
+  const Hid creation = property_list(H5P_FILE_CREATE);
+  H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);
+  H5Pset_coll_metadata_write(access.get(), false);
+  H5Pset_obj_track_times(creation.get(), false);
+  H5Pset_attr_phase_change(creation.get(), attributes_in_header, 0);
+  const hid_t id = checked(Doing::writing, path, "create the file", [&] {
+    if (H5Pset_fapl_mpio(access.get(), ranks.handle(), MPI_INFO_NULL) < 0) return hid_t{H5I_INVALID_HID};
+    return H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get());
+  });
+  return {Hid(id, H5Fclose), path, "/"};
+}
+
+void close_file(Object& file) {
+  checked(Doing::writing, file.file, "flush the file",
+          [&] { return H5Fflush(file.id.get(), H5F_SCOPE_GLOBAL); });
+  checked(Doing::writing, file.file, "close the file", [&] { return file.id.close(); });
+}
+
+Object open_file(const fs::path& path) {
+  check_superblock(path);
+  start_library();
+  const Hid access = property_list(H5P_FILE_ACCESS);
+  H5Pset_file_locking(access.get(), false, true);
+  const hid_t id = checked(Doing::reading, path, "open the file",
+                           [&] { return H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()); });
+  return {Hid(id, H5Fclose), path, "/"};
+}
+
+Object create_group(const Object& parent, const std::string& name) {
+  const std::string place = join(parent.name, name);
+  const Hid creation = property_list(H5P_GROUP_CREATE);
+  H5Pset_obj_track_times(creation.get(), false);
+  H5Pset_attr_phase_change(creation.get(), attributes_in_header, 0);
+  const hid_t id = checked(Doing::writing, parent.file, "create the group " + place, [&] {
+    return H5Gcreate2(parent.id.get(), name.c_str(), H5P_DEFAULT, creation.get(), H5P_DEFAULT);
+  });
+  return {Hid(id, H5Gclose), parent.file, place};
+}
+
+Object open_group(const Object& parent, const std::string& name) {
+  require_hard_link(parent, name);
+  const std::string place = join(parent.name, name);
+  const hid_t id = checked(Doing::reading, parent.file, "open the group " + place,
+                           [&] { return H5Gopen2(parent.id.get(), name.c_str(), H5P_DEFAULT); });
+  return {Hid(id, H5Gclose), parent.file, place};
+}
+
+std::vector<std::string> member_names(const Object& group) {
+  std::vector<std::string> names;
+  checked(Doing::reading, group.file, "list the group " + group.name, [&] {
+    return H5Literate(group.id.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, append_name, &names);
+  });
+  return names;
+}
+
+void require_hard_link(const Object& parent, const std::string& name) {
+  const std::string place = join(parent.name, name);
+  const htri_t there = checked(Doing::reading, parent.file, "look for " + place,
+                               [&] { return H5Lexists(parent.id.get(), name.c_str(), H5P_DEFAULT); });
+  if (there == 0) {
+    throw Missing(parent.file, fmt::format("has no {}; {} holds [{}]", place, parent.name,
+                                           fmt::join(member_names(parent), ", ")));
+  }
+  H5L_info_t link{};
+  checked(Doing::reading, parent.file, "read the link " + place,
+          [&] { return H5Lget_info(parent.id.get(), name.c_str(), &link, H5P_DEFAULT); });
+  if (link.type == H5L_TYPE_HARD) return;
+  throw Corrupt(parent.file, place + " is a soft or external link; only what the file itself holds is read");
+}
+
+std::string join(const std::string& parent, const std::string& name) {
+  return parent == "/" ? "/" + name : parent + "/" + name;
+}
+
+}  // namespace tarn::io::hdf5

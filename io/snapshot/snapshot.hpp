@@ -1,0 +1,125 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tarn/core/parallel/communicator.hpp"
+#include "tarn/io/hdf5/dataset.hpp"
+#include "tarn/io/store/run_directory.hpp"
+
+namespace tarn::io {
+
+/// One number per axis: x, y, z.
+using CellIndex = std::array<std::int64_t, 3>;
+
+/// The domain of a uniform grid and one block of it, such as this rank's. An axis beyond `dimensions` has one
+/// cell.
+struct GridBlock {
+  int dimensions = 1;                      ///< 1, 2 or 3
+  CellIndex cells{1, 1, 1};                ///< of the whole domain, >= 1
+  CellIndex offset{0, 0, 0};               ///< the block's first cell
+  CellIndex count{1, 1, 1};                ///< cells of the block; 0 along an axis for an empty block
+  std::array<double, 3> lower{0, 0, 0};    ///< of the whole domain [length]
+  std::array<double, 3> spacing{1, 1, 1};  ///< [length], > 0
+};
+
+/// One field of this rank's block.
+struct FieldData {
+  std::string name;  ///< [A-Za-z0-9_], as in the file
+  std::string unit;  ///< text such as "K"; empty for none
+  /// C order (k, j, i), contiguous host memory, no ghosts; may be null where the block is empty.
+  std::variant<const float*, const double*> values;
+};
+
+/// Where a snapshot comes from.
+struct SnapshotInfo {
+  std::int64_t step = 0;  ///< >= 0
+  double time = 0;
+  double dt = 0;     ///< the step that led here [time]
+  std::string deck;  ///< the whole text
+  std::string app;
+  std::string run_name;
+  std::string precision;  ///< the deck's run.precision
+  std::uint64_t seed = 0;
+  int ranks = 1;  ///< that wrote it
+  std::string tarn_version;
+};
+
+/// A field as a file holds it.
+struct FieldEntry {
+  std::string name;
+  std::string unit;
+  hdf5::Element element = hdf5::Element::float64;
+};
+
+/// Writes one immutable file: aside in tmp/, collectively, flushed and closed on every rank, synced, every
+/// chunk read back against its checksum (each rank reads its share of the chunks), then renamed. Collective.
+///
+/// The fields are the datasets /data/<step>/fields/<name> of the grid's dimension, C order, in the precision
+/// that they have. On any failure the file is removed, every rank throws the same error, and what stood at
+/// `relative` before is untouched.
+/// @param relative  place in the run directory; a file of that name is replaced in one step
+/// @param info, grid (but its block), names, units and types of the fields: the same on every rank
+/// @throws ShapeMismatch if the blocks do not cover the domain, UsageError for a bad or double field name,
+///   NoSpace, Io, Corrupt, Truncated, PathEscape
+void write_snapshot(const Communicator& ranks, const RunDirectory& run, const std::filesystem::path& relative,
+                    const SnapshotInfo& info, const GridBlock& grid, const std::vector<FieldData>& fields);
+
+/// Checks the header, the size and the checksum of every chunk of a snapshot; each rank reads its share.
+/// Collective.
+/// @throws Io, Truncated, Corrupt, Missing, TypeMismatch, FileShapeMismatch
+void verify_snapshot(const Communicator& ranks, const std::filesystem::path& path);
+
+/// An open snapshot. Every rank opens the file by itself, read only.
+class SnapshotReader {
+ public:
+  /// Collective: if one rank cannot open the file, all throw.
+  /// @param ranks  must outlive the reader
+  /// @throws Io, Truncated, Corrupt, Missing, TypeMismatch, FileShapeMismatch
+  static SnapshotReader open(const Communicator& ranks, const std::filesystem::path& path);
+
+  const SnapshotInfo& info() const { return info_; }
+  /// The domain; the block is all of it.
+  const GridBlock& grid() const { return grid_; }
+  const std::vector<FieldEntry>& fields() const { return fields_; }
+
+  /// Reads a block of a field; any decomposition will do, also an empty block. Collective.
+  /// @param values  room for the block, C order (k, j, i)
+  /// @throws Missing, TypeMismatch if the field has the other precision, FileShapeMismatch if the block
+  /// leaves
+  ///   the domain, Corrupt, Io
+  void read(const std::string& name, const CellIndex& offset, const CellIndex& count, float* values) const;
+  void read(const std::string& name, const CellIndex& offset, const CellIndex& count, double* values) const;
+
+  /// Reads the chunks number `first`, `first + stride`, ... of every field. Not collective.
+  /// @throws Corrupt, Io
+  void verify(std::uint64_t first, std::uint64_t stride) const;
+
+ private:
+  friend void verify_snapshot(const Communicator& ranks, const std::filesystem::path& path);
+
+  SnapshotReader(const Communicator& ranks, const std::filesystem::path& path);
+  void read_header();
+  void read_fields();
+  template <class Real>
+  void read_block(const std::string& name, const CellIndex& offset, const CellIndex& count,
+                  Real* values) const;
+
+  const Communicator& ranks_;
+  hdf5::Object file_;
+  hdf5::Object fields_group_;
+  SnapshotInfo info_;
+  GridBlock grid_;
+  std::vector<FieldEntry> fields_;
+};
+
+/// The shape of the grid's datasets, slowest axis first: ny, nx in two dimensions.
+hdf5::Extents dataset_dims(const GridBlock& grid);
+/// The block as a part of the datasets.
+hdf5::Box dataset_box(const GridBlock& grid);
+
+}  // namespace tarn::io

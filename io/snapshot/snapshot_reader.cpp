@@ -1,0 +1,191 @@
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "tarn/io/error.hpp"
+#include "tarn/io/hdf5/attribute.hpp"
+#include "tarn/io/hdf5/file.hpp"
+#include "tarn/io/snapshot/snapshot.hpp"
+#include "tarn/io/store/agree.hpp"
+
+namespace tarn::io {
+
+namespace fs = std::filesystem;
+
+using hdf5::Box;
+using hdf5::Dataset;
+using hdf5::Extents;
+using hdf5::Object;
+
+namespace {
+
+/// The one step of a file: the name of the only group in /data.
+/// @throws Corrupt
+std::int64_t step_of(const Object& data) {
+  const auto names = member_names(data);
+  std::int64_t step = -1;
+  if (names.size() == 1) {
+    const char* end = names[0].data() + names[0].size();
+    const auto [rest, error] = std::from_chars(names[0].data(), end, step);
+    if (error != std::errc{} || rest != end) step = -1;
+  }
+  if (step < 0) {
+    throw Corrupt(data.file,
+                  fmt::format("/data holds [{}]; one step number expected", fmt::join(names, ", ")));
+  }
+  return step;
+}
+
+template <class Number>
+void fill(std::array<Number, 3>& target, const std::vector<Number>& values) {
+  std::copy(values.begin(), values.end(), target.begin());
+}
+
+SnapshotInfo read_info(const Object& root) {
+  SnapshotInfo info;
+  info.deck = read_text(root, "deck");
+  info.app = read_text(root, "app");
+  info.run_name = read_text(root, "run_name");
+  info.precision = read_text(root, "precision");
+  info.seed = read_unsigned(root, "seed");
+  info.ranks = static_cast<int>(read_int(root, "ranks"));
+  info.tarn_version = read_text(root, "softwareVersion");
+  return info;
+}
+
+GridBlock read_grid(const Object& root, const Object& fields_group) {
+  GridBlock grid;
+  const std::int64_t dimensions = read_int(root, "dimensions");
+  if (dimensions < 1 || dimensions > 3)
+    throw Corrupt(root.file, fmt::format("has {} dimensions", dimensions));
+  grid.dimensions = static_cast<int>(dimensions);
+  const auto length = static_cast<std::size_t>(dimensions);
+  fill(grid.cells, read_ints(fields_group, "cells", length));
+  fill(grid.lower, read_doubles(fields_group, "lower", length));
+  fill(grid.spacing, read_doubles(fields_group, "spacing", length));
+  for (const auto cells : grid.cells) {
+    if (cells < 1) throw Corrupt(root.file, fmt::format("has {} cells along an axis", cells));
+  }
+  grid.count = grid.cells;
+  return grid;
+}
+
+/// @throws FileShapeMismatch
+void require_dims(const Dataset& dataset, const GridBlock& grid) {
+  if (dataset.dims == dataset_dims(grid)) return;
+  throw FileShapeMismatch(dataset.object.file,
+                          fmt::format("{} has the shape ({}), the grid ({})", dataset.object.name,
+                                      fmt::join(dataset.dims, ", "), fmt::join(dataset_dims(grid), ", ")));
+}
+
+/// @throws FileShapeMismatch
+void require_inside(const Dataset& dataset, const GridBlock& block) {
+  for (int axis = 0; axis < 3; ++axis) {
+    const auto cells = block.cells[axis];
+    const auto count = block.count[axis];
+    if (count >= 0 && block.offset[axis] >= 0 && count <= cells && block.offset[axis] <= cells - count)
+      continue;
+    throw FileShapeMismatch(dataset.object.file,
+                            fmt::format("{}: asked for {} cells from {} along {}, which has {}",
+                                        dataset.object.name, count, block.offset[axis], "xyz"[axis], cells));
+  }
+}
+
+}  // namespace
+
+Extents dataset_dims(const GridBlock& grid) {
+  Extents dims;
+  for (int axis = grid.dimensions; axis-- > 0;)
+    dims.push_back(static_cast<hsize_t>(grid.cells[axis]));
+  return dims;
+}
+
+Box dataset_box(const GridBlock& grid) {
+  const bool empty = grid.count[0] == 0 || grid.count[1] == 0 || grid.count[2] == 0;
+  Box box;
+  for (int axis = grid.dimensions; axis-- > 0;) {
+    box.offset.push_back(static_cast<hsize_t>(grid.offset[axis]));
+    box.count.push_back(empty ? 0 : static_cast<hsize_t>(grid.count[axis]));
+  }
+  return box;
+}
+
+SnapshotReader::SnapshotReader(const Communicator& ranks, const fs::path& path)
+    : ranks_(ranks), file_(hdf5::open_file(path)) {
+  read_header();
+  read_fields();
+}
+
+SnapshotReader SnapshotReader::open(const Communicator& ranks, const fs::path& path) {
+  std::optional<SnapshotReader> reader;
+  agree(ranks, [&] { reader.emplace(SnapshotReader(ranks, path)); });
+  return std::move(*reader);
+}
+
+void SnapshotReader::read_header() {
+  const std::int64_t schema = read_int(file_, "schema_version");
+  if (schema != 1)
+    throw DataError(fmt::format("{}: has schema version {}; this tarn reads 1", file_.file.string(), schema));
+  info_ = read_info(file_);
+  const Object data = open_group(file_, "data");
+  info_.step = step_of(data);
+  const Object iteration = open_group(data, fmt::format("{}", info_.step));
+  info_.time = read_double(iteration, "time");
+  info_.dt = read_double(iteration, "dt");
+  fields_group_ = open_group(iteration, "fields");
+  grid_ = read_grid(file_, fields_group_);
+}
+
+void SnapshotReader::read_fields() {
+  for (const auto& name : member_names(fields_group_)) {
+    const Dataset dataset = open_dataset(fields_group_, name);
+    require_dims(dataset, grid_);
+    fields_.push_back({name, read_text(dataset.object, "unit"), dataset.element});
+  }
+}
+
+template <class Real>
+void SnapshotReader::read_block(const std::string& name, const CellIndex& offset, const CellIndex& count,
+                                Real* values) const {
+  agree(ranks_, [&] {
+    const Dataset dataset = open_dataset(fields_group_, name);
+    if (dataset.element != hdf5::element_of<Real>()) {
+      throw TypeMismatch(
+          file_.file, fmt::format("{} holds {}; {} asked for", dataset.object.name, name_of(dataset.element),
+                                  name_of(hdf5::element_of<Real>())));
+    }
+    GridBlock block = grid_;
+    block.offset = offset;
+    block.count = count;
+    require_inside(dataset, block);
+    read_part(dataset, dataset_box(block), values);
+  });
+}
+
+void SnapshotReader::read(const std::string& name, const CellIndex& offset, const CellIndex& count,
+                          float* values) const {
+  read_block(name, offset, count, values);
+}
+
+void SnapshotReader::read(const std::string& name, const CellIndex& offset, const CellIndex& count,
+                          double* values) const {
+  read_block(name, offset, count, values);
+}
+
+void SnapshotReader::verify(std::uint64_t first, std::uint64_t stride) const {
+  for (const auto& field : fields_)
+    verify_chunks(open_dataset(fields_group_, field.name), first, stride);
+}
+
+void verify_snapshot(const Communicator& ranks, const fs::path& path) {
+  agree(ranks, [&] {
+    const SnapshotReader reader(ranks, path);
+    reader.verify(static_cast<std::uint64_t>(ranks.rank()), static_cast<std::uint64_t>(ranks.size()));
+  });
+}
+
+}  // namespace tarn::io

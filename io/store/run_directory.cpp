@@ -1,0 +1,222 @@
+#include "tarn/io/store/run_directory.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <ctime>
+#include <functional>
+#include <regex>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "tarn/io/error.hpp"
+#include "tarn/io/store/agree.hpp"
+#include "tarn/io/store/file_operations.hpp"
+
+namespace tarn::io {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void require_run_name(const std::string& name) {
+  const auto printable = [](char c) { return c >= 0x20 && c < 0x7f; };
+  const auto refuse = [&](const std::string& why) {
+    std::string shown = name.substr(0, 120);
+    std::replace_if(shown.begin(), shown.end(), std::not_fn(printable), '?');
+    throw UsageError(fmt::format("run name \"{}\": {}", shown, why));
+  };
+  if (name.empty()) refuse("is empty");
+  if (name.size() > 100) refuse(fmt::format("has {} characters; at most 100 are allowed", name.size()));
+  if (name[0] == '.' || name[0] == '-') refuse(fmt::format("must not start with '{}'", name[0]));
+  for (const char c : name) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (letter || c == '.' || c == '_' || c == '-') continue;
+    const std::string shown =
+        printable(c) ? fmt::format("'{}'", c) : fmt::format("0x{:02x}", static_cast<unsigned char>(c));
+    refuse(fmt::format("has the character {}; allowed are A-Z a-z 0-9 . _ -", shown));
+  }
+}
+
+std::string utc_stamp() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+void make_folders(const fs::path& run) {
+  for (const char* folder : {"out", "ckpt", "img", "tmp"})
+    make_new_directory(run / folder);
+  sync_directory(run);
+}
+
+void require_link_or_nothing(const fs::path& latest) {
+  std::error_code error;
+  const auto status = fs::symlink_status(latest, error);
+  if (!fs::exists(status) || fs::is_symlink(status)) return;
+  throw DataError(
+      latest.string() +
+      ": is not a symbolic link; tarn keeps its pointer to the newest run there and replaces nothing else");
+}
+
+/// Made aside and renamed: readers find the old target or the new one, never nothing.
+void point_latest_at(const fs::path& root, const fs::path& run) {
+  const fs::path aside = root / (".latest-" + random_hex());
+  if (::symlink(run.filename().c_str(), aside.c_str()) != 0) throw_errno(aside, "make the link", errno);
+  try {
+    rename_file(aside, root / "latest");
+  } catch (...) {
+    ::unlink(aside.c_str());
+    throw;
+  }
+}
+
+fs::path claim_new(const fs::path& root, const std::string& name) {
+  make_directories(root);
+  require_link_or_nothing(root / "latest");
+  constexpr int attempts = 16;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    const fs::path run = root / fmt::format("{}-{}-{}", name, utc_stamp(), random_hex());
+    if (!make_new_directory(run)) continue;
+    make_folders(run);
+    point_latest_at(root, run);
+    sync_directory(root);
+    return run;
+  }
+  throw Io(root, fmt::format("cannot find a free name for a run of \"{}\"", name), EEXIST);
+}
+
+void claim_exactly(const fs::path& path) {
+  make_directories(path);
+  std::error_code error;
+  const bool empty = fs::is_empty(path, error);
+  if (error) throw_errno(path, "list the directory", error.value());
+  // The mkdir of out/ decides between two runs that both saw an empty directory.
+  if (!empty || !make_new_directory(path / "out")) {
+    throw DataError(path.string() + ": is not empty; --restart continues the run in it");
+  }
+  make_folders(path);
+  if (path.has_parent_path()) sync_directory(path.parent_path());
+}
+
+/// Removes what stands in tmp/ but directories, which tarn never makes there.
+void sweep(const fs::path& temporary) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(temporary, error)) {
+    if (entry.is_directory() && !entry.is_symlink()) continue;
+    if (::unlink(entry.path().c_str()) != 0)
+      throw_errno(entry.path(), "remove what an earlier run left", errno);
+  }
+  if (error) throw_errno(temporary, "list the directory", error.value());
+}
+
+void take_existing(const fs::path& path) {
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (!fs::exists(status)) throw_errno(path, "open the run directory", error ? error.value() : ENOENT);
+  if (!fs::is_directory(status)) throw_errno(path, "open the run directory", ENOTDIR);
+  if (!fs::is_regular_file(path / "deck.toml", error)) {
+    throw DataError(path.string() + ": is not a run to continue: it holds no deck.toml");
+  }
+  if (!fs::is_directory(fs::symlink_status(path / "ckpt", error))) {
+    throw DataError(path.string() + ": is not a run to continue: it holds no ckpt/");
+  }
+  make_folders(path);
+  if (!fs::is_directory(fs::symlink_status(path / "tmp", error))) {
+    throw DataError((path / "tmp").string() + ": is not a directory; nothing in it was touched");
+  }
+  sweep(path / "tmp");
+}
+
+}  // namespace
+
+RunDirectory RunDirectory::create(const Communicator& ranks, const fs::path& root, const std::string& name) {
+  fs::path claimed;
+  agree_on_root(ranks, [&] {
+    require_run_name(name);
+    claimed = claim_new(fs::absolute(root).lexically_normal(), name);
+  });
+  return RunDirectory(ranks.broadcast(claimed.string()));
+}
+
+RunDirectory RunDirectory::create_at(const Communicator& ranks, const fs::path& path) {
+  fs::path claimed;
+  agree_on_root(ranks, [&] {
+    claimed = fs::absolute(path).lexically_normal();
+    if (!claimed.has_filename()) claimed = claimed.parent_path();
+    claim_exactly(claimed);
+  });
+  return RunDirectory(ranks.broadcast(claimed.string()));
+}
+
+RunDirectory RunDirectory::open(const Communicator& ranks, const fs::path& path) {
+  fs::path taken;
+  agree_on_root(ranks, [&] {
+    take_existing(path);
+    taken = fs::canonical(path);
+  });
+  return RunDirectory(ranks.broadcast(taken.string()));
+}
+
+std::optional<fs::path> RunDirectory::find_latest(const fs::path& root, const std::string& name) {
+  require_run_name(name);
+  std::error_code error;
+  if (!fs::exists(root, error)) return std::nullopt;
+
+  static const std::regex suffix("-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}");
+  std::string newest;
+  for (const auto& entry : fs::directory_iterator(root, error)) {
+    const std::string found = entry.path().filename().string();
+    if (found.rfind(name, 0) != 0 || !std::regex_match(found.substr(name.size()), suffix)) continue;
+    if (entry.is_directory() && !entry.is_symlink()) newest = std::max(newest, found);
+  }
+  if (error) throw_errno(root, "list the directory", error.value());
+  if (newest.empty()) return std::nullopt;
+  return root / newest;
+}
+
+fs::path RunDirectory::resolve(const fs::path& relative) const {
+  const fs::path normal = relative.lexically_normal();
+  if (relative.empty() || relative.is_absolute() || !normal.has_filename() || *normal.begin() == "..") {
+    throw PathEscape(path_ / relative, "is not a path within the run directory");
+  }
+  const fs::path real = fs::weakly_canonical(path_ / normal.parent_path());
+  const fs::path beneath = real.lexically_relative(fs::canonical(path_));
+  if (beneath.empty() || *beneath.begin() == "..") {
+    throw PathEscape(path_ / relative, "leads out of the run directory through a symbolic link");
+  }
+  return path_ / normal;
+}
+
+fs::path RunDirectory::temporary_for(const fs::path& relative) const {
+  return path_ / "tmp" / fmt::format("{}.{}.part", relative.filename().string(), random_hex());
+}
+
+void RunDirectory::write_file(const fs::path& relative, std::string_view bytes) const {
+  resolve(relative);
+  const fs::path temporary = temporary_for(relative);
+  auto file = FileDescriptor::create_new(temporary);
+  try {
+    file.write(bytes);
+    file.sync();
+    file.close();
+    put_in_place(temporary, relative);
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+}
+
+void RunDirectory::put_in_place(const fs::path& temporary, const fs::path& relative) const {
+  const fs::path target = resolve(relative);
+  make_directories(target.parent_path());
+  rename_file(temporary, target);
+  sync_directory(target.parent_path());
+}
+
+}  // namespace tarn::io

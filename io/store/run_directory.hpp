@@ -1,0 +1,63 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tarn/core/parallel/communicator.hpp"
+
+namespace tarn::io {
+
+/// One run's directory: its files at the top, output in out/, checkpoints in ckpt/, pictures in img/, and
+/// tmp/ for files that are being written. Every rank holds the same path.
+class RunDirectory {
+ public:
+  /// Claims <root>/<name>-<UTC yyyymmddThhmmssZ>-<8 hex>/ by one exclusive mkdir on rank 0, makes the root
+  /// where it is missing, and lets <root>/latest point at the new directory. Collective.
+  /// @param name  [A-Za-z0-9._-], not starting with '.' or '-', 1 to 100 characters
+  /// @throws UsageError for another name, Io, NoSpace, DataError if <root>/latest is no symbolic link
+  static RunDirectory create(const Communicator& ranks, const std::filesystem::path& root,
+                             const std::string& name);
+
+  /// Takes exactly this directory, made with its parents where it is missing. Collective.
+  /// @throws DataError if it holds anything, Io, NoSpace
+  static RunDirectory create_at(const Communicator& ranks, const std::filesystem::path& path);
+
+  /// An existing run, to continue it. Files that an earlier run left in tmp/ are removed, so no other run may
+  /// live in the directory. Collective.
+  /// @throws Io, DataError if it holds no deck.toml or no ckpt/
+  static RunDirectory open(const Communicator& ranks, const std::filesystem::path& path);
+
+  /// The newest run of that name below a root, by the time in its name; nothing if there is none or no root.
+  /// Not collective.
+  /// @throws UsageError for a name that no run can have, Io
+  static std::optional<std::filesystem::path> find_latest(const std::filesystem::path& root,
+                                                          const std::string& name);
+
+  const std::filesystem::path& path() const { return path_; }
+
+  /// The place of a file of this run.
+  /// @param relative  relative to the run directory
+  /// @throws PathEscape if it is absolute, or leads out of the run directory by ".." or a symbolic link
+  std::filesystem::path resolve(const std::filesystem::path& relative) const;
+
+  /// A name in tmp/, never used before, for the file that will become `relative`.
+  std::filesystem::path temporary_for(const std::filesystem::path& relative) const;
+
+  /// Writes a whole file: aside in tmp/, synced, then renamed over `relative`; a reader sees the old content
+  /// or the new, also after a crash. Called on one rank, usually 0. Missing directories are made.
+  /// @throws Io, NoSpace, PathEscape; the old file is then untouched and nothing is left in tmp/
+  void write_file(const std::filesystem::path& relative, std::string_view bytes) const;
+
+  /// Renames a finished file of tmp/ to its place, replacing what stands there, and syncs the directory.
+  /// @throws Io, NoSpace, PathEscape
+  void put_in_place(const std::filesystem::path& temporary, const std::filesystem::path& relative) const;
+
+ private:
+  explicit RunDirectory(std::filesystem::path path) : path_(std::move(path)) {}
+
+  std::filesystem::path path_;
+};
+
+}  // namespace tarn::io
