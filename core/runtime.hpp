@@ -46,6 +46,9 @@ class Runtime {
   std::unique_ptr<Space> space_;
 };
 
+/// The MPI library and its version in words, such as "Open MPI v4.1.4".
+std::string mpi_version();
+
 /// The number of this process among those of its node, from 0.
 int rank_on_node(const Communicator& communicator);
 

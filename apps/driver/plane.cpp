@@ -85,7 +85,10 @@ Plane gather_plane(const Space& space, const Communicator& ranks, const Grid& gr
   const PixelRange across = holds_plane ? pixels_of(grid, choice.horizontal, plane.nx) : PixelRange{};
   const PixelRange up = holds_plane ? pixels_of(grid, choice.vertical, plane.ny) : PixelRange{};
   const auto mine = std::visit(
-      [&](const auto& values) { return pick(space, grid, values, choice, across, up, plane.nx, plane.ny); },
+      [&](const auto& values) {
+        using Real = typename std::decay_t<decltype(values)>::non_const_value_type;
+        return pick<Real>(space, grid, values, choice, across, up, plane.nx, plane.ny);
+      },
       field.values);
 
   // Rank 0 learns which pixels each rank sends, then puts them in place.

@@ -53,7 +53,7 @@ void check_constants(const io::Deck& deck, io::Problems& problems) {
     ops::evaluate_constants(constants_text(deck));
   } catch (const ops::ConstantError& error) {
     for (const auto& [name, formula] : deck.constants()) {
-      if (name == error.name()) problems.add(formula.at(error.offset()), "constants." + name, error.what());
+      if (name == error.constant()) problems.add(formula.at(error.offset()), "constants." + name, error.what());
     }
   }
 }
@@ -205,12 +205,10 @@ void check_common(const io::Deck& deck, io::Problems& problems) {
   check_time(deck, problems);
   check_series(deck, problems);
   if (!deck.valid("grid.cells")) return;
-  io::Problems of_grid;
-  check_ends(deck, of_grid);
-  check_boundaries(deck, of_grid);
-  const bool grid_works = of_grid.empty();
-  problems.add(of_grid);
-  if (!grid_works || !deck.valid("grid.lower") || !deck.valid("grid.upper")) return;
+  const auto before = problems.count();
+  check_ends(deck, problems);
+  check_boundaries(deck, problems);
+  if (problems.count() > before || !deck.valid("grid.lower") || !deck.valid("grid.upper")) return;
   for (const auto& image : deck.tables("image")) check_image(deck, image, problems);
 }
 

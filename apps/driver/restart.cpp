@@ -46,20 +46,27 @@ void load_field(const SimulationContext& context, const io::SnapshotReader& read
                 const Field<Real, 3>& values) {
   const Grid& grid = context.grid;
   const HostField<Real, 3> host(field.name, grid.cells(2), grid.cells(1), grid.cells(0));
-  reader.read(field.name, block_of(grid), host.data());
-  copy_interior_from_host(context.runtime.space(), grid, host, values);
+  const io::GridBlock block = block_of(grid);
+  reader.read(field.name, block.offset, block.count, host.data());
+  copy_interior_from_host<Real>(context.runtime.space(), grid, host, values);
+}
+
+template <class View>
+void load_values(const SimulationContext& context, const io::SnapshotReader& reader, const NamedField& field,
+                 const View& values) {
+  load_field<typename View::non_const_value_type>(context, reader, field, values);
 }
 
 }  // namespace
 
 Moment load_checkpoint(const SimulationContext& context, const std::string& file, Simulation& simulation) {
-  const io::SnapshotReader reader(context.runtime.communicator(), file);
+  const auto reader = io::SnapshotReader::open(context.runtime.communicator(), file);
   const auto keys = differing_keys(context, reader);
   if (!keys.empty()) {
     throw UsageError(fmt::format("{}: this checkpoint does not fit the deck: {}", file, fmt::join(keys, "; ")));
   }
   for (const NamedField& field : simulation.fields()) {
-    std::visit([&](const auto& values) { load_field(context, reader, field, values); }, field.values);
+    std::visit([&](const auto& values) { load_values(context, reader, field, values); }, field.values);
   }
   simulation.restarted();
   return {reader.info().step, reader.info().time, 0};

@@ -75,7 +75,9 @@ void TimeLoop::look_for_bad_values() {
   for (const NamedField& field : simulation_.fields()) {
     const auto place = std::visit(
         [&](const auto& values) {
-          return ops::first_not_finite(context_.runtime.space(), context_.runtime.communicator(), context_.grid, values);
+          using Real = typename std::decay_t<decltype(values)>::non_const_value_type;
+          return ops::first_not_finite<Real>(context_.runtime.space(), context_.runtime.communicator(), context_.grid,
+                                             values);
         },
         field.values);
     if (!place) continue;

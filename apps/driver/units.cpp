@@ -19,7 +19,7 @@ std::string size_text(double bytes) {
 
 std::string duration_text(double seconds) {
   if (!std::isfinite(seconds)) return "?";
-  if (seconds < 59.5) return fmt::format(seconds < 10 ? "{:.2f} s" : "{:.0f} s", seconds);
+  if (seconds < 59.5) return fmt::format("{:.{}f} s", seconds, seconds < 10 ? 2 : 0);
   const auto whole = static_cast<long long>(std::llround(seconds));
   if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
   return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);

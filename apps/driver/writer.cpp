@@ -38,7 +38,7 @@ HostFields::HostFields(const Space& space, const Grid& grid, const std::vector<N
         [&](const auto& values) {
           using Real = typename std::decay_t<decltype(values)>::non_const_value_type;
           const HostField<Real, 3> array(field.name, grid.cells(2), grid.cells(1), grid.cells(0));
-          copy_interior_to_host(space, grid, values, array);
+          copy_interior_to_host<Real>(space, grid, values, array);
           data_.push_back({field.name, field.unit, array.data()});
           bytes_ += static_cast<std::int64_t>(array.size() * sizeof(*array.data()));
           arrays_.push_back(array);

@@ -39,7 +39,7 @@ void set_boundary_face(const Space& space, const Grid& grid, int axis, int side,
 
 template <class Real>
 double check_and_find_largest(const SimulationContext& context, const Field<Real, 3>& kappa) {
-  const auto found = ops::statistics(context.runtime.space(), context.runtime.communicator(), context.grid, kappa);
+  const auto found = ops::statistics<Real>(context.runtime.space(), context.runtime.communicator(), context.grid, kappa);
   if (found.not_finite > 0) {
     const auto& cell = found.first_not_finite;
     throw NumericsError(fmt::format("heat.diffusivity is no finite number in cell ({}, {}, {}) of x, y, z", cell[0],
@@ -65,9 +65,9 @@ Diffusivity<Real> make_diffusivity(const SimulationContext& context) {
   const Grid& grid = context.grid;
   const Space& space = context.runtime.space();
   const auto in_cells = grid.make_field<Real>("heat::diffusivity");
-  ops::set_from_formula(space, formula, grid, grid.interior(), in_cells, 0, 0, 0);
+  ops::set_from_formula<Real>(space, formula, grid, grid.interior(), in_cells, 0, 0, 0);
   result.variable = true;
-  result.largest = check_and_find_largest(context, in_cells);
+  result.largest = check_and_find_largest<Real>(context, in_cells);
 
   // Beyond the domain's faces any kind will do: what is averaged there is overwritten.
   auto kinds = boundary_kinds_of(context.deck);

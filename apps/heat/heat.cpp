@@ -77,13 +77,13 @@ Heat<Real, Dim>::Heat(const SimulationContext& context)
   if (deck.has("heat.source")) {
     source_formula_ = formula_of(deck, "heat.source", FormulaUse::of_time);
     source_ = grid.make_field<Real>("heat::source");
-    ops::set_from_formula(space_, *source_formula_, grid, grid.interior(), source_, 0, 0, 0);
+    ops::set_from_formula<Real>(space_, *source_formula_, grid, grid.interior(), source_, 0, 0, 0);
   }
   find_faces();
   set_faces(0);
   std::erase_if(faces_, [](const FaceFormula& face) { return !face.value.uses("t"); });
   const auto initial = formula_of(deck, "heat.initial", FormulaUse::initial);
-  ops::set_from_formula(space_, initial, grid, grid.interior(), u_, 0,
+  ops::set_from_formula<Real>(space_, initial, grid, grid.interior(), u_, 0,
                         static_cast<std::uint64_t>(deck.integer("run.seed")), 0);
 }
 
@@ -157,7 +157,7 @@ void Heat<Real, Dim>::prepare(const Field<Real, 3>& state, double time) {
 template <class Real, int Dim>
 void Heat<Real, Dim>::refresh_source(double time) {
   if (!source_formula_ || !source_formula_->uses("t")) return;
-  ops::set_from_formula(space_, *source_formula_, context_.grid, context_.grid.interior(), source_, time, 0, 0);
+  ops::set_from_formula<Real>(space_, *source_formula_, context_.grid, context_.grid.interior(), source_, time, 0, 0);
 }
 
 /// The faces of the domain that this rank's block touches and the deck gives values for.
@@ -205,7 +205,7 @@ void Heat<Real, Dim>::with_rate(const Field<Real, 3>& state, const Use& use) con
 /// Columns: the extremes, the integral of u over the domain, and the energy 1/2 integral of u^2.
 template <class Real, int Dim>
 std::vector<HistoryValue> Heat<Real, Dim>::history() const {
-  const auto s = ops::statistics(space_, context_.runtime.communicator(), context_.grid, u_);
+  const auto s = ops::statistics<Real>(space_, context_.runtime.communicator(), context_.grid, u_);
   double volume = 1;
   for (int axis = 0; axis < Dim; ++axis) volume *= context_.grid.spacing(axis);
   return {{"minimum", s.minimum}, {"maximum", s.maximum}, {"integral", s.sum * volume},

@@ -48,13 +48,14 @@ std::string type_text(const Key& key) {
 
 /// "number [m^2/s], > 0 and <= 1"
 std::string kind_line(const Key& key) {
+  constexpr std::string_view lead = "must be ";
   auto out = type_text(key);
   if (!key.unit.empty()) out += fmt::format(" [{}]", key.unit);
   const auto range = range_text(key);
-  if (!range.empty()) out += ", " + range.substr(std::string("must be ").size());
-  if (key.required) return out + "; required";
-  if (key.default_text) return out + "; default " + *key.default_text;
-  return out + "; optional";
+  if (!range.empty()) out += fmt::format(", {}", std::string_view(range).substr(lead.size()));
+  if (key.required) return fmt::format("{}; required", out);
+  if (key.default_text) return fmt::format("{}; default {}", out, *key.default_text);
+  return fmt::format("{}; optional", out);
 }
 
 void describe_key(const Key& key, std::size_t name_width, std::string& out) {
