@@ -1,0 +1,202 @@
+#include <random>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tarn/tests/ops/formula/on_device.hpp"
+
+namespace tarn::ops {
+namespace {
+
+using testing::HasSubstr;
+
+FormulaContext line_context() {
+  return {{"x", "t"}, {{"gamma", 1.4}, {"t0", 1}}, false, {{"y", "the grid has 1 dimension"}}};
+}
+
+/// The error of a formula in the context of a line.
+FormulaError error_of(std::string_view text, const FormulaContext& context = line_context()) {
+  try {
+    const Formula formula(text, context);
+  } catch (const FormulaError& error) {
+    return error;
+  }
+  ADD_FAILURE() << "no error: " << text.substr(0, 100);
+  return FormulaError("", 0, 0);
+}
+
+struct Case {
+  std::string_view text;
+  std::string_view message;
+  std::size_t offset;
+  std::size_t length;
+};
+
+void expect_errors(std::initializer_list<Case> cases) {
+  for (const auto& [text, message, offset, length] : cases) {
+    const auto error = error_of(text);
+    EXPECT_EQ(error.what(), message) << text;
+    EXPECT_EQ(error.offset(), offset) << text;
+    EXPECT_EQ(error.length(), length) << text;
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+  }
+}
+
+TEST(FormulaErrors, OfNothing) {
+  expect_errors({{"", "the formula is empty", 0, 0}, {"  \n", "the formula is empty", 0, 3}});
+}
+
+TEST(FormulaErrors, OfNames) {
+  expect_errors({
+      {"1 + sinn(x)", "unknown function 'sinn'; did you mean 'sin'?", 4, 4},
+      {"sqtr(x)", "unknown function 'sqtr'; did you mean 'sqrt'?", 0, 4},
+      {"2 * gama", "unknown name 'gama'; did you mean 'gamma'?", 4, 4},
+      {"Pi", "unknown name 'Pi'; did you mean 'pi'?", 0, 2},
+      {"velocity", "unknown name 'velocity'; the variables here are x, t", 0, 8},
+      {"foobar(x)", "unknown function 'foobar'", 0, 6},
+      {"x + y", "'y' is not a variable here: the grid has 1 dimension", 4, 1},
+      {"y(x)", "'y' is not a variable here: the grid has 1 dimension", 0, 1},
+      {"sin + 1", "'sin' is a function; write sin(...)", 0, 3},
+      {"x (1 + t)", "'x' is not a function; write x * (...) for a product", 0, 1},
+      {"pi(2)", "'pi' is not a function; write pi * (...) for a product", 0, 2},
+  });
+}
+
+TEST(FormulaErrors, OfArguments) {
+  expect_errors({
+      {"1 + sin(x, 2)", "sin takes 1 argument, 2 given", 4, 3},
+      {"sin()", "sin takes 1 argument, 0 given", 0, 3},
+      {"atan2(x)", "atan2 takes 2 arguments, 1 given", 0, 5},
+      {"pow(1, 2, 3)", "pow takes 2 arguments, 3 given", 0, 3},
+      {"max(x)", "max takes 2 or more arguments, 1 given", 0, 3},
+      {"sin(x", "unbalanced '('", 3, 1},
+      {"sin(", "the formula ends where a number, a name or '(' is expected", 4, 0},
+      {"max(x, )", "unexpected ')'; expected a number, a name or '('", 7, 1},
+  });
+}
+
+TEST(FormulaErrors, OfStructure) {
+  expect_errors({
+      {"(x + 1", "unbalanced '('", 0, 1},
+      {"2 * ((x + 1)", "unbalanced '('", 4, 1},
+      {"x + 1)", "unbalanced ')'", 5, 1},
+      {"()", "unexpected ')'; expected a number, a name or '('", 1, 1},
+      {"x +", "the formula ends where a number, a name or '(' is expected", 3, 0},
+      {"* x", "unexpected '*'; expected a number, a name or '('", 0, 1},
+      {"x * / t", "unexpected '/'; expected a number, a name or '('", 4, 1},
+      {"2x", "an operator is missing before 'x'", 1, 1},
+      {"x t", "an operator is missing before 't'", 2, 1},
+      {"(x)(t)", "an operator is missing before '('", 3, 1},
+      {"(x t)", "an operator is missing before 't'", 3, 1},
+      {"x, t", "unexpected ','; only the arguments of a function are separated by ','", 1, 1},
+      {"x ! 2", "unexpected '!'; expected an operator (write != to compare)", 2, 1},
+      {"x ? 1", "'?' without ':'; expected condition ? value : other value", 2, 1},
+      {"(x ? 1)", "'?' without ':'; expected condition ? value : other value", 3, 1},
+      {"x : 1", "unexpected ':'; there is no '?' before it", 2, 1},
+      {"0 < x < 1", "comparisons cannot be chained; write a < b && b < c", 6, 1},
+      {"x == t == 1", "comparisons cannot be chained; write a < b && b < c", 7, 2},
+  });
+}
+
+TEST(FormulaErrors, OfWords) {
+  expect_errors({
+      {"1.2.3", "'1.2.3' is not a number", 0, 5},
+      {"x + 1e999", "the number 1e999 is too large or too small for double precision", 4, 5},
+      {"1e-999", "the number 1e-999 is too large or too small for double precision", 0, 6},
+      {"1e", "an operator is missing before 'e'", 1, 1},
+      {"x ** 2", "unexpected '**'; write ^ for a power", 2, 2},
+      {"x = 2", "unexpected '='; write == to compare", 2, 1},
+      {"x & t", "unexpected '&'; write && for 'and'", 2, 1},
+      {"|x|", "unexpected '|'; write || for 'or', abs(...) for a magnitude", 0, 1},
+      {"x % 2", "unexpected '%'; write mod(a, b) for a remainder", 2, 1},
+      {"[x]", "unexpected '['; write ( and )", 0, 1},
+      {"x; t", "unexpected ';'", 1, 1},
+      {".", "unexpected '.'", 0, 1},
+      {"2 \xC3\x97 x", "byte 0xC3 is not of a formula, which is plain ASCII text", 2, 2},
+      {"\xFF", "byte 0xFF is not of a formula, which is plain ASCII text", 0, 1},
+      {std::string_view("x\0", 2), "byte 0x00 is not of a formula", 1, 1},
+  });
+}
+
+TEST(FormulaErrors, OfRandom) {
+  FormulaContext elsewhere = line_context();
+  elsewhere.refused["random"] = "a boundary has no cells";
+  FormulaContext allowed = line_context();
+  allowed.random = true;
+
+  EXPECT_THAT(error_of("1 + random").what(), HasSubstr("for formulas that set the cells of a field"));
+  EXPECT_EQ(error_of("1 + random").offset(), 4);
+  EXPECT_THAT(error_of("random", elsewhere).what(), HasSubstr("a boundary has no cells"));
+  EXPECT_STREQ(error_of("random(3)", allowed).what(), "random takes no arguments");
+  EXPECT_STREQ(error_of("random(", allowed).what(), "unbalanced '('");
+  EXPECT_STREQ(error_of("randm", allowed).what(), "unknown name 'randm'; did you mean 'random'?");
+}
+
+TEST(FormulaErrors, OfAConstantThatHidesAVariable) {
+  FormulaContext context = line_context();
+  context.constants["x"] = 1;
+
+  EXPECT_STREQ(error_of("2 * x", context).what(),
+               "'x' is both a variable and a constant; rename the constant");
+}
+
+std::string repeated(std::string_view part, int times) {
+  std::string text;
+  for (int n = 0; n < times; ++n)
+    text += part;
+  return text;
+}
+
+TEST(HostileFormulas, OfDeepNestingAreRefused) {
+  for (const auto* part : {"(", "-", "!", "sin(", "2^", "x ? ", "x ? 1 : ", "max(x, ", "((((-"}) {
+    for (const int times : {300, 5000}) {
+      const auto error = error_of(repeated(part, times) + "x");
+      EXPECT_THAT(error.what(), HasSubstr("nested too deeply")) << part;
+    }
+  }
+  EXPECT_THAT(error_of(repeated("x + (", 40) + "x" + repeated(")", 40)).what(),
+              HasSubstr("more than 32 values"));
+}
+
+TEST(HostileFormulas, OfGreatLengthAreRefusedOrRun) {
+  EXPECT_THAT(error_of(std::string(65537, 'x')).what(), HasSubstr("too long: 65537 bytes, more than 65536"));
+  EXPECT_THAT(error_of(std::string(65536, 'x')).what(), HasSubstr("unknown name"));
+  EXPECT_LT(std::string(error_of(std::string(65536, 'x')).what()).size(), 200);
+  EXPECT_THAT(error_of("x" + repeated("+x", 4000)).what(), HasSubstr("more than 4000 operations"));
+  EXPECT_EQ(test::value_of("x" + repeated("+x", 3999)), 4000);
+  EXPECT_EQ(test::value_of("1" + repeated("+1", 30000)), 30001);
+}
+
+TEST(HostileFormulas, NestedWithinTheLimitsRun) {
+  EXPECT_EQ(test::value_of(repeated("(", 90) + "x" + repeated(")", 90)), 1);
+  EXPECT_EQ(test::value_of(repeated("x + (", 31) + "x" + repeated(")", 31)), 32);
+  EXPECT_EQ(test::value_of(repeated("x > 1 ? 5 : ", 90) + "y"), 2);
+}
+
+/// Any text gives a formula or a FormulaError.
+TEST(HostileFormulas, OfRandomWordsNeverCrash) {
+  const std::vector<std::string> words = {"x", "1", "(",    ")", "+",    "-",     "*",    "^",      "?",
+                                          ":", "<", "&&",   "!", "sin(", ",",     "max(", "random", " ",
+                                          ".", "e", "\x80", "|", "pi",   "2.5e3", "=="};
+  std::mt19937 bits(1);
+  int good = 0, refused = 0;
+  for (int n = 0; n < 20000; ++n) {
+    std::string text;
+    for (auto left = 1 + bits() % 12; left > 0; --left)
+      text += words[bits() % words.size()];
+    try {
+      (void)Formula(text, test::cell_context());
+      ++good;
+    } catch (const FormulaError& error) {
+      ASSERT_LE(error.offset() + error.length(), text.size()) << text;
+      ASSERT_STRNE(error.what(), "");
+      ++refused;
+    }
+  }
+
+  EXPECT_GT(good, 100);
+  EXPECT_GT(refused, 100);
+}
+
+}  // namespace
+}  // namespace tarn::ops
