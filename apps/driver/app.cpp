@@ -19,6 +19,26 @@ std::vector<App>& registry() {
   return apps;
 }
 
+io::SchemaLookup schemas() {
+  io::SchemaLookup lookup;
+  for (const App& app : all_apps()) lookup.apps.push_back(app.name);
+  lookup.find = [](const std::string& name) -> const io::Schema* {
+    for (const App& app : all_apps()) {
+      if (app.name == name) return &schema_of(app);
+    }
+    return nullptr;
+  };
+  return lookup;
+}
+
+/// Adds what the schema cannot see, and throws all problems together.
+io::Deck checked(io::Deck deck, io::Problems& problems) {
+  check_common(deck, problems);
+  find_app(deck.app()).check(deck, problems);
+  problems.throw_if_any();
+  return deck;
+}
+
 }  // namespace
 
 bool register_app(App app) {
@@ -50,20 +70,13 @@ const io::Schema& schema_of(const App& app) {
 }
 
 io::Deck read_deck(const std::string& file, const std::vector<std::string>& overrides) {
-  io::SchemaLookup schemas;
-  for (const App& app : all_apps()) schemas.apps.push_back(app.name);
-  schemas.find = [](const std::string& name) -> const io::Schema* {
-    for (const App& app : all_apps()) {
-      if (app.name == name) return &schema_of(app);
-    }
-    return nullptr;
-  };
   io::Problems problems;
-  io::Deck deck = io::Deck::read(file, overrides, schemas, problems);
-  check_common(deck, problems);
-  find_app(deck.app()).check(deck, problems);
-  problems.throw_if_any();
-  return deck;
+  return checked(io::Deck::read(file, overrides, schemas(), problems), problems);
+}
+
+io::Deck parse_deck(const std::string& text, const std::string& source) {
+  io::Problems problems;
+  return checked(io::Deck::parse(text, source, {}, schemas(), problems), problems);
 }
 
 }  // namespace tarn::apps

@@ -101,4 +101,8 @@ const io::Schema& schema_of(const App& app);
 /// @throws io::DeckError with every problem, DataError if the file cannot be read
 io::Deck read_deck(const std::string& file, const std::vector<std::string>& overrides);
 
+/// The same for a text that is at hand.
+/// @param source  stands for the file in messages
+io::Deck parse_deck(const std::string& text, const std::string& source);
+
 }  // namespace tarn::apps

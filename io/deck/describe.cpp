@@ -26,7 +26,8 @@ void wrap(const std::string& words, std::size_t column, std::size_t indent, std:
   bool first = true;
   for (std::string word; in >> word; first = false) {
     if (!first && column + 1 + width_of(word) > page_width) {
-      out += "\n" + std::string(indent, ' ');
+      out += '\n';
+      out.append(indent, ' ');
       column = indent;
     } else if (!first) {
       out += " ";
@@ -62,12 +63,13 @@ void describe_key(const Key& key, std::size_t name_width, std::string& out) {
   const auto indent = 2 + name_width + 2;
   out += fmt::format("  {:<{}}  ", key.name, name_width);
   wrap(kind_line(key), indent, indent, out);
-  out += std::string(indent, ' ');
+  out.append(indent, ' ');
   wrap(key.note.empty() ? key.meaning : key.meaning + "; " + key.note, indent, indent, out);
 }
 
 void describe_table(const Table& table, const std::string& path, std::string& out) {
-  out += "\n" + header(table, path);
+  out += '\n';
+  out += header(table, path);
   if (table.list) out += "  any number of these";
   if (table.required) out += table.list ? ", at least one" : "  required";
   out += "\n";
