@@ -111,6 +111,7 @@ class Deck : public DeckTable {
   /// The whole deck: as it was written if there are no overrides, else written anew with them, so that it
   /// reads as the same deck; then a comment on top names them.
   const std::string& text() const { return text_; }
+  using DeckTable::text;
 
   /// The table [constants].
   std::vector<std::pair<std::string, FormulaText>> constants() const;

@@ -26,7 +26,8 @@ void wrap(const std::string& words, std::size_t column, std::size_t indent, std:
   bool first = true;
   for (std::string word; in >> word; first = false) {
     if (!first && column + 1 + width_of(word) > page_width) {
-      out += "\n" + std::string(indent, ' ');
+      out += '\n';
+      out.append(indent, ' ');
       column = indent;
     } else if (!first) {
       out += " ";
@@ -39,11 +40,9 @@ void wrap(const std::string& words, std::size_t column, std::size_t indent, std:
 }
 
 std::string type_text(const Key& key) {
-  auto type = expected_text(key);
-  for (const std::string article : {"an ", "a "}) {
-    if (type.starts_with(article)) type.erase(0, article.size());
-  }
-  return type;
+  const auto type = expected_text(key);
+  if (type.starts_with("an ")) return type.substr(3);
+  return type.starts_with("a ") ? type.substr(2) : type;
 }
 
 /// "number [m^2/s], > 0 and <= 1"
@@ -51,22 +50,22 @@ std::string kind_line(const Key& key) {
   auto out = type_text(key);
   if (!key.unit.empty()) out += fmt::format(" [{}]", key.unit);
   const auto range = range_text(key);
-  if (!range.empty()) out += ", " + range.substr(std::string("must be ").size());
-  if (key.required) return out + "; required";
-  if (key.default_text) return out + "; default " + *key.default_text;
-  return out + "; optional";
+  if (!range.empty()) out += fmt::format(", {}", range.substr(std::string("must be ").size()));
+  if (key.required) return fmt::format("{}; required", out);
+  if (key.default_text) return fmt::format("{}; default {}", out, *key.default_text);
+  return fmt::format("{}; optional", out);
 }
 
 void describe_key(const Key& key, std::size_t name_width, std::string& out) {
   const auto indent = 2 + name_width + 2;
   out += fmt::format("  {:<{}}  ", key.name, name_width);
   wrap(kind_line(key), indent, indent, out);
-  out += std::string(indent, ' ');
+  out.append(indent, ' ');
   wrap(key.note.empty() ? key.meaning : key.meaning + "; " + key.note, indent, indent, out);
 }
 
 void describe_table(const Table& table, const std::string& path, std::string& out) {
-  out += "\n" + header(table, path);
+  out += fmt::format("\n{}", header(table, path));
   if (table.list) out += "  any number of these";
   if (table.required) out += table.list ? ", at least one" : "  required";
   out += "\n";
