@@ -64,7 +64,7 @@ TEST(Deck, GivesConstantsInTheOrderOfTheFile) {
   EXPECT_EQ(constants[0].first, "width");
   EXPECT_EQ(constants[0].second.text, "0.1");
   EXPECT_EQ(constants[1].first, "peak");
-  EXPECT_EQ(constants[1].second.position, (Position{"deck.toml", 22, 8}));
+  EXPECT_EQ(constants[1].second.position, (Position{"deck.toml", 23, 8}));
 }
 
 TEST(Deck, GivesPositionsOfValuesTablesAndTheFile) {

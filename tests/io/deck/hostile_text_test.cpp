@@ -30,16 +30,17 @@ INSTANTIATE_TEST_SUITE_P(
         NoToml{"[run]\napp = heat # it\n", "deck.toml:2:7", "; text and formulas stand in quotes: \"heat\""},
         NoToml{"[heat]\ninitial = exp(-x)\n", "deck.toml:2:11",
                "; text and formulas stand in quotes: \"exp(-x)\""},
-        NoToml{"initial = 2*x\n", "deck.toml:1:", "; a formula stands in quotes: \"2*x\""},
+        NoToml{"initial = 2*x\n", "deck.toml:1:12", "; a formula stands in quotes: \"2*x\""},
         NoToml{"cfl = .5\n", "deck.toml:1:7",
                "; a number has digits on both sides of its point, as in 0.5 and 1.0"},
         NoToml{"cfl = 1.\n",
                "deck.toml:1:", "; a number has digits on both sides of its point, as in 0.5 and 1.0"},
         NoToml{"compress = True\n", "deck.toml:1:12", "; TOML's own are true and false, in lower case"},
-        NoToml{"seed = 99999999999999999999\n", "deck.toml:1:", "is not representable in 64 bits"},
-        NoToml{"[grid\ncells=[1]\n", "deck.toml:1:6", ""}, NoToml{"a = 1\na = 2\n", "deck.toml:2:", ""},
-        NoToml{"[a]\n[b]\n[a]\n", "deck.toml:3:1", ""}, NoToml{"a = \"x\n", "deck.toml:1:", ""},
-        NoToml{"= 3", "deck.toml:1:1", ""}, NoToml{"a = [1, 2", "deck.toml:1:", ""}));
+        NoToml{"seed = 99999999999999999999\n", "deck.toml:1:28", "is not representable in 64 bits"},
+        NoToml{"[grid\ncells=[1]\n", "deck.toml:1:6", ""}, NoToml{"a = 1\na = 2\n", "deck.toml:2:5", ""},
+        NoToml{"[a]\n[b]\n[a]\n", "deck.toml:3:1", ""},
+        NoToml{"a = \"x\n", "deck.toml:1:7", "; is the closing quote missing?"},
+        NoToml{"= 3", "deck.toml:1:1", ""}, NoToml{"a = [1, 2", "deck.toml:1:10", ""}));
 
 TEST(HostileText, AnEmptyDeckMissesItsApp) {
   EXPECT_THAT(problems_of(""),
@@ -89,7 +90,7 @@ TEST(HostileText, ByteOrderMarkAndCarriageReturnsAreFine) {
 
   const auto deck = parse_good(text);
 
-  EXPECT_EQ(deck.formula("heat.initial").at(7), (Position{"deck.toml", 26, 19}));
+  EXPECT_EQ(deck.formula("heat.initial").at(7), (Position{"deck.toml", 27, 19}));
 }
 
 TEST(HostileText, ControlCharactersReachNoTerminal) {

@@ -25,27 +25,27 @@ INSTANTIATE_TEST_SUITE_P(
     Names, Messages,
     testing::Values(
         Mistake{"diffusivity =", "difusivity =",
-                "deck.toml:25:1: heat.difusivity: unknown key; did you mean 'diffusivity'?"},
+                "deck.toml:26:1: heat.difusivity: unknown key; did you mean 'diffusivity'?"},
         Mistake{"integrator =", "Integrator =",
-                "deck.toml:27:1: heat.Integrator: unknown key; did you mean 'integrator'?"},
+                "deck.toml:28:1: heat.Integrator: unknown key; did you mean 'integrator'?"},
         Mistake{"integrator = \"rkl2\"", "cfl = 0.5",
-                "deck.toml:27:1: heat.cfl: unknown key; 'cfl' belongs to [time]"},
-        Mistake{"integrator = \"rkl2\"", "colour = 5", "deck.toml:27:1: heat.colour: unknown key"},
+                "deck.toml:28:1: heat.cfl: unknown key; 'cfl' belongs to [time]"},
+        Mistake{"integrator = \"rkl2\"", "colour = 5", "deck.toml:28:1: heat.colour: unknown key"},
         Mistake{"integrator = \"rkl2\"", "\"a b\\u001b\" = 5",
-                "deck.toml:27:1: heat.\"a b\\\\u001B\": unknown key"},
+                "deck.toml:28:1: heat.\"a b\\\\u001B\": unknown key"},
         Mistake{"[run]\n", "seed = 1\n[run]\n", "deck.toml:1:1: seed: unknown key; 'seed' belongs to [run]"},
         Mistake{"[constants]", "[outptu]",
-                "deck.toml:20:2: outptu: unknown table [outptu]; did you mean [[output]]?"},
+                "deck.toml:21:2: outptu: unknown table [outptu]; did you mean [[output]]?"},
         Mistake{"[constants]", "[boundary]",
-                "deck.toml:20:2: boundary: unknown table [boundary]; did you mean [grid.boundary]?"},
+                "deck.toml:21:2: boundary: unknown table [boundary]; did you mean [grid.boundary]?"},
         Mistake{"[heat.boundary_value]", "[heat.boundry_value]",
-                "deck.toml:29:7: heat.boundry_value: unknown table [heat.boundry_value]; did you mean "
+                "deck.toml:30:7: heat.boundry_value: unknown table [heat.boundry_value]; did you mean "
                 "[heat.boundary_value]?"},
         Mistake{"[constants]", "[euler]",
-                "deck.toml:20:2: euler: unknown table [euler]: the deck's app is heat"},
+                "deck.toml:21:2: euler: unknown table [euler]: the deck's app is heat"},
         Mistake{
             "width =", "my-width =",
-            "deck.toml:21:1: constants.my-width: formulas cannot use this name: letters, digits and _, and a "
+            "deck.toml:22:1: constants.my-width: formulas cannot use this name: letters, digits and _, and a "
             "letter or _ first"}));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
     Missing, Messages,
     testing::Values(
         Mistake{"diffusivity = 0.25\n", "",
-                "deck.toml:24:1: heat.diffusivity: missing; it is required: thermal diffusivity [m^2/s]"},
+                "deck.toml:25:1: heat.diffusivity: missing; it is required: thermal diffusivity [m^2/s]"},
         Mistake{"every = { steps = 10 }\n", "",
                 "deck.toml:14:1: output[0].every: missing; it is required: how often"},
         Mistake{"[time]\nend = 2\nmax_walltime = \"01:30:05\"\n", "",
@@ -86,9 +86,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "deck.toml:3:8: run.seed: expected an integer, got 1.0 (number); write 1"},
         Mistake{"name = \"rod\"", "seed = -1", "deck.toml:3:8: run.seed: -1 is out of range: must be >= 0"},
         Mistake{"integrator = \"rkl2\"", "stages = 100",
-                "deck.toml:27:10: heat.stages: 100 is out of range: must be >= 2 and < 100"},
+                "deck.toml:28:10: heat.stages: 100 is out of range: must be >= 2 and < 100"},
         Mistake{"diffusivity = 0.25", "diffusivity = -1",
-                "deck.toml:25:15: heat.diffusivity: -1 is out of range: must be >= 0"}));
+                "deck.toml:26:15: heat.diffusivity: -1 is out of range: must be >= 0"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Lists, Messages,
@@ -119,20 +119,20 @@ INSTANTIATE_TEST_SUITE_P(
     TextsAndFormulas, Messages,
     testing::Values(
         Mistake{"\"rkl2\"", "\"elder\"",
-                "deck.toml:27:14: heat.integrator: 'elder' is not one of euler, rkl2; did you mean 'euler'?"},
+                "deck.toml:28:14: heat.integrator: 'elder' is not one of euler, rkl2; did you mean 'euler'?"},
         Mistake{"\"rkl2\"", "\"Euler\"",
-                "deck.toml:27:14: heat.integrator: 'Euler' is not one of euler, rkl2; did you mean 'euler'?"},
+                "deck.toml:28:14: heat.integrator: 'Euler' is not one of euler, rkl2; did you mean 'euler'?"},
         Mistake{"\"rkl2\"", "2",
-                "deck.toml:27:14: heat.integrator: expected one of euler, rkl2, got 2 (integer)"},
+                "deck.toml:28:14: heat.integrator: expected one of euler, rkl2, got 2 (integer)"},
         Mistake{"\"rod\"", "2024",
                 "deck.toml:3:8: run.name: expected text, got 2024 (integer); write \"2024\""},
         Mistake{
             "\"peak * exp(-x^2)\"", "0.5",
-            "deck.toml:26:11: heat.initial: expected a formula in quotes, got 0.5 (number); write \"0.5\""},
+            "deck.toml:27:11: heat.initial: expected a formula in quotes, got 0.5 (number); write \"0.5\""},
         Mistake{"\"peak * exp(-x^2)\"", "\" \"",
-                "deck.toml:26:11: heat.initial: expected a formula, got empty text"},
+                "deck.toml:27:11: heat.initial: expected a formula, got empty text"},
         Mistake{"diffusivity = 0.25", "diffusivity = true",
-                "deck.toml:25:15: heat.diffusivity: expected a number or a formula in quotes, got true "
+                "deck.toml:26:15: heat.diffusivity: expected a number or a formula in quotes, got true "
                 "(boolean)"},
         Mistake{"fields = [\"temperature\"]", "compress = \"true\"",
                 "deck.toml:16:12: output[0].compress: expected true or false, got \"true\" (text); write it "
@@ -188,7 +188,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "deck.toml:18:2: run2: unknown table [run2]; did you mean [run]?"},
         Mistake{
             "[constants]\nwidth = 0.1\npeak = \"2 * width\"\n", "[[constants]]\nwidth = 0.1\n",
-            "deck.toml:20:1: constants: there is only one such table: write [constants], not [[constants]]"},
+            "deck.toml:21:1: constants: there is only one such table: write [constants], not [[constants]]"},
         Mistake{"[grid.boundary]\nx = [\"dirichlet\", \"neumann\"]", "boundary = \"periodic\"",
                 "deck.toml:7:12: grid.boundary: expected a table [grid.boundary], got \"periodic\" (text)"},
         Mistake{
@@ -223,7 +223,7 @@ TEST(DeckProblems, AreAllReportedAtOnceInTheOrderOfTheFile) {
                  "deck.toml:6:10: grid.cells[0]: 0 is out of range: must be >= 1",
                  "deck.toml:6:13: grid.cells[1]: expected an integer, got 1.5 (number)",
                  "deck.toml:11:7: time.end: 0 is out of range: must be > 0",
-                 "deck.toml:27:14: heat.integrator: 'elder' is not one of euler, rkl2; did you mean 'euler'?",
+                 "deck.toml:28:14: heat.integrator: 'elder' is not one of euler, rkl2; did you mean 'euler'?",
                  "--set nonsense: expected table.key=value, got no '='",
                  "--set time.cfl=2: time.cfl: 2 is out of range: must be > 0 and <= 1",
                  "--set heat.stages=1: heat.stages: 1 is out of range: must be >= 2 and < 100"));
@@ -257,7 +257,7 @@ TEST(DeckProblems, AreThrownTogetherWithThoseOfTheCaller) {
   } catch (const DeckError& error) {
     EXPECT_EQ(error.kind(), ErrorKind::usage);
     EXPECT_STREQ(error.what(),
-                 "d:11:7: time.end: 0 is out of range: must be > 0\nd:26:19: heat.initial: no function exq");
+                 "d:11:7: time.end: 0 is out of range: must be > 0\nd:27:19: heat.initial: no function exq");
   }
 }
 
