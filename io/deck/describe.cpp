@@ -40,20 +40,17 @@ void wrap(const std::string& words, std::size_t column, std::size_t indent, std:
 }
 
 std::string type_text(const Key& key) {
-  auto type = expected_text(key);
-  for (const std::string article : {"an ", "a "}) {
-    if (type.starts_with(article)) type.erase(0, article.size());
-  }
-  return type;
+  const auto type = expected_text(key);
+  if (type.starts_with("an ")) return type.substr(3);
+  return type.starts_with("a ") ? type.substr(2) : type;
 }
 
 /// "number [m^2/s], > 0 and <= 1"
 std::string kind_line(const Key& key) {
-  constexpr std::string_view lead = "must be ";
   auto out = type_text(key);
   if (!key.unit.empty()) out += fmt::format(" [{}]", key.unit);
   const auto range = range_text(key);
-  if (!range.empty()) out += fmt::format(", {}", std::string_view(range).substr(lead.size()));
+  if (!range.empty()) out += fmt::format(", {}", range.substr(std::string("must be ").size()));
   if (key.required) return fmt::format("{}; required", out);
   if (key.default_text) return fmt::format("{}; default {}", out, *key.default_text);
   return fmt::format("{}; optional", out);
@@ -68,8 +65,7 @@ void describe_key(const Key& key, std::size_t name_width, std::string& out) {
 }
 
 void describe_table(const Table& table, const std::string& path, std::string& out) {
-  out += '\n';
-  out += header(table, path);
+  out += fmt::format("\n{}", header(table, path));
   if (table.list) out += "  any number of these";
   if (table.required) out += table.list ? ", at least one" : "  required";
   out += "\n";

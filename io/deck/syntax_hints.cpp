@@ -149,7 +149,9 @@ TextFlaw find_text_flaw(std::string_view text, const std::string& source) {
 std::string explain_syntax_error(std::string_view text, const Position& position,
                                  const std::string& message) {
   const auto value = value_in(line_of(text, position.line));
-  return "not valid TOML: " + printable(message) + hint_for(value);
+  const bool open_string = message.find("unescaped control characters") != std::string::npos;
+  const auto hint = open_string ? "; is the closing quote missing?" : hint_for(value);
+  return "not valid TOML: " + printable(message) + hint;
 }
 
 }  // namespace tarn::io

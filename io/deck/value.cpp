@@ -71,7 +71,6 @@ class ValueCheck {
     const bool wants_text = key_.type == KeyType::text || key_.type == KeyType::choice ||
                             key_.type == KeyType::formula || key_.type == KeyType::duration;
     if (wants_text && is_scalar && node.kind != RawKind::text) return quoted_hint(node, name);
-    if (node.kind == RawKind::text && !wants_text) return unquoted_hint(node);
     if (node.kind == RawKind::number && key_.type == KeyType::integer && is_whole(node.number)) {
       return fmt::format("; write {}", shortest(node.number));
     }
@@ -79,6 +78,7 @@ class ValueCheck {
                             key_.type == KeyType::texts || key_.type == KeyType::choices;
     if (wants_list && is_scalar && fits_one_entry(node))
       return fmt::format("; write [{}]", to_toml_value(node));
+    if (node.kind == RawKind::text && !wants_text) return unquoted_hint(node);
     return "";
   }
 

@@ -1,10 +1,17 @@
 // A made-up app's schema with every type of key, for the tests of decks.
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <vector>
 
 #include "tarn/io/deck/deck.hpp"
+
+namespace tarn::io {
+inline void PrintTo(const Position& position, std::ostream* out) {
+  *out << to_string(position);
+}
+}  // namespace tarn::io
 
 namespace tarn::io::test {
 

@@ -150,7 +150,7 @@ SchemaLookup example_lookup() {
           }};
 }
 
-const char* const good_deck = R"([run]
+const char* const good_deck = R"toml([run]
 app = "heat"
 name = "rod"
 
@@ -181,7 +181,7 @@ integrator = "rkl2"
 
 [heat.boundary_value]
 x_lower = "sin(t)"
-)";
+)toml";
 
 std::vector<std::string> problems_of(const std::string& text, const std::vector<std::string>& overrides) {
   Problems problems;
