@@ -7,7 +7,6 @@
 #include <chrono>
 #include <ctime>
 #include <functional>
-#include <regex>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -47,6 +46,19 @@ std::string utc_stamp() {
   ::gmtime_r(&now, &utc);
   return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
                      utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+/// Whether a text has the form -yyyymmddThhmmssZ-xxxxxxxx.
+bool is_run_suffix(const std::string& text) {
+  const std::string form = "-ddddddddTddddddZ-xxxxxxxx";
+  if (text.size() != form.size()) return false;
+  for (std::size_t n = 0; n < form.size(); ++n) {
+    const char c = text[n];
+    const bool digit = c >= '0' && c <= '9';
+    const bool hex = digit || (c >= 'a' && c <= 'f');
+    if (form[n] == 'd' ? !digit : form[n] == 'x' ? !hex : c != form[n]) return false;
+  }
+  return true;
 }
 
 void make_folders(const fs::path& run) {
@@ -168,11 +180,10 @@ std::optional<fs::path> RunDirectory::find_latest(const fs::path& root, const st
   std::error_code error;
   if (!fs::exists(root, error)) return std::nullopt;
 
-  static const std::regex suffix("-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}");
   std::string newest;
   for (const auto& entry : fs::directory_iterator(root, error)) {
     const std::string found = entry.path().filename().string();
-    if (found.rfind(name, 0) != 0 || !std::regex_match(found.substr(name.size()), suffix)) continue;
+    if (found.rfind(name, 0) != 0 || !is_run_suffix(found.substr(name.size()))) continue;
     if (entry.is_directory() && !entry.is_symlink()) newest = std::max(newest, found);
   }
   if (error) throw_errno(root, "list the directory", error.value());

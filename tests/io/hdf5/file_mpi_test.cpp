@@ -108,8 +108,8 @@ TEST(FailedClose, IsReportedAndDoesNotCrashTheEndOfTheProgram) {
   const auto size = static_cast<hsize_t>(ranks().size());
   const auto rank = static_cast<hsize_t>(ranks().rank());
   const Box block{{500 * rank / size, 0}, {500 * (rank + 1) / size - 500 * rank / size, 500}};
+  const LimitedFileSize limit(100000);  // outlives the file, which then cannot be closed
   Object file = create_file(ranks(), scratch.path() / "a.h5");
-  const LimitedFileSize limit(100000);
 
   const auto write_and_close = [&] {
     agree(ranks(), [&] {
