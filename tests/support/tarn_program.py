@@ -1,0 +1,44 @@
+"""Runs the tarn program the way its users do, for tests with unittest."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+PROGRAM = os.environ["TARN_PROGRAM"]
+SOURCE = pathlib.Path(os.environ["TARN_SOURCE_DIR"])
+DECKS = SOURCE / "input_decks"
+
+
+def tarn(*words, cwd=None, env=None, timeout=300):
+    """Runs `tarn WORDS...`; the result has returncode, stdout and stderr as text."""
+    return subprocess.run(
+        [PROGRAM, *map(str, words)],
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+
+
+class Case(unittest.TestCase):
+    """A test with a folder of its own, removed at its end."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tarn-test-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+    def run_ok(self, *words, **options):
+        """Runs tarn and fails the test unless it ends with exit code 0."""
+        done = tarn(*words, **options)
+        self.assertEqual(done.returncode, 0, f"tarn {words}:\n{done.stdout}\n{done.stderr}")
+        return done
