@@ -13,6 +13,8 @@ set(tarn_warnings -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
 target_compile_options(tarn_compile_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:${tarn_warnings};-ffp-contract=off>
   $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wextra,-ffp-contract=off;--fmad=false>)
+# CMake 3.25 takes C++20 for nvcc 13's default, which is C++17, and leaves the flag out.
+target_compile_options(tarn_compile_options INTERFACE $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20>)
 if(TARN_CUDA AND NOT Kokkos_COMPILE_LANGUAGE STREQUAL "CUDA")
   target_compile_options(tarn_compile_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:--fmad=false>)
 endif()
@@ -27,13 +29,21 @@ if(TARN_SANITIZE)
   target_link_options(tarn_compile_options INTERFACE -fsanitize=address,undefined)
 endif()
 
-# Applies tarn's language level, warnings and, for CUDA, the compiler to a target and its sources.
+# Debian's fmt 9 is no C++20 to nvcc 13 unless its compile-time format checks are left out.
+if(TARN_CUDA)
+  target_compile_definitions(tarn_compile_options INTERFACE
+    $<$<COMPILE_LANGUAGE:CUDA>:FMT_CONSTEVAL=;FMT_USE_CONSTEXPR=1>)
+endif()
+
+# Applies tarn's language level and warnings to a target, and in a CUDA build the CUDA compiler to its sources.
+# HOST_ONLY: its sources know nothing of Kokkos, so the host's compiler will do.
 function(tarn_own_target target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "HOST_ONLY" "" "")
   target_compile_features(${target} PUBLIC cxx_std_20)
-  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF CUDA_STANDARD 20 CUDA_EXTENSIONS OFF
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF
     POSITION_INDEPENDENT_CODE ON)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:tarn_compile_options>)
-  if(TARN_CUDA AND Kokkos_COMPILE_LANGUAGE STREQUAL "CUDA")
+  if(TARN_CUDA AND Kokkos_COMPILE_LANGUAGE STREQUAL "CUDA" AND NOT arg_HOST_ONLY)
     get_target_property(sources ${target} SOURCES)
     set_source_files_properties(${sources} PROPERTIES LANGUAGE CUDA)
   endif()
@@ -41,20 +51,17 @@ endfunction()
 
 # tarn_library(core DEPENDS ...): the static library of one folder, from every .cpp below it.
 function(tarn_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;PRIVATE_DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "HOST_ONLY" "" "DEPENDS;PRIVATE_DEPENDS")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
-  if(NOT sources)
-    add_library(tarn_${name} INTERFACE)
-    add_library(tarn::${name} ALIAS tarn_${name})
-    target_include_directories(tarn_${name} INTERFACE $<BUILD_INTERFACE:${TARN_INCLUDE_LINKS}>)
-    target_link_libraries(tarn_${name} INTERFACE ${arg_DEPENDS})
-    return()
-  endif()
   add_library(tarn_${name} ${sources})
   add_library(tarn::${name} ALIAS tarn_${name})
   target_include_directories(tarn_${name} PUBLIC $<BUILD_INTERFACE:${TARN_INCLUDE_LINKS}>)
   target_link_libraries(tarn_${name} PUBLIC ${arg_DEPENDS} PRIVATE ${arg_PRIVATE_DEPENDS})
-  tarn_own_target(tarn_${name})
+  if(arg_HOST_ONLY)
+    tarn_own_target(tarn_${name} HOST_ONLY)
+  else()
+    tarn_own_target(tarn_${name})
+  endif()
   if(NOT TARN_CUDA)
     target_precompile_headers(tarn_${name} PRIVATE <Kokkos_Core.hpp> <algorithm> <array> <cmath> <cstdint>
       <filesystem> <functional> <map> <memory> <optional> <string> <vector> <fmt/format.h>)

@@ -1,6 +1,7 @@
 #include "tarn/core/runtime.hpp"
 
 #include <fstream>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -19,16 +20,6 @@ bool mpi_flag(int (*query)(int*)) {
   int flag = 0;
   query(&flag);
   return flag != 0;
-}
-
-std::string processor_name() {
-  std::ifstream cpuinfo("/proc/cpuinfo");
-  for (std::string line; std::getline(cpuinfo, line);) {
-    if (line.rfind("model name", 0) != 0) continue;
-    const auto colon = line.find(": ");
-    if (colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "host processor";
 }
 
 }  // namespace
@@ -98,6 +89,20 @@ int device_count() {
   return cudaGetDeviceCount(&count) == cudaSuccess ? count : 0;
 }
 #else
+namespace {
+
+std::string processor_name() {
+  std::ifstream cpuinfo("/proc/cpuinfo");
+  for (std::string line; std::getline(cpuinfo, line);) {
+    if (line.rfind("model name", 0) != 0) continue;
+    const auto colon = line.find(": ");
+    if (colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "host processor";
+}
+
+}  // namespace
+
 std::string device_name() {
   const int threads = Host().concurrency();
   return fmt::format("{}, {} thread{} ({})", processor_name(), threads, threads == 1 ? "" : "s", Space::name());
