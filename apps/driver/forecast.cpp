@@ -12,8 +12,8 @@ namespace {
 
 /// How often something scheduled happens in a run, the first and the last state counted; nothing if walltime decides.
 std::optional<double> times_due(const io::Schedule& schedule, double steps, double end) {
-  if (schedule.steps) return std::floor(steps / static_cast<double>(*schedule.steps)) + 2;
-  if (schedule.time) return std::floor(end / *schedule.time + 1e-9) + 1;
+  if (schedule.steps) return std::ceil(steps / static_cast<double>(*schedule.steps)) + 1;
+  if (schedule.time) return std::ceil(end / *schedule.time - 1e-9) + 1;
   return {};
 }
 
@@ -22,8 +22,7 @@ double bytes_of_fields(const io::Deck& deck, const App& app, std::size_t fields)
   return real * static_cast<double>(domain_of(deck).size()) * static_cast<double>(fields ? fields : app.fields.size());
 }
 
-std::string files_text(const io::Deck& deck, const App& app, double steps) {
-  const double end = deck.number("time.end");
+std::string files_text(const io::Deck& deck, const App& app, double steps, double end) {
   double bytes = 0, snapshots = 0, pictures = 0;
   bool open = false;
   for (const auto& output : deck.tables("output")) {
@@ -56,7 +55,7 @@ std::string forecast_text(const io::Deck& deck, const App& app) {
                                  end, forecast.note);
   if (steps < needed) text += fmt::format("        max_steps ends the run before: {:.0f} would be needed\n", needed);
   text += fmt::format("memory  {} on the device, all ranks together\n", size_text(memory));
-  text += fmt::format("files   {}\n", files_text(deck, app, steps));
+  text += fmt::format("files   {}\n", files_text(deck, app, steps, std::min(end, steps * forecast.step)));
   return text;
 }
 

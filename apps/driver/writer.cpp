@@ -1,6 +1,7 @@
 #include "tarn/apps/driver/writer.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -15,12 +16,13 @@ namespace tarn::apps {
 
 namespace {
 
-constexpr int most_pixels = 1024;       // cells that a picture shows along one axis
+constexpr int most_pixels = 1024;  // cells that a picture shows along one axis
 constexpr const char* axis_names = "xyz";
 
 std::vector<std::string> names_of(const std::vector<HistoryValue>& values) {
   std::vector<std::string> names;
-  for (const auto& value : values) names.push_back(value.name);
+  for (const auto& value : values)
+    names.push_back(value.name);
   return names;
 }
 
@@ -77,7 +79,7 @@ Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, co
     history_ = restarted_at ? io::HistoryFile::resume(run, "history.csv", columns, *restarted_at)
                             : io::HistoryFile::create(run, "history.csv", columns);
   });
-  if (restarted_at) last_history_step_ = last_checkpoint_step_ = *restarted_at;
+  if (restarted_at) restarted_at_ = last_history_step_ = last_checkpoint_step_ = *restarted_at;
 }
 
 void Writer::read_series() {
@@ -117,8 +119,10 @@ std::optional<double> Writer::next_time(double time) const {
     const auto candidate = trigger.next_time(time);
     if (candidate && (!next || *candidate < *next)) next = candidate;
   };
-  for (const auto& series : series_) consider(series.trigger);
-  for (const auto& picture : picture_series_) consider(picture.trigger);
+  for (const auto& series : series_)
+    consider(series.trigger);
+  for (const auto& picture : picture_series_)
+    consider(picture.trigger);
   consider(history_trigger_);
   consider(checkpoint_trigger_);
   return next;
@@ -152,18 +156,29 @@ void Writer::write_history(const Moment& now) {
   last_history_step_ = now.step;
   const auto timer = context_.regions.time_always("history");
   std::vector<double> values;
-  for (const auto& value : simulation_.history()) values.push_back(value.value);
+  for (const auto& value : simulation_.history())
+    values.push_back(value.value);
   const auto& ranks = context_.runtime.communicator();
   ranks.agree([&] {
     if (ranks.is_root()) history_->append(now.step, now.time, values);
   });
 }
 
+/// Whether the session that this run continues left a file of the step it goes on from: what a step writes is there
+/// before its checkpoint is. So to restart a finished run changes nothing, on any number of ranks.
+bool Writer::left_before(const Moment& now, const std::string& file) const {
+  if (now.step != restarted_at_) return false;
+  const auto& ranks = context_.runtime.communicator();
+  return ranks.broadcast(ranks.is_root() && std::filesystem::exists(run_.path() / file));
+}
+
 void Writer::write_series(const Series& series, const Moment& now, double dt) {
+  const std::string file = fmt::format("out/{}-{:010}.h5", series.name, now.step);
+  if (left_before(now, file)) return;
   const HostFields fields(context_.runtime.space(), context_.grid, simulation_.fields(), series.fields);
   const auto timer = context_.regions.time_always("output", fields.bytes());
-  io::write_snapshot(context_.runtime.communicator(), run_, fmt::format("out/{}-{:010}.h5", series.name, now.step),
-                     info(now, dt), block_of(context_.grid), fields.data());
+  io::write_snapshot(context_.runtime.communicator(), run_, file, info(now, dt), block_of(context_.grid),
+                     fields.data());
   ++snapshots_;
 }
 
@@ -181,16 +196,17 @@ void Writer::write_checkpoint(const Moment& now, double dt) {
 }
 
 void Writer::draw(const Picture& picture, const Moment& now) {
+  const std::string file = fmt::format("img/{}-{:010}.png", picture.file, now.step);
+  if (left_before(now, file)) return;
   const auto timer = context_.regions.time_always("pictures");
   const auto& ranks = context_.runtime.communicator();
   const NamedField shown = field(picture.field);
-  const Plane plane =
-      gather_plane(context_.runtime.space(), ranks, context_.grid, shown, picture.plane, most_pixels);
+  const Plane plane = gather_plane(context_.runtime.space(), ranks, context_.grid, shown, picture.plane, most_pixels);
   ranks.agree([&] {
     if (!ranks.is_root()) return;
     const std::string png = context_.grid.dimensions() == 1 ? draw_line(picture, plane, shown, now)
                                                             : draw_plane(picture, plane, shown, now);
-    run_.write_file(fmt::format("img/{}-{:010}.png", picture.file, now.step), png);
+    run_.write_file(file, png);
   });
   ++pictures_;
 }

@@ -22,7 +22,6 @@ class Writer {
   /// The next time, after `time`, at which something must be written.
   std::optional<double> next_time(double time) const;
 
-
   /// Whether write() would write anything.
   bool due(const Moment& now) const;
 
@@ -54,6 +53,7 @@ class Writer {
   void read_series();
   void read_pictures();
   void write_history(const Moment& now);
+  bool left_before(const Moment& now, const std::string& file) const;
   void write_series(const Series& series, const Moment& now, double dt);
   void draw(const Picture& picture, const Moment& now);
   std::string draw_plane(const Picture& picture, const Plane& plane, const NamedField& field, const Moment& now) const;
@@ -68,7 +68,7 @@ class Writer {
   std::vector<Picture> picture_series_;
   Trigger history_trigger_, checkpoint_trigger_;
   std::optional<io::HistoryFile> history_;  // on rank 0
-  std::int64_t last_history_step_ = -1, last_checkpoint_step_ = -1;
+  std::int64_t restarted_at_ = -1, last_history_step_ = -1, last_checkpoint_step_ = -1;
   std::int64_t pictures_ = 0, snapshots_ = 0;
 };
 

@@ -123,17 +123,22 @@ double largest_diffusivity(const io::Deck& deck) {
   const Domain domain = domain_of(deck);
   std::array<int, 3> samples{};
   for (std::size_t axis = 0; axis < 3; ++axis) samples[axis] = std::min(domain.cells[axis], most);
+  // A place of -1 or of `samples` is on the lower or the upper face, where no axis but one may be.
+  const auto first = [&](std::size_t axis) { return domain.periodic[axis] ? 0 : -1; };
+  const auto beyond = [&](std::size_t axis) { return samples[axis] + (domain.periodic[axis] ? 0 : 1); };
   double largest = 0;
-  for (int k = 0; k < samples[2]; ++k) {
-    for (int j = 0; j < samples[1]; ++j) {
-      for (int i = 0; i < samples[0]; ++i) {
+  for (int k = first(2); k < beyond(2); ++k) {
+    for (int j = first(1); j < beyond(1); ++j) {
+      for (int i = first(0); i < beyond(0); ++i) {
         const std::array<int, 3> place{i, j, k};
         std::array<double, 3> x{};
+        int on_faces = 0;
         for (std::size_t axis = 0; axis < 3; ++axis) {
-          const double share = (place[axis] + 0.5) / samples[axis];
+          on_faces += place[axis] < 0 || place[axis] == samples[axis];
+          const double share = std::clamp((place[axis] + 0.5) / samples[axis], 0.0, 1.0);
           x[axis] = domain.lower[axis] + share * (domain.upper[axis] - domain.lower[axis]);
         }
-        largest = std::max(largest, formula.evaluate(x.data()));
+        if (on_faces < 2) largest = std::max(largest, formula.evaluate(x.data()));
       }
     }
   }

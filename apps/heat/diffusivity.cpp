@@ -1,5 +1,9 @@
 #include "tarn/apps/heat/diffusivity.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "tarn/apps/driver/face_values.hpp"
@@ -17,11 +21,12 @@ template <class Real>
 void average_to_faces(const Space& space, const CellRange& range, int axis, const Field<Real, 3>& in_cells,
                       const Field<Real, 3>& on_face) {
   const int dk = axis == 2, dj = axis == 1, di = axis == 0;
-  for_each_cell("tarn::heat::average_to_faces", space, range, KOKKOS_LAMBDA(Index k, Index j, Index i) {
-    const Real lower = in_cells(k - dk, j - dj, i - di), upper = in_cells(k, j, i);
-    const Real sum = lower + upper;
-    on_face(k, j, i) = sum > 0 ? 2 * lower * upper / sum : Real(0);
-  });
+  for_each_cell(
+      "tarn::heat::average_to_faces", space, range, KOKKOS_LAMBDA(Index k, Index j, Index i) {
+        const Real lower = in_cells(k - dk, j - dj, i - di), upper = in_cells(k, j, i);
+        const Real sum = lower + upper;
+        on_face(k, j, i) = sum > 0 ? 2 * lower * upper / sum : Real(0);
+      });
 }
 
 /// Writes the values of a face of the domain over those of the cells' faces on it.
@@ -32,18 +37,54 @@ void set_boundary_face(const Space& space, const Grid& grid, int axis, int side,
   const int place = side == 0 ? range.begin[axis] : range.end[axis];
   range.begin[axis] = place;
   range.end[axis] = place + 1;
-  for_each_cell("tarn::heat::set_boundary_face", space, range, KOKKOS_LAMBDA(Index k, Index j, Index i) {
-    on_face(k, j, i) = axis == 0 ? values(k, j) : axis == 1 ? values(k, i) : values(j, i);
-  });
+  for_each_cell(
+      "tarn::heat::set_boundary_face", space, range, KOKKOS_LAMBDA(Index k, Index j, Index i) {
+        on_face(k, j, i) = axis == 0 ? values(k, j) : axis == 1 ? values(k, i) : values(j, i);
+      });
+}
+
+/// What was seen of the diffusivity on the faces at the boundary of the domain, by this rank.
+struct Seen {
+  double least = std::numeric_limits<double>::infinity(), largest = 0;
+  bool finite = true;
+};
+
+/// Adds the values of one face; the ghosts beside it are left out.
+template <class Real>
+void look_at_face(const Grid& grid, int axis, const Field<Real, 2>& values, Seen& seen) {
+  const int slow = axis == 2 ? 1 : 2, fast = axis == 0 ? 1 : 0;
+  const auto host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), values);
+  for (int a = 0; a < grid.cells(slow); ++a) {
+    for (int b = 0; b < grid.cells(fast); ++b) {
+      const double value = host(a + grid.ghosts(slow), b + grid.ghosts(fast));
+      seen.finite = seen.finite && std::isfinite(value);
+      seen.least = std::min(seen.least, value);
+      seen.largest = std::max(seen.largest, value);
+    }
+  }
+}
+
+/// Collective.
+/// @returns the largest value on the boundary, 0 if no axis has one
+double check_boundary(const Communicator& ranks, const Seen& seen) {
+  if (ranks.max(std::int64_t{!seen.finite}) != 0) {
+    throw NumericsError("heat.diffusivity is no finite number on the boundary of the domain");
+  }
+  const double least = ranks.min(seen.least);
+  if (least < 0) {
+    throw NumericsError(fmt::format("heat.diffusivity is negative on the boundary of the domain: {}", least));
+  }
+  return ranks.max(seen.largest);
 }
 
 template <class Real>
 double check_and_find_largest(const SimulationContext& context, const Field<Real, 3>& kappa) {
-  const auto found = ops::statistics<Real>(context.runtime.space(), context.runtime.communicator(), context.grid, kappa);
+  const auto found =
+      ops::statistics<Real>(context.runtime.space(), context.runtime.communicator(), context.grid, kappa);
   if (found.not_finite > 0) {
     const auto& cell = found.first_not_finite;
-    throw NumericsError(fmt::format("heat.diffusivity is no finite number in cell ({}, {}, {}) of x, y, z", cell[0],
-                                    cell[1], cell[2]));
+    throw NumericsError(
+        fmt::format("heat.diffusivity is no finite number in cell ({}, {}, {}) of x, y, z", cell[0], cell[1], cell[2]));
   }
   if (found.minimum < 0) {
     throw NumericsError(fmt::format("heat.diffusivity is negative: its least value is {}", found.minimum));
@@ -72,10 +113,12 @@ Diffusivity<Real> make_diffusivity(const SimulationContext& context) {
   // Beyond the domain's faces any kind will do: what is averaged there is overwritten.
   auto kinds = boundary_kinds_of(context.deck);
   for (auto& axis : kinds) {
-    for (auto& kind : axis) kind = kind == BoundaryKind::periodic ? kind : BoundaryKind::neumann;
+    for (auto& kind : axis)
+      kind = kind == BoundaryKind::periodic ? kind : BoundaryKind::neumann;
   }
   GhostCells<Real> ghosts(grid, context.runtime.communicator(), kinds, context.mpi_buffers);
   ghosts.fill(space, in_cells);
+  Seen on_boundary;
   for (int axis = 0; axis < grid.dimensions(); ++axis) {
     const auto on_face = grid.make_field<Real>("heat::diffusivity_on_faces");
     CellRange range = grid.interior();
@@ -86,10 +129,13 @@ Diffusivity<Real> make_diffusivity(const SimulationContext& context) {
       const auto values = ghosts.face_values(axis, side);
       set_face_values<Real>(space, formula, grid, axis, side, 0, values);
       set_boundary_face<Real>(space, grid, axis, side, values, on_face);
+      space.fence();
+      look_at_face<Real>(grid, axis, values, on_boundary);
     }
     result.on_face[axis] = on_face;
   }
   space.fence();
+  result.largest = std::max(result.largest, check_boundary(context.runtime.communicator(), on_boundary));
   return result;
 }
 

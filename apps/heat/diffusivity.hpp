@@ -7,7 +7,7 @@ namespace tarn::apps::heat {
 /// The diffusivity of a run: one number, or numbers on the faces of the cells.
 template <class Real>
 struct Diffusivity {
-  double largest = 0;                              ///< over the whole domain [m^2/s]
+  double largest = 0;  ///< over the whole domain, its boundary included [m^2/s]
   bool variable = false;
   double constant = 0;                             ///< if not variable
   Kokkos::Array<Field<const Real, 3>, 3> on_face;  ///< if variable: on the lower face of each cell, for each axis

@@ -126,8 +126,9 @@ void Heat<Real, Dim>::rkl2_step(double time, double dt) {
     prepare(last, time + stages[j - 1].time * dt);
     const auto timer = context_.regions.time("step", bytes(5));
     const auto& s = stages[j];
-    const StageWeights<Real> weights{static_cast<Real>(s.mu), static_cast<Real>(s.nu),
-                                     static_cast<Real>(1 - s.mu - s.nu), static_cast<Real>(s.mu_rate * dt),
+    // The rest is taken from the rounded weights: the three sum up to exactly 1, or every step would scale u a little.
+    const auto mu = static_cast<Real>(s.mu), nu = static_cast<Real>(s.nu);
+    const StageWeights<Real> weights{mu, nu, 1 - mu - nu, static_cast<Real>(s.mu_rate * dt),
                                      static_cast<Real>(s.gamma_rate * dt)};
     with_rate(last, [&](const auto& rate) {
       set_cells("tarn::heat::rkl2_stage", space_, interior, before_last,

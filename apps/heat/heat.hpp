@@ -18,8 +18,8 @@ struct Options {
 /// @param kappa  the largest diffusivity [m^2/s]
 double euler_limit(const Domain& domain, double kappa);
 
-/// The largest diffusivity that a deck asks for: its number, or the largest of at most 64 samples along each axis. It
-/// needs no device; a run looks at every cell instead.
+/// The largest diffusivity that a deck asks for: its number, or the largest of at most 64 samples along each axis and
+/// on the faces of the domain. It needs no device; a run looks at every cell instead.
 double largest_diffusivity(const io::Deck& deck);
 
 /// The integrator's options for the largest diffusivity.

@@ -1,0 +1,128 @@
+// When steps end and when things are due.
+#include "tarn/apps/driver/stepping.hpp"
+
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/report.hpp"
+#include "tarn/apps/driver/schedule.hpp"
+
+namespace tarn::apps {
+namespace {
+
+TEST(NextStep, CutsTheWayEvenly) {
+  const NextStep next = next_step(1, 2, 0.3, false);  // four steps, as three reach 1.9 only
+
+  EXPECT_DOUBLE_EQ(next.dt, 0.25);
+  EXPECT_DOUBLE_EQ(next.end, 1.25);
+}
+
+TEST(NextStep, KeepsAFixedStepAndShortensTheLast) {
+  EXPECT_DOUBLE_EQ(next_step(1, 2, 0.3, true).dt, 0.3);
+  EXPECT_DOUBLE_EQ(next_step(1.9, 2, 0.3, true).dt, 2 - 1.9);
+}
+
+TEST(NextStep, EndsExactlyOnTheTarget) {
+  const double target = 0.1 + 0.2;  // not 0.3
+  double time = 0;
+  int steps = 0;
+
+  for (; time < target && steps < 100; ++steps)
+    time = next_step(time, target, 0.007, false).end;
+
+  EXPECT_EQ(time, target);
+  EXPECT_EQ(steps, 43);
+}
+
+TEST(NextStep, TakesARestThatIsRoundingAlong) {
+  const NextStep next = next_step(0, 1 + 1e-12, 1, true);
+
+  EXPECT_EQ(next.end, 1 + 1e-12);
+  EXPECT_EQ(next.dt, 1 + 1e-12);
+}
+
+TEST(NextStep, NeverExceedsTheLargestByMoreThanRounding) {
+  for (const bool fixed : {false, true}) {
+    double time = 0;
+    while (time < 1) {
+      const NextStep next = next_step(time, 1, 1.0 / 7, fixed);
+      ASSERT_LE(next.dt, 1.0 / 7 * (1 + 1e-9));
+      ASSERT_GT(next.dt, 0.9 / 7);
+      time = next.end;
+    }
+  }
+}
+
+TEST(Trigger, IsDueEverySoManySteps) {
+  const Trigger trigger({.steps = 4, .time = {}, .walltime = {}});
+  std::vector<std::int64_t> due;
+
+  for (std::int64_t step = 0; step < 10; ++step) {
+    if (trigger.due({step, 0.1, 0})) due.push_back(step);
+  }
+
+  EXPECT_THAT(due, testing::ElementsAre(0, 4, 8));
+  EXPECT_EQ(trigger.next_time(0.5), std::nullopt);
+}
+
+TEST(Trigger, IsDueAtEveryMultipleOfItsTimeOnce) {
+  const Trigger trigger({.steps = {}, .time = 0.1, .walltime = {}});
+  double time = 0;
+  int due = 0;
+
+  for (int n = 0; n < 1000; ++n) {
+    const double next = *trigger.next_time(time);
+    EXPECT_FALSE(trigger.due({n, 0.5 * (time + next), 0}));
+    ASSERT_NEAR(next - time, 0.1, 1e-10);
+    time = next;
+    due += trigger.due({n, time, 0});
+  }
+
+  EXPECT_EQ(due, 1000);
+  EXPECT_NEAR(time, 100, 1e-9);
+}
+
+TEST(Trigger, CountsWalltimeFromWhenItWasDoneLast) {
+  Trigger trigger({.steps = {}, .time = {}, .walltime = 10.0});
+
+  EXPECT_FALSE(trigger.due({1, 0, 9.9}));
+  EXPECT_TRUE(trigger.due({2, 0, 12}));
+  trigger.done({2, 0, 12});
+  EXPECT_FALSE(trigger.due({3, 0, 21}));
+  EXPECT_TRUE(trigger.due({4, 0, 22}));
+}
+
+std::string forecast(const std::string& time, const std::string& rest) {
+  const auto deck = parse_deck("[run]\napp = \"heat\"\nprecision = \"single\"\n[grid]\ncells = [10, 10]\n[time]\n" +
+                                   time + "\n[heat]\ndiffusivity = 0.25\ninitial = 1\n" + rest,
+                               "test");
+  return forecast_text(deck, find_app("heat"));
+}
+
+// dx = 0.1: the limit of the step is 1 / (2 * 0.25 * 200) = 0.01. A snapshot is 100 cells of 4 bytes.
+TEST(Forecast, CountsSteps) {
+  EXPECT_THAT(forecast("end = 1\ncfl = 1", ""), testing::HasSubstr("about 100 of at most 0.01 to time 1 "));
+  EXPECT_THAT(forecast("end = 1\ncfl = 0.5", ""), testing::HasSubstr("about 200 "));
+  EXPECT_THAT(forecast("end = 1\ndt = 0.004", ""), testing::HasSubstr("about 250 "));
+  EXPECT_THAT(forecast("end = 1\ncfl = 1\nmax_steps = 30", ""), testing::HasSubstr("about 30 "));
+}
+
+TEST(Forecast, CountsTheFirstAndTheLastStateOnce) {
+  const auto snapshots = [](const std::string& time, const std::string& every) {
+    return forecast(time, "[[output]]\nevery = { " + every + " }\n");
+  };
+  using testing::HasSubstr;
+
+  EXPECT_THAT(snapshots("end = 1\ncfl = 1", "steps = 25"), HasSubstr(" 5 snapshots of 2 kB"));  // 0, 25 ... 100
+  EXPECT_THAT(snapshots("end = 1\ncfl = 1", "steps = 30"), HasSubstr(" 5 snapshots"));          // 0, 30, 60, 90, 100
+  EXPECT_THAT(snapshots("end = 1\ncfl = 1", "time = 0.25"), HasSubstr(" 5 snapshots"));
+  EXPECT_THAT(snapshots("end = 1\ncfl = 1", "time = 0.3"), HasSubstr(" 5 snapshots"));
+  EXPECT_THAT(snapshots("end = 1\ncfl = 1\nmax_steps = 40", "time = 0.25"), HasSubstr(" 3 snapshots"));  // 0, .25, .4
+  EXPECT_THAT(snapshots("end = 1\ncfl = 1", "walltime = \"00:01:00\""), HasSubstr("at least 2 snapshots"));
+}
+
+}  // namespace
+}  // namespace tarn::apps

@@ -1,0 +1,25 @@
+"""What `tarn check` forecasts is what the run then does."""
+
+import re
+import unittest
+
+from heat_runs import HeatCase, deck_text, snapshots, summary, temperature
+
+
+class Forecast(HeatCase):
+    def test_of_steps_and_bytes_holds(self):
+        deck = self.write("deck.toml", deck_text([20, 20], precision="single", variable=True))
+        told = self.run_ok("check", deck).stdout
+        steps = int(re.search(r"about (\d+) of", told)[1])
+        count, size, unit = re.search(r"(\d+) snapshots of ([\d.]+) (kB|B) in all", told).groups()
+        self.run_in("run", deck)
+        taken = summary(self.folder / "run")["steps"]
+        self.assertAlmostEqual(steps, taken, delta=1)  # the way to each output is cut evenly
+        written = snapshots(self.folder / "run")
+        self.assertEqual(int(count), len(written))
+        values = sum(temperature(path).nbytes for path in written)
+        self.assertAlmostEqual(float(size) * {"B": 1, "kB": 1000}[unit], values, delta=0.05 * values)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,39 @@
+"""A run gives the same bits on any number of ranks."""
+
+import unittest
+
+import numpy
+
+from heat_runs import HeatCase, deck_text, history, snapshots, temperature
+
+
+class Ranks(HeatCase):
+    def check(self, cells, **options):
+        text = deck_text(cells, **options).replace("steps = 5 ", "steps = 1 ").replace("time = 0.005 ", "time = 0.01 ")
+        deck = self.write("deck.toml", text.replace("steps = 20 ", "steps = 1000 "))
+        self.run_in("on1", deck)
+        values = temperature(snapshots(self.folder / "on1")[-1])
+        self.assertEqual(values.shape, tuple(reversed(cells)))
+        self.assertTrue(numpy.isfinite(values).all())
+        self.assertGreater(numpy.ptp(values), 0.1)  # a constant would hide a wrong exchange
+        self.assertGreater(len(history(self.folder / "on1").splitlines()), 3)
+        for ranks in (2, 3, 4):
+            with self.subTest(ranks=ranks):
+                self.run_in(f"on{ranks}", deck, "-n", ranks)
+                self.assert_same_end("on1", f"on{ranks}")
+
+    def test_1d_double_rkl2_variable(self):
+        self.check([41], integrator="rkl2", variable=True, heat="stages = 5")
+
+    def test_2d_single_euler_variable(self):
+        self.check([23, 17], precision="single", variable=True)
+
+    def test_3d_double_euler(self):
+        self.check([9, 8, 11])
+
+    def test_3d_single_rkl2_variable(self):
+        self.check([10, 7, 9], precision="single", integrator="rkl2", variable=True, heat="stages = 3")
+
+
+if __name__ == "__main__":
+    unittest.main()

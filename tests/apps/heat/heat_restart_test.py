@@ -1,0 +1,155 @@
+"""A run that is stopped and restarted ends with the bits, and the history, of one that was not."""
+
+import signal
+import subprocess
+import time
+import unittest
+
+from heat_runs import (
+    EXIT_DATA,
+    EXIT_STOPPED,
+    EXIT_USAGE,
+    HeatCase,
+    checkpoints,
+    deck_text,
+    history,
+    snapshots,
+    summary,
+    temperature,
+)
+from support.tarn_program import PROGRAM, tarn
+
+
+class Restart(HeatCase):
+    def setUp(self):
+        super().setUp()
+        self.deck = self.write("deck.toml", deck_text([25, 16], "double", "rkl2", True, time="cfl = 0.2", heat="stages = 3"))
+
+    def stop_at(self, steps, *words):
+        self.run_in("parts", self.deck, "--set", f"time.max_steps={steps}", *words)
+        self.assertEqual(summary(self.folder / "parts")["steps"], steps)
+
+    def test_on_other_numbers_of_ranks(self):
+        self.run_in("whole", self.deck)
+        self.stop_at(15)
+        self.run_in("parts", self.deck, "--restart", "--set", "time.max_steps=35", "-n", 3)
+        self.run_in("parts", self.deck, "--restart")
+        self.assert_same_end("whole", "parts")
+        self.assertEqual(summary(self.folder / "parts")["steps"], summary(self.folder / "whole")["steps"])
+        self.assertGreater(summary(self.folder / "whole")["steps"], 40)
+
+    def test_in_single_precision_with_euler(self):
+        self.deck = self.write("deck.toml", deck_text([9, 8, 7], "single", time="cfl = 0.1"))
+        self.run_in("whole", self.deck)
+        self.stop_at(10, "-n", 2)
+        self.run_in("parts", self.deck, "--restart")
+        self.assert_same_end("whole", "parts")
+
+    def test_from_a_file_into_a_new_directory(self):
+        self.run_in("whole", self.deck)
+        first = checkpoints(self.folder / "whole")[0]
+        self.run_in("branch", self.deck, "--restart", first)
+        ends = [temperature(snapshots(self.folder / name)[-1]).tobytes() for name in ("whole", "branch")]
+        self.assertEqual(*ends)
+        rows = history(self.folder / "branch").splitlines()
+        self.assertEqual(int(rows[1].split(",")[0]), int(first.stem))  # its history begins where it does
+        self.assertTrue(set(rows) <= set(history(self.folder / "whole").splitlines()))
+
+    def test_skips_a_broken_checkpoint(self):
+        self.run_in("whole", self.deck)
+        self.stop_at(45)
+        older, newest = checkpoints(self.folder / "parts")[-2:]
+        content = bytearray(newest.read_bytes())
+        values = temperature(newest).tobytes()
+        at = content.find(values[:64])
+        place = at if at >= 0 else len(content) // 2
+        content[place + 3] ^= 0x10
+        newest.write_bytes(content)
+        done = tarn("run", self.deck, "--run-dir", self.folder / "parts", "--restart")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(f"skipped {newest}", done.stderr)
+        self.assertIn(f"restart from {older}: step {int(older.stem)},", done.stdout)
+        self.assert_same_end("whole", "parts")
+
+    def test_of_a_finished_run_changes_nothing(self):
+        self.run_in("whole", self.deck)
+        run = self.folder / "whole"
+        before, steps = self.contents(run), summary(run)["steps"]
+        for ranks in ((), ("-n", 2)):
+            with self.subTest(ranks=ranks):
+                self.run_in("whole", self.deck, "--restart", *ranks)
+                after = self.contents(run)
+                self.assertEqual(sorted(before), sorted(after))
+                self.assertEqual([path.name for path in before if before[path] != after[path]], [])
+                self.assertEqual((summary(run)["steps"], summary(run)["status"]), (steps, "done"))
+
+    @staticmethod
+    def contents(run):
+        """Every file's bytes, but run.json's: that tells of the newest session."""
+        return {path: path.read_bytes() for path in run.rglob("*") if path.is_file() and path.name != "run.json"}
+
+    def test_refuses_what_does_not_fit_the_checkpoint(self):
+        self.stop_at(15)
+        before = history(self.folder / "parts")
+        for change, key in (
+            ("grid.cells=[26, 16]", "grid.cells"),
+            ("grid.upper=[2.0, 1.0]", "grid.upper"),
+            ('run.precision="single"', "run.precision"),
+        ):
+            with self.subTest(change=change):
+                done = self.run_in("parts", self.deck, "--restart", "--set", change, expect=EXIT_USAGE)
+                self.assertIn(key, done.stderr)
+                self.assertEqual(history(self.folder / "parts"), before)
+        self.run_in("parts", self.deck, "--restart")  # and the run can still be continued
+
+    def test_without_a_run_or_file_is_a_data_error(self):
+        for words in (("--root", self.folder, "--restart"), ("--restart", self.folder / "no.h5")):
+            done = tarn("run", self.deck, *words)
+            self.assertEqual(done.returncode, EXIT_DATA, done.stderr)
+
+
+class Stop(HeatCase):
+    """Runs that are stopped from outside; the deck takes a few seconds."""
+
+    def setUp(self):
+        super().setUp()
+        self.deck = self.write("deck.toml", deck_text([64, 48], time="dt = 1e-6"))
+        text = self.deck.read_text().replace("every = { steps = 5 }", "every = { steps = 500 }")
+        self.deck.write_text(text.replace("every = { steps = 20 }", "every = { steps = 4000 }"))
+
+    def test_by_sigterm_ends_with_75_and_goes_on(self):
+        self.run_in("whole", self.deck)
+        run = self.folder / "parts"
+        process = subprocess.Popen(
+            [PROGRAM, "run", self.deck, "--run-dir", run, "--quiet"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+        self.addCleanup(process.stderr.close)
+        until = time.monotonic() + 60
+        while time.monotonic() < until and not (run.is_dir() and len(self.rows(run)) > 3):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(60), EXIT_STOPPED, process.stderr.read())
+        told = summary(run)
+        self.assertEqual((told["status"], told["exit_code"], told["reason"]), ("stopped", EXIT_STOPPED, "SIGTERM"))
+        self.assertLess(told["steps"], summary(self.folder / "whole")["steps"])
+        self.assertEqual(int(checkpoints(run)[-1].stem), told["steps"])
+        self.run_in("parts", self.deck, "--restart")
+        self.assert_same_end("whole", "parts")
+
+    @staticmethod
+    def rows(run):
+        path = run / "history.csv"
+        return path.read_text().splitlines() if path.exists() else []
+
+    def test_by_walltime_ends_with_75(self):
+        walltime = ("--set", 'time.max_walltime="00:00:01"')
+        self.run_in("parts", self.deck, "--set", "time.dt=1e-8", *walltime, expect=EXIT_STOPPED)
+        told = summary(self.folder / "parts")
+        self.assertIn("max_walltime", told["reason"])
+        self.assertGreaterEqual(told["wall_seconds"], 1)
+        self.assertLess(told["wall_seconds"], 5)
+        self.assertEqual(int(checkpoints(self.folder / "parts")[-1].stem), told["steps"])
+
+
+if __name__ == "__main__":
+    unittest.main()
