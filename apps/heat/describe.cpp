@@ -1,6 +1,7 @@
 // What a heat deck may say, and what it asks for.
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -51,6 +52,24 @@ std::vector<io::Table> heat_tables() {
            .tables = {values}}};
 }
 
+/// Calls `use` with the centres of some cells, spread evenly: of all of them where there are few.
+void for_each_sample(const Domain& domain, const std::function<void(const std::array<double, 3>&)>& use) {
+  constexpr int most = 64;  // along an axis
+  std::array<int, 3> samples{};
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    samples[axis] = std::min(domain.cells[axis], most);
+  const auto centre = [&](std::size_t axis, int sample) {
+    const auto cell = std::floor((sample + 0.5) / samples[axis] * domain.cells[axis]);
+    return domain.lower[axis] + (cell + 0.5) * domain.spacing(static_cast<int>(axis));
+  };
+  for (int k = 0; k < samples[2]; ++k) {
+    for (int j = 0; j < samples[1]; ++j) {
+      for (int i = 0; i < samples[0]; ++i)
+        use({centre(0, i), centre(1, j), centre(2, k)});
+    }
+  }
+}
+
 void check_faces(const io::Deck& deck, io::Problems& problems) {
   const int dimensions = dimensions_of(deck);
   for (int axis = 0; axis < 3; ++axis) {
@@ -86,12 +105,32 @@ void check_stages(const io::Deck& deck, io::Problems& problems) {
   }
 }
 
+/// A diffusivity that is a formula has no declared range; its samples tell.
+void check_diffusivity(const io::Deck& deck, io::Problems& problems) {
+  const auto formula = formula_of(deck, "heat.diffusivity", FormulaUse::of_space);
+  const auto wrong = [](double kappa) { return !std::isfinite(kappa) || kappa < 0; };
+  std::string place;
+  double kappa = 0;
+  for_each_sample(domain_of(deck), [&](const std::array<double, 3>& x) {
+    if (!place.empty()) return;
+    kappa = formula.evaluate(x.data());
+    if (!wrong(kappa)) return;
+    const int dimensions = dimensions_of(deck);
+    for (int axis = 0; axis < dimensions; ++axis)
+      place += fmt::format("{}{:g}", axis == 0 ? "" : ", ", x[axis]);
+  });
+  if (place.empty()) return;
+  problems.add(deck.position("heat.diffusivity"), "heat.diffusivity",
+               fmt::format("is {:g}{}: it must be a number >= 0", kappa, formula.is_constant() ? "" : " at " + place));
+}
+
 void check_heat(const io::Deck& deck, io::Problems& problems) {
   check_formula(deck, "heat.diffusivity", FormulaUse::of_space, problems);
   check_formula(deck, "heat.initial", FormulaUse::initial, problems);
   check_formula(deck, "heat.source", FormulaUse::of_time, problems);
   check_stages(deck, problems);
   if (deck.valid("grid.cells")) check_faces(deck, problems);
+  if (problems.empty()) check_diffusivity(deck, problems);
   if (problems.empty()) {
     const double kappa = largest_diffusivity(deck);
     try {
@@ -119,24 +158,9 @@ Forecast forecast_heat(const io::Deck& deck) {
 double largest_diffusivity(const io::Deck& deck) {
   const auto formula = formula_of(deck, "heat.diffusivity", FormulaUse::of_space);
   if (formula.is_constant()) return formula.constant_value();
-  constexpr int most = 64;  // samples along an axis
-  const Domain domain = domain_of(deck);
-  std::array<int, 3> samples{};
-  for (std::size_t axis = 0; axis < 3; ++axis) samples[axis] = std::min(domain.cells[axis], most);
   double largest = 0;
-  for (int k = 0; k < samples[2]; ++k) {
-    for (int j = 0; j < samples[1]; ++j) {
-      for (int i = 0; i < samples[0]; ++i) {
-        const std::array<int, 3> place{i, j, k};
-        std::array<double, 3> x{};
-        for (std::size_t axis = 0; axis < 3; ++axis) {
-          const double share = (place[axis] + 0.5) / samples[axis];
-          x[axis] = domain.lower[axis] + share * (domain.upper[axis] - domain.lower[axis]);
-        }
-        largest = std::max(largest, formula.evaluate(x.data()));
-      }
-    }
-  }
+  for_each_sample(domain_of(deck),
+                  [&](const std::array<double, 3>& x) { largest = std::max(largest, formula.evaluate(x.data())); });
   return largest;
 }
 
