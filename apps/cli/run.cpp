@@ -32,7 +32,8 @@ int run(int& argc, char**& argv) {
     return apps::exit_code::done;
   }
   if (options.ranks > 0) {
-    apps::read_deck(request.deck, request.overrides);  // a wrong deck is told once, before any rank starts
+    // What is wrong is told once, before any rank starts.
+    apps::check_ranks(apps::read_deck(request.deck, request.overrides), options.ranks);
     launch_ranks(options.ranks, argc, argv);
   }
   const Runtime runtime(argc, argv);

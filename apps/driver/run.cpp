@@ -176,13 +176,17 @@ int exit_code_of(const std::exception& error) {
   }
 }
 
+void check_ranks(const io::Deck& deck, int ranks) {
+  const Domain domain = domain_of(deck);
+  Decomposition(domain.cells, domain.periodic, ranks, 0, find_app(deck.app()).ghosts);
+}
+
 int run_deck(const Runtime& runtime, const RunRequest& request) {
   const auto& ranks = runtime.communicator();
   const io::Deck deck = read_deck_together(runtime, request);
-  make_grid(ranks, deck, find_app(deck.app()));  // more ranks than cells: before anything is made on the disk
-  if (request.restart && *request.restart != "latest" && !fs::is_regular_file(*request.restart)) {
-    throw DataError(*request.restart + ": no such checkpoint file");
-  }
+  // Too many ranks, and a checkpoint that does not fit: before anything is made on the disk.
+  const Grid grid = make_grid(ranks, deck, find_app(deck.app()));
+  if (request.restart && *request.restart != "latest") check_checkpoint(ranks, deck, grid, *request.restart);
   const Place place = find_place(ranks, deck, request);
   if (ranks.is_root() && !request.json) fmt::print("run directory: {}\n", place.directory.path().string());
   return Run(runtime, request, deck, place).run();
