@@ -25,13 +25,13 @@ bool speaks_for_all() {
 std::string unknown_words(const CLI::App& program) {
   const auto words = program.remaining(true);
   if (words.empty()) return {};
-  if (!program.get_subcommands().empty()) {
-    return fmt::format("unknown {} {}", words.front().rfind('-', 0) == 0 ? "option" : "argument", words.front());
-  }
+  const std::string& word = words.front();
+  if (word.rfind('-', 0) == 0) return "unknown option " + word;
+  if (!program.get_subcommands().empty()) return "unknown argument " + word;
   std::string known;
   for (const auto* command : program.get_subcommands({}))
     known += (known.empty() ? "" : ", ") + command->get_name();
-  return fmt::format("there is no command '{}'; the commands are: {}", words.front(), known);
+  return fmt::format("there is no command '{}'; the commands are: {}", word, known);
 }
 
 /// @returns the exit code
@@ -57,7 +57,10 @@ void print_error(const std::exception& error) {
     fmt::print(stderr, "tarn: {} problem{} in the deck\n", deck->lines().size(), deck->lines().size() == 1 ? "" : "s");
     return;
   }
-  fmt::print(stderr, "tarn: {}\n", error.what());
+  // Of errors that are not tarn's own the first line: Kokkos adds a traceback that says nothing.
+  const std::string text = error.what();
+  const bool own = dynamic_cast<const tarn::Error*>(&error) != nullptr;
+  fmt::print(stderr, "tarn: {}\n", own ? text : text.substr(0, text.find('\n')));
 }
 
 }  // namespace
