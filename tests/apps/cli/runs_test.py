@@ -120,15 +120,15 @@ class Runs(Case):
             self.assertEqual(file.attrs["deck"].decode(), stored)
             self.assertEqual(file.attrs["seed"], 7)
 
-    def test_latest_points_at_the_newest_run(self):
+    def test_a_root_holds_runs_by_name_and_the_latest(self):
         deck = self.write("plate.toml", PLATE)
         root = self.folder / "runs"
 
         first = self.run_ok("run", deck, "--root", root, "--quiet").stdout
-        second = self.run_ok("run", deck, "--root", root, "--quiet").stdout
+        second = self.run_ok("run", deck, "--root", root, "--quiet", "--set", "run.name=hot.plate_2").stdout
 
         self.assertRegex(first, r"^run directory: \S+/plate-\d{8}T\d{6}Z-[0-9a-f]{8}\n$")
-        self.assertNotEqual(first, second)
+        self.assertRegex(second, r"^run directory: \S+/hot\.plate_2-\d{8}T\d{6}Z-[0-9a-f]{8}\n$")
         self.assertEqual(f"run directory: {(root / 'latest').resolve()}\n", second)
         self.assertEqual(len(list(root.iterdir())), 3)
 
@@ -144,13 +144,6 @@ class Runs(Case):
         self.assertAlmostEqual(told["time"], 0.02, places=15)
         self.assertEqual((told["snapshots"], told["pictures"]), (3, 2))
         self.assertEqual(done.stderr, "")
-
-    def test_a_name_in_the_deck_names_the_directory(self):
-        deck = self.write("plate.toml", PLATE.replace('app = "heat"', 'app = "heat"\nname = "hot-plate"'))
-
-        shown = self.run_ok("run", deck, "--root", self.folder / "runs", "--quiet").stdout
-
-        self.assertRegex(shown, r"/hot-plate-\d{8}T")
 
     def test_a_state_goes_on_in_a_new_run(self):
         deck = self.write("plate.toml", PLATE)
