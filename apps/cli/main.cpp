@@ -1,6 +1,8 @@
 // The tarn program. One file per subcommand; this one parses, and turns exceptions into messages and exit codes.
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -81,7 +83,12 @@ int main(int argc, char** argv) {
   if (!speaks_for_all() && std::freopen("/dev/null", "w", stdout) == nullptr) return tarn::apps::exit_code::other;
   try {
     for (const Command& command : commands) {
-      if (command.parsed->parsed()) return command.run(argc, argv);
+      if (!command.parsed->parsed()) continue;
+      const int code = command.run(argc, argv);
+      if (std::fflush(stdout) != 0) {
+        throw tarn::DataError(fmt::format("cannot write to the standard output: {}", std::strerror(errno)));
+      }
+      return code;
     }
   } catch (const std::exception& error) {
     print_error(error);
