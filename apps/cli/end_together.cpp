@@ -16,7 +16,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// How long the other ranks may take to fail too, if they fail for the same reason.
-constexpr auto patience = std::chrono::seconds(10);
+constexpr auto patience = std::chrono::seconds(5);
 
 /// Whether every rank comes here in time.
 bool everybody_is_here(MPI_Comm ranks) {
@@ -39,7 +39,7 @@ int end_together(const Runtime& runtime, const std::function<int()>& action) {
     return action();
   } catch (const std::exception& error) {
     if (everybody_is_here(apart.handle())) throw;
-    fmt::print(stderr, "tarn: rank {} alone: {}\n", apart.rank(), error.what());
+    fmt::print(stderr, "tarn: rank {} alone: {}\n", apart.rank(), apps::message_of(error));
     std::fflush(stderr);
     MPI_Abort(MPI_COMM_WORLD, apps::exit_code_of(error));
     throw;

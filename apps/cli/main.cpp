@@ -59,10 +59,7 @@ void print_error(const std::exception& error) {
     fmt::print(stderr, "tarn: {} problem{} in the deck\n", deck->lines().size(), deck->lines().size() == 1 ? "" : "s");
     return;
   }
-  // Of errors that are not tarn's own the first line: Kokkos adds a traceback that says nothing.
-  const std::string text = error.what();
-  const bool own = dynamic_cast<const tarn::Error*>(&error) != nullptr;
-  fmt::print(stderr, "tarn: {}\n", own ? text : text.substr(0, text.find('\n')));
+  fmt::print(stderr, "tarn: {}\n", tarn::apps::message_of(error));
 }
 
 }  // namespace

@@ -31,6 +31,10 @@ inline constexpr int numerics = 4;
 inline constexpr int stopped = 75;
 }  // namespace exit_code
 
+/// What an exception says; of those that are not tarn's own the first line, for Kokkos adds a traceback that says
+/// nothing.
+std::string message_of(const std::exception& error);
+
 /// The exit code of an exception.
 int exit_code_of(const std::exception& error);
 

@@ -51,6 +51,8 @@ class Commands(Case):
             (["check", "rod.toml", "--set"], "--set: 1 required TEXT missing"),
             (["run", "rod.toml", "-n", "0"], "-n: Value 0 not in range 1 to 1048576"),
             (["run", "rod.toml", "-n", "two"], "-n: Value two not in range 1 to 1048576"),
+            (["run", "rod.toml", "--root", ""], "--root: the path is empty"),
+            (["run", "rod.toml", "--run-dir", ""], "--run-dir: the path is empty"),
             (["bench", "--cells", "10"], "--cells: Value 10 not in range 4096 to 68719476736"),
             (["describe", "haet"], "there is no app 'haet'; the apps are: heat"),
         ]
@@ -174,6 +176,13 @@ class Commands(Case):
         for row in bench["rows"]:
             self.assertGreater(row["bytes_per_second"], 0, row["what"])
         self.assertEqual(len({row["what"] for row in bench["rows"]}), len(bench["rows"]))
+
+    def test_lost_output_is_an_error(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([PROGRAM, "check", self.folder / "rod.toml"], stdout=full, stderr=subprocess.PIPE,
+                                  text=True, timeout=30)
+        self.assertEqual(done.stderr, "tarn: cannot write to the standard output: No space left on device\n")
+        self.assertEqual(done.returncode, 3)
 
     def test_output_into_a_closed_pipe_does_not_hang(self):
         done = subprocess.run(["/bin/sh", "-c", f"'{PROGRAM}' describe | head -n 1"], capture_output=True, timeout=30)
