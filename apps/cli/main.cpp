@@ -1,6 +1,8 @@
 // The tarn program. One file per subcommand; this one parses, and turns exceptions into messages and exit codes.
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -20,6 +22,36 @@ bool speaks_for_all() {
   return true;
 }
 
+/// What was written and means nothing. CLI11 would name a missing word first, which misleads: a mistyped option is not
+/// a missing deck.
+std::string unknown_words(const CLI::App& program) {
+  const auto words = program.remaining(true);
+  if (words.empty()) return {};
+  const std::string& word = words.front();
+  if (word.rfind('-', 0) == 0) return "unknown option " + word;
+  if (!program.get_subcommands().empty()) return "unknown argument " + word;
+  std::string known;
+  for (const auto* command : program.get_subcommands({}))
+    known += (known.empty() ? "" : ", ") + command->get_name();
+  return fmt::format("there is no command '{}'; the commands are: {}", word, known);
+}
+
+/// @returns the exit code
+int explain(const CLI::App& program, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) {
+    if (speaks_for_all()) program.exit(error);  // --help and --version
+    return tarn::apps::exit_code::done;
+  }
+  const std::string unknown = unknown_words(program);
+  std::string name = program.get_name();
+  for (const auto* command : program.get_subcommands())
+    name += ' ' + command->get_name();
+  if (speaks_for_all()) {
+    fmt::print(stderr, "tarn: {}\n`{} --help` explains.\n", unknown.empty() ? error.what() : unknown, name);
+  }
+  return tarn::apps::exit_code::usage;
+}
+
 void print_error(const std::exception& error) {
   if (!speaks_for_all()) return;
   if (const auto* deck = dynamic_cast<const tarn::io::DeckError*>(&error)) {
@@ -27,7 +59,7 @@ void print_error(const std::exception& error) {
     fmt::print(stderr, "tarn: {} problem{} in the deck\n", deck->lines().size(), deck->lines().size() == 1 ? "" : "s");
     return;
   }
-  fmt::print(stderr, "tarn: {}\n", error.what());
+  fmt::print(stderr, "tarn: {}\n", tarn::apps::message_of(error));
 }
 
 }  // namespace
@@ -42,13 +74,18 @@ int main(int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const bool help = error.get_exit_code() == 0;
-    if (speaks_for_all()) program.exit(error);
-    return help ? tarn::apps::exit_code::done : tarn::apps::exit_code::usage;
+    return explain(program, error);
   }
+  // Commands without MPI do the same on every rank of a launcher.
+  if (!speaks_for_all() && std::freopen("/dev/null", "w", stdout) == nullptr) return tarn::apps::exit_code::other;
   try {
     for (const Command& command : commands) {
-      if (command.parsed->parsed()) return command.run(argc, argv);
+      if (!command.parsed->parsed()) continue;
+      const int code = command.run(argc, argv);
+      if (std::fflush(stdout) != 0) {
+        throw tarn::DataError(fmt::format("cannot write to the standard output: {}", std::strerror(errno)));
+      }
+      return code;
     }
   } catch (const std::exception& error) {
     print_error(error);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/end_together.hpp"
 #include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/driver/report.hpp"
 
@@ -32,11 +33,12 @@ int run(int& argc, char**& argv) {
     return apps::exit_code::done;
   }
   if (options.ranks > 0) {
-    apps::read_deck(request.deck, request.overrides);  // a wrong deck is told once, before any rank starts
+    // What is wrong is told once, before any rank starts.
+    apps::check_ranks(apps::read_deck(request.deck, request.overrides), options.ranks);
     launch_ranks(options.ranks, argc, argv);
   }
   const Runtime runtime(argc, argv);
-  return apps::run_deck(runtime, request);
+  return end_together(runtime, [&] { return apps::run_deck(runtime, request); });
 }
 
 }  // namespace
@@ -49,8 +51,11 @@ Command add_run(CLI::App& program) {
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
-  command->add_option("--root", request.root, "where run directories are made")->capture_default_str();
-  command->add_option("--run-dir", options.run_directory, "the run directory itself");
+  // An empty path is a shell variable that is not set.
+  const CLI::Validator is_path(
+      [](const std::string& path) { return std::string(path.empty() ? "the path is empty" : ""); }, "");
+  command->add_option("--root", request.root, "where run directories are made")->check(is_path)->capture_default_str();
+  command->add_option("--run-dir", options.run_directory, "the run directory itself")->check(is_path);
   options.restart_given =
       command->add_option("--restart", options.restart,
                           "continue the newest run of that name from its newest checkpoint, or begin a new run from a "

@@ -17,6 +17,11 @@ std::optional<double> times_due(const io::Schedule& schedule, double steps, doub
   return {};
 }
 
+/// A count that may be beyond all integers.
+std::string count_text(double count) {
+  return count < 1e9 ? fmt::format("{:.0f}", count) : fmt::format("{:.3g}", count);
+}
+
 double bytes_of_fields(const io::Deck& deck, const App& app, std::size_t fields) {
   const double real = deck.text("run.precision") == "single" ? 4 : 8;
   return real * static_cast<double>(domain_of(deck).size()) * static_cast<double>(fields ? fields : app.fields.size());
@@ -37,8 +42,8 @@ std::string files_text(const io::Deck& deck, const App& app, double steps, doubl
     pictures += count.value_or(2);
   }
   const auto keep = static_cast<double>(deck.integer("checkpoint.keep"));
-  return fmt::format("{}{:.0f} snapshots of {} in all, {:.0f} pictures, {:.0f} checkpoints of {} kept",
-                     open ? "at least " : "", snapshots, size_text(bytes), pictures, keep,
+  return fmt::format("{}{} snapshots of {} in all, {} pictures, {:.0f} checkpoints of {} kept", open ? "at least " : "",
+                     count_text(snapshots), size_text(bytes), count_text(pictures), keep,
                      size_text(bytes_of_fields(deck, app, 0)));
 }
 
@@ -51,9 +56,10 @@ std::string forecast_text(const io::Deck& deck, const App& app) {
   const double steps =
       deck.has("time.max_steps") ? std::min(needed, static_cast<double>(deck.integer("time.max_steps"))) : needed;
   const double memory = static_cast<double>(forecast.bytes_per_cell) * static_cast<double>(domain_of(deck).size());
-  std::string text = fmt::format("steps   about {:.0f} of at most {:.4g} to time {:g} ({})\n", steps, forecast.step,
-                                 end, forecast.note);
-  if (steps < needed) text += fmt::format("        max_steps ends the run before: {:.0f} would be needed\n", needed);
+  std::string text = fmt::format("steps   about {} of at most {:.4g} to time {:g} ({})\n", count_text(steps),
+                                 forecast.step, end, forecast.note);
+  if (steps < needed)
+    text += fmt::format("        max_steps ends the run before: {} would be needed\n", count_text(needed));
   text += fmt::format("memory  {} on the device, all ranks together\n", size_text(memory));
   text += fmt::format("files   {}\n", files_text(deck, app, steps, std::min(end, steps * forecast.step)));
   return text;

@@ -1,11 +1,13 @@
 #include "tarn/apps/driver/problem.hpp"
 
+#include <cmath>
 #include <filesystem>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/io/store/run_directory.hpp"
 
 namespace tarn::apps {
 
@@ -26,15 +28,23 @@ std::map<std::string, std::string> constants_text(const io::Deck& deck) {
   return text;
 }
 
+/// The grid's dimensions; where grid.cells is wrong all three, so that nothing is refused for that.
+int axes_known_of(const io::Deck& deck) {
+  return deck.valid("grid.cells") ? dimensions_of(deck) : 3;
+}
+
+std::string dimensions_text(int dimensions) {
+  return fmt::format("{} dimension{}", dimensions, dimensions == 1 ? "" : "s");
+}
+
 ops::FormulaContext context_of(const io::Deck& deck, FormulaUse use) {
   ops::FormulaContext context;
-  const int dimensions = dimensions_of(deck);
+  const int dimensions = axes_known_of(deck);
   for (int axis = 0; axis < 3; ++axis) {
     if (axis < dimensions) {
       context.variables.push_back(axis_names[axis]);
     } else {
-      context.refused[axis_names[axis]] =
-          fmt::format("the grid has {} dimension{}", dimensions, dimensions == 1 ? "" : "s");
+      context.refused[axis_names[axis]] = "the grid has " + dimensions_text(dimensions);
     }
   }
   if (use == FormulaUse::of_time) {
@@ -48,14 +58,60 @@ ops::FormulaContext context_of(const io::Deck& deck, FormulaUse use) {
   return context;
 }
 
+/// The message of a constant's error, without the constant's name: the key tells it.
+std::string message_of(const ops::ConstantError& error) {
+  const std::string text = error.what(), prefix = "constant '" + error.constant() + "': ";
+  return text.rfind(prefix, 0) == 0 ? text.substr(prefix.size()) : text;
+}
+
 void check_constants(const io::Deck& deck, io::Problems& problems) {
-  try {
-    ops::evaluate_constants(constants_text(deck));
-  } catch (const ops::ConstantError& error) {
-    for (const auto& [name, formula] : deck.constants()) {
-      if (name == error.constant()) problems.add(formula.at(error.offset()), "constants." + name, error.what());
+  std::map<std::string, io::FormulaText> formulas;
+  for (const auto& [name, formula] : deck.constants()) {
+    formulas[name] = formula;
+    if (name != "x" && name != "y" && name != "z" && name != "t") continue;
+    problems.add(formula.position, "constants." + name,
+                 fmt::format("formulas know '{}' already; choose another name", name));
+  }
+  // Evaluation ends at the first error, so each wrong constant becomes a sound one, and it begins anew.
+  constexpr int most_errors = 20;
+  const std::string sound = "1";
+  auto text = constants_text(deck);
+  for (int errors = 0; errors < most_errors; ++errors) {
+    try {
+      ops::evaluate_constants(text);
+      return;
+    } catch (const ops::ConstantError& error) {
+      const std::string name = error.constant();
+      problems.add(formulas.at(name).at(error.offset()), "constants." + name, message_of(error));
+      if (text.at(name) == sound) {
+        text.erase(name);  // its name is what is wrong
+      } else {
+        text.at(name) = sound;
+      }
     }
   }
+}
+
+/// The directory of a run bears its name.
+void check_name(const io::Deck& deck, io::Problems& problems) {
+  if (deck.given("run.name") && !deck.valid("run.name")) return;
+  const std::string flaw = io::run_name_flaw(run_name_of(deck));
+  if (flaw.empty()) return;
+  const bool given = deck.given("run.name");
+  problems.add(given ? deck.position("run.name") : io::Position{deck.file(), 0, 0}, "run.name",
+               given ? flaw : flaw + "; it is the deck's file name, unless the deck gives another one");
+}
+
+/// Cells are counted with 64 bits, and in forecasts as doubles.
+bool check_cell_count(const io::Deck& deck, io::Problems& problems) {
+  constexpr double most = 9007199254740992.0;  // 2^53
+  double cells = 1;
+  for (const auto along : deck.integers("grid.cells"))
+    cells *= static_cast<double>(along);
+  if (cells <= most) return true;
+  problems.add(deck.position("grid.cells"), "grid.cells",
+               fmt::format("{:.3g} cells in all are more than can be counted: at most {:.3g}", cells, most));
+  return false;
 }
 
 bool constants_work(const io::Deck& deck) {
@@ -64,37 +120,59 @@ bool constants_work(const io::Deck& deck) {
   return problems.empty();
 }
 
+bool ends_are_numbers(const io::Deck& deck) {
+  return (!deck.given("grid.lower") || deck.valid("grid.lower")) &&
+         (!deck.given("grid.upper") || deck.valid("grid.upper"));
+}
+
+/// Cells so small or so large that coordinates or 1/spacing^2 leave double precision.
+bool is_representable(double lower, double upper, double cells) {
+  const double spacing = (upper - lower) / cells, weight = 1 / (spacing * spacing);
+  return std::isfinite(spacing) && std::isfinite(weight) && weight > 0 && lower + spacing > lower &&
+         upper - spacing < upper;
+}
+
 void check_ends(const io::Deck& deck, io::Problems& problems) {
   const auto dimensions = static_cast<std::size_t>(dimensions_of(deck));
+  bool fit = true;
   for (const char* key : {"grid.lower", "grid.upper"}) {
     if (!deck.given(key) || !deck.valid(key)) continue;
     const auto count = deck.numbers(key).size();
     if (count == dimensions) continue;
     problems.add(deck.position(key), key,
-                 fmt::format("{} numbers for a grid of {} dimension{}", count, dimensions, dimensions == 1 ? "" : "s"));
-    return;
+                 fmt::format("{} number{} for a grid of {}", count, count == 1 ? "" : "s",
+                             dimensions_text(dimensions_of(deck))));
+    fit = false;
   }
-  if (!deck.valid("grid.lower") || !deck.valid("grid.upper")) return;
+  if (!fit || !ends_are_numbers(deck)) return;
   const auto end = [&](const char* key, std::size_t axis, double otherwise) {
     return deck.given(key) ? deck.numbers(key)[axis] : otherwise;
   };
   for (std::size_t axis = 0; axis < dimensions; ++axis) {
     const double lower = end("grid.lower", axis, 0), upper = end("grid.upper", axis, 1);
-    if (lower < upper) continue;
-    problems.add(deck.position(deck.given("grid.upper") ? "grid.upper" : "grid.lower"), "grid.upper",
-                 fmt::format("{} is not above the lower end {} of the {} axis", upper, lower, axis_names[axis]));
+    const auto cells = deck.integers("grid.cells")[axis];
+    const std::string key = deck.given("grid.upper") ? "grid.upper" : "grid.lower";
+    if (lower >= upper) {
+      problems.add(deck.position(key), key,
+                   fmt::format("the {} axis ends at {}{}, which is not above its lower end {}", axis_names[axis], upper,
+                               deck.given("grid.upper") ? "" : " (the default)", lower));
+    } else if (!is_representable(lower, upper, static_cast<double>(cells))) {
+      problems.add(deck.position(key), key,
+                   fmt::format("{} cells between {} and {} along {} are too {} for double precision", cells, lower,
+                               upper, axis_names[axis], upper - lower > 1 ? "large" : "small"));
+    }
   }
 }
 
 void check_boundaries(const io::Deck& deck, io::Problems& problems) {
-  const int dimensions = dimensions_of(deck);
+  const int dimensions = axes_known_of(deck);
   for (int axis = 0; axis < 3; ++axis) {
     const std::string key = fmt::format("grid.boundary.{}", axis_names[axis]);
     if (!deck.given(key) || !deck.valid(key)) continue;
     const auto kinds = deck.boundary(key);
     if (axis >= dimensions) {
-      problems.add(deck.position(key), key, fmt::format("the grid has {} dimension{} and no {} axis", dimensions,
-                                                        dimensions == 1 ? "" : "s", axis_names[axis]));
+      problems.add(deck.position(key), key,
+                   fmt::format("the grid has {} and no {} axis", dimensions_text(dimensions), axis_names[axis]));
     } else if ((kinds[0] == "periodic") != (kinds[1] == "periodic")) {
       problems.add(deck.position(key), key, "an axis is periodic at both ends or at neither");
     }
@@ -112,8 +190,7 @@ void check_image(const io::Deck& deck, const io::DeckTable& image, io::Problems&
   for (const char* key : {"normal", "at"}) {
     if (dimensions == 3 || !image.given(key)) continue;
     problems.add(image.position(key), image.path() + "." + key,
-                 fmt::format("only a 3D grid is cut by a plane; this one has {} dimension{}", dimensions,
-                             dimensions == 1 ? "" : "s"));
+                 "only a 3D grid is cut by a plane; this one has " + dimensions_text(dimensions));
   }
   if (image.has("minimum") && image.has("maximum") && image.valid("minimum") && image.valid("maximum") &&
       image.number("minimum") >= image.number("maximum")) {
@@ -191,7 +268,7 @@ ops::Formula formula_of(const io::Deck& deck, const std::string& key, FormulaUse
 }
 
 void check_formula(const io::Deck& deck, const std::string& key, FormulaUse use, io::Problems& problems) {
-  if (!deck.has(key) || !deck.valid(key) || !deck.valid("grid.cells") || !constants_work(deck)) return;
+  if (!deck.has(key) || !deck.valid(key) || !constants_work(deck)) return;
   const io::FormulaText formula = deck.formula(key);
   try {
     ops::Formula(formula.text, context_of(deck, use));
@@ -204,11 +281,12 @@ void check_common(const io::Deck& deck, io::Problems& problems) {
   check_constants(deck, problems);
   check_time(deck, problems);
   check_series(deck, problems);
-  if (!deck.valid("grid.cells")) return;
+  check_name(deck, problems);
   const auto before = problems.count();
-  check_ends(deck, problems);
   check_boundaries(deck, problems);
-  if (problems.count() > before || !deck.valid("grid.lower") || !deck.valid("grid.upper")) return;
+  if (!deck.valid("grid.cells") || !check_cell_count(deck, problems)) return;
+  check_ends(deck, problems);
+  if (problems.count() > before || !ends_are_numbers(deck)) return;
   for (const auto& image : deck.tables("image")) check_image(deck, image, problems);
 }
 

@@ -1,5 +1,8 @@
 #include "tarn/apps/driver/restart.hpp"
 
+#include <algorithm>
+#include <filesystem>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -14,12 +17,12 @@ namespace tarn::apps {
 namespace {
 
 /// The keys in which the deck and the checkpoint do not fit, each with both values.
-std::vector<std::string> differing_keys(const SimulationContext& context, const io::SnapshotReader& reader) {
+std::vector<std::string> differing_keys(const io::Deck& deck, const Grid& grid, const io::SnapshotReader& reader) {
   std::vector<std::string> keys;
-  const auto compare = [&](const char* key, const auto& deck, const auto& checkpoint) {
-    if (deck != checkpoint) keys.push_back(fmt::format("{} ({} in the deck, {} in the checkpoint)", key, deck, checkpoint));
+  const auto compare = [&](const char* key, const auto& here, const auto& there) {
+    if (here != there) keys.push_back(fmt::format("{} ({} in the deck, {} in the checkpoint)", key, here, there));
   };
-  const io::GridBlock block = block_of(context.grid);
+  const io::GridBlock block = block_of(grid);
   const io::GridBlock& stored = reader.grid();
   const auto used = static_cast<std::size_t>(block.dimensions);
   const auto cells = [used](const io::GridBlock& b) {
@@ -28,8 +31,8 @@ std::vector<std::string> differing_keys(const SimulationContext& context, const 
   const auto numbers = [used](const std::array<double, 3>& values) {
     return std::vector(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(used));
   };
-  compare("run.app", context.deck.app(), reader.info().app);
-  compare("run.precision", context.deck.text("run.precision"), reader.info().precision);
+  compare("run.app", deck.app(), reader.info().app);
+  compare("run.precision", deck.text("run.precision"), reader.info().precision);
   if (block.dimensions != stored.dimensions) {
     keys.push_back(fmt::format("grid.cells ({} dimensions in the deck, {} in the checkpoint)", block.dimensions,
                                stored.dimensions));
@@ -39,6 +42,19 @@ std::vector<std::string> differing_keys(const SimulationContext& context, const 
   compare("grid.lower", numbers(block.lower), numbers(stored.lower));
   if (block.cells == stored.cells) compare("grid.upper (spacing)", numbers(block.spacing), numbers(stored.spacing));
   return keys;
+}
+
+io::SnapshotReader open_fitting(const Communicator& ranks, const io::Deck& deck, const Grid& grid,
+                                const std::string& file) {
+  ranks.agree([&] {
+    if (!std::filesystem::is_regular_file(file)) throw DataError(file + ": no such checkpoint file");
+  });
+  auto reader = io::SnapshotReader::open(ranks, file);
+  const auto keys = differing_keys(deck, grid, reader);
+  if (!keys.empty()) {
+    throw UsageError(fmt::format("{}: this checkpoint does not fit the deck: {}", file, fmt::join(keys, "; ")));
+  }
+  return reader;
 }
 
 template <class Real>
@@ -59,12 +75,20 @@ void load_values(const SimulationContext& context, const io::SnapshotReader& rea
 
 }  // namespace
 
-Moment load_checkpoint(const SimulationContext& context, const std::string& file, Simulation& simulation) {
-  const auto reader = io::SnapshotReader::open(context.runtime.communicator(), file);
-  const auto keys = differing_keys(context, reader);
-  if (!keys.empty()) {
-    throw UsageError(fmt::format("{}: this checkpoint does not fit the deck: {}", file, fmt::join(keys, "; ")));
+void check_checkpoint(const Communicator& ranks, const io::Deck& deck, const Grid& grid, const std::string& file) {
+  const auto reader = open_fitting(ranks, deck, grid, file);
+  std::vector<std::string> stored;
+  for (const auto& field : reader.fields())
+    stored.push_back(field.name);
+  for (const auto& field : find_app(deck.app()).fields) {
+    if (std::find(stored.begin(), stored.end(), field.name) != stored.end()) continue;
+    throw UsageError(fmt::format("{}: this file does not fit the deck: it has no field {}, only: {}", file, field.name,
+                                 fmt::join(stored, ", ")));
   }
+}
+
+Moment load_checkpoint(const SimulationContext& context, const std::string& file, Simulation& simulation) {
+  const auto reader = open_fitting(context.runtime.communicator(), context.deck, context.grid, file);
   for (const NamedField& field : simulation.fields()) {
     std::visit([&](const auto& values) { load_values(context, reader, field, values); }, field.values);
   }

@@ -16,6 +16,11 @@ namespace tarn::apps {
 ///         DataError types if it cannot be read
 Moment load_checkpoint(const SimulationContext& context, const std::string& file, Simulation& simulation);
 
+/// Looks at a file before a run begins from it.
+/// Collective.
+/// @throws DataError if there is none, or it is damaged; UsageError if it does not fit the deck, naming the keys
+void check_checkpoint(const Communicator& ranks, const io::Deck& deck, const Grid& grid, const std::string& file);
+
 /// The newest checkpoint of a run that reads back whole. Collective.
 /// @param[out] skipped  newer ones that do not, and why
 /// @throws DataError if there is none

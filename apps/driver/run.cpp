@@ -79,6 +79,7 @@ class Run {
  private:
   bool speaks() const { return runtime_.communicator().is_root() && !request_.json; }
   void write_summary() const;
+  void store_summary() const;
   void advance();
   Moment load(Simulation& simulation) const;
 
@@ -102,9 +103,9 @@ int Run::run() {
   } catch (const std::exception& error) {
     summary_.status = RunStatus::failed;
     summary_.exit_code = exit_code_of(error);
-    summary_.reason = error.what();
+    summary_.reason = message_of(error);
     summary_.regions = regions_.report();
-    write_summary();
+    store_summary();  // not together: this rank may have failed alone
     throw;
   }
   summary_.exit_code = summary_.status == RunStatus::stopped ? exit_code::stopped : exit_code::done;
@@ -157,14 +158,20 @@ Moment Run::load(Simulation& simulation) const {
 }
 
 void Run::write_summary() const {
-  const auto& ranks = runtime_.communicator();
-  ranks.agree([&] {
-    if (!ranks.is_root()) return;
-    place_.directory.write_file("run.json", run_json(context_, summary_, place_.directory.path().string()));
-  });
+  runtime_.communicator().agree([&] { store_summary(); });
+}
+
+void Run::store_summary() const {
+  if (!runtime_.communicator().is_root()) return;
+  place_.directory.write_file("run.json", run_json(context_, summary_, place_.directory.path().string()));
 }
 
 }  // namespace
+
+std::string message_of(const std::exception& error) {
+  const std::string text = error.what();
+  return dynamic_cast<const Error*>(&error) != nullptr ? text : text.substr(0, text.find('\n'));
+}
 
 int exit_code_of(const std::exception& error) {
   const auto* known = dynamic_cast<const Error*>(&error);
@@ -176,13 +183,17 @@ int exit_code_of(const std::exception& error) {
   }
 }
 
+void check_ranks(const io::Deck& deck, int ranks) {
+  const Domain domain = domain_of(deck);
+  Decomposition(domain.cells, domain.periodic, ranks, 0, find_app(deck.app()).ghosts);
+}
+
 int run_deck(const Runtime& runtime, const RunRequest& request) {
   const auto& ranks = runtime.communicator();
   const io::Deck deck = read_deck_together(runtime, request);
-  make_grid(ranks, deck, find_app(deck.app()));  // more ranks than cells: before anything is made on the disk
-  if (request.restart && *request.restart != "latest" && !fs::is_regular_file(*request.restart)) {
-    throw DataError(*request.restart + ": no such checkpoint file");
-  }
+  // Too many ranks, and a checkpoint that does not fit: before anything is made on the disk.
+  const Grid grid = make_grid(ranks, deck, find_app(deck.app()));
+  if (request.restart && *request.restart != "latest") check_checkpoint(ranks, deck, grid, *request.restart);
   const Place place = find_place(ranks, deck, request);
   if (ranks.is_root() && !request.json) fmt::print("run directory: {}\n", place.directory.path().string());
   return Run(runtime, request, deck, place).run();

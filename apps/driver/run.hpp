@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tarn/core/runtime.hpp"
+#include "tarn/io/deck/deck.hpp"
 
 namespace tarn::apps {
 
@@ -30,8 +31,15 @@ inline constexpr int numerics = 4;
 inline constexpr int stopped = 75;
 }  // namespace exit_code
 
+/// What an exception says; of those that are not tarn's own the first line, for Kokkos adds a traceback that says
+/// nothing.
+std::string message_of(const std::exception& error);
+
 /// The exit code of an exception.
 int exit_code_of(const std::exception& error);
+
+/// @throws UsageError if so many ranks cannot share the deck's grid
+void check_ranks(const io::Deck& deck, int ranks);
 
 /// Runs a deck in a run directory: a new one, that of the newest run of the deck's name with `restart` "latest", or a
 /// new one that begins from a checkpoint file. Collective.

@@ -1,6 +1,7 @@
 // What a heat deck may say, and what it asks for.
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -51,6 +52,33 @@ std::vector<io::Table> heat_tables() {
            .tables = {values}}};
 }
 
+/// Calls `use` with the centres of some cells, spread evenly (of all of them where there are few), and with the points
+/// beside them on the faces of the domain that are not periodic.
+void for_each_sample(const Domain& domain, const std::function<void(const std::array<double, 3>&)>& use) {
+  constexpr int most = 64;  // along an axis
+  std::array<std::vector<double>, 3> places;  // the centres, and last the two faces if there are any
+  std::array<std::size_t, 3> centres{};
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const int samples = std::min(domain.cells[axis], most);
+    for (int n = 0; n < samples; ++n) {
+      const auto cell = std::floor((n + 0.5) / samples * domain.cells[axis]);
+      places[axis].push_back(domain.lower[axis] + (cell + 0.5) * domain.spacing(static_cast<int>(axis)));
+    }
+    centres[axis] = places[axis].size();
+    if (domain.periodic[axis] || static_cast<int>(axis) >= domain.dimensions) continue;
+    places[axis].push_back(domain.lower[axis]);
+    places[axis].push_back(domain.upper[axis]);
+  }
+  for (std::size_t k = 0; k < places[2].size(); ++k) {
+    for (std::size_t j = 0; j < places[1].size(); ++j) {
+      for (std::size_t i = 0; i < places[0].size(); ++i) {
+        const int on_faces = (k >= centres[2]) + (j >= centres[1]) + (i >= centres[0]);
+        if (on_faces < 2) use({places[0][i], places[1][j], places[2][k]});
+      }
+    }
+  }
+}
+
 void check_faces(const io::Deck& deck, io::Problems& problems) {
   const int dimensions = dimensions_of(deck);
   for (int axis = 0; axis < 3; ++axis) {
@@ -86,12 +114,32 @@ void check_stages(const io::Deck& deck, io::Problems& problems) {
   }
 }
 
+/// A diffusivity that is a formula has no declared range; its samples tell.
+void check_diffusivity(const io::Deck& deck, io::Problems& problems) {
+  const auto formula = formula_of(deck, "heat.diffusivity", FormulaUse::of_space);
+  const auto wrong = [](double kappa) { return !std::isfinite(kappa) || kappa < 0; };
+  std::string place;
+  double kappa = 0;
+  for_each_sample(domain_of(deck), [&](const std::array<double, 3>& x) {
+    if (!place.empty()) return;
+    kappa = formula.evaluate(x.data());
+    if (!wrong(kappa)) return;
+    const int dimensions = dimensions_of(deck);
+    for (int axis = 0; axis < dimensions; ++axis)
+      place += fmt::format("{}{:g}", axis == 0 ? "" : ", ", x[axis]);
+  });
+  if (place.empty()) return;
+  problems.add(deck.position("heat.diffusivity"), "heat.diffusivity",
+               fmt::format("is {:g}{}: it must be a number >= 0", kappa, formula.is_constant() ? "" : " at " + place));
+}
+
 void check_heat(const io::Deck& deck, io::Problems& problems) {
   check_formula(deck, "heat.diffusivity", FormulaUse::of_space, problems);
   check_formula(deck, "heat.initial", FormulaUse::initial, problems);
   check_formula(deck, "heat.source", FormulaUse::of_time, problems);
   check_stages(deck, problems);
   if (deck.valid("grid.cells")) check_faces(deck, problems);
+  if (problems.empty()) check_diffusivity(deck, problems);
   if (problems.empty()) {
     const double kappa = largest_diffusivity(deck);
     try {
@@ -119,29 +167,9 @@ Forecast forecast_heat(const io::Deck& deck) {
 double largest_diffusivity(const io::Deck& deck) {
   const auto formula = formula_of(deck, "heat.diffusivity", FormulaUse::of_space);
   if (formula.is_constant()) return formula.constant_value();
-  constexpr int most = 64;  // samples along an axis
-  const Domain domain = domain_of(deck);
-  std::array<int, 3> samples{};
-  for (std::size_t axis = 0; axis < 3; ++axis) samples[axis] = std::min(domain.cells[axis], most);
-  // A place of -1 or of `samples` is on the lower or the upper face, where no axis but one may be.
-  const auto first = [&](std::size_t axis) { return domain.periodic[axis] ? 0 : -1; };
-  const auto beyond = [&](std::size_t axis) { return samples[axis] + (domain.periodic[axis] ? 0 : 1); };
   double largest = 0;
-  for (int k = first(2); k < beyond(2); ++k) {
-    for (int j = first(1); j < beyond(1); ++j) {
-      for (int i = first(0); i < beyond(0); ++i) {
-        const std::array<int, 3> place{i, j, k};
-        std::array<double, 3> x{};
-        int on_faces = 0;
-        for (std::size_t axis = 0; axis < 3; ++axis) {
-          on_faces += place[axis] < 0 || place[axis] == samples[axis];
-          const double share = std::clamp((place[axis] + 0.5) / samples[axis], 0.0, 1.0);
-          x[axis] = domain.lower[axis] + share * (domain.upper[axis] - domain.lower[axis]);
-        }
-        if (on_faces < 2) largest = std::max(largest, formula.evaluate(x.data()));
-      }
-    }
-  }
+  for_each_sample(domain_of(deck),
+                  [&](const std::array<double, 3>& x) { largest = std::max(largest, formula.evaluate(x.data())); });
   return largest;
 }
 

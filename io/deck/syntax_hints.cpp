@@ -121,6 +121,12 @@ bool starts_like_a_number(std::string_view value) {
   return value.find_first_of("0123456789") == value.find_first_not_of("+-.");
 }
 
+std::string decimal_point_for(std::string_view value) {
+  std::string out(value);
+  std::replace(out.begin(), out.end(), ',', '.');
+  return out;
+}
+
 std::string hint_for(std::string_view value) {
   if (value == "True" || value == "False" || value == "TRUE" || value == "FALSE") {
     return "; TOML's own are true and false, in lower case";
@@ -130,6 +136,9 @@ std::string hint_for(std::string_view value) {
     const bool dot =
         value.front() == '.' || value.back() == '.' || value.find(".e") != std::string_view::npos;
     if (dot) return "; a number has digits on both sides of its point, as in 0.5 and 1.0";
+    if (value.find_first_not_of("0123456789,+-") == std::string_view::npos && value.find(',') != value.npos) {
+      return "; a decimal number has a point: " + decimal_point_for(value);
+    }
     const bool formula = value.find_first_of("*/^()<>? xyzt") != std::string_view::npos;
     return formula ? fmt::format("; a formula stands in quotes: \"{}\"", shortened(value)) : "";
   }

@@ -171,8 +171,8 @@ class Validation {
     }
     const Key key{.name = member.name, .type = KeyType::number_or_formula, .meaning = ""};
     const auto value = check_value(key, member.value, name, text_, problems_);
-    if (const auto* formula = std::get_if<FormulaText>(&value))
-      out.formulas.emplace_back(member.name, *formula);
+    const auto* formula = std::get_if<FormulaText>(&value);
+    if (formula != nullptr && is_identifier(member.name)) out.formulas.emplace_back(member.name, *formula);
   }
 
   Table root_;

@@ -85,9 +85,19 @@ class ValueCheck {
   std::string quoted_hint(const RawNode& node, const std::string& name) const {
     const auto text = key_.type == KeyType::choice ? "" : fmt::format("\"{}\"", to_toml_value(node));
     if (text.empty()) return "";
+    if (key_.type == KeyType::duration && !parse_duration(to_toml_value(node)).flaw.empty()) {
+      return node.kind == RawKind::integer ? seconds_hint(node.integer) : "";
+    }
     const bool on_command_line = node.position.source.starts_with("--set ");
     return on_command_line ? fmt::format("; write --set '{}={}'", name, text)
                            : fmt::format("; write {}", text);
+  }
+
+  /// A bare number for a duration: seconds are meant, most likely.
+  static std::string seconds_hint(std::int64_t seconds) {
+    constexpr std::int64_t most = 1'000'000 * std::int64_t{3600};  // what six digits of hours can say
+    if (seconds < 0 || seconds >= most) return "";
+    return fmt::format("; {} s are \"{:02}:{:02}:{:02}\"", seconds, seconds / 3600, seconds / 60 % 60, seconds % 60);
   }
 
   /// "0.5" where 0.5 is wanted.

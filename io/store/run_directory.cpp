@@ -21,23 +21,16 @@ namespace fs = std::filesystem;
 
 namespace {
 
+bool is_printable(char c) {
+  return c >= 0x20 && c < 0x7f;
+}
+
 void require_run_name(const std::string& name) {
-  const auto printable = [](char c) { return c >= 0x20 && c < 0x7f; };
-  const auto refuse = [&](const std::string& why) {
-    std::string shown = name.substr(0, 120);
-    std::replace_if(shown.begin(), shown.end(), std::not_fn(printable), '?');
-    throw UsageError(fmt::format("run name \"{}\": {}", shown, why));
-  };
-  if (name.empty()) refuse("is empty");
-  if (name.size() > 100) refuse(fmt::format("has {} characters; at most 100 are allowed", name.size()));
-  if (name[0] == '.' || name[0] == '-') refuse(fmt::format("must not start with '{}'", name[0]));
-  for (const char c : name) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (letter || c == '.' || c == '_' || c == '-') continue;
-    const std::string shown =
-        printable(c) ? fmt::format("'{}'", c) : fmt::format("0x{:02x}", static_cast<unsigned char>(c));
-    refuse(fmt::format("has the character {}; allowed are A-Z a-z 0-9 . _ -", shown));
-  }
+  const std::string flaw = run_name_flaw(name);
+  if (flaw.empty()) return;
+  std::string shown = name.substr(0, 120);
+  std::replace_if(shown.begin(), shown.end(), std::not_fn(is_printable), '?');
+  throw UsageError(fmt::format("run name \"{}\": {}", shown, flaw));
 }
 
 std::string utc_stamp() {
@@ -146,6 +139,20 @@ void take_existing(const fs::path& path) {
 }
 
 }  // namespace
+
+std::string run_name_flaw(const std::string& name) {
+  if (name.empty()) return "is empty";
+  if (name.size() > 100) return fmt::format("has {} characters; at most 100 are allowed", name.size());
+  if (name[0] == '.' || name[0] == '-') return fmt::format("must not start with '{}'", name[0]);
+  for (const char c : name) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (letter || c == '.' || c == '_' || c == '-') continue;
+    const std::string shown =
+        is_printable(c) ? fmt::format("'{}'", c) : fmt::format("0x{:02x}", static_cast<unsigned char>(c));
+    return fmt::format("has the character {}; allowed are A-Z a-z 0-9 . _ -", shown);
+  }
+  return {};
+}
 
 RunDirectory RunDirectory::create(const Communicator& ranks, const fs::path& root, const std::string& name) {
   fs::path claimed;

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <functional>
+
+#include "tarn/core/runtime.hpp"
+
+namespace tarn::cli {
+
+/// Calls `action` on every rank. An exception that comes on all ranks goes on; one that comes on some alone, such as
+/// memory that ran out, ends the whole program with its exit code: the other ranks would wait for ever. Collective.
+/// @returns what `action` returns
+int end_together(const Runtime& runtime, const std::function<int()>& action);
+
+}  // namespace tarn::cli

@@ -1,0 +1,193 @@
+"""What the tarn program answers: exit codes, messages, and what it leaves where it refuses."""
+
+import json
+import os
+import pathlib
+import subprocess
+import unittest
+
+import h5py
+import numpy
+
+from support.tarn_program import DECKS, PROGRAM, Case, tarn
+
+DECK = """[run]
+app = "heat"
+[grid]
+cells = [16]
+[time]
+end = 0.01
+[heat]
+diffusivity = 1
+initial = "sin(2 * pi * x)"
+"""
+
+
+class Commands(Case):
+    def setUp(self):
+        super().setUp()
+        self.write("rod.toml", DECK)
+
+    def refuse(self, *words, code, message, **options):
+        """Demands the exit code, `tarn: MESSAGE` as the first line of stderr, and no line twice."""
+        done = tarn(*words, cwd=self.folder, timeout=60, **options)
+        lines = done.stderr.splitlines()
+        self.assertEqual(lines[:1], [f"tarn: {message}"])
+        self.assertEqual(len(set(lines)), len(lines))
+        self.assertNotIn("terminate called", done.stderr)
+        self.assertEqual(done.returncode, code)
+        return done
+
+    def test_wrong_command_lines(self):
+        cases = [
+            ([], "A subcommand is required"),
+            (["rin", "rod.toml"],
+             "there is no command 'rin'; the commands are: run, check, describe, list, info, bench"),
+            (["--verson"], "unknown option --verson"),
+            (["run"], "deck is required"),
+            (["run", "--drt-run"], "unknown option --drt-run"),
+            (["run", "rod.toml", "--rot", "x"], "unknown option --rot"),
+            (["check", "rod.toml", "rod.toml"], "unknown argument rod.toml"),
+            (["check", "rod.toml", "--set"], "--set: 1 required TEXT missing"),
+            (["run", "rod.toml", "-n", "0"], "-n: Value 0 not in range 1 to 1048576"),
+            (["run", "rod.toml", "-n", "two"], "-n: Value two not in range 1 to 1048576"),
+            (["run", "rod.toml", "--root", ""], "--root: the path is empty"),
+            (["run", "rod.toml", "--run-dir", ""], "--run-dir: the path is empty"),
+            (["bench", "--cells", "10"], "--cells: Value 10 not in range 4096 to 68719476736"),
+            (["describe", "haet"], "there is no app 'haet'; the apps are: heat"),
+        ]
+        for words, message in cases:
+            with self.subTest(words=words):
+                done = self.refuse(*words, code=2, message=message)
+                self.assertEqual(done.stdout, "")
+        self.assertEqual(os.listdir(self.folder), ["rod.toml"])
+
+    def test_decks_that_cannot_be_read(self):
+        (self.folder / "folder").mkdir()
+        cases = [
+            ("missing.toml", "cannot open the deck missing.toml: No such file or directory"),
+            ("folder", "cannot read the deck folder: it is a folder"),
+            ("rod.toml/deck.toml", "cannot open the deck rod.toml/deck.toml: Not a directory"),
+            ("/proc/self/mem", "cannot read the deck /proc/self/mem: Input/output error"),
+        ]
+        for deck, message in cases:
+            commands = [["check"], ["run"], ["run", "--dry-run"], ["run", "-n", "2"]]
+            for command in commands if deck == "missing.toml" else commands[:1]:
+                with self.subTest(deck=deck, command=command):
+                    self.refuse(*command, deck, code=3, message=message)
+        self.assertFalse((self.folder / "runs").exists())
+
+    def test_places_where_no_run_can_be_made(self):
+        (self.folder / "full").mkdir()
+        self.write("full/notes.txt", "mine")
+        here = self.folder.resolve()
+        cases = [
+            ("--root", "rod.toml", f"{here}/rod.toml: cannot make the directory: Not a directory"),
+            ("--root", "rod.toml/runs", f"{here}/rod.toml/runs: cannot make the directory: Not a directory"),
+            ("--root", "/proc/runs", "/proc/runs: cannot make the directory: No such file or directory"),
+            ("--run-dir", "rod.toml", f"{here}/rod.toml: cannot make the directory: Not a directory"),
+            ("--run-dir", "full", f"{here}/full: is not empty; --restart continues the run in it"),
+        ]
+        for option, place, message in cases:
+            with self.subTest(option=option, place=place):
+                done = self.refuse("run", "rod.toml", option, place, code=3, message=message)
+                self.assertEqual(done.stdout, "")
+        self.assertEqual(os.listdir(self.folder / "full"), ["notes.txt"])
+        self.assertEqual((self.folder / "rod.toml").read_text(), DECK)
+
+    def test_restarts_without_a_state_leave_nothing(self):
+        self.write("notes.h5", "no HDF5")
+        cases = [
+            ([], 3, "there is no run named 'rod' below runs to restart"),
+            (["missing.h5"], 3, "missing.h5: no such checkpoint file"),
+            (["notes.h5"], 3, "notes.h5: is not an HDF5 file"),
+        ]
+        for words, code, message in cases:
+            with self.subTest(words=words):
+                self.refuse("run", "rod.toml", "--restart", *words, code=code, message=message)
+        self.assertFalse((self.folder / "runs").exists())
+
+    def test_restarts_from_a_state_that_does_not_fit(self):
+        self.run_ok("run", "rod.toml", "--run-dir", "first", "--quiet", cwd=self.folder)
+        state = next(pathlib.Path("first/ckpt").joinpath(p.name) for p in (self.folder / "first/ckpt").glob("*.h5"))
+        misfit = f"{state}: this checkpoint does not fit the deck: "
+        self.refuse("run", "rod.toml", "--restart", state, "--set", "grid.cells=[8]", "--set", "run.precision=single",
+                    code=2, message=misfit + "run.precision (single in the deck, double in the checkpoint); "
+                                             "grid.cells ([8] in the deck, [16] in the checkpoint)")
+        with h5py.File(self.folder / state, "r+") as file:
+            step = next(iter(file["data"]))
+            file.move(f"data/{step}/fields/temperature", f"data/{step}/fields/density")
+        self.refuse("run", "rod.toml", "--restart", state, code=2,
+                    message=f"{state}: this file does not fit the deck: it has no field temperature, only: density")
+        with h5py.File(self.folder / state, "r+") as file:
+            file.attrs["app"] = numpy.bytes_("ocean")
+        self.refuse("run", "rod.toml", "--restart", state, code=2,
+                    message=misfit + "run.app (heat in the deck, ocean in the checkpoint)")
+        self.assertFalse((self.folder / "runs").exists())
+
+    def test_more_memory_than_there_is(self):
+        done = self.refuse("run", "rod.toml", "--set", "grid.cells=[10000, 10000, 10000]", code=1, message=(
+            'Kokkos failed to allocate memory for label "heat::temperature".  Allocation using MemorySpace named '
+            '"Host" failed with the following error:  Allocation of size 7455 G failed, likely due to insufficient '
+            "memory.  (The allocation mechanism was standard malloc().)"))
+        self.assertEqual(len(done.stderr.splitlines()), 1)
+
+    def test_check_forecasts_absurd_decks(self):
+        done = self.run_ok("check", "rod.toml", "--set", "grid.cells=[200000, 200000, 200000]", "--set", "time.end=1e200",
+                           cwd=self.folder, timeout=30)
+        self.assertNotRegex(done.stdout, r"-\d+ B|nan|inf|\d{12}")
+
+    def test_dry_run_makes_nothing(self):
+        done = self.run_ok("run", "rod.toml", "--dry-run", "--root", "runs", cwd=self.folder)
+
+        self.assertRegex(done.stdout, r"^steps   about 6 of at most 0.001758 to time 0.01 \(explicit Euler\)\n")
+        self.assertEqual(os.listdir(self.folder), ["rod.toml"])
+
+    def test_version_is_one_line(self):
+        self.assertRegex(self.run_ok("--version").stdout, r"^\d+\.\d+\.\d+\n$")
+
+    def test_help_is_no_error(self):
+        for words in (["--help"], ["run", "--help"], ["bench", "-h"]):
+            done = self.run_ok(*words)
+            self.assertIn("Usage: tarn", done.stdout)
+            self.assertEqual(done.stderr, "")
+
+    def test_list_names_every_deck_and_what_it_is(self):
+        shown = self.run_ok("list", cwd=DECKS.parent).stdout
+        for deck in DECKS.glob("*/*.toml"):
+            first = deck.read_text().splitlines()[0]
+            self.assertIn(f"  {deck.relative_to(DECKS.parent)}\n      {first[2:]}\n", shown)
+
+    def test_info_as_text_and_as_json(self):
+        info = json.loads(self.run_ok("info", "--json", "--root", self.folder / "new").stdout)
+        text = self.run_ok("info", "--root", "/proc/runs").stdout
+
+        self.assertEqual(info["tarn"], self.run_ok("--version").stdout.strip())
+        self.assertEqual(info["mpi ranks"], 1)
+        self.assertIs(info["root writable"], True)
+        self.assertEqual([line[:20].strip() for line in text.splitlines()], list(info))
+        self.assertFalse((self.folder / "new").exists())
+
+    def test_bench_has_its_rows(self):
+        bench = json.loads(self.run_ok("bench", "--cells", "4096", "--repeats", "1", "--json", timeout=60).stdout)
+
+        self.assertEqual((bench["ranks"], bench["peak"]), (1, "triad"))
+        self.assertGreaterEqual(len(bench["rows"]), 4)
+        for row in bench["rows"]:
+            self.assertGreater(row["bytes_per_second"], 0, row["what"])
+        self.assertEqual(len({row["what"] for row in bench["rows"]}), len(bench["rows"]))
+
+    def test_lost_output_is_an_error(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([PROGRAM, "check", self.folder / "rod.toml"], stdout=full, stderr=subprocess.PIPE,
+                                  text=True, timeout=30)
+        self.assertEqual(done.stderr, "tarn: cannot write to the standard output: No space left on device\n")
+        self.assertEqual(done.returncode, 3)
+
+    def test_output_into_a_closed_pipe_does_not_hang(self):
+        done = subprocess.run(["/bin/sh", "-c", f"'{PROGRAM}' describe | head -n 1"], capture_output=True, timeout=30)
+        self.assertIn(b"heat: heat conduction", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
