@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <type_traits>
 
@@ -21,9 +22,10 @@ inline constexpr bool space_is_gpu = !std::is_same_v<Space, Host>;
 inline constexpr bool space_is_gpu = false;
 #endif
 
-/// Cells that one GPU thread takes along its axis: enough that neighbours stay in registers, few enough that
-/// registers do not run out.
-inline constexpr int cells_per_thread = 4;
+/// Cells that one GPU thread takes along its axis: enough that neighbours stay in registers and the memory is kept
+/// busy, few enough that registers do not run out.
+template <class Real>
+inline constexpr int cells_per_thread = 32 / sizeof(Real);
 
 /// Row number `row` of a box, j fastest.
 struct Row {
@@ -44,91 +46,152 @@ struct RowLoop {
 #if defined(__GNUC__) && !defined(__CUDACC__)
 #pragma GCC ivdep
 #endif
-    for (Index i = first; i < last; ++i) body(row.k, row.j, i);
+    for (Index i = first; i < last; ++i)
+      body(row.k, row.j, i);
   }
 };
 
-/// Computes a row in pieces that stay in the first cache, and stores each past the caches where `stream` says so: the
-/// line that is overwritten need not be read first. The piece is a local array, so the compiler sees that
-/// nothing aliases it.
+/// Rows that a host computes at once, so that a stencil's loads from the rows between them are made once.
+inline constexpr int rows_at_once = 4;
+
+/// Bytes of a target above which it does not stay in a host's caches from one step to the next.
+inline constexpr std::int64_t cached_bytes = 4 << 20;
+
+/// Computes neighbouring rows in pieces that stay in the first cache, then stores the pieces; past the caches where
+/// `stream` says so: the line that is overwritten need not be read first. A piece is a local array, which
+/// nothing aliases.
 template <class Target, class Value>
 struct RowStore {
   using Real = typename Target::non_const_value_type;
-  static constexpr Index piece = 512;
+  static constexpr Index piece = 4096 / sizeof(Real);
 
   CellRange range;
   Target target;
   Value value;
   bool stream;
 
+  /// Groups of rows_at_once rows of one k; the last may have fewer.
+  std::int64_t groups() const { return (range.extent(1) + rows_at_once - 1) / rows_at_once; }
+
+  /// Groups of one k that are done before those of the next k: so many that three planes of them stay in the second
+  /// cache, where a stencil finds them again.
+  std::int64_t groups_per_tile() const {
+    constexpr std::int64_t bytes = 384 << 10;
+    const auto row = static_cast<std::int64_t>(sizeof(Real)) * range.extent(0);
+    return std::clamp<std::int64_t>(bytes / (3 * row * rows_at_once), 1, groups());
+  }
+
+  /// @param n  number of a group, 0 to groups() * range.extent(2): by tile, then k, then j
   void operator()(const std::int64_t n) const {
-    const Row row(range, n);
-    alignas(64) Real values[piece];
-    for (Index start = range.begin[0]; start < range.end[0]; start += piece) {
-      const Index count = std::min<Index>(piece, range.end[0] - start);
-      for (Index m = 0; m < count; ++m) values[m] = value(row.k, row.j, start + m);
-      Real* out = &target(row.k, row.j, start);
-      if (stream) {
-        store_past_caches(values, out, count);
-      } else {
-        std::copy_n(values, count, out);
-      }
+    const std::int64_t wide = groups_per_tile();
+    const std::int64_t tile = n / (wide * range.extent(2));
+    const std::int64_t in_tile = n - tile * wide * range.extent(2);
+    const std::int64_t width = std::min(wide, groups() - tile * wide);
+    const Index k = range.begin[2] + in_tile / width;
+    const Index j = range.begin[1] + (tile * wide + in_tile % width) * rows_at_once;
+    if (j + rows_at_once <= range.end[1]) {
+      store_rows<rows_at_once>(k, j);
+    } else {
+      for (Index row = j; row < range.end[1]; ++row)
+        store_rows<1>(k, row);
     }
   }
-};
 
-/// Bytes of a target above which it does not stay in a host's caches from one step to the next.
-inline constexpr std::int64_t cached_bytes = 8 << 20;
-
-/// One GPU thread: cells_per_thread cells along z (Axis 2) or y (Axis 1). Their values are computed before the
-/// first is stored, so that loads which neighbours share are made once.
-template <int Axis, class Target, class Value>
-struct ColumnStore {
-  CellRange range;
-  Target target;
-  Value value;
-
-  KOKKOS_FUNCTION void operator()(const std::int64_t n) const {
-    const int columns = range.extent(0);
-    const Index i = range.begin[0] + static_cast<int>(n % columns);
-    const auto rest = static_cast<int>(n / columns);
-    Index k = range.begin[2], j = range.begin[1];
-    if constexpr (Axis == 2) {
-      j += rest % range.extent(1);
-      k += rest / range.extent(1) * cells_per_thread;
-    } else {
-      j += rest * cells_per_thread;
-    }
-    const Index start = Axis == 2 ? k : j;
-    if (start + cells_per_thread <= range.end[Axis]) {
-      typename Target::non_const_value_type values[cells_per_thread];
-#if defined(__CUDA_ARCH__)
-#pragma unroll
+  template <int Rows>
+  void store_rows(Index k, Index j) const {
+    alignas(64) Real values[Rows][piece];
+    for (Index start = range.begin[0]; start < range.end[0]; start += piece) {
+      const Index count = std::min<Index>(piece, range.end[0] - start);
+#if defined(__GNUC__) && !defined(__CUDACC__)
+#pragma GCC ivdep  // nothing aliases a local array, but for four rows of a stencil GCC gives up proving it
 #endif
-      for (int m = 0; m < cells_per_thread; ++m) values[m] = Axis == 2 ? value(k + m, j, i) : value(k, j + m, i);
-#if defined(__CUDA_ARCH__)
-#pragma unroll
+      for (Index m = 0; m < count; ++m) {
+#if defined(__GNUC__) && !defined(__CUDACC__)
+#pragma GCC unroll 4
 #endif
-      for (int m = 0; m < cells_per_thread; ++m) (Axis == 2 ? target(k + m, j, i) : target(k, j + m, i)) = values[m];
-    } else {
-      for (Index m = start; m < range.end[Axis]; ++m) {
-        if constexpr (Axis == 2) {
-          target(m, j, i) = value(m, j, i);
+        for (int row = 0; row < Rows; ++row)
+          values[row][m] = value(k, j + row, start + m);
+      }
+      for (int row = 0; row < Rows; ++row) {
+        Real* out = &target(k, j + row, start);
+        if (stream) {
+          store_past_caches(values[row], out, count);
         } else {
-          target(k, m, i) = value(k, m, i);
+          std::copy_n(values[row], count, out);
         }
       }
     }
   }
 };
 
+/// One GPU thread: cells_per_thread cells along z (Axis 2) or y (Axis 1). Their values are computed before the
+/// first is stored, so that loads which neighbours share are made once.
+template <int Axis, class Target, class Value>
+struct ColumnStore {
+  using Real = typename Target::non_const_value_type;
+  static constexpr int count = cells_per_thread<Real>;
+
+  CellRange range;
+  Target target;
+  Value value;
+
+  KOKKOS_FUNCTION void operator()(const int n) const {
+    // 32-bit divisions: 64-bit ones would cost as much as the memory access.
+    const auto number = static_cast<unsigned>(n);
+    const auto columns = static_cast<unsigned>(range.extent(0));
+    const unsigned rest = number / columns;
+    const Index i = range.begin[0] + static_cast<int>(number - rest * columns);
+    Index k = range.begin[2], j = range.begin[1];
+    if constexpr (Axis == 2) {
+      const auto rows = static_cast<unsigned>(range.extent(1));
+      const unsigned group = rest / rows;
+      j += static_cast<int>(rest - group * rows);
+      k += static_cast<int>(group) * count;
+    } else {
+      j += static_cast<int>(rest) * count;
+    }
+    const Index start = Axis == 2 ? k : j;
+    if (start + count <= range.end[Axis]) {
+      store_all(k, j, i);
+    } else {
+      for (Index m = 0; start + m < range.end[Axis]; ++m) {
+        target(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i) =
+            value(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i);
+      }
+    }
+  }
+
+  KOKKOS_FUNCTION void store_all(Index k, Index j, Index i) const {
+    Real values[count];
+#if defined(__CUDA_ARCH__)
+#pragma unroll
+#endif
+    for (int m = 0; m < count; ++m)
+      values[m] = value(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i);
+#if defined(__CUDA_ARCH__)
+#pragma unroll
+#endif
+    for (int m = 0; m < count; ++m)
+      target(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i) = values[m];
+  }
+};
+
 template <int Axis, class Target, class Value>
 void store_columns(const std::string& label, const Space& space, const CellRange& range, const Target& target,
                    const Value& value) {
-  const std::int64_t groups = (range.extent(Axis) + cells_per_thread - 1) / cells_per_thread;
+  using Store = ColumnStore<Axis, Target, Value>;
+  const std::int64_t groups = (range.extent(Axis) + Store::count - 1) / Store::count;
   const std::int64_t threads = groups * range.extent(0) * (Axis == 2 ? range.extent(1) : 1);
-  Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, threads),
-                       ColumnStore<Axis, Target, Value>{range, target, value});
+  if (threads <= std::numeric_limits<int>::max()) {
+    const Kokkos::RangePolicy<Space, Kokkos::IndexType<int>> policy(space, 0, static_cast<int>(threads));
+    Kokkos::parallel_for(label, policy, Store{range, target, value});
+    return;
+  }
+  // More threads than a 32-bit number counts: in two halves.
+  CellRange lower = range, upper = range;
+  lower.end[Axis] = upper.begin[Axis] = range.begin[Axis] + static_cast<int>(groups / 2) * Store::count;
+  store_columns<Axis>(label, space, lower, target, value);
+  store_columns<Axis>(label, space, upper, target, value);
 }
 
 }  // namespace detail
@@ -173,9 +236,9 @@ void set_cells(const std::string& label, const Space& space, const CellRange& ra
   } else {
     using Real = typename Target::non_const_value_type;
     const bool stream = range.size() * static_cast<std::int64_t>(sizeof(Real)) > detail::cached_bytes;
-    const std::int64_t rows = std::int64_t{1} * range.extent(1) * range.extent(2);
-    Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, rows),
-                         detail::RowStore<Target, Value>{range, target, value, stream});
+    const detail::RowStore<Target, Value> store{range, target, value, stream};
+    const std::int64_t groups = store.groups() * range.extent(2);
+    Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, groups), store);
   }
 }
 

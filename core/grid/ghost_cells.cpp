@@ -140,13 +140,7 @@ std::int64_t GhostCells<Real>::bytes_per_fill() const {
 
 template <class Real>
 void GhostCells<Real>::fill(const Space& space, const Field<Real, 3>& u) {
-  for (int axis = 0; axis < 3; ++axis) {
-    const auto extent = static_cast<int>(u.extent(2 - axis));
-    if (extent == grid_.extent(axis)) continue;
-    throw ShapeMismatch(fmt::format(
-        "ghost cells: the field is {} x {} x {} (z, y, x), the grid's fields are {} x {} x {}", u.extent(0),
-        u.extent(1), u.extent(2), grid_.extent(2), grid_.extent(1), grid_.extent(0)));
-  }
+  grid_.require_extents("ghost cells", u.extent(0), u.extent(1), u.extent(2));
   if (grid_.ghosts(0) == 0) return;
   fill_axis<0>(space, u);
   if (grid_.dimensions() > 1) fill_axis<1>(space, u);

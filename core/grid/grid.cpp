@@ -36,6 +36,24 @@ CellRange Grid::whole() const {
   return range;
 }
 
+int Grid::row_length(std::size_t element_bytes) const {
+  constexpr std::size_t page = 4096, apart = 128;
+  const auto cells = static_cast<std::size_t>(extent(0));
+  const std::size_t bytes = cells * element_bytes;
+  if (dimensions() == 1 || bytes + apart <= page) return extent(0);
+  const std::size_t over = bytes % page;
+  if (over >= apart && over + apart <= page) return extent(0);
+  const std::size_t wanted = over >= apart ? bytes - over + page + apart : bytes - over + apart;
+  return static_cast<int>((wanted + element_bytes - 1) / element_bytes);
+}
+
+void Grid::require_extents(const char* who, std::size_t z, std::size_t y, std::size_t x) const {
+  const auto wanted = [&](int axis) { return static_cast<std::size_t>(extent(axis)); };
+  if (z == wanted(2) && y == wanted(1) && x >= wanted(0)) return;
+  throw ShapeMismatch(fmt::format("{}: the field is {} x {} x {} (z, y, x), the grid's fields are {} x {} x {}", who, z,
+                                  y, x, wanted(2), wanted(1), wanted(0)));
+}
+
 CellCenters::CellCenters(const Grid& grid) {
   for (int axis = 0; axis < 3; ++axis) {
     lower[axis] = grid.domain().lower[axis];

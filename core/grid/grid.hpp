@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -62,11 +63,20 @@ class Grid {
   /// The block's own cells and all ghosts.
   CellRange whole() const;
 
-  /// A field of zeros with ghosts.
+  /// A field of zeros with ghosts. Its rows may be longer than extent(0): what is beyond belongs to no cell.
   template <class Real>
   Field<Real, 3> make_field(const std::string& label) const {
-    return Field<Real, 3>(label, extent(2), extent(1), extent(0));
+    return Field<Real, 3>(label, extent(2), extent(1), row_length(sizeof(Real)));
   }
+
+  /// Extent along x of the fields that make_field() makes. Rows of about a multiple of 4096 bytes get a few cells more:
+  /// a processor tells addresses apart by their low 12 bits first, so a load from one row would wait for the stores to
+  /// the row beside it.
+  int row_length(std::size_t element_bytes) const;
+
+  /// @param who  begins the message
+  /// @throws ShapeMismatch unless a field has extents (z, y, x) as make_field() makes them, or longer rows
+  void require_extents(const char* who, std::size_t z, std::size_t y, std::size_t x) const;
 
  private:
   Domain domain_;

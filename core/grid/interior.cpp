@@ -30,20 +30,13 @@ struct CopyInterior {
   }
 };
 
-template <class View>
-void check_extents(const char* what, const View& view, const std::array<int, 3>& zyx) {
-  if (static_cast<int>(view.extent(0)) == zyx[0] && static_cast<int>(view.extent(1)) == zyx[1] &&
-      static_cast<int>(view.extent(2)) == zyx[2]) {
-    return;
-  }
-  throw ShapeMismatch(fmt::format("{} is {} x {} x {} (z, y, x), the grid needs {} x {} x {}", what,
-                                  view.extent(0), view.extent(1), view.extent(2), zyx[0], zyx[1], zyx[2]));
-}
-
 template <class Real>
 void check_shapes(const Grid& grid, const Field<Real, 3>& field, const HostField<Real, 3>& host) {
-  check_extents("the field", field, {grid.extent(2), grid.extent(1), grid.extent(0)});
-  check_extents("the host array", host, {grid.cells(2), grid.cells(1), grid.cells(0)});
+  grid.require_extents("interior", field.extent(0), field.extent(1), field.extent(2));
+  const auto cells = [&](int axis) { return static_cast<std::size_t>(grid.cells(axis)); };
+  if (host.extent(0) == cells(2) && host.extent(1) == cells(1) && host.extent(2) == cells(0)) return;
+  throw ShapeMismatch(fmt::format("interior: the host array is {} x {} x {} (z, y, x), the grid needs {} x {} x {}",
+                                  host.extent(0), host.extent(1), host.extent(2), cells(2), cells(1), cells(0)));
 }
 
 /// An array on the device for the cells without ghosts: the host array itself where the device sees it.

@@ -34,14 +34,8 @@ struct CellNumbers {
   Kokkos::Array<int, 3> first{};  ///< place in the domain of local index 0
 };
 
-void require_fit(const Grid& grid, const CellRange& range, const std::array<std::size_t, 3>& shape) {
+void require_inside(const Grid& grid, const CellRange& range) {
   for (int axis = 0; axis < 3; ++axis) {
-    const auto extent = static_cast<std::size_t>(grid.extent(axis));
-    if (shape[axis] != extent) {
-      throw ShapeMismatch(fmt::format("set_from_formula: the field is {} x {} x {}, the grid {} x {} x {}",
-                                      shape[2], shape[1], shape[0], grid.extent(2), grid.extent(1),
-                                      grid.extent(0)));
-    }
     require(range.empty() || (range.begin[axis] >= 0 && range.end[axis] <= grid.extent(axis)),
             "set_from_formula: the range leaves the field");
   }
@@ -52,7 +46,8 @@ void require_fit(const Grid& grid, const CellRange& range, const std::array<std:
 template <class Real>
 void set_from_formula(const Space& space, const Formula& formula, const Grid& grid, const CellRange& range,
                       const Field<Real, 3>& field, double t, std::uint64_t seed, std::uint64_t stream) {
-  require_fit(grid, range, {field.extent(2), field.extent(1), field.extent(0)});
+  grid.require_extents("set_from_formula", field.extent(0), field.extent(1), field.extent(2));
+  require_inside(grid, range);
   const FormulaKernel value = formula.kernel({"x", "y", "z", "t"});
   const CellCenters centers(grid);
   const CellNumbers numbers(grid);

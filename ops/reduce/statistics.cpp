@@ -17,16 +17,6 @@ namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-template <class View>
-void check_shape(const Grid& grid, const View& u) {
-  for (int axis = 0; axis < 3; ++axis) {
-    if (static_cast<int>(u.extent(2 - axis)) == grid.extent(axis)) continue;
-    throw ShapeMismatch(
-        fmt::format("statistics: the field is {} x {} x {} (z, y, x), the grid's fields are {} x {} x {}",
-                    u.extent(0), u.extent(1), u.extent(2), grid.extent(2), grid.extent(1), grid.extent(0)));
-  }
-}
-
 Statistics over_ranks(const Communicator& communicator, const detail::CellNumber& number,
                       const detail::Extremes& found) {
   Statistics result;
@@ -62,7 +52,7 @@ void add_sums(const Space& space, const Communicator& communicator, const Grid& 
 template <class Real>
 Statistics statistics(const Space& space, const Communicator& communicator, const Grid& grid,
                       const Field<Real, 3>& u) {
-  check_shape(grid, u);
+  grid.require_extents("statistics", u.extent(0), u.extent(1), u.extent(2));
   const detail::CellNumber number(grid);
   const auto found = reduce_cells<detail::Extremes>("tarn::ops::statistics_extremes", space, grid.interior(),
                                                     detail::FindExtremes<Real>{u, number});
@@ -79,7 +69,7 @@ template <class Real>
 std::optional<std::array<std::int64_t, 3>> first_not_finite(const Space& space,
                                                             const Communicator& communicator,
                                                             const Grid& grid, const Field<Real, 3>& u) {
-  check_shape(grid, u);
+  grid.require_extents("statistics", u.extent(0), u.extent(1), u.extent(2));
   const detail::CellNumber number(grid);
   const auto found = reduce_cells<detail::Earliest>("tarn::ops::first_not_finite", space, grid.interior(),
                                                     detail::FindFirst<Real>{u, number});

@@ -1,4 +1,5 @@
 // What holds to rounding: conservation, and stability up to the limit.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
