@@ -137,15 +137,21 @@ TEST(Stability, CountsTheDiffusivityOnTheBoundary) {
   EXPECT_GE(run.history("minimum"), -1);
 }
 
-TEST(Diffusivity, IsRefusedWhereItIsBadOnTheBoundary) {
-  const auto deck = [](const std::string& kappa) {
-    return "[run]\napp = \"heat\"\n[grid]\ncells = [16]\n[grid.boundary]\nx = \"neumann\"\n[time]\nend = 1\n"
-           "[heat]\ndiffusivity = \"" +
-           kappa + "\"\ninitial = 1\n";
-  };
+std::string deck_with_diffusivity(const std::string& cells, const std::string& kappa) {
+  return "[run]\napp = \"heat\"\n[grid]\ncells = [" + cells +
+         "]\n[grid.boundary]\nx = \"neumann\"\n[time]\nend = 1\n[heat]\ndiffusivity = \"" + kappa +
+         "\"\ninitial = 1\n";
+}
 
-  EXPECT_THROW(SteppedCase(deck("x == 0 ? -1 : 1 + x")), NumericsError);
-  EXPECT_THROW(SteppedCase(deck("0.01 / x")), NumericsError);
+TEST(Diffusivity, IsRefusedByTheCheckWhereASampleOnTheBoundaryIsBad) {
+  EXPECT_THROW(SteppedCase(deck_with_diffusivity("16", "x == 0 ? -1 : 1 + x")), io::DeckError);
+  EXPECT_THROW(SteppedCase(deck_with_diffusivity("16", "0.01 / x")), io::DeckError);
+}
+
+TEST(Diffusivity, IsRefusedByTheRunWhereNoSampleLooked) {
+  // Of 200 cells along y the check looks at 64; the first, at y = 0.0025, is none of them.
+  EXPECT_THROW(SteppedCase(deck_with_diffusivity("16, 200", "x == 0 && y < 0.004 ? -1 : 1 + x")), NumericsError);
+  EXPECT_THROW(SteppedCase(deck_with_diffusivity("16, 200", "y < 0.004 ? 1 / (x - x) : 1")), NumericsError);
 }
 
 }  // namespace
