@@ -16,6 +16,12 @@ tarn_repair_kokkos_kernels()
 tarn_read_kokkos_version()
 message(STATUS "Kokkos ${TARN_KOKKOS_VERSION}, devices: ${Kokkos_DEVICES}")
 
+foreach(device IN LISTS Kokkos_DEVICES)
+  if(device MATCHES "^(HIP|SYCL|OPENMPTARGET|OPENACC)$")
+    message(FATAL_ERROR "tarn runs on hosts and on CUDA; the Kokkos found (${Kokkos_DIR}) is built for ${device}")
+  endif()
+endforeach()
+
 option(TARN_REQUIRE_CUDA "Stop if the Kokkos that was found has no CUDA device" OFF)
 set(TARN_CUDA OFF)
 if(Kokkos_ENABLE_CUDA)

@@ -42,10 +42,11 @@ Runtime::Runtime(MPI_Comm parent) {
 
 void Runtime::start_kokkos() {
   MPI_Query_thread(&thread_support_);
+  const int place = rank_on_node(*communicator_);  // collective: whatever this rank sees of devices
   if (!Kokkos::is_initialized()) {
     require(!kokkos_compat::was_finalized(), "Kokkos has been finalised and cannot be started again");
     const int devices = device_count();
-    kokkos_compat::initialize(devices > 1 ? rank_on_node(*communicator_) % devices : -1);
+    kokkos_compat::initialize(devices > 1 ? place % devices : -1);
     owns_kokkos_ = true;
   }
   space_ = std::make_unique<Space>();

@@ -5,8 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/end_together.hpp"
 #include "tarn/apps/driver/run.hpp"
-#include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/profile/bandwidth.hpp"
 
 namespace tarn::cli {
 
@@ -20,7 +21,7 @@ void print_json(const std::vector<apps::BenchRow>& rows, const Runtime& runtime)
   nlohmann::ordered_json json;
   json["device"] = device_name();
   json["ranks"] = runtime.communicator().size();
-  json["peak"] = detail::space_is_gpu ? "copy" : "triad";
+  json["peak"] = peak_name();
   for (const auto& row : rows) {
     json["rows"].push_back({{"what", row.what}, {"bytes_per_second", row.bytes_per_second},
                             {"share_of_peak", row.share}, {"cell_updates_per_second", row.cells_per_second}});
@@ -31,7 +32,7 @@ void print_json(const std::vector<apps::BenchRow>& rows, const Runtime& runtime)
 void print_table(const std::vector<apps::BenchRow>& rows, const Runtime& runtime) {
   const int ranks = runtime.communicator().size();
   fmt::print("{}, {} rank{}\n", device_name(), ranks, ranks == 1 ? "" : "s");
-  fmt::print("{:<32} {:>9} {:>14} {:>12}\n", "", "GB/s", detail::space_is_gpu ? "share of copy" : "share of triad",
+  fmt::print("{:<32} {:>9} {:>14} {:>12}\n", "", "GB/s", fmt::format("share of {}", peak_name()),
              "cells/s");
   for (const auto& row : rows) {
     fmt::print("{:<32} {:>9.2f} {:>14.2f} {:>12}\n", row.what, row.bytes_per_second / 1e9, row.share,
@@ -40,16 +41,18 @@ void print_table(const std::vector<apps::BenchRow>& rows, const Runtime& runtime
 }
 
 int run(int& argc, char**& argv) {
-  if (ranks_wanted > 0) launch_ranks(ranks_wanted, argc, argv);
+  if (ranks_wanted > 0) return launch_ranks(ranks_wanted, argc, argv);
   const Runtime runtime(argc, argv);
-  const auto rows = apps::run_bench(runtime, options);
-  if (!runtime.communicator().is_root()) return apps::exit_code::done;
-  if (as_json) {
-    print_json(rows, runtime);
-  } else {
-    print_table(rows, runtime);
-  }
-  return apps::exit_code::done;
+  return end_together(runtime, [&] {
+    const auto rows = apps::run_bench(runtime, options);
+    if (!runtime.communicator().is_root()) return apps::exit_code::done;
+    if (as_json) {
+      print_json(rows, runtime);
+    } else {
+      print_table(rows, runtime);
+    }
+    return apps::exit_code::done;
+  });
 }
 
 }  // namespace

@@ -23,9 +23,10 @@ Command add_list(CLI::App& program);
 Command add_info(CLI::App& program);
 Command add_bench(CLI::App& program);
 
-/// Replaces this process by the MPI launcher that the build was configured with, running the same command line on so
-/// many ranks. Returns only if that fails.
-/// @throws UsageError if the launcher cannot be started
-[[noreturn]] void launch_ranks(int ranks, int argc, char** argv);
+/// Runs the same command line on so many ranks, under the MPI launcher that the build was configured with. SIGTERM,
+/// SIGINT and SIGUSR1 to this process ask the ranks for a checkpoint.
+/// @returns the launcher's exit code, which is that of the first rank that did not end with 0
+/// @throws UsageError within a launcher, or if no process can be made
+int launch_ranks(int ranks, int argc, char** argv);
 
 }  // namespace tarn::cli

@@ -1,6 +1,8 @@
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -44,10 +46,25 @@ void allow_what_was_asked(int ranks) {
   }
 }
 
+/// The launcher's process, for the handler.
+volatile std::sig_atomic_t launcher = 0;
+
+/// A launcher ends its ranks on SIGTERM and SIGINT, but hands SIGUSR1 on to them, which asks for a checkpoint.
+extern "C" void hand_on(int) {
+  if (launcher > 0) kill(static_cast<pid_t>(launcher), SIGUSR1);
+}
+
+int wait_for(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 }  // namespace
 
-void launch_ranks(int ranks, int argc, char** argv) {
-  if (std::getenv("OMPI_COMM_WORLD_SIZE") || std::getenv("PMI_SIZE")) {
+int launch_ranks(int ranks, int argc, char** argv) {
+  if (std::getenv("OMPI_COMM_WORLD_SIZE") || std::getenv("PMI_SIZE") || std::getenv("PMIX_RANK")) {
     throw UsageError("-n starts ranks, but this process is a rank of an MPI launcher already: leave -n out");
   }
   allow_what_was_asked(ranks);
@@ -58,8 +75,18 @@ void launch_ranks(int ranks, int argc, char** argv) {
   std::vector<char*> arguments;
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
-  execvp(arguments[0], arguments.data());
-  throw UsageError(fmt::format("the MPI launcher {} could not be started: {}", words[0], std::strerror(errno)));
+
+  const pid_t child = fork();
+  if (child == 0) {
+    setpgid(0, 0);  // a terminal's Ctrl-C comes to tarn alone, which hands it on
+    execvp(arguments[0], arguments.data());
+    fmt::print(stderr, "tarn: the MPI launcher {} could not be started: {}\n", words[0], std::strerror(errno));
+    _exit(2);
+  }
+  if (child < 0) throw UsageError(fmt::format("no process for the MPI launcher: {}", std::strerror(errno)));
+  launcher = child;
+  for (const int number : {SIGTERM, SIGINT, SIGUSR1}) std::signal(number, hand_on);
+  return wait_for(child);
 }
 
 }  // namespace tarn::cli

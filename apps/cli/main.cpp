@@ -1,5 +1,6 @@
 // The tarn program. One file per subcommand; this one parses, and turns exceptions into messages and exit codes.
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -65,6 +66,8 @@ void print_error(const std::exception& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A closed pipe is an error of the output, told at the end, and no reason to stop a run.
+  std::signal(SIGPIPE, SIG_IGN);
   CLI::App program{"tarn runs simulation apps from input decks", "tarn"};
   program.set_version_flag("--version", tarn::version());
   program.require_subcommand(1);

@@ -35,7 +35,7 @@ int run(int& argc, char**& argv) {
   if (options.ranks > 0) {
     // What is wrong is told once, before any rank starts.
     apps::check_ranks(apps::read_deck(request.deck, request.overrides), options.ranks);
-    launch_ranks(options.ranks, argc, argv);
+    return launch_ranks(options.ranks, argc, argv);
   }
   const Runtime runtime(argc, argv);
   return end_together(runtime, [&] { return apps::run_deck(runtime, request); });
@@ -65,7 +65,8 @@ Command add_run(CLI::App& program) {
   command->add_option("-n", options.ranks, "start this many ranks with the MPI launcher")->check(CLI::Range(1, 1 << 20));
   command->add_flag("--dry-run", options.dry_run, "check the deck and forecast, run nothing");
   command->add_flag("--quiet", request.quiet, "print the run directory alone");
-  command->add_flag("--json", request.json, "print the content of run.json at the end, and nothing else");
+  command->add_flag("--json", request.json, "print the content of run.json at the end, and nothing else")
+      ->excludes("--dry-run");
   return {command, run};
 }
 

@@ -7,7 +7,6 @@
 
 #include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/driver/problem.hpp"
-#include "tarn/core/grid/for_each_cell.hpp"
 #include "tarn/core/profile/bandwidth.hpp"
 
 namespace tarn::apps {
@@ -19,14 +18,9 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-struct Rates {
-  double copy = 0, triad = 0;
-  double peak() const { return detail::space_is_gpu ? copy : triad; }
-};
-
 /// The bandwidth of all ranks at once, the slowest rank's times their number [bytes/s].
 template <class Real>
-Rates measure_peak(const Runtime& runtime, std::int64_t cells) {
+Bandwidth measure_together(const Runtime& runtime, std::int64_t cells) {
   const auto& ranks = runtime.communicator();
   const auto elements = static_cast<std::size_t>(cells / ranks.size());
   ranks.barrier();
@@ -116,19 +110,19 @@ void add_rows(const Runtime& runtime, const BenchOptions& options, std::vector<B
     HeatCase heat(runtime, dimensions, precision, options.cells);
     std::vector<double> rates, shares;
     for (int n = 0; n < options.repeats; ++n) {
-      const Rates peak = measure_peak<Real>(runtime, options.cells);
+      const Bandwidth peak = measure_together<Real>(runtime, options.cells);
       const double rate = heat.bytes_per_step() / heat.seconds_per_step();
       copies.push_back(peak.copy);
       triads.push_back(peak.triad);
       rates.push_back(rate);
-      shares.push_back(rate / peak.peak());
+      shares.push_back(rate / peak_of(peak));
     }
     const double rate = median(rates);
     heat_rows.push_back({heat.name(), rate, median(shares), rate / heat.bytes_per_step() * heat.cells()});
   }
   const char* name = sizeof(Real) == 4 ? "fp32" : "fp64";
   const double copy = median(copies), triad = median(triads);
-  const double peak = detail::space_is_gpu ? copy : triad;
+  const double peak = peak_of({copy, triad});
   rows.push_back({fmt::format("copy {}", name), copy, copy / peak, 0});
   rows.push_back({fmt::format("triad {}", name), triad, triad / peak, 0});
   rows.insert(rows.end(), heat_rows.begin(), heat_rows.end());

@@ -10,7 +10,7 @@ namespace tarn::apps {
 
 /// One row of `tarn bench`.
 struct BenchRow {
-  std::string what;        ///< such as "heat 2D fp64, 4096 x 4096"
+  std::string what;        ///< such as "heat 2D fp64, 4096^2 cells"
   double bytes_per_second = 0;   ///< all ranks together
   double share = 0;        ///< of the peak of the same precision, measured beside it; the peak's own rows: 1
   double cells_per_second = 0;   ///< all ranks together; 0 for the peak's rows

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -47,12 +48,25 @@ std::string files_text(const io::Deck& deck, const App& app, double steps, doubl
                      size_text(bytes_of_fields(deck, app, 0)));
 }
 
+/// Steps to the end of the deck. Of several intervals of time at which steps must end the shortest counts.
+double steps_needed(const io::Deck& deck, double step) {
+  const double end = deck.number("time.end");
+  double interval = end;
+  const auto consider = [&](const io::Schedule& schedule) { interval = std::min(interval, schedule.time.value_or(end)); };
+  for (const auto& output : deck.tables("output")) consider(output.schedule("every"));
+  for (const auto& image : deck.tables("image")) consider(image.schedule("every"));
+  consider(deck.schedule("history.every"));
+  consider(deck.schedule("checkpoint.every"));
+  const double whole = std::floor(end / interval + 1e-9), rest = end - whole * interval;
+  return whole * std::ceil(interval / step - 1e-9) + std::max(0.0, std::ceil(rest / step - 1e-9));
+}
+
 }  // namespace
 
 std::string forecast_text(const io::Deck& deck, const App& app) {
   const Forecast forecast = app.forecast(deck);
   const double end = deck.number("time.end");
-  const double needed = std::ceil(end / forecast.step - 1e-9);
+  const double needed = steps_needed(deck, forecast.step);
   const double steps =
       deck.has("time.max_steps") ? std::min(needed, static_cast<double>(deck.integer("time.max_steps"))) : needed;
   const double memory = static_cast<double>(forecast.bytes_per_cell) * static_cast<double>(domain_of(deck).size());

@@ -9,7 +9,7 @@ namespace tarn::apps {
 namespace {
 
 /// The cell that pixel `p` of `pixels` shows, of `cells`.
-int cell_of(int p, int pixels, int cells) {
+KOKKOS_INLINE_FUNCTION int cell_of(int p, int pixels, std::int64_t cells) {
   return static_cast<int>((2 * std::int64_t{p} + 1) * cells / (2 * std::int64_t{pixels}));
 }
 
@@ -45,8 +45,8 @@ std::vector<float> pick(const Space& space, const Grid& grid, const Field<Real, 
   Kokkos::parallel_for(
       "tarn::apps::pick_plane", Kokkos::RangePolicy<Space>(space, 0, width * height), KOKKOS_LAMBDA(const int n) {
         int place[3];
-        place[horizontal] = static_cast<int>((2 * std::int64_t{first_across + n % width} + 1) * cells_across / (2 * nx));
-        place[vertical] = static_cast<int>((2 * std::int64_t{first_up + n / width} + 1) * cells_up / (2 * ny));
+        place[horizontal] = cell_of(first_across + n % width, nx, cells_across);
+        place[vertical] = cell_of(first_up + n / width, ny, cells_up);
         place[normal] = at_normal;
         picked(n) = static_cast<float>(field(place[2] + base[2], place[1] + base[1], place[0] + base[0]));
       });

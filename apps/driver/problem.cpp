@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/io/image/picture.hpp"
 #include "tarn/io/store/run_directory.hpp"
 
 namespace tarn::apps {
@@ -94,12 +95,9 @@ void check_constants(const io::Deck& deck, io::Problems& problems) {
 
 /// The directory of a run bears its name.
 void check_name(const io::Deck& deck, io::Problems& problems) {
-  if (deck.given("run.name") && !deck.valid("run.name")) return;
-  const std::string flaw = io::run_name_flaw(run_name_of(deck));
-  if (flaw.empty()) return;
-  const bool given = deck.given("run.name");
-  problems.add(given ? deck.position("run.name") : io::Position{deck.file(), 0, 0}, "run.name",
-               given ? flaw : flaw + "; it is the deck's file name, unless the deck gives another one");
+  if (!deck.given("run.name") || !deck.valid("run.name")) return;
+  const std::string flaw = io::run_name_flaw(deck.text("run.name"));
+  if (!flaw.empty()) problems.add(deck.position("run.name"), "run.name", flaw);
 }
 
 /// Cells are counted with 64 bits, and in forecasts as doubles.
@@ -186,6 +184,9 @@ void check_time(const io::Deck& deck, io::Problems& problems) {
 }
 
 void check_image(const io::Deck& deck, const io::DeckTable& image, io::Problems& problems) {
+  if (!io::images_available()) {
+    problems.add(image.position(), image.path(), "this build draws no pictures: Cairo was not found when it was made");
+  }
   const int dimensions = dimensions_of(deck);
   for (const char* key : {"normal", "at"}) {
     if (dimensions == 3 || !image.given(key)) continue;
@@ -228,7 +229,14 @@ void check_series(const io::Deck& deck, io::Problems& problems) {
 }  // namespace
 
 std::string run_name_of(const io::Deck& deck) {
-  return deck.has("run.name") ? deck.text("run.name") : std::filesystem::path(deck.file()).stem().string();
+  if (deck.has("run.name")) return deck.text("run.name");
+  constexpr std::size_t longest = 100;
+  std::string name = std::filesystem::path(deck.file()).stem().string().substr(0, longest);
+  // A file may have a name that no run can have.
+  for (std::size_t n = 0; n < name.size(); ++n) {
+    if (!io::run_name_flaw(std::string(n == 0 ? "" : "a") + name[n]).empty()) name[n] = '_';
+  }
+  return name.empty() ? "run" : name;
 }
 
 int dimensions_of(const io::Deck& deck) { return static_cast<int>(deck.integers("grid.cells").size()); }

@@ -20,7 +20,7 @@ enum class FormulaUse {
   of_time,    ///< x, y, z and t
 };
 
-/// The run's name: run.name, or the deck's file name without its ending.
+/// The run's name: run.name, or the deck's file name without its ending, with '_' for what no run's name may have.
 std::string run_name_of(const io::Deck& deck);
 
 /// The number of axes of the deck's grid.

@@ -29,15 +29,13 @@ std::vector<int> used_cells(const Domain& domain) {
   return {domain.cells.begin(), domain.cells.begin() + domain.dimensions};
 }
 
-double peak_of(const RunSummary& summary) { return std::max(summary.peak.copy, summary.peak.triad); }
-
 std::string region_line(const RegionReport& region, const RunSummary& summary) {
   std::string line = fmt::format("  {:<20} {:>9.3f} {:>6.1f}% {:>9}", region.name, region.seconds,
                                  100 * region.seconds / std::max(summary.walltime, 1e-12), region.calls);
   if (region.bytes == 0 || region.seconds <= 0) return line + '\n';
   const double rate = static_cast<double>(region.bytes) / region.seconds;
   line += fmt::format(" {:>10} {:>8.2f}", size_text(static_cast<double>(region.bytes)), rate / 1e9);
-  if (peak_of(summary) > 0) line += fmt::format(" {:>7.0f}%", 100 * rate / peak_of(summary));
+  if (peak_of(summary.peak) > 0) line += fmt::format(" {:>7.0f}%", 100 * rate / peak_of(summary.peak));
   return line + '\n';
 }
 

@@ -54,6 +54,11 @@ io::SnapshotReader open_fitting(const Communicator& ranks, const io::Deck& deck,
   if (!keys.empty()) {
     throw UsageError(fmt::format("{}: this checkpoint does not fit the deck: {}", file, fmt::join(keys, "; ")));
   }
+  const double end = deck.number("time.end");
+  if (reader.info().time > end) {
+    throw UsageError(fmt::format("{}: this checkpoint is of time {:g}, beyond time.end = {:g}", file,
+                                 reader.info().time, end));
+  }
   return reader;
 }
 

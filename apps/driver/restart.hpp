@@ -18,7 +18,7 @@ Moment load_checkpoint(const SimulationContext& context, const std::string& file
 
 /// Looks at a file before a run begins from it.
 /// Collective.
-/// @throws DataError if there is none, or it is damaged; UsageError if it does not fit the deck, naming the keys
+/// @throws DataError if there is none, or its header is damaged; UsageError if it does not fit the deck, naming the keys
 void check_checkpoint(const Communicator& ranks, const io::Deck& deck, const Grid& grid, const std::string& file);
 
 /// The newest checkpoint of a run that reads back whole. Collective.

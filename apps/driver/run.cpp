@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -79,9 +80,10 @@ class Run {
  private:
   bool speaks() const { return runtime_.communicator().is_root() && !request_.json; }
   void write_summary() const;
+  void print_json() const;
   void store_summary() const;
-  void advance();
-  Moment load(Simulation& simulation) const;
+  std::optional<std::string> find_checkpoint() const;
+  void advance(const std::optional<std::string>& from);
 
   const Runtime& runtime_;
   const RunRequest& request_;
@@ -97,15 +99,21 @@ class Run {
 int Run::run() {
   if (speaks() && !request_.quiet) fmt::print("{}", header_text(context_, app_));
   std::fflush(stdout);
+  const auto from = find_checkpoint();  // before anything in the directory changes
   write_summary();
   try {
-    advance();
+    advance(from);
   } catch (const std::exception& error) {
     summary_.status = RunStatus::failed;
     summary_.exit_code = exit_code_of(error);
     summary_.reason = message_of(error);
     summary_.regions = regions_.report();
-    store_summary();  // not together: this rank may have failed alone
+    try {
+      store_summary();  // not together: this rank may have failed alone
+    } catch (const std::exception& second) {
+      fmt::print(stderr, "tarn: run.json could not be written: {}\n", second.what());
+    }
+    print_json();
     throw;
   }
   summary_.exit_code = summary_.status == RunStatus::stopped ? exit_code::stopped : exit_code::done;
@@ -113,20 +121,37 @@ int Run::run() {
   write_summary();
   const std::string directory = place_.directory.path().string();
   if (speaks() && !request_.quiet) fmt::print("{}", end_text(context_, summary_, directory));
-  if (runtime_.communicator().is_root() && request_.json) fmt::print("{}", run_json(context_, summary_, directory));
+  print_json();
   return summary_.exit_code;
 }
 
-void Run::advance() {
+/// The checkpoint that the run begins from, if it does; it fits the deck.
+std::optional<std::string> Run::find_checkpoint() const {
+  if (!request_.restart) return {};
+  const auto& ranks = runtime_.communicator();
+  if (!place_.continued) return request_.restart;
+  std::vector<std::string> skipped;
+  const std::string file = newest_checkpoint(ranks, place_.directory, skipped);
+  if (ranks.is_root()) {
+    for (const auto& line : skipped) fmt::print(stderr, "tarn: skipped {}\n", line);
+  }
+  check_checkpoint(ranks, deck_, grid_, file);
+  return file;
+}
+
+void Run::advance(const std::optional<std::string>& from) {
   const auto& ranks = runtime_.communicator();
   const StopSignals signals;
   const auto simulation = app_.create(context_);
   std::optional<std::int64_t> restarted_at;
   Moment start;
-  if (request_.restart) {
-    start = load(*simulation);
+  if (from) {
+    start = load_checkpoint(context_, *from, *simulation);
     summary_.steps = start.step;
     summary_.time = start.time;
+    if (speaks() && !request_.quiet) {
+      fmt::print("restart from {}: step {}, time {:g}\n", *from, start.step, start.time);
+    }
   }
   if (place_.continued) restarted_at = start.step;
   ranks.agree([&] {
@@ -145,16 +170,9 @@ void Run::advance() {
   progress.finish();
 }
 
-Moment Run::load(Simulation& simulation) const {
-  std::vector<std::string> skipped;
-  const std::string file = place_.continued ? newest_checkpoint(runtime_.communicator(), place_.directory, skipped)
-                                            : *request_.restart;
-  if (runtime_.communicator().is_root()) {
-    for (const auto& line : skipped) fmt::print(stderr, "tarn: skipped {}\n", line);
-  }
-  const Moment start = load_checkpoint(context_, file, simulation);
-  if (speaks()) fmt::print("restart from {}: step {}, time {:g}\n", file, start.step, start.time);
-  return start;
+void Run::print_json() const {
+  if (!runtime_.communicator().is_root() || !request_.json) return;
+  fmt::print("{}", run_json(context_, summary_, place_.directory.path().string()));
 }
 
 void Run::write_summary() const {
@@ -174,6 +192,7 @@ std::string message_of(const std::exception& error) {
 }
 
 int exit_code_of(const std::exception& error) {
+  if (dynamic_cast<const fs::filesystem_error*>(&error)) return exit_code::data;
   const auto* known = dynamic_cast<const Error*>(&error);
   switch (known ? known->kind() : ErrorKind::other) {
     case ErrorKind::usage: return exit_code::usage;

@@ -5,7 +5,7 @@
 namespace tarn::apps {
 
 /// While it lives, SIGTERM, SIGINT and SIGUSR1 ask the run to write a checkpoint and stop; the handlers that stood
-/// before are put back at the end. A second SIGINT acts as it would without this object.
+/// before are put back at the end. A second SIGINT ends the program at once.
 class StopSignals {
  public:
   StopSignals();

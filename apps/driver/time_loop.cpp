@@ -35,7 +35,7 @@ TimeLoop::TimeLoop(const SimulationContext& context, Simulation& simulation, Wri
 void TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
   now_ = start;
   first_step_ = next_poll_ = last_sound_step_ = start.step;
-  peak_ = std::max(summary.peak.copy, summary.peak.triad);
+  peak_ = peak_of(summary.peak);
   clock_.reset();
   if (write_first || finished()) {
     look_for_bad_values();
@@ -60,14 +60,21 @@ void TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
 bool TimeLoop::finished() const { return now_.time >= end_ || (max_steps_ && now_.step >= *max_steps_); }
 
 void TimeLoop::take_step() {
-  const double target = std::min(end_, writer_.next_time(now_.time).value_or(end_));
-  const NextStep next = next_step(now_.time, target, simulation_.largest_step(), fixed_step_);
+  const double largest = simulation_.largest_step();
+  const NextStep next = next_step(now_.time, next_target(largest), largest, fixed_step_);
   const std::int64_t taken = now_.step - first_step_;
   context_.regions.sample(taken < steps_timed_at_first || taken % steps_per_timed_one == 0);
   simulation_.step(now_.time, next.dt);
   now_.time = next.end;
   dt_ = next.dt;
   ++now_.step;
+}
+
+/// The next time that a step must end at. A multiple of an interval that rounding put beside the end is the end.
+double TimeLoop::next_target(double largest_step) const {
+  constexpr double tolerance = 1e-9;
+  const double next = writer_.next_time(now_.time).value_or(end_);
+  return next < end_ - tolerance * std::min(largest_step, end_) ? next : end_;
 }
 
 void TimeLoop::look_for_bad_values() {

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <memory>
+#include <optional>
+#include <string>
 
 #include "tarn/apps/driver/progress.hpp"
 #include "tarn/apps/driver/report.hpp"
@@ -26,6 +27,7 @@ class TimeLoop {
  private:
   bool finished() const;
   void take_step();
+  double next_target(double largest_step) const;
   void look_for_bad_values();
   void poll();
   std::string reason_to_stop() const;

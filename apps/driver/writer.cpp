@@ -11,6 +11,7 @@
 #include "tarn/core/version.hpp"
 #include "tarn/io/image/picture.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
+#include "tarn/io/store/agree.hpp"
 
 namespace tarn::apps {
 
@@ -42,7 +43,6 @@ HostFields::HostFields(const Space& space, const Grid& grid, const std::vector<N
           const HostField<Real, 3> array(field.name, grid.cells(2), grid.cells(1), grid.cells(0));
           copy_interior_to_host<Real>(space, grid, values, array);
           data_.push_back({field.name, field.unit, array.data()});
-          bytes_ += static_cast<std::int64_t>(array.size() * sizeof(*array.data()));
           arrays_.push_back(array);
         },
         field.values);
@@ -73,12 +73,13 @@ Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, co
   read_series();
   read_pictures();
   const auto columns = names_of(simulation.history());
-  const auto& ranks = context.runtime.communicator();
-  ranks.agree([&] {
-    if (!ranks.is_root()) return;
+  io::agree_on_root(context.runtime.communicator(), [&] {
     history_ = restarted_at ? io::HistoryFile::resume(run, "history.csv", columns, *restarted_at)
                             : io::HistoryFile::create(run, "history.csv", columns);
   });
+  if (history_ && history_->torn_rows() > 0) {
+    fmt::print(stderr, "tarn: history.csv: {} damaged rows were dropped\n", history_->torn_rows());
+  }
   if (restarted_at) restarted_at_ = last_history_step_ = last_checkpoint_step_ = *restarted_at;
 }
 
@@ -158,10 +159,7 @@ void Writer::write_history(const Moment& now) {
   std::vector<double> values;
   for (const auto& value : simulation_.history())
     values.push_back(value.value);
-  const auto& ranks = context_.runtime.communicator();
-  ranks.agree([&] {
-    if (ranks.is_root()) history_->append(now.step, now.time, values);
-  });
+  io::agree_on_root(context_.runtime.communicator(), [&] { history_->append(now.step, now.time, values); });
 }
 
 /// Whether the session that this run continues left a file of the step it goes on from: what a step writes is there
@@ -175,8 +173,8 @@ bool Writer::left_before(const Moment& now, const std::string& file) const {
 void Writer::write_series(const Series& series, const Moment& now, double dt) {
   const std::string file = fmt::format("out/{}-{:010}.h5", series.name, now.step);
   if (left_before(now, file)) return;
+  const auto timer = context_.regions.time_always("output", bytes_of(series.fields));
   const HostFields fields(context_.runtime.space(), context_.grid, simulation_.fields(), series.fields);
-  const auto timer = context_.regions.time_always("output", fields.bytes());
   io::write_snapshot(context_.runtime.communicator(), run_, file, info(now, dt), block_of(context_.grid),
                      fields.data());
   ++snapshots_;
@@ -186,11 +184,9 @@ void Writer::write_checkpoint(const Moment& now, double dt) {
   if (now.step == last_checkpoint_step_) return;
   last_checkpoint_step_ = now.step;
   const auto& ranks = context_.runtime.communicator();
-  ranks.agree([&] {
-    if (ranks.is_root()) history_->flush();
-  });
+  io::agree_on_root(ranks, [&] { history_->flush(); });
+  const auto timer = context_.regions.time_always("checkpoint", bytes_of({}));
   const HostFields fields(context_.runtime.space(), context_.grid, simulation_.fields(), {});
-  const auto timer = context_.regions.time_always("checkpoint", fields.bytes());
   io::write_checkpoint(ranks, run_, info(now, dt), block_of(context_.grid), fields.data(),
                        static_cast<int>(context_.deck.integer("checkpoint.keep")));
 }
@@ -202,8 +198,7 @@ void Writer::draw(const Picture& picture, const Moment& now) {
   const auto& ranks = context_.runtime.communicator();
   const NamedField shown = field(picture.field);
   const Plane plane = gather_plane(context_.runtime.space(), ranks, context_.grid, shown, picture.plane, most_pixels);
-  ranks.agree([&] {
-    if (!ranks.is_root()) return;
+  io::agree_on_root(ranks, [&] {
     const std::string png = context_.grid.dimensions() == 1 ? draw_line(picture, plane, shown, now)
                                                             : draw_plane(picture, plane, shown, now);
     run_.write_file(file, png);
@@ -252,6 +247,13 @@ std::string Writer::draw_line(const Picture& picture, const Plane& plane, const 
   drawing.text = {run_name_of(context_.deck), fmt::format("t = {:.6g}, step {}", now.time, now.step), "x",
                   label_of(shown), ""};
   return io::draw_png(drawing);
+}
+
+/// Bytes of this rank's block of so many fields, of all if none is named.
+std::int64_t Writer::bytes_of(const std::vector<std::string>& fields) const {
+  const std::int64_t real = context_.deck.text("run.precision") == "single" ? 4 : 8;
+  const auto count = fields.empty() ? simulation_.fields().size() : fields.size();
+  return real * static_cast<std::int64_t>(count) * context_.grid.interior().size();
 }
 
 NamedField Writer::field(const std::string& name) const {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "tarn/apps/driver/plane.hpp"
@@ -58,6 +60,7 @@ class Writer {
   void draw(const Picture& picture, const Moment& now);
   std::string draw_plane(const Picture& picture, const Plane& plane, const NamedField& field, const Moment& now) const;
   std::string draw_line(const Picture& picture, const Plane& plane, const NamedField& field, const Moment& now) const;
+  std::int64_t bytes_of(const std::vector<std::string>& fields) const;
   NamedField field(const std::string& name) const;
   io::SnapshotInfo info(const Moment& now, double dt) const;
 
@@ -79,13 +82,10 @@ class HostFields {
   HostFields(const Space& space, const Grid& grid, const std::vector<NamedField>& fields,
              const std::vector<std::string>& names);
   const std::vector<io::FieldData>& data() const { return data_; }
-  /// Bytes of this rank.
-  std::int64_t bytes() const { return bytes_; }
 
  private:
   std::vector<std::variant<HostField<float, 3>, HostField<double, 3>>> arrays_;
   std::vector<io::FieldData> data_;
-  std::int64_t bytes_ = 0;
 };
 
 /// This rank's block in the form that files are written from.

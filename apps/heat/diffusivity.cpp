@@ -25,7 +25,8 @@ void average_to_faces(const Space& space, const CellRange& range, int axis, cons
       "tarn::heat::average_to_faces", space, range, KOKKOS_LAMBDA(Index k, Index j, Index i) {
         const Real lower = in_cells(k - dk, j - dj, i - di), upper = in_cells(k, j, i);
         const Real sum = lower + upper;
-        on_face(k, j, i) = sum > 0 ? 2 * lower * upper / sum : Real(0);
+        const Real least = lower < upper ? lower : upper, most = lower < upper ? upper : lower;
+        on_face(k, j, i) = sum > 0 ? 2 * least / sum * most : Real(0);  // no product of both: it could overflow
       });
 }
 

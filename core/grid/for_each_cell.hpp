@@ -7,6 +7,7 @@
 
 #include "tarn/core/grid/grid.hpp"
 #include "tarn/core/grid/streaming_store.hpp"
+#include "tarn/core/pragmas.hpp"
 
 // The one way to loop over cells. Kokkos' own multi-dimensional tiling is far from the memory's speed on hosts and
 // GPUs alike, so the loops are laid out here: contiguous inner loops on a host, threads along i and several cells
@@ -43,9 +44,7 @@ struct RowLoop {
   KOKKOS_FUNCTION void operator()(const std::int64_t n) const {
     const Row row(range, n);
     const Index first = range.begin[0], last = range.end[0];
-#if defined(__GNUC__) && !defined(__CUDACC__)
-#pragma GCC ivdep
-#endif
+    TARN_INDEPENDENT_ITERATIONS
     for (Index i = first; i < last; ++i)
       body(row.k, row.j, i);
   }
@@ -102,13 +101,10 @@ struct RowStore {
     alignas(64) Real values[Rows][piece];
     for (Index start = range.begin[0]; start < range.end[0]; start += piece) {
       const Index count = std::min<Index>(piece, range.end[0] - start);
-#if defined(__GNUC__) && !defined(__CUDACC__)
-#pragma GCC ivdep  // nothing aliases a local array, but for four rows of a stencil GCC gives up proving it
-#endif
+      // Nothing aliases a local array, but for four rows of a stencil GCC gives up proving it.
+      TARN_INDEPENDENT_ITERATIONS
       for (Index m = 0; m < count; ++m) {
-#if defined(__GNUC__) && !defined(__CUDACC__)
-#pragma GCC unroll 4
-#endif
+        TARN_UNROLL
         for (int row = 0; row < Rows; ++row)
           values[row][m] = value(k, j + row, start + m);
       }
@@ -135,20 +131,36 @@ struct ColumnStore {
   Target target;
   Value value;
 
+  /// Along z a block of threads takes a tile of x and y, whose rows find their neighbours in the first cache.
+  static constexpr int tile_columns = 32, tile_rows = Axis == 2 ? 8 : 1;
+
+  static int tiles(int cells, int tile) { return (cells + tile - 1) / tile; }
+  static std::int64_t threads(const CellRange& range) {
+    const std::int64_t columns = Axis == 2 ? tiles(range.extent(0), tile_columns) * tile_columns : range.extent(0);
+    const std::int64_t rows = Axis == 2 ? tiles(range.extent(1), tile_rows) * tile_rows : 1;
+    return columns * rows * tiles(range.extent(Axis), count);
+  }
+
+  /// @param n  number of a thread; divisions are of 32 bits, since 64-bit ones would cost as much as the memory access
   KOKKOS_FUNCTION void operator()(const int n) const {
-    // 32-bit divisions: 64-bit ones would cost as much as the memory access.
     const auto number = static_cast<unsigned>(n);
-    const auto columns = static_cast<unsigned>(range.extent(0));
-    const unsigned rest = number / columns;
-    const Index i = range.begin[0] + static_cast<int>(number - rest * columns);
-    Index k = range.begin[2], j = range.begin[1];
+    Index k = range.begin[2], j = range.begin[1], i = range.begin[0];
     if constexpr (Axis == 2) {
-      const auto rows = static_cast<unsigned>(range.extent(1));
-      const unsigned group = rest / rows;
-      j += static_cast<int>(rest - group * rows);
+      const unsigned lane = number % tile_columns, row = number / tile_columns % tile_rows;
+      const unsigned tile = number / (tile_columns * tile_rows);
+      const auto across = static_cast<unsigned>((range.extent(0) + tile_columns - 1) / tile_columns);
+      const auto up = static_cast<unsigned>((range.extent(1) + tile_rows - 1) / tile_rows);
+      const unsigned rest = tile / across;
+      const unsigned group = rest / up;
+      i += static_cast<int>((tile - rest * across) * tile_columns + lane);
+      j += static_cast<int>((rest - group * up) * tile_rows + row);
       k += static_cast<int>(group) * count;
+      if (i >= range.end[0] || j >= range.end[1]) return;
     } else {
-      j += static_cast<int>(rest) * count;
+      const auto columns = static_cast<unsigned>(range.extent(0));
+      const unsigned group = number / columns;
+      i += static_cast<int>(number - group * columns);
+      j += static_cast<int>(group) * count;
     }
     const Index start = Axis == 2 ? k : j;
     if (start + count <= range.end[Axis]) {
@@ -163,14 +175,10 @@ struct ColumnStore {
 
   KOKKOS_FUNCTION void store_all(Index k, Index j, Index i) const {
     Real values[count];
-#if defined(__CUDA_ARCH__)
-#pragma unroll
-#endif
+    TARN_UNROLL
     for (int m = 0; m < count; ++m)
       values[m] = value(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i);
-#if defined(__CUDA_ARCH__)
-#pragma unroll
-#endif
+    TARN_UNROLL
     for (int m = 0; m < count; ++m)
       target(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i) = values[m];
   }
@@ -180,8 +188,7 @@ template <int Axis, class Target, class Value>
 void store_columns(const std::string& label, const Space& space, const CellRange& range, const Target& target,
                    const Value& value) {
   using Store = ColumnStore<Axis, Target, Value>;
-  const std::int64_t groups = (range.extent(Axis) + Store::count - 1) / Store::count;
-  const std::int64_t threads = groups * range.extent(0) * (Axis == 2 ? range.extent(1) : 1);
+  const std::int64_t threads = Store::threads(range);
   if (threads <= std::numeric_limits<int>::max()) {
     const Kokkos::RangePolicy<Space, Kokkos::IndexType<int>> policy(space, 0, static_cast<int>(threads));
     Kokkos::parallel_for(label, policy, Store{range, target, value});
@@ -189,9 +196,39 @@ void store_columns(const std::string& label, const Space& space, const CellRange
   }
   // More threads than a 32-bit number counts: in two halves.
   CellRange lower = range, upper = range;
-  lower.end[Axis] = upper.begin[Axis] = range.begin[Axis] + static_cast<int>(groups / 2) * Store::count;
+  lower.end[Axis] = upper.begin[Axis] = range.begin[Axis] + range.extent(Axis) / 2 / Store::count * Store::count;
   store_columns<Axis>(label, space, lower, target, value);
   store_columns<Axis>(label, space, upper, target, value);
+}
+
+/// Runs `body(k, j, i)` with one GPU thread per cell.
+template <class Body>
+struct OneCell {
+  CellRange range;
+  Body body;
+
+  KOKKOS_FUNCTION void operator()(const int n) const {
+    const auto number = static_cast<unsigned>(n);
+    const auto columns = static_cast<unsigned>(range.extent(0)), rows = static_cast<unsigned>(range.extent(1));
+    const unsigned row = number / columns, plane = row / rows;
+    body(range.begin[2] + static_cast<Index>(plane), range.begin[1] + static_cast<Index>(row - plane * rows),
+         range.begin[0] + static_cast<Index>(number - row * columns));
+  }
+};
+
+template <class Body>
+void run_cells(const std::string& label, const Space& space, const CellRange& range, const Body& body) {
+  if (range.size() <= std::numeric_limits<int>::max()) {
+    const Kokkos::RangePolicy<Space, Kokkos::IndexType<int>> policy(space, 0, static_cast<int>(range.size()));
+    Kokkos::parallel_for(label, policy, OneCell<Body>{range, body});
+    return;
+  }
+  // More cells than a 32-bit number counts: in two halves, along the slowest axis that has two cells.
+  const int axis = range.extent(2) > 1 ? 2 : range.extent(1) > 1 ? 1 : 0;
+  CellRange lower = range, upper = range;
+  lower.end[axis] = upper.begin[axis] = range.begin[axis] + range.extent(axis) / 2;
+  run_cells(label, space, lower, body);
+  run_cells(label, space, upper, body);
 }
 
 }  // namespace detail
@@ -203,14 +240,7 @@ template <class Body>
 void for_each_cell(const std::string& label, const Space& space, const CellRange& range, const Body& body) {
   if (range.empty()) return;
   if constexpr (detail::space_is_gpu) {
-    const int columns = range.extent(0), rows = range.extent(1);
-    const auto begin = range.begin;
-    Kokkos::parallel_for(
-        label, Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, range.size()),
-        KOKKOS_LAMBDA(const std::int64_t n) {
-          const auto row = static_cast<int>(n / columns);
-          body(begin[2] + row / rows, begin[1] + row % rows, begin[0] + static_cast<int>(n % columns));
-        });
+    detail::run_cells(label, space, range, body);
   } else {
     const std::int64_t rows = std::int64_t{1} * range.extent(1) * range.extent(2);
     Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, rows),

@@ -93,10 +93,6 @@ struct CellCenters {
   KOKKOS_FUNCTION double operator()(int axis, int n) const {
     return lower[axis] + (n + first[axis] + 0.5) * spacing[axis];
   }
-  /// Coordinate of the lower face of local index `n` along an axis [length].
-  KOKKOS_FUNCTION double lower_face(int axis, int n) const {
-    return lower[axis] + (n + first[axis]) * spacing[axis];
-  }
 
   Kokkos::Array<double, 3> lower{};
   Kokkos::Array<double, 3> spacing{};

@@ -7,6 +7,7 @@
 
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/pragmas.hpp"
 
 namespace tarn {
 
@@ -25,9 +26,7 @@ struct HostChunk {
     const std::int64_t first = number * chunk;
     const std::int64_t last =
         first + chunk < static_cast<std::int64_t>(a.extent(0)) ? first + chunk : static_cast<std::int64_t>(a.extent(0));
-#if defined(__GNUC__) && !defined(__CUDACC__)
-#pragma GCC ivdep
-#endif
+    TARN_INDEPENDENT_ITERATIONS
     for (std::int64_t n = first; n < last; ++n)
       a(n) = Triad ? b(n) + s * c(n) : b(n);
   }
@@ -119,6 +118,10 @@ Bandwidth measure_bandwidth(const Space& space, std::size_t elements, int repeat
   rate.triad = 3 * stream / median_seconds<Real, true>(space, repeats, a, b, c);
   return rate;
 }
+
+double peak_of(const Bandwidth& bandwidth) { return detail::space_is_gpu ? bandwidth.copy : bandwidth.triad; }
+
+const char* peak_name() { return detail::space_is_gpu ? "copy" : "triad"; }
 
 template Bandwidth measure_bandwidth<float>(const Space&, std::size_t, int);
 template Bandwidth measure_bandwidth<double>(const Space&, std::size_t, int);

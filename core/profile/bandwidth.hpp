@@ -12,6 +12,13 @@ struct Bandwidth {
   double triad = 0;  ///< a = b + s * c, three streams counted
 };
 
+/// The rate that tarn's shares are taken of [bytes/s]: copy on a GPU, triad on a host, where a copy may be the C
+/// library's and go past the caches.
+double peak_of(const Bandwidth& bandwidth);
+
+/// "copy" or "triad", as peak_of() takes.
+const char* peak_name();
+
 /// Measures the bandwidth of the device's memory: the median rate of plain copies and of STREAM triads
 /// (McCalpin, Memory bandwidth and machine balance in current high performance computers, 1995), after one of
 /// each that is not counted. Write-allocate traffic of a host's caches is not counted, as STREAM does not.

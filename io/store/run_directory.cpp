@@ -1,5 +1,6 @@
 #include "tarn/io/store/run_directory.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -109,6 +110,22 @@ void claim_exactly(const fs::path& path) {
   if (path.has_parent_path()) sync_directory(path.parent_path());
 }
 
+/// Locks a run directory for as long as the descriptor is open, also against this host's and, on most network file
+/// systems, other hosts' processes. A file system without locks cannot tell, and is taken.
+/// @throws DataError if another run holds it
+FileDescriptor lock_directory(const fs::path& run) {
+  const fs::path file = run / ".lock";
+  auto lock = fs::exists(fs::symlink_status(file)) ? FileDescriptor::open(file, O_RDWR | O_NOFOLLOW)
+                                                   : FileDescriptor::create_new(file);
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  if (::fcntl(lock.get(), F_OFD_SETLK, &whole) != 0 && (errno == EAGAIN || errno == EACCES)) {
+    throw DataError(run.string() + ": another run is writing here; wait for its end, or stop it");
+  }
+  return lock;
+}
+
 /// Removes what stands in tmp/ but directories, which tarn never makes there.
 void sweep(const fs::path& temporary) {
   std::error_code error;
@@ -120,7 +137,7 @@ void sweep(const fs::path& temporary) {
   if (error) throw_errno(temporary, "list the directory", error.value());
 }
 
-void take_existing(const fs::path& path) {
+FileDescriptor take_existing(const fs::path& path) {
   std::error_code error;
   const auto status = fs::status(path, error);
   if (!fs::exists(status)) throw_errno(path, "open the run directory", error ? error.value() : ENOENT);
@@ -135,7 +152,9 @@ void take_existing(const fs::path& path) {
   if (!fs::is_directory(fs::symlink_status(path / "tmp", error))) {
     throw DataError((path / "tmp").string() + ": is not a directory; nothing in it was touched");
   }
+  auto lock = lock_directory(path);
   sweep(path / "tmp");
+  return lock;
 }
 
 }  // namespace
@@ -155,31 +174,36 @@ std::string run_name_flaw(const std::string& name) {
 }
 
 RunDirectory RunDirectory::create(const Communicator& ranks, const fs::path& root, const std::string& name) {
-  fs::path claimed;
-  agree_on_root(ranks, [&] {
+  return claim(ranks, [&] {
     require_run_name(name);
-    claimed = claim_new(fs::absolute(root).lexically_normal(), name);
+    const fs::path path = claim_new(fs::absolute(root).lexically_normal(), name);
+    return Claim{path, std::make_shared<FileDescriptor>(lock_directory(path))};
   });
-  return RunDirectory(ranks.broadcast(claimed.string()));
 }
 
 RunDirectory RunDirectory::create_at(const Communicator& ranks, const fs::path& path) {
-  fs::path claimed;
-  agree_on_root(ranks, [&] {
-    claimed = fs::absolute(path).lexically_normal();
-    if (!claimed.has_filename()) claimed = claimed.parent_path();
-    claim_exactly(claimed);
+  return claim(ranks, [&] {
+    fs::path exact = fs::absolute(path).lexically_normal();
+    if (!exact.has_filename()) exact = exact.parent_path();
+    claim_exactly(exact);
+    return Claim{exact, std::make_shared<FileDescriptor>(lock_directory(exact))};
   });
-  return RunDirectory(ranks.broadcast(claimed.string()));
 }
 
 RunDirectory RunDirectory::open(const Communicator& ranks, const fs::path& path) {
-  fs::path taken;
-  agree_on_root(ranks, [&] {
-    take_existing(path);
-    taken = fs::canonical(path);
+  return claim(ranks, [&] {
+    auto lock = std::make_shared<FileDescriptor>(take_existing(path));
+    return Claim{fs::canonical(path), std::move(lock)};
   });
-  return RunDirectory(ranks.broadcast(taken.string()));
+}
+
+/// Rank 0 claims, all ranks learn the path.
+RunDirectory RunDirectory::claim(const Communicator& ranks, const std::function<Claim()>& on_root) {
+  Claim claimed;
+  agree_on_root(ranks, [&] { claimed = on_root(); });
+  RunDirectory run(ranks.broadcast(claimed.path.string()));
+  run.lock_ = std::move(claimed.lock);
+  return run;
 }
 
 std::optional<fs::path> RunDirectory::find_latest(const fs::path& root, const std::string& name) {

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "tarn/core/parallel/communicator.hpp"
+#include "tarn/io/store/file_operations.hpp"
 
 namespace tarn::io {
 
@@ -13,7 +16,8 @@ namespace tarn::io {
 std::string run_name_flaw(const std::string& name);
 
 /// One run's directory: its files at the top, output in out/, checkpoints in ckpt/, pictures in img/, and
-/// tmp/ for files that are being written. Every rank holds the same path.
+/// tmp/ for files that are being written. Every rank holds the same path. While it lives no
+/// other run can take the directory.
 class RunDirectory {
  public:
   /// Claims <root>/<name>-<UTC yyyymmddThhmmssZ>-<8 hex>/ by one exclusive mkdir on rank 0, makes the root
@@ -60,7 +64,14 @@ class RunDirectory {
  private:
   explicit RunDirectory(std::filesystem::path path) : path_(std::move(path)) {}
 
+  struct Claim {
+    std::filesystem::path path;
+    std::shared_ptr<FileDescriptor> lock;
+  };
+  static RunDirectory claim(const Communicator& ranks, const std::function<Claim()>& on_root);
+
   std::filesystem::path path_;
+  std::shared_ptr<FileDescriptor> lock_;  ///< on rank 0; the directory is locked while a copy of this lives
 };
 
 }  // namespace tarn::io

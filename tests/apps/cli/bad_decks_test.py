@@ -108,15 +108,6 @@ class BadDecks(Case):
             "tarn: 3 problems in the deck",
         ])
 
-    def test_a_file_name_that_no_run_can_bear(self):
-        self.write("my deck.toml", SOUND)
-
-        self.refuse("my deck.toml", cwd=self.folder, lines=[
-            "my deck.toml: run.name: has the character ' '; allowed are A-Z a-z 0-9 . _ -; "
-            "it is the deck's file name, unless the deck gives another one",
-            "tarn: 1 problem in the deck",
-        ])
-
     def test_a_number_cut_off_by_the_end_of_the_file(self):
         self.write("cut.toml", '[run]\napp = "heat"\n[time]\nend = 1e')
 

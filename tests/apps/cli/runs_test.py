@@ -2,13 +2,16 @@
 
 import json
 import math
+import signal
 import struct
+import subprocess
+import time
 import tomllib
 import unittest
 
 import h5py
 
-from support.tarn_program import DECKS, Case
+from support.tarn_program import DECKS, PROGRAM, Case, tarn
 
 PLATE = """# A plate.
 [run]
@@ -61,7 +64,7 @@ class Runs(Case):
                 self.assertEqual(done.stdout.splitlines()[0], f"run directory: {run}")
                 self.assertEqual(done.stderr, "")
                 self.assertEqual({path.name for path in run.iterdir()},
-                                 {"out", "img", "ckpt", "tmp", "history.csv", "run.json", "deck.toml"})
+                                 {"out", "img", "ckpt", "tmp", "history.csv", "run.json", "deck.toml", ".lock"})
                 for folder, ending in (("out", ".h5"), ("img", ".png"), ("ckpt", ".h5")):
                     files = list((run / folder).iterdir())
                     self.assertTrue(files, folder)
@@ -131,6 +134,39 @@ class Runs(Case):
         self.assertRegex(second, r"^run directory: \S+/hot\.plate_2-\d{8}T\d{6}Z-[0-9a-f]{8}\n$")
         self.assertEqual(f"run directory: {(root / 'latest').resolve()}\n", second)
         self.assertEqual(len(list(root.iterdir())), 3)
+
+    def test_a_deck_whose_name_no_run_can_bear_names_it_with_underscores(self):
+        self.write("my plate.toml", PLATE)
+
+        done = self.run_ok("run", "my plate.toml", "--quiet", cwd=self.folder)
+
+        self.assertRegex(done.stdout, r"^run directory: \S+/runs/my_plate-\d{8}T\d{6}Z-[0-9a-f]{8}\n$")
+
+    def test_a_run_that_lives_keeps_others_out_and_stops_on_sigterm_to_the_launcher(self):
+        deck = self.write("plate.toml", PLATE)
+        run = self.folder / "run"
+        long = ["--set", "time.end=1e6", "--set", "output=[]", "--set", "image=[]", "--run-dir", run]
+        first = subprocess.Popen([PROGRAM, "run", deck, *long, "-n", "2"], stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while not (run / "history.csv").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.3)
+
+        second = tarn("run", deck, *long, "--restart")
+        first.send_signal(signal.SIGTERM)
+
+        self.assertEqual(first.wait(timeout=60), 75)
+        self.assertEqual(second.returncode, 3, second.stderr)
+        self.assertIn("another run is writing here", second.stderr)
+
+    def test_times_that_rounding_puts_beside_the_end_are_the_end(self):
+        deck = self.write("plate.toml", PLATE)
+        run = self.folder / "run"
+
+        self.run_ok("run", deck, "--run-dir", run, "--set", "time.end=0.9", "--set", "output=[{every={time=0.3}}]")
+
+        self.assertEqual(len(list((run / "out").iterdir())), 4)
 
     def test_json_is_one_object_the_same_as_in_the_directory(self):
         deck = self.write("plate.toml", PLATE)

@@ -135,17 +135,28 @@ TEST(RunDirectory, RefusesANamedDirectoryThatHoldsAnything) {
 
 TEST(RunDirectory, OpenedAgainSweepsWhatAnEarlierRunLeft) {
   const Scratch scratch;
-  const auto made = RunDirectory::create_at(ranks(), scratch.path() / "run");
-  made.write_file("deck.toml", "x = 1\n");
-  write_text(made.path() / "tmp/0000000001.h5.12345678.part", "torn");
+  const fs::path path = scratch.path() / "run";
+  RunDirectory::create_at(ranks(), path).write_file("deck.toml", "x = 1\n");
+  write_text(path / "tmp/0000000001.h5.12345678.part", "torn");
   write_text(scratch.path() / "outside", "mine");
-  fs::create_symlink(scratch.path() / "outside", made.path() / "tmp/link");
+  fs::create_symlink(scratch.path() / "outside", path / "tmp/link");
 
-  const auto run = RunDirectory::open(ranks(), scratch.path() / "run");
+  const auto run = RunDirectory::open(ranks(), path);
 
   EXPECT_EQ(entries_in(run.path() / "tmp"), 0u);
   EXPECT_EQ(text_of(run.path() / "deck.toml"), "x = 1\n");
   EXPECT_EQ(text_of(scratch.path() / "outside"), "mine");
+}
+
+TEST(RunDirectory, IsRefusedAndUntouchedWhileAnotherRunHoldsIt) {
+  const Scratch scratch;
+  const auto first = RunDirectory::create_at(ranks(), scratch.path() / "run");
+  first.write_file("deck.toml", "x = 1\n");
+  write_text(first.path() / "tmp/0000000001.h5.12345678.part", "being written");
+
+  EXPECT_THAT([&] { RunDirectory::open(ranks(), first.path()); },
+              ThrowsMessage<DataError>(HasSubstr("another run is writing here")));
+  EXPECT_EQ(entries_in(first.path() / "tmp"), 1u);
 }
 
 TEST(RunDirectory, OpensOnlyWhatIsARun) {

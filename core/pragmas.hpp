@@ -1,0 +1,25 @@
+#pragma once
+
+// What compilers are told about a loop. Each stands before the loop it speaks of.
+
+/// The iterations are independent of each other: nothing that one stores is read by another.
+#if defined(__CUDACC__)
+#define TARN_INDEPENDENT_ITERATIONS
+#elif defined(__clang__)
+#define TARN_INDEPENDENT_ITERATIONS _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define TARN_INDEPENDENT_ITERATIONS _Pragma("GCC ivdep")
+#else
+#define TARN_INDEPENDENT_ITERATIONS
+#endif
+
+/// The few iterations, whose number the compiler knows, are written out.
+#if defined(__CUDA_ARCH__)
+#define TARN_UNROLL _Pragma("unroll")
+#elif defined(__clang__)
+#define TARN_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__) && !defined(__CUDACC__)
+#define TARN_UNROLL _Pragma("GCC unroll 16")
+#else
+#define TARN_UNROLL
+#endif
