@@ -109,7 +109,9 @@ std::string device_name() {
   return fmt::format("{}, {} thread{} ({})", processor_name(), threads, threads == 1 ? "" : "s", Space::name());
 }
 
-int device_count() { return 1; }
+int device_count() {
+  return 1;
+}
 #endif
 
 }  // namespace tarn

@@ -40,7 +40,6 @@ using Field = Kokkos::View<typename detail::AddPointers<Real, Rank>::type, Kokko
 
 /// The same array in the memory of the host.
 template <class Real, int Rank>
-using HostField =
-    Kokkos::View<typename detail::AddPointers<Real, Rank>::type, Kokkos::LayoutRight, Kokkos::HostSpace>;
+using HostField = Kokkos::View<typename detail::AddPointers<Real, Rank>::type, Kokkos::LayoutRight, Kokkos::HostSpace>;
 
 }  // namespace tarn

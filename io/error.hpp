@@ -59,8 +59,7 @@ using PathEscape = FileErrorOf<Fault::path_escape>;
 
 /// Throws the exception type of a fault that is known only at run time.
 /// @throws FileError always
-[[noreturn]] void throw_fault(Fault fault, const std::filesystem::path& path, const std::string& detail,
-                              int code);
+[[noreturn]] void throw_fault(Fault fault, const std::filesystem::path& path, const std::string& detail, int code);
 
 /// Throws NoSpace for ENOSPC, EDQUOT and EFBIG, otherwise Io: "<path>: cannot <what>: <text of the errno>".
 /// @throws NoSpace, Io

@@ -23,8 +23,10 @@ void print_json(const std::vector<apps::BenchRow>& rows, const Runtime& runtime)
   json["ranks"] = runtime.communicator().size();
   json["peak"] = peak_name();
   for (const auto& row : rows) {
-    json["rows"].push_back({{"what", row.what}, {"bytes_per_second", row.bytes_per_second},
-                            {"share_of_peak", row.share}, {"cell_updates_per_second", row.cells_per_second}});
+    json["rows"].push_back({{"what", row.what},
+                            {"bytes_per_second", row.bytes_per_second},
+                            {"share_of_peak", row.share},
+                            {"cell_updates_per_second", row.cells_per_second}});
   }
   fmt::print("{}\n", json.dump(2));
 }
@@ -32,8 +34,7 @@ void print_json(const std::vector<apps::BenchRow>& rows, const Runtime& runtime)
 void print_table(const std::vector<apps::BenchRow>& rows, const Runtime& runtime) {
   const int ranks = runtime.communicator().size();
   fmt::print("{}, {} rank{}\n", device_name(), ranks, ranks == 1 ? "" : "s");
-  fmt::print("{:<32} {:>9} {:>14} {:>12}\n", "", "GB/s", fmt::format("share of {}", peak_name()),
-             "cells/s");
+  fmt::print("{:<32} {:>9} {:>14} {:>12}\n", "", "GB/s", fmt::format("share of {}", peak_name()), "cells/s");
   for (const auto& row : rows) {
     fmt::print("{:<32} {:>9.2f} {:>14.2f} {:>12}\n", row.what, row.bytes_per_second / 1e9, row.share,
                row.cells_per_second > 0 ? fmt::format("{:.3g}", row.cells_per_second) : "");
@@ -59,8 +60,12 @@ int run(int& argc, char**& argv) {
 
 Command add_bench(CLI::App& program) {
   auto* command = program.add_subcommand("bench", "this machine's memory bandwidth, and tarn's share of it");
-  command->add_option("--cells", options.cells, "cells of each grid, about")->check(CLI::Range(std::int64_t{4096}, std::int64_t{1} << 36))->capture_default_str();
-  command->add_option("--repeats", options.repeats, "measurements, of which the median counts")->check(CLI::Range(1, 1000))->capture_default_str();
+  command->add_option("--cells", options.cells, "cells of each grid, about")
+      ->check(CLI::Range(std::int64_t{4096}, std::int64_t{1} << 36))
+      ->capture_default_str();
+  command->add_option("--repeats", options.repeats, "measurements, of which the median counts")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   command->add_option("-n", ranks_wanted, "start this many ranks with the MPI launcher")->check(CLI::Range(1, 1 << 20));
   command->add_flag("--json", as_json, "print JSON");
   return {command, run};

@@ -23,7 +23,8 @@ int run(int&, char**&) {
   if (as_json_schema) {
     fmt::print("{}\n", io::json_schema(schemas));
   } else {
-    for (const auto& schema : schemas) fmt::print("{}", io::describe(schema));
+    for (const auto& schema : schemas)
+      fmt::print("{}", io::describe(schema));
   }
   return apps::exit_code::done;
 }
@@ -31,7 +32,8 @@ int run(int&, char**&) {
 }  // namespace
 
 Command add_describe(CLI::App& program) {
-  auto* command = program.add_subcommand("describe", "every table and key of a deck: type, unit, default, range, meaning");
+  auto* command =
+      program.add_subcommand("describe", "every table and key of a deck: type, unit, default, range, meaning");
   command->add_option("app", name, "the app; default: all");
   command->add_flag("--json-schema", as_json_schema, "print a JSON Schema that editors and validators take");
   return {command, run};

@@ -22,17 +22,22 @@ std::string root = "runs";
 
 const char* thread_support_name(int level) {
   switch (level) {
-    case MPI_THREAD_SINGLE: return "MPI_THREAD_SINGLE";
-    case MPI_THREAD_FUNNELED: return "MPI_THREAD_FUNNELED";
-    case MPI_THREAD_SERIALIZED: return "MPI_THREAD_SERIALIZED";
-    default: return "MPI_THREAD_MULTIPLE";
+    case MPI_THREAD_SINGLE:
+      return "MPI_THREAD_SINGLE";
+    case MPI_THREAD_FUNNELED:
+      return "MPI_THREAD_FUNNELED";
+    case MPI_THREAD_SERIALIZED:
+      return "MPI_THREAD_SERIALIZED";
+    default:
+      return "MPI_THREAD_MULTIPLE";
   }
 }
 
 /// Whether runs can be made below a root: it can be written to, or made.
 bool is_writable(std::filesystem::path folder) {
   folder = std::filesystem::absolute(folder);
-  while (!std::filesystem::exists(folder) && folder.has_relative_path()) folder = folder.parent_path();
+  while (!std::filesystem::exists(folder) && folder.has_relative_path())
+    folder = folder.parent_path();
   return access(folder.c_str(), W_OK) == 0;
 }
 
@@ -60,7 +65,9 @@ int run(int& argc, char**& argv) {
     return apps::exit_code::done;
   }
   for (const auto& [key, value] : info.items()) {
-    const std::string text = value.is_boolean() ? (value ? "yes" : "no") : value.is_string() ? value.get<std::string>() : value.dump();
+    const std::string text = value.is_boolean()  ? (value ? "yes" : "no")
+                             : value.is_string() ? value.get<std::string>()
+                                                 : value.dump();
     fmt::print("{:<20} {}\n", key, text);
   }
   return apps::exit_code::done;
@@ -69,7 +76,8 @@ int run(int& argc, char**& argv) {
 }  // namespace
 
 Command add_info(CLI::App& program) {
-  auto* command = program.add_subcommand("info", "versions, devices, MPI and HDF5 of this build, and whether runs can be made");
+  auto* command =
+      program.add_subcommand("info", "versions, devices, MPI and HDF5 of this build, and whether runs can be made");
   command->add_flag("--json", as_json, "print JSON");
   command->add_option("--root", root, "the root that is looked at")->capture_default_str();
   return {command, run};

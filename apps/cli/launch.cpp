@@ -1,4 +1,3 @@
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -6,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <sys/wait.h>
 #include <thread>
 #include <vector>
 
@@ -71,9 +71,11 @@ int launch_ranks(int ranks, int argc, char** argv) {
   std::vector<std::string> words{TARN_MPIEXEC, TARN_MPIEXEC_RANKS_FLAG, std::to_string(ranks), "/proc/self/exe"};
   char path[4096] = {};
   if (readlink("/proc/self/exe", path, sizeof(path) - 1) > 0) words.back() = path;
-  for (auto& word : without_ranks(argc, argv)) words.push_back(std::move(word));
+  for (auto& word : without_ranks(argc, argv))
+    words.push_back(std::move(word));
   std::vector<char*> arguments;
-  for (auto& word : words) arguments.push_back(word.data());
+  for (auto& word : words)
+    arguments.push_back(word.data());
   arguments.push_back(nullptr);
 
   const pid_t child = fork();
@@ -85,7 +87,8 @@ int launch_ranks(int ranks, int argc, char** argv) {
   }
   if (child < 0) throw UsageError(fmt::format("no process for the MPI launcher: {}", std::strerror(errno)));
   launcher = child;
-  for (const int number : {SIGTERM, SIGINT, SIGUSR1}) std::signal(number, hand_on);
+  for (const int number : {SIGTERM, SIGINT, SIGUSR1})
+    std::signal(number, hand_on);
   return wait_for(child);
 }
 

@@ -56,7 +56,8 @@ int explain(const CLI::App& program, const CLI::ParseError& error) {
 void print_error(const std::exception& error) {
   if (!speaks_for_all()) return;
   if (const auto* deck = dynamic_cast<const tarn::io::DeckError*>(&error)) {
-    for (const auto& line : deck->lines()) fmt::print(stderr, "{}\n", line);
+    for (const auto& line : deck->lines())
+      fmt::print(stderr, "{}\n", line);
     fmt::print(stderr, "tarn: {} problem{} in the deck\n", deck->lines().size(), deck->lines().size() == 1 ? "" : "s");
     return;
   }

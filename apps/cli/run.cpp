@@ -57,12 +57,14 @@ Command add_run(CLI::App& program) {
   command->add_option("--root", request.root, "where run directories are made")->check(is_path)->capture_default_str();
   command->add_option("--run-dir", options.run_directory, "the run directory itself")->check(is_path);
   options.restart_given =
-      command->add_option("--restart", options.restart,
-                          "continue the newest run of that name from its newest checkpoint, or begin a new run from a "
-                          "checkpoint file")
+      command
+          ->add_option("--restart", options.restart,
+                       "continue the newest run of that name from its newest checkpoint, or begin a new run from a "
+                       "checkpoint file")
           ->expected(0, 1)
           ->type_name("[latest|FILE]");
-  command->add_option("-n", options.ranks, "start this many ranks with the MPI launcher")->check(CLI::Range(1, 1 << 20));
+  command->add_option("-n", options.ranks, "start this many ranks with the MPI launcher")
+      ->check(CLI::Range(1, 1 << 20));
   command->add_flag("--dry-run", options.dry_run, "check the deck and forecast, run nothing");
   command->add_flag("--quiet", request.quiet, "print the run directory alone");
   command->add_flag("--json", request.json, "print the content of run.json at the end, and nothing else")

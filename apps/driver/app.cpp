@@ -21,7 +21,8 @@ std::vector<App>& registry() {
 
 io::SchemaLookup schemas() {
   io::SchemaLookup lookup;
-  for (const App& app : all_apps()) lookup.apps.push_back(app.name);
+  for (const App& app : all_apps())
+    lookup.apps.push_back(app.name);
   lookup.find = [](const std::string& name) -> const io::Schema* {
     for (const App& app : all_apps()) {
       if (app.name == name) return &schema_of(app);
@@ -48,7 +49,9 @@ bool register_app(App app) {
   return true;
 }
 
-const std::vector<App>& all_apps() { return registry(); }
+const std::vector<App>& all_apps() {
+  return registry();
+}
 
 const App& find_app(const std::string& name) {
   std::vector<std::string> names;

@@ -59,9 +59,9 @@ struct SimulationContext {
 
 /// What a run will need, told before it starts.
 struct Forecast {
-  double step = 0;                   ///< largest step [time]
-  std::int64_t bytes_per_cell = 0;   ///< device memory, all arrays
-  std::string note;                  ///< what the figures rest on, such as the number of stages
+  double step = 0;                  ///< largest step [time]
+  std::int64_t bytes_per_cell = 0;  ///< device memory, all arrays
+  std::string note;                 ///< what the figures rest on, such as the number of stages
 };
 
 struct FieldDescription {
@@ -74,8 +74,8 @@ struct FieldDescription {
 struct App {
   std::string name;
   std::string summary;
-  std::vector<io::Table> tables;                ///< beyond those that every app has
-  std::vector<std::string> boundary_kinds;      ///< choices of [grid.boundary]; the first is the default
+  std::vector<io::Table> tables;            ///< beyond those that every app has
+  std::vector<std::string> boundary_kinds;  ///< choices of [grid.boundary]; the first is the default
   std::vector<FieldDescription> fields;
   int ghosts = 1;
   /// Adds what the schema cannot see; reads only keys that are valid.

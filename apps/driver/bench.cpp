@@ -55,7 +55,8 @@ class HeatCase {
 io::Deck deck_of(int dimensions, const std::string& precision, std::int64_t cells) {
   const auto side = static_cast<std::int64_t>(std::llround(std::pow(static_cast<double>(cells), 1.0 / dimensions)));
   std::string sides = std::to_string(side);
-  for (int axis = 1; axis < dimensions; ++axis) sides += ", " + std::to_string(side);
+  for (int axis = 1; axis < dimensions; ++axis)
+    sides += ", " + std::to_string(side);
   const std::string text = fmt::format(
       "[run]\napp = \"heat\"\nprecision = \"{}\"\n[grid]\ncells = [{}]\n[time]\nend = 1\n"
       "[heat]\ndiffusivity = 1\ninitial = \"1 + x * y\"\n",
@@ -76,8 +77,7 @@ HeatCase::HeatCase(const Runtime& runtime, int dimensions, const std::string& pr
       grid_(grid_of(deck_, runtime.communicator())),
       regions_(runtime.space()) {
   regions_.sample(false);
-  simulation_ = find_app("heat").create(
-      {runtime, deck_, grid_, choose_mpi_buffers(runtime.communicator()), regions_});
+  simulation_ = find_app("heat").create({runtime, deck_, grid_, choose_mpi_buffers(runtime.communicator()), regions_});
   const double once = time_steps(3) / 3;
   steps_ = static_cast<int>(std::clamp(0.1 / once, 1.0, 1000.0));
   steps_ = static_cast<int>(runtime.communicator().broadcast(std::int64_t{steps_}));
@@ -88,18 +88,23 @@ std::string HeatCase::name() const {
                      grid_.domain().cells[0], dimensions_);
 }
 
-double HeatCase::bytes_per_step() const { return 2.0 * cells() * (precision_ == "single" ? 4 : 8); }
+double HeatCase::bytes_per_step() const {
+  return 2.0 * cells() * (precision_ == "single" ? 4 : 8);
+}
 
 double HeatCase::time_steps(int count) {
   runtime_.space().fence();
   runtime_.communicator().barrier();
   const Kokkos::Timer clock;
-  for (int n = 0; n < count; ++n) simulation_->step(0, simulation_->largest_step());
+  for (int n = 0; n < count; ++n)
+    simulation_->step(0, simulation_->largest_step());
   runtime_.space().fence();
   return runtime_.communicator().max(clock.seconds());
 }
 
-double HeatCase::seconds_per_step() { return time_steps(steps_) / steps_; }
+double HeatCase::seconds_per_step() {
+  return time_steps(steps_) / steps_;
+}
 
 template <class Real>
 void add_rows(const Runtime& runtime, const BenchOptions& options, std::vector<BenchRow>& rows) {

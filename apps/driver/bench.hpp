@@ -10,16 +10,16 @@ namespace tarn::apps {
 
 /// One row of `tarn bench`.
 struct BenchRow {
-  std::string what;        ///< such as "heat 2D fp64, 4096^2 cells"
-  double bytes_per_second = 0;   ///< all ranks together
-  double share = 0;        ///< of the peak of the same precision, measured beside it; the peak's own rows: 1
-  double cells_per_second = 0;   ///< all ranks together; 0 for the peak's rows
+  std::string what;             ///< such as "heat 2D fp64, 4096^2 cells"
+  double bytes_per_second = 0;  ///< all ranks together
+  double share = 0;             ///< of the peak of the same precision, measured beside it; the peak's own rows: 1
+  double cells_per_second = 0;  ///< all ranks together; 0 for the peak's rows
 };
 
 /// How `tarn bench` measures.
 struct BenchOptions {
-  int repeats = 9;                 ///< of which the median counts
-  std::int64_t cells = 1 << 24;    ///< of a 2D grid, about; a 3D one has as many
+  int repeats = 9;               ///< of which the median counts
+  std::int64_t cells = 1 << 24;  ///< of a 2D grid, about; a 3D one has as many
 };
 
 /// Measures copy and triad, and the explicit Euler step of heat in 2D and 3D, fp64 and fp32, all ranks at once. Every

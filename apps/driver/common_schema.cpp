@@ -13,39 +13,64 @@ using io::KeyType;
 using io::Table;
 
 Table run_table(const App& app) {
-  return {.name = "run",
-          .meaning = "what is run",
-          .required = true,
-          .keys = {
-              Key{.name = "app", .type = KeyType::choice, .meaning = "the app", .required = true, .choices = {app.name}},
-              Key{.name = "name", .type = KeyType::text, .meaning = "the run's name; default: the deck's file name"},
-              Key{.name = "precision", .type = KeyType::choice, .meaning = "floating-point type of the fields",
-                  .default_text = "\"double\"", .choices = {"single", "double"}},
-              Key{.name = "seed", .type = KeyType::integer, .meaning = "seed of `random` in formulas",
-                  .default_text = "0", .at_least = 0},
-          }};
+  return {
+      .name = "run",
+      .meaning = "what is run",
+      .required = true,
+      .keys = {
+          Key{.name = "app", .type = KeyType::choice, .meaning = "the app", .required = true, .choices = {app.name}},
+          Key{.name = "name", .type = KeyType::text, .meaning = "the run's name; default: the deck's file name"},
+          Key{.name = "precision",
+              .type = KeyType::choice,
+              .meaning = "floating-point type of the fields",
+              .default_text = "\"double\"",
+              .choices = {"single", "double"}},
+          Key{.name = "seed",
+              .type = KeyType::integer,
+              .meaning = "seed of `random` in formulas",
+              .default_text = "0",
+              .at_least = 0},
+      }};
 }
 
 Key boundary_key(const App& app, const std::string& axis) {
-  return {.name = axis, .type = KeyType::boundary,
+  return {.name = axis,
+          .type = KeyType::boundary,
           .meaning = "both ends of the " + axis + " axis, or [lower, upper]",
-          .default_text = '"' + app.boundary_kinds.front() + '"', .choices = app.boundary_kinds};
+          .default_text = '"' + app.boundary_kinds.front() + '"',
+          .choices = app.boundary_kinds};
 }
 
 Table grid_table(const App& app) {
-  Table boundary{.name = "boundary", .meaning = "what is beyond the ends of the axes",
+  Table boundary{.name = "boundary",
+                 .meaning = "what is beyond the ends of the axes",
                  .keys = {boundary_key(app, "x"), boundary_key(app, "y"), boundary_key(app, "z")}};
   return {.name = "grid",
           .meaning = "a uniform grid of one to three dimensions",
           .required = true,
-          .keys = {
-              Key{.name = "cells", .type = KeyType::integers, .meaning = "cells along x, y, z", .required = true,
-                  .at_least = 1, .at_most = std::numeric_limits<int>::max() / 2, .shortest = 1, .longest = 3},
-              Key{.name = "lower", .type = KeyType::numbers, .meaning = "lower ends of the axes; default 0 each",
-                  .unit = "length", .shortest = 1, .longest = 3},
-              Key{.name = "upper", .type = KeyType::numbers, .meaning = "upper ends of the axes; default 1 each",
-                  .unit = "length", .shortest = 1, .longest = 3},
-          },
+          .keys =
+              {
+                  Key{.name = "cells",
+                      .type = KeyType::integers,
+                      .meaning = "cells along x, y, z",
+                      .required = true,
+                      .at_least = 1,
+                      .at_most = std::numeric_limits<int>::max() / 2,
+                      .shortest = 1,
+                      .longest = 3},
+                  Key{.name = "lower",
+                      .type = KeyType::numbers,
+                      .meaning = "lower ends of the axes; default 0 each",
+                      .unit = "length",
+                      .shortest = 1,
+                      .longest = 3},
+                  Key{.name = "upper",
+                      .type = KeyType::numbers,
+                      .meaning = "upper ends of the axes; default 1 each",
+                      .unit = "length",
+                      .shortest = 1,
+                      .longest = 3},
+              },
           .tables = {boundary}};
 }
 
@@ -54,73 +79,117 @@ Table time_table() {
           .meaning = "how far, and in which steps",
           .required = true,
           .keys = {
-              Key{.name = "end", .type = KeyType::number, .meaning = "the run ends at this time", .unit = "time",
-                  .required = true, .above = 0},
-              Key{.name = "cfl", .type = KeyType::number, .meaning = "step as a share of the scheme's stability limit",
-                  .default_text = "0.9", .above = 0, .at_most = 1, .note = "not together with dt"},
-              Key{.name = "dt", .type = KeyType::number, .meaning = "fixed step, shortened only to end and to write",
-                  .unit = "time", .above = 0, .note = "instead of cfl"},
-              Key{.name = "max_steps", .type = KeyType::integer, .meaning = "the run ends after this many steps",
+              Key{.name = "end",
+                  .type = KeyType::number,
+                  .meaning = "the run ends at this time",
+                  .unit = "time",
+                  .required = true,
+                  .above = 0},
+              Key{.name = "cfl",
+                  .type = KeyType::number,
+                  .meaning = "step as a share of the scheme's stability limit",
+                  .default_text = "0.9",
+                  .above = 0,
+                  .at_most = 1,
+                  .note = "not together with dt"},
+              Key{.name = "dt",
+                  .type = KeyType::number,
+                  .meaning = "fixed step, shortened only to end and to write",
+                  .unit = "time",
+                  .above = 0,
+                  .note = "instead of cfl"},
+              Key{.name = "max_steps",
+                  .type = KeyType::integer,
+                  .meaning = "the run ends after this many steps",
                   .at_least = 1},
-              Key{.name = "max_walltime", .type = KeyType::duration,
+              Key{.name = "max_walltime",
+                  .type = KeyType::duration,
                   .meaning = "the run writes a checkpoint and stops after this long, to be continued",
-                  .unit = "HH:MM:SS", .above = 0},
+                  .unit = "HH:MM:SS",
+                  .above = 0},
           }};
 }
 
 Table output_table(const App& app) {
   std::vector<std::string> names;
-  for (const auto& field : app.fields) names.push_back(field.name);
-  return {.name = "output",
-          .meaning = "a series of snapshots, HDF5; the first and the last state are always written",
-          .list = true,
-          .keys = {
-              Key{.name = "series", .type = KeyType::text, .meaning = "first part of the files' names",
-                  .default_text = "\"fields\""},
-              Key{.name = "every", .type = KeyType::schedule, .meaning = "when a snapshot is written",
-                  .required = true},
-              Key{.name = "fields", .type = KeyType::choices, .meaning = "what is in it; default: every field",
-                  .choices = names, .shortest = 1},
-          }};
+  for (const auto& field : app.fields)
+    names.push_back(field.name);
+  return {
+      .name = "output",
+      .meaning = "a series of snapshots, HDF5; the first and the last state are always written",
+      .list = true,
+      .keys = {
+          Key{.name = "series",
+              .type = KeyType::text,
+              .meaning = "first part of the files' names",
+              .default_text = "\"fields\""},
+          Key{.name = "every", .type = KeyType::schedule, .meaning = "when a snapshot is written", .required = true},
+          Key{.name = "fields",
+              .type = KeyType::choices,
+              .meaning = "what is in it; default: every field",
+              .choices = names,
+              .shortest = 1},
+      }};
 }
 
 Table image_table(const App& app) {
   std::vector<std::string> names;
-  for (const auto& field : app.fields) names.push_back(field.name);
-  return {.name = "image",
-          .meaning = "a series of pictures, PNG: a line in 1D, a colour map in 2D, a plane of cells in 3D",
-          .list = true,
-          .keys = {
-              Key{.name = "field", .type = KeyType::choice, .meaning = "what is shown", .required = true,
-                  .choices = names},
-              Key{.name = "every", .type = KeyType::schedule,
-                  .meaning = "when a picture is drawn; the first and the last state always are", .required = true},
-              Key{.name = "normal", .type = KeyType::choice, .meaning = "3D: the axis that the plane is normal to",
-                  .default_text = "\"z\"", .choices = {"x", "y", "z"}},
-              Key{.name = "at", .type = KeyType::number, .meaning = "3D: where the plane cuts that axis; default: middle",
-                  .unit = "length"},
-              Key{.name = "minimum", .type = KeyType::number, .meaning = "lower end of the colours or of the value axis"},
-              Key{.name = "maximum", .type = KeyType::number, .meaning = "upper end of the colours or of the value axis"},
-              Key{.name = "color_map", .type = KeyType::choice, .meaning = "the colours", .default_text = "\"thermal\"",
-                  .choices = io::color_map_names()},
-          }};
+  for (const auto& field : app.fields)
+    names.push_back(field.name);
+  return {
+      .name = "image",
+      .meaning = "a series of pictures, PNG: a line in 1D, a colour map in 2D, a plane of cells in 3D",
+      .list = true,
+      .keys = {
+          Key{.name = "field", .type = KeyType::choice, .meaning = "what is shown", .required = true, .choices = names},
+          Key{.name = "every",
+              .type = KeyType::schedule,
+              .meaning = "when a picture is drawn; the first and the last state always are",
+              .required = true},
+          Key{.name = "normal",
+              .type = KeyType::choice,
+              .meaning = "3D: the axis that the plane is normal to",
+              .default_text = "\"z\"",
+              .choices = {"x", "y", "z"}},
+          Key{.name = "at",
+              .type = KeyType::number,
+              .meaning = "3D: where the plane cuts that axis; default: middle",
+              .unit = "length"},
+          Key{.name = "minimum", .type = KeyType::number, .meaning = "lower end of the colours or of the value axis"},
+          Key{.name = "maximum", .type = KeyType::number, .meaning = "upper end of the colours or of the value axis"},
+          Key{.name = "color_map",
+              .type = KeyType::choice,
+              .meaning = "the colours",
+              .default_text = "\"thermal\"",
+              .choices = io::color_map_names()},
+      }};
 }
 
 }  // namespace
 
 std::vector<Table> common_tables(const App& app) {
-  Table constants{.name = "constants", .meaning = "names for formulas, each a number or a formula of other constants",
+  Table constants{.name = "constants",
+                  .meaning = "names for formulas, each a number or a formula of other constants",
                   .free_formulas = true};
-  Table history{.name = "history", .meaning = "reduced quantities in history.csv",
-                .keys = {Key{.name = "every", .type = KeyType::schedule, .meaning = "when a row is written",
+  Table history{.name = "history",
+                .meaning = "reduced quantities in history.csv",
+                .keys = {Key{.name = "every",
+                             .type = KeyType::schedule,
+                             .meaning = "when a row is written",
                              .default_text = "{ steps = 10 }"}}};
-  Table checkpoint{.name = "checkpoint", .meaning = "states that a run can be continued from",
-                   .keys = {Key{.name = "every", .type = KeyType::schedule,
+  Table checkpoint{.name = "checkpoint",
+                   .meaning = "states that a run can be continued from",
+                   .keys = {Key{.name = "every",
+                                .type = KeyType::schedule,
                                 .meaning = "when one is written; the last state always is",
                                 .default_text = "{ walltime = \"00:10:00\" }"},
-                            Key{.name = "keep", .type = KeyType::integer, .meaning = "how many are kept",
-                                .default_text = "2", .at_least = 1, .at_most = 1000}}};
-  return {run_table(app), constants,        grid_table(app), time_table(),
+                            Key{.name = "keep",
+                                .type = KeyType::integer,
+                                .meaning = "how many are kept",
+                                .default_text = "2",
+                                .at_least = 1,
+                                .at_most = 1000}}};
+  return {run_table(app),    constants,        grid_table(app), time_table(),
           output_table(app), image_table(app), history,         checkpoint};
 }
 

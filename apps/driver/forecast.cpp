@@ -52,9 +52,13 @@ std::string files_text(const io::Deck& deck, const App& app, double steps, doubl
 double steps_needed(const io::Deck& deck, double step) {
   const double end = deck.number("time.end");
   double interval = end;
-  const auto consider = [&](const io::Schedule& schedule) { interval = std::min(interval, schedule.time.value_or(end)); };
-  for (const auto& output : deck.tables("output")) consider(output.schedule("every"));
-  for (const auto& image : deck.tables("image")) consider(image.schedule("every"));
+  const auto consider = [&](const io::Schedule& schedule) {
+    interval = std::min(interval, schedule.time.value_or(end));
+  };
+  for (const auto& output : deck.tables("output"))
+    consider(output.schedule("every"));
+  for (const auto& image : deck.tables("image"))
+    consider(image.schedule("every"));
   consider(deck.schedule("history.every"));
   consider(deck.schedule("checkpoint.every"));
   const double whole = std::floor(end / interval + 1e-9), rest = end - whole * interval;

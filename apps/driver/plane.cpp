@@ -21,9 +21,11 @@ struct PixelRange {
 PixelRange pixels_of(const Grid& grid, int axis, int pixels) {
   const int cells = grid.domain().cells[static_cast<std::size_t>(axis)];
   PixelRange range;
-  while (range.begin < pixels && cell_of(range.begin, pixels, cells) < grid.offset(axis)) ++range.begin;
+  while (range.begin < pixels && cell_of(range.begin, pixels, cells) < grid.offset(axis))
+    ++range.begin;
   range.end = range.begin;
-  while (range.end < pixels && cell_of(range.end, pixels, cells) < grid.offset(axis) + grid.cells(axis)) ++range.end;
+  while (range.end < pixels && cell_of(range.end, pixels, cells) < grid.offset(axis) + grid.cells(axis))
+    ++range.end;
   return range;
 }
 
@@ -36,7 +38,8 @@ std::vector<float> pick(const Space& space, const Grid& grid, const Field<Real, 
   const Field<float, 1> picked("apps::plane", static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
   const int horizontal = choice.horizontal, vertical = choice.vertical;
   Kokkos::Array<int, 3> base{};
-  for (int axis = 0; axis < 3; ++axis) base[axis] = grid.ghosts(axis) - grid.offset(axis);
+  for (int axis = 0; axis < 3; ++axis)
+    base[axis] = grid.ghosts(axis) - grid.offset(axis);
   const auto cells = grid.domain().cells;
   const std::int64_t cells_across = cells[static_cast<std::size_t>(horizontal)];
   const std::int64_t cells_up = cells[static_cast<std::size_t>(vertical)];
@@ -80,8 +83,8 @@ Plane gather_plane(const Space& space, const Communicator& ranks, const Grid& gr
     plane.columns.push_back(cell_of(p, plane.nx, cells[static_cast<std::size_t>(choice.horizontal)]));
   }
 
-  const bool holds_plane = grid.offset(choice.normal) <= choice.cell &&
-                           choice.cell < grid.offset(choice.normal) + grid.cells(choice.normal);
+  const bool holds_plane =
+      grid.offset(choice.normal) <= choice.cell && choice.cell < grid.offset(choice.normal) + grid.cells(choice.normal);
   const PixelRange across = holds_plane ? pixels_of(grid, choice.horizontal, plane.nx) : PixelRange{};
   const PixelRange up = holds_plane ? pixels_of(grid, choice.vertical, plane.ny) : PixelRange{};
   const auto mine = std::visit(
@@ -102,8 +105,8 @@ Plane gather_plane(const Space& space, const Communicator& ranks, const Grid& gr
   }
   std::exclusive_scan(counts.begin(), counts.end(), starts.begin(), 0);
   std::vector<float> all(static_cast<std::size_t>(starts.back() + counts.back()));
-  MPI_Gatherv(mine.data(), static_cast<int>(mine.size()), MPI_FLOAT, all.data(), counts.data(), starts.data(), MPI_FLOAT,
-              0, ranks.handle());
+  MPI_Gatherv(mine.data(), static_cast<int>(mine.size()), MPI_FLOAT, all.data(), counts.data(), starts.data(),
+              MPI_FLOAT, 0, ranks.handle());
   if (!ranks.is_root()) return plane;
 
   plane.values.resize(static_cast<std::size_t>(plane.nx) * static_cast<std::size_t>(plane.ny));

@@ -25,7 +25,8 @@ BoundaryKind kind_of(const std::string& name) {
 
 std::map<std::string, std::string> constants_text(const io::Deck& deck) {
   std::map<std::string, std::string> text;
-  for (const auto& [name, formula] : deck.constants()) text[name] = formula.text;
+  for (const auto& [name, formula] : deck.constants())
+    text[name] = formula.text;
   return text;
 }
 
@@ -214,8 +215,9 @@ void check_series(const io::Deck& deck, io::Problems& problems) {
   for (const auto& output : deck.tables("output")) {
     if (!output.valid("series")) continue;
     const std::string series = output.text("series");
-    const bool plain = !series.empty() && series.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                                   "0123456789_-") == std::string::npos;
+    const bool plain = !series.empty() && series.find_first_not_of(
+                                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                              "0123456789_-") == std::string::npos;
     if (!plain) {
       problems.add(output.position("series"), output.path() + ".series",
                    fmt::format("'{}' names files: letters, digits, '_' and '-' only", series));
@@ -239,9 +241,13 @@ std::string run_name_of(const io::Deck& deck) {
   return name.empty() ? "run" : name;
 }
 
-int dimensions_of(const io::Deck& deck) { return static_cast<int>(deck.integers("grid.cells").size()); }
+int dimensions_of(const io::Deck& deck) {
+  return static_cast<int>(deck.integers("grid.cells").size());
+}
 
-std::string face_name(int axis, int side) { return std::string(axis_names[axis]) + (side == 0 ? "_lower" : "_upper"); }
+std::string face_name(int axis, int side) {
+  return std::string(axis_names[axis]) + (side == 0 ? "_lower" : "_upper");
+}
 
 Domain domain_of(const io::Deck& deck) {
   Domain domain;
@@ -260,10 +266,12 @@ Domain domain_of(const io::Deck& deck) {
 
 BoundaryKinds boundary_kinds_of(const io::Deck& deck) {
   BoundaryKinds kinds{};
-  for (auto& axis : kinds) axis = {BoundaryKind::periodic, BoundaryKind::periodic};
+  for (auto& axis : kinds)
+    axis = {BoundaryKind::periodic, BoundaryKind::periodic};
   for (int axis = 0; axis < dimensions_of(deck); ++axis) {
     const auto names = deck.boundary(fmt::format("grid.boundary.{}", axis_names[axis]));
-    for (int side = 0; side < 2; ++side) kinds[axis][side] = kind_of(names[side]);
+    for (int side = 0; side < 2; ++side)
+      kinds[axis][side] = kind_of(names[side]);
   }
   return kinds;
 }
@@ -295,7 +303,8 @@ void check_common(const io::Deck& deck, io::Problems& problems) {
   if (!deck.valid("grid.cells") || !check_cell_count(deck, problems)) return;
   check_ends(deck, problems);
   if (problems.count() > before || !ends_are_numbers(deck)) return;
-  for (const auto& image : deck.tables("image")) check_image(deck, image, problems);
+  for (const auto& image : deck.tables("image"))
+    check_image(deck, image, problems);
 }
 
 }  // namespace tarn::apps

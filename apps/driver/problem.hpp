@@ -15,9 +15,9 @@ namespace tarn::apps {
 
 /// Which variables a formula may use, beside the grid's axes.
 enum class FormulaUse {
-  initial,    ///< x, y, z and `random`
-  of_space,   ///< x, y, z
-  of_time,    ///< x, y, z and t
+  initial,   ///< x, y, z and `random`
+  of_space,  ///< x, y, z
+  of_time,   ///< x, y, z and t
 };
 
 /// The run's name: run.name, or the deck's file name without its ending, with '_' for what no run's name may have.

@@ -18,10 +18,14 @@ namespace {
 
 const char* status_name(RunStatus status) {
   switch (status) {
-    case RunStatus::running: return "running";
-    case RunStatus::done: return "done";
-    case RunStatus::stopped: return "stopped";
-    default: return "failed";
+    case RunStatus::running:
+      return "running";
+    case RunStatus::done:
+      return "done";
+    case RunStatus::stopped:
+      return "stopped";
+    default:
+      return "failed";
   }
 }
 
@@ -63,8 +67,8 @@ std::string header_text(const SimulationContext& context, const App& app) {
 }
 
 std::string end_text(const SimulationContext& context, const RunSummary& summary, const std::string& directory) {
-  std::string text = fmt::format("\n{} at time {:g} after {} steps", status_name(summary.status), summary.time,
-                                 summary.steps);
+  std::string text =
+      fmt::format("\n{} at time {:g} after {} steps", status_name(summary.status), summary.time, summary.steps);
   if (!summary.reason.empty()) text += ": " + summary.reason;
   text += fmt::format("\n{} in the time loop, {} cell updates/s\n", duration_text(summary.walltime),
                       rate_text(cell_updates_per_second(context.grid, summary)));
@@ -110,8 +114,8 @@ std::string run_json(const SimulationContext& context, const RunSummary& summary
     json["regions"].push_back(
         {{"name", region.name}, {"seconds", region.seconds}, {"calls", region.calls}, {"bytes", region.bytes}});
   }
-  json["versions"] = {{"tarn", version()}, {"kokkos", kokkos_compat::version()}, {"hdf5", io::hdf5_version()},
-                      {"mpi", mpi_version()}};
+  json["versions"] = {
+      {"tarn", version()}, {"kokkos", kokkos_compat::version()}, {"hdf5", io::hdf5_version()}, {"mpi", mpi_version()}};
   return json.dump(2) + '\n';
 }
 

@@ -16,14 +16,14 @@ enum class RunStatus { running, done, stopped, failed };
 struct RunSummary {
   RunStatus status = RunStatus::running;
   int exit_code = 0;
-  std::string reason;                ///< why it stopped or failed; empty otherwise
-  std::int64_t steps = 0;            ///< of the run, earlier sessions counted
-  std::int64_t steps_taken = 0;      ///< by this process
-  double time = 0;                   ///< of the problem
-  double walltime = 0;               ///< of this process, the time loop alone [s]
+  std::string reason;            ///< why it stopped or failed; empty otherwise
+  std::int64_t steps = 0;        ///< of the run, earlier sessions counted
+  std::int64_t steps_taken = 0;  ///< by this process
+  double time = 0;               ///< of the problem
+  double walltime = 0;           ///< of this process, the time loop alone [s]
   std::int64_t snapshots = 0, pictures = 0;
-  Bandwidth peak;                    ///< measured at start, this rank's share [bytes/s]
-  std::vector<RegionReport> regions; ///< of rank 0
+  Bandwidth peak;                     ///< measured at start, this rank's share [bytes/s]
+  std::vector<RegionReport> regions;  ///< of rank 0
 };
 
 /// Cell updates per second of all ranks together; 0 before the first step.

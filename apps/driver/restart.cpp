@@ -56,8 +56,8 @@ io::SnapshotReader open_fitting(const Communicator& ranks, const io::Deck& deck,
   }
   const double end = deck.number("time.end");
   if (reader.info().time > end) {
-    throw UsageError(fmt::format("{}: this checkpoint is of time {:g}, beyond time.end = {:g}", file,
-                                 reader.info().time, end));
+    throw UsageError(
+        fmt::format("{}: this checkpoint is of time {:g}, beyond time.end = {:g}", file, reader.info().time, end));
   }
   return reader;
 }
@@ -101,7 +101,8 @@ Moment load_checkpoint(const SimulationContext& context, const std::string& file
   return {reader.info().step, reader.info().time, 0};
 }
 
-std::string newest_checkpoint(const Communicator& ranks, const io::RunDirectory& run, std::vector<std::string>& skipped) {
+std::string newest_checkpoint(const Communicator& ranks, const io::RunDirectory& run,
+                              std::vector<std::string>& skipped) {
   const auto file = io::newest_valid_checkpoint(ranks, run, skipped);
   if (file) return file->string();
   throw DataError(fmt::format("{}: no checkpoint to restart from{}{}", run.path().string(),

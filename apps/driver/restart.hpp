@@ -18,12 +18,14 @@ Moment load_checkpoint(const SimulationContext& context, const std::string& file
 
 /// Looks at a file before a run begins from it.
 /// Collective.
-/// @throws DataError if there is none, or its header is damaged; UsageError if it does not fit the deck, naming the keys
+/// @throws DataError if there is none, or its header is damaged; UsageError if it does not fit the deck, naming the
+/// keys
 void check_checkpoint(const Communicator& ranks, const io::Deck& deck, const Grid& grid, const std::string& file);
 
 /// The newest checkpoint of a run that reads back whole. Collective.
 /// @param[out] skipped  newer ones that do not, and why
 /// @throws DataError if there is none
-std::string newest_checkpoint(const Communicator& ranks, const io::RunDirectory& run, std::vector<std::string>& skipped);
+std::string newest_checkpoint(const Communicator& ranks, const io::RunDirectory& run,
+                              std::vector<std::string>& skipped);
 
 }  // namespace tarn::apps

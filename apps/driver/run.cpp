@@ -133,7 +133,8 @@ std::optional<std::string> Run::find_checkpoint() const {
   std::vector<std::string> skipped;
   const std::string file = newest_checkpoint(ranks, place_.directory, skipped);
   if (ranks.is_root()) {
-    for (const auto& line : skipped) fmt::print(stderr, "tarn: skipped {}\n", line);
+    for (const auto& line : skipped)
+      fmt::print(stderr, "tarn: skipped {}\n", line);
   }
   check_checkpoint(ranks, deck_, grid_, file);
   return file;
@@ -195,10 +196,14 @@ int exit_code_of(const std::exception& error) {
   if (dynamic_cast<const fs::filesystem_error*>(&error)) return exit_code::data;
   const auto* known = dynamic_cast<const Error*>(&error);
   switch (known ? known->kind() : ErrorKind::other) {
-    case ErrorKind::usage: return exit_code::usage;
-    case ErrorKind::data: return exit_code::data;
-    case ErrorKind::numerics: return exit_code::numerics;
-    default: return exit_code::other;
+    case ErrorKind::usage:
+      return exit_code::usage;
+    case ErrorKind::data:
+      return exit_code::data;
+    case ErrorKind::numerics:
+      return exit_code::numerics;
+    default:
+      return exit_code::other;
   }
 }
 

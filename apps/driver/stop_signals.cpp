@@ -22,13 +22,17 @@ StopSignals::StopSignals() {
   action.sa_handler = note_signal;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  for (int n = 0; n < count; ++n) sigaction(signals[n], &action, &before_[n]);
+  for (int n = 0; n < count; ++n)
+    sigaction(signals[n], &action, &before_[n]);
 }
 
 StopSignals::~StopSignals() {
-  for (int n = 0; n < count; ++n) sigaction(signals[n], &before_[n], nullptr);
+  for (int n = 0; n < count; ++n)
+    sigaction(signals[n], &before_[n], nullptr);
 }
 
-int StopSignals::received() { return static_cast<int>(last_signal); }
+int StopSignals::received() {
+  return static_cast<int>(last_signal);
+}
 
 }  // namespace tarn::apps

@@ -57,7 +57,9 @@ void TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
   summary.reason = stop_reason_;
 }
 
-bool TimeLoop::finished() const { return now_.time >= end_ || (max_steps_ && now_.step >= *max_steps_); }
+bool TimeLoop::finished() const {
+  return now_.time >= end_ || (max_steps_ && now_.step >= *max_steps_);
+}
 
 void TimeLoop::take_step() {
   const double largest = simulation_.largest_step();
@@ -92,11 +94,9 @@ void TimeLoop::look_for_bad_values() {
     for (int axis = 1; axis < context_.grid.dimensions(); ++axis) {
       cell += fmt::format(", {}", (*place)[static_cast<std::size_t>(axis)]);
     }
-    throw NumericsError(fmt::format("{} is NaN or infinite in cell ({}) at step {}, time {:g}{}", field.name, cell,
-                                    now_.step, now_.time,
-                                    now_.step == first_step_
-                                        ? ""
-                                        : fmt::format("; it was sound at step {}", last_sound_step_)));
+    throw NumericsError(fmt::format(
+        "{} is NaN or infinite in cell ({}) at step {}, time {:g}{}", field.name, cell, now_.step, now_.time,
+        now_.step == first_step_ ? "" : fmt::format("; it was sound at step {}", last_sound_step_)));
   }
   last_sound_step_ = now_.step;
 }

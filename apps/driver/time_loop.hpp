@@ -11,8 +11,8 @@ namespace tarn::apps {
 
 /// Advances a simulation from a moment to the end of its deck, writing on the way. Collective.
 ///
-/// It ends early, with a checkpoint, when the deck's walltime is spent or a signal asks for it on any rank. It looks for
-/// values that are no numbers every so many steps and before anything is written, so that what stands in the
+/// It ends early, with a checkpoint, when the deck's walltime is spent or a signal asks for it on any rank. It looks
+/// for values that are no numbers every so many steps and before anything is written, so that what stands in the
 /// directory is sound.
 class TimeLoop {
  public:

@@ -25,6 +25,8 @@ std::string duration_text(double seconds) {
   return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
 }
 
-std::string rate_text(double per_second) { return fmt::format("{:.2e}", per_second); }
+std::string rate_text(double per_second) {
+  return fmt::format("{:.2e}", per_second);
+}
 
 }  // namespace tarn::apps

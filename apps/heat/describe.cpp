@@ -21,11 +21,13 @@ constexpr int default_stages = 9;
 
 std::vector<io::Table> heat_tables() {
   io::Table values{.name = "boundary_value",
-                   .meaning = "formulas of x, y, z, t: the value on a dirichlet face, or the derivative along the axis "
-                              "(du/dx, not the outward normal's) on a neumann face"};
+                   .meaning =
+                       "formulas of x, y, z, t: the value on a dirichlet face, or the derivative along the axis "
+                       "(du/dx, not the outward normal's) on a neumann face"};
   for (int axis = 0; axis < 3; ++axis) {
     for (int side = 0; side < 2; ++side) {
-      values.keys.push_back(Key{.name = face_name(axis, side), .type = KeyType::number_or_formula,
+      values.keys.push_back(Key{.name = face_name(axis, side),
+                                .type = KeyType::number_or_formula,
                                 .meaning = "on the " + std::string(side == 0 ? "lower" : "upper") + " face of " +
                                            "xyz"[axis] + "; a neumann face without it is insulated",
                                 .unit = "K or K/length"});
@@ -34,28 +36,43 @@ std::vector<io::Table> heat_tables() {
   return {{.name = "heat",
            .meaning = "du/dt = div(diffusivity grad u) + source",
            .required = true,
-           .keys = {
-               Key{.name = "diffusivity", .type = KeyType::number_or_formula, .meaning = "kappa, of x, y, z",
-                   .unit = "length^2/time", .required = true, .at_least = 0},
-               Key{.name = "initial", .type = KeyType::number_or_formula,
-                   .meaning = "temperature at the start, of x, y, z; may use random", .unit = "K", .required = true},
-               Key{.name = "source", .type = KeyType::number_or_formula, .meaning = "heating rate, of x, y, z, t",
-                   .unit = "K/time", .note = "default: none"},
-               Key{.name = "integrator", .type = KeyType::choice,
-                   .meaning = "explicit Euler, or the Runge-Kutta-Legendre super-time-stepping method of order 2",
-                   .default_text = "\"euler\"", .choices = {"euler", "rkl2"}},
-               Key{.name = "stages", .type = KeyType::integer,
-                   .meaning = "stages of rkl2, an odd number: s stages step (s^2+s-2)/4 times as far as euler",
-                   .at_least = 3, .at_most = 999,
-                   .note = fmt::format("default {} with cfl, and with dt as many as it needs", default_stages)},
-           },
+           .keys =
+               {
+                   Key{.name = "diffusivity",
+                       .type = KeyType::number_or_formula,
+                       .meaning = "kappa, of x, y, z",
+                       .unit = "length^2/time",
+                       .required = true,
+                       .at_least = 0},
+                   Key{.name = "initial",
+                       .type = KeyType::number_or_formula,
+                       .meaning = "temperature at the start, of x, y, z; may use random",
+                       .unit = "K",
+                       .required = true},
+                   Key{.name = "source",
+                       .type = KeyType::number_or_formula,
+                       .meaning = "heating rate, of x, y, z, t",
+                       .unit = "K/time",
+                       .note = "default: none"},
+                   Key{.name = "integrator",
+                       .type = KeyType::choice,
+                       .meaning = "explicit Euler, or the Runge-Kutta-Legendre super-time-stepping method of order 2",
+                       .default_text = "\"euler\"",
+                       .choices = {"euler", "rkl2"}},
+                   Key{.name = "stages",
+                       .type = KeyType::integer,
+                       .meaning = "stages of rkl2, an odd number: s stages step (s^2+s-2)/4 times as far as euler",
+                       .at_least = 3,
+                       .at_most = 999,
+                       .note = fmt::format("default {} with cfl, and with dt as many as it needs", default_stages)},
+               },
            .tables = {values}}};
 }
 
 /// Calls `use` with the centres of some cells, spread evenly (of all of them where there are few), and with the points
 /// beside them on the faces of the domain that are not periodic.
 void for_each_sample(const Domain& domain, const std::function<void(const std::array<double, 3>&)>& use) {
-  constexpr int most = 64;  // along an axis
+  constexpr int most = 64;                    // along an axis
   std::array<std::vector<double>, 3> places;  // the centres, and last the two faces if there are any
   std::array<std::size_t, 3> centres{};
   for (std::size_t axis = 0; axis < 3; ++axis) {
@@ -153,8 +170,8 @@ void check_heat(const io::Deck& deck, io::Problems& problems) {
 Forecast forecast_heat(const io::Deck& deck) {
   const Options options = options_of(deck, largest_diffusivity(deck));
   const bool variable = !formula_of(deck, "heat.diffusivity", FormulaUse::of_space).is_constant();
-  const int arrays = 2 + (options.rkl2 ? 2 : 0) + (deck.has("heat.source") ? 1 : 0) +
-                     (variable ? 1 + dimensions_of(deck) : 0);
+  const int arrays =
+      2 + (options.rkl2 ? 2 : 0) + (deck.has("heat.source") ? 1 : 0) + (variable ? 1 + dimensions_of(deck) : 0);
   Forecast forecast;
   forecast.step = options.largest_step;
   forecast.bytes_per_cell = arrays * (deck.text("run.precision") == "single" ? 4 : 8);
@@ -175,7 +192,8 @@ double largest_diffusivity(const io::Deck& deck) {
 
 double euler_limit(const Domain& domain, double kappa) {
   double sum = 0;
-  for (int axis = 0; axis < domain.dimensions; ++axis) sum += 1 / (domain.spacing(axis) * domain.spacing(axis));
+  for (int axis = 0; axis < domain.dimensions; ++axis)
+    sum += 1 / (domain.spacing(axis) * domain.spacing(axis));
   return 1 / (2 * kappa * sum);
 }
 
@@ -189,7 +207,8 @@ Options options_of(const io::Deck& deck, double kappa) {
   if (options.rkl2) {
     constexpr int most_stages = 999;
     options.stages = deck.given("heat.stages") ? static_cast<int>(deck.integer("heat.stages"))
-                     : fixed ? Rkl2::stages_for(std::min(dt / euler, Rkl2::reach(most_stages))) : default_stages;
+                     : fixed                   ? Rkl2::stages_for(std::min(dt / euler, Rkl2::reach(most_stages)))
+                                               : default_stages;
     limit = euler * Rkl2::reach(options.stages);
   }
   if (fixed && dt > limit) {

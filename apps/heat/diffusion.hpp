@@ -15,10 +15,10 @@ namespace tarn::apps::heat {
 /// @tparam Source    q is given in the cells; otherwise it is zero
 template <class Real, int Dim, bool Variable, bool Source>
 struct Rate {
-  Field<const Real, 3> u;                         ///< temperature [K], ghosts filled
-  Kokkos::Array<Field<const Real, 3>, 3> kappa;   ///< diffusivity [m^2/s] on the lower face of each cell, per axis
-  Field<const Real, 3> q;                         ///< source [K/s]
-  Kokkos::Array<Real, 3> weight;                  ///< 1/dx^2 [1/m^2], or kappa/dx^2 [1/s]
+  Field<const Real, 3> u;                        ///< temperature [K], ghosts filled
+  Kokkos::Array<Field<const Real, 3>, 3> kappa;  ///< diffusivity [m^2/s] on the lower face of each cell, per axis
+  Field<const Real, 3> q;                        ///< source [K/s]
+  Kokkos::Array<Real, 3> weight;                 ///< 1/dx^2 [1/m^2], or kappa/dx^2 [1/s]
 
   KOKKOS_FUNCTION Real operator()(Index k, Index j, Index i) const {
     const Real here = u(k, j, i);
@@ -55,22 +55,22 @@ struct EulerStep {
 /// The weights of one stage of RKL2; see rkl2.hpp.
 template <class Real>
 struct StageWeights {
-  Real mu, nu, rest;        ///< of the last stage, of the one before, and of the state at the step's start
-  Real mu_rate, gamma_rate; ///< of the rates of the last stage and of the start, times dt
+  Real mu, nu, rest;         ///< of the last stage, of the one before, and of the state at the step's start
+  Real mu_rate, gamma_rate;  ///< of the rates of the last stage and of the start, times dt
 };
 
 /// A stage j >= 2 of RKL2, written over the stage before the last.
 template <class Real, class RateOf>
 struct Rkl2Stage {
-  RateOf rate;                         ///< of the last stage
+  RateOf rate;  ///< of the last stage
   Field<const Real, 3> before_last;
   Field<const Real, 3> start;
   Field<const Real, 3> start_rate;
   StageWeights<Real> w;
 
   KOKKOS_FUNCTION Real operator()(Index k, Index j, Index i) const {
-    return w.mu * rate.u(k, j, i) + w.nu * before_last(k, j, i) + w.rest * start(k, j, i) +
-           w.mu_rate * rate(k, j, i) + w.gamma_rate * start_rate(k, j, i);
+    return w.mu * rate.u(k, j, i) + w.nu * before_last(k, j, i) + w.rest * start(k, j, i) + w.mu_rate * rate(k, j, i) +
+           w.gamma_rate * start_rate(k, j, i);
   }
 };
 

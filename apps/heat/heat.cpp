@@ -53,9 +53,9 @@ class Heat : public Simulation {
   std::vector<FaceFormula> faces_;  // those that change in time, once the constructor is done
   std::optional<Rkl2> rkl2_;
 
-  Field<Real, 3> u_, next_;             // the state, and the array its next value is written to
-  Field<Real, 3> source_;               // q, if there is one
-  Field<Real, 3> stage_, start_rate_;   // of RKL2: the array of a further stage, and the rate of the start
+  Field<Real, 3> u_, next_;            // the state, and the array its next value is written to
+  Field<Real, 3> source_;              // q, if there is one
+  Field<Real, 3> stage_, start_rate_;  // of RKL2: the array of a further stage, and the rate of the start
 };
 
 template <class Real, int Dim>
@@ -84,7 +84,7 @@ Heat<Real, Dim>::Heat(const SimulationContext& context)
   std::erase_if(faces_, [](const FaceFormula& face) { return !face.value.uses("t"); });
   const auto initial = formula_of(deck, "heat.initial", FormulaUse::initial);
   ops::set_from_formula<Real>(space_, initial, grid, grid.interior(), u_, 0,
-                        static_cast<std::uint64_t>(deck.integer("run.seed")), 0);
+                              static_cast<std::uint64_t>(deck.integer("run.seed")), 0);
 }
 
 template <class Real, int Dim>
@@ -114,9 +114,7 @@ void Heat<Real, Dim>::rkl2_step(double time, double dt) {
   prepare(u_, time);
   {
     const auto timer = context_.regions.time("step", bytes(5));
-    with_rate(u_, [&](const auto& rate) {
-      set_cells("tarn::heat::start_rate", space_, interior, start_rate_, rate);
-    });
+    with_rate(u_, [&](const auto& rate) { set_cells("tarn::heat::start_rate", space_, interior, start_rate_, rate); });
     set_cells("tarn::heat::first_stage", space_, interior, next_,
               Rkl2First<Real>{u_, start_rate_, static_cast<Real>(stages[1].mu_rate * dt)});
   }
@@ -131,9 +129,9 @@ void Heat<Real, Dim>::rkl2_step(double time, double dt) {
     const StageWeights<Real> weights{mu, nu, 1 - mu - nu, static_cast<Real>(s.mu_rate * dt),
                                      static_cast<Real>(s.gamma_rate * dt)};
     with_rate(last, [&](const auto& rate) {
-      set_cells("tarn::heat::rkl2_stage", space_, interior, before_last,
-                Rkl2Stage<Real, std::decay_t<decltype(rate)>>{rate, j == 2 ? u_ : before_last, u_, start_rate_,
-                                                                     weights});
+      set_cells(
+          "tarn::heat::rkl2_stage", space_, interior, before_last,
+          Rkl2Stage<Real, std::decay_t<decltype(rate)>>{rate, j == 2 ? u_ : before_last, u_, start_rate_, weights});
     });
     std::swap(before_last, last);
   }
@@ -208,8 +206,11 @@ template <class Real, int Dim>
 std::vector<HistoryValue> Heat<Real, Dim>::history() const {
   const auto s = ops::statistics<Real>(space_, context_.runtime.communicator(), context_.grid, u_);
   double volume = 1;
-  for (int axis = 0; axis < Dim; ++axis) volume *= context_.grid.spacing(axis);
-  return {{"minimum", s.minimum}, {"maximum", s.maximum}, {"integral", s.sum * volume},
+  for (int axis = 0; axis < Dim; ++axis)
+    volume *= context_.grid.spacing(axis);
+  return {{"minimum", s.minimum},
+          {"maximum", s.maximum},
+          {"integral", s.sum * volume},
           {"energy", 0.5 * s.sum_of_squares * volume}};
 }
 
@@ -223,9 +224,12 @@ std::int64_t Heat<Real, Dim>::bytes(int streams) const {
 template <class Real>
 std::unique_ptr<Simulation> make_in_dimension(const SimulationContext& context) {
   switch (context.grid.dimensions()) {
-    case 1: return std::make_unique<Heat<Real, 1>>(context);
-    case 2: return std::make_unique<Heat<Real, 2>>(context);
-    default: return std::make_unique<Heat<Real, 3>>(context);
+    case 1:
+      return std::make_unique<Heat<Real, 1>>(context);
+    case 2:
+      return std::make_unique<Heat<Real, 2>>(context);
+    default:
+      return std::make_unique<Heat<Real, 3>>(context);
   }
 }
 

@@ -8,9 +8,9 @@ namespace tarn::apps::heat {
 
 /// What [heat] says, in numbers.
 struct Options {
-  bool rkl2 = false;           ///< else explicit Euler
-  int stages = 0;              ///< of RKL2
-  double largest_step = 0;     ///< [time]
+  bool rkl2 = false;        ///< else explicit Euler
+  int stages = 0;           ///< of RKL2
+  double largest_step = 0;  ///< [time]
 };
 
 /// The largest stable step of the explicit Euler method, 1 / (2 kappa sum 1/dx^2): twice the inverse of Gershgorin's

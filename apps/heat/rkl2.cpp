@@ -6,7 +6,9 @@ namespace tarn::apps::heat {
 
 namespace {
 
-double b(int j) { return j < 3 ? 1.0 / 3.0 : (double(j) * j + j - 2) / (2.0 * j * (j + 1)); }
+double b(int j) {
+  return j < 3 ? 1.0 / 3.0 : (double(j) * j + j - 2) / (2.0 * j * (j + 1));
+}
 
 }  // namespace
 
@@ -28,7 +30,8 @@ Rkl2::Rkl2(int stages) : stage(static_cast<std::size_t>(stages) + 1) {
 
 int Rkl2::stages_for(double ratio) {
   int stages = 3;
-  while (reach(stages) < ratio) stages += 2;
+  while (reach(stages) < ratio)
+    stages += 2;
   return stages;
 }
 

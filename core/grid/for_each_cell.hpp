@@ -98,7 +98,8 @@ struct RowStore {
 
   template <int Rows>
   void store_rows(Index k, Index j) const {
-    alignas(64) Real values[Rows][piece];
+    constexpr Index apart = 64 / sizeof(Real);  // so that the rows' pieces lie in different sets of the first cache
+    alignas(64) Real values[Rows][piece + apart];
     for (Index start = range.begin[0]; start < range.end[0]; start += piece) {
       const Index count = std::min<Index>(piece, range.end[0] - start);
       // Nothing aliases a local array, but for four rows of a stencil GCC gives up proving it.

@@ -34,14 +34,12 @@ Buffer first(const Buffer& buffer, std::int64_t size) {
 
 void check_kinds(const Grid& grid, const BoundaryKinds& kinds) {
   for (int axis = 0; axis < grid.dimensions(); ++axis) {
-    const bool lower = kinds[axis][0] == BoundaryKind::periodic,
-               upper = kinds[axis][1] == BoundaryKind::periodic;
+    const bool lower = kinds[axis][0] == BoundaryKind::periodic, upper = kinds[axis][1] == BoundaryKind::periodic;
     require(
         lower == upper && lower == grid.domain().periodic[axis],
         fmt::format("ghost cells: axis {} is {}periodic at its lower end, {}periodic at its upper end and "
                     "{}periodic in the grid's domain",
-                    "xyz"[axis], lower ? "" : "not ", upper ? "" : "not ",
-                    grid.domain().periodic[axis] ? "" : "not "));
+                    "xyz"[axis], lower ? "" : "not ", upper ? "" : "not ", grid.domain().periodic[axis] ? "" : "not "));
   }
 }
 
@@ -77,8 +75,8 @@ CellRange GhostCells<Real>::ends(int axis, bool lower, bool upper) const {
 }
 
 template <class Real>
-typename GhostCells<Real>::AxisPlan GhostCells<Real>::make_plan(
-    int axis, const std::array<BoundaryKind, 2>& kinds) const {
+typename GhostCells<Real>::AxisPlan GhostCells<Real>::make_plan(int axis,
+                                                                const std::array<BoundaryKind, 2>& kinds) const {
   const int slower = axis == 2 ? 1 : 2, faster = axis == 0 ? 1 : 0;
   AxisPlan plan;
   bool exchanged[2] = {};
@@ -91,18 +89,15 @@ typename GhostCells<Real>::AxisPlan GhostCells<Real>::make_plan(
     if (neighbor >= 0) {
       plan.sources[side] = exchanged[side] ? GhostSource::other_rank : GhostSource::wrap;
     } else {
-      plan.sources[side] =
-          kinds[side] == BoundaryKind::dirichlet ? GhostSource::dirichlet : GhostSource::neumann;
-      plan.values[side] =
-          Field<Real, 2>("tarn::ghost_cells::face_values", grid_.extent(slower), grid_.extent(faster));
+      plan.sources[side] = kinds[side] == BoundaryKind::dirichlet ? GhostSource::dirichlet : GhostSource::neumann;
+      plan.values[side] = Field<Real, 2>("tarn::ghost_cells::face_values", grid_.extent(slower), grid_.extent(faster));
     }
   }
   plan.local = ends(axis, !exchanged[0], !exchanged[1]);
   plan.exchanged = ends(axis, exchanged[0], exchanged[1]);
   plan.message = ends(axis, true, false).size();
   plan.offset[1] = exchanged[0] ? plan.message : 0;
-  require(plan.message <= std::numeric_limits<int>::max(),
-          "ghost cells: a face is too large for one MPI message");
+  require(plan.message <= std::numeric_limits<int>::max(), "ghost cells: a face is too large for one MPI message");
   return plan;
 }
 
@@ -187,8 +182,8 @@ void GhostCells<Real>::post_messages(int axis) {
   const auto count = static_cast<int>(plan.message);
   for (int side = 0; side < 2; ++side) {
     if (plan.sources[side] != GhostSource::other_rank) continue;
-    MPI_Irecv(receive + plan.offset[side], count, mpi_type<Real>(), plan.neighbors[side],
-              tag_of(axis, 1 - side), communicator_->handle(), &requests_[side]);
+    MPI_Irecv(receive + plan.offset[side], count, mpi_type<Real>(), plan.neighbors[side], tag_of(axis, 1 - side),
+              communicator_->handle(), &requests_[side]);
   }
   for (int side = 0; side < 2; ++side) {
     if (plan.sources[side] != GhostSource::other_rank) continue;

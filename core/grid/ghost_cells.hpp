@@ -28,11 +28,9 @@ class GhostCells {
  public:
   /// @param communicator  the ranks that the grid's decomposition was made for; must outlive this object
   /// @param kinds  of the used axes; those of axes beyond the grid's dimensions are not looked at
-  /// @throws Error if a periodic kind stands at one end of an axis only, or disagrees with the grid's domain,
-  /// or
-  ///         if the communicator's size is not that of the decomposition
-  GhostCells(const Grid& grid, const Communicator& communicator, const BoundaryKinds& kinds,
-             MpiBuffers buffers);
+  /// @throws Error if a periodic kind stands at one end of an axis only, or disagrees with the grid's domain, or if the
+  ///         communicator's size is not that of the decomposition
+  GhostCells(const Grid& grid, const Communicator& communicator, const BoundaryKinds& kinds, MpiBuffers buffers);
 
   /// Whether this rank's block touches the lower (side 0) or upper (side 1) end of an axis of the domain that
   /// is not periodic.
@@ -96,8 +94,7 @@ class GhostCells {
   std::array<AxisPlan, 3> plans_;
   DeviceBuffer send_, receive_;
   PinnedBuffer staged_send_, staged_receive_;
-  std::array<MPI_Request, 4> requests_{MPI_REQUEST_NULL, MPI_REQUEST_NULL, MPI_REQUEST_NULL,
-                                       MPI_REQUEST_NULL};
+  std::array<MPI_Request, 4> requests_{MPI_REQUEST_NULL, MPI_REQUEST_NULL, MPI_REQUEST_NULL, MPI_REQUEST_NULL};
 };
 
 }  // namespace tarn

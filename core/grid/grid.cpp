@@ -32,19 +32,28 @@ CellRange Grid::interior() const {
 
 CellRange Grid::whole() const {
   CellRange range;
-  for (int axis = 0; axis < 3; ++axis) range.end[axis] = extent(axis);
+  for (int axis = 0; axis < 3; ++axis)
+    range.end[axis] = extent(axis);
   return range;
 }
 
 int Grid::row_length(std::size_t element_bytes) const {
-  constexpr std::size_t page = 4096, apart = 128;
-  const auto cells = static_cast<std::size_t>(extent(0));
-  const std::size_t bytes = cells * element_bytes;
-  if (dimensions() == 1 || bytes + apart <= page) return extent(0);
-  const std::size_t over = bytes % page;
-  if (over >= apart && over + apart <= page) return extent(0);
-  const std::size_t wanted = over >= apart ? bytes - over + page + apart : bytes - over + apart;
-  return static_cast<int>((wanted + element_bytes - 1) / element_bytes);
+  constexpr std::size_t page = 4096, apart = 128, line = 64;
+  constexpr std::size_t rows = 4;  // that a stencil and its neighbours touch at a time
+  if (dimensions() == 1) return extent(0);
+  const auto collides = [](std::size_t bytes) {
+    for (std::size_t n = 1; n <= rows; ++n) {
+      const std::size_t over = n * bytes % page;
+      if (n * bytes + apart > page && (over < apart || over + apart > page)) return true;
+    }
+    return false;
+  };
+  std::size_t bytes = static_cast<std::size_t>(extent(0)) * element_bytes;
+  if (!collides(bytes)) return extent(0);
+  bytes = (bytes + line - 1) / line * line;
+  while (collides(bytes))
+    bytes += line;
+  return static_cast<int>(bytes / element_bytes);
 }
 
 void Grid::require_extents(const char* who, std::size_t z, std::size_t y, std::size_t x) const {

@@ -25,10 +25,10 @@ struct CellRange {
 
 /// The whole domain: axes x, y, z; an axis beyond `dimensions` has one cell.
 struct Domain {
-  int dimensions = 1;                     ///< 1, 2 or 3
-  std::array<int, 3> cells{1, 1, 1};      ///< all ranks together, >= 1
-  std::array<double, 3> lower{0, 0, 0};   ///< [length]
-  std::array<double, 3> upper{1, 1, 1};   ///< [length], > lower
+  int dimensions = 1;                    ///< 1, 2 or 3
+  std::array<int, 3> cells{1, 1, 1};     ///< all ranks together, >= 1
+  std::array<double, 3> lower{0, 0, 0};  ///< [length]
+  std::array<double, 3> upper{1, 1, 1};  ///< [length], > lower
   std::array<bool, 3> periodic{true, true, true};
 
   double spacing(int axis) const { return (upper[axis] - lower[axis]) / cells[axis]; }
@@ -69,9 +69,9 @@ class Grid {
     return Field<Real, 3>(label, extent(2), extent(1), row_length(sizeof(Real)));
   }
 
-  /// Extent along x of the fields that make_field() makes. Rows of about a multiple of 4096 bytes get a few cells more:
-  /// a processor tells addresses apart by their low 12 bits first, so a load from one row would wait for the stores to
-  /// the row beside it.
+  /// Extent along x of the fields that make_field() makes. Rows get a few cells more where up to four of them are about
+  /// a multiple of 4096 bytes: a processor tells addresses apart by their low 12 bits first, so a load from one row
+  /// would wait for the stores to the row beside it.
   int row_length(std::size_t element_bytes) const;
 
   /// @param who  begins the message

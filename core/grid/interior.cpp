@@ -45,8 +45,8 @@ Field<Real, 3> packed_array(const HostField<Real, 3>& host) {
   if constexpr (std::is_same_v<Field<Real, 3>, HostField<Real, 3>>) {
     return host;
   } else {
-    return Field<Real, 3>(Kokkos::view_alloc("tarn::interior::packed", Kokkos::WithoutInitializing),
-                          host.extent(0), host.extent(1), host.extent(2));
+    return Field<Real, 3>(Kokkos::view_alloc("tarn::interior::packed", Kokkos::WithoutInitializing), host.extent(0),
+                          host.extent(1), host.extent(2));
   }
 }
 
@@ -58,8 +58,7 @@ void copy_interior_to_host(const Space& space, const Grid& grid, const Field<Rea
   check_shapes<Real>(grid, field, host);
   const auto packed = packed_array<Real>(host);
   const auto interior = grid.interior();
-  for_each_cell("tarn::interior::pack", space, interior,
-                CopyInterior<Real, true>{field, packed, interior.begin});
+  for_each_cell("tarn::interior::pack", space, interior, CopyInterior<Real, true>{field, packed, interior.begin});
   Kokkos::deep_copy(space, host, packed);
   space.fence();
 }
@@ -71,8 +70,7 @@ void copy_interior_from_host(const Space& space, const Grid& grid, const HostFie
   const auto packed = packed_array<Real>(host);
   const auto interior = grid.interior();
   Kokkos::deep_copy(space, packed, host);
-  for_each_cell("tarn::interior::unpack", space, interior,
-                CopyInterior<Real, false>{field, packed, interior.begin});
+  for_each_cell("tarn::interior::unpack", space, interior, CopyInterior<Real, false>{field, packed, interior.begin});
   space.fence();
 }
 

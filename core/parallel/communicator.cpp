@@ -46,10 +46,16 @@ Communicator::~Communicator() {
   if (!finalized) MPI_Comm_free(&handle_);
 }
 
-void Communicator::barrier() const { MPI_Barrier(handle_); }
+void Communicator::barrier() const {
+  MPI_Barrier(handle_);
+}
 
-double Communicator::min(double value) const { return all_reduce(handle_, value, MPI_DOUBLE, MPI_MIN); }
-double Communicator::max(double value) const { return all_reduce(handle_, value, MPI_DOUBLE, MPI_MAX); }
+double Communicator::min(double value) const {
+  return all_reduce(handle_, value, MPI_DOUBLE, MPI_MIN);
+}
+double Communicator::max(double value) const {
+  return all_reduce(handle_, value, MPI_DOUBLE, MPI_MAX);
+}
 std::int64_t Communicator::min(std::int64_t value) const {
   return all_reduce(handle_, value, MPI_INT64_T, MPI_MIN);
 }
@@ -81,7 +87,9 @@ std::int64_t Communicator::broadcast(std::int64_t value) const {
   return value;
 }
 
-bool Communicator::broadcast(bool value) const { return broadcast(std::int64_t{value}) != 0; }
+bool Communicator::broadcast(bool value) const {
+  return broadcast(std::int64_t{value}) != 0;
+}
 
 void Communicator::agree(const std::function<void()>& action) const {
   const Failure failure = failure_of(action);
@@ -90,8 +98,7 @@ void Communicator::agree(const std::function<void()>& action) const {
   if (first == size_) return;
 
   // The lowest rank that failed tells the others its message and kind.
-  std::int64_t header[2] = {static_cast<std::int64_t>(failure.message.size()),
-                            static_cast<std::int64_t>(failure.kind)};
+  std::int64_t header[2] = {static_cast<std::int64_t>(failure.message.size()), static_cast<std::int64_t>(failure.kind)};
   MPI_Bcast(header, 2, MPI_INT64_T, first, handle_);
   std::string message = failure.message;
   message.resize(static_cast<std::size_t>(header[0]));

@@ -48,10 +48,10 @@ Decomposition::Decomposition(std::array<int, 3> cells, std::array<bool, 3> perio
   require(size >= 1 && rank >= 0 && rank < size && least >= 1, "a decomposition needs 0 <= rank < size");
   const auto arrangement = best_arrangement(cells, periodic, size, least);
   if (!arrangement) {
-    throw UsageError(fmt::format(
-        "{} ranks cannot share {} x {} x {} cells: no arrangement gives every rank {} along each axis; use "
-        "another number of ranks or more cells",
-        size, cells[0], cells[1], cells[2], least == 1 ? "a cell" : fmt::format("{} cells", least)));
+    throw UsageError(
+        fmt::format("{} ranks cannot share {} x {} x {} cells: no arrangement gives every rank {} along each axis; use "
+                    "another number of ranks or more cells",
+                    size, cells[0], cells[1], cells[2], least == 1 ? "a cell" : fmt::format("{} cells", least)));
   }
   ranks_ = *arrangement;
   place_ = {rank % ranks_[0], rank / ranks_[0] % ranks_[1], rank / ranks_[0] / ranks_[1]};

@@ -67,8 +67,8 @@ bool arrives_unchanged(const Communicator& communicator, int length) {
   Kokkos::parallel_for("tarn::device_mpi::write", all, WriteMessage{sent, rank});
   Kokkos::fence();
 
-  const int status = MPI_Sendrecv(sent.data(), length, MPI_INT64_T, next, 0, received.data(), length,
-                                  MPI_INT64_T, previous, 0, communicator.handle(), MPI_STATUS_IGNORE);
+  const int status = MPI_Sendrecv(sent.data(), length, MPI_INT64_T, next, 0, received.data(), length, MPI_INT64_T,
+                                  previous, 0, communicator.handle(), MPI_STATUS_IGNORE);
   std::int64_t wrong = 0;
   Kokkos::parallel_reduce("tarn::device_mpi::compare", all, CountWrong{received, previous}, wrong);
   return status == MPI_SUCCESS && wrong == 0;

@@ -119,9 +119,13 @@ Bandwidth measure_bandwidth(const Space& space, std::size_t elements, int repeat
   return rate;
 }
 
-double peak_of(const Bandwidth& bandwidth) { return detail::space_is_gpu ? bandwidth.copy : bandwidth.triad; }
+double peak_of(const Bandwidth& bandwidth) {
+  return detail::space_is_gpu ? bandwidth.copy : bandwidth.triad;
+}
 
-const char* peak_name() { return detail::space_is_gpu ? "copy" : "triad"; }
+const char* peak_name() {
+  return detail::space_is_gpu ? "copy" : "triad";
+}
 
 template Bandwidth measure_bandwidth<float>(const Space&, std::size_t, int);
 template Bandwidth measure_bandwidth<double>(const Space&, std::size_t, int);

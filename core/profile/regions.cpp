@@ -4,8 +4,7 @@
 
 namespace tarn {
 
-Regions::Timer::Timer(const Space& space, Entry& entry, bool timed)
-    : space_(&space), entry_(&entry), timed_(timed) {
+Regions::Timer::Timer(const Space& space, Entry& entry, bool timed) : space_(&space), entry_(&entry), timed_(timed) {
   if (!timed_) return;
   space_->fence();
   clock_.reset();
@@ -31,8 +30,7 @@ std::vector<RegionReport> Regions::report() const {
   for (const auto& entry : entries_) {
     RegionReport region{entry.name, entry.calls, entry.timed_calls, 0, entry.bytes};
     if (entry.timed_calls > 0) {
-      region.seconds =
-          entry.timed_seconds / static_cast<double>(entry.timed_calls) * static_cast<double>(entry.calls);
+      region.seconds = entry.timed_seconds / static_cast<double>(entry.timed_calls) * static_cast<double>(entry.calls);
     }
     reports.push_back(region);
   }
@@ -41,8 +39,7 @@ std::vector<RegionReport> Regions::report() const {
 
 Regions::Entry& Regions::count_call(std::string_view name, std::int64_t bytes) {
   // A run has a handful of regions: a walk is as fast as any table.
-  auto found =
-      std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.name == name; });
+  auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.name == name; });
   if (found == entries_.end()) {
     entries_.push_back({});
     entries_.back().name = name;

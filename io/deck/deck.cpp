@@ -34,8 +34,7 @@ std::string read_file(const std::string& file) {
     text.append(block.data(), static_cast<std::size_t>(in.gcount()));
     if (!in) break;
   }
-  if (in.bad())
-    throw DataError(fmt::format("cannot read the deck {}: {}", printable(file), std::strerror(errno)));
+  if (in.bad()) throw DataError(fmt::format("cannot read the deck {}: {}", printable(file), std::strerror(errno)));
   return text;
 }
 
@@ -51,8 +50,7 @@ std::string guess_app(const RawNode& root, const std::string& given, const Schem
 }
 
 /// The deck's app. What is wrong with run.app goes to the problems.
-std::string find_app(const RawNode& root, const std::string& file, const SchemaLookup& schemas,
-                     Problems& problems) {
+std::string find_app(const RawNode& root, const std::string& file, const SchemaLookup& schemas, Problems& problems) {
   const auto* run = root.find("run");
   const auto* app = run != nullptr ? run->find("app") : nullptr;
   const auto known = comma_list(schemas.apps);
@@ -81,13 +79,13 @@ std::string text_with_overrides(const RawNode& root, const std::string& source,
 
 }  // namespace
 
-Deck Deck::read(const std::string& file, const std::vector<std::string>& overrides,
-                const SchemaLookup& schemas, Problems& problems) {
+Deck Deck::read(const std::string& file, const std::vector<std::string>& overrides, const SchemaLookup& schemas,
+                Problems& problems) {
   return parse(read_file(file), file, overrides, schemas, problems);
 }
 
-Deck Deck::parse(const std::string& text, const std::string& source,
-                 const std::vector<std::string>& overrides, const SchemaLookup& schemas, Problems& problems) {
+Deck Deck::parse(const std::string& text, const std::string& source, const std::vector<std::string>& overrides,
+                 const SchemaLookup& schemas, Problems& problems) {
   std::vector<Override> parsed;
   for (const auto& override : overrides) {
     if (auto one = parse_override(override, problems)) parsed.push_back(std::move(*one));

@@ -95,14 +95,13 @@ class Deck : public DeckTable {
   /// @throws DeckError  with all problems so far, if the text is no TOML or no app can be made out in it, so
   /// that
   ///                    nothing more can be checked
-  static Deck read(const std::string& file, const std::vector<std::string>& overrides,
-                   const SchemaLookup& schemas, Problems& problems);
+  static Deck read(const std::string& file, const std::vector<std::string>& overrides, const SchemaLookup& schemas,
+                   Problems& problems);
 
   /// The same for a text that is at hand.
   /// @param source  stands for the file in messages
-  static Deck parse(const std::string& text, const std::string& source,
-                    const std::vector<std::string>& overrides, const SchemaLookup& schemas,
-                    Problems& problems);
+  static Deck parse(const std::string& text, const std::string& source, const std::vector<std::string>& overrides,
+                    const SchemaLookup& schemas, Problems& problems);
 
   /// The app; where run.app has a problem, the app that was most likely meant.
   const std::string& app() const { return app_; }

@@ -116,8 +116,7 @@ std::vector<std::string> DeckTable::texts(const std::string& key) const {
 Position DeckTable::position(const std::string& key) const {
   std::string last;
   const auto& parent = parent_of(key, last);
-  if (const auto found = parent.tables.find(last); found != parent.tables.end())
-    return found->second.position;
+  if (const auto found = parent.tables.find(last); found != parent.tables.end()) return found->second.position;
   if (const auto found = parent.lists.find(last); found != parent.lists.end()) {
     return found->second.empty() ? parent.position : found->second.front().position;
   }

@@ -30,8 +30,7 @@ Duration parse_duration(std::string_view text) {
   };
   const auto first = text.find(':');
   const auto second = first == std::string_view::npos ? first : text.find(':', first + 1);
-  if (second == std::string_view::npos)
-    return bad("it has three parts, such as \"00:30:00\" for half an hour");
+  if (second == std::string_view::npos) return bad("it has three parts, such as \"00:30:00\" for half an hour");
   const auto hours = text.substr(0, first);
   const auto minutes = text.substr(first + 1, second - first - 1);
   const auto seconds = text.substr(second + 1);

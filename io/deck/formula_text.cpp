@@ -53,9 +53,7 @@ class StringWalk {
   }
 
  private:
-  char peek(std::size_t ahead = 0) const {
-    return at_ + ahead < source_.size() ? source_[at_ + ahead] : '\0';
-  }
+  char peek(std::size_t ahead = 0) const { return at_ + ahead < source_.size() ? source_[at_ + ahead] : '\0'; }
 
   void advance(std::size_t characters) {
     for (; characters > 0 && !done(); --characters) {

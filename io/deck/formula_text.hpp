@@ -11,9 +11,8 @@ namespace tarn::io {
 /// A formula as the deck gives it, and where. A number is given as its shortest exact text.
 struct FormulaText {
   std::string text;
-  Position position;  ///< of the value: the opening quote
-  std::string
-      literal;  ///< the TOML string as it stands in the file, quotes included; empty if it is not in one
+  Position position;    ///< of the value: the opening quote
+  std::string literal;  ///< the TOML string as it stands in the file, quotes included; empty if it is not in one
 
   /// The place in the file of byte `offset` of `text`, however the string is written: with escapes, over
   /// several lines, in single quotes. An offset past the end gives the closing quote. What is not a string in

@@ -123,8 +123,7 @@ Json key_schema(const Key& key) {
   out["description"] = description;
   if (key.default_text) {
     const auto node = parse_toml_value(*key.default_text, {});
-    require(node.has_value(),
-            fmt::format("{}: the default {} is no TOML value", key.name, *key.default_text));
+    require(node.has_value(), fmt::format("{}: the default {} is no TOML value", key.name, *key.default_text));
     out["default"] = json_value(*node);
   }
   return out;
@@ -207,8 +206,7 @@ std::string json_schema(const std::vector<Schema>& schemas) {
   for (const auto& schema : schemas) {
     names.push_back(schema.app);
     apps[schema.app] = app_schema(schema);
-    branches.push_back(
-        {{"if", with_app({{"const", schema.app}})}, {"then", {{"$ref", "#/$defs/" + schema.app}}}});
+    branches.push_back({{"if", with_app({{"const", schema.app}})}, {"then", {{"$ref", "#/$defs/" + schema.app}}}});
   }
   Json out{{"$schema", dialect}, {"title", "tarn deck"}};
   out.update(with_app({{"enum", names}}));

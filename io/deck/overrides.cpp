@@ -60,8 +60,8 @@ std::optional<std::vector<PathStep>> parse_path(std::string_view text) {
 
 RawNode parse_override_value(std::string_view text, const Position& position) {
   const auto value = parse_toml_value(text, position);
-  const bool is_time = value && (value->kind == RawKind::date || value->kind == RawKind::time ||
-                                 value->kind == RawKind::date_time);
+  const bool is_time =
+      value && (value->kind == RawKind::date || value->kind == RawKind::time || value->kind == RawKind::date_time);
   if (value && !is_time) return *value;
   RawNode out;
   out.kind = RawKind::text;
@@ -117,8 +117,8 @@ class Walk {
     if (node.kind != RawKind::list) return refuse(fmt::format("no list; [{}] has no meaning here", index));
     const auto size = node.items.size();
     if (index > size) {
-      return refuse(fmt::format("index {} is too large: the deck has {} of them, so the next is [{}]", index,
-                                size, size));
+      return refuse(
+          fmt::format("index {} is too large: the deck has {} of them, so the next is [{}]", index, size, size));
     }
     walked_ += fmt::format("[{}]", index);
     if (index == size) node.items.push_back(made_node(RawKind::table));

@@ -78,8 +78,7 @@ std::string toml_quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    out += is_control(static_cast<unsigned char>(c)) ? escaped(static_cast<unsigned char>(c))
-                                                     : std::string(1, c);
+    out += is_control(static_cast<unsigned char>(c)) ? escaped(static_cast<unsigned char>(c)) : std::string(1, c);
   }
   return out + "\"";
 }

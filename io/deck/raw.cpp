@@ -28,8 +28,7 @@ std::string spelling(const Value& value) {
 
 void convert_members(const toml::table& table, const std::string& source, RawNode& out) {
   for (const auto& [key, value] : table) {
-    out.members.push_back(
-        {std::string(key.str()), position_of(key.source(), source), convert(value, source)});
+    out.members.push_back({std::string(key.str()), position_of(key.source(), source), convert(value, source)});
   }
   // toml++ keeps members by name; people read a file from its top.
   std::stable_sort(out.members.begin(), out.members.end(), [](const RawMember& a, const RawMember& b) {
@@ -100,8 +99,8 @@ void set_position(RawNode& node, const Position& position) {
 }  // namespace
 
 const RawNode* RawNode::find(std::string_view name) const {
-  const auto found = std::find_if(members.begin(), members.end(),
-                                  [&](const RawMember& member) { return member.name == name; });
+  const auto found =
+      std::find_if(members.begin(), members.end(), [&](const RawMember& member) { return member.name == name; });
   return found == members.end() ? nullptr : &found->value;
 }
 
@@ -111,8 +110,7 @@ RawNode* RawNode::find(std::string_view name) {
 
 bool RawNode::is_list_of_tables() const {
   return kind == RawKind::list && !items.empty() &&
-         std::all_of(items.begin(), items.end(),
-                     [](const RawNode& item) { return item.kind == RawKind::table; });
+         std::all_of(items.begin(), items.end(), [](const RawNode& item) { return item.kind == RawKind::table; });
 }
 
 std::optional<RawNode> parse_toml(std::string_view text, const std::string& source, Problems& problems) {

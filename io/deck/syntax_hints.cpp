@@ -15,9 +15,7 @@ constexpr int most_key_parts = 64;
 /// Bytes of the UTF-8 character at `i`, or 0 if there is none. RFC 3629: no overlong forms, no surrogates,
 /// nothing above U+10FFFF.
 std::size_t character_length(std::string_view text, std::size_t i) {
-  const auto byte = [&](std::size_t n) {
-    return i + n < text.size() ? static_cast<unsigned char>(text[i + n]) : 0u;
-  };
+  const auto byte = [&](std::size_t n) { return i + n < text.size() ? static_cast<unsigned char>(text[i + n]) : 0u; };
   const auto follows = [&](std::size_t n) { return (byte(n) & 0xc0u) == 0x80u; };
   const unsigned first = byte(0);
   if (first < 0x80) return 1;
@@ -133,8 +131,7 @@ std::string hint_for(std::string_view value) {
   }
   if (value.empty() || std::string_view("\"'[{").find(value[0]) != std::string_view::npos) return "";
   if (starts_like_a_number(value)) {
-    const bool dot =
-        value.front() == '.' || value.back() == '.' || value.find(".e") != std::string_view::npos;
+    const bool dot = value.front() == '.' || value.back() == '.' || value.find(".e") != std::string_view::npos;
     if (dot) return "; a number has digits on both sides of its point, as in 0.5 and 1.0";
     if (value.find_first_not_of("0123456789,+-") == std::string_view::npos && value.find(',') != value.npos) {
       return "; a decimal number has a point: " + decimal_point_for(value);
@@ -155,8 +152,7 @@ TextFlaw find_text_flaw(std::string_view text, const std::string& source) {
   return flaw.what.empty() ? find_deep_key(text, source) : flaw;
 }
 
-std::string explain_syntax_error(std::string_view text, const Position& position,
-                                 const std::string& message) {
+std::string explain_syntax_error(std::string_view text, const Position& position, const std::string& message) {
   const auto value = value_in(line_of(text, position.line));
   const bool open_string = message.find("unescaped control characters") != std::string::npos;
   const auto hint = open_string ? "; is the closing quote missing?" : hint_for(value);

@@ -21,8 +21,7 @@ struct Declared {
   std::string place;  ///< of a key: the header of its table; of a table: its own header
 };
 
-void collect(const Table& table, const std::string& path, std::vector<Declared>& keys,
-             std::vector<Declared>& tables) {
+void collect(const Table& table, const std::string& path, std::vector<Declared>& keys, std::vector<Declared>& tables) {
   for (const auto& key : table.keys)
     keys.push_back({key.name, header(table, path)});
   for (const auto& inner : table.tables) {
@@ -87,8 +86,7 @@ Unknown explain_key(const Table& table, const RawMember& member, const std::vect
   auto near = nearest(member.name, own, 1);
   if (!near) {
     const auto places = places_of(member.name, all_keys);
-    if (!places.empty())
-      return {fmt::format("unknown key; '{}' belongs to {}", member.name, either(places)), ""};
+    if (!places.empty()) return {fmt::format("unknown key; '{}' belongs to {}", member.name, either(places)), ""};
     near = nearest(member.name, own);
   }
   if (near) return {fmt::format("unknown key; did you mean '{}'?", *near), *near};
@@ -104,9 +102,8 @@ Unknown explain_key(const Table& table, const RawMember& member, const std::vect
 
 }  // namespace
 
-Unknown explain_unknown(const Table& root, const Table& table, const std::string& path,
-                        const RawMember& member, const std::string& app,
-                        const std::vector<std::string>& apps) {
+Unknown explain_unknown(const Table& root, const Table& table, const std::string& path, const RawMember& member,
+                        const std::string& app, const std::vector<std::string>& apps) {
   const bool is_table = member.value.kind == RawKind::table || member.value.is_list_of_tables();
   const bool other_app = path.empty() && std::find(apps.begin(), apps.end(), member.name) != apps.end();
   if (is_table && other_app) {

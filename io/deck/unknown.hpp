@@ -18,8 +18,7 @@ struct Unknown {
 /// @param table  where the member stands
 /// @param path   that table's path in the schema, without indices; empty for the root
 /// @param apps   the apps there are; the deck's own is `app`
-Unknown explain_unknown(const Table& root, const Table& table, const std::string& path,
-                        const RawMember& member, const std::string& app,
-                        const std::vector<std::string>& apps);
+Unknown explain_unknown(const Table& root, const Table& table, const std::string& path, const RawMember& member,
+                        const std::string& app, const std::vector<std::string>& apps);
 
 }  // namespace tarn::io

@@ -43,8 +43,7 @@ class Validation {
  private:
   /// @param node    the table as written; null if it is not
   /// @param around  the place to name if it is not
-  CheckedTable check_table(const Table& table, const RawNode* node, const Path& path,
-                           const Position& around) {
+  CheckedTable check_table(const Table& table, const RawNode* node, const Path& path, const Position& around) {
     CheckedTable out;
     out.path = path.deck;
     out.given = node != nullptr;
@@ -56,8 +55,7 @@ class Validation {
     }
     for (const auto& inner : table.tables) {
       const auto* value = node != nullptr ? node->find(inner.name) : nullptr;
-      const bool missing =
-          value == nullptr && node != nullptr && inner.required && !meant.contains(inner.name);
+      const bool missing = value == nullptr && node != nullptr && inner.required && !meant.contains(inner.name);
       if (missing) report_missing(inner, path / inner.name, out.position);
       if (inner.list) {
         out.lists[inner.name] = check_list(inner, value, path / inner.name, out.position);
@@ -68,8 +66,7 @@ class Validation {
     return out;
   }
 
-  CheckedKey check_key(const Key& key, const RawNode* table, const Path& path, const Position& around,
-                       bool suggested) {
+  CheckedKey check_key(const Key& key, const RawNode* table, const Path& path, const Position& around, bool suggested) {
     const auto name = (path / key.name).deck;
     CheckedKey out{key.type, false, false, around, {}};
     const auto* node = table != nullptr ? table->find(key.name) : nullptr;
@@ -108,8 +105,7 @@ class Validation {
     problems_.add(around, path.deck, fmt::format("missing table {}{}", header(table, path.schema), keys));
   }
 
-  CheckedTable check_single(const Table& table, const RawNode* node, const Path& path,
-                            const Position& around) {
+  CheckedTable check_single(const Table& table, const RawNode* node, const Path& path, const Position& around) {
     if (node == nullptr || node->kind == RawKind::table) return check_table(table, node, path, around);
     if (node->is_list_of_tables()) {
       problems_.add(node->position, path.deck,
@@ -144,8 +140,7 @@ class Validation {
 
   /// Free formulas, and names that are not declared.
   /// @return the declared names that the messages suggest in their place; these are not called missing too
-  std::set<std::string> check_undeclared(const Table& table, const RawNode& node, const Path& path,
-                                         CheckedTable& out) {
+  std::set<std::string> check_undeclared(const Table& table, const RawNode& node, const Path& path, CheckedTable& out) {
     std::set<std::string> meant;
     for (const auto& member : node.members) {
       const auto is_it = [&](const auto& declared) { return declared.name == member.name; };
@@ -184,8 +179,7 @@ class Validation {
 
 }  // namespace
 
-CheckedTable validate(const Schema& schema, const RawNode& root, const DeckSource& source,
-                      Problems& problems) {
+CheckedTable validate(const Schema& schema, const RawNode& root, const DeckSource& source, Problems& problems) {
   return Validation(schema, source, problems).run(root);
 }
 

@@ -39,7 +39,6 @@ struct DeckSource {
 };
 
 /// Checks every table and key of a deck against the schema. run.app was checked before, to find the schema.
-CheckedTable validate(const Schema& schema, const RawNode& root, const DeckSource& source,
-                      Problems& problems);
+CheckedTable validate(const Schema& schema, const RawNode& root, const DeckSource& source, Problems& problems);
 
 }  // namespace tarn::io

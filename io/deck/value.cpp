@@ -76,8 +76,7 @@ class ValueCheck {
     }
     const bool wants_list = key_.type == KeyType::integers || key_.type == KeyType::numbers ||
                             key_.type == KeyType::texts || key_.type == KeyType::choices;
-    if (wants_list && is_scalar && fits_one_entry(node))
-      return fmt::format("; write [{}]", to_toml_value(node));
+    if (wants_list && is_scalar && fits_one_entry(node)) return fmt::format("; write [{}]", to_toml_value(node));
     if (node.kind == RawKind::text && !wants_text) return unquoted_hint(node);
     return "";
   }
@@ -89,8 +88,7 @@ class ValueCheck {
       return node.kind == RawKind::integer ? seconds_hint(node.integer) : "";
     }
     const bool on_command_line = node.position.source.starts_with("--set ");
-    return on_command_line ? fmt::format("; write --set '{}={}'", name, text)
-                           : fmt::format("; write {}", text);
+    return on_command_line ? fmt::format("; write --set '{}={}'", name, text) : fmt::format("; write {}", text);
   }
 
   /// A bare number for a duration: seconds are meant, most likely.
@@ -139,12 +137,10 @@ class ValueCheck {
   }
 
   std::optional<double> number(const RawNode& node, const std::string& name) {
-    if (node.kind != RawKind::integer && node.kind != RawKind::number)
-      return mistyped(node, name), std::nullopt;
+    if (node.kind != RawKind::integer && node.kind != RawKind::number) return mistyped(node, name), std::nullopt;
     const auto value = node.kind == RawKind::integer ? static_cast<double>(node.integer) : node.number;
     if (!std::isfinite(value)) {
-      problems_.add(node.position, name,
-                    fmt::format("expected a finite number, got {}", to_toml_value(node)));
+      problems_.add(node.position, name, fmt::format("expected a finite number, got {}", to_toml_value(node)));
       return std::nullopt;
     }
     if (!in_range(value, to_toml_value(node), node, name)) return std::nullopt;
@@ -205,8 +201,8 @@ class ValueCheck {
       const auto both = choice(node, name);
       return both ? Value(std::array<std::string, 2>{*both, *both}) : Value();
     }
-    const bool is_pair = node.kind == RawKind::list && node.items.size() == 2 &&
-                         node.items[0].kind == RawKind::text && node.items[1].kind == RawKind::text;
+    const bool is_pair = node.kind == RawKind::list && node.items.size() == 2 && node.items[0].kind == RawKind::text &&
+                         node.items[1].kind == RawKind::text;
     if (!is_pair) return mistyped(node, name);
     const auto lower = choice(node.items[0], name + "[0]");
     const auto upper = choice(node.items[1], name + "[1]");
@@ -244,8 +240,7 @@ class ValueCheck {
 Value ValueCheck::schedule(const RawNode& node, const std::string& name) {
   static const Key steps{.name = "steps", .type = KeyType::integer, .meaning = "", .above = 0};
   static const Key time{.name = "time", .type = KeyType::number, .meaning = "", .above = 0};
-  static const Key walltime{
-      .name = "walltime", .type = KeyType::duration, .meaning = "", .unit = "s", .above = 0};
+  static const Key walltime{.name = "walltime", .type = KeyType::duration, .meaning = "", .unit = "s", .above = 0};
   if (node.kind != RawKind::table) return mistyped(node, name);
 
   Schedule out;
@@ -261,8 +256,7 @@ Value ValueCheck::schedule(const RawNode& node, const std::string& name) {
       out.walltime = ValueCheck(walltime, source_, problems_).duration(member.value, inner);
     } else {
       const auto near = nearest(member.name, {"steps", "time", "walltime"});
-      const auto hint =
-          near ? fmt::format("did you mean '{}'?", *near) : "it is one of steps, time, walltime";
+      const auto hint = near ? fmt::format("did you mean '{}'?", *near) : "it is one of steps, time, walltime";
       problems_.add(member.position, inner, "unknown key; " + hint);
       ok = false;
       continue;

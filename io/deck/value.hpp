@@ -15,17 +15,16 @@
 namespace tarn::io {
 
 /// A key's value after its checks; monostate: none, or it did not pass.
-using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string, FormulaText, Schedule,
-                           std::array<std::string, 2>, std::vector<std::int64_t>, std::vector<double>,
-                           std::vector<std::string>>;
+using Value =
+    std::variant<std::monostate, bool, std::int64_t, double, std::string, FormulaText, Schedule,
+                 std::array<std::string, 2>, std::vector<std::int64_t>, std::vector<double>, std::vector<std::string>>;
 
 /// Turns a value as written into what its key holds.
 /// @param name      the key's full name, for messages
 /// @param source    the file's text, where formulas are found again
 /// @param problems  takes all that is wrong with the value
 /// @return monostate if anything is
-Value check_value(const Key& key, const RawNode& node, const std::string& name, SourceText& source,
-                  Problems& problems);
+Value check_value(const Key& key, const RawNode& node, const std::string& name, SourceText& source, Problems& problems);
 
 /// What a key holds, in words: "a list of 1 to 3 integers".
 std::string expected_text(const Key& key);

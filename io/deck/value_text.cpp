@@ -14,8 +14,7 @@ std::string list_text(const Key& key, const char* one, const char* many) {
     return fmt::format("a list of exactly {} {}", low, low == 1 ? one : many);
   }
   if (key.longest && low > 0) return fmt::format("a list of {} to {} {}", low, *key.longest, many);
-  if (key.longest)
-    return fmt::format("a list of at most {} {}", *key.longest, *key.longest == 1 ? one : many);
+  if (key.longest) return fmt::format("a list of at most {} {}", *key.longest, *key.longest == 1 ? one : many);
   if (low > 0) return fmt::format("a list of {} or more {}", low, many);
   return fmt::format("a list of {}", many);
 }

@@ -33,12 +33,11 @@ void write(const Object& object, const std::string& name, hid_t file_type, hid_t
            std::optional<hsize_t> length, const void* values) {
   const Hid space(length ? H5Screate_simple(1, &*length, nullptr) : H5Screate(H5S_SCALAR), H5Sclose);
   const std::string what = "write the " + place_of(object, name);
-  const Hid attribute(checked(Doing::writing, object.file, what,
-                              [&] {
-                                return H5Acreate2(object.id.get(), name.c_str(), file_type, space.get(),
-                                                  H5P_DEFAULT, H5P_DEFAULT);
-                              }),
-                      H5Aclose);
+  const Hid attribute(
+      checked(
+          Doing::writing, object.file, what,
+          [&] { return H5Acreate2(object.id.get(), name.c_str(), file_type, space.get(), H5P_DEFAULT, H5P_DEFAULT); }),
+      H5Aclose);
   checked(Doing::writing, object.file, what, [&] { return H5Awrite(attribute.get(), memory_type, values); });
 }
 
@@ -47,14 +46,13 @@ Hid open(const Object& object, const std::string& name) {
   const htri_t there =
       checked(Doing::reading, object.file, what, [&] { return H5Aexists(object.id.get(), name.c_str()); });
   if (there == 0) throw Missing(object.file, "has no " + place_of(object, name));
-  return {checked(Doing::reading, object.file, what,
-                  [&] { return H5Aopen(object.id.get(), name.c_str(), H5P_DEFAULT); }),
-          H5Aclose};
+  return {
+      checked(Doing::reading, object.file, what, [&] { return H5Aopen(object.id.get(), name.c_str(), H5P_DEFAULT); }),
+      H5Aclose};
 }
 
 /// @param what  the class in words, for the message
-Hid type_of(const Object& object, const std::string& name, const Hid& attribute, H5T_class_t kind,
-            const char* what) {
+Hid type_of(const Object& object, const std::string& name, const Hid& attribute, H5T_class_t kind, const char* what) {
   Hid type(checked(Doing::reading, object.file, "read the type of the " + place_of(object, name),
                    [&] { return H5Aget_type(attribute.get()); }),
            H5Tclose);
@@ -71,16 +69,15 @@ void require_length(const Object& object, const std::string& name, const Hid& at
                   H5Sclose);
   const hssize_t found = H5Sget_simple_extent_npoints(space.get());
   if (found == static_cast<hssize_t>(length)) return;
-  throw FileShapeMismatch(
-      object.file, fmt::format("{} has {} values; {} expected", place_of(object, name), found, length));
+  throw FileShapeMismatch(object.file,
+                          fmt::format("{} has {} values; {} expected", place_of(object, name), found, length));
 }
 
 template <class Number>
-std::vector<Number> read_numbers(const Object& object, const std::string& name, std::size_t length,
-                                 H5T_class_t kind, hid_t memory_type) {
+std::vector<Number> read_numbers(const Object& object, const std::string& name, std::size_t length, H5T_class_t kind,
+                                 hid_t memory_type) {
   const Hid attribute = open(object, name);
-  const Hid type =
-      type_of(object, name, attribute, kind, kind == H5T_FLOAT ? "a floating-point number" : "an integer");
+  const Hid type = type_of(object, name, attribute, kind, kind == H5T_FLOAT ? "a floating-point number" : "an integer");
   require_length(object, name, attribute, length);
   std::vector<Number> values(length);
   checked(Doing::reading, object.file, "read the " + place_of(object, name),
@@ -147,8 +144,8 @@ std::string read_text(const Object& object, const std::string& name) {
   const Hid file(H5Iget_file_id(object.id.get()), H5Fclose);
   H5Fget_filesize(file.get(), &file_size);
   if (length > file_size) {
-    throw Corrupt(object.file, fmt::format("{} claims {} bytes in a file of {}", place_of(object, name),
-                                           length, file_size));
+    throw Corrupt(object.file,
+                  fmt::format("{} claims {} bytes in a file of {}", place_of(object, name), length, file_size));
   }
   std::string text(length, '\0');
   checked(Doing::reading, object.file, "read the " + place_of(object, name),

@@ -42,8 +42,7 @@ Element element_in(const Object& dataset) {
   for (const Element element : {Element::float32, Element::float64}) {
     if (H5Tequal(type.get(), file_type(element)) > 0) return element;
   }
-  throw TypeMismatch(dataset.file,
-                     dataset.name + " holds neither float32 nor float64 numbers, little endian");
+  throw TypeMismatch(dataset.file, dataset.name + " holds neither float32 nor float64 numbers, little endian");
 }
 
 Extents dims_of(const Object& dataset) {
@@ -72,11 +71,10 @@ Extents checked_chunk(const Object& dataset, std::size_t rank) {
     unsigned flags = 0;
     unsigned configuration = 0;
     std::size_t values = 0;
-    const H5Z_filter_t filter = H5Pget_filter2(creation.get(), static_cast<unsigned>(n), &flags, &values,
-                                               nullptr, 0, nullptr, &configuration);
+    const H5Z_filter_t filter =
+        H5Pget_filter2(creation.get(), static_cast<unsigned>(n), &flags, &values, nullptr, 0, nullptr, &configuration);
     if (filter != H5Z_FILTER_FLETCHER32 && filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_DEFLATE) {
-      throw Corrupt(dataset.file,
-                    fmt::format("{} needs the filter {}, which tarn never uses", dataset.name, filter));
+      throw Corrupt(dataset.file, fmt::format("{} needs the filter {}, which tarn never uses", dataset.name, filter));
     }
     checksum = checksum || filter == H5Z_FILTER_FLETCHER32;
   }
@@ -145,8 +143,8 @@ Dataset create_dataset(const Object& parent, const std::string& name, Element el
   const Hid space = data_space(dims);
   const std::string place = join(parent.name, name);
   const hid_t id = checked(Doing::writing, parent.file, "create the dataset " + place, [&] {
-    return H5Dcreate2(parent.id.get(), name.c_str(), file_type(element), space.get(), H5P_DEFAULT,
-                      creation.get(), H5P_DEFAULT);
+    return H5Dcreate2(parent.id.get(), name.c_str(), file_type(element), space.get(), H5P_DEFAULT, creation.get(),
+                      H5P_DEFAULT);
   });
   return {{Hid(id, H5Dclose), parent.file, place}, element, dims, chunk};
 }
@@ -188,18 +186,18 @@ void read_part(const Dataset& dataset, const Box& part, void* values) {
   const Box whole{Extents(dataset.dims.size(), 0), dataset.dims};
   const bool fits = part.offset.size() == dataset.dims.size() && part.count.size() == dataset.dims.size();
   if (!fits || intersection(part, whole).size() != part.size()) {
-    throw FileShapeMismatch(dataset.object.file,
-                            fmt::format("{} has the shape ({}); asked for ({}) at ({})", dataset.object.name,
-                                        fmt::join(dataset.dims, ", "), fmt::join(part.count, ", "),
-                                        fmt::join(part.offset, ", ")));
+    throw FileShapeMismatch(
+        dataset.object.file,
+        fmt::format("{} has the shape ({}); asked for ({}) at ({})", dataset.object.name, fmt::join(dataset.dims, ", "),
+                    fmt::join(part.count, ", "), fmt::join(part.offset, ", ")));
   }
   if (part.size() == 0) return;
   const Hid in_file = data_space(dataset.dims);
   select(in_file, part);
   const Hid in_memory = data_space(part.count);
   checked(Doing::reading, dataset.object.file, "read " + dataset.object.name, [&] {
-    return H5Dread(dataset.object.id.get(), memory_type(dataset.element), in_memory.get(), in_file.get(),
-                   H5P_DEFAULT, values);
+    return H5Dread(dataset.object.id.get(), memory_type(dataset.element), in_memory.get(), in_file.get(), H5P_DEFAULT,
+                   values);
   });
 }
 

@@ -70,8 +70,7 @@ Object create_file(const Communicator& ranks, const fs::path& path) {
 }
 
 void close_file(Object& file) {
-  checked(Doing::writing, file.file, "flush the file",
-          [&] { return H5Fflush(file.id.get(), H5F_SCOPE_GLOBAL); });
+  checked(Doing::writing, file.file, "flush the file", [&] { return H5Fflush(file.id.get(), H5F_SCOPE_GLOBAL); });
   checked(Doing::writing, file.file, "close the file", [&] { return file.id.close(); });
 }
 
@@ -106,9 +105,8 @@ Object open_group(const Object& parent, const std::string& name) {
 
 std::vector<std::string> member_names(const Object& group) {
   std::vector<std::string> names;
-  checked(Doing::reading, group.file, "list the group " + group.name, [&] {
-    return H5Literate(group.id.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, append_name, &names);
-  });
+  checked(Doing::reading, group.file, "list the group " + group.name,
+          [&] { return H5Literate(group.id.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, append_name, &names); });
   return names;
 }
 
@@ -117,8 +115,8 @@ void require_hard_link(const Object& parent, const std::string& name) {
   const htri_t there = checked(Doing::reading, parent.file, "look for " + place,
                                [&] { return H5Lexists(parent.id.get(), name.c_str(), H5P_DEFAULT); });
   if (there == 0) {
-    throw Missing(parent.file, fmt::format("has no {}; {} holds [{}]", place, parent.name,
-                                           fmt::join(member_names(parent), ", ")));
+    throw Missing(parent.file,
+                  fmt::format("has no {}; {} holds [{}]", place, parent.name, fmt::join(member_names(parent), ", ")));
   }
   H5L_info_t link{};
   checked(Doing::reading, parent.file, "read the link " + place,

@@ -77,8 +77,7 @@ void throw_stack(Doing doing, const std::filesystem::path& path, const std::stri
   const std::string stack = stack_text();
   // HDF5 loses track of parts of files that it could not open or read, and stumbles over them at its end.
   keep_from_terminating();
-  const std::string detail =
-      "cannot " + what + " (HDF5: " + (stack.empty() ? "no reason given" : stack) + ")";
+  const std::string detail = "cannot " + what + " (HDF5: " + (stack.empty() ? "no reason given" : stack) + ")";
   const int code = errno_in(stack);
   if (code == ENOSPC || code == EDQUOT || code == EFBIG) throw NoSpace(path, detail, code);
   if (code != 0 || doing == Doing::writing) throw Io(path, detail, code);

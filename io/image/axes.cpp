@@ -16,8 +16,7 @@ constexpr double label_spacing = 46;    // least distance of two labels of a ver
 
 void check_end(std::optional<double> end, bool logarithmic) {
   if (end && !drawable(*end, logarithmic)) {
-    throw UsageError(
-        fmt::format("{} cannot be the end of a {} axis", *end, logarithmic ? "logarithmic" : "linear"));
+    throw UsageError(fmt::format("{} cannot be the end of a {} axis", *end, logarithmic ? "logarithmic" : "linear"));
   }
 }
 
@@ -38,8 +37,7 @@ double y_of(const Box& plot, const Axis& axis, const Tick& tick) {
 bool labels_fit(Canvas& canvas, const Axis& axis, double length) {
   double end_of_last = -1e9;
   for (const auto& tick : axis.ticks) {
-    const double middle = axis.share(tick.value) * length,
-                 half = canvas.text_width(tick.label, look::tick) / 2;
+    const double middle = axis.share(tick.value) * length, half = canvas.text_width(tick.label, look::tick) / 2;
     if (middle - half < end_of_last + between_labels) return false;
     end_of_last = middle + half;
   }
@@ -91,8 +89,7 @@ Axis horizontal_axis(Canvas& canvas, Range range, double length) {
 Axis vertical_axis(Range range, bool logarithmic, double length) {
   const int at_most = std::max(3, static_cast<int>(length / label_spacing));
   return {range, logarithmic,
-          logarithmic ? log_ticks(range.lower, range.upper, at_most)
-                      : nice_ticks(range.lower, range.upper, at_most)};
+          logarithmic ? log_ticks(range.lower, range.upper, at_most) : nice_ticks(range.lower, range.upper, at_most)};
 }
 
 double widest_label(Canvas& canvas, const Axis& axis) {
@@ -103,8 +100,7 @@ double widest_label(Canvas& canvas, const Axis& axis) {
 }
 
 double side_room(Canvas& canvas, const Axis& axis, const std::string& label) {
-  return std::ceil(look::tick_length + 6 + widest_label(canvas, axis) +
-                   (label.empty() ? 0 : look::label_room));
+  return std::ceil(look::tick_length + 6 + widest_label(canvas, axis) + (label.empty() ? 0 : look::label_room));
 }
 
 void draw_bottom_axis(Canvas& canvas, const Box& plot, const Axis& axis, const std::string& label) {
@@ -122,8 +118,8 @@ void draw_left_axis(Canvas& canvas, const Box& plot, const Axis& axis, const std
   for (const auto& tick : axis.ticks) {
     const double y = y_of(plot, axis, tick), length = tick_length_of(tick);
     mark(canvas, {plot.x - 1 - length, std::min(y, plot.bottom() - 1)}, length, 1);
-    canvas.write(tick.label, {plot.x - look::tick_length - 6, y + letter_height * look::tick.size},
-                 Align::end, look::tick);
+    canvas.write(tick.label, {plot.x - look::tick_length - 6, y + letter_height * look::tick.size}, Align::end,
+                 look::tick);
   }
   const double x = plot.x - side_room(canvas, axis, "") - 13;
   canvas.write_upwards(canvas.shortened(label, look::label, plot.height + 40), {x, plot.y + plot.height / 2},
@@ -134,8 +130,8 @@ void draw_right_axis(Canvas& canvas, const Box& bar, const Axis& axis, const std
   for (const auto& tick : axis.ticks) {
     const double y = y_of(bar, axis, tick), length = tick_length_of(tick);
     mark(canvas, {bar.right() + 1, std::min(y, bar.bottom() - 1)}, length, 1);
-    canvas.write(tick.label, {bar.right() + look::tick_length + 6, y + letter_height * look::tick.size},
-                 Align::start, look::tick);
+    canvas.write(tick.label, {bar.right() + look::tick_length + 6, y + letter_height * look::tick.size}, Align::start,
+                 look::tick);
   }
   const double x = bar.right() + side_room(canvas, axis, label) - 5;
   canvas.write_upwards(canvas.shortened(label, look::label, bar.height + 40), {x, bar.y + bar.height / 2},
@@ -155,8 +151,7 @@ void draw_heading(Canvas& canvas, const PictureText& text, double x, double widt
   }
   if (!text.subtitle.empty()) {
     y += 22;
-    canvas.write(canvas.shortened(text.subtitle, look::subtitle, width), {x, y - 6}, Align::start,
-                 look::subtitle);
+    canvas.write(canvas.shortened(text.subtitle, look::subtitle, width), {x, y - 6}, Align::start, look::subtitle);
   }
 }
 

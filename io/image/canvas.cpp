@@ -64,8 +64,7 @@ bool usable(cairo_font_face_t* face, const cairo_font_options_t* options) {
 FontFace make_font(cairo_font_weight_t weight, const cairo_font_options_t* options) {
   for (const char* family : {"DejaVu Sans", "sans", "@cairo:"}) {
     FontFace face(cairo_toy_font_face_create(family, CAIRO_FONT_SLANT_NORMAL, weight));
-    if (cairo_font_face_status(face.get()) == CAIRO_STATUS_SUCCESS && usable(face.get(), options))
-      return face;
+    if (cairo_font_face_status(face.get()) == CAIRO_STATUS_SUCCESS && usable(face.get(), options)) return face;
   }
   throw Error("Cairo found no font, not even its own");
 }
@@ -109,9 +108,7 @@ struct Canvas::Cairo {
 
   cairo_t* get() const { return context.get(); }
   void check_drawn(const char* what) const { check(cairo_status(get()), what); }
-  void use(const Color& color) const {
-    cairo_set_source_rgb(get(), color.r / 255.0, color.g / 255.0, color.b / 255.0);
-  }
+  void use(const Color& color) const { cairo_set_source_rgb(get(), color.r / 255.0, color.g / 255.0, color.b / 255.0); }
   void use(const TextStyle& style) const {
     cairo_set_font_face(get(), (style.bold ? bold : regular).get());
     cairo_set_font_size(get(), style.size);
@@ -250,8 +247,7 @@ Pixels read_png(const std::string& bytes) {
   if (format != CAIRO_FORMAT_RGB24 && format != CAIRO_FORMAT_ARGB32) {
     throw DataError("this PNG file has other than 8 bits a channel");
   }
-  Pixels pixels{
-      cairo_image_surface_get_width(surface.get()), cairo_image_surface_get_height(surface.get()), {}};
+  Pixels pixels{cairo_image_surface_get_width(surface.get()), cairo_image_surface_get_height(surface.get()), {}};
   const unsigned char* data = cairo_image_surface_get_data(surface.get());
   const int stride = cairo_image_surface_get_stride(surface.get());
   for (int j = 0; j < pixels.height; ++j) {

@@ -126,8 +126,8 @@ Color color_at(const std::string& name, double share) {
   static const auto tables = make_tables();
   const auto found = tables.find(name);
   if (found == tables.end()) {
-    throw UsageError(fmt::format("there is no colour map \"{}\"; the colour maps are {}", name,
-                                 fmt::join(color_map_names(), ", ")));
+    throw UsageError(
+        fmt::format("there is no colour map \"{}\"; the colour maps are {}", name, fmt::join(color_map_names(), ", ")));
   }
   if (!(share > 0)) return found->second.front();
   return found->second[std::min(entries - 1, static_cast<int>(std::min(share, 1.0) * entries))];

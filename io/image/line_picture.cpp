@@ -37,8 +37,7 @@ void check(const LinePicture& picture) {
   if (picture.lines.empty()) throw UsageError("a line picture needs lines; it has none");
   for (const auto& line : picture.lines) {
     if (line.x.size() != line.y.size()) {
-      throw ShapeMismatch(
-          fmt::format("line \"{}\" has {} x and {} y", line.name, line.x.size(), line.y.size()));
+      throw ShapeMismatch(fmt::format("line \"{}\" has {} x and {} y", line.name, line.x.size(), line.y.size()));
     }
   }
 }

@@ -22,12 +22,10 @@ void check(const PlanePicture& picture) {
     throw UsageError(fmt::format("a picture needs cells; it has {} x {}", picture.nx, picture.ny));
   }
   if (picture.values.size() != std::size_t(picture.nx) * picture.ny) {
-    throw ShapeMismatch(fmt::format("a picture of {} x {} cells has {} values", picture.nx, picture.ny,
-                                    picture.values.size()));
+    throw ShapeMismatch(
+        fmt::format("a picture of {} x {} cells has {} values", picture.nx, picture.ny, picture.values.size()));
   }
-  const auto sound = [](double lower, double upper) {
-    return drawable(lower) && drawable(upper) && lower < upper;
-  };
+  const auto sound = [](double lower, double upper) { return drawable(lower) && drawable(upper) && lower < upper; };
   if (!sound(picture.x_lower, picture.x_upper) || !sound(picture.y_lower, picture.y_upper)) {
     throw UsageError(fmt::format("a picture cannot span x from {} to {} and y from {} to {}", picture.x_lower,
                                  picture.x_upper, picture.y_lower, picture.y_upper));

@@ -46,8 +46,7 @@ Color hatch_at(int x, int y) {
 }
 
 std::int64_t count_not_finite(const PlanePicture& picture) {
-  return std::count_if(picture.values.begin(), picture.values.end(),
-                       [](float v) { return !std::isfinite(v); });
+  return std::count_if(picture.values.begin(), picture.values.end(), [](float v) { return !std::isfinite(v); });
 }
 
 std::optional<Range> finite_range(const PlanePicture& picture) {
@@ -69,9 +68,8 @@ Pixels rasterize(const PlanePicture& picture, Range range, int width, int height
     for (int x = 0; x < width; ++x) {
       const double value = mean(picture, columns[x], rows[height - 1 - y]);
       auto& color = pixels.colors[std::size_t(y) * width + x];
-      color = std::isnan(value)
-                  ? hatch_at(x, y)
-                  : color_at(picture.color_map, (value - range.lower) / (range.upper - range.lower));
+      color = std::isnan(value) ? hatch_at(x, y)
+                                : color_at(picture.color_map, (value - range.lower) / (range.upper - range.lower));
     }
   }
   return pixels;

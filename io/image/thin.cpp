@@ -11,8 +11,7 @@ std::vector<Point> thinned(const std::vector<Point>& points) {
   const auto by_height = [](const Point& p, const Point& q) { return p.y < q.y; };
   for (auto first = points.begin(); first != points.end();) {
     const double column = std::floor(first->x);
-    const auto end =
-        std::find_if(first, points.end(), [&](const Point& p) { return std::floor(p.x) != column; });
+    const auto end = std::find_if(first, points.end(), [&](const Point& p) { return std::floor(p.x) != column; });
     const auto [highest, lowest] = std::minmax_element(first, end, by_height);
     std::array stay{first, highest, lowest, end - 1};
     std::sort(stay.begin(), stay.end());

@@ -61,8 +61,7 @@ class Labels {
  public:
   Labels(double magnitude, int smallest) {
     const int exponent = magnitude > 0 ? exponent_of(magnitude) : 0;
-    const bool needs_all_digits =
-        smallest <= 0 && exponent <= 12;  // 1000000.2 is shorter than 1.0000002*10^6
+    const bool needs_all_digits = smallest <= 0 && exponent <= 12;  // 1000000.2 is shorter than 1.0000002*10^6
     if (exponent < -3 || (exponent > 4 && !needs_all_digits)) power_ = exponent;
     decimals_ = std::clamp(power_ - smallest, 0, 17);
   }
@@ -101,8 +100,7 @@ std::vector<Tick> ticks_within_decades(double lower, double upper) {
 std::vector<Tick> nice_ticks(double lower, double upper, int at_most) {
   check(lower, upper, at_most);
   const double magnitude = std::max(std::abs(lower), std::abs(upper)), range = upper - lower;
-  if (range <= 64 * std::numeric_limits<double>::epsilon() * magnitude || range < 1e-290)
-    return {single(lower)};
+  if (range <= 64 * std::numeric_limits<double>::epsilon() * magnitude || range < 1e-290) return {single(lower)};
 
   Step step{1, exponent_of(range) - 1 - exponent_of(at_most)};
   auto ends = multiples(step, lower, upper);
@@ -137,8 +135,7 @@ std::vector<Tick> log_ticks(double lower, double upper, int at_most) {
   std::vector<Tick> ticks;
   for (int exponent = first - 1; exponent <= last; ++exponent) {
     const bool labelled = (exponent - first) % stride == 0;
-    if (exponent >= first)
-      ticks.push_back({Step{1, exponent}.times(1), labelled ? "10" + raised(exponent) : ""});
+    if (exponent >= first) ticks.push_back({Step{1, exponent}.times(1), labelled ? "10" + raised(exponent) : ""});
     for (int digit = 2; stride == 1 && digit < 10; ++digit) {
       const double value = Step{digit, exponent}.times(1);
       if (value >= lower && value <= upper) ticks.push_back({value, ""});

@@ -23,8 +23,7 @@ void write_checkpoint(const Communicator& ranks, const RunDirectory& run, const 
 /// The checkpoint of the highest step that verifies whole, header and every checksum. Collective.
 /// @param[out] skipped  one line for each newer one that does not, with its path and what is wrong
 /// @throws Io if ckpt/ cannot be listed
-std::optional<std::filesystem::path> newest_valid_checkpoint(const Communicator& ranks,
-                                                             const RunDirectory& run,
+std::optional<std::filesystem::path> newest_valid_checkpoint(const Communicator& ranks, const RunDirectory& run,
                                                              std::vector<std::string>& skipped);
 
 }  // namespace tarn::io

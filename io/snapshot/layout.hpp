@@ -23,8 +23,7 @@ hdf5::Extents chunks_touched(const hdf5::Box& box, const hdf5::Extents& chunk);
 /// touch it.
 /// @param touched  the most chunks that any rank touches along each axis, see chunks_touched()
 /// @param limit    [bytes], at least one chunk
-std::vector<hdf5::Box> write_rounds(const hdf5::Extents& dims, const hdf5::Extents& chunk,
-                                    const hdf5::Extents& touched, std::size_t element_bytes,
-                                    std::uint64_t limit);
+std::vector<hdf5::Box> write_rounds(const hdf5::Extents& dims, const hdf5::Extents& chunk, const hdf5::Extents& touched,
+                                    std::size_t element_bytes, std::uint64_t limit);
 
 }  // namespace tarn::io

@@ -89,9 +89,8 @@ class SnapshotReader {
 
   /// Reads a block of a field; any decomposition will do, also an empty block. Collective.
   /// @param values  room for the block, C order (k, j, i)
-  /// @throws Missing, TypeMismatch if the field has the other precision, FileShapeMismatch if the block
-  /// leaves
-  ///   the domain, Corrupt, Io
+  /// @throws Missing, TypeMismatch if the field has the other precision, FileShapeMismatch if the block leaves the
+  ///   domain, Corrupt, Io
   void read(const std::string& name, const CellIndex& offset, const CellIndex& count, float* values) const;
   void read(const std::string& name, const CellIndex& offset, const CellIndex& count, double* values) const;
 
@@ -106,8 +105,7 @@ class SnapshotReader {
   void read_header();
   void read_fields();
   template <class Real>
-  void read_block(const std::string& name, const CellIndex& offset, const CellIndex& count,
-                  Real* values) const;
+  void read_block(const std::string& name, const CellIndex& offset, const CellIndex& count, Real* values) const;
 
   const Communicator& ranks_;
   hdf5::Object file_;

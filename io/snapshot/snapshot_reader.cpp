@@ -34,8 +34,7 @@ std::int64_t step_of(const Object& data) {
     if (error != std::errc{} || rest != end) step = -1;
   }
   if (step < 0) {
-    throw Corrupt(data.file,
-                  fmt::format("/data holds [{}]; one step number expected", fmt::join(names, ", ")));
+    throw Corrupt(data.file, fmt::format("/data holds [{}]; one step number expected", fmt::join(names, ", ")));
   }
   return step;
 }
@@ -60,8 +59,7 @@ SnapshotInfo read_info(const Object& root) {
 GridBlock read_grid(const Object& root, const Object& fields_group) {
   GridBlock grid;
   const std::int64_t dimensions = read_int(root, "dimensions");
-  if (dimensions < 1 || dimensions > 3)
-    throw Corrupt(root.file, fmt::format("has {} dimensions", dimensions));
+  if (dimensions < 1 || dimensions > 3) throw Corrupt(root.file, fmt::format("has {} dimensions", dimensions));
   grid.dimensions = static_cast<int>(dimensions);
   const auto length = static_cast<std::size_t>(dimensions);
   fill(grid.cells, read_ints(fields_group, "cells", length));
@@ -87,11 +85,10 @@ void require_inside(const Dataset& dataset, const GridBlock& block) {
   for (int axis = 0; axis < 3; ++axis) {
     const auto cells = block.cells[axis];
     const auto count = block.count[axis];
-    if (count >= 0 && block.offset[axis] >= 0 && count <= cells && block.offset[axis] <= cells - count)
-      continue;
+    if (count >= 0 && block.offset[axis] >= 0 && count <= cells && block.offset[axis] <= cells - count) continue;
     throw FileShapeMismatch(dataset.object.file,
-                            fmt::format("{}: asked for {} cells from {} along {}, which has {}",
-                                        dataset.object.name, count, block.offset[axis], "xyz"[axis], cells));
+                            fmt::format("{}: asked for {} cells from {} along {}, which has {}", dataset.object.name,
+                                        count, block.offset[axis], "xyz"[axis], cells));
   }
 }
 
@@ -154,9 +151,8 @@ void SnapshotReader::read_block(const std::string& name, const CellIndex& offset
   agree(ranks_, [&] {
     const Dataset dataset = open_dataset(fields_group_, name);
     if (dataset.element != hdf5::element_of<Real>()) {
-      throw TypeMismatch(
-          file_.file, fmt::format("{} holds {}; {} asked for", dataset.object.name, name_of(dataset.element),
-                                  name_of(hdf5::element_of<Real>())));
+      throw TypeMismatch(file_.file, fmt::format("{} holds {}; {} asked for", dataset.object.name,
+                                                 name_of(dataset.element), name_of(hdf5::element_of<Real>())));
     }
     GridBlock block = grid_;
     block.offset = offset;

@@ -45,8 +45,7 @@ void require_names(const std::vector<FieldData>& fields) {
     if (field.name.empty() || field.name.find_first_not_of(allowed) != std::string::npos) {
       throw UsageError(fmt::format("field name \"{}\": allowed are A-Z a-z 0-9 _", field.name));
     }
-    if (!seen.insert(field.name).second)
-      throw UsageError(fmt::format("two fields are named \"{}\"", field.name));
+    if (!seen.insert(field.name).second) throw UsageError(fmt::format("two fields are named \"{}\"", field.name));
   }
 }
 
@@ -60,8 +59,8 @@ void require_block(const GridBlock& grid) {
     const bool inside = grid.offset[axis] >= 0 && grid.count[axis] >= 0 && grid.offset[axis] <= cells &&
                         grid.count[axis] <= cells - grid.offset[axis];
     if (cells >= 1 && inside && (used || cells == 1)) continue;
-    throw ShapeMismatch(fmt::format("{} cells along {}, a block of {} from {}, {} dimension(s)", cells,
-                                    "xyz"[axis], grid.count[axis], grid.offset[axis], grid.dimensions));
+    throw ShapeMismatch(fmt::format("{} cells along {}, a block of {} from {}, {} dimension(s)", cells, "xyz"[axis],
+                                    grid.count[axis], grid.offset[axis], grid.dimensions));
   }
 }
 
@@ -83,8 +82,7 @@ void require_input(const Communicator& ranks, const SnapshotInfo& info, const Gr
 }
 
 /// An upper bound of the file's size [bytes].
-std::uint64_t size_bound(const SnapshotInfo& info, const GridBlock& grid,
-                         const std::vector<FieldData>& fields) {
+std::uint64_t size_bound(const SnapshotInfo& info, const GridBlock& grid, const std::vector<FieldData>& fields) {
   constexpr std::uint64_t header = 64 << 10;
   constexpr std::uint64_t per_field = 8 << 10;
   constexpr std::uint64_t per_chunk = 64;  // its checksum and its entry in the index
@@ -135,8 +133,7 @@ void write_grid(const Object& fields_group, const GridBlock& grid) {
 Dataset create_field(const Object& fields_group, const GridBlock& grid, const FieldData& field) {
   const Extents dims = dataset_dims(grid);
   const Element element = element_of(field);
-  Dataset dataset =
-      create_dataset(fields_group, field.name, element, dims, chunk_shape(dims, bytes_of(element)));
+  Dataset dataset = create_dataset(fields_group, field.name, element, dims, chunk_shape(dims, bytes_of(element)));
   const std::vector<std::string> axes{"x", "y", "z"};
   const Object& object = dataset.object;
   write_attribute(object, "axisLabels",
@@ -179,8 +176,8 @@ void write_values(const Communicator& ranks, const Dataset& dataset, const Box& 
   }
 }
 
-void write_file(const Communicator& ranks, const PendingFile& pending, const SnapshotInfo& info,
-                const GridBlock& grid, const std::vector<FieldData>& fields) {
+void write_file(const Communicator& ranks, const PendingFile& pending, const SnapshotInfo& info, const GridBlock& grid,
+                const std::vector<FieldData>& fields) {
   Object file;
   agree(ranks, [&] { file = hdf5::create_file(ranks, pending.path()); });
   pending.reserve();

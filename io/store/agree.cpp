@@ -46,9 +46,9 @@ std::optional<Failure> failure_of(const std::function<void()>& action) {
 }
 
 Failure broadcast(const Communicator& ranks, Failure failure, int from) {
-  std::array<std::int64_t, 5> header{
-      static_cast<std::int64_t>(failure.type), static_cast<std::int64_t>(failure.fault), failure.code,
-      static_cast<std::int64_t>(failure.path.size()), static_cast<std::int64_t>(failure.text.size())};
+  std::array<std::int64_t, 5> header{static_cast<std::int64_t>(failure.type), static_cast<std::int64_t>(failure.fault),
+                                     failure.code, static_cast<std::int64_t>(failure.path.size()),
+                                     static_cast<std::int64_t>(failure.text.size())};
   MPI_Bcast(header.data(), static_cast<int>(header.size()), MPI_INT64_T, from, ranks.handle());
   failure.type = static_cast<Failure::Type>(header[0]);
   failure.fault = static_cast<Fault>(header[1]);

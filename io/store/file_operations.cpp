@@ -128,8 +128,7 @@ void reserve_space(const fs::path& path, std::uint64_t bytes) {
                               std::generic_category().message(full ? failed : ENOSPC)),
                   full ? failed : ENOSPC);
   }
-  if (failed != EOPNOTSUPP && failed != ENOSYS)
-    throw_errno(path, fmt::format("reserve {} bytes", bytes), failed);
+  if (failed != EOPNOTSUPP && failed != ENOSYS) throw_errno(path, fmt::format("reserve {} bytes", bytes), failed);
 }
 
 void release_reserved_space(const fs::path& path, std::uint64_t reserved) {

@@ -37,8 +37,7 @@ class FileDescriptor {
   void close();
 
  private:
-  FileDescriptor(std::filesystem::path path, int descriptor)
-      : path_(std::move(path)), descriptor_(descriptor) {}
+  FileDescriptor(std::filesystem::path path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
 
   std::filesystem::path path_;
   int descriptor_ = -1;

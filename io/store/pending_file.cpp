@@ -12,8 +12,7 @@ namespace tarn::io {
 
 namespace fs = std::filesystem;
 
-PendingFile::PendingFile(const Communicator& ranks, const RunDirectory& run, fs::path relative,
-                         std::uint64_t need)
+PendingFile::PendingFile(const Communicator& ranks, const RunDirectory& run, fs::path relative, std::uint64_t need)
     : ranks_(ranks), run_(run), relative_(std::move(relative)), need_(need) {
   agree(ranks_, [&] { require_size_allowed(run_.path() / relative_, need_); });
   agree_on_root(ranks_, [&] {

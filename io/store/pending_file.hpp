@@ -20,8 +20,7 @@ class PendingFile {
   /// @param relative  its final place in the run directory
   /// @param need      an upper bound of its size [bytes]
   /// @throws NoSpace, Io, PathEscape
-  PendingFile(const Communicator& ranks, const RunDirectory& run, std::filesystem::path relative,
-              std::uint64_t need);
+  PendingFile(const Communicator& ranks, const RunDirectory& run, std::filesystem::path relative, std::uint64_t need);
   ~PendingFile();
   PendingFile(const PendingFile&) = delete;
   PendingFile& operator=(const PendingFile&) = delete;

@@ -38,8 +38,8 @@ std::string utc_stamp() {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   std::tm utc{};
   ::gmtime_r(&now, &utc);
-  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                     utc.tm_hour, utc.tm_min, utc.tm_sec);
+  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
+                     utc.tm_min, utc.tm_sec);
 }
 
 /// Whether a text has the form -yyyymmddThhmmssZ-xxxxxxxx.
@@ -65,9 +65,8 @@ void require_link_or_nothing(const fs::path& latest) {
   std::error_code error;
   const auto status = fs::symlink_status(latest, error);
   if (!fs::exists(status) || fs::is_symlink(status)) return;
-  throw DataError(
-      latest.string() +
-      ": is not a symbolic link; tarn keeps its pointer to the newest run there and replaces nothing else");
+  throw DataError(latest.string() +
+                  ": is not a symbolic link; tarn keeps its pointer to the newest run there and replaces nothing else");
 }
 
 /// Made aside and renamed: readers find the old target or the new one, never nothing.
@@ -131,8 +130,7 @@ void sweep(const fs::path& temporary) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(temporary, error)) {
     if (entry.is_directory() && !entry.is_symlink()) continue;
-    if (::unlink(entry.path().c_str()) != 0)
-      throw_errno(entry.path(), "remove what an earlier run left", errno);
+    if (::unlink(entry.path().c_str()) != 0) throw_errno(entry.path(), "remove what an earlier run left", errno);
   }
   if (error) throw_errno(temporary, "list the directory", error.value());
 }

@@ -24,8 +24,7 @@ class RunDirectory {
   /// where it is missing, and lets <root>/latest point at the new directory. Collective.
   /// @param name  [A-Za-z0-9._-], not starting with '.' or '-', 1 to 100 characters
   /// @throws UsageError for another name, Io, NoSpace, DataError if <root>/latest is no symbolic link
-  static RunDirectory create(const Communicator& ranks, const std::filesystem::path& root,
-                             const std::string& name);
+  static RunDirectory create(const Communicator& ranks, const std::filesystem::path& root, const std::string& name);
 
   /// Takes exactly this directory, made with its parents where it is missing. Collective.
   /// @throws DataError if it holds anything, Io, NoSpace
@@ -39,8 +38,7 @@ class RunDirectory {
   /// The newest run of that name below a root, by the time in its name; nothing if there is none or no root.
   /// Not collective.
   /// @throws UsageError for a name that no run can have, Io
-  static std::optional<std::filesystem::path> find_latest(const std::filesystem::path& root,
-                                                          const std::string& name);
+  static std::optional<std::filesystem::path> find_latest(const std::filesystem::path& root, const std::string& name);
 
   const std::filesystem::path& path() const { return path_; }
 

@@ -95,8 +95,8 @@ class ConstantEvaluator {
     for (auto step = begin; step != path_.end(); ++step)
       circle += step->name + " -> ";
     throw ConstantError(path_.back().name,
-                        fmt::format("constants need each other in a circle: {}{}", circle, need.text),
-                        need.offset, need.text.size());
+                        fmt::format("constants need each other in a circle: {}{}", circle, need.text), need.offset,
+                        need.text.size());
   }
 
   const std::map<std::string, std::string>& formulas_;

@@ -29,8 +29,8 @@ bool reads_variable(const Instruction& step) {
 }
 
 DeviceProgram copy_to_device(const std::vector<Instruction>& instructions) {
-  const Kokkos::View<Instruction*, Space> program(
-      Kokkos::view_alloc("tarn::ops::formula", Kokkos::WithoutInitializing), instructions.size());
+  const Kokkos::View<Instruction*, Space> program(Kokkos::view_alloc("tarn::ops::formula", Kokkos::WithoutInitializing),
+                                                  instructions.size());
   const Kokkos::View<const Instruction*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>> source(
       instructions.data(), instructions.size());
   Kokkos::deep_copy(program, source);
@@ -108,8 +108,7 @@ FormulaKernel Formula::kernel(const std::vector<std::string>& slots) const {
     if (!reads_variable(step)) continue;
     const auto& name = program_->variables[step.index];
     const auto slot = std::find(slots.begin(), slots.end(), name);
-    require(slot != slots.end(),
-            fmt::format("the formula '{}' uses '{}', which has no value here", text(), name));
+    require(slot != slots.end(), fmt::format("the formula '{}' uses '{}', which has no value here", text(), name));
     step.index = static_cast<std::uint16_t>(slot - slots.begin());
   }
   return FormulaKernel(program_->on_device.emplace(slots, copy_to_device(steps)).first->second);

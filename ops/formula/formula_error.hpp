@@ -26,8 +26,7 @@ class FormulaError : public UsageError {
 /// A FormulaError in the formula of a named constant.
 class ConstantError : public FormulaError {
  public:
-  ConstantError(const std::string& constant, const std::string& message, std::size_t offset,
-                std::size_t length)
+  ConstantError(const std::string& constant, const std::string& message, std::size_t offset, std::size_t length)
       : FormulaError("constant '" + constant + "': " + message, offset, length), constant_(constant) {}
 
   const std::string& constant() const noexcept { return constant_; }

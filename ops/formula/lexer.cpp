@@ -67,8 +67,8 @@ std::size_t character_length(std::string_view text) {
 [[noreturn]] void refuse_character(std::string_view rest, std::size_t offset) {
   const auto byte = static_cast<unsigned char>(rest[0]);
   if (byte >= 128) {
-    throw FormulaError(fmt::format("byte 0x{:02X} is not of a formula, which is plain ASCII text", byte),
-                       offset, character_length(rest));
+    throw FormulaError(fmt::format("byte 0x{:02X} is not of a formula, which is plain ASCII text", byte), offset,
+                       character_length(rest));
   }
   if (byte < 32 || byte == 127) {
     throw FormulaError(fmt::format("byte 0x{:02X} is not of a formula", byte), offset, 1);
@@ -109,8 +109,7 @@ Token Lexer::number() {
     while (end < text_.size() && (text_[end] == '.' || is_digit(text_[end])))
       ++end;
     const auto written = text_.substr(token.offset, end - token.offset);
-    throw FormulaError(fmt::format("'{}' is not a number", written.substr(0, 40)), token.offset,
-                       written.size());
+    throw FormulaError(fmt::format("'{}' is not a number", written.substr(0, 40)), token.offset, written.size());
   }
   const auto result = std::from_chars(token.text.data(), token.text.data() + token.text.size(), token.value);
   if (result.ec != std::errc{}) {

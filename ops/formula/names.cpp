@@ -8,14 +8,12 @@ namespace tarn::ops::detail {
 namespace {
 
 constexpr FunctionEntry functions[] = {
-    {"sin", OpCode::sin, 1},      {"cos", OpCode::cos, 1},     {"tan", OpCode::tan, 1},
-    {"asin", OpCode::asin, 1},    {"acos", OpCode::acos, 1},   {"atan", OpCode::atan, 1},
-    {"atan2", OpCode::atan2, 2},  {"sinh", OpCode::sinh, 1},   {"cosh", OpCode::cosh, 1},
-    {"tanh", OpCode::tanh, 1},    {"exp", OpCode::exp, 1},     {"log", OpCode::log, 1},
-    {"log10", OpCode::log10, 1},  {"sqrt", OpCode::sqrt, 1},   {"abs", OpCode::abs, 1},
-    {"sign", OpCode::sign, 1},    {"floor", OpCode::floor, 1}, {"ceil", OpCode::ceil, 1},
-    {"pow", OpCode::power, 2},    {"mod", OpCode::mod, 2},     {"min", OpCode::min, 2, true},
-    {"max", OpCode::max, 2, true}};
+    {"sin", OpCode::sin, 1},       {"cos", OpCode::cos, 1},      {"tan", OpCode::tan, 1},     {"asin", OpCode::asin, 1},
+    {"acos", OpCode::acos, 1},     {"atan", OpCode::atan, 1},    {"atan2", OpCode::atan2, 2}, {"sinh", OpCode::sinh, 1},
+    {"cosh", OpCode::cosh, 1},     {"tanh", OpCode::tanh, 1},    {"exp", OpCode::exp, 1},     {"log", OpCode::log, 1},
+    {"log10", OpCode::log10, 1},   {"sqrt", OpCode::sqrt, 1},    {"abs", OpCode::abs, 1},     {"sign", OpCode::sign, 1},
+    {"floor", OpCode::floor, 1},   {"ceil", OpCode::ceil, 1},    {"pow", OpCode::power, 2},   {"mod", OpCode::mod, 2},
+    {"min", OpCode::min, 2, true}, {"max", OpCode::max, 2, true}};
 
 /// Letters to insert, remove, replace or swap with their neighbour to turn one name into the other (the
 /// distance of optimal string alignment).
@@ -26,8 +24,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
       row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        row[j] = std::min(row[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before[j - 2] + 1);
     }
     before.swap(last);
     last.swap(row);

@@ -57,9 +57,8 @@ class Parser::Nesting {
 
 ProgramBuilder Parser::parse() {
   if (text_.size() > Formula::max_text) {
-    throw FormulaError(
-        fmt::format("the formula is too long: {} bytes, more than {}", text_.size(), Formula::max_text),
-        Formula::max_text, text_.size() - Formula::max_text);
+    throw FormulaError(fmt::format("the formula is too long: {} bytes, more than {}", text_.size(), Formula::max_text),
+                       Formula::max_text, text_.size() - Formula::max_text);
   }
   advance();
   if (token_.kind == TokenKind::end) throw FormulaError("the formula is empty", 0, text_.size());
@@ -119,8 +118,7 @@ void Parser::comparison() {
   sum();
   builder_.binary(*code);
   if (code_of(token_, comparisons)) {
-    throw FormulaError("comparisons cannot be chained; write a < b && b < c", token_.offset,
-                       token_.text.size());
+    throw FormulaError("comparisons cannot be chained; write a < b && b < c", token_.offset, token_.text.size());
   }
 }
 
@@ -213,10 +211,9 @@ void Parser::call(const Token& name) {
   if (function == nullptr) refuse_name(name, true);
   const int given = arguments(*function, name);
   if (given == function->arguments || (function->more && given > function->arguments)) return;
-  throw FormulaError(
-      fmt::format("{} takes {}{} argument{}, {} given", function->name, function->arguments,
-                  function->more ? " or more" : "", function->arguments == 1 ? "" : "s", given),
-      name.offset, name.text.size());
+  throw FormulaError(fmt::format("{} takes {}{} argument{}, {} given", function->name, function->arguments,
+                                 function->more ? " or more" : "", function->arguments == 1 ? "" : "s", given),
+                     name.offset, name.text.size());
 }
 
 /// Reads `(a, b, ...)` and applies the function as soon as it has what it needs. Returns the number of

@@ -15,8 +15,7 @@ namespace tarn::ops::detail {
 class Parser {
  public:
   /// @param text, context  outlive the parser
-  Parser(std::string_view text, const FormulaContext& context)
-      : text_(text), context_(context), lexer_(text) {}
+  Parser(std::string_view text, const FormulaContext& context) : text_(text), context_(context), lexer_(text) {}
 
   /// The whole formula.
   /// @throws FormulaError

@@ -19,9 +19,7 @@ std::string_view shortened(std::string_view text) {
 /// A value is complete, and what follows does not go on with it.
 /// @param opened  the parenthesis that is still open, if one is
 void Parser::refuse_rest(const Token& opened) const {
-  const auto fail = [&](const std::string& message) {
-    throw FormulaError(message, token_.offset, token_.text.size());
-  };
+  const auto fail = [&](const std::string& message) { throw FormulaError(message, token_.offset, token_.text.size()); };
   if (token_.kind == TokenKind::end) throw FormulaError("unbalanced '('", opened.offset, 1);
   if (token_.is(")")) fail("unbalanced ')'");
   if (token_.is(",")) fail("unexpected ','; only the arguments of a function are separated by ','");
@@ -41,9 +39,7 @@ void Parser::refuse_start_of_value() const {
 }
 
 void Parser::refuse_name(const Token& name, bool called) const {
-  const auto fail = [&](const std::string& message) {
-    throw FormulaError(message, name.offset, name.text.size());
-  };
+  const auto fail = [&](const std::string& message) { throw FormulaError(message, name.offset, name.text.size()); };
   const std::string text(name.text);
   const auto shown = shortened(name.text);
   const auto& variables = context_.variables;
@@ -53,8 +49,7 @@ void Parser::refuse_name(const Token& name, bool called) const {
   if (const auto refused = context_.refused.find(text); refused != context_.refused.end()) {
     fail(fmt::format("'{}' is not a variable here: {}", shown, refused->second));
   }
-  if (find_function(name.text) != nullptr)
-    fail(fmt::format("'{}' is a function; write {}(...)", shown, shown));
+  if (find_function(name.text) != nullptr) fail(fmt::format("'{}' is a function; write {}(...)", shown, shown));
   fail(fmt::format("unknown {} '{}'{}", called ? "function" : "name", shown, suggestion(name, called)));
   throw Error("unreachable");
 }
@@ -68,8 +63,7 @@ std::string Parser::suggestion(const Token& name, bool called) const {
     for (const auto& [constant, value] : context_.constants)
       candidates.push_back(constant);
   }
-  if (const auto nearest = nearest_name(name.text, candidates))
-    return fmt::format("; did you mean '{}'?", *nearest);
+  if (const auto nearest = nearest_name(name.text, candidates)) return fmt::format("; did you mean '{}'?", *nearest);
   if (called || context_.variables.empty()) return {};
   return fmt::format("; the variables here are {}", fmt::join(context_.variables, ", "));
 }

@@ -8,9 +8,8 @@ namespace tarn::ops::detail {
 
 void ProgramBuilder::append(const Instruction& instruction) {
   if (program_.size() == Formula::max_operations) {
-    throw FormulaError(
-        fmt::format("the formula is too long: it has more than {} operations", Formula::max_operations),
-        place_.offset, place_.text.size());
+    throw FormulaError(fmt::format("the formula is too long: it has more than {} operations", Formula::max_operations),
+                       place_.offset, place_.text.size());
   }
   program_.push_back(instruction);
 }

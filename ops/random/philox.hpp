@@ -38,10 +38,9 @@ KOKKOS_INLINE_FUNCTION PhiloxBlock philox(PhiloxBlock counter, std::uint32_t key
 /// @param stream   what the number is for; streams of a seed are independent of each other
 /// @param counter  which number of the stream, such as a cell's number in the domain
 KOKKOS_INLINE_FUNCTION double uniform(std::uint64_t seed, std::uint64_t stream, std::uint64_t counter) {
-  const PhiloxBlock block =
-      philox({{static_cast<std::uint32_t>(counter), static_cast<std::uint32_t>(counter >> 32),
-               static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32)}},
-             static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32));
+  const PhiloxBlock block = philox({{static_cast<std::uint32_t>(counter), static_cast<std::uint32_t>(counter >> 32),
+                                     static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32)}},
+                                   static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32));
   const std::uint64_t bits = std::uint64_t{block.words[1]} << 32 | block.words[0];
   return static_cast<double>(bits >> 11) * 0x1p-53;
 }

@@ -38,8 +38,8 @@ struct CellReduce {
   KOKKOS_FUNCTION void operator()(const std::int64_t n, Value& value) const {
     const int columns = range.extent(0), rows = range.extent(1);
     const auto row = static_cast<int>(n / columns);
-    body(range.begin[2] + row / rows, range.begin[1] + row % rows,
-         range.begin[0] + static_cast<int>(n % columns), value);
+    body(range.begin[2] + row / rows, range.begin[1] + row % rows, range.begin[0] + static_cast<int>(n % columns),
+         value);
   }
 };
 
@@ -57,8 +57,8 @@ Value reduce_cells(const std::string& label, const Space& space, const CellRange
   Value value = Kokkos::reduction_identity<Value>::sum();
   if (range.empty()) return value;
   if constexpr (tarn::detail::space_is_gpu) {
-    Kokkos::parallel_reduce(label, Policy(space, 0, range.size()),
-                            detail::CellReduce<Value, Body>{range, body}, Kokkos::Sum<Value>(value));
+    Kokkos::parallel_reduce(label, Policy(space, 0, range.size()), detail::CellReduce<Value, Body>{range, body},
+                            Kokkos::Sum<Value>(value));
   } else {
     const std::int64_t rows = std::int64_t{1} * range.extent(1) * range.extent(2);
     Kokkos::parallel_reduce(label, Policy(space, 0, rows), detail::RowReduce<Value, Body>{range, body},

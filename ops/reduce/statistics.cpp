@@ -38,8 +38,7 @@ void add_sums(const Space& space, const Communicator& communicator, const Grid& 
   const SumUnits value_units(std::max(std::abs(result.minimum), std::abs(result.maximum)), terms);
   const SumUnits square_units(1.0, terms);
   const detail::AddUp<Real> add_up{u, value_units, square_units, std::ldexp(1.0, -value_units.exponent)};
-  const detail::Sums block =
-      reduce_cells<detail::Sums>("tarn::ops::statistics_sums", space, grid.interior(), add_up);
+  const detail::Sums block = reduce_cells<detail::Sums>("tarn::ops::statistics_sums", space, grid.interior(), add_up);
 
   DigitSum sums[2] = {block.values, block.squares};
   add_over_ranks(communicator, sums, 2);
@@ -50,8 +49,7 @@ void add_sums(const Space& space, const Communicator& communicator, const Grid& 
 }  // namespace
 
 template <class Real>
-Statistics statistics(const Space& space, const Communicator& communicator, const Grid& grid,
-                      const Field<Real, 3>& u) {
+Statistics statistics(const Space& space, const Communicator& communicator, const Grid& grid, const Field<Real, 3>& u) {
   grid.require_extents("statistics", u.extent(0), u.extent(1), u.extent(2));
   const detail::CellNumber number(grid);
   const auto found = reduce_cells<detail::Extremes>("tarn::ops::statistics_extremes", space, grid.interior(),
@@ -66,8 +64,7 @@ Statistics statistics(const Space& space, const Communicator& communicator, cons
 }
 
 template <class Real>
-std::optional<std::array<std::int64_t, 3>> first_not_finite(const Space& space,
-                                                            const Communicator& communicator,
+std::optional<std::array<std::int64_t, 3>> first_not_finite(const Space& space, const Communicator& communicator,
                                                             const Grid& grid, const Field<Real, 3>& u) {
   grid.require_extents("statistics", u.extent(0), u.extent(1), u.extent(2));
   const detail::CellNumber number(grid);
@@ -78,11 +75,10 @@ std::optional<std::array<std::int64_t, 3>> first_not_finite(const Space& space,
   return number.place(first);
 }
 
-#define TARN_INSTANTIATE(Real)                                                         \
-  template Statistics statistics<Real>(const Space&, const Communicator&, const Grid&, \
-                                       const Field<Real, 3>&);                         \
-  template std::optional<std::array<std::int64_t, 3>> first_not_finite<Real>(          \
-      const Space&, const Communicator&, const Grid&, const Field<Real, 3>&)
+#define TARN_INSTANTIATE(Real)                                                                                  \
+  template Statistics statistics<Real>(const Space&, const Communicator&, const Grid&, const Field<Real, 3>&);  \
+  template std::optional<std::array<std::int64_t, 3>> first_not_finite<Real>(const Space&, const Communicator&, \
+                                                                             const Grid&, const Field<Real, 3>&)
 TARN_INSTANTIATE(float);
 TARN_INSTANTIATE(double);
 #undef TARN_INSTANTIATE

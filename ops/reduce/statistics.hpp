@@ -27,8 +27,7 @@ struct Statistics {
 /// @param u      (extent z, y, x) of the grid
 /// @throws ShapeMismatch if `u` has not the grid's extents
 template <class Real>
-Statistics statistics(const Space& space, const Communicator& communicator, const Grid& grid,
-                      const Field<Real, 3>& u);
+Statistics statistics(const Space& space, const Communicator& communicator, const Grid& grid, const Field<Real, 3>& u);
 
 /// The place x, y, z in the domain of the first cell, x fastest, that is NaN or infinite on any rank; one
 /// pass over the field, collective, the same answer on every rank. For looking now and then during a run.
@@ -36,8 +35,7 @@ Statistics statistics(const Space& space, const Communicator& communicator, cons
 /// @param u      (extent z, y, x) of the grid; ghosts are left out
 /// @throws ShapeMismatch if `u` has not the grid's extents
 template <class Real>
-std::optional<std::array<std::int64_t, 3>> first_not_finite(const Space& space,
-                                                            const Communicator& communicator,
+std::optional<std::array<std::int64_t, 3>> first_not_finite(const Space& space, const Communicator& communicator,
                                                             const Grid& grid, const Field<Real, 3>& u);
 
 }  // namespace tarn::ops

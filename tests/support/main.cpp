@@ -10,7 +10,9 @@ tarn::Runtime* running = nullptr;
 }  // namespace
 
 namespace tarn::test {
-const Runtime& runtime() { return *running; }
+const Runtime& runtime() {
+  return *running;
+}
 }  // namespace tarn::test
 
 int main(int argc, char** argv) {

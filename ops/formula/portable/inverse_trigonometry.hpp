@@ -41,8 +41,7 @@ KOKKOS_INLINE_FUNCTION DoubleDouble atan_of_fraction(DoubleDouble q) {
     const double c = n * 0.125;
     t = divide(add(q, {-c, 0.0}), add({1.0, 0.0}, scaled(multiply(q, {static_cast<double>(n), 0.0}), 0.125)));
   }
-  constexpr double coefficients[] = {1.0 / 17, -1.0 / 15, 1.0 / 13, -1.0 / 11,
-                                     1.0 / 9,  -1.0 / 7,  1.0 / 5,  -1.0 / 3};
+  constexpr double coefficients[] = {1.0 / 17, -1.0 / 15, 1.0 / 13, -1.0 / 11, 1.0 / 9, -1.0 / 7, 1.0 / 5, -1.0 / 3};
   const double z = t.hi * t.hi;
   double tail = 0;
   for (const double c : coefficients)

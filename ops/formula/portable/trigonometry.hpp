@@ -19,13 +19,12 @@ KOKKOS_INLINE_FUNCTION std::uint64_t multiply_high(std::uint64_t a, std::uint64_
 
 /// 64 bits of 2/pi from bit `position` on, where bits 0 to 63 are zeros and bit 64 weighs 1/2.
 KOKKOS_INLINE_FUNCTION std::uint64_t two_over_pi_bits(int position) {
-  constexpr std::uint64_t words[] = {0x0000000000000000ULL, 0xa2f9836e4e441529ULL, 0xfc2757d1f534ddc0ULL,
-                                     0xdb6295993c439041ULL, 0xfe5163abdebbc561ULL, 0xb7246e3a424dd2e0ULL,
-                                     0x06492eea09d1921cULL, 0xfe1deb1cb129a73eULL, 0xe88235f52ebb4484ULL,
-                                     0xe99c7026b45f7e41ULL, 0x3991d639835339f4ULL, 0x9c845f8bbdf9283bULL,
-                                     0x1ff897ffde05980fULL, 0xef2f118b5a0a6d1fULL, 0x6d367ecf27cb09b7ULL,
-                                     0x4f463f669e5fea2dULL, 0x7527bac7ebe5f17bULL, 0x3d0739f78a5292eaULL,
-                                     0x6bfb5fb11f8d5d08ULL, 0x56033046fc7b6babULL, 0xf0cfbc209af4361dULL};
+  constexpr std::uint64_t words[] = {
+      0x0000000000000000ULL, 0xa2f9836e4e441529ULL, 0xfc2757d1f534ddc0ULL, 0xdb6295993c439041ULL, 0xfe5163abdebbc561ULL,
+      0xb7246e3a424dd2e0ULL, 0x06492eea09d1921cULL, 0xfe1deb1cb129a73eULL, 0xe88235f52ebb4484ULL, 0xe99c7026b45f7e41ULL,
+      0x3991d639835339f4ULL, 0x9c845f8bbdf9283bULL, 0x1ff897ffde05980fULL, 0xef2f118b5a0a6d1fULL, 0x6d367ecf27cb09b7ULL,
+      0x4f463f669e5fea2dULL, 0x7527bac7ebe5f17bULL, 0x3d0739f78a5292eaULL, 0x6bfb5fb11f8d5d08ULL, 0x56033046fc7b6babULL,
+      0xf0cfbc209af4361dULL};
   const int word = position / 64, shift = position % 64;
   return shift == 0 ? words[word] : words[word] << shift | words[word + 1] >> (64 - shift);
 }
@@ -91,16 +90,14 @@ KOKKOS_INLINE_FUNCTION DoubleDouble sin_of_rest(DoubleDouble r) {
   double tail = 0;
   for (const double c : coefficients)
     tail = tail * z.hi + c;
-  const DoubleDouble factor =
-      add({-0x1.5555555555555p-3, -0x1.5555555555555p-57}, {z.hi * tail, 0.0});  // -1/6
+  const DoubleDouble factor = add({-0x1.5555555555555p-3, -0x1.5555555555555p-57}, {z.hi * tail, 0.0});  // -1/6
   return add(r, multiply(r, multiply(z, factor)));
 }
 
 /// cos r for |r| <= pi/4: Taylor to r^18, the first two terms in double-double.
 KOKKOS_INLINE_FUNCTION DoubleDouble cos_of_rest(DoubleDouble r) {
-  constexpr double coefficients[] = {
-      -1.0 / 6402373705728000, 1.0 / 20922789888000, -1.0 / 87178291200, 1.0 / 479001600,
-      -1.0 / 3628800,          1.0 / 40320,          -1.0 / 720,         1.0 / 24};
+  constexpr double coefficients[] = {-1.0 / 6402373705728000, 1.0 / 20922789888000, -1.0 / 87178291200, 1.0 / 479001600,
+                                     -1.0 / 3628800,          1.0 / 40320,          -1.0 / 720,         1.0 / 24};
   const DoubleDouble z = multiply(r, r);
   double tail = 0;
   for (const double c : coefficients)

@@ -139,8 +139,7 @@ TEST(Stability, CountsTheDiffusivityOnTheBoundary) {
 
 std::string deck_with_diffusivity(const std::string& cells, const std::string& kappa) {
   return "[run]\napp = \"heat\"\n[grid]\ncells = [" + cells +
-         "]\n[grid.boundary]\nx = \"neumann\"\n[time]\nend = 1\n[heat]\ndiffusivity = \"" + kappa +
-         "\"\ninitial = 1\n";
+         "]\n[grid.boundary]\nx = \"neumann\"\n[time]\nend = 1\n[heat]\ndiffusivity = \"" + kappa + "\"\ninitial = 1\n";
 }
 
 TEST(Diffusivity, IsRefusedByTheCheckWhereASampleOnTheBoundaryIsBad) {

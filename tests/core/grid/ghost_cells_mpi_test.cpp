@@ -22,8 +22,7 @@ template <class Real>
 void expect_no_differences(const test::Cell& cells, const BoundaryKinds& kinds, int ghosts) {
   for (const auto buffers : {MpiBuffers::staged, choose_mpi_buffers(ranks())}) {
     EXPECT_EQ(test::differences_after_fill<Real>(ranks(), cells, kinds, ghosts, buffers), 0)
-        << cells[0] << " x " << cells[1] << " x " << cells[2] << ", " << ghosts << " ghosts, "
-        << describe(buffers);
+        << cells[0] << " x " << cells[1] << " x " << cells[2] << ", " << ghosts << " ghosts, " << describe(buffers);
   }
 }
 

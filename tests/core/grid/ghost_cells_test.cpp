@@ -88,8 +88,7 @@ TYPED_TEST(GhostCellsTest, ContinueTheDerivativeAlongTheAxisOnBothSides) {
   GhostCells<TypeParam> ghosts(grid, alone(), kinds, MpiBuffers::device);
   Kokkos::deep_copy(ghosts.face_values(0, 0), TypeParam{6});
   Kokkos::deep_copy(ghosts.face_values(0, 1), TypeParam{6});
-  const auto u =
-      field_of<TypeParam>(grid, [](int, int, int i) { return 3 * i; });  // slope 3 a cell, 6 a length
+  const auto u = field_of<TypeParam>(grid, [](int, int, int i) { return 3 * i; });  // slope 3 a cell, 6 a length
 
   ghosts.fill(Space{}, u);
 
@@ -152,8 +151,8 @@ TYPED_TEST(GhostCellsTest, FollowTheDefinitionForEveryCombinationOfKinds) {
     for (const auto& y : test::axis_kinds) {
       for (const auto& z : test::axis_kinds) {
         for (const int ghosts : {1, 2}) {
-          const int differences = test::differences_after_fill<TypeParam>(alone(), {5, 3, 2}, {x, y, z},
-                                                                          ghosts, MpiBuffers::device);
+          const int differences =
+              test::differences_after_fill<TypeParam>(alone(), {5, 3, 2}, {x, y, z}, ghosts, MpiBuffers::device);
           EXPECT_EQ(differences, 0) << ghosts << " ghosts";
         }
       }
@@ -202,9 +201,8 @@ TEST(GhostCells, RefuseAPeriodicEndOppositeToAnother) {
   const BoundaryKinds kinds{std::array{BoundaryKind::periodic, BoundaryKind::neumann}, periodic, periodic};
   const Grid grid = whole_grid({4, 1, 1}, {periodic, periodic, periodic}, 1);
 
-  EXPECT_THAT(
-      [&] { GhostCells<double>(grid, alone(), kinds, MpiBuffers::device); },
-      testing::ThrowsMessage<Error>(testing::HasSubstr("axis x is periodic at its lower end, not periodic")));
+  EXPECT_THAT([&] { GhostCells<double>(grid, alone(), kinds, MpiBuffers::device); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("axis x is periodic at its lower end, not periodic")));
 }
 
 TEST(GhostCells, RefuseAFieldOfAnotherGridWithBothShapes) {

@@ -15,8 +15,7 @@ using Cell = std::array<int, 3>;
 template <class Real>
 Real interior_value(const Cell& cell) {
   return static_cast<Real>(0.37) + static_cast<Real>(cell[0]) * static_cast<Real>(1.1) +
-         static_cast<Real>(cell[1]) * static_cast<Real>(17.3) -
-         static_cast<Real>(cell[2]) * static_cast<Real>(131.7);
+         static_cast<Real>(cell[1]) * static_cast<Real>(17.3) - static_cast<Real>(cell[2]) * static_cast<Real>(131.7);
 }
 
 /// The number that the tests prescribe on a face, beside a cell whose place along the axis is not looked at.
@@ -121,8 +120,8 @@ Field<Real, 3> make_unfilled(const Grid& grid) {
   for (int k = 0; k < grid.extent(2); ++k) {
     for (int j = 0; j < grid.extent(1); ++j) {
       for (int i = 0; i < grid.extent(0); ++i) {
-        const bool ghost = k < inside.begin[2] || k >= inside.end[2] || j < inside.begin[1] ||
-                           j >= inside.end[1] || i < inside.begin[0] || i >= inside.end[0];
+        const bool ghost = k < inside.begin[2] || k >= inside.end[2] || j < inside.begin[1] || j >= inside.end[1] ||
+                           i < inside.begin[0] || i >= inside.end[0];
         host(k, j, i) = ghost ? static_cast<Real>(1e30) : interior_value<Real>(place_of(grid, k, j, i));
       }
     }
@@ -190,8 +189,8 @@ inline constexpr std::array<std::array<BoundaryKind, 2>, 5> axis_kinds{{
 
 /// Fills a field on this rank's part of the domain and compares the whole block with the serial reference.
 template <class Real>
-int differences_after_fill(const Communicator& ranks, const Cell& cells, const BoundaryKinds& kinds,
-                           int ghosts, MpiBuffers buffers) {
+int differences_after_fill(const Communicator& ranks, const Cell& cells, const BoundaryKinds& kinds, int ghosts,
+                           MpiBuffers buffers) {
   const Domain domain = domain_for(cells, kinds);
   const Grid grid(domain, Decomposition(cells, domain.periodic, ranks.size(), ranks.rank(), ghosts), ghosts);
   GhostCells<Real> ghost_cells(grid, ranks, kinds, buffers);

@@ -23,7 +23,8 @@ TEST(Decomposition, CoversEveryCellOnceForAnyNumberOfRanks) {
     for (int rank = 0; rank < size; ++rank) {
       const Decomposition part({13, 11, 1}, open, size, rank);
       for (int j = 0; j < part.cells(1); ++j) {
-        for (int i = 0; i < part.cells(0); ++i) ++covered[(part.offset(1) + j) * 13 + part.offset(0) + i];
+        for (int i = 0; i < part.cells(0); ++i)
+          ++covered[(part.offset(1) + j) * 13 + part.offset(0) + i];
       }
     }
     EXPECT_THAT(covered, testing::Each(1)) << size << " ranks";
@@ -43,8 +44,11 @@ TEST(Decomposition, KnowsItsNeighbors) {
 }
 
 TEST(Decomposition, RefusesMoreRanksThanCellsWithTheirNumber) {
-  EXPECT_THAT([] { Decomposition({4, 1, 1}, open, 5, 0); },
-              testing::ThrowsMessage<UsageError>(testing::HasSubstr("5 ranks cannot share 4 x 1 x 1 cells")));
+  EXPECT_THAT(
+      [] {
+        Decomposition({4, 1, 1}, open, 5, 0);
+      },
+      testing::ThrowsMessage<UsageError>(testing::HasSubstr("5 ranks cannot share 4 x 1 x 1 cells")));
 }
 
 TEST(Decomposition, RefusesAPrimeThatNoAxisHolds) {

@@ -74,15 +74,14 @@ TEST(Deck, GivesPositionsOfValuesTablesAndTheFile) {
   EXPECT_EQ(deck.position("time.cfl"), (Position{"deck.toml", 10, 1}));
   EXPECT_EQ(deck.position("time"), (Position{"deck.toml", 10, 1}));
   EXPECT_EQ(deck.tables("output")[1].position(), (Position{"deck.toml", 18, 1}));
-  EXPECT_EQ(parse_good(good_deck_but("[grid.boundary]\nx = [\"dirichlet\", \"neumann\"]", ""))
-                .position("grid.boundary.x"),
-            (Position{"deck.toml", 5, 1}));
+  EXPECT_EQ(
+      parse_good(good_deck_but("[grid.boundary]\nx = [\"dirichlet\", \"neumann\"]", "")).position("grid.boundary.x"),
+      (Position{"deck.toml", 5, 1}));
   EXPECT_EQ(deck.position(), (Position{"deck.toml", 0, 0}));
 }
 
 TEST(Deck, AnAbsentListHasNoTablesAndAnAbsentTableItsDefaults) {
-  const auto deck =
-      parse_good("run.app='heat'\ngrid.cells=[1]\ntime.end=1\nheat={diffusivity=1,initial='0'}\n");
+  const auto deck = parse_good("run.app='heat'\ngrid.cells=[1]\ntime.end=1\nheat={diffusivity=1,initial='0'}\n");
 
   EXPECT_TRUE(deck.tables("output").empty());
   EXPECT_FALSE(deck.given("output"));
@@ -105,8 +104,7 @@ TEST(Deck, GettersRefuseWhatTheSchemaDoesNotDeclare) {
 
 TEST(Deck, StaysUsableWhereItsValuesAreGood) {
   Problems problems;
-  const auto deck =
-      Deck::parse(good_deck_but("end = 2", "end = 'late'"), "d", {}, example_lookup(), problems);
+  const auto deck = Deck::parse(good_deck_but("end = 2", "end = 'late'"), "d", {}, example_lookup(), problems);
 
   EXPECT_EQ(problems.count(), 1u);
   EXPECT_TRUE(deck.has("time.end"));
@@ -117,9 +115,7 @@ TEST(Deck, StaysUsableWhereItsValuesAreGood) {
 
 TEST(Deck, GivesNumbersAsTheirShortestExactText) {
   const auto text_of = [](const char* value) {
-    return parse_good(good_deck_but("width = 0.1", std::string("width = ") + value))
-        .constants()[0]
-        .second.text;
+    return parse_good(good_deck_but("width = 0.1", std::string("width = ") + value)).constants()[0].second.text;
   };
 
   EXPECT_EQ(text_of("0.10"), "0.1");
@@ -164,9 +160,8 @@ TEST_F(DeckFile, IsReadWithItsNameInMessages) {
 TEST_F(DeckFile, ThatIsMissingIsADataErrorThatSaysWhy) {
   const auto file = (folder_ / "nowhere.toml").string();
 
-  EXPECT_THAT(
-      [&] { Deck::read(file, {}, example_lookup(), problems_); },
-      testing::ThrowsMessage<DataError>("cannot open the deck " + file + ": No such file or directory"));
+  EXPECT_THAT([&] { Deck::read(file, {}, example_lookup(), problems_); },
+              testing::ThrowsMessage<DataError>("cannot open the deck " + file + ": No such file or directory"));
 }
 
 TEST_F(DeckFile, ThatIsAFolderIsADataError) {

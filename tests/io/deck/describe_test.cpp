@@ -20,15 +20,13 @@ using testing::HasSubstr;
 TEST(Describe, ShowsTypeUnitRangeDefaultAndMeaning) {
   const auto text = describe(heat_schema());
 
-  EXPECT_THAT(text,
-              testing::StartsWith("heat: du/dt = div(kappa grad u) + q\n\n[run]  required\n  What runs.\n"));
-  EXPECT_THAT(text,
-              HasSubstr("[time]  required\n"
-                        "  How far and how fast.\n"
-                        "  end           number [s], > 0; required\n"
-                        "                when the run ends\n"
-                        "  cfl           number, > 0 and <= 1; default 0.9\n"
-                        "                share of the stability limit; give at most one of dt and cfl\n"));
+  EXPECT_THAT(text, testing::StartsWith("heat: du/dt = div(kappa grad u) + q\n\n[run]  required\n  What runs.\n"));
+  EXPECT_THAT(text, HasSubstr("[time]  required\n"
+                              "  How far and how fast.\n"
+                              "  end           number [s], > 0; required\n"
+                              "                when the run ends\n"
+                              "  cfl           number, > 0 and <= 1; default 0.9\n"
+                              "                share of the stability limit; give at most one of dt and cfl\n"));
   EXPECT_THAT(text, HasSubstr("[[output]]  any number of these\n"));
   EXPECT_THAT(text, HasSubstr("\n[grid.boundary]\n"));
   EXPECT_THAT(text, HasSubstr("  integrator   one of euler, rkl2; default \"euler\"\n"));
@@ -53,22 +51,19 @@ TEST(CheckSchema, RefusesWhatMakesNoSense) {
   EXPECT_THROW(check_schema(with({.name = "a", .type = KeyType::choice, .meaning = "m"})), Error);
   EXPECT_THROW(check_schema(with({.name = "a", .type = KeyType::number, .meaning = ""})), Error);
   EXPECT_THROW(
-      check_schema(
-          with({.name = "a", .type = KeyType::number, .meaning = "m", .default_text = "2", .at_most = 1})),
+      check_schema(with({.name = "a", .type = KeyType::number, .meaning = "m", .default_text = "2", .at_most = 1})),
       Error);
   EXPECT_THROW(
-      check_schema(with(
-          {.name = "a", .type = KeyType::number, .meaning = "m", .required = true, .default_text = "2"})),
+      check_schema(with({.name = "a", .type = KeyType::number, .meaning = "m", .required = true, .default_text = "2"})),
       Error);
-  EXPECT_NO_THROW(check_schema(
-      with({.name = "a", .type = KeyType::number, .meaning = "m", .default_text = "1", .at_most = 1})));
+  EXPECT_NO_THROW(
+      check_schema(with({.name = "a", .type = KeyType::number, .meaning = "m", .default_text = "1", .at_most = 1})));
 }
 
 /// Runs Python's jsonschema over decks. A Python without it fails, as a broken schema does.
 class JsonSchema : public testing::Test {
  protected:
-  JsonSchema()
-      : folder_(std::filesystem::path(testing::TempDir()) / ("tarn_schema_" + std::to_string(getpid()))) {
+  JsonSchema() : folder_(std::filesystem::path(testing::TempDir()) / ("tarn_schema_" + std::to_string(getpid()))) {
     std::filesystem::create_directories(folder_);
     write("check.py",
           "import json, sys, tomllib\n"
@@ -89,8 +84,8 @@ class JsonSchema : public testing::Test {
   enum Verdict { accepts = 10, refuses = 11 };
 
   int verdict(const std::string& schema, const std::string& deck) const {
-    const auto command = "/usr/bin/python3 '" + (folder_ / "check.py").string() + "' '" +
-                         write("schema.json", schema) + "' '" + write("deck.toml", deck) + "'";
+    const auto command = "/usr/bin/python3 '" + (folder_ / "check.py").string() + "' '" + write("schema.json", schema) +
+                         "' '" + write("deck.toml", deck) + "'";
     const int status = std::system(command.c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
@@ -100,8 +95,7 @@ class JsonSchema : public testing::Test {
 
 TEST_F(JsonSchema, AcceptsAGoodDeck) {
   EXPECT_EQ(verdict(json_schema(heat_schema()), good_deck), accepts);
-  EXPECT_EQ(verdict(json_schema(heat_schema()),
-                    good_deck_but("\"peak * exp(-x^2)\"", "\"\"\"\nx < 1 ?\n 0 : 1\"\"\"")),
+  EXPECT_EQ(verdict(json_schema(heat_schema()), good_deck_but("\"peak * exp(-x^2)\"", "\"\"\"\nx < 1 ?\n 0 : 1\"\"\"")),
             accepts);
 }
 
@@ -116,25 +110,24 @@ TEST_F(JsonSchema, OfSeveralAppsFollowsRunApp) {
 }
 
 TEST_F(JsonSchema, RefusesBadDecks) {
-  const std::vector<std::pair<std::string, std::string>> mistakes{
-      {"diffusivity =", "difusivity ="},
-      {"end = 2", "end = 0"},
-      {"end = 2", "end = \"2\""},
-      {"[64, 32]", "[]"},
-      {"[64, 32]", "[1, 2, 3, 4]"},
-      {"[64, 32]", "[1.5]"},
-      {"\"rkl2\"", "\"elder\""},
-      {"\"01:30:05\"", "\"1:75:00\""},
-      {"{ steps = 10 }", "{}"},
-      {"{ steps = 10 }", "{ steps = 10, time = 1 }"},
-      {"{ steps = 10 }", "{ steps = 0 }"},
-      {"\"dirichlet\", \"neumann\"", "\"dirichlet\""},
-      {"\"peak * exp(-x^2)\"", "\"\""},
-      {"\"peak * exp(-x^2)\"", "\"import 'x'\""},
-      {"width =", "my-width ="},
-      {"[constants]", "[constnats]"},
-      {"end = 2\n", ""},
-      {"end = 2", "end = 2\ncfl = 1.5"}};
+  const std::vector<std::pair<std::string, std::string>> mistakes{{"diffusivity =", "difusivity ="},
+                                                                  {"end = 2", "end = 0"},
+                                                                  {"end = 2", "end = \"2\""},
+                                                                  {"[64, 32]", "[]"},
+                                                                  {"[64, 32]", "[1, 2, 3, 4]"},
+                                                                  {"[64, 32]", "[1.5]"},
+                                                                  {"\"rkl2\"", "\"elder\""},
+                                                                  {"\"01:30:05\"", "\"1:75:00\""},
+                                                                  {"{ steps = 10 }", "{}"},
+                                                                  {"{ steps = 10 }", "{ steps = 10, time = 1 }"},
+                                                                  {"{ steps = 10 }", "{ steps = 0 }"},
+                                                                  {"\"dirichlet\", \"neumann\"", "\"dirichlet\""},
+                                                                  {"\"peak * exp(-x^2)\"", "\"\""},
+                                                                  {"\"peak * exp(-x^2)\"", "\"import 'x'\""},
+                                                                  {"width =", "my-width ="},
+                                                                  {"[constants]", "[constnats]"},
+                                                                  {"end = 2\n", ""},
+                                                                  {"end = 2", "end = 2\ncfl = 1.5"}};
   for (const auto& [from, to] : mistakes) {
     const auto deck = good_deck_but(from, to);
     EXPECT_EQ(verdict(json_schema(heat_schema()), deck), refuses) << to;

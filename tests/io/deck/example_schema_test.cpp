@@ -51,81 +51,75 @@ Table grid_table() {
                     .default_text = "[0.0]",
                     .shortest = 1,
                     .longest = 3}},
-          .tables = {
-              {.name = "boundary", .meaning = "What happens at the ends.", .keys = {side("x"), side("y")}}}};
+          .tables = {{.name = "boundary", .meaning = "What happens at the ends.", .keys = {side("x"), side("y")}}}};
 }
 
 Table time_table() {
   return {.name = "time",
           .meaning = "How far and how fast.",
           .required = true,
-          .keys = {
-              {.name = "end",
-               .type = KeyType::number,
-               .meaning = "when the run ends",
-               .unit = "s",
-               .required = true,
-               .above = 0},
-              {.name = "cfl",
-               .type = KeyType::number,
-               .meaning = "share of the stability limit",
-               .default_text = "0.9",
-               .above = 0,
-               .at_most = 1,
-               .note = "give at most one of dt and cfl"},
-              {.name = "dt", .type = KeyType::number, .meaning = "fixed step", .unit = "s", .above = 0},
-              {.name = "max_walltime", .type = KeyType::duration, .meaning = "stop after this", .above = 0}}};
+          .keys = {{.name = "end",
+                    .type = KeyType::number,
+                    .meaning = "when the run ends",
+                    .unit = "s",
+                    .required = true,
+                    .above = 0},
+                   {.name = "cfl",
+                    .type = KeyType::number,
+                    .meaning = "share of the stability limit",
+                    .default_text = "0.9",
+                    .above = 0,
+                    .at_most = 1,
+                    .note = "give at most one of dt and cfl"},
+                   {.name = "dt", .type = KeyType::number, .meaning = "fixed step", .unit = "s", .above = 0},
+                   {.name = "max_walltime", .type = KeyType::duration, .meaning = "stop after this", .above = 0}}};
 }
 
 Table output_table() {
-  return {
-      .name = "output",
-      .meaning = "A series of states.",
-      .list = true,
-      .keys = {
-          {.name = "series", .type = KeyType::text, .meaning = "its name", .default_text = "\"fields\""},
-          {.name = "every", .type = KeyType::schedule, .meaning = "how often", .required = true},
-          {.name = "fields",
-           .type = KeyType::choices,
-           .meaning = "which fields",
-           .choices = {"temperature", "flux"},
-           .shortest = 1},
-          {.name = "compress", .type = KeyType::boolean, .meaning = "smaller files", .default_text = "false"},
-          {.name = "tags", .type = KeyType::texts, .meaning = "words to find it by", .default_text = "[]"}}};
+  return {.name = "output",
+          .meaning = "A series of states.",
+          .list = true,
+          .keys = {{.name = "series", .type = KeyType::text, .meaning = "its name", .default_text = "\"fields\""},
+                   {.name = "every", .type = KeyType::schedule, .meaning = "how often", .required = true},
+                   {.name = "fields",
+                    .type = KeyType::choices,
+                    .meaning = "which fields",
+                    .choices = {"temperature", "flux"},
+                    .shortest = 1},
+                   {.name = "compress", .type = KeyType::boolean, .meaning = "smaller files", .default_text = "false"},
+                   {.name = "tags", .type = KeyType::texts, .meaning = "words to find it by", .default_text = "[]"}}};
 }
 
 Table heat_table() {
-  return {.name = "heat",
-          .meaning = "The heat equation.",
-          .required = true,
-          .keys = {{.name = "diffusivity",
-                    .type = KeyType::number_or_formula,
-                    .meaning = "thermal diffusivity",
-                    .unit = "m^2/s",
-                    .required = true,
-                    .at_least = 0},
-                   {.name = "initial",
-                    .type = KeyType::formula,
-                    .meaning = "first temperature",
-                    .unit = "K",
-                    .required = true},
-                   {.name = "integrator",
-                    .type = KeyType::choice,
-                    .meaning = "time stepping",
-                    .default_text = "\"euler\"",
-                    .choices = {"euler", "rkl2"}},
-                   {.name = "stages",
-                    .type = KeyType::integer,
-                    .meaning = "of rkl2",
-                    .default_text = "5",
-                    .at_least = 2,
-                    .below = 100}},
-          .tables = {{.name = "boundary_value",
-                      .meaning = "Values on the faces.",
-                      .keys = {{.name = "x_lower",
-                                .type = KeyType::formula,
-                                .meaning = "at the lower x face",
-                                .default_text = "\"0\""}}}}};
+  return {
+      .name = "heat",
+      .meaning = "The heat equation.",
+      .required = true,
+      .keys =
+          {{.name = "diffusivity",
+            .type = KeyType::number_or_formula,
+            .meaning = "thermal diffusivity",
+            .unit = "m^2/s",
+            .required = true,
+            .at_least = 0},
+           {.name = "initial", .type = KeyType::formula, .meaning = "first temperature", .unit = "K", .required = true},
+           {.name = "integrator",
+            .type = KeyType::choice,
+            .meaning = "time stepping",
+            .default_text = "\"euler\"",
+            .choices = {"euler", "rkl2"}},
+           {.name = "stages",
+            .type = KeyType::integer,
+            .meaning = "of rkl2",
+            .default_text = "5",
+            .at_least = 2,
+            .below = 100}},
+      .tables = {{.name = "boundary_value",
+                  .meaning = "Values on the faces.",
+                  .keys = {{.name = "x_lower",
+                            .type = KeyType::formula,
+                            .meaning = "at the lower x face",
+                            .default_text = "\"0\""}}}}};
 }
 
 }  // namespace

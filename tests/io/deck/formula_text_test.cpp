@@ -82,8 +82,8 @@ TEST(FormulaPlace, IsRightWithQuotesAtTheEndOfALongString) {
 }
 
 TEST(FormulaPlace, IsRightAfterWideCharactersOnTheLine) {
-  const auto deck = parse_good(
-      good_deck_but("width = 0.1\npeak = \"2 * width\"", "\n'w' = \"1\" # \xc3\xa9\npeak = \"2 * w\""));
+  const auto deck =
+      parse_good(good_deck_but("width = 0.1\npeak = \"2 * width\"", "\n'w' = \"1\" # \xc3\xa9\npeak = \"2 * w\""));
 
   EXPECT_EQ(deck.constants()[1].second.at(4), place(24, 13));
 }

@@ -28,23 +28,19 @@ INSTANTIATE_TEST_SUITE_P(
     Common, SyntaxError,
     testing::Values(
         NoToml{"[run]\napp = heat # it\n", "deck.toml:2:7", "; text and formulas stand in quotes: \"heat\""},
-        NoToml{"[heat]\ninitial = exp(-x)\n", "deck.toml:2:11",
-               "; text and formulas stand in quotes: \"exp(-x)\""},
+        NoToml{"[heat]\ninitial = exp(-x)\n", "deck.toml:2:11", "; text and formulas stand in quotes: \"exp(-x)\""},
         NoToml{"initial = 2*x\n", "deck.toml:1:12", "; a formula stands in quotes: \"2*x\""},
-        NoToml{"cfl = .5\n", "deck.toml:1:7",
-               "; a number has digits on both sides of its point, as in 0.5 and 1.0"},
-        NoToml{"cfl = 1.\n", "deck.toml:1:9",
-               "; a number has digits on both sides of its point, as in 0.5 and 1.0"},
+        NoToml{"cfl = .5\n", "deck.toml:1:7", "; a number has digits on both sides of its point, as in 0.5 and 1.0"},
+        NoToml{"cfl = 1.\n", "deck.toml:1:9", "; a number has digits on both sides of its point, as in 0.5 and 1.0"},
         NoToml{"compress = True\n", "deck.toml:1:12", "; TOML's own are true and false, in lower case"},
         NoToml{"seed = 99999999999999999999\n", "deck.toml:1:28", "is not representable in 64 bits"},
         NoToml{"[grid\ncells=[1]\n", "deck.toml:1:6", ""}, NoToml{"a = 1\na = 2\n", "deck.toml:2:5", ""},
         NoToml{"[a]\n[b]\n[a]\n", "deck.toml:3:1", ""},
-        NoToml{"a = \"x\n", "deck.toml:1:7", "; is the closing quote missing?"},
-        NoToml{"= 3", "deck.toml:1:1", ""}, NoToml{"a = [1, 2", "deck.toml:1:10", ""}));
+        NoToml{"a = \"x\n", "deck.toml:1:7", "; is the closing quote missing?"}, NoToml{"= 3", "deck.toml:1:1", ""},
+        NoToml{"a = [1, 2", "deck.toml:1:10", ""}));
 
 TEST(HostileText, AnEmptyDeckMissesItsApp) {
-  EXPECT_THAT(problems_of(""),
-              ElementsAre("deck.toml: run.app: missing; it names the app, one of: heat, euler"));
+  EXPECT_THAT(problems_of(""), ElementsAre("deck.toml: run.app: missing; it names the app, one of: heat, euler"));
 }
 
 TEST(HostileText, NulIsRefusedWithItsPlace) {
@@ -53,8 +49,7 @@ TEST(HostileText, NulIsRefusedWithItsPlace) {
 }
 
 TEST(HostileText, BytesThatAreNoUtf8AreRefusedWithTheirPlace) {
-  for (const std::string bytes :
-       {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\x80"}) {
+  for (const std::string bytes : {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\x80"}) {
     EXPECT_THAT(problems_of("# \n# " + bytes), ElementsAre(HasSubstr("deck.toml:2:3: byte 0x"))) << bytes;
   }
   EXPECT_THAT(problems_of("name = \"caf\xe9\"\n"),
@@ -94,8 +89,7 @@ TEST(HostileText, ByteOrderMarkAndCarriageReturnsAreFine) {
 }
 
 TEST(HostileText, ControlCharactersReachNoTerminal) {
-  const auto lines =
-      problems_of(good_deck_but("\"rkl2\"", "\"\\u001b[2J\\u009b\""), {std::string("\x1b[2J")});
+  const auto lines = problems_of(good_deck_but("\"rkl2\"", "\"\\u001b[2J\\u009b\""), {std::string("\x1b[2J")});
 
   for (const auto& line : lines) {
     EXPECT_EQ(line.find('\x1b'), std::string::npos) << line;

@@ -26,56 +26,47 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Mistake{"diffusivity =", "difusivity =",
                 "deck.toml:26:1: heat.difusivity: unknown key; did you mean 'diffusivity'?"},
-        Mistake{"integrator =", "Integrator =",
-                "deck.toml:28:1: heat.Integrator: unknown key; did you mean 'integrator'?"},
-        Mistake{"integrator = \"rkl2\"", "cfl = 0.5",
-                "deck.toml:28:1: heat.cfl: unknown key; 'cfl' belongs to [time]"},
+        Mistake{
+            "integrator =", "Integrator =", "deck.toml:28:1: heat.Integrator: unknown key; did you mean 'integrator'?"},
+        Mistake{"integrator = \"rkl2\"", "cfl = 0.5", "deck.toml:28:1: heat.cfl: unknown key; 'cfl' belongs to [time]"},
         Mistake{"integrator = \"rkl2\"", "colour = 5", "deck.toml:28:1: heat.colour: unknown key"},
-        Mistake{"integrator = \"rkl2\"", "\"a b\\u001b\" = 5",
-                "deck.toml:28:1: heat.\"a b\\\\u001B\": unknown key"},
+        Mistake{"integrator = \"rkl2\"", "\"a b\\u001b\" = 5", "deck.toml:28:1: heat.\"a b\\\\u001B\": unknown key"},
         Mistake{"[run]\n", "seed = 1\n[run]\n", "deck.toml:1:1: seed: unknown key; 'seed' belongs to [run]"},
-        Mistake{"[constants]", "[outptu]",
-                "deck.toml:21:2: outptu: unknown table [outptu]; did you mean [[output]]?"},
+        Mistake{"[constants]", "[outptu]", "deck.toml:21:2: outptu: unknown table [outptu]; did you mean [[output]]?"},
         Mistake{"[constants]", "[boundary]",
                 "deck.toml:21:2: boundary: unknown table [boundary]; did you mean [grid.boundary]?"},
         Mistake{"[heat.boundary_value]", "[heat.boundry_value]",
                 "deck.toml:30:7: heat.boundry_value: unknown table [heat.boundry_value]; did you mean "
                 "[heat.boundary_value]?"},
-        Mistake{"[constants]", "[euler]",
-                "deck.toml:21:2: euler: unknown table [euler]: the deck's app is heat"},
-        Mistake{
-            "width =", "my-width =",
-            "deck.toml:22:1: constants.my-width: formulas cannot use this name: letters, digits and _, and a "
-            "letter or _ first"}));
+        Mistake{"[constants]", "[euler]", "deck.toml:21:2: euler: unknown table [euler]: the deck's app is heat"},
+        Mistake{"width =", "my-width =",
+                "deck.toml:22:1: constants.my-width: formulas cannot use this name: letters, digits and _, and a "
+                "letter or _ first"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Apps, Messages,
     testing::Values(
-        Mistake{"app = \"heat\"\n", "",
-                "deck.toml:1:1: run.app: missing; it names the app, one of: heat, euler"},
+        Mistake{"app = \"heat\"\n", "", "deck.toml:1:1: run.app: missing; it names the app, one of: heat, euler"},
         Mistake{"[run]\napp = \"heat\"\nname = \"rod\"\n", "",
                 "deck.toml: run.app: missing; it names the app, one of: heat, euler"},
         Mistake{"app = \"heat\"", "app = \"haet\"",
                 "deck.toml:2:7: run.app: 'haet' is not one of heat, euler; did you mean 'heat'?"},
-        Mistake{
-            "app = \"heat\"", "app = 3",
-            "deck.toml:2:7: run.app: expected the name of an app, one of: heat, euler; got 3 (integer)"}));
+        Mistake{"app = \"heat\"", "app = 3",
+                "deck.toml:2:7: run.app: expected the name of an app, one of: heat, euler; got 3 (integer)"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Missing, Messages,
-    testing::Values(
-        Mistake{"diffusivity = 0.25\n", "",
-                "deck.toml:25:1: heat.diffusivity: missing; it is required: thermal diffusivity [m^2/s]"},
-        Mistake{"every = { steps = 10 }\n", "",
-                "deck.toml:14:1: output[0].every: missing; it is required: how often"},
-        Mistake{"[time]\nend = 2\nmax_walltime = \"01:30:05\"\n", "",
-                "deck.toml: time: missing table [time]; it needs end"}));
+    testing::Values(Mistake{"diffusivity = 0.25\n", "",
+                            "deck.toml:25:1: heat.diffusivity: missing; it is required: thermal diffusivity [m^2/s]"},
+                    Mistake{"every = { steps = 10 }\n", "",
+                            "deck.toml:14:1: output[0].every: missing; it is required: how often"},
+                    Mistake{"[time]\nend = 2\nmax_walltime = \"01:30:05\"\n", "",
+                            "deck.toml: time: missing table [time]; it needs end"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Numbers, Messages,
     testing::Values(
-        Mistake{"end = 2", "end = 2\ncfl = 1.5",
-                "deck.toml:12:7: time.cfl: 1.5 is out of range: must be > 0 and <= 1"},
+        Mistake{"end = 2", "end = 2\ncfl = 1.5", "deck.toml:12:7: time.cfl: 1.5 is out of range: must be > 0 and <= 1"},
         Mistake{"end = 2", "end = 0", "deck.toml:11:7: time.end: 0 is out of range: must be > 0"},
         Mistake{"end = 2", "end = \"2\"",
                 "deck.toml:11:7: time.end: expected a number, got \"2\" (text); write it without the quotes"},
@@ -95,9 +86,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Mistake{"cells = [64, 32]", "cells = \"abc\"",
                 "deck.toml:6:9: grid.cells: expected a list of 1 to 3 integers, got \"abc\" (text)"},
-        Mistake{
-            "cells = [64, 32]", "cells = 64",
-            "deck.toml:6:9: grid.cells: expected a list of 1 to 3 integers, got 64 (integer); write [64]"},
+        Mistake{"cells = [64, 32]", "cells = 64",
+                "deck.toml:6:9: grid.cells: expected a list of 1 to 3 integers, got 64 (integer); write [64]"},
         Mistake{"cells = [64, 32]", "cells = []",
                 "deck.toml:6:9: grid.cells: expected a list of 1 to 3 integers, got an empty list"},
         Mistake{"cells = [64, 32]", "cells = [1, 2, 3, 4]",
@@ -122,15 +112,11 @@ INSTANTIATE_TEST_SUITE_P(
                 "deck.toml:28:14: heat.integrator: 'elder' is not one of euler, rkl2; did you mean 'euler'?"},
         Mistake{"\"rkl2\"", "\"Euler\"",
                 "deck.toml:28:14: heat.integrator: 'Euler' is not one of euler, rkl2; did you mean 'euler'?"},
-        Mistake{"\"rkl2\"", "2",
-                "deck.toml:28:14: heat.integrator: expected one of euler, rkl2, got 2 (integer)"},
-        Mistake{"\"rod\"", "2024",
-                "deck.toml:3:8: run.name: expected text, got 2024 (integer); write \"2024\""},
-        Mistake{
-            "\"peak * exp(-x^2)\"", "0.5",
-            "deck.toml:27:11: heat.initial: expected a formula in quotes, got 0.5 (number); write \"0.5\""},
-        Mistake{"\"peak * exp(-x^2)\"", "\" \"",
-                "deck.toml:27:11: heat.initial: expected a formula, got empty text"},
+        Mistake{"\"rkl2\"", "2", "deck.toml:28:14: heat.integrator: expected one of euler, rkl2, got 2 (integer)"},
+        Mistake{"\"rod\"", "2024", "deck.toml:3:8: run.name: expected text, got 2024 (integer); write \"2024\""},
+        Mistake{"\"peak * exp(-x^2)\"", "0.5",
+                "deck.toml:27:11: heat.initial: expected a formula in quotes, got 0.5 (number); write \"0.5\""},
+        Mistake{"\"peak * exp(-x^2)\"", "\" \"", "deck.toml:27:11: heat.initial: expected a formula, got empty text"},
         Mistake{"diffusivity = 0.25", "diffusivity = true",
                 "deck.toml:26:15: heat.diffusivity: expected a number or a formula in quotes, got true "
                 "(boolean)"},
@@ -146,14 +132,12 @@ INSTANTIATE_TEST_SUITE_P(
                 "deck.toml:12:16: time.max_walltime: \"30 min\" is no duration \"HH:MM:SS\": it has three "
                 "parts, such "
                 "as \"00:30:00\" for half an hour"},
-        Mistake{
-            "\"01:30:05\"", "\"00:75:00\"",
-            "deck.toml:12:16: time.max_walltime: \"00:75:00\" is no duration \"HH:MM:SS\": minutes are two "
-            "digits, 00 to 59"},
-        Mistake{
-            "\"01:30:05\"", "\"00:00:60\"",
-            "deck.toml:12:16: time.max_walltime: \"00:00:60\" is no duration \"HH:MM:SS\": seconds are two "
-            "digits, 00 to 59"},
+        Mistake{"\"01:30:05\"", "\"00:75:00\"",
+                "deck.toml:12:16: time.max_walltime: \"00:75:00\" is no duration \"HH:MM:SS\": minutes are two "
+                "digits, 00 to 59"},
+        Mistake{"\"01:30:05\"", "\"00:00:60\"",
+                "deck.toml:12:16: time.max_walltime: \"00:00:60\" is no duration \"HH:MM:SS\": seconds are two "
+                "digits, 00 to 59"},
         Mistake{"\"01:30:05\"", "\"-1:00:00\"",
                 "deck.toml:12:16: time.max_walltime: \"-1:00:00\" is no duration \"HH:MM:SS\": hours are one "
                 "to six "
@@ -173,9 +157,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "deck.toml:15:9: output[0].every: expected exactly one of steps, time and walltime, got "
                 "steps and "
                 "time"},
-        Mistake{
-            "{ steps = 10 }", "{}",
-            "deck.toml:15:9: output[0].every: expected exactly one of steps, time and walltime, got none"},
+        Mistake{"{ steps = 10 }", "{}",
+                "deck.toml:15:9: output[0].every: expected exactly one of steps, time and walltime, got none"},
         Mistake{"{ steps = 10 }", "{ steps = 0 }",
                 "deck.toml:15:19: output[0].every.steps: 0 is out of range: must be > 0"},
         Mistake{"every = { steps", "evry = { steps",
@@ -186,15 +169,13 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Mistake{"[[output]]\nevery = { walltime = \"00:10:00\" }\n", "[run2]\n",
                 "deck.toml:18:2: run2: unknown table [run2]; did you mean [run]?"},
-        Mistake{
-            "[constants]\nwidth = 0.1\npeak = \"2 * width\"\n", "[[constants]]\nwidth = 0.1\n",
-            "deck.toml:21:1: constants: there is only one such table: write [constants], not [[constants]]"},
+        Mistake{"[constants]\nwidth = 0.1\npeak = \"2 * width\"\n", "[[constants]]\nwidth = 0.1\n",
+                "deck.toml:21:1: constants: there is only one such table: write [constants], not [[constants]]"},
         Mistake{"[grid.boundary]\nx = [\"dirichlet\", \"neumann\"]", "boundary = \"periodic\"",
                 "deck.toml:7:12: grid.boundary: expected a table [grid.boundary], got \"periodic\" (text)"},
-        Mistake{
-            "[\"dirichlet\", \"neumann\"]", "[\"dirichlet\"]",
-            "deck.toml:8:5: grid.boundary.x: expected one of periodic, dirichlet, neumann, or a list [lower, "
-            "upper] of two of them, got [\"dirichlet\"] (list)"},
+        Mistake{"[\"dirichlet\", \"neumann\"]", "[\"dirichlet\"]",
+                "deck.toml:8:5: grid.boundary.x: expected one of periodic, dirichlet, neumann, or a list [lower, "
+                "upper] of two of them, got [\"dirichlet\"] (list)"},
         Mistake{"[\"dirichlet\", \"neumann\"]", "[\"dirichlet\", \"newman\"]",
                 "deck.toml:8:19: grid.boundary.x[1]: 'newman' is not one of periodic, dirichlet, neumann; "
                 "did you "
@@ -205,10 +186,9 @@ TEST(DeckProblems, SayThatAListOfTablesNeedsTwoBrackets) {
       "[run]\napp='heat'\n[grid]\ncells=[1]\n[time]\nend=1\n[output]\nevery=5\n[heat]\ndiffusivity="
       "1\ninitial='0'\n";
 
-  EXPECT_THAT(
-      problems_of(text),
-      ElementsAre("deck.toml:7:1: output: there can be several such tables: write [[output]], not [output]",
-                  testing::StartsWith("deck.toml:8:7: output[0].every: expected { steps")));
+  EXPECT_THAT(problems_of(text),
+              ElementsAre("deck.toml:7:1: output: there can be several such tables: write [[output]], not [output]",
+                          testing::StartsWith("deck.toml:8:7: output[0].every: expected { steps")));
 }
 
 TEST(DeckProblems, AreAllReportedAtOnceInTheOrderOfTheFile) {
@@ -218,15 +198,14 @@ TEST(DeckProblems, AreAllReportedAtOnceInTheOrderOfTheFile) {
 
   const auto lines = problems_of(text, {"heat.stages=1", "nonsense", "time.cfl=2"});
 
-  EXPECT_THAT(
-      lines, ElementsAre(
-                 "deck.toml:6:10: grid.cells[0]: 0 is out of range: must be >= 1",
-                 "deck.toml:6:13: grid.cells[1]: expected an integer, got 1.5 (number)",
-                 "deck.toml:11:7: time.end: 0 is out of range: must be > 0",
-                 "deck.toml:28:14: heat.integrator: 'elder' is not one of euler, rkl2; did you mean 'euler'?",
-                 "--set nonsense: expected table.key=value, got no '='",
-                 "--set time.cfl=2: time.cfl: 2 is out of range: must be > 0 and <= 1",
-                 "--set heat.stages=1: heat.stages: 1 is out of range: must be >= 2 and < 100"));
+  EXPECT_THAT(lines,
+              ElementsAre("deck.toml:6:10: grid.cells[0]: 0 is out of range: must be >= 1",
+                          "deck.toml:6:13: grid.cells[1]: expected an integer, got 1.5 (number)",
+                          "deck.toml:11:7: time.end: 0 is out of range: must be > 0",
+                          "deck.toml:28:14: heat.integrator: 'elder' is not one of euler, rkl2; did you mean 'euler'?",
+                          "--set nonsense: expected table.key=value, got no '='",
+                          "--set time.cfl=2: time.cfl: 2 is out of range: must be > 0 and <= 1",
+                          "--set heat.stages=1: heat.stages: 1 is out of range: must be >= 2 and < 100"));
 }
 
 TEST(DeckProblems, OfTheRestAreReportedWithAMisspeltApp) {

@@ -19,9 +19,8 @@ TEST(Overrides, ReplaceValuesOfTheDeck) {
 }
 
 TEST(Overrides, NeedNoQuotesForWordsFormulasAndDurations) {
-  const auto deck =
-      parse_good(good_deck, {"heat.integrator=euler", "run.name=abc", "heat.initial=1.5*x == 2 ? x : 0",
-                             "time.max_walltime=00:30:00", "heat.boundary_value.x_lower=\"t\""});
+  const auto deck = parse_good(good_deck, {"heat.integrator=euler", "run.name=abc", "heat.initial=1.5*x == 2 ? x : 0",
+                                           "time.max_walltime=00:30:00", "heat.boundary_value.x_lower=\"t\""});
 
   EXPECT_EQ(deck.text("heat.integrator"), "euler");
   EXPECT_EQ(deck.text("run.name"), "abc");
@@ -39,9 +38,9 @@ TEST(Overrides, CanChangeTheApp) {
 }
 
 TEST(Overrides, ReachEntriesOfListsAndCanAddTheNext) {
-  const auto outputs = parse_good(good_deck, {"output[1].every={steps=5}", "output[2].every={time=0.5}",
-                                              "output[2].series=late"})
-                           .tables("output");
+  const auto outputs =
+      parse_good(good_deck, {"output[1].every={steps=5}", "output[2].every={time=0.5}", "output[2].series=late"})
+          .tables("output");
 
   ASSERT_EQ(outputs.size(), 3u);
   EXPECT_EQ(outputs[1].schedule("every").steps, 5);
@@ -50,9 +49,8 @@ TEST(Overrides, ReachEntriesOfListsAndCanAddTheNext) {
 }
 
 TEST(Overrides, CanStartAList) {
-  const auto deck =
-      parse_good("run.app='heat'\ngrid.cells=[1]\ntime.end=1\nheat={diffusivity=1,initial='0'}\n",
-                 {"output[0].every={steps=1}"});
+  const auto deck = parse_good("run.app='heat'\ngrid.cells=[1]\ntime.end=1\nheat={diffusivity=1,initial='0'}\n",
+                               {"output[0].every={steps=1}"});
 
   EXPECT_EQ(deck.tables("output").size(), 1u);
 }
@@ -71,41 +69,38 @@ TEST_P(BadOverride, IsReportedWithItself) {
 
 INSTANTIATE_TEST_SUITE_P(
     Forms, BadOverride,
-    testing::Values(Bad{"foo", "foo: expected table.key=value, got no '='"},
-                    Bad{"", ": expected table.key=value, got no '='"},
-                    Bad{"=3", "=3: expected table.key=value, such as"},
-                    Bad{"a..b=3", "a..b=3: expected table.key=value, such as"},
-                    Bad{"output[x].every=3", "output[x].every=3: expected table.key=value, such as"},
-                    Bad{"output[-1].every=3", "output[-1].every=3: expected table.key=value, such as"},
-                    Bad{"output[99999999999999999999].every=3",
-                        "output[99999999999999999999].every=3: expected table.key=value, such as"},
-                    Bad{"output[0=3", "output[0=3: expected table.key=value, such as"},
-                    Bad{"output[3].every={steps=1}",
-                        "output[3].every={steps=1}: output: index 3 is too large: the deck has 2 of them, so "
-                        "the next is [2]"},
-                    Bad{"output.every={steps=1}",
-                        "output.every={steps=1}: output: a list; name one entry, as in output[0].every"},
-                    Bad{"time[0].end=1", "time[0].end=1: time: no list; [0] has no meaning here"},
-                    Bad{"time.end.x=1", "time.end.x=1: time.end: 2 (integer) has no keys within it"}));
+    testing::Values(
+        Bad{"foo", "foo: expected table.key=value, got no '='"}, Bad{"", ": expected table.key=value, got no '='"},
+        Bad{"=3", "=3: expected table.key=value, such as"}, Bad{"a..b=3", "a..b=3: expected table.key=value, such as"},
+        Bad{"output[x].every=3", "output[x].every=3: expected table.key=value, such as"},
+        Bad{"output[-1].every=3", "output[-1].every=3: expected table.key=value, such as"},
+        Bad{"output[99999999999999999999].every=3",
+            "output[99999999999999999999].every=3: expected table.key=value, such as"},
+        Bad{"output[0=3", "output[0=3: expected table.key=value, such as"},
+        Bad{"output[3].every={steps=1}",
+            "output[3].every={steps=1}: output: index 3 is too large: the deck has 2 of them, so "
+            "the next is [2]"},
+        Bad{"output.every={steps=1}", "output.every={steps=1}: output: a list; name one entry, as in output[0].every"},
+        Bad{"time[0].end=1", "time[0].end=1: time: no list; [0] has no meaning here"},
+        Bad{"time.end.x=1", "time.end.x=1: time.end: 2 (integer) has no keys within it"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Values, BadOverride,
-    testing::Values(
-        Bad{"time.cfl=2", "time.cfl=2: time.cfl: 2 is out of range: must be > 0 and <= 1"},
-        Bad{"time.clf=0.5", "time.clf=0.5: time.clf: unknown key; did you mean 'cfl'?"},
-        Bad{"tme.cfl=0.5", "tme.cfl=0.5: tme: unknown table [tme]; did you mean [time]?"},
-        Bad{"cfl=0.5", "cfl=0.5: cfl: unknown key; 'cfl' belongs to [time]"},
-        Bad{"time.end=", "time.end=: time.end: expected a number, got \"\" (text)"},
-        Bad{"time.end=1#2", "time.end=1#2: time.end: expected a number, got \"1#2\" (text)"},
-        Bad{"grid.cells=[4,",
-            "grid.cells=[4,: grid.cells: expected a list of 1 to 3 integers, got \"[4,\" (text)"},
-        Bad{"run.seed=1}\nx={y=2", "run.seed=1}\\nx={y=2: run.seed: expected an integer, got"},
-        Bad{"run.seed=1, z = 3", "run.seed=1, z = 3: run.seed: expected an integer, got"},
-        Bad{"run.name=2024",
-            "run.name=2024: run.name: expected text, got 2024 (integer); write --set 'run.name=\"2024\"'"},
-        Bad{"heat.initial=0",
-            "heat.initial=0: heat.initial: expected a formula in quotes, got 0 (integer); write "
-            "--set 'heat.initial=\"0\"'"}));
+    testing::Values(Bad{"time.cfl=2", "time.cfl=2: time.cfl: 2 is out of range: must be > 0 and <= 1"},
+                    Bad{"time.clf=0.5", "time.clf=0.5: time.clf: unknown key; did you mean 'cfl'?"},
+                    Bad{"tme.cfl=0.5", "tme.cfl=0.5: tme: unknown table [tme]; did you mean [time]?"},
+                    Bad{"cfl=0.5", "cfl=0.5: cfl: unknown key; 'cfl' belongs to [time]"},
+                    Bad{"time.end=", "time.end=: time.end: expected a number, got \"\" (text)"},
+                    Bad{"time.end=1#2", "time.end=1#2: time.end: expected a number, got \"1#2\" (text)"},
+                    Bad{"grid.cells=[4,",
+                        "grid.cells=[4,: grid.cells: expected a list of 1 to 3 integers, got \"[4,\" (text)"},
+                    Bad{"run.seed=1}\nx={y=2", "run.seed=1}\\nx={y=2: run.seed: expected an integer, got"},
+                    Bad{"run.seed=1, z = 3", "run.seed=1, z = 3: run.seed: expected an integer, got"},
+                    Bad{"run.name=2024",
+                        "run.name=2024: run.name: expected text, got 2024 (integer); write --set 'run.name=\"2024\"'"},
+                    Bad{"heat.initial=0",
+                        "heat.initial=0: heat.initial: expected a formula in quotes, got 0 (integer); write "
+                        "--set 'heat.initial=\"0\"'"}));
 
 TEST(Overrides, RefuseKeysOfEndlessDepth) {
   std::string key = "a";
@@ -122,8 +117,7 @@ TEST(Overrides, AreInTheTextWhichReadsAsTheSameDeck) {
 
   const auto again = parse_good(deck.text());
 
-  EXPECT_THAT(deck.text(),
-              StartsWith("# deck.toml with these overrides:\n#   --set run.name=two\\n\"lines\"\n"));
+  EXPECT_THAT(deck.text(), StartsWith("# deck.toml with these overrides:\n#   --set run.name=two\\n\"lines\"\n"));
   EXPECT_EQ(again.text("run.name"), "two\n\"lines\"");
   EXPECT_EQ(again.tables("output")[1].schedule("every"), (Schedule{5, {}, {}}));
   EXPECT_EQ(again.tables("output")[0].schedule("every"), (Schedule{10, {}, {}}));

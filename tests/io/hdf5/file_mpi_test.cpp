@@ -79,8 +79,7 @@ TEST(Datasets, AreWrittenInRoundsOfWholeChunksByRanksThatShareThem) {
   std::vector<double> values;
   for (hsize_t n = 0; n < block.size(); ++n)
     values.push_back(static_cast<double>(block.offset[0] * 13 + n));
-  const auto rounds =
-      write_rounds(dims, chunk, chunk_counts(dims, chunk), 8, 2 * 20 * 8);  // two chunks at a time
+  const auto rounds = write_rounds(dims, chunk, chunk_counts(dims, chunk), 8, 2 * 20 * 8);  // two chunks at a time
   ASSERT_GT(rounds.size(), 3u);
 
   {

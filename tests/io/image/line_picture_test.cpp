@@ -75,8 +75,7 @@ TEST_F(LinePictureTest, HasALegendForMoreThanOneLine) {
 TEST_F(LinePictureTest, LeavesAGapWhereThereIsNoNumber) {
   const std::vector<double> x{0, 1, 2, 3, 4, 5};
   const auto whole = find(read_png(draw_png(lines({{"a", x, {1, 1, 1, 1, 1, 1}}}))), blue).count;
-  const auto gap =
-      find(read_png(draw_png(lines({{"a", x, {1, 1, not_a_number, not_a_number, 1, 1}}}))), blue);
+  const auto gap = find(read_png(draw_png(lines({{"a", x, {1, 1, not_a_number, not_a_number, 1, 1}}}))), blue);
 
   EXPECT_NEAR(gap.count, 0.4 * whole, 0.02 * whole);  // two of five pieces
 }

@@ -53,8 +53,7 @@ std::vector<Real> sample_values(const GridBlock& grid) {
   for (std::int64_t k = 0; k < grid.count[2]; ++k) {
     for (std::int64_t j = 0; j < grid.count[1]; ++j) {
       for (std::int64_t i = 0; i < grid.count[0]; ++i) {
-        values.push_back(
-            sample_value<Real>(grid, grid.offset[0] + i, grid.offset[1] + j, grid.offset[2] + k));
+        values.push_back(sample_value<Real>(grid, grid.offset[0] + i, grid.offset[1] + j, grid.offset[2] + k));
       }
     }
   }

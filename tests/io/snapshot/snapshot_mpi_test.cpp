@@ -56,8 +56,8 @@ TYPED_TEST(Snapshot, ReadsBackTheSameBitsOnAnyDecomposition) {
     int dimensions;
     CellIndex cells;
   };
-  for (const auto& [dimensions, cells] : {Case{1, {1, 1, 1}}, Case{1, {101, 1, 1}}, Case{2, {1, 3, 1}},
-                                          Case{2, {103, 67, 1}}, Case{3, {13, 7, 11}}}) {
+  for (const auto& [dimensions, cells] :
+       {Case{1, {1, 1, 1}}, Case{1, {101, 1, 1}}, Case{2, {1, 3, 1}}, Case{2, {103, 67, 1}}, Case{3, {13, 7, 11}}}) {
     const GridBlock grid = sample_grid(dimensions, cells);
 
     this->write(grid);
@@ -110,8 +110,7 @@ TEST(SnapshotFile, KeepsItsHeaderAndFieldsOfBothTypes) {
   auto info = sample_info(7);
   info.deck = std::string(200000, 'd');  // more than an object header holds
 
-  write_snapshot(ranks(), run, "out/deep/s.h5", info, grid,
-                 {{"v", "m/s", single.data()}, {"u", "K", full.data()}});
+  write_snapshot(ranks(), run, "out/deep/s.h5", info, grid, {{"v", "m/s", single.data()}, {"u", "K", full.data()}});
 
   const auto reader = SnapshotReader::open(ranks(), run.path() / "out/deep/s.h5");
   EXPECT_EQ(reader.info().step, 7);
@@ -147,9 +146,7 @@ TEST(SnapshotFile, RefusesBlocksThatDoNotCoverTheDomainOnEveryRank) {
   if (last) outside.count[1] += 1;
 
   const auto writing = [&](const GridBlock& block) {
-    return [&] {
-      write_snapshot(ranks(), run, "out/s.h5", sample_info(), block, {{"u", "", values.data()}});
-    };
+    return [&] { write_snapshot(ranks(), run, "out/s.h5", sample_info(), block, {{"u", "", values.data()}}); };
   };
   EXPECT_THAT(writing(gap), ThrowsMessage<ShapeMismatch>(HasSubstr("56 cells, the domain 64")));
   EXPECT_THROW(writing(outside)(), ShapeMismatch);
@@ -169,8 +166,7 @@ TEST(SnapshotFile, IsLeftAsItWasOnEveryRankWhenThereIsNoSpace) {
 
   {
     const LimitedFileSize limit(300000);
-    EXPECT_THROW(write_snapshot(ranks(), run, "out/s.h5", sample_info(2), large, {{"u", "", many.data()}}),
-                 NoSpace);
+    EXPECT_THROW(write_snapshot(ranks(), run, "out/s.h5", sample_info(2), large, {{"u", "", many.data()}}), NoSpace);
   }
 
   ranks().barrier();

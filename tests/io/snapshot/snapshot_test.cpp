@@ -59,8 +59,7 @@ TEST_F(OneSnapshot, WithAFlippedByteOfDataIsCorruptAndNamesFileAndDataset) {
   bytes[at] = static_cast<char>(bytes[at] ^ 1);
   write_text(path_, bytes);
 
-  const auto named =
-      AllOf(HasSubstr(path_.string()), HasSubstr("/data/120/fields/"), HasSubstr("Fletcher32"));
+  const auto named = AllOf(HasSubstr(path_.string()), HasSubstr("/data/120/fields/"), HasSubstr("Fletcher32"));
   EXPECT_THAT([&] { verify_snapshot(ranks(), path_); }, ThrowsMessage<Corrupt>(named));
   EXPECT_THROW(
       {
@@ -117,8 +116,7 @@ TEST_F(OneSnapshot, RefusesAMissingFieldWithTheNamesThereAre) {
       [&] {
         read("pressure", {0, 0, 0}, {1, 1, 1});
       },
-      ThrowsMessage<Missing>(
-          AllOf(HasSubstr("/data/120/fields/pressure"), HasSubstr("[rate, temperature]"))));
+      ThrowsMessage<Missing>(AllOf(HasSubstr("/data/120/fields/pressure"), HasSubstr("[rate, temperature]"))));
 }
 
 TEST_F(OneSnapshot, RefusesTheOtherPrecision) {
@@ -141,9 +139,8 @@ TEST_F(OneSnapshot, RefusesABlockThatLeavesTheDomain) {
 
 TEST_F(OneSnapshot, RefusesBadNamesOfFields) {
   for (const char* name : {"", "a/b", ".", "a b"}) {
-    EXPECT_THROW(
-        write_snapshot(ranks(), run_, "out/t.h5", sample_info(), grid_, {{name, "", values_.data()}}),
-        UsageError);
+    EXPECT_THROW(write_snapshot(ranks(), run_, "out/t.h5", sample_info(), grid_, {{name, "", values_.data()}}),
+                 UsageError);
   }
   EXPECT_THROW(write_snapshot(ranks(), run_, "out/t.h5", sample_info(), grid_,
                               {{"u", "", values_.data()}, {"u", "", values_.data()}}),
@@ -194,8 +191,7 @@ assert f.attrs['app'].decode() == 'heat' and f.attrs['run_name'].decode() == 'sa
 assert f.attrs['seed'] == 2**64 - 1 and f.attrs['dimensions'] == 2
 )");
 
-  const std::string command =
-      "/usr/bin/python3 " + (scratch_.path() / "check.py").string() + " " + path_.string();
+  const std::string command = "/usr/bin/python3 " + (scratch_.path() / "check.py").string() + " " + path_.string();
   EXPECT_EQ(std::system(command.c_str()), 0);
 }
 

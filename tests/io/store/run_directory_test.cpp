@@ -192,8 +192,7 @@ TEST(RunDirectory, FindsTheNewestRunOfAName) {
   }
   write_text(scratch.path() / "sod-20280101T000000Z-00000000", "a file");
 
-  EXPECT_EQ(RunDirectory::find_latest(scratch.path(), "sod"),
-            scratch.path() / "sod-20260102T000000Z-00000001");
+  EXPECT_EQ(RunDirectory::find_latest(scratch.path(), "sod"), scratch.path() / "sod-20260102T000000Z-00000001");
   EXPECT_EQ(RunDirectory::find_latest(scratch.path(), "heat"), std::nullopt);
   EXPECT_EQ(RunDirectory::find_latest(scratch.path() / "none", "sod"), std::nullopt);
 }

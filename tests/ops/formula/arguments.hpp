@@ -17,9 +17,7 @@ using Source = std::function<double(std::mt19937_64&)>;
 
 /// Uniform between two numbers.
 inline Source between(double low, double high) {
-  return [=](std::mt19937_64& bits) {
-    return low + (high - low) * (static_cast<double>(bits() >> 11) * 0x1p-53);
-  };
+  return [=](std::mt19937_64& bits) { return low + (high - low) * (static_cast<double>(bits() >> 11) * 0x1p-53); };
 }
 
 /// Every finite size alike, both signs: uniform in the logarithm, subnormals included.

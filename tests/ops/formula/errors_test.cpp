@@ -136,8 +136,7 @@ TEST(FormulaErrors, OfAConstantThatHidesAVariable) {
   FormulaContext context = line_context();
   context.constants["x"] = 1;
 
-  EXPECT_STREQ(error_of("2 * x", context).what(),
-               "'x' is both a variable and a constant; rename the constant");
+  EXPECT_STREQ(error_of("2 * x", context).what(), "'x' is both a variable and a constant; rename the constant");
 }
 
 std::string repeated(std::string_view part, int times) {
@@ -154,8 +153,7 @@ TEST(HostileFormulas, OfDeepNestingAreRefused) {
       EXPECT_THAT(error.what(), HasSubstr("nested too deeply")) << part;
     }
   }
-  EXPECT_THAT(error_of(repeated("x + (", 40) + "x" + repeated(")", 40)).what(),
-              HasSubstr("more than 32 values"));
+  EXPECT_THAT(error_of(repeated("x + (", 40) + "x" + repeated(")", 40)).what(), HasSubstr("more than 32 values"));
 }
 
 TEST(HostileFormulas, OfGreatLengthAreRefusedOrRun) {

@@ -26,8 +26,7 @@ Domain box(int dimensions, std::array<int, 3> cells) {
 }
 
 Grid part_of(const Domain& domain, int ranks, int rank, int ghosts) {
-  return Grid(domain, Decomposition(domain.cells, domain.periodic, ranks, rank, ghosts > 0 ? ghosts : 1),
-              ghosts);
+  return Grid(domain, Decomposition(domain.cells, domain.periodic, ranks, rank, ghosts > 0 ? ghosts : 1), ghosts);
 }
 
 template <class Real>
@@ -84,8 +83,7 @@ TYPED_TEST(SetFromFormula, SetsTheRangeAndNoMore) {
 TYPED_TEST(SetFromFormula, RoundsADoubleResult) {
   const auto grid = part_of(box(1, {1, 1, 1}), 1, 0, 0);
 
-  const auto got =
-      evaluated<TypeParam>(Formula("(1 + 1e-10*(x+1)/(x+1) - 1) * 1e10", test::cell_context()), grid);
+  const auto got = evaluated<TypeParam>(Formula("(1 + 1e-10*(x+1)/(x+1) - 1) * 1e10", test::cell_context()), grid);
 
   EXPECT_NEAR(got(0, 0, 0), 1, 1e-5);  // in single precision alone it would be 0
   EXPECT_TRUE(std::isnan(evaluated<TypeParam>(Formula("log(-x)", test::cell_context()), grid)(0, 0, 0)));
@@ -152,8 +150,7 @@ TYPED_TEST(SetFromFormula, RefusesWhatDoesNotFit) {
   EXPECT_THROW(set_from_formula<TypeParam>(Space{}, Formula::constant(1), grid, grid.whole(), small, 0, 0, 0),
                ShapeMismatch);
   EXPECT_THROW(set_from_formula<TypeParam>(Space{}, other, grid, grid.whole(), field, 0, 0, 0), Error);
-  EXPECT_THROW(set_from_formula<TypeParam>(Space{}, Formula::constant(1), grid, beyond, field, 0, 0, 0),
-               Error);
+  EXPECT_THROW(set_from_formula<TypeParam>(Space{}, Formula::constant(1), grid, beyond, field, 0, 0, 0), Error);
 }
 
 }  // namespace

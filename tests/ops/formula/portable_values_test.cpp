@@ -46,9 +46,9 @@ TEST(PortableMath, KeepsTheSignOfZero) {
 }
 
 TEST(PortableMath, PassesNanOn) {
-  for (const auto function : {portable::exp, portable::log, portable::log10, portable::sin, portable::cos,
-                              portable::tan, portable::asin, portable::acos, portable::atan, portable::sinh,
-                              portable::cosh, portable::tanh, portable::sqrt}) {
+  for (const auto function :
+       {portable::exp, portable::log, portable::log10, portable::sin, portable::cos, portable::tan, portable::asin,
+        portable::acos, portable::atan, portable::sinh, portable::cosh, portable::tanh, portable::sqrt}) {
     EXPECT_TRUE(std::isnan(function(nan)));
   }
 }
@@ -158,16 +158,14 @@ TEST(PortableMath, DividesWithRemainderAsC99) {
 }
 
 constexpr std::string_view every_function[] = {
-    "exp(x)",    "log(x)",  "log10(x)",  "sin(x)",      "cos(x)",    "tan(x)",    "asin(x)",
-    "acos(x)",   "atan(x)", "sinh(x)",   "cosh(x)",     "tanh(x)",   "sqrt(x)",   "floor(x)",
-    "ceil(x)",   "x^y",     "mod(x, y)", "atan2(x, y)", "x/y + 1/3", "min(x, y)", "max(x, y)",
-    "x*y - x*3", "abs(x)",  "sign(x)",   "random"};
+    "exp(x)",    "log(x)",    "log10(x)",  "sin(x)",    "cos(x)",   "tan(x)",  "asin(x)", "acos(x)",   "atan(x)",
+    "sinh(x)",   "cosh(x)",   "tanh(x)",   "sqrt(x)",   "floor(x)", "ceil(x)", "x^y",     "mod(x, y)", "atan2(x, y)",
+    "x/y + 1/3", "min(x, y)", "max(x, y)", "x*y - x*3", "abs(x)",   "sign(x)", "random"};
 
 /// Arguments of every kind: small, of any size, and special.
 std::pair<std::vector<double>, std::vector<double>> mixed_arguments() {
   auto x = test::draw(test::between(-3, 3), 4000, 1), y = test::draw(test::between(-9, 9), 4000, 2);
-  const auto wide_x = test::draw(test::any_size(), 4000, 3),
-             wide_y = test::draw(test::of_sizes(-30, 10), 4000, 4);
+  const auto wide_x = test::draw(test::any_size(), 4000, 3), wide_y = test::draw(test::of_sizes(-30, 10), 4000, 4);
   x.insert(x.end(), wide_x.begin(), wide_x.end());
   y.insert(y.end(), wide_y.begin(), wide_y.end());
   for (const double a : {0.0, -0.0, 1.0, -1.0, inf, -inf, nan, tiny, -2.0}) {
@@ -189,8 +187,7 @@ TEST(PortableMath, HasTheSameBitsOnTheDeviceAsOnTheHost) {
 
     for (std::size_t n = 0; n < x.size(); ++n) {
       const double variables[] = {x[n], y[n], 3, 4};
-      const double here =
-          detail::run_program(program.data(), static_cast<int>(program.size()), variables, {1, 2, n});
+      const double here = detail::run_program(program.data(), static_cast<int>(program.size()), variables, {1, 2, n});
       ASSERT_EQ(portable::bits_of(got[n]), portable::bits_of(here)) << text << " at " << x[n] << ", " << y[n];
     }
   }

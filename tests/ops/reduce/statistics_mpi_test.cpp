@@ -178,8 +178,7 @@ TEST(StatisticsOfDoubles, ReachFromSubnormalToLargestNumbers) {
   const auto tiny = statistics_of<double>({8, 1, 1}, [=](int cell) { return cell * least; });
   const auto small = statistics_of<double>({8, 1, 1}, [](int) { return 0x1p-530; });
   const auto large = statistics_of<double>({8, 1, 1}, [](int cell) { return cell == 0 ? 0x1p600 : 0; });
-  const auto largest =
-      statistics_of<double>({8, 1, 1}, [](int) { return std::numeric_limits<double>::max(); });
+  const auto largest = statistics_of<double>({8, 1, 1}, [](int) { return std::numeric_limits<double>::max(); });
 
   EXPECT_EQ(tiny.sum, 28 * least);
   EXPECT_EQ(tiny.sum_of_squares, 0);
