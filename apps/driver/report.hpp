@@ -17,7 +17,7 @@ struct RunSummary {
   RunStatus status = RunStatus::running;
   int exit_code = 0;
   std::string reason;            ///< why it stopped or failed; empty otherwise
-  std::int64_t steps = 0;        ///< of the run, earlier sessions counted
+  std::int64_t steps = 0;        ///< of the run, earlier processes counted
   std::int64_t steps_taken = 0;  ///< by this process
   double time = 0;               ///< of the problem
   double walltime = 0;           ///< of this process, the time loop alone [s]

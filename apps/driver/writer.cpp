@@ -162,7 +162,7 @@ void Writer::write_history(const Moment& now) {
   io::agree_on_root(context_.runtime.communicator(), [&] { history_->append(now.step, now.time, values); });
 }
 
-/// Whether the session that this run continues left a file of the step it goes on from: what a step writes is there
+/// Whether the process that this run continues left a file of the step it goes on from: what a step writes is there
 /// before its checkpoint is. So to restart a finished run changes nothing, on any number of ranks.
 bool Writer::left_before(const Moment& now, const std::string& file) const {
   if (now.step != restarted_at_) return false;

@@ -85,7 +85,7 @@ class Restart(HeatCase):
 
     @staticmethod
     def contents(run):
-        """Every file's bytes, but run.json's: that tells of the newest session."""
+        """Every file's bytes, but run.json's: that tells of the newest start."""
         return {path: path.read_bytes() for path in run.rglob("*") if path.is_file() and path.name != "run.json"}
 
     def test_refuses_what_does_not_fit_the_checkpoint(self):
