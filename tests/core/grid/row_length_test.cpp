@@ -12,7 +12,9 @@ Grid grid_of(int nx) {
   return {domain, Decomposition(domain.cells, domain.periodic, 1, 0), 1};
 }
 
-TEST(RowLength, IsTheExtentWhereRowsAreShort) { EXPECT_EQ(grid_of(62).row_length(sizeof(double)), 64); }
+TEST(RowLength, IsTheExtentWhereRowsAreShort) {
+  EXPECT_EQ(grid_of(62).row_length(sizeof(double)), 64);
+}
 
 TEST(RowLength, KeepsFourRowsAwayFromMultiplesOfAPage) {
   for (const int nx : {100, 126, 254, 256, 510, 1022, 1024, 4094, 4096, 8192}) {
