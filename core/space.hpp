@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 #include <Kokkos_Core.hpp>
 
@@ -21,6 +22,13 @@ using Index = std::ptrdiff_t;
 #endif
 
 namespace detail {
+
+#if defined(KOKKOS_ENABLE_CUDA)
+inline constexpr bool space_is_gpu = !std::is_same_v<Space, Host>;
+#else
+inline constexpr bool space_is_gpu = false;
+#endif
+
 template <class Real, int Rank>
 struct AddPointers {
   using type = typename AddPointers<Real, Rank - 1>::type*;

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "tarn/core/space.hpp"
+#include "tarn/core/grid/lanes.hpp"
 
-// What is computed in one cell. The time integrators combine these; see heat.cpp.
+// What is computed in one cell, or in lanes of cells. The time integrators combine these; see heat.cpp.
 
 namespace tarn::apps::heat {
 
@@ -20,22 +20,34 @@ struct Rate {
   Field<const Real, 3> q;                        ///< source [K/s]
   Kokkos::Array<Real, 3> weight;                 ///< 1/dx^2 [1/m^2], or kappa/dx^2 [1/s]
 
-  KOKKOS_FUNCTION Real operator()(Index k, Index j, Index i) const {
-    const Real here = u(k, j, i);
-    Real rate = along<0>(here, u(k, j, i - 1), u(k, j, i + 1), k, j, i);
-    if constexpr (Dim > 1) rate += along<1>(here, u(k, j - 1, i), u(k, j + 1, i), k, j, i);
-    if constexpr (Dim > 2) rate += along<2>(here, u(k - 1, j, i), u(k + 1, j, i), k, j, i);
-    if constexpr (Source) rate += q(k, j, i);
+  template <class I>
+  KOKKOS_FUNCTION auto operator()(Index k, Index j, I i) const {
+    const auto here = at(u, k, j, i);
+    auto rate = along<0>(here, at(u, k, j, i - 1), at(u, k, j, i + 1), k, j, i);
+    if constexpr (Dim > 1) rate += along<1>(here, at(u, k, j - 1, i), at(u, k, j + 1, i), k, j, i);
+    if constexpr (Dim > 2) rate += along<2>(here, at(u, k - 1, j, i), at(u, k + 1, j, i), k, j, i);
+    if constexpr (Source) rate += at(q, k, j, i);
     return rate;
   }
 
- private:
-  template <int Axis>
-  KOKKOS_FUNCTION Real along(Real here, Real lower, Real upper, [[maybe_unused]] Index k, [[maybe_unused]] Index j,
-                             [[maybe_unused]] Index i) const {
+  template <class Visit>
+  void first_reads(Index k, Index j, const Visit& visit) const {
+    visit(u(k + (Dim == 3), j + (Dim == 2), 0));
     if constexpr (Variable) {
-      const Real at_lower = kappa[Axis](k, j, i);
-      const Real at_upper = kappa[Axis](k + (Axis == 2), j + (Axis == 1), i + (Axis == 0));
+      visit(kappa[0](k, j, 0));
+      if constexpr (Dim > 1) visit(kappa[1](k, j + 1, 0));
+      if constexpr (Dim > 2) visit(kappa[2](k + 1, j, 0));
+    }
+    if constexpr (Source) visit(q(k, j, 0));
+  }
+
+ private:
+  template <int Axis, class Cells, class I>
+  KOKKOS_FUNCTION Cells along(const Cells& here, const Cells& lower, const Cells& upper, [[maybe_unused]] Index k,
+                              [[maybe_unused]] Index j, [[maybe_unused]] I i) const {
+    if constexpr (Variable) {
+      const auto at_lower = at(kappa[Axis], k, j, i);
+      const auto at_upper = at(kappa[Axis], k + (Axis == 2), j + (Axis == 1), i + (Axis == 0));
       return weight[Axis] * (at_upper * (upper - here) - at_lower * (here - lower));
     } else {
       return weight[Axis] * ((upper - here) - (here - lower));
@@ -49,7 +61,15 @@ struct EulerStep {
   RateOf rate;
   Real dt;
 
-  KOKKOS_FUNCTION Real operator()(Index k, Index j, Index i) const { return rate.u(k, j, i) + dt * rate(k, j, i); }
+  template <class I>
+  KOKKOS_FUNCTION auto operator()(Index k, Index j, I i) const {
+    return at(rate.u, k, j, i) + dt * rate(k, j, i);
+  }
+
+  template <class Visit>
+  void first_reads(Index k, Index j, const Visit& visit) const {
+    rate.first_reads(k, j, visit);
+  }
 };
 
 /// The weights of one stage of RKL2; see rkl2.hpp.
@@ -68,9 +88,18 @@ struct Rkl2Stage {
   Field<const Real, 3> start_rate;
   StageWeights<Real> w;
 
-  KOKKOS_FUNCTION Real operator()(Index k, Index j, Index i) const {
-    return w.mu * rate.u(k, j, i) + w.nu * before_last(k, j, i) + w.rest * start(k, j, i) + w.mu_rate * rate(k, j, i) +
-           w.gamma_rate * start_rate(k, j, i);
+  template <class I>
+  KOKKOS_FUNCTION auto operator()(Index k, Index j, I i) const {
+    return w.mu * at(rate.u, k, j, i) + w.nu * at(before_last, k, j, i) + w.rest * at(start, k, j, i) +
+           w.mu_rate * rate(k, j, i) + w.gamma_rate * at(start_rate, k, j, i);
+  }
+
+  template <class Visit>
+  void first_reads(Index k, Index j, const Visit& visit) const {
+    rate.first_reads(k, j, visit);
+    visit(before_last(k, j, 0));
+    visit(start(k, j, 0));
+    visit(start_rate(k, j, 0));
   }
 };
 
@@ -81,8 +110,15 @@ struct Rkl2First {
   Field<const Real, 3> start_rate;
   Real weight;
 
-  KOKKOS_FUNCTION Real operator()(Index k, Index j, Index i) const {
-    return start(k, j, i) + weight * start_rate(k, j, i);
+  template <class I>
+  KOKKOS_FUNCTION auto operator()(Index k, Index j, I i) const {
+    return at(start, k, j, i) + weight * at(start_rate, k, j, i);
+  }
+
+  template <class Visit>
+  void first_reads(Index k, Index j, const Visit& visit) const {
+    visit(start(k, j, 0));
+    visit(start_rate(k, j, 0));
   }
 };
 

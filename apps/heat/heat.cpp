@@ -1,6 +1,7 @@
 // The heat equation du/dt = div(kappa grad u) + q on a uniform grid, second order central differences.
 #include "tarn/apps/heat/heat.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 
@@ -9,7 +10,7 @@
 #include "tarn/apps/heat/diffusion.hpp"
 #include "tarn/apps/heat/diffusivity.hpp"
 #include "tarn/apps/heat/rkl2.hpp"
-#include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/grid/set_cells.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
 #include "tarn/ops/reduce/statistics.hpp"
 
@@ -39,6 +40,8 @@ class Heat : public Simulation {
   template <class Use>
   void with_rate(const Field<Real, 3>& state, const Use& use) const;
   void prepare(const Field<Real, 3>& state, double time);
+  template <class Value>
+  void set_state(const std::string& label, const Field<Real, 3>& state, const Value& value);
   void refresh_source(double time);
   void find_faces();
   void set_faces(double time);
@@ -51,6 +54,7 @@ class Heat : public Simulation {
   Diffusivity<Real> kappa_;
   std::optional<ops::Formula> source_formula_;
   std::vector<FaceFormula> faces_;  // those that change in time, once the constructor is done
+  bool row_ends_filled_ = false;    // whether a state has its ghosts along x from the kernel that wrote it
   std::optional<Rkl2> rkl2_;
 
   Field<Real, 3> u_, next_;            // the state, and the array its next value is written to
@@ -101,7 +105,7 @@ void Heat<Real, Dim>::euler_step(double time, double dt) {
   prepare(u_, time);
   const auto timer = context_.regions.time("step", bytes(2));
   with_rate(u_, [&](const auto& rate) {
-    set_cells("tarn::heat::euler_step", space_, context_.grid.interior(), next_,
+    set_state("tarn::heat::euler_step", next_,
               EulerStep<Real, std::decay_t<decltype(rate)>>{rate, static_cast<Real>(dt)});
   });
   std::swap(u_, next_);
@@ -115,7 +119,7 @@ void Heat<Real, Dim>::rkl2_step(double time, double dt) {
   {
     const auto timer = context_.regions.time("step", bytes(5));
     with_rate(u_, [&](const auto& rate) { set_cells("tarn::heat::start_rate", space_, interior, start_rate_, rate); });
-    set_cells("tarn::heat::first_stage", space_, interior, next_,
+    set_state("tarn::heat::first_stage", next_,
               Rkl2First<Real>{u_, start_rate_, static_cast<Real>(stages[1].mu_rate * dt)});
   }
 
@@ -129,8 +133,8 @@ void Heat<Real, Dim>::rkl2_step(double time, double dt) {
     const StageWeights<Real> weights{mu, nu, 1 - mu - nu, static_cast<Real>(s.mu_rate * dt),
                                      static_cast<Real>(s.gamma_rate * dt)};
     with_rate(last, [&](const auto& rate) {
-      set_cells(
-          "tarn::heat::rkl2_stage", space_, interior, before_last,
+      set_state(
+          "tarn::heat::rkl2_stage", before_last,
           Rkl2Stage<Real, std::decay_t<decltype(rate)>>{rate, j == 2 ? u_ : before_last, u_, start_rate_, weights});
     });
     std::swap(before_last, last);
@@ -149,8 +153,26 @@ void Heat<Real, Dim>::prepare(const Field<Real, 3>& state, double time) {
     set_faces(time);
     refresh_source(time);
   }
-  const auto timer = context_.regions.time("halo", ghosts_.bytes_per_fill());
-  ghosts_.fill(space_, state);
+  const auto timer =
+      context_.regions.time("halo", row_ends_filled_ ? ghosts_.bytes_per_fill_rest() : ghosts_.bytes_per_fill());
+  if (row_ends_filled_) {
+    ghosts_.fill_rest(space_, state);
+  } else {
+    ghosts_.fill(space_, state);
+  }
+}
+
+/// Writes a new state, which prepare() gets next.
+template <class Real, int Dim>
+template <class Value>
+void Heat<Real, Dim>::set_state(const std::string& label, const Field<Real, 3>& state, const Value& value) {
+  const bool x_moves = std::any_of(faces_.begin(), faces_.end(), [](const auto& face) { return face.axis == 0; });
+  row_ends_filled_ = !x_moves;
+  if (x_moves) {
+    set_cells(label, space_, context_.grid.interior(), state, value);
+  } else {
+    set_cells(label, space_, context_.grid.interior(), state, value, ghosts_.row_ends(state));
+  }
 }
 
 template <class Real, int Dim>

@@ -126,18 +126,41 @@ Field<Real, 2> GhostCells<Real>::face_values(int axis, int side) const {
 }
 
 template <class Real>
-std::int64_t GhostCells<Real>::bytes_per_fill() const {
+std::int64_t GhostCells<Real>::bytes_from_axis(int first) const {
   std::int64_t moved = 0;
-  for (const auto& plan : plans_)
-    moved += 2 * plan.local.size() + 4 * plan.exchanged.size();
+  for (std::size_t axis = first; axis < plans_.size(); ++axis)
+    moved += 2 * plans_[axis].local.size() + 4 * plans_[axis].exchanged.size();
   return moved * static_cast<std::int64_t>(sizeof(Real));
 }
 
 template <class Real>
+RowEnds<Real> GhostCells<Real>::row_ends(const Field<Real, 3>& u) const {
+  grid_.require_extents("ghost cells", u.extent(0), u.extent(1), u.extent(2));
+  const auto& plan = plans_[0];
+  return {u,
+          plan.values[0],
+          plan.values[1],
+          plan.sources,
+          grid_.ghosts(0),
+          grid_.cells(0),
+          static_cast<Real>(grid_.spacing(0))};
+}
+
+template <class Real>
 void GhostCells<Real>::fill(const Space& space, const Field<Real, 3>& u) {
+  fill_from(space, u, 0);
+}
+
+template <class Real>
+void GhostCells<Real>::fill_rest(const Space& space, const Field<Real, 3>& u) {
+  fill_from(space, u, plans_[0].exchanged.empty() ? 1 : 0);
+}
+
+template <class Real>
+void GhostCells<Real>::fill_from(const Space& space, const Field<Real, 3>& u, int first) {
   grid_.require_extents("ghost cells", u.extent(0), u.extent(1), u.extent(2));
   if (grid_.ghosts(0) == 0) return;
-  fill_axis<0>(space, u);
+  if (first == 0) fill_axis<0>(space, u);
   if (grid_.dimensions() > 1) fill_axis<1>(space, u);
   if (grid_.dimensions() > 2) fill_axis<2>(space, u);
 }

@@ -5,6 +5,7 @@
 
 #include "tarn/core/grid/ghost_kernels.hpp"
 #include "tarn/core/grid/grid.hpp"
+#include "tarn/core/grid/row_ends.hpp"
 #include "tarn/core/kokkos_compat.hpp"
 #include "tarn/core/parallel/communicator.hpp"
 #include "tarn/core/parallel/device_mpi.hpp"
@@ -57,9 +58,19 @@ class GhostCells {
   /// @throws ShapeMismatch if `u` has not the grid's extents
   void fill(const Space& space, const Field<Real, 3>& u);
 
+  /// For set_cells(): fills the ghosts of axis x that come from the block itself while `u` is written. Prescribed
+  /// values count as they are when the kernel runs.
+  /// @throws ShapeMismatch if `u` has not the grid's extents
+  RowEnds<Real> row_ends(const Field<Real, 3>& u) const;
+
+  /// fill() for a field that was written with row_ends(): fills the other ghosts. The result has the same bits.
+  void fill_rest(const Space& space, const Field<Real, 3>& u);
+
   /// Bytes that one fill() moves in this rank's device memory: a ghost that is filled from the block is read
   /// and written once, one that comes from another rank twice, for packing and unpacking.
-  std::int64_t bytes_per_fill() const;
+  std::int64_t bytes_per_fill() const { return bytes_from_axis(0); }
+  /// The same of fill_rest().
+  std::int64_t bytes_per_fill_rest() const { return bytes_from_axis(plans_[0].exchanged.empty() ? 1 : 0); }
 
  private:
   /// What this rank does at the two ends of its block along an axis.
@@ -80,6 +91,8 @@ class GhostCells {
   CellRange ends(int axis, bool lower, bool upper) const;
   void make_buffers();
 
+  std::int64_t bytes_from_axis(int first) const;
+  void fill_from(const Space& space, const Field<Real, 3>& u, int first);
   template <int Axis>
   void fill_axis(const Space& space, const Field<Real, 3>& u);
   template <int Axis>

@@ -10,6 +10,19 @@ namespace tarn::detail {
 /// Where the ghosts at one end of a block come from.
 enum class GhostSource { other_rank, wrap, dirichlet, neumann };
 
+KOKKOS_FUNCTION constexpr bool is_boundary(GhostSource source) {
+  return source == GhostSource::dirichlet || source == GhostSource::neumann;
+}
+
+/// A ghost behind a face with a boundary condition.
+/// @param given     the value on the face, or the derivative along the axis there
+/// @param inside    the cell as far from the face as the ghost
+/// @param distance  from that cell to the ghost, with the sign of the side [length]
+template <class Real>
+KOKKOS_FUNCTION Real boundary_ghost(GhostSource source, Real given, Real inside, Real distance) {
+  return source == GhostSource::dirichlet ? 2 * given - inside : inside + distance * given;
+}
+
 /// The ghosts at both ends of a block along an axis, numbered 0 to 2 * ghosts - 1 in the order of the axis:
 /// the lower end's come first, the cells between are left out.
 struct EndPlace {
@@ -61,10 +74,7 @@ struct FillEnds {
     }
     const Real inside = replaced<Axis>(u, k, j, i, mirrored);
     const Real given = value(end.side, k, j, i);
-    // The signed distance from the mirrored cell to the ghost has the sign of the side.
-    filled = sources[end.side] == GhostSource::dirichlet
-                 ? 2 * given - inside
-                 : inside + static_cast<Real>(ghost - mirrored) * spacing * given;
+    filled = boundary_ghost(sources[end.side], given, inside, static_cast<Real>(ghost - mirrored) * spacing);
   }
 
   KOKKOS_FUNCTION Real value(int side, int k, int j, int i) const {

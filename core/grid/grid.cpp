@@ -38,17 +38,18 @@ CellRange Grid::whole() const {
 }
 
 int Grid::row_length(std::size_t element_bytes) const {
-  constexpr std::size_t page = 4096, apart = 128, line = 64;
+  constexpr std::size_t page = 4096, apart = 128, line = 64, gpu_line = 128;
   constexpr std::size_t rows = 4;  // that a stencil and its neighbours touch at a time
   if (dimensions() == 1) return extent(0);
-  const auto collides = [](std::size_t bytes) {
+  std::size_t bytes = static_cast<std::size_t>(extent(0)) * element_bytes;
+  if (detail::space_is_gpu) return static_cast<int>((bytes + gpu_line - 1) / gpu_line * gpu_line / element_bytes);
+  const auto collides = [](std::size_t row) {
     for (std::size_t n = 1; n <= rows; ++n) {
-      const std::size_t over = n * bytes % page;
-      if (n * bytes + apart > page && (over < apart || over + apart > page)) return true;
+      const std::size_t over = n * row % page;
+      if (n * row + apart > page && (over < apart || over + apart > page)) return true;
     }
     return false;
   };
-  std::size_t bytes = static_cast<std::size_t>(extent(0)) * element_bytes;
   if (!collides(bytes)) return extent(0);
   bytes = (bytes + line - 1) / line * line;
   while (collides(bytes))

@@ -69,9 +69,9 @@ class Grid {
     return Field<Real, 3>(label, extent(2), extent(1), row_length(sizeof(Real)));
   }
 
-  /// Extent along x of the fields that make_field() makes. Rows get a few cells more where up to four of them are about
-  /// a multiple of 4096 bytes: a processor tells addresses apart by their low 12 bits first, so a load from one row
-  /// would wait for the stores to the row beside it.
+  /// Extent along x of the fields that make_field() makes. On a host rows get a few cells more where up to four of them
+  /// are about a multiple of 4096 bytes: a processor tells addresses apart by their low 12 bits first, so a load from
+  /// one row would wait for the stores to the row beside it. On a GPU rows are whole lines of its memory, 128 bytes.
   int row_length(std::size_t element_bytes) const;
 
   /// @param who  begins the message

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <limits>
+#include <string>
+#include <type_traits>
+
+#include "tarn/core/grid/grid.hpp"
+#include "tarn/core/grid/lanes.hpp"
+#include "tarn/core/pragmas.hpp"
+
+// How a GPU runs set_cells().
+
+namespace tarn::detail {
+
+/// Cells along the slowest axis of one thread: enough that neighbours stay in registers and the memory is kept busy,
+/// few enough that registers do not run out.
+inline constexpr int cells_per_thread = 4;
+
+/// Cells along x of one thread: as many as one access to the memory takes.
+template <class Real>
+inline constexpr int lanes_per_thread = 16 / sizeof(Real);
+
+/// One GPU thread: cells_per_thread times Width cells along z (Axis 2) or y (Axis 1) and x. Their values are computed
+/// before the first is stored, so that loads which neighbours share are made once.
+template <int Axis, int Width, class Target, class Value, class RowEnds>
+struct ColumnStore {
+  using Real = typename Target::non_const_value_type;
+  static constexpr int count = cells_per_thread;
+
+  CellRange range;
+  Target target;
+  Value value;
+  RowEnds row_ends;
+
+  /// Along z a block of threads takes a tile of x and y, whose rows find their neighbours in the first cache.
+  static constexpr unsigned tile_columns = Axis == 2 ? 16 : 128, tile_rows = Axis == 2 ? 8 : 1;
+
+  /// The first index along x of any thread: a multiple of Width, so that lanes lie as the memory wants them.
+  KOKKOS_FUNCTION int first() const { return range.begin[0] / Width * Width; }
+  KOKKOS_FUNCTION static unsigned pieces(int cells, int piece) {
+    return static_cast<unsigned>((cells + piece - 1) / piece);
+  }
+  KOKKOS_FUNCTION unsigned tiles_along_x() const { return pieces(range.end[0] - first(), tile_columns * Width); }
+  KOKKOS_FUNCTION unsigned tiles_along_y() const { return Axis == 2 ? pieces(range.extent(1), tile_rows) : 1; }
+  std::int64_t threads() const {
+    return std::int64_t{tile_columns * tile_rows} * tiles_along_x() * tiles_along_y() *
+           pieces(range.extent(Axis), count);
+  }
+
+  /// @param n  number of a thread; divisions are of 32 bits, since 64-bit ones would cost as much as the memory access
+  KOKKOS_FUNCTION void operator()(const int n) const {
+    const auto number = static_cast<unsigned>(n);
+    const unsigned lane = number % tile_columns, row = number / tile_columns % tile_rows;
+    const unsigned tile = number / (tile_columns * tile_rows);
+    const unsigned rest = tile / tiles_along_x(), group = rest / tiles_along_y();
+    const Index i = first() + static_cast<int>(((tile - rest * tiles_along_x()) * tile_columns + lane) * Width);
+    const Index across = range.begin[1] + static_cast<int>((rest - group * tiles_along_y()) * tile_rows + row);
+    const Index along = range.begin[Axis] + static_cast<int>(group) * count;
+    if (i >= range.end[0] || (Axis == 2 && across >= range.end[1])) return;
+    const Index k = Axis == 2 ? along : range.begin[2], j = Axis == 2 ? across : along;
+    if (along + count <= range.end[Axis]) {
+      store<count>(k, j, i);
+    } else {
+      for (Index m = 0; along + m < range.end[Axis]; ++m)
+        store<1>(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i);
+    }
+  }
+
+  template <int Count>
+  KOKKOS_FUNCTION void store(Index k, Index j, Index i) const {
+    Lanes<Real, Width> values[Count];
+    TARN_UNROLL
+    for (int m = 0; m < Count; ++m)
+      values[m] = value_of(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i);
+    TARN_UNROLL
+    for (int m = 0; m < Count; ++m)
+      store_lanes(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i, values[m]);
+  }
+
+  KOKKOS_FUNCTION Lanes<Real, Width> value_of(Index k, Index j, Index i) const {
+    if constexpr (Width == 1) {
+      return {{value(k, j, i)}};
+    } else {
+      return value(k, j, LaneIndex<Width>{i});
+    }
+  }
+
+  /// The lanes at the ends of a row may hold cells outside the box, which stay as they are.
+  KOKKOS_FUNCTION void store_lanes(Index k, Index j, Index i, const Lanes<Real, Width>& values) const {
+    if (i >= range.begin[0] && i + Width <= range.end[0]) {
+      *reinterpret_cast<Lanes<Real, Width>*>(&target(k, j, i)) = values;
+    } else {
+      TARN_UNROLL
+      for (int n = 0; n < Width; ++n)
+        if (i + n >= range.begin[0] && i + n < range.end[0]) target(k, j, i + n) = values.value[n];
+    }
+    TARN_UNROLL
+    for (int n = 0; n < Width; ++n)
+      if (i + n >= range.begin[0] && i + n < range.end[0]) row_ends.fill_from(k, j, i + n, values.value[n]);
+  }
+};
+
+template <int Axis, int Width, class Target, class Value, class RowEnds>
+void store_columns(const std::string& label, const Space& space, const CellRange& range, const Target& target,
+                   const Value& value, const RowEnds& row_ends) {
+  using Store = ColumnStore<Axis, Width, Target, Value, RowEnds>;
+  const Store store{range, target, value, row_ends};
+  if (store.threads() <= std::numeric_limits<int>::max()) {
+    const Kokkos::RangePolicy<Space, Kokkos::IndexType<int>> policy(space, 0, static_cast<int>(store.threads()));
+    Kokkos::parallel_for(label, policy, store);
+    return;
+  }
+  // More threads than a 32-bit number counts: in two halves.
+  CellRange lower = range, upper = range;
+  lower.end[Axis] = upper.begin[Axis] = range.begin[Axis] + range.extent(Axis) / 2 / Store::count * Store::count;
+  store_columns<Axis, Width>(label, space, lower, target, value, row_ends);
+  store_columns<Axis, Width>(label, space, upper, target, value, row_ends);
+}
+
+/// Whether rows start where lanes may be loaded and stored.
+template <int Width, class Target>
+bool takes_lanes(const Target& target) {
+  const auto address = reinterpret_cast<std::uintptr_t>(target.data());
+  return address % (Width * sizeof(*target.data())) == 0 && target.extent(2) % Width == 0 &&
+         target.span_is_contiguous();
+}
+
+template <int Axis, class Target, class Value, class RowEnds>
+void set_cells_on_gpu(const std::string& label, const Space& space, const CellRange& range, const Target& target,
+                      const Value& value, const RowEnds& row_ends) {
+  constexpr int width = lanes_per_thread<typename Target::non_const_value_type>;
+  if constexpr (std::is_invocable_v<const Value&, Index, Index, LaneIndex<width>>) {
+    // Lanes look one number beyond both ends of a row, so a single row goes without them.
+    if (range.extent(1) > 1 && takes_lanes<width>(target)) {
+      store_columns<Axis, width>(label, space, range, target, value, row_ends);
+      return;
+    }
+  }
+  store_columns<Axis, 1>(label, space, range, target, value, row_ends);
+}
+
+}  // namespace tarn::detail
