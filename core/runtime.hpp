@@ -66,6 +66,8 @@ class Runtime {
   Pool& pool() const { return memory_->device(); }
   /// The pools of all memories.
   Memory& memory() const { return *memory_; }
+  /// What crossed between host and device so far.
+  TransferLedger& transfers() const { return memory_->transfers(); }
 
   /// The thread support that MPI gave: MPI_THREAD_SINGLE to MPI_THREAD_MULTIPLE.
   int thread_support() const { return thread_support_; }

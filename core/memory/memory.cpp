@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/core/memory/staging.hpp"
 
 namespace tarn {
 
@@ -27,7 +28,7 @@ void close(Pool& pool) {
 
 }  // namespace
 
-Memory::Memory() : device_(std::make_shared<Pool>(device_source())) {
+Memory::Memory() : device_(std::make_shared<Pool>(device_source())), transfers_(std::make_unique<TransferLedger>()) {
 #ifdef KOKKOS_ENABLE_CUDA
   pinned_ = std::make_shared<Pool>(pinned_source());
   host_ = std::make_shared<Pool>(host_source());
@@ -35,10 +36,12 @@ Memory::Memory() : device_(std::make_shared<Pool>(device_source())) {
   pinned_ = device_;
   host_ = device_;
 #endif
+  staging_ = std::make_unique<Staging>(*pinned_);
 }
 
 Memory::~Memory() {
   current = nullptr;
+  staging_.reset();
   close(*device_);
   if (pinned_ != device_) close(*pinned_);
   if (host_ != device_) close(*host_);

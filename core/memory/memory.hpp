@@ -2,11 +2,14 @@
 
 #include <memory>
 
+#include "tarn/core/memory/ledger.hpp"
 #include "tarn/core/memory/pool.hpp"
 
 namespace tarn {
 
-/// The pools of this process, one for each of its memories.
+class Staging;
+
+/// The pools of this process, one for each of its memories, and what crosses between them.
 class Memory {
  public:
   Memory();
@@ -22,6 +25,9 @@ class Memory {
   /// Pageable memory of the host.
   Pool& host() const { return *host_; }
 
+  TransferLedger& transfers() const { return *transfers_; }
+  Staging& staging() const { return *staging_; }
+
   /// The one of this process: made by the first runtime, shared by the runtimes that live at the same time.
   static std::shared_ptr<Memory> of_process();
 
@@ -29,6 +35,8 @@ class Memory {
   std::shared_ptr<Pool> device_;
   std::shared_ptr<Pool> pinned_;
   std::shared_ptr<Pool> host_;
+  std::unique_ptr<TransferLedger> transfers_;
+  std::unique_ptr<Staging> staging_;
 };
 
 /// The memory of the runtime that is running, for what takes a space instance and no runtime.

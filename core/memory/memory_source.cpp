@@ -144,6 +144,19 @@ std::unique_ptr<MemorySource> device_source() {
 std::unique_ptr<MemorySource> pinned_source() {
   return std::make_unique<PinnedSource>();
 }
+
+bool is_pinned(const void* data, std::size_t bytes) noexcept {
+  if (bytes == 0) return false;
+  for (const char* const end : {static_cast<const char*>(data), static_cast<const char*>(data) + bytes - 1}) {
+    cudaPointerAttributes attributes{};
+    if (cudaPointerGetAttributes(&attributes, end) != cudaSuccess) {
+      cudaGetLastError();
+      return false;
+    }
+    if (attributes.type != cudaMemoryTypeHost) return false;
+  }
+  return true;
+}
 #else
 std::unique_ptr<MemorySource> device_source() {
   return host_source();
@@ -151,6 +164,10 @@ std::unique_ptr<MemorySource> device_source() {
 
 std::unique_ptr<MemorySource> pinned_source() {
   return host_source();
+}
+
+bool is_pinned(const void*, std::size_t) noexcept {
+  return false;
 }
 #endif
 

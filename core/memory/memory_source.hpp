@@ -53,4 +53,8 @@ std::unique_ptr<MemorySource> device_source();
 /// Host memory that the device copies to and from at full speed; the host's where the device is the host.
 std::unique_ptr<MemorySource> pinned_source();
 
+/// Whether the device copies to and from all of this host memory at full speed as it is; never on a host build, where
+/// there is no such difference.
+bool is_pinned(const void* data, std::size_t bytes) noexcept;
+
 }  // namespace tarn
