@@ -21,6 +21,31 @@ inline std::string version() {
          std::to_string(KOKKOS_VERSION % 100);
 }
 
+/// What Kokkos was built with, such as "CUDA 13.0, Serial".
+inline std::string built_with() {
+  std::string parts;
+  const auto add = [&](const std::string& part) { parts += parts.empty() ? part : ", " + part; };
+#if defined(KOKKOS_ENABLE_CUDA)
+  add("CUDA " + std::to_string(CUDART_VERSION / 1000) + "." + std::to_string(CUDART_VERSION % 1000 / 10));
+#endif
+#if defined(KOKKOS_ENABLE_OPENMP)
+  add("OpenMP");
+#endif
+#if defined(KOKKOS_ENABLE_THREADS)
+  add("Threads");
+#endif
+#if defined(KOKKOS_ENABLE_SERIAL)
+  add("Serial");
+#endif
+#if defined(KOKKOS_ENABLE_DEBUG)
+  add("debug");
+#endif
+#if defined(KOKKOS_ENABLE_DEBUG_BOUNDS_CHECK)
+  add("bounds checks");
+#endif
+  return parts;
+}
+
 /// Starts Kokkos.
 /// @param device_id  the device of this process, or -1 to leave the choice to Kokkos
 inline void initialize(int device_id) {
