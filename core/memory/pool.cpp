@@ -121,9 +121,10 @@ void Pool::set_limit(std::size_t bytes) {
 }
 
 PoolStatistics Pool::statistics() const {
+  const MemoryTotals totals = source_->totals();  // slow on a GPU: not under the lock
   const std::lock_guard lock(mutex_);
   PoolStatistics statistics = now_;
-  statistics.memory = source_->totals();
+  statistics.memory = totals;
   return statistics;
 }
 
