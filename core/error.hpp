@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <source_location>
 #include <stdexcept>
 #include <string>
@@ -48,6 +49,31 @@ class DataError : public Error {
 class NumericsError : public Error {
  public:
   explicit NumericsError(const std::string& message) : Error(message, ErrorKind::numerics) {}
+};
+
+/// Memory that was not to be had, after what a pool had cached was given back.
+class OutOfMemory : public Error {
+ public:
+  /// What was asked and what there was [bytes].
+  struct Figures {
+    std::size_t asked = 0;   ///< of this one allocation
+    std::size_t free = 0;    ///< that the memory had left
+    std::size_t in_use = 0;  ///< of the pool, by others
+    std::size_t cached = 0;  ///< of the pool, by nobody, when it was asked
+    std::size_t limit = 0;   ///< of the pool; no_limit where it has none
+  };
+  static constexpr std::size_t no_limit = static_cast<std::size_t>(-1);
+
+  OutOfMemory(const std::string& memory, const Figures& figures);
+
+  std::size_t asked() const noexcept { return figures_.asked; }
+  std::size_t free() const noexcept { return figures_.free; }
+  std::size_t in_use() const noexcept { return figures_.in_use; }
+  std::size_t cached() const noexcept { return figures_.cached; }
+  std::size_t limit() const noexcept { return figures_.limit; }
+
+ private:
+  Figures figures_;
 };
 
 /// Throws Error with the message and the place of the call unless the condition holds.

@@ -50,9 +50,11 @@ void Runtime::start_kokkos() {
     owns_kokkos_ = true;
   }
   space_ = std::make_unique<Space>();
+  memory_ = Memory::of_process();
 }
 
 Runtime::~Runtime() {
+  memory_.reset();
   space_.reset();
   if (owns_kokkos_) Kokkos::finalize();
   communicator_.reset();

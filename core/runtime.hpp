@@ -5,6 +5,8 @@
 
 #include <mpi.h>
 
+#include "tarn/core/memory/array.hpp"
+#include "tarn/core/memory/memory.hpp"
 #include "tarn/core/parallel/communicator.hpp"
 #include "tarn/core/space.hpp"
 
@@ -13,7 +15,8 @@ namespace tarn {
 /// Owns MPI and Kokkos, or joins them where the host program has started them already.
 ///
 /// What it started it finalises, Kokkos before MPI; what it found running it leaves running. Views and
-/// communicators die before the runtime.
+/// communicators die before the runtime. An array of the pool that does not is named on the error output at the
+/// runtime's end, and its memory goes to the system when it dies.
 class Runtime {
  public:
   /// Starts MPI (asking for MPI_THREAD_MULTIPLE) and Kokkos where they are not running. With several ranks and
@@ -33,6 +36,39 @@ class Runtime {
   const Communicator& communicator() const { return *communicator_; }
   const Space& space() const { return *space_; }
 
+  /// A new array on the device, in C order, whose memory comes from the pool and goes back to it with the last copy
+  /// of the View: `runtime.array<double>("a", 1000, 1000)`. All of its elements are zero.
+  ///
+  /// The array belongs to the space instance it is made for (runtime.space() where none is named): it is zeroed there,
+  /// without a fence, and its memory may serve what that instance does next as soon as the View is dead. Before the
+  /// last copy of an array dies that another instance works on, fence that one, or name it to Pool::also_used_on().
+  /// @param extents  one to four numbers, >= 0
+  /// @throws Error if an extent is negative or the bytes cannot be counted; OutOfMemory
+  template <class T, class... Extents>
+  auto array(const std::string& label, Extents... extents) const {
+    return array<T>(space(), label, extents...);
+  }
+  template <class T, class... Extents>
+  auto array(const Space& space, const std::string& label, Extents... extents) const {
+    return make_array<T>(pool(), space, Fill::zero, label, extents...);
+  }
+  /// The same, with elements of any value: `runtime.array<double>(tarn::uninitialized, "a", 1000, 1000)`.
+  template <class T, class... Extents>
+  auto array(Uninitialized, const std::string& label, Extents... extents) const {
+    return make_array<T>(pool(), space(), Fill::nothing, label, extents...);
+  }
+  template <class T, class... Extents>
+  auto array(const Space& space, Uninitialized, const std::string& label, Extents... extents) const {
+    return make_array<T>(pool(), space, Fill::nothing, label, extents...);
+  }
+
+  /// The pool of the device's memory.
+  Pool& pool() const { return memory_->device(); }
+  /// The pools of all memories.
+  Memory& memory() const { return *memory_; }
+  /// What crossed between host and device so far.
+  TransferLedger& transfers() const { return memory_->transfers(); }
+
   /// The thread support that MPI gave: MPI_THREAD_SINGLE to MPI_THREAD_MULTIPLE.
   int thread_support() const { return thread_support_; }
 
@@ -44,6 +80,7 @@ class Runtime {
   int thread_support_ = MPI_THREAD_SINGLE;
   std::unique_ptr<Communicator> communicator_;
   std::unique_ptr<Space> space_;
+  std::shared_ptr<Memory> memory_;
 };
 
 /// The MPI library and its version in words, such as "Open MPI v4.1.4".

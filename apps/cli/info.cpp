@@ -2,10 +2,12 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <hdf5.h>
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/driver/run.hpp"
+#include "tarn/core/environment.hpp"
 #include "tarn/core/kokkos_compat.hpp"
 #include "tarn/core/parallel/device_mpi.hpp"
 #include "tarn/core/runtime.hpp"
@@ -41,43 +43,105 @@ bool is_writable(std::filesystem::path folder) {
   return access(folder.c_str(), W_OK) == 0;
 }
 
-int run(int& argc, char**& argv) {
-  const Runtime runtime(argc, argv);
+nlohmann::ordered_json device_memory() {
+  auto devices = nlohmann::ordered_json::array();
+  for (const auto& device : environment::devices()) {
+    devices.push_back(
+        {{"number", device.number}, {"name", device.name}, {"total bytes", device.total}, {"free bytes", device.free}});
+  }
+  return devices;
+}
+
+nlohmann::ordered_json variables() {
+  auto shown = nlohmann::ordered_json::object();
+  for (const auto& [name, value] : environment::of_interest())
+    shown[name] = value;
+  return shown;
+}
+
+void add_mpi(nlohmann::ordered_json& info, const Runtime& runtime) {
   const auto& ranks = runtime.communicator();
   const MpiBuffers buffers = choose_mpi_buffers(ranks);
-  nlohmann::ordered_json info;
-  info["tarn"] = version();
-  info["kokkos"] = kokkos_compat::version();
-  info["execution space"] = Space::name();
-  info["device"] = device_name();
-  info["devices"] = device_count();
+  int standard = 0, part = 0;
+  MPI_Get_version(&standard, &part);
   info["mpi"] = mpi_version();
+  info["mpi standard"] = fmt::format("{}.{}", standard, part);
   info["mpi thread support"] = thread_support_name(runtime.thread_support());
   info["mpi ranks"] = ranks.size();
   info["mpi buffers"] = describe(buffers);
+  info["mpi says cuda"] = mpi_says_of_device_pointers();
+  // Tried, not believed; where an MPI would crash on device memory, nothing was handed to it.
+  info["device through mpi"] = buffers == MpiBuffers::device && device_exchange_works(ranks);
+}
+
+void add_hdf5(nlohmann::ordered_json& info) {
   info["hdf5"] = io::hdf5_version();
+#ifdef H5_HAVE_PARALLEL
+  std::string built = "parallel";
+#else
+  std::string built = "one process";
+#endif
+  if (H5Zfilter_avail(H5Z_FILTER_DEFLATE) > 0) built += ", deflate";
+  if (H5Zfilter_avail(H5Z_FILTER_SZIP) > 0) built += ", szip";
+  info["hdf5 built with"] = built;
+}
+
+/// One fact as one line, or as indented lines below its name where there are several.
+void print(const std::string& key, const nlohmann::ordered_json& value) {
+  if (value.is_object()) {
+    fmt::print("{}\n", key);
+    for (const auto& [name, text] : value.items())
+      fmt::print("  {:<22} {}\n", name, text.get<std::string>());
+    return;
+  }
+  if (value.is_array()) {
+    fmt::print("{}\n", key);
+    for (const auto& device : value) {
+      fmt::print("  {}: {}, {:.1f} GiB, {:.1f} GiB free\n", device["number"].get<int>(),
+                 device["name"].get<std::string>(), device["total bytes"].get<double>() / (1 << 30),
+                 device["free bytes"].get<double>() / (1 << 30));
+    }
+    return;
+  }
+  fmt::print("{:<20} {}\n", key,
+             value.is_boolean()  ? (value ? "yes" : "no")
+             : value.is_string() ? value.get<std::string>()
+                                 : value.dump());
+}
+
+int run(int& argc, char**& argv) {
+  const Runtime runtime(argc, argv);
+  nlohmann::ordered_json info;
+  info["tarn"] = version();
+  info["kokkos"] = kokkos_compat::version();
+  info["kokkos built with"] = kokkos_compat::built_with();
+  info["execution space"] = Space::name();
+  info["device"] = device_name();
+  info["devices"] = device_count();
+  info["device memory"] = device_memory();
+  const auto toolkit = environment::cuda_toolkit();
+  info["cuda toolkit"] = toolkit ? toolkit->string() : "none";
+  add_mpi(info, runtime);
+  add_hdf5(info);
   info["pictures"] = io::images_available();
   info["root"] = root;
   info["root writable"] = is_writable(root);
-  if (!ranks.is_root()) return apps::exit_code::done;
+  info["environment"] = variables();
+  if (!runtime.communicator().is_root()) return apps::exit_code::done;
   if (as_json) {
-    fmt::print("{}\n", info.dump(2));
+    fmt::print("{}\n", info.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     return apps::exit_code::done;
   }
-  for (const auto& [key, value] : info.items()) {
-    const std::string text = value.is_boolean()  ? (value ? "yes" : "no")
-                             : value.is_string() ? value.get<std::string>()
-                                                 : value.dump();
-    fmt::print("{:<20} {}\n", key, text);
-  }
+  for (const auto& [key, value] : info.items())
+    print(key, value);
   return apps::exit_code::done;
 }
 
 }  // namespace
 
 Command add_info(CLI::App& program) {
-  auto* command =
-      program.add_subcommand("info", "versions, devices, MPI and HDF5 of this build, and whether runs can be made");
+  auto* command = program.add_subcommand(
+      "info", "versions, devices, environment, MPI and HDF5 of this build, and whether runs can be made");
   command->add_flag("--json", as_json, "print JSON");
   command->add_option("--root", root, "the root that is looked at")->capture_default_str();
   return {command, run};

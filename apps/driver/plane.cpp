@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "tarn/core/memory/transfer.hpp"
+
 namespace tarn::apps {
 
 namespace {
@@ -55,7 +57,7 @@ std::vector<float> pick(const Space& space, const Grid& grid, const Field<Real, 
       });
   space.fence();
   std::vector<float> values(picked.size());
-  Kokkos::deep_copy(Kokkos::View<float*, Kokkos::LayoutRight, Kokkos::HostSpace>(values.data(), values.size()), picked);
+  download(HostField<float, 1>(values.data(), values.size()), picked, "tarn::apps::pick_plane");
   return values;
 }
 

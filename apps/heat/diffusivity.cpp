@@ -10,6 +10,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/memory/transfer.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
 #include "tarn/ops/reduce/statistics.hpp"
 
@@ -54,7 +55,7 @@ struct Seen {
 template <class Real>
 void look_at_face(const Grid& grid, int axis, const Field<Real, 2>& values, Seen& seen) {
   const int slow = axis == 2 ? 1 : 2, fast = axis == 0 ? 1 : 0;
-  const auto host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), values);
+  const auto host = download(values, "tarn::heat::diffusivity");
   for (int a = 0; a < grid.cells(slow); ++a) {
     for (int b = 0; b < grid.cells(fast); ++b) {
       const double value = host(a + grid.ghosts(slow), b + grid.ghosts(fast));

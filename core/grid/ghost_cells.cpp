@@ -8,6 +8,7 @@
 
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/memory/counted_copy.hpp"
 
 namespace tarn {
 
@@ -190,7 +191,8 @@ void GhostCells<Real>::start_exchange(const Space& space, const Field<Real, 3>& 
       u, send_, plan.exchanged, plan.offset, grid_.ghosts(Axis), grid_.cells(Axis)};
   for_each_cell("tarn::ghost_cells::pack", space, plan.exchanged, pack);
   const auto used = plan.exchanged.size();
-  if (buffers_ == MpiBuffers::staged) Kokkos::deep_copy(space, first(staged_send_, used), first(send_, used));
+  if (buffers_ == MpiBuffers::staged)
+    copy_to_host(space, "tarn::ghost_cells", first(staged_send_, used), first(send_, used));
   // Packed, and the buffers' last unpacking done.
   space.fence();
   post_messages(Axis);
@@ -222,7 +224,7 @@ void GhostCells<Real>::finish_exchange(const Space& space, const Field<Real, 3>&
   MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
   const auto used = plan.exchanged.size();
   if (buffers_ == MpiBuffers::staged) {
-    Kokkos::deep_copy(space, first(receive_, used), first(staged_receive_, used));
+    copy_to_device(space, "tarn::ghost_cells", first(receive_, used), first(staged_receive_, used));
   }
   const detail::CopyLayers<Real, Axis, false> unpack{u,           receive_,           plan.exchanged,
                                                      plan.offset, grid_.ghosts(Axis), grid_.cells(Axis)};

@@ -7,6 +7,7 @@
 
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/memory/transfer.hpp"
 
 namespace tarn {
 
@@ -41,12 +42,12 @@ void check_shapes(const Grid& grid, const Field<Real, 3>& field, const HostField
 
 /// An array on the device for the cells without ghosts: the host array itself where the device sees it.
 template <class Real>
-Field<Real, 3> packed_array(const HostField<Real, 3>& host) {
+Field<Real, 3> packed_array(const Space& space, const HostField<Real, 3>& host) {
   if constexpr (std::is_same_v<Field<Real, 3>, HostField<Real, 3>>) {
     return host;
   } else {
-    return Field<Real, 3>(Kokkos::view_alloc("tarn::interior::packed", Kokkos::WithoutInitializing), host.extent(0),
-                          host.extent(1), host.extent(2));
+    return make_array<Real>(memory().device(), space, Fill::nothing, "tarn::interior::packed", host.extent(0),
+                            host.extent(1), host.extent(2));
   }
 }
 
@@ -56,20 +57,20 @@ template <class Real>
 void copy_interior_to_host(const Space& space, const Grid& grid, const Field<Real, 3>& field,
                            const HostField<Real, 3>& host) {
   check_shapes<Real>(grid, field, host);
-  const auto packed = packed_array<Real>(host);
+  const auto packed = packed_array<Real>(space, host);
   const auto interior = grid.interior();
   for_each_cell("tarn::interior::pack", space, interior, CopyInterior<Real, true>{field, packed, interior.begin});
-  Kokkos::deep_copy(space, host, packed);
   space.fence();
+  download(space, host, packed, "tarn::interior");
 }
 
 template <class Real>
 void copy_interior_from_host(const Space& space, const Grid& grid, const HostField<Real, 3>& host,
                              const Field<Real, 3>& field) {
   check_shapes<Real>(grid, field, host);
-  const auto packed = packed_array<Real>(host);
+  const auto packed = packed_array<Real>(space, host);
   const auto interior = grid.interior();
-  Kokkos::deep_copy(space, packed, host);
+  upload(space, packed, host, "tarn::interior");
   for_each_cell("tarn::interior::unpack", space, interior, CopyInterior<Real, false>{field, packed, interior.begin});
   space.fence();
 }

@@ -2,13 +2,14 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <string_view>
 
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
 #include "tarn/core/space.hpp"
 
-#if defined(KOKKOS_ENABLE_CUDA) && defined(OPEN_MPI)
+#if defined(OPEN_MPI)
 #include <mpi-ext.h>
 #endif
 
@@ -75,19 +76,11 @@ bool arrives_unchanged(const Communicator& communicator, int length) {
 }
 
 #if defined(KOKKOS_ENABLE_CUDA)
-bool mpi_says_it_takes_device_pointers() {
-#if defined(OMPI_HAVE_MPI_EXT_CUDA) && OMPI_HAVE_MPI_EXT_CUDA
-  return MPIX_Query_cuda_support() == 1;
-#else
-  return false;
-#endif
-}
-
 /// Whether a trial with device pointers may be made on this rank.
 bool trial_is_allowed() {
   const char* variable = std::getenv("TARN_DEVICE_MPI");
   const std::string wish = variable ? variable : "";
-  if (wish.empty()) return mpi_says_it_takes_device_pointers();
+  if (wish.empty()) return mpi_says_of_device_pointers() == std::string_view("yes");
   if (wish != "0" && wish != "1") {
     throw UsageError(
         fmt::format("TARN_DEVICE_MPI is '{}'; it is 0 (stage through host memory) or 1 (hand device "
@@ -99,6 +92,14 @@ bool trial_is_allowed() {
 #endif
 
 }  // namespace
+
+const char* mpi_says_of_device_pointers() {
+#if defined(OMPI_HAVE_MPI_EXT_CUDA) && OMPI_HAVE_MPI_EXT_CUDA
+  return MPIX_Query_cuda_support() == 1 ? "yes" : "no";
+#else
+  return "cannot say";
+#endif
+}
 
 bool device_exchange_works(const Communicator& communicator) {
   const ReturnedErrors guard(communicator.handle());

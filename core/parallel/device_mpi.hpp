@@ -12,6 +12,9 @@ enum class MpiBuffers {
   staged,  ///< pinned host memory, copied to and from the device
 };
 
+/// Whether the MPI library says of itself that it takes CUDA device pointers: "yes", "no" or "cannot say".
+const char* mpi_says_of_device_pointers();
+
 /// Chooses the memory that MPI is handed; collective, the same answer on all ranks.
 ///
 /// In a host build the device's memory is the host's, so the answer is `device`. In a CUDA build an MPI that

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "tarn/core/memory/transfer.hpp"
 #include "tarn/ops/formula/parser.hpp"
 
 namespace tarn::ops {
@@ -33,7 +34,7 @@ DeviceProgram copy_to_device(const std::vector<Instruction>& instructions) {
                                                   instructions.size());
   const Kokkos::View<const Instruction*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>> source(
       instructions.data(), instructions.size());
-  Kokkos::deep_copy(program, source);
+  upload(program, source, "tarn::ops::formula");
   return program;
 }
 

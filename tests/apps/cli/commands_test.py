@@ -165,8 +165,26 @@ class Commands(Case):
         self.assertEqual(info["tarn"], self.run_ok("--version").stdout.strip())
         self.assertEqual(info["mpi ranks"], 1)
         self.assertIs(info["root writable"], True)
-        self.assertEqual([line[:20].strip() for line in text.splitlines()], list(info))
+        self.assertEqual([line[:20].strip() for line in text.splitlines() if line[0] != " "], list(info))
         self.assertFalse((self.folder / "new").exists())
+
+    def test_info_shows_devices_builds_and_environment_but_no_secret(self):
+        env = {"CUDA_VISIBLE_DEVICES": "0", "OMP_NUM_THREADS": "1", "SLURM_JOB_NAME": "night", "SLURM_JWT": "hidden"}
+        done = self.run_ok("info", "--json", env=env)
+        text = self.run_ok("info", env=env).stdout
+        info = json.loads(done.stdout)
+
+        self.assertEqual(len(info["device memory"]), info["devices"])
+        self.assertGreater(info["device memory"][0]["total bytes"], info["device memory"][0]["free bytes"])
+        self.assertGreater(info["device memory"][0]["free bytes"], 0)
+        self.assertIn("parallel", info["hdf5 built with"])
+        self.assertTrue(info["kokkos built with"])
+        self.assertIn(info["device through mpi"], (True, False))
+        self.assertEqual(info["environment"]["OMP_NUM_THREADS"], "1")
+        self.assertEqual(info["environment"]["SLURM_JOB_NAME"], "night")
+        self.assertNotIn("PATH", info["environment"])
+        self.assertRegex(text, r"\n  CUDA_VISIBLE_DEVICES +0\n")
+        self.assertNotIn("hidden", done.stdout + text)
 
     def test_bench_has_its_rows(self):
         bench = json.loads(self.run_ok("bench", "--cells", "4096", "--repeats", "1", "--json", timeout=60).stdout)

@@ -1,0 +1,67 @@
+#include "tarn/core/memory/memory.hpp"
+
+#include <atomic>
+#include <cstdio>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include "tarn/core/error.hpp"
+#include "tarn/core/memory/staging.hpp"
+
+namespace tarn {
+
+namespace {
+
+// Memory is a property of the process, as Kokkos is: the one global of tarn.
+std::mutex process_mutex;
+std::weak_ptr<Memory> of_running_runtimes;
+std::atomic<Memory*> current{nullptr};
+
+void close(Pool& pool) {
+  pool.close();
+  const auto left = pool.statistics();
+  if (left.blocks_in_use == 0) return;
+  fmt::print(stderr, "tarn: {} bytes of {} memory in {} arrays are in use at the end of the runtime\n", left.in_use,
+             pool.memory_name(), left.blocks_in_use);
+}
+
+}  // namespace
+
+Memory::Memory() : device_(std::make_shared<Pool>(device_source())), transfers_(std::make_unique<TransferLedger>()) {
+#ifdef KOKKOS_ENABLE_CUDA
+  pinned_ = std::make_shared<Pool>(pinned_source());
+  host_ = std::make_shared<Pool>(host_source());
+#else
+  pinned_ = device_;
+  host_ = device_;
+#endif
+  staging_ = std::make_unique<Staging>(*pinned_);
+}
+
+Memory::~Memory() {
+  current = nullptr;
+  staging_.reset();
+  close(*device_);
+  if (pinned_ != device_) close(*pinned_);
+  if (host_ != device_) close(*host_);
+}
+
+std::shared_ptr<Memory> Memory::of_process() {
+  const std::lock_guard lock(process_mutex);
+  auto shared = of_running_runtimes.lock();
+  if (!shared) {
+    shared = std::make_shared<Memory>();
+    of_running_runtimes = shared;
+    current = shared.get();
+  }
+  return shared;
+}
+
+Memory& memory() {
+  Memory* const running = current;
+  if (running == nullptr) throw Error("no tarn::Runtime is running: make one before arrays and transfers");
+  return *running;
+}
+
+}  // namespace tarn

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+
+#include "tarn/core/memory/ledger.hpp"
+#include "tarn/core/memory/pool.hpp"
+
+namespace tarn {
+
+class Staging;
+
+/// The pools of this process, one for each of its memories, and what crosses between them.
+class Memory {
+ public:
+  Memory();
+  /// Gives all memory back, and names on the error output what was still in use.
+  ~Memory();
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+
+  /// The memory of the device; where the device is the host, one pool is all three.
+  Pool& device() const { return *device_; }
+  /// Host memory that the device copies to and from at full speed.
+  Pool& pinned() const { return *pinned_; }
+  /// Pageable memory of the host.
+  Pool& host() const { return *host_; }
+
+  TransferLedger& transfers() const { return *transfers_; }
+  Staging& staging() const { return *staging_; }
+
+  /// The one of this process: made by the first runtime, shared by the runtimes that live at the same time.
+  static std::shared_ptr<Memory> of_process();
+
+ private:
+  std::shared_ptr<Pool> device_;
+  std::shared_ptr<Pool> pinned_;
+  std::shared_ptr<Pool> host_;
+  std::unique_ptr<TransferLedger> transfers_;
+  std::unique_ptr<Staging> staging_;
+};
+
+/// The memory of the runtime that is running, for what takes a space instance and no runtime.
+/// @throws Error if no tarn::Runtime is running
+Memory& memory();
+
+}  // namespace tarn
