@@ -162,34 +162,49 @@ struct FlatAssign {
   }
 };
 
-/// On a GPU, any operands: a thread takes one strip of a row. Number is 32 bits where it can be.
+/// On a GPU: rows in strips, one a thread, numbered with 31 bits where they can be.
+struct Strips {
+  Strips(const Loop& planned, int width)
+      : loop(planned),
+        per_row((planned.inner() + width - 1) / width),
+        small(per_row * planned.rows() <= std::numeric_limits<std::int32_t>::max()) {
+    if (!small) return;
+    by_row = FastDivision(static_cast<std::uint32_t>(per_row));
+    by_plane = FastDivision(static_cast<std::uint32_t>(loop.extents[2]));
+    by_block = FastDivision(static_cast<std::uint32_t>(loop.extents[1]));
+  }
+
+  std::int64_t count() const { return per_row * loop.rows(); }
+  KOKKOS_FORCEINLINE_FUNCTION Place place(std::int64_t n, int width) const {
+    if (small) {
+      const auto number = static_cast<std::uint32_t>(n);
+      const std::uint32_t row = by_row.quotient(number), plane = by_plane.quotient(row);
+      const std::uint32_t block = by_block.quotient(plane);
+      return {{block, plane - block * by_block.divisor, row - plane * by_plane.divisor},
+              std::int64_t{number - row * by_row.divisor} * width};
+    }
+    const std::int64_t row = n / per_row, plane = row / loop.extents[2];
+    return {{plane / loop.extents[1], plane % loop.extents[1], row % loop.extents[2]}, n % per_row * width};
+  }
+
+  Loop loop;
+  std::int64_t per_row;
+  bool small;
+  FastDivision by_row, by_plane, by_block;
+};
+
+/// On a GPU, any operands: a thread takes one strip of a row.
 template <class T, class E>
 struct StripAssign {
   static constexpr int width = strip_width<T, E>;
 
   Target<T> target;
   E expression;
-  Loop loop;
-  std::int64_t first_strip;  ///< of this launch
-  std::int64_t strips_per_row;
-  FastDivision by_strips, by_rows, by_planes;
-  bool small;  ///< whether strips are numbered with 31 bits
-
-  KOKKOS_FORCEINLINE_FUNCTION Place place_of(std::int64_t n) const {
-    if (small) {
-      const auto number = static_cast<std::uint32_t>(n);
-      const std::uint32_t row = by_strips.quotient(number), plane = by_rows.quotient(row);
-      const std::uint32_t block = by_planes.quotient(plane);
-      return {{block, plane - block * by_planes.divisor, row - plane * by_rows.divisor},
-              std::int64_t{number - row * by_strips.divisor} * width};
-    }
-    const std::int64_t row = n / strips_per_row, plane = row / loop.extents[2];
-    return {{plane / loop.extents[1], plane % loop.extents[1], row % loop.extents[2]}, n % strips_per_row * width};
-  }
+  Strips strips;
 
   KOKKOS_FUNCTION void operator()(const std::int64_t n) const {
-    const Place place = place_of(first_strip + n);
-    const std::int64_t left = loop.inner() - place.inner;
+    const Place place = strips.place(n, width);
+    const std::int64_t left = strips.loop.inner() - place.inner;
     const int count = left < width ? static_cast<int>(left) : width;
     const auto values = expression.template strip<width>(place, count);
     Strip<T, width> converted;
@@ -235,14 +250,8 @@ void run_on_gpu(const std::string& label, const Exec& space, const Loop& loop, T
   }
   target.packed = as_leaf.template packs<width>(loop.inner());
   expression.template mark_packed<width>(loop.inner());
-  const std::int64_t per_row = (loop.inner() + width - 1) / width, strips = per_row * loop.rows();
-  const bool small = strips <= std::numeric_limits<std::int32_t>::max();
-  const auto divide = [small](std::int64_t by) {
-    return small ? FastDivision(static_cast<std::uint32_t>(by)) : FastDivision();
-  };
-  Kokkos::parallel_for(label, Range<Exec>(space, 0, strips),
-                       StripAssign<T, E>{target, expression, loop, 0, per_row, divide(per_row), divide(loop.extents[2]),
-                                         divide(loop.extents[1]), small});
+  const Strips strips(loop, width);
+  Kokkos::parallel_for(label, Range<Exec>(space, 0, strips.count()), StripAssign<T, E>{target, expression, strips});
 }
 
 }  // namespace tarn::ops::detail

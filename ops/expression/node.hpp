@@ -64,6 +64,16 @@ struct LoweredOperation<Op, First, Type, A, B, C> {
   using type = Ternary<Op, First, Type, A, B, C>;
 };
 
+/// The first that is not void.
+template <class... Spaces>
+struct FirstSpace {
+  using type = void;
+};
+template <class First, class... Rest>
+struct FirstSpace<First, Rest...> {
+  using type = std::conditional_t<std::is_void_v<First>, typename FirstSpace<Rest...>::type, First>;
+};
+
 template <class T, int Rank>
 struct Pointers {
   using type = typename Pointers<T, Rank - 1>::type*;
@@ -81,6 +91,7 @@ class ArrayNode : public Expression {
  public:
   using value_type = T;
   using lowered_type = detail::Leaf<T>;
+  using execution_space = typename Device::execution_space;
   static constexpr int rank = Rank;
 
   template <class V>
@@ -124,6 +135,7 @@ class ScalarNode : public Expression {
  public:
   using value_type = T;
   using lowered_type = detail::Constant<T>;
+  using execution_space = void;
   static constexpr int rank = 0;
 
   explicit ScalarNode(T value) : value_(value) {}
@@ -143,6 +155,7 @@ class CounterNode : public Expression {
  public:
   using value_type = T;
   using lowered_type = detail::Counter<T>;
+  using execution_space = void;
   static constexpr int rank = 1;
 
   CounterNode(std::int64_t count, T start, T step) : count_(count), start_(start), step_(step) {}
@@ -172,6 +185,7 @@ class PlacedNode : public Expression {
  public:
   using value_type = typename E::value_type;
   using lowered_type = typename E::lowered_type;
+  using execution_space = typename E::execution_space;
   static constexpr int rank = Rank;
 
   /// @param axes  of the result, for each axis of `inner`
@@ -200,6 +214,7 @@ class OperationNode : public Expression {
  public:
   using lowered_type = typename detail::LoweredOperation<Op, First, Type, typename Operands::lowered_type...>::type;
   using value_type = typename lowered_type::value_type;
+  using execution_space = typename detail::FirstSpace<typename Operands::execution_space...>::type;
   static constexpr int rank = std::max({Operands::rank...});
 
   /// @throws ShapeMismatch if the shapes do not broadcast

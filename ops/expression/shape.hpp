@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <Kokkos_Array.hpp>
+
 // Shapes, strides and the loop over them; nothing here depends on the type of the elements.
 
 namespace tarn::ops {
@@ -53,10 +55,10 @@ struct Access {
 /// A loop over the elements of a target, axes of extent 1 dropped and neighbouring axes merged where every operand
 /// allows. The innermost axis is the last of max_rank; unused outer axes have extent 1.
 struct Loop {
-  std::array<std::int64_t, max_rank> extents{1, 1, 1, 1};
+  Kokkos::Array<std::int64_t, max_rank> extents{1, 1, 1, 1};
 
   std::int64_t size() const;
-  std::int64_t inner() const { return extents[max_rank - 1]; }
+  KOKKOS_FUNCTION std::int64_t inner() const { return extents[max_rank - 1]; }
   std::int64_t rows() const;
 };
 
