@@ -13,29 +13,6 @@
 
 namespace tarn::ops::detail {
 
-/// Moves a place on by number n of the loop over `extents`, the last axis fastest. Divides only where it must.
-KOKKOS_FORCEINLINE_FUNCTION void add_place(Place& place, const Kokkos::Array<std::int64_t, max_rank>& extents,
-                                           std::int64_t n) {
-  if (extents[max_rank - 1] != 1) {
-    if (n < extents[max_rank - 1]) {
-      place.inner += n;
-      return;
-    }
-    place.inner += n % extents[max_rank - 1];
-    n /= extents[max_rank - 1];
-  }
-  TARN_UNROLL
-  for (int d = max_rank - 2; d >= 0; --d) {
-    if (extents[d] == 1) continue;
-    if (n < extents[d]) {
-      place.outer[d] += n;
-      return;
-    }
-    place.outer[d] += n % extents[d];
-    n /= extents[d];
-  }
-}
-
 /// What all kernels along axes share.
 template <class T, class E, class Fold>
 struct AxisFold {
