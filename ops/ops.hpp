@@ -4,6 +4,7 @@
 
 #include "tarn/ops/expression/assign.hpp"
 #include "tarn/ops/expression/operators.hpp"
+#include "tarn/ops/formula/formula_arrays.hpp"
 #include "tarn/ops/random/random_fill.hpp"
 #include "tarn/ops/reduce/reduce.hpp"
 #include "tarn/ops/reduce/scan.hpp"
