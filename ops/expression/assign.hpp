@@ -66,7 +66,7 @@ void assign_node(const char* operation, const Exec& space, const V& target, cons
 ///     loss. A C++ scalar has the target's type, if its kind allows.
 /// @throws ShapeMismatch if the expression does not broadcast to the target; Error if operands overlap the target
 ///     other than element by element, the target overlaps itself, or an integer does not fit into the target's type
-template <detail::ExecutionSpace Exec, detail::WritableView V, Operand X>
+template <detail::ExecutionSpace Exec, detail::WritableView V, AnyOperand X>
 void assign(const Exec& space, const V& target, const X& x) {
   if constexpr (ScalarOperand<X>) {
     using T = typename V::non_const_value_type;
@@ -79,7 +79,7 @@ void assign(const Exec& space, const V& target, const X& x) {
 }
 
 /// The same on the default instance of the target's execution space.
-template <detail::WritableView V, Operand X>
+template <detail::WritableView V, AnyOperand X>
 void assign(const V& target, const X& x) {
   assign(typename V::execution_space(), target, x);
 }

@@ -37,7 +37,7 @@ concept ScalarOperand = std::is_arithmetic_v<S> || detail::is_complex_scalar<S>;
 
 /// What an expression is made of: a View, an expression or a C++ scalar.
 template <class X>
-concept Operand = ArrayOperand<X> || ScalarOperand<X>;
+concept AnyOperand = ArrayOperand<X> || ScalarOperand<X>;
 
 namespace detail {
 
@@ -243,7 +243,7 @@ class OperationNode : public Expression {
 
 /// A View, an expression or a C++ scalar as an expression; Views are held by value. A scalar gets the type of its
 /// kind: bool, int64, float64 or complex128.
-template <Operand X>
+template <AnyOperand X>
 auto as_expression(const X& x) {
   if constexpr (Node<X>) {
     return x;

@@ -52,7 +52,7 @@ template <class... Xs>
 using common_type = typename WithScalars<typename Common<void, Xs...>::type, Xs...>::type;
 
 /// An operand of an operation whose scalars have type C.
-template <Element C, Operand X>
+template <Element C, AnyOperand X>
 auto as_operand(const X& x) {
   if constexpr (ScalarOperand<X>) {
     return ScalarNode<C>(from_scalar<C>(x));
@@ -84,7 +84,7 @@ auto compare(const Xs&... xs) {
 }
 
 template <class A, class B>
-concept ArrayAmong = Operand<A> && Operand<B> &&(ArrayOperand<A> || ArrayOperand<B>);
+concept ArrayAmong = AnyOperand<A> && AnyOperand<B> &&(ArrayOperand<A> || ArrayOperand<B>);
 
 }  // namespace detail
 
@@ -182,13 +182,13 @@ TARN_FUNCTION(maximum, Maximum)
 #undef TARN_FUNCTION
 
 /// x held within [low, high].
-template <ArrayOperand X, Operand Low, Operand High>
+template <ArrayOperand X, AnyOperand Low, AnyOperand High>
 auto clip(const X& x, const Low& low, const High& high) {
   return detail::operate<detail::Clip>(x, low, high);
 }
 
 /// `a` where the condition holds, `b` elsewhere.
-template <ArrayOperand Condition, Operand A, Operand B>
+template <ArrayOperand Condition, AnyOperand A, AnyOperand B>
 auto where(const Condition& condition, const A& a, const B& b) {
   using C = detail::common_type<A, B>;
   return detail::make_operation<detail::Where, bool, C>(as_expression(condition), detail::as_operand<C>(a),

@@ -132,15 +132,16 @@ struct ProductFold {
 /// What every element is at most (Sign 1) or at least (Sign -1).
 template <class T, int Sign>
 KOKKOS_FORCEINLINE_FUNCTION T extreme() {
-  using R = real_of<T>;
-  if constexpr (std::same_as<T, bool>) {
-    return Sign > 0;
-  } else if constexpr (IntegerElement<T>) {
-    return Sign > 0 ? std::numeric_limits<T>::max() : std::numeric_limits<T>::lowest();
-  } else if constexpr (ComplexElement<T>) {
-    return T(Sign * std::numeric_limits<R>::infinity(), Sign * std::numeric_limits<R>::infinity());
+  using Limits = std::numeric_limits<real_of<T>>;
+  if constexpr (std::integral<T>) {
+    constexpr T last = Sign > 0 ? Limits::max() : Limits::lowest();
+    return last;
   } else {
-    return Sign * std::numeric_limits<R>::infinity();
+    constexpr real_of<T> infinity = Limits::infinity();
+    if constexpr (ComplexElement<T>)
+      return T(Sign * infinity, Sign * infinity);
+    else
+      return Sign * infinity;
   }
 }
 
