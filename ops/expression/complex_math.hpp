@@ -62,7 +62,7 @@ KOKKOS_INLINE_FUNCTION Complex<R> log(const Complex<R>& z) {
 
 template <class R>
 KOKKOS_INLINE_FUNCTION Complex<R> log1p(const Complex<R>& z) {
-  return log(Complex<R>(z.real() + 1, z.imag()));
+  return complex_math::log(Complex<R>(z.real() + 1, z.imag()));
 }
 
 template <class R>
@@ -97,21 +97,23 @@ KOKKOS_INLINE_FUNCTION Complex<R> cos(const Complex<R>& z) {
 
 template <class R>
 KOKKOS_INLINE_FUNCTION Complex<R> tan(const Complex<R>& z) {
-  const Complex<R> turned = tanh(Complex<R>(-z.imag(), z.real()));
+  const Complex<R> turned = complex_math::tanh(Complex<R>(-z.imag(), z.real()));
   return {turned.imag(), -turned.real()};
 }
 
 // The inverse functions are Kahan's, 1987.
 template <class R>
 KOKKOS_INLINE_FUNCTION Complex<R> asin(const Complex<R>& z) {
-  const Complex<R> lower = sqrt(Complex<R>(1 - z.real(), -z.imag())), upper = sqrt(Complex<R>(1 + z.real(), z.imag()));
+  const Complex<R> lower = complex_math::sqrt(Complex<R>(1 - z.real(), -z.imag())),
+                   upper = complex_math::sqrt(Complex<R>(1 + z.real(), z.imag()));
   return {std::atan2(z.real(), times(lower, upper).real()),
           std::asinh(lower.real() * upper.imag() - lower.imag() * upper.real())};
 }
 
 template <class R>
 KOKKOS_INLINE_FUNCTION Complex<R> acos(const Complex<R>& z) {
-  const Complex<R> lower = sqrt(Complex<R>(1 - z.real(), -z.imag())), upper = sqrt(Complex<R>(1 + z.real(), z.imag()));
+  const Complex<R> lower = complex_math::sqrt(Complex<R>(1 - z.real(), -z.imag())),
+                   upper = complex_math::sqrt(Complex<R>(1 + z.real(), z.imag()));
   return {2 * std::atan2(lower.real(), upper.real()),
           std::asinh(upper.real() * lower.imag() - upper.imag() * lower.real())};
 }
@@ -142,7 +144,7 @@ KOKKOS_INLINE_FUNCTION Complex<R> pow(const Complex<R>& a, const Complex<R>& b) 
     const R size = result.real() * result.real() + result.imag() * result.imag();
     return {result.real() / size, -result.imag() / size};
   }
-  return exp(times(b, log(a)));
+  return complex_math::exp(times(b, complex_math::log(a)));
 }
 
 }  // namespace tarn::ops::detail::complex_math

@@ -129,19 +129,22 @@ struct ProductFold {
   KOKKOS_FORCEINLINE_FUNCTION Result result(const Value& value, std::int64_t) const { return convert<Result>(value); }
 };
 
+/// The ends of a real type; infinite where it can be.
+template <class T>
+inline constexpr T upper_end = std::numeric_limits<T>::has_infinity ? std::numeric_limits<T>::infinity()
+                                                                    : std::numeric_limits<T>::max();
+template <class T>
+inline constexpr T lower_end = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
+                                                                    : std::numeric_limits<T>::lowest();
+
 /// What every element is at most (Sign 1) or at least (Sign -1).
 template <class T, int Sign>
 KOKKOS_FORCEINLINE_FUNCTION T extreme() {
-  using Limits = std::numeric_limits<real_of<T>>;
-  if constexpr (std::integral<T>) {
-    constexpr T last = Sign > 0 ? Limits::max() : Limits::lowest();
-    return last;
+  constexpr auto end = Sign > 0 ? upper_end<real_of<T>> : lower_end<real_of<T>>;
+  if constexpr (ComplexElement<T>) {
+    return T(end, end);
   } else {
-    constexpr real_of<T> infinity = Limits::infinity();
-    if constexpr (ComplexElement<T>)
-      return T(Sign * infinity, Sign * infinity);
-    else
-      return Sign * infinity;
+    return end;
   }
 }
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from numpy_names import TYPES, evaluate
 
-FILES, PER_FILE = 4, 22
+FILES, PER_FILE = 4, 15
 REALS = ["bool", "uint8", "int32", "int64", "float32", "float64"]
 ALL = list(TYPES)
 
@@ -25,15 +25,19 @@ class Tree:
     def kind(self, text):
         return evaluate(text, **self.samples).dtype
 
-    def leaf(self):
-        return self.rng.choice("abc")
+    def leaf(self, whole=False):
+        """The name of an operand; of one of integers where there is one."""
+        integers = [leaf for leaf in "abc" if "int" in self.types[leaf]]
+        if whole and not integers:
+            raise TypeError("no integers")
+        return self.rng.choice(integers if whole else "abc")
 
     def grow(self, depth):
         if depth == 0:
             return self.leaf()
         for _ in range(100):
-            text = self.smooth_operation(depth) if self.smooth else self.exact_operation(depth)
             try:
+                text = self.smooth_operation(depth) if self.smooth else self.exact_operation(depth)
                 self.kind(text)
             except TypeError:
                 continue
@@ -55,7 +59,7 @@ class Tree:
             lambda: f"{pick(['abs', 'sign', 'square', 'sqrt', 'floor', 'ceil', 'trunc', 'round'])}({x})",
             lambda: f"{pick(['isnan', 'isinf', 'isfinite', 'real', 'imag', 'conj'])}({x})",
             lambda: f"where({condition}, {x}, {pick([y, scalar])})", lambda: f"clip({x}, 1, 5)",
-            lambda: f"pow({self.leaf()}, 2)"])()
+            lambda: f"pow({self.leaf(whole=True)}, 2)"])()
 
     def smooth_operation(self, depth):
         pick = self.rng.choice

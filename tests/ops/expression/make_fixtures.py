@@ -65,7 +65,7 @@ class Noisy(np.lib.mixins.NDArrayOperatorsMixin):
         out = np.asarray(getattr(function, method)(*plain, **kwargs))
         if out.dtype.kind in "fc":
             epsilon = np.finfo(out.dtype).eps
-            out = (out * (1 + 4 * epsilon * self.rng.choice([-1, 1], out.shape))).astype(out.dtype)
+            out = (out * (1 + 4 * epsilon * self.rng.uniform(-1, 1, out.shape))).astype(out.dtype)
         return Noisy(out, self.rng)
 
     real = property(lambda self: Noisy(self.values.real, self.rng))
@@ -97,7 +97,7 @@ def allowance(text, operands, result, rng):
     """How far each element may be off, from the spread of noisy evaluations."""
     with np.errstate(all="ignore"):
         spread = np.zeros(result.shape)
-        for _ in range(4):
+        for _ in range(12):
             spread = np.fmax(spread, np.abs(noisy_evaluate(text, operands, rng) - result))
         scale = np.abs(result) * np.finfo(result.dtype).eps if result.dtype.kind in "fc" else 0
         return np.nan_to_num(8 * spread + 16 * scale + 1e-300, nan=0, posinf=0)

@@ -41,7 +41,7 @@ struct Fixture {
 };
 
 /// Cases of each expression.
-inline constexpr int repeats = 120;
+inline constexpr int repeats = 176;
 
 /// The cases of an expression; NumPy computes all of them before the first is asked for.
 /// @throws std::runtime_error if there is no Python with NumPy, or it fails
