@@ -1,0 +1,345 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+
+#include "tarn/ops/expression/element.hpp"
+
+// What one element of an expression is computed by: + - * / %, comparisons, logic, choice. Every operation names the
+// type that it computes in (`loop`, void where NumPy has none) for the common type of its operands, and has `apply`.
+// Integers wrap around, as NumPy's do.
+
+namespace tarn::ops::detail {
+
+/// The unsigned type in which integers wrap around.
+template <class T>
+using Wrapping = std::make_unsigned_t<T>;
+
+template <class T>
+using unless_boolean = std::conditional_t<std::same_as<T, bool>, void, T>;
+template <class T>
+using unless_complex = std::conditional_t<ComplexElement<T>, void, T>;
+template <class T>
+using real_number = std::conditional_t<std::same_as<T, bool> || ComplexElement<T>, void, T>;
+
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION bool is_nan(const T& x) {
+  if constexpr (ComplexElement<T>) {
+    return x.real() != x.real() || x.imag() != x.imag();
+  } else if constexpr (FloatElement<T>) {
+    return x != x;
+  } else {
+    return false;
+  }
+}
+
+/// NumPy's order: complex numbers by real part, then imaginary part, and none where a part is NaN.
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION bool is_less(const T& a, const T& b) {
+  if constexpr (ComplexElement<T>) {
+    return (a.real() < b.real() && a.imag() == a.imag() && b.imag() == b.imag()) ||
+           (a.real() == b.real() && a.imag() < b.imag());
+  } else {
+    return a < b;
+  }
+}
+
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION bool is_less_equal(const T& a, const T& b) {
+  if constexpr (ComplexElement<T>) {
+    return (a.real() < b.real() && a.imag() == a.imag() && b.imag() == b.imag()) ||
+           (a.real() == b.real() && a.imag() <= b.imag());
+  } else {
+    return a <= b;
+  }
+}
+
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION bool is_equal(const T& a, const T& b) {
+  if constexpr (ComplexElement<T>) {
+    return a.real() == b.real() && a.imag() == b.imag();
+  } else {
+    return a == b;
+  }
+}
+
+struct Add {
+  static constexpr const char* name = "add";
+  template <class C>
+  using loop = C;
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& a, const T& b) {
+    if constexpr (std::same_as<T, bool>) return a || b;
+    if constexpr (IntegerElement<T>) return static_cast<T>(Wrapping<T>(a) + Wrapping<T>(b));
+    if constexpr (ComplexElement<T>) return T(a.real() + b.real(), a.imag() + b.imag());
+    if constexpr (FloatElement<T>) return a + b;
+  }
+};
+
+struct Subtract {
+  static constexpr const char* name = "subtract";
+  template <class C>
+  using loop = unless_boolean<C>;
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& a, const T& b) {
+    if constexpr (IntegerElement<T>) return static_cast<T>(Wrapping<T>(a) - Wrapping<T>(b));
+    if constexpr (ComplexElement<T>) return T(a.real() - b.real(), a.imag() - b.imag());
+    if constexpr (FloatElement<T>) return a - b;
+  }
+};
+
+struct Multiply {
+  static constexpr const char* name = "multiply";
+  template <class C>
+  using loop = C;
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& a, const T& b) {
+    if constexpr (std::same_as<T, bool>) return a && b;
+    if constexpr (IntegerElement<T>) return static_cast<T>(Wrapping<T>(a) * Wrapping<T>(b));
+    if constexpr (FloatElement<T>) return a * b;
+    if constexpr (ComplexElement<T>) {
+      return T(a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real());
+    }
+  }
+};
+
+/// True division: integers give double. Complex numbers by Smith, Algorithm 116, CACM 5 (1962), as NumPy's.
+struct Divide {
+  static constexpr const char* name = "divide";
+  template <class C>
+  using loop = std::conditional_t<std::integral<C>, double, C>;
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& a, const T& b) {
+    if constexpr (ComplexElement<T>) {
+      const auto re = std::abs(b.real()), im = std::abs(b.imag());
+      if (re >= im) {
+        if (re == 0 && im == 0) return T(a.real() / re, a.imag() / re);
+        const auto ratio = b.imag() / b.real(), scale = 1 / (b.real() + b.imag() * ratio);
+        return T((a.real() + a.imag() * ratio) * scale, (a.imag() - a.real() * ratio) * scale);
+      }
+      const auto ratio = b.real() / b.imag(), scale = 1 / (b.imag() + b.real() * ratio);
+      return T((a.real() * ratio + a.imag()) * scale, (a.imag() * ratio - a.real()) * scale);
+    } else {
+      return a / b;
+    }
+  }
+};
+
+/// Python's //: rounded towards minus infinity; integers divided by 0 give 0.
+struct FloorDivide {
+  static constexpr const char* name = "floor_divide";
+  template <class C>
+  using loop = real_number<C>;
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& a, const T& b) {
+    if constexpr (FloatElement<T>) {
+      if (b == 0) return a / b;
+      const T rest = std::fmod(a, b);
+      T quotient = (a - rest) / b;
+      if (rest != 0 && (b < 0) != (rest < 0)) quotient -= 1;
+      if (quotient == 0) return std::copysign(T(0), a / b);
+      const T whole = std::floor(quotient);
+      return quotient - whole > T(0.5) ? whole + 1 : whole;
+    } else {
+      if (b == 0) return 0;
+      if constexpr (std::is_signed_v<T>) {
+        if (b == -1) return static_cast<T>(Wrapping<T>(0) - Wrapping<T>(a));  // the least number has no opposite
+        return static_cast<T>(a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0));
+      } else {
+        return static_cast<T>(a / b);
+      }
+    }
+  }
+};
+
+/// Python's %: the sign of the divisor; integers modulo 0 give 0.
+struct Remainder {
+  static constexpr const char* name = "remainder";
+  template <class C>
+  using loop = real_number<C>;
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& a, const T& b) {
+    if constexpr (FloatElement<T>) {
+      const T rest = std::fmod(a, b);
+      if (b == 0) return rest;
+      if (rest == 0) return std::copysign(T(0), b);
+      return (b < 0) != (rest < 0) ? rest + b : rest;
+    } else {
+      if (b == 0) return 0;
+      if constexpr (std::is_signed_v<T>) {
+        if (b == -1) return 0;
+        const T rest = a % b;
+        return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+      } else {
+        return static_cast<T>(a % b);
+      }
+    }
+  }
+};
+
+/// C's fmod: the sign of the dividend; integers modulo 0 give 0.
+struct Fmod {
+  static constexpr const char* name = "fmod";
+  template <class C>
+  using loop = real_number<C>;
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& a, const T& b) {
+    if constexpr (FloatElement<T>) {
+      return std::fmod(a, b);
+    } else {
+      if (b == 0) return 0;
+      if constexpr (std::is_signed_v<T>) {
+        if (b == -1) return 0;
+      }
+      return static_cast<T>(a % b);
+    }
+  }
+};
+
+struct Negate {
+  static constexpr const char* name = "negative";
+  template <class C>
+  using loop = unless_boolean<C>;
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& a) {
+    if constexpr (IntegerElement<T>) return static_cast<T>(Wrapping<T>(0) - Wrapping<T>(a));
+    if constexpr (ComplexElement<T>) return T(-a.real(), -a.imag());
+    if constexpr (FloatElement<T>) return -a;
+  }
+};
+
+struct Not {
+  static constexpr const char* name = "logical_not";
+  template <class C>
+  using loop = bool;
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static bool apply(bool a) {
+    return !a;
+  }
+};
+
+struct And {
+  static constexpr const char* name = "logical_and";
+  template <class C>
+  using loop = bool;
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static bool apply(bool a, bool b) {
+    return a && b;
+  }
+};
+
+struct Or {
+  static constexpr const char* name = "logical_or";
+  template <class C>
+  using loop = bool;
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static bool apply(bool a, bool b) {
+    return a || b;
+  }
+};
+
+struct Comparison {
+  template <class C>
+  using loop = C;
+};
+
+struct Less : Comparison {
+  static constexpr const char* name = "less";
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static bool apply(const T& a, const T& b) {
+    return is_less(a, b);
+  }
+};
+
+struct LessEqual : Comparison {
+  static constexpr const char* name = "less_equal";
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static bool apply(const T& a, const T& b) {
+    return is_less_equal(a, b);
+  }
+};
+
+struct Greater : Comparison {
+  static constexpr const char* name = "greater";
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static bool apply(const T& a, const T& b) {
+    return is_less(b, a);
+  }
+};
+
+struct GreaterEqual : Comparison {
+  static constexpr const char* name = "greater_equal";
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static bool apply(const T& a, const T& b) {
+    return is_less_equal(b, a);
+  }
+};
+
+struct Equal : Comparison {
+  static constexpr const char* name = "equal";
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static bool apply(const T& a, const T& b) {
+    return is_equal(a, b);
+  }
+};
+
+struct NotEqual : Comparison {
+  static constexpr const char* name = "not_equal";
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static bool apply(const T& a, const T& b) {
+    return !is_equal(a, b);
+  }
+};
+
+/// NaN if either is, as NumPy's minimum.
+struct Minimum {
+  static constexpr const char* name = "minimum";
+  template <class C>
+  using loop = C;
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& a, const T& b) {
+    return is_nan(a) || is_less_equal(a, b) ? a : b;
+  }
+};
+
+/// NaN if either is, as NumPy's maximum.
+struct Maximum {
+  static constexpr const char* name = "maximum";
+  template <class C>
+  using loop = C;
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& a, const T& b) {
+    return is_nan(a) || is_less_equal(b, a) ? a : b;
+  }
+};
+
+/// NaN where anything is; the upper limit where the limits cross.
+struct Clip {
+  static constexpr const char* name = "clip";
+  template <class C>
+  using loop = unless_boolean<C>;
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& x, const T& low, const T& high) {
+    return Minimum::apply<T>(Maximum::apply<T>(x, low), high);
+  }
+};
+
+struct Where {
+  static constexpr const char* name = "where";
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static T apply(bool condition, const T& a, const T& b) {
+    return condition ? a : b;
+  }
+};
+
+struct Cast {
+  static constexpr const char* name = "cast";
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& a) {
+    return a;
+  }
+};
+
+}  // namespace tarn::ops::detail

@@ -1,0 +1,196 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include <Kokkos_Core.hpp>
+
+#include "tarn/ops/expression/assign_kernels.hpp"
+#include "tarn/ops/reduce/folds.hpp"
+
+// The kernels that reduce a whole expression to one value; see fold_axis_kernels.hpp for reductions along axes.
+
+namespace tarn::ops::detail {
+
+/// Joins values across threads as the fold says.
+template <class Fold>
+struct FoldReducer {
+  using reducer = FoldReducer;
+  using value_type = typename Fold::Value;
+  using result_view_type = Kokkos::View<value_type, Kokkos::HostSpace, Kokkos::MemoryUnmanaged>;
+
+  KOKKOS_FUNCTION FoldReducer(const Fold& f, value_type& into) : fold(f), result(&into) {}
+
+  KOKKOS_FUNCTION void join(value_type& into, const value_type& from) const { fold.join(into, from); }
+  /// Kokkos before 4 joins through volatile references.
+  KOKKOS_FUNCTION void join(volatile value_type& into, const volatile value_type& from) const {
+    fold.join(const_cast<value_type&>(into), const_cast<const value_type&>(from));
+  }
+  KOKKOS_FUNCTION void init(value_type& value) const { value = start_of(fold); }
+  KOKKOS_FUNCTION value_type& reference() const { return *result; }
+  KOKKOS_FUNCTION result_view_type view() const { return result_view_type(result); }
+  KOKKOS_FUNCTION bool references_scalar() const { return true; }
+
+  Fold fold;
+  value_type* result;
+};
+
+/// Elements after which lanes are merged on a host: few enough that a lane stays accurate.
+inline constexpr std::int64_t merged_elements = 4096;
+
+/// Adds a bound piece to a value, in lanes that the compiler vectorises.
+/// @param first  place of the first element in C order
+template <class Fold, class E>
+void fold_piece(const Fold& fold, const E& piece, std::int64_t count, std::int64_t first, typename Fold::Value& value) {
+  using Lane = typename Fold::Lane;
+  constexpr int lanes = std::is_arithmetic_v<Lane> ? 32 : 4;
+  Lane lane[lanes];
+  for (int n = 0; n < lanes; ++n)
+    lane[n] = fold.lane();
+  std::int64_t m = 0;
+  for (; m + lanes <= count; m += lanes) {
+    TARN_INDEPENDENT_ITERATIONS
+    for (int n = 0; n < lanes; ++n)
+      fold.add(lane[n], convert<typename Fold::Element>(piece[m + n]), first + m + n);
+  }
+  for (; m < count; ++m)
+    fold.add(lane[0], convert<typename Fold::Element>(piece[m]), first + m);
+  for (int n = 0; n < lanes; ++n)
+    fold.merge(value, lane[n]);
+}
+
+/// The same for places of extremes: the extreme of the piece is found first, by vectors, and its place only where it
+/// changes the answer.
+template <class T, int Sign, class E>
+void fold_piece(const ExtremePlaceFold<T, Sign>& fold, const E& piece, std::int64_t count, std::int64_t first,
+                typename ExtremePlaceFold<T, Sign>::Value& value) {
+  const ExtremeFold<T, Sign> extremes;
+  T best = extremes.lane();
+  fold_piece(extremes, piece, count, first, best);
+  if (is_nan(value.value)) return;
+  const bool better = Sign > 0 ? is_less(best, value.value) : is_less(value.value, best);
+  if (!better && !is_nan(best) && value.place != no_place) return;
+  for (std::int64_t m = 0; m < count; ++m)
+    fold.add(value, convert<T>(piece[m]), first + m);
+}
+
+template <class E, class Fold>
+struct HostFold {
+  Chunks chunks;
+  E expression;
+  Fold fold;
+
+  void operator()(const std::int64_t n, typename Fold::Value& value) const {
+    chunks.visit(n, [&](const Place& place, std::int64_t count) { run(place, count, value); });
+  }
+
+ private:
+  void run(const Place& place, std::int64_t count, typename Fold::Value& value) const {
+    const std::int64_t most = expression.is_contiguous() ? merged_elements : piece_elements;
+    const auto& extents = chunks.loop.extents;
+    for_each_piece(expression, place, count, most, [&](const E& piece, const Place& at, std::int64_t elements) {
+      const std::int64_t row = (at.outer[0] * extents[1] + at.outer[1]) * extents[2] + at.outer[2];
+      fold_piece(fold, piece, elements, row * extents[3] + at.inner, value);
+    });
+  }
+};
+
+/// On a GPU, every operand contiguous and aligned: some strips a thread, all computed before the first is added.
+template <class E, class Fold>
+struct FlatFold {
+  static constexpr int width = std::clamp(16 / E::least_bytes, 1, 8);
+  static constexpr int strips = 4;
+
+  E expression;
+  Fold fold;
+  std::int64_t size;
+  std::int64_t threads;
+
+  static std::int64_t threads_for(std::int64_t size) {
+    return std::max<std::int64_t>(1, (size / width + strips - 1) / strips);
+  }
+
+  KOKKOS_FUNCTION void operator()(const std::int64_t n, typename Fold::Value& value) const {
+    using T = typename Fold::Element;
+    const std::int64_t whole = size / width;
+    typename Fold::Lane lane = fold.lane();
+    if (n + (strips - 1) * threads < whole) {
+      Strip<typename E::value_type, width> values[strips];
+      TARN_UNROLL
+      for (int s = 0; s < strips; ++s)
+        values[s] = expression.template flat_strip<width>(n + s * threads);
+      TARN_UNROLL
+      for (int s = 0; s < strips; ++s) {
+        TARN_UNROLL
+        for (int m = 0; m < width; ++m)
+          fold.add(lane, convert<T>(values[s].values[m]), (n + s * threads) * width + m);
+      }
+    } else {
+      for (std::int64_t strip = n; strip < whole; strip += threads) {
+        const auto values = expression.template flat_strip<width>(strip);
+        for (int m = 0; m < width; ++m)
+          fold.add(lane, convert<T>(values.values[m]), strip * width + m);
+      }
+    }
+    if (n == 0) {
+      for (std::int64_t m = whole * width; m < size; ++m)
+        fold.add(lane, convert<T>(expression.flat(m)), m);
+    }
+    fold.merge(value, lane);
+  }
+};
+
+/// On a GPU, any operands: one strip at a time.
+template <class E, class Fold>
+struct StripFold {
+  static constexpr int width = FlatFold<E, Fold>::width;
+
+  E expression;
+  Fold fold;
+  Strips strips;
+
+  KOKKOS_FUNCTION void operator()(const std::int64_t n, typename Fold::Value& value) const {
+    const Place place = strips.place(n, width);
+    const std::int64_t left = strips.loop.inner() - place.inner;
+    const int count = left < width ? static_cast<int>(left) : width;
+    const auto values = expression.template strip<width>(place, count);
+    const auto& extents = strips.loop.extents;
+    const std::int64_t row = (place.outer[0] * extents[1] + place.outer[1]) * extents[2] + place.outer[2];
+    typename Fold::Lane lane = fold.lane();
+    TARN_UNROLL
+    for (int m = 0; m < width; ++m) {
+      if (m < count)
+        fold.add(lane, convert<typename Fold::Element>(values.values[m]), row * extents[3] + place.inner + m);
+    }
+    fold.merge(value, lane);
+  }
+};
+
+/// The fold's value over a loop; fences.
+template <class Exec, class E, class Fold>
+typename Fold::Value run_fold(const std::string& label, const Exec& space, const Loop& loop, E expression,
+                              const Fold& fold) {
+  typename Fold::Value value = start_of(fold);
+  const FoldReducer<Fold> reducer(fold, value);
+  if constexpr (is_gpu<Exec>) {
+    using Flat = FlatFold<E, Fold>;
+    if (loop.rows() == 1 && expression.is_contiguous() && expression.is_aligned(Flat::width)) {
+      const std::int64_t threads = Flat::threads_for(loop.size());
+      Kokkos::parallel_reduce(label, Range<Exec>(space, 0, threads), Flat{expression, fold, loop.size(), threads},
+                              reducer);
+    } else {
+      const Strips strips(loop, Flat::width);
+      expression.template mark_packed<Flat::width>(loop.inner());
+      Kokkos::parallel_reduce(label, Range<Exec>(space, 0, strips.count()),
+                              StripFold<E, Fold>{expression, fold, strips}, reducer);
+    }
+  } else {
+    const Chunks chunks(loop);
+    Kokkos::parallel_reduce(label, Range<Exec>(space, 0, chunks.count()), HostFold<E, Fold>{chunks, expression, fold},
+                            reducer);
+  }
+  return value;
+}
+
+}  // namespace tarn::ops::detail
