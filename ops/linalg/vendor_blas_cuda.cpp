@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include <KokkosBlas_tpl_spec.hpp>
+#include <KokkosKernels_config.h>
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
