@@ -8,8 +8,10 @@
 #include <cublas_v2.h>
 #include <mutex>
 
+// clang-format off
+#include <KokkosKernels_config.h>  // says what the next one declares
 #include <KokkosBlas_tpl_spec.hpp>
-#include <KokkosKernels_config.h>
+// clang-format on
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
