@@ -29,9 +29,9 @@ struct ProductBounds {
 template <class Real, int Count>
 struct FindProductBounds {
   Kokkos::Array<Field<const Real, 3>, Count + 1> vectors;
+  double infinity = std::numeric_limits<double>::infinity();
 
   KOKKOS_FUNCTION void operator()(int k, int j, int i, ProductBounds<Count>& found) const {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     const double first = vectors[0](k, j, i);
     for (int n = 0; n < Count; ++n) {
       const double product = first * vectors[n + 1](k, j, i);

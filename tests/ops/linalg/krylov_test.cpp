@@ -30,10 +30,10 @@ Field<T, 1> on_device(const std::vector<T>& values) {
   return view;
 }
 
-template <class T>
-std::vector<T> on_host(const Field<T, 1>& view) {
+template <class View>
+auto on_host(const View& view) {
   const auto host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), view);
-  return std::vector<T>(host.data(), host.data() + host.extent(0));
+  return std::vector<typename View::value_type>(host.data(), host.data() + host.extent(0));
 }
 
 /// A matrix from entry(i, j), zeros left out.
