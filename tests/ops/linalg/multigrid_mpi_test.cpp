@@ -39,9 +39,9 @@ double scattered(int x, int y, int z) {
 
 /// The set-up of a problem on the ranks of a communicator.
 template <class Real>
-class Setup {
+class Case {
  public:
-  Setup(const Problem& problem, const Communicator& communicator)
+  Case(const Problem& problem, const Communicator& communicator)
       : grid(grid_of(problem, communicator)),
         vectors(grid, communicator),
         a(grid, communicator, kinds_of(problem), choose_mpi_buffers(communicator), kappa_of(problem, grid)) {
@@ -158,7 +158,7 @@ TYPED_TEST(FieldCg, FindsTheKnownSolutionWithEitherPreconditioner) {
   for (const auto& problem : problems) {
     SCOPED_TRACE(
         fmt::format("{} x {} x {}, kind {}", problem.cells[0], problem.cells[1], problem.cells[2], int(problem.kind)));
-    Setup<Real> setup(problem, ranks());
+    Case<Real> setup(problem, ranks());
     const auto exact = setup.field(scattered);
     const auto b = setup.vectors.make("b");
     setup.a.apply(Space{}, exact, b);
@@ -176,7 +176,8 @@ TYPED_TEST(FieldCg, FindsTheKnownSolutionWithEitherPreconditioner) {
       ASSERT_NEAR(found[n].second, wanted[n].second, close);
       ASSERT_NEAR(other[n].second, wanted[n].second, close);
     }
-    EXPECT_LE(few.iterations, 40);
+    // Conductances that jump by up to 400 from each face to the next are the worst case for coarse grids.
+    EXPECT_LE(few.iterations, problem.variable ? 90 : 40);
     EXPECT_GT(many.iterations, few.iterations);
   }
 }
@@ -188,7 +189,7 @@ TYPED_TEST(FieldCg, HasTheSameBitsOnAnyNumberOfRanks) {
   for (const auto& problem : problems) {
     SCOPED_TRACE(
         fmt::format("{} x {} x {}, kind {}", problem.cells[0], problem.cells[1], problem.cells[2], int(problem.kind)));
-    Setup<Real> cut(problem, ranks()), whole(problem, alone);
+    Case<Real> cut(problem, ranks()), whole(problem, alone);
     DiffusionMultigrid<Real> cut_multigrid(Space{}, cut.a), whole_multigrid(Space{}, whole.a);
     const auto x = cut.vectors.make("x"), y = whole.vectors.make("y");
 
@@ -206,7 +207,7 @@ TYPED_TEST(FieldCg, HasTheSameBitsOnAnyNumberOfRanks) {
 TEST(Multigrid, HasTheSameBitsWhereCoarseGridsAreCut) {
   const Problem problem{{601, 433, 1}, Kind::dirichlet, true, 1, 300};
   const Communicator alone(MPI_COMM_SELF);
-  Setup<double> cut(problem, ranks()), whole(problem, alone);
+  Case<double> cut(problem, ranks()), whole(problem, alone);
   DiffusionMultigrid<double> cut_multigrid(Space{}, cut.a), whole_multigrid(Space{}, whole.a);
   const auto z = cut.vectors.make("z"), y = whole.vectors.make("y");
 
@@ -223,7 +224,7 @@ TEST(Multigrid, HasTheSameBitsWhereCoarseGridsAreCut) {
 
 /// Iterations to eight digits for Poisson's equation with values of 0 on all sides.
 int iterations_on(std::array<int, 3> cells) {
-  Setup<double> setup({cells, Kind::dirichlet, false, 0, 1}, ranks());
+  Case<double> setup({cells, Kind::dirichlet, false, 0, 1}, ranks());
   DiffusionMultigrid<double> multigrid(Space{}, setup.a);
   return setup.solve(multigrid, setup.vectors.make("x"), setup.field(scattered), 1e-8).iterations;
 }
@@ -243,7 +244,7 @@ TEST(Multigrid, TakesAboutAsManyIterationsOnAFineGridAsOnACoarseOne) {
 /// x . M y = y . M x, and x . M x > 0: what conjugate gradients ask for.
 TEST(Multigrid, IsSymmetricAndPositiveDefinite) {
   for (const auto& problem : problems) {
-    Setup<double> setup(problem, ranks());
+    Case<double> setup(problem, ranks());
     DiffusionMultigrid<double> multigrid(Space{}, setup.a);
     const auto x = setup.field(scattered), y = setup.field([](int i, int j, int k) { return scattered(k + 3, i, j); });
     const auto mx = setup.vectors.make("mx"), my = setup.vectors.make("my");
@@ -260,7 +261,7 @@ TEST(Multigrid, IsSymmetricAndPositiveDefinite) {
 }
 
 TEST(FieldCgErrors, AreToldOnEveryRank) {
-  Setup<double> setup({{32, 32, 1}, Kind::dirichlet, false, 0, 1}, ranks());
+  Case<double> setup({{32, 32, 1}, Kind::dirichlet, false, 0, 1}, ranks());
   NoPreconditioner none;
   Workspace<GridVectors<double>> work;
   const auto b = setup.field(scattered), x = setup.vectors.make("x");
