@@ -60,10 +60,11 @@ void ImplicitStep<Real>::advance(const Space& space, double time, double dt, con
   const double absolute = rounding * std::sqrt(ops::detail::dot<Real>(space, cells, u, u));
   try {
     const auto timer = context_.regions.time("solve", 0);
+    // No eigenvalue of the operator is below 1, so the change is no further from the solution than |residual|.
     solve(space, right_side,
-          {.tolerance = options_.tolerance,
-           .absolute = std::isfinite(absolute) ? absolute : 0,
+          {.absolute = std::isfinite(absolute) ? absolute : 0,
            .max_iterations = options_.max_iterations,
+           .of_solution = options_.tolerance,
            .zero_start = true});
   } catch (const NotConverged& error) {
     if (ops::first_not_finite<Real>(space, context_.runtime.communicator(), context_.grid, right_side)) {

@@ -13,7 +13,7 @@ using io::Key;
 using io::KeyType;
 
 constexpr double double_tolerance = 1e-8, single_tolerance = 1e-5;
-constexpr int default_iterations = 500;
+constexpr int default_iterations = 1000;
 
 }  // namespace
 
@@ -32,7 +32,7 @@ std::vector<Key> implicit_keys() {
           .note = "default multigrid"},
       Key{.name = "tolerance",
           .type = KeyType::number,
-          .meaning = "of implicit: share of a step's change of the temperature that its equations may be missed by",
+          .meaning = "of implicit: share of a step's change of the temperature that may be missing (2-norm)",
           .above = 0,
           .below = 1,
           .note = fmt::format("default {:g}, in single precision {:g}", double_tolerance, single_tolerance)},

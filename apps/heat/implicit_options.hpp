@@ -10,7 +10,7 @@ namespace tarn::apps::heat {
 struct ImplicitOptions {
   double theta = 1;  ///< share of the step's end in its rate: 1 backward Euler, 1/2 Crank-Nicolson
   double tolerance = 1e-8;
-  int max_iterations = 500;
+  int max_iterations = 1000;
   bool multigrid = true;  ///< else Jacobi's preconditioner
 };
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <bit>
+
 #include "tarn/ops/linalg/krylov.hpp"
 
 namespace tarn::ops {
@@ -33,7 +36,14 @@ cg(const Space& space, const Vectors& vectors, Operator&& a, Preconditioner&& pr
   } else {
     calls.residual(a, b, x, r);
   }
-  result.target = detail::target_for(calls, b, options);
+  const bool by_solution = options.of_solution > 0;
+  result.target = by_solution ? options.absolute : detail::target_for(calls, b, options);
+  // From a start of 0, |x| only grows (T. Steihaug, SIAM J. Numer. Anal. 20 (1983) 626): an older one is on the safe
+  // side, and a look at iterations 1, 2, 4, 8 and so on is enough.
+  const auto follow_solution = [&] {
+    if (by_solution && std::has_single_bit(static_cast<unsigned>(result.iterations)))
+      result.target = std::max(options.absolute, options.of_solution * calls.norm(x));
+  };
 
   // The products r.r, for the residual, and r.z, for the direction, are made in one reading.
   const auto products = [&] {
@@ -62,6 +72,7 @@ cg(const Space& space, const Vectors& vectors, Operator&& a, Preconditioner&& pr
     square = next[0];
     along = next[1];
     ++result.iterations;
+    follow_solution();
   }
   return result;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <concepts>
 #include <string>
@@ -22,6 +24,7 @@ struct KrylovOptions {
   double absolute = 0;        ///< or this, whichever is larger
   int max_iterations = 1000;  ///< applications of the operator, but for bicgstab, which makes two in an iteration
   int restart = 30;           ///< of gmres: directions that are kept
+  double of_solution = 0;     ///< of cg, if not 0: this share of |x| counts instead of tolerance's share of |b|
   bool zero_start = false;    ///< x is taken to be 0, whatever it holds
 };
 
@@ -106,7 +109,7 @@ struct VectorCalls {
 /// Notes a residual. @returns whether it is small enough
 bool reached(KrylovResult& result, double residual);
 
-/// Sets the target from |b|. @returns whether b and so the solution is 0
+/// What the residual has to come below.
 template <class Calls, class Vector>
 double target_for(const Calls& calls, const Vector& b, const KrylovOptions& options) {
   return std::max(options.absolute, options.tolerance * calls.norm(b));

@@ -82,8 +82,6 @@ double order_in_time(KnownSolution solution, const char* scheme) {
 // All runs share one grid, so that the error in space cancels.
 TEST_P(ImplicitOrder, InTimeIsThatOfTheScheme) {
   const KnownSolution solution = solution_of(GetParam());
-  if (solution.dimensions == 3) GTEST_SKIP() << "as in two dimensions";
-
   const double of_euler = order_in_time(solution, backward_euler);
   const double of_crank_nicolson = order_in_time(solution, crank_nicolson);
 
