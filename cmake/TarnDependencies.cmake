@@ -38,6 +38,16 @@ elseif(TARN_REQUIRE_CUDA)
     "'${Kokkos_DEVICES}'. Set Kokkos_ROOT and KokkosKernels_ROOT.")
 endif()
 
+# What ops/linalg calls by itself: tarn_blas is the host's BLAS and LAPACK, or cuBLAS and cuSOLVER.
+add_library(tarn_blas INTERFACE)
+if(TARN_CUDA)
+  find_package(CUDAToolkit REQUIRED)
+  target_link_libraries(tarn_blas INTERFACE CUDA::cublas CUDA::cusolver)
+else()
+  find_package(LAPACK REQUIRED)
+  target_link_libraries(tarn_blas INTERFACE LAPACK::LAPACK BLAS::BLAS)
+endif()
+
 set(HDF5_PREFER_PARALLEL TRUE)
 find_package(HDF5 REQUIRED COMPONENTS C)
 if(NOT HDF5_IS_PARALLEL)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <source_location>
 #include <stdexcept>
 #include <string>
@@ -74,6 +75,37 @@ class OutOfMemory : public Error {
 
  private:
   Figures figures_;
+};
+
+/// A matrix that cannot be solved with: a pivot is exactly zero.
+class SingularMatrix : public NumericsError {
+ public:
+  /// @param matrix  its number in a batch, from 0
+  /// @param pivot   its place on the diagonal, from 0
+  SingularMatrix(const std::string& message, std::int64_t matrix, std::int64_t pivot)
+      : NumericsError(message), matrix_(matrix), pivot_(pivot) {}
+
+  std::int64_t matrix() const noexcept { return matrix_; }
+  std::int64_t pivot() const noexcept { return pivot_; }
+
+ private:
+  std::int64_t matrix_, pivot_;
+};
+
+/// An iteration that did not reach its tolerance.
+class NotConverged : public NumericsError {
+ public:
+  /// @param iterations  that were made
+  /// @param residual    that was left, in the method's own measure
+  NotConverged(const std::string& message, int iterations, double residual)
+      : NumericsError(message), iterations_(iterations), residual_(residual) {}
+
+  int iterations() const noexcept { return iterations_; }
+  double residual() const noexcept { return residual_; }
+
+ private:
+  int iterations_;
+  double residual_;
 };
 
 /// Throws Error with the message and the place of the call unless the condition holds.

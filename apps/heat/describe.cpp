@@ -7,6 +7,7 @@
 
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/heat/heat.hpp"
+#include "tarn/apps/heat/implicit_options.hpp"
 #include "tarn/apps/heat/rkl2.hpp"
 #include "tarn/core/error.hpp"
 
@@ -33,40 +34,45 @@ std::vector<io::Table> heat_tables() {
                                 .unit = "K or K/length"});
     }
   }
-  return {{.name = "heat",
-           .meaning = "du/dt = div(diffusivity grad u) + source",
-           .required = true,
-           .keys =
-               {
-                   Key{.name = "diffusivity",
-                       .type = KeyType::number_or_formula,
-                       .meaning = "kappa, of x, y, z",
-                       .unit = "length^2/time",
-                       .required = true,
-                       .at_least = 0},
-                   Key{.name = "initial",
-                       .type = KeyType::number_or_formula,
-                       .meaning = "temperature at the start, of x, y, z; may use random",
-                       .unit = "K",
-                       .required = true},
-                   Key{.name = "source",
-                       .type = KeyType::number_or_formula,
-                       .meaning = "heating rate, of x, y, z, t",
-                       .unit = "K/time",
-                       .note = "default: none"},
-                   Key{.name = "integrator",
-                       .type = KeyType::choice,
-                       .meaning = "explicit Euler, or the Runge-Kutta-Legendre super-time-stepping method of order 2",
-                       .default_text = "\"euler\"",
-                       .choices = {"euler", "rkl2"}},
-                   Key{.name = "stages",
-                       .type = KeyType::integer,
-                       .meaning = "stages of rkl2, an odd number: s stages step (s^2+s-2)/4 times as far as euler",
-                       .at_least = 3,
-                       .at_most = 999,
-                       .note = fmt::format("default {} with cfl, and with dt as many as it needs", default_stages)},
-               },
-           .tables = {values}}};
+  io::Table heat{
+      .name = "heat",
+      .meaning = "du/dt = div(diffusivity grad u) + source",
+      .required = true,
+      .keys =
+          {
+              Key{.name = "diffusivity",
+                  .type = KeyType::number_or_formula,
+                  .meaning = "kappa, of x, y, z",
+                  .unit = "length^2/time",
+                  .required = true,
+                  .at_least = 0},
+              Key{.name = "initial",
+                  .type = KeyType::number_or_formula,
+                  .meaning = "temperature at the start, of x, y, z; may use random",
+                  .unit = "K",
+                  .required = true},
+              Key{.name = "source",
+                  .type = KeyType::number_or_formula,
+                  .meaning = "heating rate, of x, y, z, t",
+                  .unit = "K/time",
+                  .note = "default: none"},
+              Key{.name = "integrator",
+                  .type = KeyType::choice,
+                  .meaning = "explicit Euler, the Runge-Kutta-Legendre super-time-stepping method of order 2, or "
+                             "implicit: any time.dt, by solving for each step",
+                  .default_text = "\"euler\"",
+                  .choices = {"euler", "rkl2", "implicit"}},
+              Key{.name = "stages",
+                  .type = KeyType::integer,
+                  .meaning = "stages of rkl2, an odd number: s stages step (s^2+s-2)/4 times as far as euler",
+                  .at_least = 3,
+                  .at_most = 999,
+                  .note = fmt::format("default {} with cfl, and with dt as many as it needs", default_stages)},
+          },
+      .tables = {values}};
+  for (auto& key : implicit_keys())
+    heat.keys.push_back(std::move(key));
+  return {heat};
 }
 
 /// Calls `use` with the centres of some cells, spread evenly (of all of them where there are few), and with the points
@@ -155,6 +161,7 @@ void check_heat(const io::Deck& deck, io::Problems& problems) {
   check_formula(deck, "heat.initial", FormulaUse::initial, problems);
   check_formula(deck, "heat.source", FormulaUse::of_time, problems);
   check_stages(deck, problems);
+  check_implicit(deck, problems);
   if (deck.valid("grid.cells")) check_faces(deck, problems);
   if (problems.empty()) check_diffusivity(deck, problems);
   if (problems.empty()) {
@@ -170,12 +177,15 @@ void check_heat(const io::Deck& deck, io::Problems& problems) {
 Forecast forecast_heat(const io::Deck& deck) {
   const Options options = options_of(deck, largest_diffusivity(deck));
   const bool variable = !formula_of(deck, "heat.diffusivity", FormulaUse::of_space).is_constant();
-  const int arrays =
+  double arrays =
       2 + (options.rkl2 ? 2 : 0) + (deck.has("heat.source") ? 1 : 0) + (variable ? 1 + dimensions_of(deck) : 0);
+  if (options.implicit) arrays += implicit_arrays(*options.implicit, dimensions_of(deck));
   Forecast forecast;
   forecast.step = options.largest_step;
-  forecast.bytes_per_cell = arrays * (deck.text("run.precision") == "single" ? 4 : 8);
-  forecast.note = options.rkl2 ? fmt::format("rkl2 with {} stages", options.stages) : "explicit Euler";
+  forecast.bytes_per_cell = std::llround(std::ceil(arrays * (deck.text("run.precision") == "single" ? 4 : 8)));
+  forecast.note = options.implicit ? implicit_text(*options.implicit)
+                  : options.rkl2   ? fmt::format("rkl2 with {} stages", options.stages)
+                                   : "explicit Euler";
   return forecast;
 }
 
@@ -202,6 +212,11 @@ Options options_of(const io::Deck& deck, double kappa) {
   const bool fixed = deck.given("time.dt");
   const double dt = fixed ? deck.number("time.dt") : 0;
   Options options;
+  if (deck.text("heat.integrator") == "implicit") {
+    options.implicit = implicit_options_of(deck);
+    options.largest_step = dt;
+    return options;
+  }
   options.rkl2 = deck.text("heat.integrator") == "rkl2";
   double limit = euler;
   if (options.rkl2) {

@@ -9,6 +9,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/heat/diffusion.hpp"
 #include "tarn/apps/heat/diffusivity.hpp"
+#include "tarn/apps/heat/implicit.hpp"
 #include "tarn/apps/heat/rkl2.hpp"
 #include "tarn/core/grid/set_cells.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
@@ -37,6 +38,7 @@ class Heat : public Simulation {
  private:
   void euler_step(double time, double dt);
   void rkl2_step(double time, double dt);
+  void implicit_step(double time, double dt);
   template <class Use>
   void with_rate(const Field<Real, 3>& state, const Use& use) const;
   void prepare(const Field<Real, 3>& state, double time);
@@ -56,6 +58,7 @@ class Heat : public Simulation {
   std::vector<FaceFormula> faces_;  // those that change in time, once the constructor is done
   bool row_ends_filled_ = false;    // whether a state has its ghosts along x from the kernel that wrote it
   std::optional<Rkl2> rkl2_;
+  std::optional<ImplicitStep<Real>> implicit_;
 
   Field<Real, 3> u_, next_;            // the state, and the array its next value is written to
   Field<Real, 3> source_;              // q, if there is one
@@ -73,6 +76,7 @@ Heat<Real, Dim>::Heat(const SimulationContext& context)
   options_ = options_of(deck, kappa_.largest);
   u_ = grid.make_field<Real>("heat::temperature");
   next_ = grid.make_field<Real>("heat::next");
+  if (options_.implicit) implicit_.emplace(context, kappa_, *options_.implicit);
   if (options_.rkl2) {
     rkl2_.emplace(options_.stages);
     stage_ = grid.make_field<Real>("heat::stage");
@@ -93,7 +97,9 @@ Heat<Real, Dim>::Heat(const SimulationContext& context)
 
 template <class Real, int Dim>
 void Heat<Real, Dim>::step(double time, double dt) {
-  if (options_.rkl2) {
+  if (implicit_) {
+    implicit_step(time, dt);
+  } else if (options_.rkl2) {
     rkl2_step(time, dt);
   } else {
     euler_step(time, dt);
@@ -143,6 +149,30 @@ void Heat<Real, Dim>::rkl2_step(double time, double dt) {
   stage_ = before_last;
   next_ = u_;
   u_ = last;
+}
+
+/// The right-hand side is made in the array that explicit Euler writes the next state to; see implicit.hpp.
+template <class Real, int Dim>
+void Heat<Real, Dim>::implicit_step(double time, double dt) {
+  const double theta = implicit_->theta();
+  const auto interior = context_.grid.interior();
+  prepare(u_, time + dt);
+  {
+    const auto timer = context_.regions.time("step", bytes(2));
+    with_rate(u_, [&](const auto& rate) {
+      set_cells("tarn::heat::end_rate", space_, interior, next_,
+                WeightedRate<Real, std::decay_t<decltype(rate)>>{rate, static_cast<Real>(theta * dt)});
+    });
+  }
+  if (theta < 1) {
+    prepare(u_, time);
+    const auto timer = context_.regions.time("step", bytes(3));
+    with_rate(u_, [&](const auto& rate) {
+      set_cells("tarn::heat::start_rate", space_, interior, next_,
+                AddWeightedRate<Real, std::decay_t<decltype(rate)>>{rate, next_, static_cast<Real>((1 - theta) * dt)});
+    });
+  }
+  implicit_->advance(space_, time, dt, next_, u_);
 }
 
 /// Makes ready all that the rate of `state` at `time` reads: ghosts, faces and source.

@@ -1,15 +1,18 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/heat/implicit_options.hpp"
 
 namespace tarn::apps::heat {
 
 /// What [heat] says, in numbers.
 struct Options {
-  bool rkl2 = false;        ///< else explicit Euler
-  int stages = 0;           ///< of RKL2
+  bool rkl2 = false;  ///< else explicit Euler, or implicit
+  int stages = 0;     ///< of RKL2
+  std::optional<ImplicitOptions> implicit;
   double largest_step = 0;  ///< [time]
 };
 

@@ -25,6 +25,8 @@ struct KnownSolution {
   bool rkl2 = false;
   int stages = 0;  ///< of rkl2; 0 for the default
   double cfl = 0.8;
+  std::string scheme;  ///< of the implicit integrator; empty for another one
+  double dt = 0;       ///< of the implicit integrator
 
   static constexpr double kappa = 0.7;
 
@@ -110,10 +112,13 @@ struct KnownSolution {
       }
     }
     const std::string at_start = problem == Problem::decay ? product() : "3 * " + product();
-    return fmt::format("[run]\napp = \"heat\"\n[grid]\ncells = [{}]\n[grid.boundary]\n{}[time]\nend = 1\ncfl = {}\n",
-                       sides, boundary, cfl) +
+    return fmt::format("[run]\napp = \"heat\"\n[grid]\ncells = [{}]\n[grid.boundary]\n{}[time]\nend = 1\n{}\n", sides,
+                       boundary, scheme.empty() ? fmt::format("cfl = {}", cfl) : fmt::format("dt = {}", dt)) +
            fmt::format("[heat]\ndiffusivity = \"{}\"\ninitial = \"{}\"\nintegrator = \"{}\"\n", diffusivity(), at_start,
-                       rkl2 ? "rkl2" : "euler") +
+                       !scheme.empty() ? "implicit"
+                       : rkl2          ? "rkl2"
+                                       : "euler") +
+           (scheme.empty() ? "" : fmt::format("scheme = \"{}\"\ntolerance = 1e-12\n", scheme)) +
            (stages > 0 ? fmt::format("stages = {}\n", stages) : "") +
            (problem == Problem::decay ? "" : fmt::format("source = \"{}\"\n", source())) +
            (values.empty() ? "" : "[heat.boundary_value]\n" + values);

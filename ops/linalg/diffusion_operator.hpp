@@ -1,0 +1,96 @@
+#pragma once
+
+#include <memory>
+
+#include "tarn/core/grid/ghost_cells.hpp"
+#include "tarn/core/grid/grid.hpp"
+#include "tarn/ops/linalg/diffusion_stencil.hpp"
+
+namespace tarn::ops {
+
+/// The diffusivity of a DiffusionOperator: one number, or numbers on the lower face of each cell, for each axis; the
+/// faces on the upper end of the block are the lower ones of the index beyond.
+template <class Real>
+struct FaceDiffusivity {
+  double constant = 0;
+  bool variable = false;
+  Kokkos::Array<Field<const Real, 3>, 3> on_face;
+};
+
+/// A u = shift u - scale div(kappa grad u) on a grid that is cut into blocks, second order central differences, with
+/// boundary values (or derivatives) 0. Symmetric, and positive definite for shift > 0 and scale, kappa >= 0.
+template <class Real>
+class DiffusionOperator {
+ public:
+  /// @param grid          with one ghost layer or more
+  /// @param communicator  the ranks of the grid's decomposition; must outlive this object
+  /// @throws as GhostCells
+  DiffusionOperator(const Grid& grid, const Communicator& communicator, const BoundaryKinds& kinds, MpiBuffers buffers,
+                    const FaceDiffusivity<Real>& kappa);
+
+  /// @param shift [1], @param scale [time]
+  void set(double shift, double scale);
+
+  /// y = A x. Collective. Overwrites the ghosts of x.
+  /// @param space  instance the work is enqueued on; no fence but those of the ghosts' exchange
+  void apply(const Space& space, const Field<Real, 3>& x, const Field<Real, 3>& y);
+
+  /// z = r over the diagonal of A: Jacobi's preconditioner.
+  void divide_by_diagonal(const Space& space, const Field<Real, 3>& r, const Field<Real, 3>& z) const;
+
+  const Grid& grid() const { return grid_; }
+  const Communicator& communicator() const { return *communicator_; }
+  const BoundaryKinds& kinds() const { return kinds_; }
+  MpiBuffers buffers() const { return buffers_; }
+  const FaceDiffusivity<Real>& kappa() const { return kappa_; }
+  double shift() const { return shift_; }
+  double scale() const { return scale_; }
+  GhostCells<Real>& ghosts() { return ghosts_; }
+
+  /// Fills in a stencil of the type that with_stencil() chose.
+  template <class Stencil>
+  void fill(Stencil& stencil) const;
+
+ private:
+  Grid grid_;
+  const Communicator* communicator_;
+  BoundaryKinds kinds_;
+  MpiBuffers buffers_;
+  FaceDiffusivity<Real> kappa_;
+  GhostCells<Real> ghosts_;  // face values stay 0
+  double shift_ = 1, scale_ = 1;
+};
+
+/// Jacobi's preconditioner of a DiffusionOperator.
+template <class Real>
+class DiffusionJacobi {
+ public:
+  explicit DiffusionJacobi(const DiffusionOperator<Real>& a) : a_(&a) {}
+  void apply(const Space& space, const Field<Real, 3>& r, const Field<Real, 3>& z) const {
+    a_->divide_by_diagonal(space, r, z);
+  }
+
+ private:
+  const DiffusionOperator<Real>* a_;
+};
+
+namespace detail {
+
+/// Where the domain's ends are along an axis, on this rank, with all cells of width 1.
+AxisPlace axis_place(const Grid& grid, const BoundaryKinds& kinds, int axis);
+
+}  // namespace detail
+
+template <class Real>
+template <class Stencil>
+void DiffusionOperator<Real>::fill(Stencil& stencil) const {
+  stencil.shift = static_cast<Real>(shift_);
+  stencil.face = kappa_.on_face;
+  for (int axis = 0; axis < grid_.dimensions(); ++axis) {
+    const double dx = grid_.spacing(axis);
+    stencil.weight[axis] = static_cast<Real>(scale_ * (kappa_.variable ? 1 : kappa_.constant) / (dx * dx));
+    stencil.place[axis] = detail::axis_place(grid_, kinds_, axis);
+  }
+}
+
+}  // namespace tarn::ops

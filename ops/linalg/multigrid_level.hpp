@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+
+#include "tarn/core/grid/ghost_cells.hpp"
+#include "tarn/ops/linalg/box_transfer.hpp"
+#include "tarn/ops/linalg/diffusion_operator.hpp"
+
+namespace tarn::ops::detail {
+
+/// What a rank works on at one level: its block, or where `alone` the whole grid.
+struct LevelGrid {
+  Grid grid;
+  std::shared_ptr<Communicator> alone;  ///< of this rank only; null where the grid is cut into blocks
+  const Communicator* ranks;            ///< of the whole operator
+
+  const Communicator& communicator() const { return alone ? *alone : *ranks; }
+  /// The block in places of the domain.
+  CellRange block() const;
+  /// The place in the domain of local index 0.
+  Kokkos::Array<int, 3> origin() const;
+};
+
+/// One grid of a multigrid hierarchy. Conductances are for a scale of 1.
+template <class Real>
+struct MultigridLevel {
+  /// The finest.
+  explicit MultigridLevel(const DiffusionOperator<Real>& a);
+  /// The one below `finer`, which is given what the two exchange.
+  MultigridLevel(const Space& space, MultigridLevel& finer, const BoundaryKinds& kinds, MpiBuffers buffers);
+
+  bool is_one_cell() const { return at.grid.domain().size() == 1; }
+
+  /// Calls use(stencil) with the operator for a shift and a scale.
+  template <class Use>
+  void with(double shift, double scale, const Use& use) const {
+    with_stencil<Real>(at.grid.dimensions(), variable, [&](auto stencil) {
+      stencil.shift = static_cast<Real>(shift);
+      stencil.face = face;
+      stencil.place = place;
+      for (int axis = 0; axis < at.grid.dimensions(); ++axis)
+        stencil.weight[axis] = static_cast<Real>(scale * weight[axis]);
+      use(stencil);
+    });
+  }
+
+  LevelGrid at;
+  GhostCells<Real> ghosts;
+  bool variable = true;
+  Kokkos::Array<Field<const Real, 3>, 3> face;
+  Kokkos::Array<double, 3> weight{1, 1, 1};
+  Kokkos::Array<AxisPlace, 3> place;
+  Field<Real, 3> right_side, correction;  // of coarse levels
+  Field<Real, 3> residual;                // where there is a coarser level
+
+  // Between this level and the coarser one: what this rank computes of the coarse right-hand side, and the coarse cells
+  // that cover its block.
+  PlacedField<Real> part, cover;
+  std::unique_ptr<BoxTransfer<Real>> down, up;
+
+ private:
+  void connect(MultigridLevel& finer);
+  void make_faces(const Space& space, MultigridLevel& finer, const BoundaryKinds& kinds, MpiBuffers buffers);
+};
+
+}  // namespace tarn::ops::detail

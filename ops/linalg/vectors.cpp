@@ -1,0 +1,129 @@
+#include "tarn/ops/linalg/vectors.hpp"
+
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "tarn/core/error.hpp"
+#include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/ops/linalg/vector_kernels.hpp"
+#include "tarn/ops/reduce/reduce_cells.hpp"
+#include "tarn/ops/reduce/reproducible_sum.hpp"
+
+namespace tarn::ops {
+
+template <class Real>
+PlainVectors<Real>::PlainVectors(std::int64_t size) {
+  require(size >= 0 && size <= std::numeric_limits<int>::max(),
+          fmt::format("vectors of {} numbers; at most 2^31 - 1", size));
+  cells_.range.end = {static_cast<int>(size), 1, 1};
+  cells_.terms = size;
+}
+
+template <class Real>
+void PlainVectors<Real>::require_extents(const char* who, const Vector& vector) const {
+  if (static_cast<std::int64_t>(vector.extent(0)) == cells_.terms) return;
+  throw ShapeMismatch(
+      fmt::format("{}: a vector has {} numbers, the system has {}", who, vector.extent(0), cells_.terms));
+}
+
+template class PlainVectors<float>;
+template class PlainVectors<double>;
+
+namespace detail {
+
+namespace {
+
+bool is_sound(double bound) {
+  return bound <= std::numeric_limits<double>::max();
+}
+
+/// A product that is not finite spoils its own sum alone: the units of the others stay sound.
+SumUnits unit_for(double bound, std::int64_t terms) {
+  return {is_sound(bound) ? bound : 1.0, terms};
+}
+ProductUnits<1> units_for(const ProductBounds<1>& bounds, std::int64_t terms) {
+  return {{unit_for(bounds.largest[0], terms)}, {is_sound(bounds.largest[0])}};
+}
+ProductUnits<2> units_for(const ProductBounds<2>& bounds, std::int64_t terms) {
+  return {{unit_for(bounds.largest[0], terms), unit_for(bounds.largest[1], terms)},
+          {is_sound(bounds.largest[0]), is_sound(bounds.largest[1])}};
+}
+
+/// The digits of `Count` sums over all ranks, turned into numbers.
+template <int Count, class Real>
+std::array<double, Count> reproducible_dots(const Space& space, const VectorCells& cells,
+                                            const Kokkos::Array<Field<const Real, 3>, Count + 1>& vectors) {
+  std::array<double, Count> result{};
+  if (cells.terms == 0) return result;
+  auto bounds = reduce_cells<ProductBounds<Count>>("tarn::ops::dot_bounds", space, cells.range,
+                                                   FindProductBounds<Real, Count>{vectors});
+  if (cells.communicator != nullptr) {
+    for (auto& bound : bounds.largest)
+      bound = cells.communicator->max(bound);
+  }
+  const ProductUnits<Count> units = units_for(bounds, cells.terms);
+  auto sums = reduce_cells<ProductSums<Count>>("tarn::ops::dot_sums", space, cells.range,
+                                               AddProducts<Real, Count>{vectors, units});
+  if (cells.communicator != nullptr) add_over_ranks(*cells.communicator, sums.sum, Count);
+  for (int n = 0; n < Count; ++n) {
+    result[static_cast<std::size_t>(n)] =
+        units.sound[n] ? to_double(sums.sum[n], units.units[n]) : std::numeric_limits<double>::quiet_NaN();
+  }
+  return result;
+}
+
+}  // namespace
+
+template <class Real>
+std::array<double, 2> dots(const Space& space, const VectorCells& cells, const Field<const Real, 3>& x,
+                           const Field<const Real, 3>& y, const Field<const Real, 3>& z) {
+  return reproducible_dots<2, Real>(space, cells, {x, y, z});
+}
+
+template <class Real>
+double dot(const Space& space, const VectorCells& cells, const Field<const Real, 3>& x, const Field<const Real, 3>& y) {
+  return reproducible_dots<1, Real>(space, cells, {x, y})[0];
+}
+
+template <class Real>
+void combine(const Space& space, const VectorCells& cells, double a, const Field<const Real, 3>& x, double b,
+             const Field<Real, 3>& y) {
+  if (b == 0) {
+    set_cells("tarn::ops::scaled_copy", space, cells.range, y, ScaledCopy<Real>{x, static_cast<Real>(a)});
+  } else {
+    set_cells("tarn::ops::combine", space, cells.range, y,
+              Combination<Real>{x, y, static_cast<Real>(a), static_cast<Real>(b)});
+  }
+}
+
+template <class Real>
+void advance(const Space& space, const VectorCells& cells, double a, const Field<const Real, 3>& p,
+             const Field<Real, 3>& x, const Field<const Real, 3>& q, const Field<Real, 3>& r) {
+  for_each_cell("tarn::ops::advance", space, cells.range, Advance<Real>{p, x, q, r, static_cast<Real>(a)});
+}
+
+template <class Real>
+void multiply_elements(const Space& space, const VectorCells& cells, const Field<const Real, 3>& x,
+                       const Field<const Real, 3>& y, const Field<Real, 3>& z) {
+  set_cells("tarn::ops::multiply_elements", space, cells.range, z, ElementProduct<Real>{x, y});
+}
+
+#define TARN_INSTANTIATE(Real)                                                                               \
+  template std::array<double, 2> dots<Real>(const Space&, const VectorCells&, const Field<const Real, 3>&,   \
+                                            const Field<const Real, 3>&, const Field<const Real, 3>&);       \
+  template double dot<Real>(const Space&, const VectorCells&, const Field<const Real, 3>&,                   \
+                            const Field<const Real, 3>&);                                                    \
+  template void combine<Real>(const Space&, const VectorCells&, double, const Field<const Real, 3>&, double, \
+                              const Field<Real, 3>&);                                                        \
+  template void advance<Real>(const Space&, const VectorCells&, double, const Field<const Real, 3>&,         \
+                              const Field<Real, 3>&, const Field<const Real, 3>&, const Field<Real, 3>&);    \
+  template void multiply_elements<Real>(const Space&, const VectorCells&, const Field<const Real, 3>&,       \
+                                        const Field<const Real, 3>&, const Field<Real, 3>&)
+TARN_INSTANTIATE(float);
+TARN_INSTANTIATE(double);
+#undef TARN_INSTANTIATE
+
+}  // namespace detail
+
+}  // namespace tarn::ops

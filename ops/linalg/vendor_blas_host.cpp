@@ -1,0 +1,110 @@
+// The BLAS and LAPACK of the host, by their Fortran names: those every implementation has.
+#include <Kokkos_Core.hpp>
+
+#if !defined(KOKKOS_ENABLE_CUDA)
+
+#include <vector>
+
+#include "tarn/core/error.hpp"
+#include "tarn/ops/linalg/vendor_blas.hpp"
+
+#define TARN_DECLARE(letter, T)                                                                                    \
+  void letter##gemm_(const char*, const char*, const int*, const int*, const int*, const T*, const T*, const int*, \
+                     const T*, const int*, const T*, T*, const int*);                                              \
+  void letter##gemv_(const char*, const int*, const int*, const T*, const T*, const int*, const T*, const int*,    \
+                     const T*, T*, const int*);                                                                    \
+  void letter##getrf_(const int*, const int*, T*, const int*, int*, int*);                                         \
+  void letter##getrs_(const char*, const int*, const int*, const T*, const int*, const int*, T*, const int*, int*)
+
+extern "C" {
+TARN_DECLARE(s, float);
+TARN_DECLARE(d, double);
+TARN_DECLARE(c, Kokkos::complex<float>);
+TARN_DECLARE(z, Kokkos::complex<double>);
+}
+#undef TARN_DECLARE
+
+namespace tarn::ops::detail {
+
+namespace {
+
+const char* letter_of(Transform transform) {
+  return transform == Transform::none ? "N" : transform == Transform::transpose ? "T" : "C";
+}
+
+#define TARN_OVERLOAD(letter, T) \
+  constexpr auto gemm_of(T) {    \
+    return letter##gemm_;        \
+  }                              \
+  constexpr auto gemv_of(T) {    \
+    return letter##gemv_;        \
+  }                              \
+  constexpr auto getrf_of(T) {   \
+    return letter##getrf_;       \
+  }                              \
+  constexpr auto getrs_of(T) {   \
+    return letter##getrs_;       \
+  }
+TARN_OVERLOAD(s, float)
+TARN_OVERLOAD(d, double)
+TARN_OVERLOAD(c, Kokkos::complex<float>)
+TARN_OVERLOAD(z, Kokkos::complex<double>)
+#undef TARN_OVERLOAD
+
+}  // namespace
+
+template <class T>
+void gemm(const Space& space, const GemmCall<T>& call) {
+  space.fence();  // BLAS runs on the calling thread, now
+  const int m = static_cast<int>(call.m), n = static_cast<int>(call.n), k = static_cast<int>(call.k);
+  const int lda = static_cast<int>(call.a.leading), ldb = static_cast<int>(call.b.leading),
+            ldc = static_cast<int>(call.c.leading);
+  for (std::int64_t matrix = 0; matrix < call.batch; ++matrix) {
+    gemm_of(T{})(letter_of(call.a.transform), letter_of(call.b.transform), &m, &n, &k, &call.alpha,
+                 call.a.data + matrix * call.a.batch_stride, &lda, call.b.data + matrix * call.b.batch_stride, &ldb,
+                 &call.beta, call.c.data + matrix * call.c.batch_stride, &ldc);
+  }
+}
+
+template <class T>
+void gemv(const Space& space, const GemvCall<T>& call) {
+  space.fence();
+  const int m = static_cast<int>(call.m), n = static_cast<int>(call.n), lda = static_cast<int>(call.a.leading);
+  const int x_stride = static_cast<int>(call.x_stride), y_stride = static_cast<int>(call.y_stride);
+  gemv_of(T{})(letter_of(call.a.transform), &m, &n, &call.alpha, call.a.data, &lda, call.x, &x_stride, &call.beta,
+               call.y, &y_stride);
+}
+
+template <class T>
+ZeroPivot lu_solve(const Space& space, std::int64_t n, std::int64_t columns, std::int64_t batch, T* a, T* b) {
+  space.fence();
+  const int size = static_cast<int>(n), right_sides = static_cast<int>(columns);
+  std::vector<int> pivots(static_cast<std::size_t>(n * batch));
+  int info = 0;
+  // All are factorised before the first is solved: a singular one among them changes nothing.
+  for (std::int64_t matrix = 0; matrix < batch; ++matrix) {
+    getrf_of(T{})(&size, &size, a + matrix * n * n, &size, pivots.data() + matrix * n, &info);
+    require(info >= 0, "solve: LAPACK's getrf refused an argument");
+    if (info > 0) return {matrix, info - 1};
+  }
+  for (std::int64_t matrix = 0; matrix < batch && columns > 0; ++matrix) {
+    getrs_of(T{})("N", &size, &right_sides, a + matrix * n * n, &size, pivots.data() + matrix * n,
+                  b + matrix * n * columns, &size, &info);
+    require(info == 0, "solve: LAPACK's getrs refused an argument");
+  }
+  return {};
+}
+
+#define TARN_INSTANTIATE(T)                                \
+  template void gemm<T>(const Space&, const GemmCall<T>&); \
+  template void gemv<T>(const Space&, const GemvCall<T>&); \
+  template ZeroPivot lu_solve<T>(const Space&, std::int64_t, std::int64_t, std::int64_t, T*, T*)
+TARN_INSTANTIATE(float);
+TARN_INSTANTIATE(double);
+TARN_INSTANTIATE(Kokkos::complex<float>);
+TARN_INSTANTIATE(Kokkos::complex<double>);
+#undef TARN_INSTANTIATE
+
+}  // namespace tarn::ops::detail
+
+#endif
