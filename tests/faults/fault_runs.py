@@ -48,20 +48,13 @@ def fault(kind, at, action, below, **more):
 
 
 def run(deck, directory, *words, ranks=1, env=None, timeout=120, prefix=()):
-    """`tarn run`, under the launcher for several ranks so that the environment reaches the ranks alone."""
-    start = [PROGRAM, "run", str(deck), "--run-dir", str(directory), *map(str, words)]
+    """`tarn run`. Several ranks get the environment through the launcher, which itself stays whole."""
+    command = [PROGRAM, "run", str(deck), "--run-dir", str(directory), "--quiet", *map(str, words)]
+    given = env or {}
     if ranks > 1:
-        exports = [word for name in (env or {}) for word in ("-x", name)]
-        start = ["mpiexec", "-n", str(ranks), *exports, *start]
-        # The launcher itself stays whole.
-        launcher = {**os.environ, **{name: text for name, text in (env or {}).items() if name != "LD_PRELOAD"}}
-        if env and "LD_PRELOAD" in env:
-            start[start.index("-x") if "-x" in start else 3:start.index("-x")] = []
-            at = start.index("LD_PRELOAD")
-            start[at] = "LD_PRELOAD=" + env["LD_PRELOAD"]
-        return subprocess.run([*prefix, *start], env=launcher, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=timeout)
-    return subprocess.run([*prefix, *start], env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL,
+        exports = [word for name, text in given.items() for word in ("-x", f"{name}={text}")]
+        command, given = ["mpiexec", "-n", str(ranks), *exports, *command], {}
+    return subprocess.run([*prefix, *command], env={**os.environ, **given}, stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, timeout=timeout)
 
 
