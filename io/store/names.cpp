@@ -91,9 +91,11 @@ bool is_name_and_step(std::string_view text) {
 }  // namespace
 
 bool is_temporary_name(const std::string& name) {
-  const std::string_view ending = ".part";
-  if (name.size() < ending.size() + 10 || name.substr(name.size() - ending.size()) != ending) return false;
-  const auto before = std::string_view(name).substr(0, name.size() - ending.size());
+  // Libraries that write the file may put a file of their own beside it, such as .part.locktest.0.
+  const auto ending = name.find(".part");
+  if (ending == std::string::npos || ending < 10) return false;
+  if (ending + 5 != name.size() && name[ending + 5] != '.') return false;
+  const auto before = std::string_view(name).substr(0, ending);
   return before[before.size() - 9] == '.' && ends_with_hex(before);
 }
 

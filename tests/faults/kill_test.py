@@ -1,7 +1,7 @@
 """Kills `tarn run` with SIGKILL at random calls of write, fsync, rename, unlink, mkdir, close and fallocate in its run
 directory, restarts it, and compares what is there in the end with a run that nobody killed.
 
-    kill_test.py [--runs N] [--seed S] [--ranks 1 4]     as a test: 24 runs
+    kill_test.py [--runs N] [--seed S] [--ranks 1 4]     as a test: 6 runs
 
 Every restart must verify, have lost at most one interval between checkpoints, end bit for bit like the uninterrupted
 run, and leave no stray file.
@@ -102,7 +102,7 @@ class Trials:
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--runs", type=int, default=24, help="how many runs are killed")
+    options.add_argument("--runs", type=int, default=6, help="how many runs are killed")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--ranks", type=int, nargs="+", default=[1, 4], help="taken in turn")
     options.add_argument("--below", default=None, help="a directory on the file system to try")
