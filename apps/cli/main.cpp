@@ -73,8 +73,8 @@ int main(int argc, char** argv) {
   program.set_version_flag("--version", tarn::version());
   program.require_subcommand(1);
   using namespace tarn::cli;
-  const Command commands[] = {add_run(program),  add_check(program), add_describe(program),
-                              add_list(program), add_info(program),  add_bench(program)};
+  const Command commands[] = {add_run(program),  add_check(program), add_describe(program), add_list(program),
+                              add_info(program), add_bench(program), add_data(program)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

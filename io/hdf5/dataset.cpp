@@ -201,7 +201,7 @@ void read_part(const Dataset& dataset, const Box& part, void* values) {
   });
 }
 
-void verify_chunks(const Dataset& dataset, std::uint64_t first, std::uint64_t stride) {
+ContentHash verify_chunks(const Dataset& dataset, std::uint64_t first, std::uint64_t stride) {
   const std::size_t rank = dataset.dims.size();
   const Box whole{Extents(rank, 0), dataset.dims};
   Extents chunks(rank);
@@ -210,14 +210,18 @@ void verify_chunks(const Dataset& dataset, std::uint64_t first, std::uint64_t st
   }
   const hsize_t total = Box{whole.offset, chunks}.size();
   std::vector<char> buffer(saturated_bytes(dataset.chunk, bytes_of(dataset.element)));
+  ContentHash hash;
   for (hsize_t number = first; number < total; number += stride) {
     Box part{Extents(rank), dataset.chunk};
     hsize_t left = number;
     for (std::size_t axis = rank; axis-- > 0; left /= chunks[axis]) {
       part.offset[axis] = left % chunks[axis] * dataset.chunk[axis];
     }
-    read_part(dataset, intersection(part, whole), buffer.data());
+    const Box inside = intersection(part, whole);
+    read_part(dataset, inside, buffer.data());
+    hash.add(number, buffer.data(), inside.size() * bytes_of(dataset.element));
   }
+  return hash;
 }
 
 }  // namespace tarn::io::hdf5

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tarn/io/hdf5/hid.hpp"
+#include "tarn/io/store/content_hash.hpp"
 
 namespace tarn::io::hdf5 {
 
@@ -78,7 +79,8 @@ void read_part(const Dataset& dataset, const Box& part, void* values);
 
 /// Reads the chunks number `first`, `first + stride`, ... and throws if one does not have its checksum. Needs
 /// one chunk of memory.
+/// @return the hash of the values that were read
 /// @throws Corrupt, Io
-void verify_chunks(const Dataset& dataset, std::uint64_t first, std::uint64_t stride);
+ContentHash verify_chunks(const Dataset& dataset, std::uint64_t first, std::uint64_t stride);
 
 }  // namespace tarn::io::hdf5

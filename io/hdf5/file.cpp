@@ -44,7 +44,7 @@ void check_superblock(const fs::path& path) {
   if (head[8] < 2 || head[8] > 3 || head[9] != 8) return;
   std::uint64_t end = 0;
   std::memcpy(&end, head.data() + 28, sizeof end);
-  if (size < end) throw Truncated(path, fmt::format("has {} bytes; {} were written", size, end));
+  if (size < end) throw Truncated::of(path, size, end);
 }
 
 herr_t append_name(hid_t, const char* name, const H5L_info_t*, void* target) {
@@ -60,6 +60,8 @@ Object create_file(const Communicator& ranks, const fs::path& path) {
   const Hid creation = property_list(H5P_FILE_CREATE);
   H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);
   H5Pset_coll_metadata_write(access.get(), false);
+  // The run directory is locked; HDF5's own locks fail on several network file systems.
+  H5Pset_file_locking(access.get(), false, true);
   H5Pset_obj_track_times(creation.get(), false);
   H5Pset_attr_phase_change(creation.get(), attributes_in_header, 0);
   const hid_t id = checked(Doing::writing, path, "create the file", [&] {
