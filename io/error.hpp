@@ -11,20 +11,37 @@ namespace tarn::io {
 /// What is wrong with a file. Each fault has its own exception type below.
 enum class Fault {
   io,              ///< the operating system refused; code() is its errno
+  not_managed,     ///< a directory that tarn does not manage, or must not
+  locked,          ///< another run holds the directory
   no_space,        ///< the disk, the quota or the file size limit is too small
   truncated,       ///< the file is shorter than it says
   corrupt,         ///< a checksum or a structure in the file is wrong
   missing,         ///< the file does not hold what was asked for
+  schema_too_new,  ///< written by a tarn whose format this one does not know
   type_mismatch,   ///< a dataset or attribute of another type than asked for
   shape_mismatch,  ///< a dataset or attribute of another shape than asked for
-  path_escape,     ///< a path that leads out of the run directory
+  filter_missing,  ///< a dataset stored through a filter that is not there
+  path_escape,     ///< a path that leads out of the directory that it belongs to
+};
+
+/// What an error counts or names beside its path; what each means stands with the type.
+struct Figures {
+  std::uint64_t first = 0;
+  std::uint64_t second = 0;
+  std::string subject;
 };
 
 /// The base of the file errors. The message is "<path>: <detail>".
 class FileError : public DataError {
  public:
-  FileError(Fault fault, const std::filesystem::path& path, const std::string& detail, int code = 0)
-      : DataError(path.string() + ": " + detail), fault_(fault), path_(path), detail_(detail), code_(code) {}
+  FileError(Fault fault, const std::filesystem::path& path, const std::string& detail, int code = 0,
+            Figures figures = {})
+      : DataError(path.string() + ": " + detail),
+        fault_(fault),
+        path_(path),
+        detail_(detail),
+        code_(code),
+        figures_(std::move(figures)) {}
 
   Fault fault() const noexcept { return fault_; }
   const std::filesystem::path& path() const noexcept { return path_; }
@@ -32,34 +49,96 @@ class FileError : public DataError {
   const std::string& detail() const noexcept { return detail_; }
   /// The errno behind it, or 0.
   int code() const noexcept { return code_; }
+  const Figures& figures() const noexcept { return figures_; }
 
  private:
   Fault fault_;
   std::filesystem::path path_;
   std::string detail_;
   int code_;
+  Figures figures_;
 };
 
-/// The exception type of one fault.
+/// The exception type of one fault, made with a message of its own.
 template <Fault which>
 class FileErrorOf : public FileError {
  public:
-  FileErrorOf(const std::filesystem::path& path, const std::string& detail, int code = 0)
-      : FileError(which, path, detail, code) {}
+  FileErrorOf(const std::filesystem::path& path, const std::string& detail, int code = 0, Figures figures = {})
+      : FileError(which, path, detail, code, std::move(figures)) {}
 };
 
+/// code() is the errno.
 using Io = FileErrorOf<Fault::io>;
-using NoSpace = FileErrorOf<Fault::no_space>;
-using Truncated = FileErrorOf<Fault::truncated>;
-using Corrupt = FileErrorOf<Fault::corrupt>;
+using NotManaged = FileErrorOf<Fault::not_managed>;
 using Missing = FileErrorOf<Fault::missing>;
 using TypeMismatch = FileErrorOf<Fault::type_mismatch>;
 using FileShapeMismatch = FileErrorOf<Fault::shape_mismatch>;
 using PathEscape = FileErrorOf<Fault::path_escape>;
 
+/// Another run holds a directory.
+class Locked : public FileErrorOf<Fault::locked> {
+ public:
+  using FileErrorOf::FileErrorOf;
+  /// @param holder  who, as "process 12 on host a, since ..."
+  static Locked by(const std::filesystem::path& path, const std::string& holder);
+
+  const std::string& holder() const noexcept { return figures().subject; }
+};
+
+/// The bytes are 0 where the system said "full" without a number.
+class NoSpace : public FileErrorOf<Fault::no_space> {
+ public:
+  using FileErrorOf::FileErrorOf;
+  /// @param code  the errno: ENOSPC, EDQUOT or EFBIG
+  static NoSpace of(const std::filesystem::path& path, std::uint64_t need, std::uint64_t have, int code);
+
+  std::uint64_t need() const noexcept { return figures().first; }
+  std::uint64_t have() const noexcept { return figures().second; }
+};
+
+/// The bytes are 0 where what is short is no whole file.
+class Truncated : public FileErrorOf<Fault::truncated> {
+ public:
+  using FileErrorOf::FileErrorOf;
+  static Truncated of(const std::filesystem::path& path, std::uint64_t have, std::uint64_t expected);
+
+  std::uint64_t have() const noexcept { return figures().first; }
+  std::uint64_t expected() const noexcept { return figures().second; }
+};
+
+class Corrupt : public FileErrorOf<Fault::corrupt> {
+ public:
+  using FileErrorOf::FileErrorOf;
+  /// The message is "<path>: <dataset>: <what>".
+  static Corrupt in(const std::filesystem::path& path, const std::string& dataset, const std::string& what);
+
+  /// The path of the damaged dataset within the file; empty if the damage is elsewhere.
+  const std::string& dataset() const noexcept { return figures().subject; }
+};
+
+class SchemaTooNew : public FileErrorOf<Fault::schema_too_new> {
+ public:
+  using FileErrorOf::FileErrorOf;
+  static SchemaTooNew of(const std::filesystem::path& path, std::uint64_t found, std::uint64_t known);
+
+  std::uint64_t found() const noexcept { return figures().first; }
+  std::uint64_t known() const noexcept { return figures().second; }
+};
+
+class FilterMissing : public FileErrorOf<Fault::filter_missing> {
+ public:
+  using FileErrorOf::FileErrorOf;
+  /// @param id  HDF5's registered number of the filter
+  static FilterMissing of(const std::filesystem::path& path, const std::string& dataset, int id);
+
+  int id() const noexcept { return static_cast<int>(figures().first); }
+  const std::string& dataset() const noexcept { return figures().subject; }
+};
+
 /// Throws the exception type of a fault that is known only at run time.
 /// @throws FileError always
-[[noreturn]] void throw_fault(Fault fault, const std::filesystem::path& path, const std::string& detail, int code);
+[[noreturn]] void throw_fault(Fault fault, const std::filesystem::path& path, const std::string& detail, int code,
+                              const Figures& figures = {});
 
 /// Throws NoSpace for ENOSPC, EDQUOT and EFBIG, otherwise Io: "<path>: cannot <what>: <text of the errno>".
 /// @throws NoSpace, Io

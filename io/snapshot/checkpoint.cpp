@@ -61,7 +61,7 @@ fs::path checkpoint_path(std::int64_t step) {
 void write_checkpoint(const Communicator& ranks, const RunDirectory& run, const SnapshotInfo& info,
                       const GridBlock& grid, const std::vector<FieldData>& fields, int keep) {
   if (keep < 1) throw UsageError(fmt::format("checkpoint.keep is {}; at least 1 is kept", keep));
-  write_snapshot(ranks, run, checkpoint_path(info.step), info, grid, fields);
+  write_snapshot(ranks, run, checkpoint_path(info.step), info, grid, fields, "checkpoint");
   agree_on_root(ranks, [&] { remove_older(run, info.step, keep); });
 }
 

@@ -9,6 +9,7 @@
 
 #include "tarn/core/parallel/communicator.hpp"
 #include "tarn/io/hdf5/dataset.hpp"
+#include "tarn/io/store/manifest.hpp"
 #include "tarn/io/store/run_directory.hpp"
 
 namespace tarn::io {
@@ -57,22 +58,26 @@ struct FieldEntry {
 };
 
 /// Writes one immutable file: aside in tmp/, collectively, flushed and closed on every rank, synced, every
-/// chunk read back against its checksum (each rank reads its share of the chunks), then renamed. Collective.
+/// chunk read back against its checksum (each rank reads its share of the chunks), then renamed and recorded in the
+/// manifest. Collective.
 ///
 /// The fields are the datasets /data/<step>/fields/<name> of the grid's dimension, C order, in the precision
 /// that they have. On any failure the file is removed, every rank throws the same error, and what stood at
 /// `relative` before is untouched.
-/// @param relative  place in the run directory; a file of that name is replaced in one step
+/// @param relative  place in the run directory; for a file of that name see PendingFile::commit()
+/// @param kind      for the manifest: "snapshot" or "checkpoint"
 /// @param info, grid (but its block), names, units and types of the fields: the same on every rank
 /// @throws ShapeMismatch if the blocks do not cover the domain, UsageError for a bad or double field name,
 ///   NoSpace, Io, Corrupt, Truncated, PathEscape
 void write_snapshot(const Communicator& ranks, const RunDirectory& run, const std::filesystem::path& relative,
-                    const SnapshotInfo& info, const GridBlock& grid, const std::vector<FieldData>& fields);
+                    const SnapshotInfo& info, const GridBlock& grid, const std::vector<FieldData>& fields,
+                    const std::string& kind = "snapshot");
 
 /// Checks the header, the size and the checksum of every chunk of a snapshot; each rank reads its share.
 /// Collective.
+/// @return the hashes of the fields, in alphabetical order; the same on any number of ranks
 /// @throws Io, Truncated, Corrupt, Missing, TypeMismatch, FileShapeMismatch
-void verify_snapshot(const Communicator& ranks, const std::filesystem::path& path);
+std::vector<DatasetHash> verify_snapshot(const Communicator& ranks, const std::filesystem::path& path);
 
 /// An open snapshot. Every rank opens the file by itself, read only.
 class SnapshotReader {
@@ -95,11 +100,12 @@ class SnapshotReader {
   void read(const std::string& name, const CellIndex& offset, const CellIndex& count, double* values) const;
 
   /// Reads the chunks number `first`, `first + stride`, ... of every field. Not collective.
+  /// @return the hash of what was read of each field, in the order of fields()
   /// @throws Corrupt, Io
-  void verify(std::uint64_t first, std::uint64_t stride) const;
+  std::vector<ContentHash> verify(std::uint64_t first, std::uint64_t stride) const;
 
  private:
-  friend void verify_snapshot(const Communicator& ranks, const std::filesystem::path& path);
+  friend std::vector<DatasetHash> verify_snapshot(const Communicator& ranks, const std::filesystem::path& path);
 
   SnapshotReader(const Communicator& ranks, const std::filesystem::path& path);
   void read_header();

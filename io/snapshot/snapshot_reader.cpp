@@ -172,16 +172,28 @@ void SnapshotReader::read(const std::string& name, const CellIndex& offset, cons
   read_block(name, offset, count, values);
 }
 
-void SnapshotReader::verify(std::uint64_t first, std::uint64_t stride) const {
+std::vector<ContentHash> SnapshotReader::verify(std::uint64_t first, std::uint64_t stride) const {
+  std::vector<ContentHash> hashes;
   for (const auto& field : fields_)
-    verify_chunks(open_dataset(fields_group_, field.name), first, stride);
+    hashes.push_back(verify_chunks(open_dataset(fields_group_, field.name), first, stride));
+  return hashes;
 }
 
-void verify_snapshot(const Communicator& ranks, const fs::path& path) {
+std::vector<DatasetHash> verify_snapshot(const Communicator& ranks, const fs::path& path) {
+  std::vector<DatasetHash> datasets;
+  std::vector<std::int64_t> sums;
   agree(ranks, [&] {
     const SnapshotReader reader(ranks, path);
-    reader.verify(static_cast<std::uint64_t>(ranks.rank()), static_cast<std::uint64_t>(ranks.size()));
+    const auto own = reader.verify(static_cast<std::uint64_t>(ranks.rank()), static_cast<std::uint64_t>(ranks.size()));
+    for (const auto& hash : own)
+      sums.push_back(static_cast<std::int64_t>(hash.sum()));
+    for (const auto& field : reader.fields())
+      datasets.push_back({hdf5::join(reader.fields_group_.name, field.name), ""});
   });
+  ranks.sum(sums.data(), static_cast<int>(sums.size()));
+  for (std::size_t n = 0; n < datasets.size(); ++n)
+    datasets[n].hash = hash_text(static_cast<std::uint64_t>(sums[n]));
+  return datasets;
 }
 
 }  // namespace tarn::io

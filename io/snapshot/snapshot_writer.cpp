@@ -194,13 +194,17 @@ void write_file(const Communicator& ranks, const PendingFile& pending, const Sna
 }  // namespace
 
 void write_snapshot(const Communicator& ranks, const RunDirectory& run, const fs::path& relative,
-                    const SnapshotInfo& info, const GridBlock& grid, const std::vector<FieldData>& fields) {
+                    const SnapshotInfo& info, const GridBlock& grid, const std::vector<FieldData>& fields,
+                    const std::string& kind) {
   require_input(ranks, info, grid, fields);
   PendingFile pending(ranks, run, relative, size_bound(info, grid, fields));
   write_file(ranks, pending, info, grid, fields);
   pending.sync();
-  verify_snapshot(ranks, pending.path());
-  pending.commit();
+  ManifestEntry entry;
+  entry.kind = kind;
+  entry.step = info.step;
+  entry.time = info.time;
+  pending.commit(entry, [&](const fs::path& file) { return verify_snapshot(ranks, file); });
 }
 
 }  // namespace tarn::io

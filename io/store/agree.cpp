@@ -19,19 +19,20 @@ struct Failure {
   int code = 0;
   std::string path;  ///< of a file error
   std::string text;  ///< its detail, or the message of any other error
+  Figures figures;
 };
 
 Failure describe(const Error& error) {
   using Type = Failure::Type;
   if (const auto* file = dynamic_cast<const FileError*>(&error)) {
-    return {Type::file, file->fault(), file->code(), file->path().string(), file->detail()};
+    return {Type::file, file->fault(), file->code(), file->path().string(), file->detail(), file->figures()};
   }
   Type type = Type::other;
   if (dynamic_cast<const ShapeMismatch*>(&error)) type = Type::shape;
   if (error.kind() == ErrorKind::usage) type = Type::usage;
   if (error.kind() == ErrorKind::data) type = Type::data;
   if (error.kind() == ErrorKind::numerics) type = Type::numerics;
-  return {type, Fault::io, 0, "", error.what()};
+  return {type, Fault::io, 0, "", error.what(), {}};
 }
 
 std::optional<Failure> failure_of(const std::function<void()>& action) {
@@ -40,30 +41,41 @@ std::optional<Failure> failure_of(const std::function<void()>& action) {
   } catch (const Error& error) {
     return describe(error);
   } catch (const std::exception& error) {
-    return Failure{Failure::Type::other, Fault::io, 0, "", error.what()};
+    return Failure{Failure::Type::other, Fault::io, 0, "", error.what(), {}};
   }
   return std::nullopt;
 }
 
+void broadcast(const Communicator& ranks, std::string& text, std::int64_t length, int from) {
+  text.resize(static_cast<std::size_t>(length));
+  MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, from, ranks.handle());
+}
+
 Failure broadcast(const Communicator& ranks, Failure failure, int from) {
-  std::array<std::int64_t, 5> header{static_cast<std::int64_t>(failure.type), static_cast<std::int64_t>(failure.fault),
-                                     failure.code, static_cast<std::int64_t>(failure.path.size()),
-                                     static_cast<std::int64_t>(failure.text.size())};
+  std::array<std::int64_t, 8> header{static_cast<std::int64_t>(failure.type),
+                                     static_cast<std::int64_t>(failure.fault),
+                                     failure.code,
+                                     static_cast<std::int64_t>(failure.path.size()),
+                                     static_cast<std::int64_t>(failure.text.size()),
+                                     static_cast<std::int64_t>(failure.figures.first),
+                                     static_cast<std::int64_t>(failure.figures.second),
+                                     static_cast<std::int64_t>(failure.figures.subject.size())};
   MPI_Bcast(header.data(), static_cast<int>(header.size()), MPI_INT64_T, from, ranks.handle());
   failure.type = static_cast<Failure::Type>(header[0]);
   failure.fault = static_cast<Fault>(header[1]);
   failure.code = static_cast<int>(header[2]);
-  failure.path.resize(static_cast<std::size_t>(header[3]));
-  failure.text.resize(static_cast<std::size_t>(header[4]));
-  MPI_Bcast(failure.path.data(), static_cast<int>(header[3]), MPI_CHAR, from, ranks.handle());
-  MPI_Bcast(failure.text.data(), static_cast<int>(header[4]), MPI_CHAR, from, ranks.handle());
+  failure.figures.first = static_cast<std::uint64_t>(header[5]);
+  failure.figures.second = static_cast<std::uint64_t>(header[6]);
+  broadcast(ranks, failure.path, header[3], from);
+  broadcast(ranks, failure.text, header[4], from);
+  broadcast(ranks, failure.figures.subject, header[7], from);
   return failure;
 }
 
 [[noreturn]] void rethrow(const Failure& failure) {
   switch (failure.type) {
     case Failure::Type::file:
-      throw_fault(failure.fault, failure.path, failure.text, failure.code);
+      throw_fault(failure.fault, failure.path, failure.text, failure.code, failure.figures);
     case Failure::Type::shape:
       throw ShapeMismatch(failure.text);
     case Failure::Type::usage:

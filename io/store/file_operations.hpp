@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,8 @@ class FileDescriptor {
   int get() const { return descriptor_; }
   /// Bytes of the file.
   std::uint64_t size() const;
+  /// The whole content, from the start.
+  std::string read_all() const;
   /// Writes all bytes, going on after interrupts and short writes.
   void write(std::string_view bytes) const;
   /// fsync.
@@ -51,6 +54,28 @@ void sync_directory(const std::filesystem::path& directory);
 /// @throws Io, NoSpace
 void rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
 
+/// Renames a file unless something of the target's name exists; where the file system cannot do that in one step, by a
+/// second link to the file and the removal of the first.
+/// @return false if something of that name exists; nothing is then changed
+/// @throws Io, NoSpace
+bool rename_without_replacing(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// unlink(2).
+/// @return false if there is no such file
+/// @throws Io
+bool remove_file(const std::filesystem::path& path);
+
+/// Opens an existing regular file for reading; neither a symbolic link nor a device or pipe, which could block.
+/// @return nothing if there is no such file
+/// @throws Io for anything else of that name
+std::optional<FileDescriptor> open_regular_file(const std::filesystem::path& path);
+
+/// Appends a line to a text file, made where it is missing, and writes it to the disk. What a crash left of a line at
+/// the end is cut off first; if anything fails the file ends as it did before.
+/// @param line  with its '\n'
+/// @throws Io, NoSpace
+void append_line(const std::filesystem::path& path, std::string_view line);
+
 /// mkdir of a directory that must not exist.
 /// @return false if something of that name exists
 /// @throws Io, NoSpace
@@ -75,8 +100,5 @@ void release_reserved_space(const std::filesystem::path& path, std::uint64_t res
 /// The whole content of a file.
 /// @throws Io
 std::string read_file(const std::filesystem::path& path);
-
-/// Eight random hexadecimal digits.
-std::string random_hex();
 
 }  // namespace tarn::io

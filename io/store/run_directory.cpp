@@ -15,6 +15,7 @@
 #include "tarn/io/error.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/store/names.hpp"
 
 namespace tarn::io {
 
@@ -22,37 +23,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool is_printable(char c) {
-  return c >= 0x20 && c < 0x7f;
-}
-
 void require_run_name(const std::string& name) {
   const std::string flaw = run_name_flaw(name);
   if (flaw.empty()) return;
-  std::string shown = name.substr(0, 120);
-  std::replace_if(shown.begin(), shown.end(), std::not_fn(is_printable), '?');
-  throw UsageError(fmt::format("run name \"{}\": {}", shown, flaw));
-}
-
-std::string utc_stamp() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm utc{};
-  ::gmtime_r(&now, &utc);
-  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
-                     utc.tm_min, utc.tm_sec);
-}
-
-/// Whether a text has the form -yyyymmddThhmmssZ-xxxxxxxx.
-bool is_run_suffix(const std::string& text) {
-  const std::string form = "-ddddddddTddddddZ-xxxxxxxx";
-  if (text.size() != form.size()) return false;
-  for (std::size_t n = 0; n < form.size(); ++n) {
-    const char c = text[n];
-    const bool digit = c >= '0' && c <= '9';
-    const bool hex = digit || (c >= 'a' && c <= 'f');
-    if (form[n] == 'd' ? !digit : form[n] == 'x' ? !hex : c != form[n]) return false;
-  }
-  return true;
+  throw UsageError(fmt::format("run name \"{}\": {}", shown_text(name), flaw));
 }
 
 void make_folders(const fs::path& run) {
@@ -157,20 +131,6 @@ FileDescriptor take_existing(const fs::path& path) {
 
 }  // namespace
 
-std::string run_name_flaw(const std::string& name) {
-  if (name.empty()) return "is empty";
-  if (name.size() > 100) return fmt::format("has {} characters; at most 100 are allowed", name.size());
-  if (name[0] == '.' || name[0] == '-') return fmt::format("must not start with '{}'", name[0]);
-  for (const char c : name) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (letter || c == '.' || c == '_' || c == '-') continue;
-    const std::string shown =
-        is_printable(c) ? fmt::format("'{}'", c) : fmt::format("0x{:02x}", static_cast<unsigned char>(c));
-    return fmt::format("has the character {}; allowed are A-Z a-z 0-9 . _ -", shown);
-  }
-  return {};
-}
-
 RunDirectory RunDirectory::create(const Communicator& ranks, const fs::path& root, const std::string& name) {
   return claim(ranks, [&] {
     require_run_name(name);
@@ -209,10 +169,11 @@ std::optional<fs::path> RunDirectory::find_latest(const fs::path& root, const st
   std::error_code error;
   if (!fs::exists(root, error)) return std::nullopt;
 
+  constexpr std::size_t suffix = 26;  // -yyyymmddThhmmssZ-xxxxxxxx
   std::string newest;
   for (const auto& entry : fs::directory_iterator(root, error)) {
     const std::string found = entry.path().filename().string();
-    if (found.rfind(name, 0) != 0 || !is_run_suffix(found.substr(name.size()))) continue;
+    if (!is_run_directory_name(found) || found.size() != name.size() + suffix || found.rfind(name, 0) != 0) continue;
     if (entry.is_directory() && !entry.is_symlink()) newest = std::max(newest, found);
   }
   if (error) throw_errno(root, "list the directory", error.value());

@@ -9,11 +9,9 @@
 
 #include "tarn/core/parallel/communicator.hpp"
 #include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/store/names.hpp"
 
 namespace tarn::io {
-
-/// What is wrong with a run's name, for which RunDirectory::create() would refuse it; empty: nothing.
-std::string run_name_flaw(const std::string& name);
 
 /// One run's directory: its files at the top, output in out/, checkpoints in ckpt/, pictures in img/, and
 /// tmp/ for files that are being written. Every rank holds the same path. While it lives no

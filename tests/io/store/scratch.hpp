@@ -12,6 +12,7 @@
 
 #include "tarn/core/parallel/communicator.hpp"
 #include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/store/names.hpp"
 #include "tarn/tests/support/runtime.hpp"
 
 namespace tarn::io::test {

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tarn::io {
+
+/// The hash of one dataset's values; see ContentHash.
+struct DatasetHash {
+  std::string path;  ///< within the file, such as "/data/120/fields/u"
+  std::string hash;  ///< of hash_text()
+
+  bool operator==(const DatasetHash&) const = default;
+};
+
+/// What MANIFEST.jsonl tells of a committed file.
+struct ManifestEntry {
+  std::string file;  ///< relative to the managed directory, with '/'
+  std::string kind;  ///< "checkpoint", "snapshot" or "dataset"
+  std::int64_t step = 0;
+  double time = 0;         ///< of the problem
+  std::uint64_t size = 0;  ///< of the file [bytes]
+  std::vector<DatasetHash> datasets;
+  std::string written;  ///< UTC, yyyy-mm-ddThh:mm:ssZ
+};
+
+/// A file that made room for another of its name.
+struct SupersededFile {
+  std::string file;  ///< its name before
+  std::string now;   ///< where it stands
+};
+
+/// The content of a MANIFEST.jsonl, each line taken into account in its order.
+struct Manifest {
+  std::vector<ManifestEntry> entries;  ///< committed and neither removed nor superseded since, oldest first
+  std::vector<SupersededFile> superseded;
+  std::vector<std::string> removed;  ///< files that were to be removed, and not committed again
+  std::vector<std::string> damaged;  ///< "line 3: why it was left out", one for each such line
+  bool torn = false;                 ///< the last line has no end: a crash during an append
+
+  /// @return nullptr if there is none
+  const ManifestEntry* find(const std::string& file) const;
+};
+
+/// Where the manifest of a managed directory stands.
+std::filesystem::path manifest_path(const std::filesystem::path& directory);
+
+/// Reads the manifest of a directory; an empty one if there is none. A line that is torn, damaged (each carries its own
+/// hash) or absurd is left out and named in `damaged`; the lines around it count.
+/// @throws Io if it cannot be read or is no file, Corrupt if it is larger than any manifest, SchemaTooNew
+Manifest read_manifest(const std::filesystem::path& directory);
+
+/// The same for a text that is at hand.
+/// @param path  for messages
+Manifest parse_manifest(std::string_view text, const std::filesystem::path& path);
+
+/// Each appends one line and writes it to the disk. A torn last line that a crash left is cut off first; if the append
+/// fails, the file ends as it did before. Called on one rank, by who holds the directory's lock.
+/// @throws Io, NoSpace
+void append_commit(const std::filesystem::path& directory, const ManifestEntry& entry);
+void append_removal(const std::filesystem::path& directory, const std::string& file);
+void append_supersession(const std::filesystem::path& directory, const SupersededFile& file);
+
+}  // namespace tarn::io

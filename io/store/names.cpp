@@ -1,0 +1,101 @@
+#include "tarn/io/store/names.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <functional>
+#include <random>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace tarn::io {
+
+namespace {
+
+bool is_printable(char c) {
+  return c >= 0x20 && c < 0x7f;
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+std::tm utc_now() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  return utc;
+}
+
+}  // namespace
+
+bool is_relative_name(const std::string& name) {
+  if (name.empty() || name.size() > 4096 || name.back() == '/') return false;
+  if (std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) return false;
+  std::string_view rest = name;
+  while (!rest.empty()) {
+    const auto part = rest.substr(0, rest.find('/'));
+    if (part.empty() || part == "." || part == ".." || part.size() > 255) return false;
+    rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+  }
+  return true;
+}
+
+bool is_run_directory_name(const std::string& name) {
+  const std::string_view form = "-ddddddddTddddddZ-xxxxxxxx";
+  if (name.size() <= form.size()) return false;
+  const std::size_t start = name.size() - form.size();
+  for (std::size_t n = 0; n < form.size(); ++n) {
+    const char c = name[start + n];
+    const bool hex = is_digit(c) || (c >= 'a' && c <= 'f');
+    if (form[n] == 'd' ? !is_digit(c) : form[n] == 'x' ? !hex : c != form[n]) return false;
+  }
+  return run_name_flaw(name.substr(0, start)).empty();
+}
+
+std::string run_name_flaw(const std::string& name) {
+  if (name.empty()) return "is empty";
+  if (name.size() > 100) return fmt::format("has {} characters; at most 100 are allowed", name.size());
+  if (name[0] == '.' || name[0] == '-') return fmt::format("must not start with '{}'", name[0]);
+  for (const char c : name) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c);
+    if (letter || c == '.' || c == '_' || c == '-') continue;
+    const std::string shown =
+        is_printable(c) ? fmt::format("'{}'", c) : fmt::format("0x{:02x}", static_cast<unsigned char>(c));
+    return fmt::format("has the character {}; allowed are A-Z a-z 0-9 . _ -", shown);
+  }
+  return {};
+}
+
+std::string utc_stamp() {
+  const std::tm utc = utc_now();
+  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
+                     utc.tm_min, utc.tm_sec);
+}
+
+std::string utc_text() {
+  const std::tm utc = utc_now();
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+std::string random_hex() {
+  std::random_device source;
+  return fmt::format("{:08x}", source());
+}
+
+std::string random_uuid() {
+  std::random_device source;
+  const unsigned a = source(), b = source(), c = source(), d = source();
+  return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:04x}{:08x}", a, b >> 16, b & 0xfff, (c >> 16 & 0x3fff) | 0x8000,
+                     c & 0xffff, d);
+}
+
+std::string shown_text(const std::string& text, std::size_t longest) {
+  std::string shown = text.substr(0, longest);
+  std::replace_if(shown.begin(), shown.end(), std::not_fn(is_printable), '?');
+  return text.size() > longest ? shown + "..." : shown;
+}
+
+}  // namespace tarn::io

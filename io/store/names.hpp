@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+namespace tarn::io {
+
+/// Whether a text is a plain path below a directory: relative, no ".", "..", empty part, nor control character.
+bool is_relative_name(const std::string& name);
+
+/// Whether a text has the form <run name>-yyyymmddThhmmssZ-xxxxxxxx.
+bool is_run_directory_name(const std::string& name);
+
+/// What is wrong with a run's name, for which RunDirectory::create() would refuse it; empty: nothing.
+std::string run_name_flaw(const std::string& name);
+
+/// Now, as yyyymmddThhmmssZ for names.
+std::string utc_stamp();
+
+/// Now, as yyyy-mm-ddThh:mm:ssZ for people.
+std::string utc_text();
+
+/// Eight random hexadecimal digits.
+std::string random_hex();
+
+/// A random UUID (version 4) from the kernel's random numbers.
+std::string random_uuid();
+
+/// Text of a stranger, fit for a message: what is not printable ASCII is a '?', and it ends after `longest` characters.
+std::string shown_text(const std::string& text, std::size_t longest = 120);
+
+}  // namespace tarn::io
