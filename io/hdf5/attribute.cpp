@@ -81,8 +81,8 @@ std::vector<Number> read_numbers(const Object& object, const std::string& name, 
   require_length(object, name, attribute, length);
   constexpr std::size_t widest = 16;
   if (H5Tget_size(type.get()) > widest) {
-    throw TypeMismatch(object.file, fmt::format("{} has numbers of {} bytes", place_of(object, name),
-                                                H5Tget_size(type.get())));
+    throw TypeMismatch(object.file,
+                       fmt::format("{} has numbers of {} bytes", place_of(object, name), H5Tget_size(type.get())));
   }
   std::vector<Number> values(length);
   checked(Doing::reading, object.file, "read the " + place_of(object, name),

@@ -8,7 +8,8 @@
 
 namespace tarn::io::hdf5 {
 
-/// Attributes of files (their root group), groups and datasets; numbers are stored little endian, texts at a fixed length, ASCII or else UTF-8.
+/// Attributes of files (their root group), groups and datasets; numbers are stored little endian, texts at a fixed
+/// length, ASCII or else UTF-8.
 ///
 /// @throws Io, NoSpace
 void write_attribute(const Object& object, const std::string& name, double value);

@@ -1,10 +1,11 @@
 #include "tarn/io/hdf5/chunk_codec.hpp"
 
+#include <zlib.h>
+
 #include <algorithm>
 #include <cstring>
 
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include "tarn/core/error.hpp"
 #include "tarn/io/hdf5/fletcher32.hpp"

@@ -50,7 +50,8 @@ Extents dims_of(const Object& dataset) {
   const int rank = H5Sget_simple_extent_ndims(space.get());
   constexpr int most = 3;
   if (rank < 1 || rank > most) {
-    throw FileShapeMismatch(dataset.file, fmt::format("{} has {} dimensions; 1 to {} expected", dataset.name, rank, most));
+    throw FileShapeMismatch(dataset.file,
+                            fmt::format("{} has {} dimensions; 1 to {} expected", dataset.name, rank, most));
   }
   Extents dims(static_cast<std::size_t>(rank));
   H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr);
@@ -66,8 +67,8 @@ std::vector<H5Z_filter_t> filters_of(const Hid& creation) {
   for (int n = 0; n < count; ++n) {
     unsigned flags = 0, configuration = 0;
     std::size_t values = 0;
-    filters.push_back(H5Pget_filter2(creation.get(), static_cast<unsigned>(n), &flags, &values, nullptr, 0, nullptr,
-                                     &configuration));
+    filters.push_back(
+        H5Pget_filter2(creation.get(), static_cast<unsigned>(n), &flags, &values, nullptr, 0, nullptr, &configuration));
   }
   return filters;
 }
@@ -78,12 +79,12 @@ Compression compression_in(const Object& dataset, const std::vector<H5Z_filter_t
       deflated{H5Z_FILTER_SHUFFLE, H5Z_FILTER_DEFLATE, H5Z_FILTER_FLETCHER32};
   for (const H5Z_filter_t filter : filters) {
     if (std::find(deflated.begin(), deflated.end(), filter) != deflated.end()) continue;
-    throw Corrupt(dataset.file, fmt::format("{} needs the filter {}, which tarn never uses", dataset.name, filter));
+    throw FilterMissing::of(dataset.file, dataset.name, filter);
   }
   if (filters == plain) return Compression::none;
   if (filters == deflated) return Compression::deflate;
   if (std::find(filters.begin(), filters.end(), H5Z_FILTER_FLETCHER32) == filters.end()) {
-    throw Corrupt(dataset.file, dataset.name + " has no checksums");
+    throw Corrupt::in(dataset.file, dataset.name, "has no checksums");
   }
   throw Corrupt(dataset.file, fmt::format("{} has the filters {} in an order that tarn never uses", dataset.name,
                                           fmt::join(filters, ", ")));
@@ -108,15 +109,15 @@ void read_storage(const Object& dataset, DatasetLayout& layout) {
                              [&] { return H5Dget_create_plist(dataset.id.get()); }),
                      H5Pclose);
   if (H5Pget_layout(creation.get()) != H5D_CHUNKED || H5Pget_external_count(creation.get()) != 0) {
-    throw Corrupt(dataset.file, dataset.name + " is not stored in chunks of this file");
+    throw Corrupt::in(dataset.file, dataset.name, "is not stored in chunks of this file");
   }
   layout.compression = compression_in(dataset, filters_of(creation));
   layout.chunk.assign(layout.dims.size(), 0);
   const int rank = static_cast<int>(layout.dims.size());
   if (H5Pget_chunk(creation.get(), rank, layout.chunk.data()) != rank ||
       saturated_bytes(layout.chunk, bytes_of(layout.element)) - 1 >= most_chunk_bytes) {
-    throw Corrupt(dataset.file, fmt::format("{} has chunks of ({}) elements", dataset.name,
-                                            fmt::join(layout.chunk, ", ")));
+    throw Corrupt(dataset.file,
+                  fmt::format("{} has chunks of ({}) elements", dataset.name, fmt::join(layout.chunk, ", ")));
   }
 }
 
@@ -226,18 +227,18 @@ const char* ChunkReader::read(hsize_t number) {
   const NoPlugins none;
   const Object& object = dataset_.object;
   const Extents offset = dataset_.layout.chunk_box(number).offset;
-  const std::string what = fmt::format("chunk ({}) of {}", fmt::join(offset, ", "), object.name);
-  const auto fail = [&](const std::string& why) { throw Corrupt(object.file, what + " " + why); };
+  const std::string chunk = fmt::format("the chunk at ({})", fmt::join(offset, ", "));
+  const std::string what = fmt::format("{} of {}", chunk, object.name);
+  const auto fail = [&](const std::string& why) { throw Corrupt::in(object.file, object.name, chunk + " " + why); };
   hsize_t size = 0;
-  checked(Doing::reading, object.file, "find the " + what,
+  checked(Doing::reading, object.file, "find " + what,
           [&] { return H5Dget_chunk_storage_size(object.id.get(), offset.data(), &size); });
   const std::uint64_t most = values_.size() + values_.size() / 1000 + 64;  // deflate may add a little
   if (size < checksum_bytes || size > most) fail(fmt::format("claims {} bytes", size));
   stored_.resize(size);
   std::uint32_t skipped_filters = 0;
-  checked(Doing::reading, object.file, "read the " + what, [&] {
-    return H5Dread_chunk(object.id.get(), H5P_DEFAULT, offset.data(), &skipped_filters, stored_.data());
-  });
+  checked(Doing::reading, object.file, "read " + what,
+          [&] { return H5Dread_chunk(object.id.get(), H5P_DEFAULT, offset.data(), &skipped_filters, stored_.data()); });
   if (skipped_filters != 0) fail("was stored without its checksum");
   const std::string wrong = decode_chunk(stored_, dataset_.layout.compression, bytes_of(dataset_.layout.element),
                                          values_.data(), values_.size(), hash_);
@@ -260,7 +261,8 @@ void copy_box(const Box& part, std::size_t element, const Box& from, const void*
   const std::size_t row = part.count[rank - 1] * element;
   Extents cell = part.offset;
   for (hsize_t rows = part.size() / part.count[rank - 1]; rows > 0; --rows) {
-    std::memcpy(static_cast<char*>(target) + place(to, cell), static_cast<const char*>(source) + place(from, cell), row);
+    std::memcpy(static_cast<char*>(target) + place(to, cell), static_cast<const char*>(source) + place(from, cell),
+                row);
     for (std::size_t axis = rank - 1; axis-- > 0;) {
       if (++cell[axis] < part.offset[axis] + part.count[axis]) break;
       cell[axis] = part.offset[axis];
@@ -274,9 +276,10 @@ void read_part(const Dataset& dataset, const Box& part, void* values) {
   const Box whole{Extents(rank, 0), layout.dims};
   const bool fits = part.offset.size() == rank && part.count.size() == rank;
   if (!fits || intersection(part, whole).size() != part.size()) {
-    throw FileShapeMismatch(dataset.object.file, fmt::format("{} has the shape ({}); asked for ({}) at ({})",
-                                                             dataset.object.name, fmt::join(layout.dims, ", "),
-                                                             fmt::join(part.count, ", "), fmt::join(part.offset, ", ")));
+    throw FileShapeMismatch(
+        dataset.object.file,
+        fmt::format("{} has the shape ({}); asked for ({}) at ({})", dataset.object.name, fmt::join(layout.dims, ", "),
+                    fmt::join(part.count, ", "), fmt::join(part.offset, ", ")));
   }
   if (part.size() == 0) return;
   ChunkReader reader(dataset);

@@ -35,7 +35,7 @@ herr_t append_name(hid_t, const char* name, const H5L_info_t*, void* target) {
 
 }  // namespace
 
-void check_superblock(const fs::path& path) {
+std::uint64_t check_superblock(const fs::path& path) {
   const auto file = FileDescriptor::open(path, O_RDONLY);
   const std::uint64_t size = file.size();
   std::array<unsigned char, 48> head{};
@@ -45,13 +45,15 @@ void check_superblock(const fs::path& path) {
   const auto compared = std::min(signature.size(), static_cast<std::size_t>(count));
   if (std::memcmp(head.data(), signature.data(), compared) != 0) throw Corrupt(path, "is not an HDF5 file");
   if (size < head.size()) {
-    throw Truncated(path, fmt::format("has {} bytes; the header of an HDF5 file has {}", size, head.size()));
+    throw Truncated(path, fmt::format("has {} bytes; the header of an HDF5 file has {}", size, head.size()), 0,
+                    {size, head.size(), ""});
   }
   // Versions 2 and 3: 8 bytes signature, version, sizes of offsets and lengths, flags; base, extension, end.
-  if (head[8] < 2 || head[8] > 3 || head[9] != 8) return;
+  if (head[8] < 2 || head[8] > 3 || head[9] != 8) return 0;
   std::uint64_t end = 0;
   std::memcpy(&end, head.data() + 28, sizeof end);
-  if (size < end) throw Truncated(path, fmt::format("has {} bytes; {} were written", size, end));
+  if (size < end) throw Truncated::of(path, size, end);
+  return end;
 }
 
 Object create_file(const fs::path& path, const Hid& access) {

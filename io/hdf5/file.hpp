@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -16,8 +17,9 @@ constexpr unsigned attributes_in_header = 64;
 Object create_file(const std::filesystem::path& path, const Hid& access);
 
 /// Checks signature and length of a file without HDF5.
+/// @return the length that its header tells; 0 for headers of formats that tarn does not write
 /// @throws Io, Truncated if it is shorter than its header says, Corrupt if it is no HDF5 file
-void check_superblock(const std::filesystem::path& path);
+std::uint64_t check_superblock(const std::filesystem::path& path);
 
 /// Opens a file for reading on this rank alone, without HDF5's file lock. Not collective.
 /// @throws Io, Truncated if it is shorter than its header says, Corrupt if it is no HDF5 file

@@ -158,8 +158,7 @@ std::uint64_t FileImage::place_chunk(const Object& dataset, const std::vector<hs
   const char nothing = 0;
   constexpr std::uint32_t all_filters_applied = 0;
   const SilentErrors silent;
-  const herr_t done =
-      H5Dwrite_chunk(dataset.id.get(), H5P_DEFAULT, all_filters_applied, offset.data(), size, &nothing);
+  const herr_t done = H5Dwrite_chunk(dataset.id.get(), H5P_DEFAULT, all_filters_applied, offset.data(), size, &nothing);
   memory_->placing = false;
   if (done < 0 || memory_->placed.size != size) {
     throw_stack(Doing::writing, dataset.file, "place a chunk of " + dataset.name);

@@ -1,11 +1,11 @@
 #include "tarn/io/hdf5/raw_bytes.hpp"
 
 #include <fcntl.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <sys/uio.h>
 
 #include <fmt/format.h>
 
@@ -24,8 +24,7 @@ void read_bytes(const FileDescriptor& file, const std::filesystem::path& path, s
                 std::uint64_t size) {
   auto* target = static_cast<char*>(bytes);
   while (size > 0) {
-    const ssize_t count =
-        ::pread(file.get(), target, std::min(size, most_bytes_a_call), static_cast<off_t>(address));
+    const ssize_t count = ::pread(file.get(), target, std::min(size, most_bytes_a_call), static_cast<off_t>(address));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw_errno(path, "read the file", errno);
     if (count == 0) throw Truncated(path, fmt::format("ends {} bytes early, at {}", size, address));

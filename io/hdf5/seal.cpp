@@ -40,17 +40,20 @@ Footer footer_of(std::size_t pieces, std::uint64_t end) {
 }
 
 /// @throws Corrupt, Truncated
-Footer read_footer(const FileDescriptor& file, const std::filesystem::path& path, std::uint64_t size) {
+/// @param end  length of the HDF5 file by its own header; at most `size`
+Footer read_footer(const FileDescriptor& file, const std::filesystem::path& path, std::uint64_t size,
+                   std::uint64_t end) {
   Footer footer{};
-  if (size < sizeof footer) throw Truncated(path, fmt::format("has {} bytes; not even a seal fits", size));
   read_bytes(file, path, size - sizeof footer, &footer, sizeof footer);
   if (std::memcmp(footer.mark, magic, sizeof magic) != 0) {
+    if (size > end)
+      throw Truncated(path, fmt::format("has {} bytes; more were written, for the end of its seal is missing", size));
     throw Corrupt(path, "has no seal at its end: tarn did not write it, or another program has changed it");
   }
   if (footer.version != seal_version) throw Corrupt(path, fmt::format("has a seal of version {}", footer.version));
   const std::uint64_t table = std::uint64_t{footer.pieces} * sizeof(Extent);
   if (table > size || footer.end > size || footer.end + table + sizeof footer != size) {
-    throw Truncated(path, fmt::format("has {} bytes; {} were written", size, footer.end + table + sizeof footer));
+    throw Truncated::of(path, size, footer.end + table + sizeof footer);
   }
   return footer;
 }
@@ -88,9 +91,9 @@ std::string seal_of(const std::vector<FileImage::Piece>& pieces, std::uint64_t e
 }
 
 void check_seal(const std::filesystem::path& path) {
-  check_superblock(path);
+  const std::uint64_t end = check_superblock(path);
   const auto file = FileDescriptor::open(path, O_RDONLY);
-  const Footer footer = read_footer(file, path, file.size());
+  const Footer footer = read_footer(file, path, file.size(), end);
   std::vector<Extent> table(footer.pieces);
   const std::uint64_t table_bytes = table.size() * sizeof(Extent);
   read_bytes(file, path, footer.end, table.data(), table_bytes);
@@ -99,8 +102,8 @@ void check_seal(const std::filesystem::path& path) {
   hash.add(&footer, footer_hashed);
   std::uint64_t last_end = 0;
   for (const Extent& piece : table) {
-    const bool inside = piece.address >= last_end && piece.address <= footer.end &&
-                        piece.size <= footer.end - piece.address;
+    const bool inside =
+        piece.address >= last_end && piece.address <= footer.end && piece.size <= footer.end - piece.address;
     if (!inside) throw Corrupt(path, "the places in its seal cannot be");
     last_end = piece.address + piece.size;
     hash_range(file, path, piece, hash);
