@@ -172,7 +172,7 @@ OpenStructure write_structure(const Object& root, const std::string& file_name, 
     link_at_root(root, dataset, field.name);
     structure.fields.push_back({std::move(dataset), {field.name, field.unit, element}});
   }
-  write_vtkhdf(root, info, grid, structure.fields);
+  write_vtkhdf(root, grid, structure.fields);
   return structure;
 }
 

@@ -46,7 +46,6 @@ hdf5::DatasetLayout axis_layout(const GridBlock& grid, int axis);
 double cell_center(const GridBlock& grid, int axis, std::int64_t cell);
 
 /// The /VTKHDF group: see vtkhdf.cpp.
-void write_vtkhdf(const hdf5::Object& root, const SnapshotInfo& info, const GridBlock& grid,
-                  const std::vector<OpenField>& fields);
+void write_vtkhdf(const hdf5::Object& root, const GridBlock& grid, const std::vector<OpenField>& fields);
 
 }  // namespace tarn::io

@@ -90,8 +90,7 @@ void link_field(const Object& group, const OpenField& field) {
 
 }  // namespace
 
-void write_vtkhdf(const Object& root, const SnapshotInfo& info, const GridBlock& grid,
-                  const std::vector<OpenField>& fields) {
+void write_vtkhdf(const Object& root, const GridBlock& grid, const std::vector<OpenField>& fields) {
   const std::array<ImageAxis, 3> axes{image_axis(grid, 0), image_axis(grid, 1), image_axis(grid, 2)};
   const Object group = create_group(root, "VTKHDF");
   write_attribute(group, "Version", std::vector<std::int64_t>{1, 0});
@@ -106,9 +105,6 @@ void write_vtkhdf(const Object& root, const SnapshotInfo& info, const GridBlock&
   const bool flat = axes[0].flat || axes[1].flat || axes[2].flat;
   for (const auto& field : fields)
     flat ? create_slab(points, field, axes) : link_field(points, field);
-  const Object field_data = create_group(group, "FieldData");
-  write_all(create_dataset(field_data, "TimeValue", {hdf5::Element::float64, {1}, {1}, hdf5::Compression::none}),
-            &info.time);
 }
 
 }  // namespace tarn::io
