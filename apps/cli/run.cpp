@@ -1,5 +1,7 @@
 #include "tarn/apps/driver/run.hpp"
 
+#include <map>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -63,6 +65,15 @@ Command add_run(CLI::App& program) {
                        "checkpoint file")
           ->expected(0, 1)
           ->type_name("[latest|FILE]");
+  command
+      ->add_option(
+          "--lock", request.lock,
+          "how a second run is kept out of the directory: by the operating system's lock, or, on a file system "
+          "without locks, by a heartbeat in .lock")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, io::LockMode>{{"kernel", io::LockMode::kernel}, {"lease", io::LockMode::lease}}))
+      ->type_name("kernel|lease")
+      ->default_str("kernel");
   command->add_option("-n", options.ranks, "start this many ranks with the MPI launcher")
       ->check(CLI::Range(1, 1 << 20));
   command->add_flag("--dry-run", options.dry_run, "check the deck and forecast, run nothing");

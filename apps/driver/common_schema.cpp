@@ -188,7 +188,12 @@ std::vector<Table> common_tables(const App& app) {
                                 .meaning = "how many are kept",
                                 .default_text = "2",
                                 .at_least = 1,
-                                .at_most = 1000}}};
+                                .at_most = 1000},
+                            Key{.name = "on_error",
+                                .type = KeyType::choice,
+                                .meaning = "what a checkpoint that cannot be written means: go on without it, or end",
+                                .default_text = "\"continue\"",
+                                .choices = {"continue", "stop"}}}};
   return {run_table(app),    constants,        grid_table(app), time_table(),
           output_table(app), image_table(app), history,         checkpoint};
 }

@@ -34,8 +34,8 @@ struct Place {
 Place find_place(const Communicator& ranks, const io::Deck& deck, const RunRequest& request) {
   const bool latest = request.restart && *request.restart == "latest";
   if (!latest) {
-    auto made = request.run_directory ? io::RunDirectory::create_at(ranks, *request.run_directory)
-                                      : io::RunDirectory::create(ranks, request.root, run_name_of(deck));
+    auto made = request.run_directory ? io::RunDirectory::create_at(ranks, *request.run_directory, request.lock)
+                                      : io::RunDirectory::create(ranks, request.root, run_name_of(deck), request.lock);
     return {made, false};
   }
   std::string path = request.run_directory.value_or("");
@@ -47,7 +47,7 @@ Place find_place(const Communicator& ranks, const io::Deck& deck, const RunReque
     }
     path = found->string();
   });
-  return {io::RunDirectory::open(ranks, ranks.broadcast(path)), true};
+  return {io::RunDirectory::open(ranks, ranks.broadcast(path), request.lock), true};
 }
 
 Grid make_grid(const Communicator& ranks, const io::Deck& deck, const App& app) {
@@ -220,6 +220,10 @@ int run_deck(const Runtime& runtime, const RunRequest& request) {
   if (request.restart && *request.restart != "latest") check_checkpoint(ranks, deck, grid, *request.restart);
   const Place place = find_place(ranks, deck, request);
   if (ranks.is_root() && !request.json) fmt::print("run directory: {}\n", place.directory.path().string());
+  if (!request.json && !request.quiet) {
+    for (const auto& note : place.directory.notes())
+      fmt::print("{}\n", note);
+  }
   return Run(runtime, request, deck, place).run();
 }
 

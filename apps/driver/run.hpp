@@ -6,6 +6,7 @@
 
 #include "tarn/core/runtime.hpp"
 #include "tarn/io/deck/deck.hpp"
+#include "tarn/io/store/lease.hpp"
 
 namespace tarn::apps {
 
@@ -17,6 +18,7 @@ struct RunRequest {
   std::optional<std::string> run_directory;
   /// "latest", or a checkpoint file; nothing for a new run.
   std::optional<std::string> restart;
+  io::LockMode lock = io::LockMode::kernel;
   bool quiet = false;
   bool json = false;
 };

@@ -49,7 +49,13 @@ void TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
     if (last || now_.step % steps_between_checks == 0 || writer_.due(now_)) look_for_bad_values();
     writer_.write(now_, dt_, last && stop_reason_.empty());
   }
-  if (!stop_reason_.empty()) writer_.write_checkpoint(now_, dt_);
+  if (!stop_reason_.empty()) {
+    writer_.write_checkpoint(now_, dt_);
+    // Exit code 75 promises a checkpoint of this state.
+    if (!writer_.checkpoint_written()) {
+      throw DataError(fmt::format("stopped ({}) at step {} without a checkpoint of it", stop_reason_, now_.step));
+    }
+  }
   context_.runtime.space().fence();
   now_.walltime = clock_.seconds();
   update(summary);

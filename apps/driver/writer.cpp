@@ -9,6 +9,7 @@
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/interior.hpp"
 #include "tarn/core/version.hpp"
+#include "tarn/io/error.hpp"
 #include "tarn/io/image/picture.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
 #include "tarn/io/store/agree.hpp"
@@ -183,12 +184,28 @@ void Writer::write_series(const Series& series, const Moment& now, double dt) {
 void Writer::write_checkpoint(const Moment& now, double dt) {
   if (now.step == last_checkpoint_step_) return;
   last_checkpoint_step_ = now.step;
+  const auto timer = context_.regions.time_always("checkpoint", bytes_of({}));
+  checkpoint_written_ = false;
+  try {
+    commit_checkpoint(now, dt);
+    checkpoint_written_ = true;
+  } catch (const io::Locked&) {
+    throw;  // the directory is another run's now
+  } catch (const io::FileError& error) {
+    if (context_.deck.text("checkpoint.on_error") == "stop") throw;
+    if (!context_.runtime.communicator().is_root()) return;
+    fmt::print(stderr, "tarn: the checkpoint of step {} could not be written, older ones are kept: {}\n", now.step,
+               error.what());
+  }
+}
+
+void Writer::commit_checkpoint(const Moment& now, double dt) {
   const auto& ranks = context_.runtime.communicator();
   io::agree_on_root(ranks, [&] { history_->flush(); });
-  const auto timer = context_.regions.time_always("checkpoint", bytes_of({}));
   const HostFields fields(context_.runtime.space(), context_.grid, simulation_.fields(), {});
-  io::write_checkpoint(ranks, run_, info(now, dt), block_of(context_.grid), fields.data(),
-                       static_cast<int>(context_.deck.integer("checkpoint.keep")));
+  const std::string kept = io::write_checkpoint(ranks, run_, info(now, dt), block_of(context_.grid), fields.data(),
+                                                static_cast<int>(context_.deck.integer("checkpoint.keep")));
+  if (!kept.empty()) fmt::print(stderr, "tarn: an old checkpoint stays: {}\n", kept);
 }
 
 void Writer::draw(const Picture& picture, const Moment& now) {

@@ -31,8 +31,13 @@ class Writer {
   /// @param all  everything, due or not, as for the first and the last state; a checkpoint not for the first
   void write(const Moment& now, double dt, bool all);
 
-  /// Writes a checkpoint, and puts the history on the disk first.
+  /// Writes a checkpoint, and puts the history on the disk first. Where that fails it is told and, with the deck's
+  /// `checkpoint.on_error = "continue"`, the run goes on; the older checkpoints are there.
+  /// @throws io::FileError with `checkpoint.on_error = "stop"`, and wherever another run has taken the directory
   void write_checkpoint(const Moment& now, double dt);
+
+  /// Whether the last checkpoint that was due has been written.
+  bool checkpoint_written() const { return checkpoint_written_; }
 
   std::int64_t pictures() const { return pictures_; }
   std::int64_t snapshots() const { return snapshots_; }
@@ -56,6 +61,7 @@ class Writer {
   void read_pictures();
   void write_history(const Moment& now);
   bool left_before(const Moment& now, const std::string& file) const;
+  void commit_checkpoint(const Moment& now, double dt);
   void write_series(const Series& series, const Moment& now, double dt);
   void draw(const Picture& picture, const Moment& now);
   std::string draw_plane(const Picture& picture, const Plane& plane, const NamedField& field, const Moment& now) const;
@@ -72,6 +78,7 @@ class Writer {
   Trigger history_trigger_, checkpoint_trigger_;
   std::optional<io::HistoryFile> history_;  // on rank 0
   std::int64_t restarted_at_ = -1, last_history_step_ = -1, last_checkpoint_step_ = -1;
+  bool checkpoint_written_ = true;
   std::int64_t pictures_ = 0, snapshots_ = 0;
 };
 

@@ -68,6 +68,54 @@ std::string run_name_flaw(const std::string& name) {
   return {};
 }
 
+namespace {
+
+bool ends_with_hex(std::string_view text) {
+  constexpr std::size_t digits = 8;
+  if (text.size() < digits) return false;
+  const auto tail = text.substr(text.size() - digits);
+  return std::all_of(tail.begin(), tail.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
+}
+
+/// Whether a text is a step as file names have it.
+bool is_step(std::string_view text) {
+  return text.size() >= 10 && text.size() <= 19 && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+/// Whether a text is <name>-<step>.
+bool is_name_and_step(std::string_view text) {
+  const auto dash = text.rfind('-');
+  return dash != std::string_view::npos && dash > 0 && is_step(text.substr(dash + 1));
+}
+
+}  // namespace
+
+bool is_temporary_name(const std::string& name) {
+  const std::string_view ending = ".part";
+  if (name.size() < ending.size() + 10 || name.substr(name.size() - ending.size()) != ending) return false;
+  const auto before = std::string_view(name).substr(0, name.size() - ending.size());
+  return before[before.size() - 9] == '.' && ends_with_hex(before);
+}
+
+bool is_written_aside(const std::string& name) {
+  for (const std::string_view start : {".lock-", ".tarn-root-", ".tarn-run-", ".latest-"}) {
+    if (name.size() == start.size() + 8 && name.rfind(start, 0) == 0 && ends_with_hex(name)) return true;
+  }
+  return false;
+}
+
+bool is_dump_name(const std::string& relative) {
+  if (!is_relative_name(relative)) return false;
+  const auto slash = relative.find('/'), dot = relative.rfind('.');
+  if (slash == std::string::npos || dot == std::string::npos || dot < slash || relative.find('/', slash + 1) < dot) {
+    return false;
+  }
+  const auto folder = relative.substr(0, slash), ending = relative.substr(dot);
+  const auto stem = std::string_view(relative).substr(slash + 1, dot - slash - 1);
+  if (folder == "ckpt") return ending == ".h5" && is_step(stem);
+  return ((folder == "out" && ending == ".h5") || (folder == "img" && ending == ".png")) && is_name_and_step(stem);
+}
+
 std::string utc_stamp() {
   const std::tm utc = utc_now();
   return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,

@@ -70,6 +70,7 @@ PendingFile::Outcome PendingFile::commit(ManifestEntry entry, const Verify& veri
     return Outcome::already;
   }
   agree_on_root(ranks_, [&] {
+    run_.require_held();
     if (taken) set_aside();
     put_in_place(entry);
   });

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
-#include <ctime>
 #include <functional>
 #include <system_error>
 
@@ -15,7 +13,9 @@
 #include "tarn/io/error.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/store/managed_root.hpp"
 #include "tarn/io/store/names.hpp"
+#include "tarn/io/store/run_layout.hpp"
 
 namespace tarn::io {
 
@@ -23,135 +23,43 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void require_run_name(const std::string& name) {
-  const std::string flaw = run_name_flaw(name);
-  if (flaw.empty()) return;
-  throw UsageError(fmt::format("run name \"{}\": {}", shown_text(name), flaw));
-}
-
-void make_folders(const fs::path& run) {
-  for (const char* folder : {"out", "ckpt", "img", "tmp"})
-    make_new_directory(run / folder);
-  sync_directory(run);
-}
-
-void require_link_or_nothing(const fs::path& latest) {
-  std::error_code error;
-  const auto status = fs::symlink_status(latest, error);
-  if (!fs::exists(status) || fs::is_symlink(status)) return;
-  throw DataError(latest.string() +
-                  ": is not a symbolic link; tarn keeps its pointer to the newest run there and replaces nothing else");
-}
-
-/// Made aside and renamed: readers find the old target or the new one, never nothing.
-void point_latest_at(const fs::path& root, const fs::path& run) {
-  const fs::path aside = root / (".latest-" + random_hex());
-  if (::symlink(run.filename().c_str(), aside.c_str()) != 0) throw_errno(aside, "make the link", errno);
-  try {
-    rename_file(aside, root / "latest");
-  } catch (...) {
-    ::unlink(aside.c_str());
-    throw;
-  }
-}
-
-fs::path claim_new(const fs::path& root, const std::string& name) {
-  make_directories(root);
-  require_link_or_nothing(root / "latest");
-  constexpr int attempts = 16;
-  for (int attempt = 0; attempt < attempts; ++attempt) {
-    const fs::path run = root / fmt::format("{}-{}-{}", name, utc_stamp(), random_hex());
-    if (!make_new_directory(run)) continue;
-    make_folders(run);
-    point_latest_at(root, run);
-    sync_directory(root);
-    return run;
-  }
-  throw Io(root, fmt::format("cannot find a free name for a run of \"{}\"", name), EEXIST);
-}
-
-void claim_exactly(const fs::path& path) {
-  make_directories(path);
-  std::error_code error;
-  const bool empty = fs::is_empty(path, error);
-  if (error) throw_errno(path, "list the directory", error.value());
-  // The mkdir of out/ decides between two runs that both saw an empty directory.
-  if (!empty || !make_new_directory(path / "out")) {
-    throw DataError(path.string() + ": is not empty; --restart continues the run in it");
-  }
-  make_folders(path);
-  if (path.has_parent_path()) sync_directory(path.parent_path());
-}
-
-/// Locks a run directory for as long as the descriptor is open, also against this host's and, on most network file
-/// systems, other hosts' processes. A file system without locks cannot tell, and is taken.
-/// @throws DataError if another run holds it
-FileDescriptor lock_directory(const fs::path& run) {
-  const fs::path file = run / ".lock";
-  auto lock = fs::exists(fs::symlink_status(file)) ? FileDescriptor::open(file, O_RDWR | O_NOFOLLOW)
-                                                   : FileDescriptor::create_new(file);
-  struct flock whole {};
-  whole.l_type = F_WRLCK;
-  whole.l_whence = SEEK_SET;
-  if (::fcntl(lock.get(), F_OFD_SETLK, &whole) != 0 && (errno == EAGAIN || errno == EACCES)) {
-    throw DataError(run.string() + ": another run is writing here; wait for its end, or stop it");
-  }
-  return lock;
-}
-
-/// Removes what stands in tmp/ but directories, which tarn never makes there.
-void sweep(const fs::path& temporary) {
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(temporary, error)) {
-    if (entry.is_directory() && !entry.is_symlink()) continue;
-    if (::unlink(entry.path().c_str()) != 0) throw_errno(entry.path(), "remove what an earlier run left", errno);
-  }
-  if (error) throw_errno(temporary, "list the directory", error.value());
-}
-
-FileDescriptor take_existing(const fs::path& path) {
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  if (!fs::exists(status)) throw_errno(path, "open the run directory", error ? error.value() : ENOENT);
-  if (!fs::is_directory(status)) throw_errno(path, "open the run directory", ENOTDIR);
-  if (!fs::is_regular_file(path / "deck.toml", error)) {
-    throw DataError(path.string() + ": is not a run to continue: it holds no deck.toml");
-  }
-  if (!fs::is_directory(fs::symlink_status(path / "ckpt", error))) {
-    throw DataError(path.string() + ": is not a run to continue: it holds no ckpt/");
-  }
-  make_folders(path);
-  if (!fs::is_directory(fs::symlink_status(path / "tmp", error))) {
-    throw DataError((path / "tmp").string() + ": is not a directory; nothing in it was touched");
-  }
-  auto lock = lock_directory(path);
-  sweep(path / "tmp");
-  return lock;
+std::vector<std::string> notes_of(const ManagedRoot& root) {
+  const std::string note = root.note();
+  return note.empty() ? std::vector<std::string>{} : std::vector{note};
 }
 
 }  // namespace
 
-RunDirectory RunDirectory::create(const Communicator& ranks, const fs::path& root, const std::string& name) {
+RunDirectory RunDirectory::create(const Communicator& ranks, const fs::path& root, const std::string& name,
+                                  LockMode lock) {
   return claim(ranks, [&] {
-    require_run_name(name);
-    const fs::path path = claim_new(fs::absolute(root).lexically_normal(), name);
-    return Claim{path, std::make_shared<FileDescriptor>(lock_directory(path))};
+    const std::string flaw = run_name_flaw(name);
+    if (!flaw.empty()) throw UsageError(fmt::format("run name \"{}\": {}", shown_text(name), flaw));
+    const ManagedRoot managed = make_managed_root(root);
+    const fs::path path = make_new_run(managed, name);
+    return Claim{path, std::make_shared<RunLock>(path, lock), notes_of(managed)};
   });
 }
 
-RunDirectory RunDirectory::create_at(const Communicator& ranks, const fs::path& path) {
+RunDirectory RunDirectory::create_at(const Communicator& ranks, const fs::path& path, LockMode lock) {
   return claim(ranks, [&] {
     fs::path exact = fs::absolute(path).lexically_normal();
     if (!exact.has_filename()) exact = exact.parent_path();
-    claim_exactly(exact);
-    return Claim{exact, std::make_shared<FileDescriptor>(lock_directory(exact))};
+    const std::string flaw = root_flaw(exact);
+    if (!flaw.empty()) throw NotManaged(exact, flaw);
+    require_unused(exact);
+    auto held = std::make_shared<RunLock>(exact, lock);
+    require_unused(exact);  // another run may have come and gone before the lock
+    return Claim{exact, std::move(held), notes_of(furnish_run(exact))};
   });
 }
 
-RunDirectory RunDirectory::open(const Communicator& ranks, const fs::path& path) {
+RunDirectory RunDirectory::open(const Communicator& ranks, const fs::path& path, LockMode lock) {
   return claim(ranks, [&] {
-    auto lock = std::make_shared<FileDescriptor>(take_existing(path));
-    return Claim{fs::canonical(path), std::move(lock)};
+    require_run(path);
+    const fs::path real = fs::canonical(path);
+    auto held = std::make_shared<RunLock>(real, lock);
+    return Claim{real, std::move(held), recover_run(real)};
   });
 }
 
@@ -161,11 +69,17 @@ RunDirectory RunDirectory::claim(const Communicator& ranks, const std::function<
   agree_on_root(ranks, [&] { claimed = on_root(); });
   RunDirectory run(ranks.broadcast(claimed.path.string()));
   run.lock_ = std::move(claimed.lock);
+  run.notes_ = std::move(claimed.notes);
   return run;
 }
 
+void RunDirectory::require_held() const {
+  if (lock_) lock_->require_held();
+}
+
 std::optional<fs::path> RunDirectory::find_latest(const fs::path& root, const std::string& name) {
-  require_run_name(name);
+  const std::string flaw = run_name_flaw(name);
+  if (!flaw.empty()) throw UsageError(fmt::format("run name \"{}\": {}", shown_text(name), flaw));
   std::error_code error;
   if (!fs::exists(root, error)) return std::nullopt;
 

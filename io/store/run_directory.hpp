@@ -6,32 +6,37 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tarn/core/parallel/communicator.hpp"
-#include "tarn/io/store/file_operations.hpp"
 #include "tarn/io/store/names.hpp"
+#include "tarn/io/store/run_lock.hpp"
 
 namespace tarn::io {
 
 /// One run's directory: its files at the top, output in out/, checkpoints in ckpt/, pictures in img/, and
 /// tmp/ for files that are being written. Every rank holds the same path. While it lives no
-/// other run can take the directory.
+/// other run can take the directory; see RunLock.
 class RunDirectory {
  public:
-  /// Claims <root>/<name>-<UTC yyyymmddThhmmssZ>-<8 hex>/ by one exclusive mkdir on rank 0, makes the root
+  /// Claims <root>/<name>-<UTC yyyymmddThhmmssZ>-<8 hex>/ by one exclusive mkdir on rank 0, makes the managed root
   /// where it is missing, and lets <root>/latest point at the new directory. Collective.
   /// @param name  [A-Za-z0-9._-], not starting with '.' or '-', 1 to 100 characters
-  /// @throws UsageError for another name, Io, NoSpace, DataError if <root>/latest is no symbolic link
-  static RunDirectory create(const Communicator& ranks, const std::filesystem::path& root, const std::string& name);
+  /// @throws UsageError for another name, NotManaged for what may be no root, Io, NoSpace, DataError if <root>/latest
+  /// is no symbolic link
+  static RunDirectory create(const Communicator& ranks, const std::filesystem::path& root, const std::string& name,
+                             LockMode lock = LockMode::kernel);
 
-  /// Takes exactly this directory, made with its parents where it is missing. Collective.
-  /// @throws DataError if it holds anything, Io, NoSpace
-  static RunDirectory create_at(const Communicator& ranks, const std::filesystem::path& path);
+  /// Takes exactly this directory, made with its parents where it is missing. It belongs to the managed directory that
+  /// it lies in; where there is none, it is one itself. Collective.
+  /// @throws DataError if it holds anything, Locked, NotManaged, Io, NoSpace
+  static RunDirectory create_at(const Communicator& ranks, const std::filesystem::path& path,
+                                LockMode lock = LockMode::kernel);
 
-  /// An existing run, to continue it. Files that an earlier run left in tmp/ are removed, so no other run may
-  /// live in the directory. Collective.
-  /// @throws Io, DataError if it holds no deck.toml or no ckpt/
-  static RunDirectory open(const Communicator& ranks, const std::filesystem::path& path);
+  /// An existing run, to continue it. What a killed run left unfinished is tidied up, see recover_run(). Collective.
+  /// @throws Locked, Io, DataError if it holds no deck.toml or no ckpt/
+  static RunDirectory open(const Communicator& ranks, const std::filesystem::path& path,
+                           LockMode lock = LockMode::kernel);
 
   /// The newest run of that name below a root, by the time in its name; nothing if there is none or no root.
   /// Not collective.
@@ -39,6 +44,13 @@ class RunDirectory {
   static std::optional<std::filesystem::path> find_latest(const std::filesystem::path& root, const std::string& name);
 
   const std::filesystem::path& path() const { return path_; }
+
+  /// What taking the directory found or made that its user should know, a line each. On rank 0.
+  const std::vector<std::string>& notes() const { return notes_; }
+
+  /// Checks that the directory is still this run's. On rank 0; does nothing elsewhere.
+  /// @throws Locked, Io
+  void require_held() const;
 
   /// The place of a file of this run.
   /// @param relative  relative to the run directory
@@ -62,12 +74,14 @@ class RunDirectory {
 
   struct Claim {
     std::filesystem::path path;
-    std::shared_ptr<FileDescriptor> lock;
+    std::shared_ptr<RunLock> lock;
+    std::vector<std::string> notes;
   };
   static RunDirectory claim(const Communicator& ranks, const std::function<Claim()>& on_root);
 
   std::filesystem::path path_;
-  std::shared_ptr<FileDescriptor> lock_;  ///< on rank 0; the directory is locked while a copy of this lives
+  std::shared_ptr<RunLock> lock_;  ///< on rank 0; the directory is locked while a copy of this lives
+  std::vector<std::string> notes_;
 };
 
 }  // namespace tarn::io

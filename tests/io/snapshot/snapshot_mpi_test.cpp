@@ -198,7 +198,7 @@ TEST(SnapshotFile, ThatIsMissingThrowsTheSameOnEveryRank) {
               ThrowsMessage<Io>(HasSubstr("/nowhere/s.h5: cannot open the file: No such file or directory")));
 }
 
-TEST(SnapshotFile, IsReplacedByTheSameStepOfAContinuedRun) {
+TEST(SnapshotFile, SetsAsideAnotherOneOfItsNameThatHasOtherValues) {
   const Scratch scratch;
   const auto run = RunDirectory::create_at(ranks(), scratch.path() / "run");
   const GridBlock grid = sample_grid(1, {16, 1, 1});
@@ -211,6 +211,8 @@ TEST(SnapshotFile, IsReplacedByTheSameStepOfAContinuedRun) {
   const auto reader = SnapshotReader::open(ranks(), run.path() / "out/s.h5");
   EXPECT_EQ(reader.fields()[0].element, hdf5::Element::float64);
   EXPECT_EQ(entries_in(run.path() / "out"), 1u);
+  const auto before = SnapshotReader::open(ranks(), run.path() / "superseded/s.0.h5");
+  EXPECT_EQ(before.fields()[0].element, hdf5::Element::float32);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "tarn/io/store/run_directory.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -68,7 +69,7 @@ TEST(RunDirectory, LetsLatestPointAtTheNewest) {
   const auto second = RunDirectory::create(ranks(), scratch.path(), "b");
 
   EXPECT_EQ(fs::canonical(scratch.path() / "latest"), second.path());
-  EXPECT_EQ(entries_in(scratch.path()), 3u);  // two runs and the link, nothing left aside
+  EXPECT_EQ(entries_in(scratch.path()), 4u);  // two runs, the link and .tarn-root, nothing left aside
 }
 
 TEST(RunDirectory, LeavesALatestThatIsNoLinkAlone) {
@@ -79,7 +80,7 @@ TEST(RunDirectory, LeavesALatestThatIsNoLinkAlone) {
               ThrowsMessage<DataError>(HasSubstr("is not a symbolic link")));
 
   EXPECT_EQ(text_of(scratch.path() / "latest"), "mine");
-  EXPECT_EQ(entries_in(scratch.path()), 1u);
+  EXPECT_EQ(entries_in(scratch.path()), 2u);
 }
 
 TEST(RunDirectory, RefusesHostileNamesAndNamesTheCharacter) {
@@ -108,7 +109,7 @@ TEST(RunDirectory, SaysWhyARootCannotBeUsed) {
 
   EXPECT_THAT([&] { RunDirectory::create(ranks(), scratch.path() / "file", "a"); },
               ThrowsMessage<Io>(HasSubstr("Not a directory")));
-  EXPECT_THAT([&] { RunDirectory::create(ranks(), scratch.path() / "read_only", "a"); },
+  EXPECT_THAT([&] { RunDirectory::create(ranks(), scratch.path() / "read_only/runs", "a"); },
               ThrowsMessage<Io>(HasSubstr(read_only.reason())));
 }
 
@@ -154,8 +155,9 @@ TEST(RunDirectory, IsRefusedAndUntouchedWhileAnotherRunHoldsIt) {
   first.write_file("deck.toml", "x = 1\n");
   write_text(first.path() / "tmp/0000000001.h5.12345678.part", "being written");
 
-  EXPECT_THAT([&] { RunDirectory::open(ranks(), first.path()); },
-              ThrowsMessage<DataError>(HasSubstr("another run is writing here")));
+  EXPECT_THAT(
+      [&] { RunDirectory::open(ranks(), first.path()); },
+      ThrowsMessage<Locked>(HasSubstr(fmt::format("another run is writing here: process {} on host", ::getpid()))));
   EXPECT_EQ(entries_in(first.path() / "tmp"), 1u);
 }
 

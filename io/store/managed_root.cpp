@@ -1,0 +1,166 @@
+#include "tarn/io/store/managed_root.hpp"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <sys/stat.h>
+#include <system_error>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "tarn/io/error.hpp"
+#include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/store/names.hpp"
+
+namespace tarn::io {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::int64_t schema = 1;
+constexpr std::uint64_t largest_mark = 4096;  // bytes
+constexpr const char* root_mark = ".tarn-root";
+constexpr const char* run_mark = ".tarn-run";
+
+fs::path real_path(const fs::path& path) {
+  std::error_code error;
+  auto real = fs::canonical(path, error);
+  if (error) throw_errno(path, "open the directory", error.value());
+  return real;
+}
+
+bool is_mount_point(const fs::path& path) {
+#ifdef STATX_ATTR_MOUNT_ROOT
+  struct statx status {};
+  if (::statx(AT_FDCWD, path.c_str(), 0, STATX_TYPE, &status) == 0 &&
+      (status.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT)) {
+    return (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+  }
+#endif
+  struct stat here {
+  }, above{};
+  return ::stat(path.c_str(), &here) == 0 && ::stat((path / "..").c_str(), &above) == 0 && here.st_dev != above.st_dev;
+}
+
+bool is_home(const fs::path& path) {
+  std::vector<fs::path> homes{"/root"};
+  if (const char* home = std::getenv("HOME")) homes.emplace_back(home);
+  if (const passwd* user = ::getpwuid(::geteuid())) homes.emplace_back(user->pw_dir);
+  const auto is_same = [&](const fs::path& home) {
+    std::error_code ignored;
+    return !home.empty() && fs::equivalent(home, path, ignored);
+  };
+  return path.parent_path() == "/home" || std::any_of(homes.begin(), homes.end(), is_same);
+}
+
+/// The value of a mark's key, or nothing if there is no such file.
+/// @throws Corrupt, SchemaTooNew, Io
+std::optional<std::string> read_mark(const fs::path& path, const char* key) {
+  const auto file = open_regular_file(path);
+  if (!file) return std::nullopt;
+  if (file->size() > largest_mark)
+    throw Corrupt(path, fmt::format("has {} bytes; tarn's mark has fewer", file->size()));
+  const auto mark = nlohmann::json::parse(file->read_all(), nullptr, false);
+  const bool sound = mark.is_object() && mark.contains("schema") && mark["schema"].is_number_unsigned() &&
+                     mark.contains(key) && mark[key].is_string();
+  if (!sound) throw Corrupt(path, "is not a mark of tarn's");
+  const auto version = mark["schema"].get<std::uint64_t>();
+  if (version > schema) throw SchemaTooNew::of(path, version, schema);
+  return mark[key].get<std::string>();
+}
+
+/// @return false if there is one already
+bool write_mark(const fs::path& directory, const char* name, const char* key, const std::string& uuid) {
+  const fs::path aside = directory / fmt::format("{}-{}", name, random_hex());
+  const nlohmann::ordered_json mark{{"schema", schema}, {key, uuid}, {"made", utc_text()}};
+  auto file = FileDescriptor::create_new(aside);
+  try {
+    file.write(mark.dump() + "\n");
+    file.sync();
+    file.close();
+    const bool placed = rename_without_replacing(aside, directory / name);
+    if (!placed) remove_file(aside);
+    sync_directory(directory);
+    return placed;
+  } catch (...) {
+    ::unlink(aside.c_str());
+    throw;
+  }
+}
+
+void require_root_allowed(const fs::path& path) {
+  const std::string flaw = root_flaw(path);
+  if (!flaw.empty()) throw NotManaged(path, flaw);
+}
+
+}  // namespace
+
+std::string ManagedRoot::note() const {
+  if (origin == Origin::made) return fmt::format("made the managed directory {}", path.string());
+  if (origin == Origin::taken) return fmt::format("took the existing directory {} as a managed one", path.string());
+  return {};
+}
+
+std::string root_flaw(const fs::path& path) {
+  std::error_code error;
+  const fs::path real = fs::canonical(path, error);
+  if (error) return {};
+  const std::string advice = "; name a directory below it, such as " + (real / "runs").string();
+  if (real == real.root_path()) return "is the root of the file system, which tarn does not manage" + advice;
+  if (is_home(real)) return "is a home directory, which tarn does not manage" + advice;
+  if (is_mount_point(real)) return "is a mount point, which tarn does not manage" + advice;
+  return {};
+}
+
+ManagedRoot make_managed_root(const fs::path& path) {
+  std::error_code ignored;
+  const bool existed = fs::exists(path, ignored);
+  if (existed && fs::is_directory(path, ignored)) require_root_allowed(path);
+  make_directories(path);
+  ManagedRoot root{real_path(path), "", ManagedRoot::Origin::known};
+  if (const auto uuid = read_mark(root.path / root_mark, "uuid")) {
+    root.uuid = *uuid;
+    return root;
+  }
+  root.uuid = random_uuid();
+  root.origin = existed ? ManagedRoot::Origin::taken : ManagedRoot::Origin::made;
+  if (write_mark(root.path, root_mark, "uuid", root.uuid)) return root;
+  return open_managed_root(path);  // another process was faster
+}
+
+ManagedRoot open_managed_root(const fs::path& path) {
+  ManagedRoot root{real_path(path), "", ManagedRoot::Origin::known};
+  require_root_allowed(root.path);
+  const auto uuid = read_mark(root.path / root_mark, "uuid");
+  if (!uuid) {
+    throw NotManaged(root.path,
+                     "is not a directory that tarn manages: it has no .tarn-root; `tarn data make` makes one");
+  }
+  root.uuid = *uuid;
+  return root;
+}
+
+std::optional<ManagedRoot> find_managed_root(const fs::path& path) {
+  for (fs::path folder = fs::weakly_canonical(fs::absolute(path));; folder = folder.parent_path()) {
+    struct stat status {};
+    if (::lstat((folder / root_mark).c_str(), &status) == 0) return open_managed_root(folder);
+    if (folder == folder.root_path()) return std::nullopt;
+  }
+}
+
+void mark_as_belonging(const fs::path& directory, const ManagedRoot& root) {
+  write_mark(directory, run_mark, "root", root.uuid);
+}
+
+std::string root_uuid_of(const fs::path& directory) {
+  return read_mark(directory / run_mark, "root").value_or("");
+}
+
+}  // namespace tarn::io

@@ -1,0 +1,165 @@
+#include "tarn/io/store/run_layout.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "tarn/io/error.hpp"
+#include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/store/manifest.hpp"
+#include "tarn/io/store/names.hpp"
+
+namespace tarn::io {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* folders[] = {"out", "ckpt", "img", "tmp"};
+
+void make_folders(const fs::path& run) {
+  for (const char* folder : folders)
+    make_new_directory(run / folder);
+  sync_directory(run);
+}
+
+void require_link_or_nothing(const fs::path& latest) {
+  std::error_code error;
+  const auto status = fs::symlink_status(latest, error);
+  if (!fs::exists(status) || fs::is_symlink(status)) return;
+  throw DataError(latest.string() +
+                  ": is not a symbolic link; tarn keeps its pointer to the newest run there and replaces nothing else");
+}
+
+/// Made aside and renamed: readers find the old target or the new one, never nothing.
+void point_latest_at(const fs::path& root, const fs::path& run) {
+  const fs::path aside = root / (".latest-" + random_hex());
+  if (::symlink(run.filename().c_str(), aside.c_str()) != 0) throw_errno(aside, "make the link", errno);
+  try {
+    rename_file(aside, root / "latest");
+  } catch (...) {
+    ::unlink(aside.c_str());
+    throw;
+  }
+}
+
+std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
+  std::vector<fs::directory_entry> entries;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    entries.push_back(entry);
+  if (error) throw_errno(folder, "list the directory", error.value());
+  return entries;
+}
+
+/// Whether an entry of a run directory is what a start leaves before its deck is written.
+bool is_of_a_start(const fs::directory_entry& entry) {
+  const std::string name = entry.path().filename().string();
+  if (entry.is_symlink()) return false;
+  if (entry.is_directory()) {
+    const bool known = std::find(std::begin(folders), std::end(folders), name) != std::end(folders);
+    return known && (name == "tmp" || entries_of(entry.path()).empty());
+  }
+  return name == ".lock" || name == ".tarn-root" || name == ".tarn-run" || is_written_aside(name);
+}
+
+void sweep(const fs::path& run, std::vector<std::string>& notes) {
+  const fs::path temporary = run / "tmp";
+  for (const auto& entry : entries_of(temporary)) {
+    const bool ours = is_temporary_name(entry.path().filename().string()) && !entry.is_directory();
+    if (ours || entry.is_symlink()) {
+      remove_file(entry.path());
+    } else {
+      notes.push_back(entry.path().string() + ": is not tarn's, and stays");
+    }
+  }
+  for (const auto& entry : entries_of(run)) {
+    if (is_written_aside(entry.path().filename().string()) && entry.is_regular_file()) remove_file(entry.path());
+  }
+}
+
+/// A crash can come between a line of the manifest and what it announces.
+void finish_what_was_announced(const fs::path& run, const Manifest& manifest) {
+  for (const auto& file : manifest.removed) {
+    if (is_dump_name(file) && fs::is_regular_file(fs::symlink_status(run / file))) remove_file(run / file);
+  }
+  for (const auto& file : manifest.superseded) {
+    const bool waits = is_dump_name(file.file) && !manifest.find(file.file) &&
+                       fs::is_regular_file(fs::symlink_status(run / file.file)) &&
+                       !fs::exists(fs::symlink_status(run / file.now)) &&
+                       fs::path(file.now).parent_path() == "superseded";
+    if (!waits) continue;
+    make_new_directory(run / "superseded");
+    rename_without_replacing(run / file.file, run / file.now);
+    sync_directory(run / "superseded");
+  }
+}
+
+}  // namespace
+
+fs::path make_new_run(const ManagedRoot& root, const std::string& name) {
+  require_link_or_nothing(root.path / "latest");
+  constexpr int attempts = 16;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    const fs::path run = root.path / fmt::format("{}-{}-{}", name, utc_stamp(), random_hex());
+    if (!make_new_directory(run)) continue;
+    mark_as_belonging(run, root);
+    make_folders(run);
+    point_latest_at(root.path, run);
+    sync_directory(root.path);
+    return run;
+  }
+  throw Io(root.path, fmt::format("cannot find a free name for a run of \"{}\"", name), EEXIST);
+}
+
+void require_unused(const fs::path& run) {
+  make_directories(run);
+  for (const auto& entry : entries_of(run)) {
+    if (is_of_a_start(entry)) continue;
+    throw DataError(run.string() + ": is not empty; --restart continues the run in it");
+  }
+  if (run.has_parent_path()) sync_directory(run.parent_path());
+}
+
+ManagedRoot furnish_run(const fs::path& run) {
+  const auto above = find_managed_root(run.parent_path());
+  const ManagedRoot root = above ? *above : make_managed_root(run);
+  make_folders(run);
+  mark_as_belonging(run, root);
+  return root;
+}
+
+void require_run(const fs::path& run) {
+  std::error_code error;
+  const auto status = fs::status(run, error);
+  if (!fs::exists(status)) throw_errno(run, "open the run directory", error ? error.value() : ENOENT);
+  if (!fs::is_directory(status)) throw_errno(run, "open the run directory", ENOTDIR);
+  if (!fs::is_regular_file(run / "deck.toml", error)) {
+    throw DataError(run.string() + ": is not a run to continue: it holds no deck.toml");
+  }
+  if (!fs::is_directory(fs::symlink_status(run / "ckpt", error))) {
+    throw DataError(run.string() + ": is not a run to continue: it holds no ckpt/");
+  }
+}
+
+std::vector<std::string> recover_run(const fs::path& run) {
+  make_folders(run);
+  for (const char* folder : folders) {
+    if (fs::is_directory(fs::symlink_status(run / folder))) continue;
+    throw DataError((run / folder).string() + ": is not a directory; nothing in it was touched");
+  }
+  std::vector<std::string> notes;
+  sweep(run, notes);
+  const Manifest manifest = read_manifest(run);
+  finish_what_was_announced(run, manifest);
+  for (const auto& line : manifest.damaged)
+    notes.push_back(manifest_path(run).string() + ": " + line + "; it was left out");
+  return notes;
+}
+
+}  // namespace tarn::io
