@@ -43,6 +43,17 @@ inline bool was_finalized() {
 #endif
 }
 
+/// An instance of the same device whose work is not ordered with that of `space`, where the device has such: a stream
+/// of its own.
+template <class Space>
+Space another_instance(const Space& space) {
+#if defined(KOKKOS_ENABLE_CUDA)
+  return Kokkos::Experimental::partition_space(space, 1).front();
+#else
+  return space;
+#endif
+}
+
 #if defined(KOKKOS_ENABLE_CUDA)
 using PinnedSpace = Kokkos::CudaHostPinnedSpace;
 #else
