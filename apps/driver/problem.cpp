@@ -306,6 +306,9 @@ void check_common(const io::Deck& deck, io::Problems& problems) {
   if (problems.count() > before || !ends_are_numbers(deck)) return;
   for (const auto& image : deck.tables("image"))
     check_image(deck, image, problems);
+  for (const char* axis : {"grid.boundary.x", "grid.boundary.y", "grid.boundary.z"}) {
+    if (!deck.valid(axis)) return;
+  }
   for (const auto& output : deck.tables("output"))
     check_selection(output, domain_of(deck), problems);
 }

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <sys/uio.h>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -52,6 +54,18 @@ void write_bytes(const FileDescriptor& file, const std::filesystem::path& path, 
     behind += done - of_first;
     tail_size -= done - of_first;
     address += done;
+  }
+}
+
+void check_bytes(const FileDescriptor& file, const std::filesystem::path& path, std::uint64_t address,
+                 const void* bytes, std::uint64_t size) {
+  constexpr std::uint64_t piece = 128 << 10;  // stays in the second cache
+  std::vector<char> back(std::min(piece, size));
+  for (std::uint64_t done = 0; done < size; done += back.size()) {
+    const std::uint64_t count = std::min<std::uint64_t>(back.size(), size - done);
+    read_bytes(file, path, address + done, back.data(), count);
+    if (std::memcmp(back.data(), static_cast<const char*>(bytes) + done, count) == 0) continue;
+    throw Corrupt(path, fmt::format("what was written at {} reads back as something else", address + done));
   }
 }
 

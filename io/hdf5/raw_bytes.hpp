@@ -18,6 +18,11 @@ void read_bytes(const FileDescriptor& file, const std::filesystem::path& path, s
 void write_bytes(const FileDescriptor& file, const std::filesystem::path& path, std::uint64_t address,
                  const void* bytes, std::uint64_t size, const void* tail = nullptr, std::uint64_t tail_size = 0);
 
+/// Reads a range back and compares it with what was written there.
+/// @throws Corrupt if it differs, Truncated, Io
+void check_bytes(const FileDescriptor& file, const std::filesystem::path& path, std::uint64_t address,
+                 const void* bytes, std::uint64_t size);
+
 /// Tells the system to begin writing this range to the disk, so that less is left for the sync at the end. A hint: an
 /// error is found by that sync.
 void start_writing_out(const FileDescriptor& file, std::uint64_t address, std::uint64_t size);

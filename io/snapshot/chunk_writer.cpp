@@ -57,7 +57,7 @@ void sum_over_ranks(const Communicator& ranks, std::vector<std::int64_t>& values
 }  // namespace
 
 ChunkWriter::ChunkWriter(const Communicator& ranks, const std::filesystem::path& path, hdf5::FileImage* image)
-    : ranks_(ranks), path_(path), image_(image), file_(FileDescriptor::open(path, O_WRONLY | O_NOFOLLOW)) {}
+    : ranks_(ranks), path_(path), image_(image), file_(FileDescriptor::open(path, O_RDWR | O_NOFOLLOW)) {}
 
 /// Gives every chunk of a dataset its place in the file. Collective.
 /// @param sizes  of the stored chunks [bytes]
@@ -83,6 +83,8 @@ void ChunkWriter::write_plain_chunk(std::uint64_t address, const char* values, s
   hash = static_cast<std::int64_t>(sums.hash);
   hdf5::write_bytes(file_, path_, address, values, size, &sums.checksum, checksum_bytes);
   hdf5::start_writing_out(file_, address, size + checksum_bytes);
+  hdf5::check_bytes(file_, path_, address, values, size);
+  hdf5::check_bytes(file_, path_, address + size, &sums.checksum, checksum_bytes);
 }
 
 std::vector<std::int64_t> ChunkWriter::write_plain(const Dataset* dataset, const DatasetLayout& layout,
@@ -154,6 +156,7 @@ void ChunkWriter::write_axis(const Dataset* dataset, const GridBlock& grid, int 
 void ChunkWriter::write(std::uint64_t address, const void* bytes, std::uint64_t size) {
   hdf5::write_bytes(file_, path_, address, bytes, size);
   hdf5::start_writing_out(file_, address, size);
+  hdf5::check_bytes(file_, path_, address, bytes, size);
 }
 
 }  // namespace tarn::io

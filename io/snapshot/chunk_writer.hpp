@@ -11,7 +11,8 @@
 
 namespace tarn::io {
 
-/// Writes the chunks of datasets into one file, all ranks together.
+/// Writes the chunks of datasets into one file, all ranks together. Everything is read back and compared at once, while
+/// the disk is busy with it: some file systems take writes that they cannot keep.
 class ChunkWriter {
  public:
   /// @param path   an existing file, open for writing on every rank
@@ -22,16 +23,16 @@ class ChunkWriter {
   /// @param dataset  on rank 0; nullptr elsewhere
   /// @param values   this rank's block, C order
   /// @return the hashes of all chunks, on every rank
-  /// @throws Io, NoSpace, Error
+  /// @throws Io, NoSpace, Corrupt, Error
   std::vector<std::uint64_t> write_field(const hdf5::Dataset* dataset, const hdf5::DatasetLayout& layout,
                                          const hdf5::Box& block, const void* values);
 
   /// Writes the coordinates of the cells' centres along an axis; each rank computes its share. Collective.
-  /// @throws Io, NoSpace
+  /// @throws Io, NoSpace, Corrupt
   void write_axis(const hdf5::Dataset* dataset, const GridBlock& grid, int axis);
 
   /// Writes bytes to a place. Not collective.
-  /// @throws Io, NoSpace
+  /// @throws Io, NoSpace, Corrupt
   void write(std::uint64_t address, const void* bytes, std::uint64_t size);
 
  private:

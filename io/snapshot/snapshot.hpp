@@ -66,8 +66,8 @@ struct FieldEntry {
   hdf5::Element element = hdf5::Element::float64;
 };
 
-/// Writes one immutable file: aside in tmp/, by all ranks together, synced, every chunk read back against its checksum
-/// (each rank reads its share of the chunks), then renamed and recorded in the manifest. Collective.
+/// Writes one immutable file: aside in tmp/, by all ranks together, every byte read back by the rank that wrote it,
+/// synced, its structure opened and checked by rank 0, then renamed and recorded in the manifest. Collective.
 ///
 /// The fields are the datasets /data/<step>/fields/<name> of the grid's dimension, C order, in the precision
 /// that they have; docs/files.md tells what else is in a file. Rank 0 builds the structure in memory; every chunk is
@@ -90,6 +90,11 @@ void write_snapshot(const Communicator& ranks, const RunDirectory& run, const st
 /// @return the hashes of the fields, in alphabetical order; the same on any number of ranks
 /// @throws Io, Truncated, Corrupt, Missing, TypeMismatch, FileShapeMismatch
 std::vector<DatasetHash> verify_snapshot(const Communicator& ranks, const std::filesystem::path& path);
+
+/// Checks the seal and the header of a snapshot that was just written, on rank 0. Collective.
+/// @return the hashes that verify_snapshot() would find if no value has changed; the same on every rank
+/// @throws as verify_snapshot() does
+std::vector<DatasetHash> verify_structure(const Communicator& ranks, const std::filesystem::path& path);
 
 /// An open snapshot. Every rank opens the file by itself, read only.
 ///
@@ -123,6 +128,7 @@ class SnapshotReader {
 
  private:
   friend std::vector<DatasetHash> verify_snapshot(const Communicator& ranks, const std::filesystem::path& path);
+  friend std::vector<DatasetHash> verify_structure(const Communicator& ranks, const std::filesystem::path& path);
 
   SnapshotReader(const Communicator& ranks, const std::filesystem::path& path);
   void read_header();

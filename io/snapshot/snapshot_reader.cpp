@@ -247,4 +247,21 @@ std::vector<DatasetHash> verify_snapshot(const Communicator& ranks, const fs::pa
   return datasets;
 }
 
+std::vector<DatasetHash> verify_structure(const Communicator& ranks, const fs::path& path) {
+  std::vector<DatasetHash> datasets;
+  agree_on_root(ranks, [&] {
+    const SnapshotReader reader(ranks, path);
+    for (const Dataset& dataset : reader.datasets_) {
+      ContentHash hash;
+      for (std::uint64_t number = 0; number < dataset.hashes.size(); ++number)
+        hash.add(number, &dataset.hashes[number], sizeof dataset.hashes[number]);
+      datasets.push_back({dataset.object.name, hash_text(hash.sum())});
+    }
+  });
+  datasets.resize(static_cast<std::size_t>(ranks.broadcast(static_cast<std::int64_t>(datasets.size()))));
+  for (DatasetHash& dataset : datasets)
+    dataset = {ranks.broadcast(dataset.path), ranks.broadcast(dataset.hash)};
+  return datasets;
+}
+
 }  // namespace tarn::io

@@ -161,7 +161,10 @@ void write_snapshot(const Communicator& ranks, const RunDirectory& run, const fs
   entry.kind = options.kind;
   entry.step = info.step;
   entry.time = info.time;
-  pending.commit(entry, [&](const fs::path& file) { return verify_snapshot(ranks, file); });
+  // The values of this file were read back when they were written; those of one that is there already were not.
+  pending.commit(entry, [&](const fs::path& file) {
+    return file == pending.path() ? verify_structure(ranks, file) : verify_snapshot(ranks, file);
+  });
 }
 
 void write_snapshot(const Communicator& ranks, const RunDirectory& run, const fs::path& relative,
