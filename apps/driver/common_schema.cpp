@@ -110,26 +110,60 @@ Table time_table() {
           }};
 }
 
+Table slice_table() {
+  const auto key = [](const char* axis) {
+    return Key{.name = axis,
+               .type = KeyType::numbers,
+               .meaning = std::string("along ") + axis + ": [place] for the plane of cells there, or [lower, upper]",
+               .unit = "length",
+               .shortest = 1,
+               .longest = 2};
+  };
+  return {.name = "slice", .meaning = "a part of the domain", .keys = {key("x"), key("y"), key("z")}};
+}
+
 Table output_table(const App& app) {
   std::vector<std::string> names;
   for (const auto& field : app.fields)
     names.push_back(field.name);
-  return {
-      .name = "output",
-      .meaning = "a series of snapshots, HDF5; the first and the last state are always written",
-      .list = true,
-      .keys = {
-          Key{.name = "series",
-              .type = KeyType::text,
-              .meaning = "first part of the files' names",
-              .default_text = "\"fields\""},
-          Key{.name = "every", .type = KeyType::schedule, .meaning = "when a snapshot is written", .required = true},
-          Key{.name = "fields",
-              .type = KeyType::choices,
-              .meaning = "what is in it; default: every field",
-              .choices = names,
-              .shortest = 1},
-      }};
+  return {.name = "output",
+          .meaning = "a series of snapshots, HDF5; the first and the last state are always written",
+          .list = true,
+          .keys =
+              {
+                  Key{.name = "series",
+                      .type = KeyType::text,
+                      .meaning = "first part of the files' names",
+                      .default_text = "\"fields\""},
+                  Key{.name = "every",
+                      .type = KeyType::schedule,
+                      .meaning = "when a snapshot is written",
+                      .required = true},
+                  Key{.name = "fields",
+                      .type = KeyType::choices,
+                      .meaning = "what is in it; default: every field",
+                      .choices = names,
+                      .shortest = 1},
+                  Key{.name = "stride",
+                      .type = KeyType::integers,
+                      .meaning = "every so many cells; one number for all axes, or one for each",
+                      .default_text = "[1]",
+                      .at_least = 1,
+                      .at_most = std::numeric_limits<int>::max() / 2,
+                      .shortest = 1,
+                      .longest = 3},
+                  Key{.name = "precision",
+                      .type = KeyType::choice,
+                      .meaning = "of the numbers in the files; \"run\" is that of the run",
+                      .default_text = "\"run\"",
+                      .choices = {"run", "single"}},
+                  Key{.name = "compression",
+                      .type = KeyType::choice,
+                      .meaning = "of the files",
+                      .default_text = "\"none\"",
+                      .choices = {"none", "deflate"}},
+              },
+          .tables = {slice_table()}};
 }
 
 Table image_table(const App& app) {

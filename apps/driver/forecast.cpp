@@ -5,6 +5,7 @@
 
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/report.hpp"
+#include "tarn/apps/driver/selection.hpp"
 #include "tarn/apps/driver/units.hpp"
 
 namespace tarn::apps {
@@ -23,9 +24,17 @@ std::string count_text(double count) {
   return count < 1e9 ? fmt::format("{:.0f}", count) : fmt::format("{:.3g}", count);
 }
 
-double bytes_of_fields(const io::Deck& deck, const App& app, std::size_t fields) {
+double bytes_of_checkpoint(const io::Deck& deck, const App& app) {
   const double real = deck.text("run.precision") == "single" ? 4 : 8;
-  return real * static_cast<double>(domain_of(deck).size()) * static_cast<double>(fields ? fields : app.fields.size());
+  return real * static_cast<double>(domain_of(deck).size()) * static_cast<double>(app.fields.size());
+}
+
+/// Bytes of one snapshot, without what compression saves.
+double bytes_of_output(const io::Deck& deck, const App& app, const io::DeckTable& output) {
+  const bool single = deck.text("run.precision") == "single" || output.text("precision") == "single";
+  const std::size_t fields = output.has("fields") ? output.texts("fields").size() : app.fields.size();
+  const auto cells = static_cast<double>(selection_of(output, domain_of(deck)).size());
+  return (single ? 4 : 8) * cells * static_cast<double>(fields);
 }
 
 std::string files_text(const io::Deck& deck, const App& app, double steps, double end) {
@@ -35,7 +44,7 @@ std::string files_text(const io::Deck& deck, const App& app, double steps, doubl
     const auto count = times_due(output.schedule("every"), steps, end);
     open = open || !count;
     snapshots += count.value_or(2);
-    bytes += count.value_or(2) * bytes_of_fields(deck, app, output.has("fields") ? output.texts("fields").size() : 0);
+    bytes += count.value_or(2) * bytes_of_output(deck, app, output);
   }
   for (const auto& image : deck.tables("image")) {
     const auto count = times_due(image.schedule("every"), steps, end);
@@ -45,7 +54,7 @@ std::string files_text(const io::Deck& deck, const App& app, double steps, doubl
   const auto keep = static_cast<double>(deck.integer("checkpoint.keep"));
   return fmt::format("{}{} snapshots of {} in all, {} pictures, {:.0f} checkpoints of {} kept", open ? "at least " : "",
                      count_text(snapshots), size_text(bytes), count_text(pictures), keep,
-                     size_text(bytes_of_fields(deck, app, 0)));
+                     size_text(bytes_of_checkpoint(deck, app)));
 }
 
 /// Steps to the end of the deck. Of several intervals of time at which steps must end the shortest counts.

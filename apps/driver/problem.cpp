@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "tarn/apps/driver/selection.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/image/picture.hpp"
 #include "tarn/io/store/run_directory.hpp"
@@ -305,6 +306,11 @@ void check_common(const io::Deck& deck, io::Problems& problems) {
   if (problems.count() > before || !ends_are_numbers(deck)) return;
   for (const auto& image : deck.tables("image"))
     check_image(deck, image, problems);
+  for (const char* axis : {"grid.boundary.x", "grid.boundary.y", "grid.boundary.z"}) {
+    if (!deck.valid(axis)) return;
+  }
+  for (const auto& output : deck.tables("output"))
+    check_selection(output, domain_of(deck), problems);
 }
 
 }  // namespace tarn::apps

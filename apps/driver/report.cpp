@@ -43,6 +43,16 @@ std::string region_line(const RegionReport& region, const RunSummary& summary) {
   return line + '\n';
 }
 
+/// What the writing thread did, and how often the steps had to wait for it.
+std::string files_line(const RunSummary& summary) {
+  const io::BackgroundReport& files = summary.background;
+  if (files.jobs == 0) return {};
+  const auto bytes = static_cast<double>(summary.bytes_written);
+  return fmt::format(
+      "  beside the steps: {} HDF5 files, {} in {:.3f} s; both buffers were busy {} times, for {:.3f} s\n", files.jobs,
+      size_text(bytes), files.seconds, files.stalls, files.stall_seconds);
+}
+
 }  // namespace
 
 double cell_updates_per_second(const Grid& grid, const RunSummary& summary) {
@@ -81,6 +91,7 @@ std::string end_text(const SimulationContext& context, const RunSummary& summary
   }
   text += fmt::format("  {:<20} {:>9.3f} {:>6.1f}%\n", "other", std::max(0.0, summary.walltime - named),
                       100 * std::max(0.0, summary.walltime - named) / std::max(summary.walltime, 1e-12));
+  text += files_line(summary);
   text += fmt::format("  measured at start: copy {:.2f} GB/s, triad {:.2f} GB/s{}\n", summary.peak.copy / 1e9,
                       summary.peak.triad / 1e9,
                       context.runtime.communicator().size() > 1 ? " a rank; all figures are rank 0's" : "");
@@ -109,6 +120,11 @@ std::string run_json(const SimulationContext& context, const RunSummary& summary
   json["mpi_buffers"] = describe(context.mpi_buffers);
   json["snapshots"] = summary.snapshots;
   json["pictures"] = summary.pictures;
+  json["background"] = {{"files", summary.background.jobs},
+                        {"bytes", summary.bytes_written},
+                        {"seconds", summary.background.seconds},
+                        {"stalls", summary.background.stalls},
+                        {"stall_seconds", summary.background.stall_seconds}};
   json["bandwidth"] = {{"copy", summary.peak.copy}, {"triad", summary.peak.triad}};
   for (const auto& region : summary.regions) {
     json["regions"].push_back(

@@ -6,6 +6,7 @@
 #include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/driver/schedule.hpp"
 #include "tarn/core/profile/bandwidth.hpp"
+#include "tarn/io/snapshot/background_writer.hpp"
 
 namespace tarn::apps {
 
@@ -22,6 +23,8 @@ struct RunSummary {
   double time = 0;               ///< of the problem
   double walltime = 0;           ///< of this process, the time loop alone [s]
   std::int64_t snapshots = 0, pictures = 0;
+  io::BackgroundReport background;    ///< files written beside the steps, of rank 0
+  std::int64_t bytes_written = 0;     ///< into them, by rank 0
   Bandwidth peak;                     ///< measured at start, this rank's share [bytes/s]
   std::vector<RegionReport> regions;  ///< of rank 0
 };

@@ -7,7 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "tarn/apps/driver/problem.hpp"
-#include "tarn/apps/driver/writer.hpp"
+#include "tarn/apps/driver/selection.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/interior.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"

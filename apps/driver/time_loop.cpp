@@ -49,8 +49,9 @@ void TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
     if (last || now_.step % steps_between_checks == 0 || writer_.due(now_)) look_for_bad_values();
     writer_.write(now_, dt_, last && stop_reason_.empty());
   }
+  if (!stop_reason_.empty()) writer_.write_checkpoint(now_, dt_);
+  writer_.finish();
   if (!stop_reason_.empty()) {
-    writer_.write_checkpoint(now_, dt_);
     // Exit code 75 promises a checkpoint of this state.
     if (!writer_.checkpoint_written()) {
       throw DataError(fmt::format("stopped ({}) at step {} without a checkpoint of it", stop_reason_, now_.step));
@@ -135,6 +136,8 @@ void TimeLoop::update(RunSummary& summary) const {
   summary.walltime = now_.walltime;
   summary.snapshots = writer_.snapshots();
   summary.pictures = writer_.pictures();
+  summary.background = writer_.background();
+  summary.bytes_written = writer_.bytes_handed_over();
 }
 
 Progress TimeLoop::progress_now() const {

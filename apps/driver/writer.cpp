@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 
 #include <fmt/format.h>
 
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/provenance.hpp"
 #include "tarn/core/error.hpp"
-#include "tarn/core/grid/interior.hpp"
 #include "tarn/core/version.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/image/picture.hpp"
@@ -34,34 +35,32 @@ std::string label_of(const NamedField& field) {
 
 }  // namespace
 
-HostFields::HostFields(const Space& space, const Grid& grid, const std::vector<NamedField>& fields,
-                       const std::vector<std::string>& names) {
-  for (const NamedField& field : fields) {
-    if (!names.empty() && std::find(names.begin(), names.end(), field.name) == names.end()) continue;
-    std::visit(
-        [&](const auto& values) {
-          using Real = typename std::decay_t<decltype(values)>::non_const_value_type;
-          const HostField<Real, 3> array(field.name, grid.cells(2), grid.cells(1), grid.cells(0));
-          copy_interior_to_host<Real>(space, grid, values, array);
-          data_.push_back({field.name, field.unit, array.data()});
-          arrays_.push_back(array);
-        },
-        field.values);
+/// Does what makes a checkpoint; where that fails it is told, unless the run shall stop for it.
+/// @return whether it was done
+bool commit_checkpoint(bool stop, std::int64_t step, const Communicator& ranks, const std::function<void()>& action) {
+  try {
+    action();
+    return true;
+  } catch (const io::Locked&) {
+    throw;  // the directory is another run's now
+  } catch (const io::FileError& error) {
+    if (stop) throw;
+    if (ranks.is_root()) {
+      fmt::print(stderr, "tarn: the checkpoint of step {} could not be written, older ones are kept: {}\n", step,
+                 error.what());
+    }
+    return false;
   }
 }
 
-io::GridBlock block_of(const Grid& grid) {
-  io::GridBlock block{};
-  block.dimensions = grid.dimensions();
-  for (int axis = 0; axis < 3; ++axis) {
-    const auto n = static_cast<std::size_t>(axis);
-    block.cells[n] = grid.domain().cells[n];
-    block.offset[n] = grid.offset(axis);
-    block.count[n] = grid.cells(axis);
-    block.lower[n] = grid.domain().lower[n];
-    block.spacing[n] = grid.spacing(axis);
+/// Whether a thread may write beside the steps; where not, that is said once.
+bool may_use_threads(const Runtime& runtime) {
+  const auto& ranks = runtime.communicator();
+  const bool threads = ranks.min(std::int64_t{runtime.thread_support()}) >= MPI_THREAD_MULTIPLE;
+  if (!threads && ranks.is_root()) {
+    fmt::print(stderr, "tarn: this MPI gives no MPI_THREAD_MULTIPLE; the steps wait while files are written\n");
   }
-  return block;
+  return threads;
 }
 
 Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, const Simulation& simulation,
@@ -70,7 +69,10 @@ Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, co
       run_(run),
       simulation_(simulation),
       history_trigger_(context.deck.schedule("history.every")),
-      checkpoint_trigger_(context.deck.schedule("checkpoint.every")) {
+      checkpoint_trigger_(context.deck.schedule("checkpoint.every")),
+      provenance_(provenance_of(context.runtime)),
+      buffers_{std::make_shared<PackedFields>(), std::make_shared<PackedFields>()},
+      background_(context.runtime.communicator(), may_use_threads(context.runtime)) {
   read_series();
   read_pictures();
   const auto columns = names_of(simulation.history());
@@ -86,8 +88,14 @@ Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, co
 
 void Writer::read_series() {
   for (const auto& table : context_.deck.tables("output")) {
-    series_.push_back({table.text("series"), table.has("fields") ? table.texts("fields") : std::vector<std::string>{},
-                       Trigger(table.schedule("every"))});
+    const bool deflate = table.text("compression") == "deflate";
+    series_.push_back(
+        {.name = table.text("series"),
+         .packing = {.names = table.has("fields") ? table.texts("fields") : std::vector<std::string>{},
+                     .selection = selection_of(table, context_.grid.domain()),
+                     .single = table.text("precision") == "single"},
+         .options = {.compression = deflate ? io::hdf5::Compression::deflate : io::hdf5::Compression::none},
+         .trigger = Trigger(table.schedule("every"))});
   }
 }
 
@@ -171,41 +179,57 @@ bool Writer::left_before(const Moment& now, const std::string& file) const {
   return ranks.broadcast(ranks.is_root() && std::filesystem::exists(run_.path() / file));
 }
 
+/// Packs into the buffer that is free next; waits for one if both are being written.
+std::shared_ptr<PackedFields> Writer::pack(const char* region, const Packing& packing) {
+  int slot = 0;
+  {
+    const auto timer = context_.regions.time_always("wait for files");
+    slot = background_.next_slot();
+  }
+  const auto& buffer = buffers_[static_cast<std::size_t>(slot)];
+  const auto timer = context_.regions.time_always(region);
+  buffer->pack(context_.runtime.space(), context_.grid, simulation_.fields(), packing);
+  bytes_handed_over_ += buffer->bytes();
+  return buffer;
+}
+
 void Writer::write_series(const Series& series, const Moment& now, double dt) {
   const std::string file = fmt::format("out/{}-{:010}.h5", series.name, now.step);
   if (left_before(now, file)) return;
-  const auto timer = context_.regions.time_always("output", bytes_of(series.fields));
-  const HostFields fields(context_.runtime.space(), context_.grid, simulation_.fields(), series.fields);
-  io::write_snapshot(context_.runtime.communicator(), run_, file, info(now, dt), block_of(context_.grid),
-                     fields.data());
+  const auto fields = pack("pack output", series.packing);
+  background_.submit([fields, file, run = run_, info = info(now, dt), options = series.options](const auto& ranks) {
+    fields->wait();
+    io::write_snapshot(ranks, run, file, info, fields->block(), fields->data(), options);
+  });
   ++snapshots_;
 }
 
 void Writer::write_checkpoint(const Moment& now, double dt) {
   if (now.step == last_checkpoint_step_) return;
   last_checkpoint_step_ = now.step;
-  const auto timer = context_.regions.time_always("checkpoint", bytes_of({}));
-  checkpoint_written_ = false;
-  try {
-    commit_checkpoint(now, dt);
-    checkpoint_written_ = true;
-  } catch (const io::Locked&) {
-    throw;  // the directory is another run's now
-  } catch (const io::FileError& error) {
-    if (context_.deck.text("checkpoint.on_error") == "stop") throw;
-    if (!context_.runtime.communicator().is_root()) return;
-    fmt::print(stderr, "tarn: the checkpoint of step {} could not be written, older ones are kept: {}\n", now.step,
-               error.what());
-  }
+  const bool stop = context_.deck.text("checkpoint.on_error") == "stop";
+  const int keep = static_cast<int>(context_.deck.integer("checkpoint.keep"));
+  *checkpoint_written_ = false;
+  if (!flush_history(now, stop)) return;
+  const auto fields = pack("pack checkpoint", {{}, select_all(context_.grid.domain()), false});
+  background_.submit([=, run = run_, info = info(now, dt), written = checkpoint_written_](const auto& ranks) {
+    fields->wait();
+    *written = commit_checkpoint(stop, info.step, ranks, [&] {
+      const std::string kept = io::write_checkpoint(ranks, run, info, fields->block(), fields->data(), keep);
+      if (!kept.empty()) fmt::print(stderr, "tarn: an old checkpoint stays: {}\n", kept);
+    });
+  });
 }
 
-void Writer::commit_checkpoint(const Moment& now, double dt) {
+/// The rows before a checkpoint are on the disk before it is.
+bool Writer::flush_history(const Moment& now, bool stop) {
   const auto& ranks = context_.runtime.communicator();
-  io::agree_on_root(ranks, [&] { history_->flush(); });
-  const HostFields fields(context_.runtime.space(), context_.grid, simulation_.fields(), {});
-  const std::string kept = io::write_checkpoint(ranks, run_, info(now, dt), block_of(context_.grid), fields.data(),
-                                                static_cast<int>(context_.deck.integer("checkpoint.keep")));
-  if (!kept.empty()) fmt::print(stderr, "tarn: an old checkpoint stays: {}\n", kept);
+  return commit_checkpoint(stop, now.step, ranks, [&] { io::agree_on_root(ranks, [&] { history_->flush(); }); });
+}
+
+void Writer::finish() {
+  const auto timer = context_.regions.time_always("wait for files");
+  background_.finish();
 }
 
 void Writer::draw(const Picture& picture, const Moment& now) {
@@ -266,13 +290,6 @@ std::string Writer::draw_line(const Picture& picture, const Plane& plane, const 
   return io::draw_png(drawing);
 }
 
-/// Bytes of this rank's block of so many fields, of all if none is named.
-std::int64_t Writer::bytes_of(const std::vector<std::string>& fields) const {
-  const std::int64_t real = context_.deck.text("run.precision") == "single" ? 4 : 8;
-  const auto count = fields.empty() ? simulation_.fields().size() : fields.size();
-  return real * static_cast<std::int64_t>(count) * context_.grid.interior().size();
-}
-
 NamedField Writer::field(const std::string& name) const {
   for (const auto& candidate : simulation_.fields()) {
     if (candidate.name == name) return candidate;
@@ -292,6 +309,7 @@ io::SnapshotInfo Writer::info(const Moment& now, double dt) const {
   info.seed = static_cast<std::uint64_t>(context_.deck.integer("run.seed"));
   info.ranks = context_.runtime.communicator().size();
   info.tarn_version = version();
+  info.provenance = provenance_;
   return info;
 }
 

@@ -1,12 +1,16 @@
 #pragma once
 
+#include <array>
+#include <atomic>
+#include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "tarn/apps/driver/packing.hpp"
 #include "tarn/apps/driver/plane.hpp"
 #include "tarn/apps/driver/schedule.hpp"
+#include "tarn/io/snapshot/background_writer.hpp"
 #include "tarn/io/snapshot/snapshot.hpp"
 #include "tarn/io/store/history_file.hpp"
 #include "tarn/io/store/run_directory.hpp"
@@ -15,6 +19,9 @@ namespace tarn::apps {
 
 /// What a run writes into its directory: snapshots, pictures, history rows and checkpoints, each when its trigger
 /// says so. Every member is collective.
+///
+/// Snapshots and checkpoints are packed and handed to a thread that writes them while the run goes on; what goes wrong
+/// there is thrown by a later call, by finish() at the latest. While a Writer lives nothing else may call HDF5.
 class Writer {
  public:
   /// @param restarted_at  the step that the run goes on from; nothing for a new run
@@ -36,16 +43,24 @@ class Writer {
   /// @throws io::FileError with `checkpoint.on_error = "stop"`, and wherever another run has taken the directory
   void write_checkpoint(const Moment& now, double dt);
 
-  /// Whether the last checkpoint that was due has been written.
-  bool checkpoint_written() const { return checkpoint_written_; }
+  /// Waits until everything has been written.
+  /// @throws what a file could not be written for
+  void finish();
+
+  /// Whether the last checkpoint that was due has been written. After finish().
+  bool checkpoint_written() const { return *checkpoint_written_; }
 
   std::int64_t pictures() const { return pictures_; }
   std::int64_t snapshots() const { return snapshots_; }
+  /// Bytes of this rank and time that were spent on files beside the steps.
+  io::BackgroundReport background() const { return background_.report(); }
+  std::int64_t bytes_handed_over() const { return bytes_handed_over_; }
 
  private:
   struct Series {
     std::string name;
-    std::vector<std::string> fields;
+    Packing packing;
+    io::SnapshotOptions options;
     Trigger trigger;
   };
   struct Picture {
@@ -61,41 +76,28 @@ class Writer {
   void read_pictures();
   void write_history(const Moment& now);
   bool left_before(const Moment& now, const std::string& file) const;
-  void commit_checkpoint(const Moment& now, double dt);
+  bool flush_history(const Moment& now, bool stop);
+  std::shared_ptr<PackedFields> pack(const char* region, const Packing& packing);
   void write_series(const Series& series, const Moment& now, double dt);
   void draw(const Picture& picture, const Moment& now);
   std::string draw_plane(const Picture& picture, const Plane& plane, const NamedField& field, const Moment& now) const;
   std::string draw_line(const Picture& picture, const Plane& plane, const NamedField& field, const Moment& now) const;
-  std::int64_t bytes_of(const std::vector<std::string>& fields) const;
   NamedField field(const std::string& name) const;
   io::SnapshotInfo info(const Moment& now, double dt) const;
 
   SimulationContext context_;
-  const io::RunDirectory& run_;
+  io::RunDirectory run_;
   const Simulation& simulation_;
   std::vector<Series> series_;
   std::vector<Picture> picture_series_;
   Trigger history_trigger_, checkpoint_trigger_;
   std::optional<io::HistoryFile> history_;  // on rank 0
   std::int64_t restarted_at_ = -1, last_history_step_ = -1, last_checkpoint_step_ = -1;
-  bool checkpoint_written_ = true;
-  std::int64_t pictures_ = 0, snapshots_ = 0;
+  std::shared_ptr<std::atomic<bool>> checkpoint_written_ = std::make_shared<std::atomic<bool>>(true);
+  std::int64_t pictures_ = 0, snapshots_ = 0, bytes_handed_over_ = 0;
+  io::Provenance provenance_;
+  std::array<std::shared_ptr<PackedFields>, io::BackgroundWriter::slots> buffers_;
+  io::BackgroundWriter background_;
 };
-
-/// The fields of a simulation as host arrays, in the form that files are written from.
-class HostFields {
- public:
-  /// @param names  the fields wanted; all if empty
-  HostFields(const Space& space, const Grid& grid, const std::vector<NamedField>& fields,
-             const std::vector<std::string>& names);
-  const std::vector<io::FieldData>& data() const { return data_; }
-
- private:
-  std::vector<std::variant<HostField<float, 3>, HostField<double, 3>>> arrays_;
-  std::vector<io::FieldData> data_;
-};
-
-/// This rank's block in the form that files are written from.
-io::GridBlock block_of(const Grid& grid);
 
 }  // namespace tarn::apps

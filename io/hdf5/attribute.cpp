@@ -79,6 +79,11 @@ std::vector<Number> read_numbers(const Object& object, const std::string& name, 
   const Hid attribute = open(object, name);
   const Hid type = type_of(object, name, attribute, kind, kind == H5T_FLOAT ? "a floating-point number" : "an integer");
   require_length(object, name, attribute, length);
+  constexpr std::size_t widest = 16;
+  if (H5Tget_size(type.get()) > widest) {
+    throw TypeMismatch(object.file,
+                       fmt::format("{} has numbers of {} bytes", place_of(object, name), H5Tget_size(type.get())));
+  }
   std::vector<Number> values(length);
   checked(Doing::reading, object.file, "read the " + place_of(object, name),
           [&] { return H5Aread(attribute.get(), memory_type, values.data()); });
@@ -97,6 +102,10 @@ void write_attribute(const Object& object, const std::string& name, std::int64_t
 
 void write_attribute(const Object& object, const std::string& name, std::uint64_t value) {
   write(object, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, std::nullopt, &value);
+}
+
+void write_attribute(const Object& object, const std::string& name, std::uint32_t value) {
+  write(object, name, H5T_STD_U32LE, H5T_NATIVE_UINT32, std::nullopt, &value);
 }
 
 void write_attribute(const Object& object, const std::string& name, const std::string& value) {

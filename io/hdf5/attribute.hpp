@@ -8,8 +8,8 @@
 
 namespace tarn::io::hdf5 {
 
-/// Attributes of files (their root group), groups and datasets. In a parallel file every rank writes the same
-/// value (collective); numbers are stored little endian, texts at a fixed length, ASCII or else UTF-8.
+/// Attributes of files (their root group), groups and datasets; numbers are stored little endian, texts at a fixed
+/// length, ASCII or else UTF-8.
 ///
 /// @throws Io, NoSpace
 void write_attribute(const Object& object, const std::string& name, double value);
@@ -19,6 +19,8 @@ void write_attribute(const Object& object, const std::string& name, const std::s
 void write_attribute(const Object& object, const std::string& name, const std::vector<double>& values);
 void write_attribute(const Object& object, const std::string& name, const std::vector<std::int64_t>& values);
 void write_attribute(const Object& object, const std::string& name, const std::vector<std::string>& values);
+/// 32-bit numbers, for readers that take no others.
+void write_attribute(const Object& object, const std::string& name, std::uint32_t value);
 
 /// Read back what write_attribute() wrote. The numbers' size may differ; their class may not.
 ///

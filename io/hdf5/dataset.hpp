@@ -4,22 +4,22 @@
 #include <string>
 #include <vector>
 
+#include "tarn/io/hdf5/chunk_codec.hpp"
 #include "tarn/io/hdf5/hid.hpp"
-#include "tarn/io/store/content_hash.hpp"
 
 namespace tarn::io::hdf5 {
 
 /// Lengths along the axes of a dataset, slowest first.
 using Extents = std::vector<hsize_t>;
 
-/// The type of a dataset's elements.
-enum class Element { float32, float64 };
+/// The type of a dataset's elements, little endian.
+enum class Element { float32, float64, uint64 };
 
 constexpr std::size_t bytes_of(Element element) {
   return element == Element::float32 ? 4 : 8;
 }
 constexpr const char* name_of(Element element) {
-  return element == Element::float32 ? "float32" : "float64";
+  return element == Element::float32 ? "float32" : element == Element::float64 ? "float64" : "uint64";
 }
 
 template <class Real>
@@ -45,42 +45,74 @@ struct Box {
 /// The cells that two boxes share; a count of 0 along every axis if there are none.
 Box intersection(const Box& a, const Box& b);
 
+/// How a dataset is laid out.
+struct DatasetLayout {
+  Element element = Element::float64;
+  Extents dims;
+  Extents chunk;  ///< of the dimension of `dims`
+  Compression compression = Compression::none;
+
+  /// Number of chunks along each axis.
+  Extents chunk_counts() const;
+  /// The part of the dataset that the chunk number `number` holds, the last axis counted fastest; the last chunk of
+  /// an axis may reach beyond it and is cut off here.
+  Box chunk_box(hsize_t number) const;
+  /// Bytes of the values of one chunk.
+  std::uint64_t chunk_bytes() const;
+};
+
 /// An open dataset and its description.
 struct Dataset {
   Object object;
-  Element element = Element::float64;
-  Extents dims;
-  Extents chunk;
+  DatasetLayout layout;
+  /// Hash64 of the values of every chunk, which read_chunk() compares; empty where none are known.
+  std::vector<std::uint64_t> hashes;
 };
 
-/// Creates a chunked dataset with checksums, no fill value and no timestamp. Collective in a parallel file.
-/// @param chunk  of the dimension of `dims`, nowhere longer than it
+/// Creates a chunked dataset with checksums, no fill value and no timestamp.
 /// @throws Io, NoSpace
-Dataset create_dataset(const Object& parent, const std::string& name, Element element, const Extents& dims,
-                       const Extents& chunk);
+Dataset create_dataset(const Object& parent, const std::string& name, const DatasetLayout& layout);
 
-/// Writes one box of this rank's block with one collective call. A rank with nothing to write passes an empty
-/// box.
-/// @param block   the part of the dataset that `values` holds, C order, contiguous
-/// @param part    the part of the block to write
-/// @param values  of the dataset's element type; may be null for an empty part
+/// Writes a whole dataset, for small ones.
+/// @param values  of the dataset's element type, C order, contiguous
 /// @throws Io, NoSpace
-void write_part(const Dataset& dataset, const Box& block, const Box& part, const void* values);
+void write_all(const Dataset& dataset, const void* values);
 
-/// Opens a dataset whose bytes lie checked within the file: chunks with checksums, no external storage, no
-/// filter but fletcher32, shuffle and deflate, and no more elements than the file has bytes for.
-/// @throws Missing, TypeMismatch, Corrupt, Truncated
+/// Opens a dataset whose bytes lie checked within the file: chunks with checksums, stored as tarn stores them, and no
+/// more elements than the file has bytes for. External storage, virtual datasets, committed types and all other
+/// filters are refused.
+/// @throws Missing, TypeMismatch, FileShapeMismatch, Corrupt, Truncated
 Dataset open_dataset(const Object& parent, const std::string& name);
 
-/// Reads one box on this rank alone; HDF5 verifies the checksum of every chunk that it touches.
+/// Reads chunks of an open dataset, and keeps the memory that this takes.
+class ChunkReader {
+ public:
+  /// @param dataset  must outlive the reader
+  explicit ChunkReader(const Dataset& dataset);
+
+  /// Reads one whole chunk, checks its checksum and, where it is known, its hash.
+  /// @return its values, valid until the next call; also those of the chunk that lie beyond the dataset
+  /// @throws Corrupt, Io
+  const char* read(hsize_t number);
+
+  /// Bytes of the values.
+  std::uint64_t size() const { return values_.size(); }
+  /// Hash64 of the values of the chunk read last.
+  std::uint64_t hash() const { return hash_; }
+
+ private:
+  const Dataset& dataset_;
+  std::vector<char> values_, stored_;
+  std::uint64_t hash_ = 0;
+};
+
+/// Reads one box on this rank alone, chunk by chunk.
 /// @param values  of the dataset's element type, room for the box, C order, contiguous
 /// @throws FileShapeMismatch if the box leaves the dataset, Corrupt, Io
 void read_part(const Dataset& dataset, const Box& part, void* values);
 
-/// Reads the chunks number `first`, `first + stride`, ... and throws if one does not have its checksum. Needs
-/// one chunk of memory.
-/// @return the hash of the values that were read
-/// @throws Corrupt, Io
-ContentHash verify_chunks(const Dataset& dataset, std::uint64_t first, std::uint64_t stride);
+/// Copies a part between two arrays that each hold a box around it, C order.
+/// @param element  [bytes]
+void copy_box(const Box& part, std::size_t element, const Box& from, const void* source, const Box& to, void* target);
 
 }  // namespace tarn::io::hdf5

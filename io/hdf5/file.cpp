@@ -24,11 +24,18 @@ Hid property_list(hid_t kind) {
   return {H5Pcreate(kind), H5Pclose};
 }
 
-/// Many attributes stay in the object header, which has a checksum; a long text outside it would have none.
-constexpr unsigned attributes_in_header = 64;
+/// A damaged group may list itself without end.
+constexpr std::size_t most_members = 100000;
 
-/// @throws Truncated, Corrupt
-void check_superblock(const fs::path& path) {
+herr_t append_name(hid_t, const char* name, const H5L_info_t*, void* target) {
+  auto& names = *static_cast<std::vector<std::string>*>(target);
+  names.emplace_back(name);
+  return names.size() > most_members ? -1 : 0;
+}
+
+}  // namespace
+
+std::uint64_t check_superblock(const fs::path& path) {
   const auto file = FileDescriptor::open(path, O_RDONLY);
   const std::uint64_t size = file.size();
   std::array<unsigned char, 48> head{};
@@ -38,47 +45,32 @@ void check_superblock(const fs::path& path) {
   const auto compared = std::min(signature.size(), static_cast<std::size_t>(count));
   if (std::memcmp(head.data(), signature.data(), compared) != 0) throw Corrupt(path, "is not an HDF5 file");
   if (size < head.size()) {
-    throw Truncated(path, fmt::format("has {} bytes; the header of an HDF5 file has {}", size, head.size()));
+    throw Truncated(path, fmt::format("has {} bytes; the header of an HDF5 file has {}", size, head.size()), 0,
+                    {size, head.size(), ""});
   }
   // Versions 2 and 3: 8 bytes signature, version, sizes of offsets and lengths, flags; base, extension, end.
-  if (head[8] < 2 || head[8] > 3 || head[9] != 8) return;
+  if (head[8] < 2 || head[8] > 3 || head[9] != 8) return 0;
   std::uint64_t end = 0;
   std::memcpy(&end, head.data() + 28, sizeof end);
   if (size < end) throw Truncated::of(path, size, end);
+  return end;
 }
 
-herr_t append_name(hid_t, const char* name, const H5L_info_t*, void* target) {
-  static_cast<std::vector<std::string>*>(target)->emplace_back(name);
-  return 0;
-}
-
-}  // namespace
-
-Object create_file(const Communicator& ranks, const fs::path& path) {
+Object create_file(const fs::path& path, const Hid& access) {
   start_library();
-  const Hid access = property_list(H5P_FILE_ACCESS);
   const Hid creation = property_list(H5P_FILE_CREATE);
   H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);
-  H5Pset_coll_metadata_write(access.get(), false);
-  // The run directory is locked; HDF5's own locks fail on several network file systems.
-  H5Pset_file_locking(access.get(), false, true);
   H5Pset_obj_track_times(creation.get(), false);
   H5Pset_attr_phase_change(creation.get(), attributes_in_header, 0);
-  const hid_t id = checked(Doing::writing, path, "create the file", [&] {
-    if (H5Pset_fapl_mpio(access.get(), ranks.handle(), MPI_INFO_NULL) < 0) return hid_t{H5I_INVALID_HID};
-    return H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get());
-  });
+  const hid_t id = checked(Doing::writing, path, "create the file",
+                           [&] { return H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()); });
   return {Hid(id, H5Fclose), path, "/"};
-}
-
-void close_file(Object& file) {
-  checked(Doing::writing, file.file, "flush the file", [&] { return H5Fflush(file.id.get(), H5F_SCOPE_GLOBAL); });
-  checked(Doing::writing, file.file, "close the file", [&] { return file.id.close(); });
 }
 
 Object open_file(const fs::path& path) {
   check_superblock(path);
   start_library();
+  const NoPlugins none;
   const Hid access = property_list(H5P_FILE_ACCESS);
   H5Pset_file_locking(access.get(), false, true);
   const hid_t id = checked(Doing::reading, path, "open the file",
@@ -114,6 +106,9 @@ std::vector<std::string> member_names(const Object& group) {
 
 void require_hard_link(const Object& parent, const std::string& name) {
   const std::string place = join(parent.name, name);
+  if (name.empty() || name == "." || name.find('/') != std::string::npos) {
+    throw Corrupt(parent.file, fmt::format("{} has a member of the name \"{}\"", parent.name, name));
+  }
   const htri_t there = checked(Doing::reading, parent.file, "look for " + place,
                                [&] { return H5Lexists(parent.id.get(), name.c_str(), H5P_DEFAULT); });
   if (there == 0) {

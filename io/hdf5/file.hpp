@@ -1,26 +1,25 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include "tarn/core/parallel/communicator.hpp"
 #include "tarn/io/hdf5/hid.hpp"
 
 namespace tarn::io::hdf5 {
 
-/// Creates a file that all ranks write together, replacing what the path holds: format of HDF5 1.10, no
-/// timestamps, metadata written independently (collective metadata is broken in 1.10.5 to 1.10.8).
-/// Collective.
-/// @throws Io, NoSpace
-Object create_file(const Communicator& ranks, const std::filesystem::path& path);
+/// Many attributes stay in the object header, which has a checksum; a long text outside it would have none.
+constexpr unsigned attributes_in_header = 64;
 
-/// Flushes a written file to the disk and closes it. Collective.
-///
-/// Where HDF5 cannot close a file it keeps an identifier of it that crashes the library's own termination, so
-/// after a failure that termination is kept from running.
+/// Creates a file with the driver of an access property list: format of HDF5 1.10, no timestamps.
 /// @throws Io, NoSpace
-void close_file(Object& file);
+Object create_file(const std::filesystem::path& path, const Hid& access);
+
+/// Checks signature and length of a file without HDF5.
+/// @return the length that its header tells; 0 for headers of formats that tarn does not write
+/// @throws Io, Truncated if it is shorter than its header says, Corrupt if it is no HDF5 file
+std::uint64_t check_superblock(const std::filesystem::path& path);
 
 /// Opens a file for reading on this rank alone, without HDF5's file lock. Not collective.
 /// @throws Io, Truncated if it is shorter than its header says, Corrupt if it is no HDF5 file
@@ -34,11 +33,12 @@ Object create_group(const Object& parent, const std::string& name);
 Object open_group(const Object& parent, const std::string& name);
 
 /// The names of a group's members, in alphabetical order.
-/// @throws Corrupt
+/// @throws Corrupt, also for more members than any file of tarn has
 std::vector<std::string> member_names(const Object& group);
 
 /// Checks that a name is there, as a hard link.
-/// @throws Missing with the names that there are, Corrupt for a soft or external link
+/// @param name  of one member, no path
+/// @throws Missing with the names that there are, Corrupt for a soft or external link or a name that is a path
 void require_hard_link(const Object& parent, const std::string& name);
 
 /// "/data/0" and "fields" become "/data/0/fields".

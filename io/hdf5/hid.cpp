@@ -73,6 +73,15 @@ SilentErrors::~SilentErrors() {
   H5Eset_auto2(H5E_DEFAULT, print_, data_);
 }
 
+NoPlugins::NoPlugins() {
+  H5PLget_loading_state(&before_);
+  H5PLset_loading_state(0);
+}
+
+NoPlugins::~NoPlugins() {
+  H5PLset_loading_state(before_);
+}
+
 void throw_stack(Doing doing, const std::filesystem::path& path, const std::string& what) {
   const std::string stack = stack_text();
   // HDF5 loses track of parts of files that it could not open or read, and stumbles over them at its end.

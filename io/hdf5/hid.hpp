@@ -64,6 +64,18 @@ class SilentErrors {
   void* data_ = nullptr;
 };
 
+/// Keeps HDF5 from loading plugins while it lives: a file must not choose code to run.
+class NoPlugins {
+ public:
+  NoPlugins();
+  ~NoPlugins();
+  NoPlugins(const NoPlugins&) = delete;
+  NoPlugins& operator=(const NoPlugins&) = delete;
+
+ private:
+  unsigned before_ = 0;
+};
+
 /// What a failed call was about to do: a failed read means a damaged file, a failed write a damaged system.
 enum class Doing { reading, writing };
 

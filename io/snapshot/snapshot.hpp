@@ -9,6 +9,8 @@
 
 #include "tarn/core/parallel/communicator.hpp"
 #include "tarn/io/hdf5/dataset.hpp"
+#include "tarn/io/snapshot/provenance.hpp"
+#include "tarn/io/store/content_hash.hpp"
 #include "tarn/io/store/manifest.hpp"
 #include "tarn/io/store/run_directory.hpp"
 
@@ -48,6 +50,13 @@ struct SnapshotInfo {
   std::uint64_t seed = 0;
   int ranks = 1;  ///< that wrote it
   std::string tarn_version;
+  Provenance provenance;
+};
+
+/// How a snapshot is stored.
+struct SnapshotOptions {
+  std::string kind = "snapshot";  ///< for the manifest: "snapshot" or "checkpoint"
+  hdf5::Compression compression = hdf5::Compression::none;
 };
 
 /// A field as a file holds it.
@@ -57,34 +66,47 @@ struct FieldEntry {
   hdf5::Element element = hdf5::Element::float64;
 };
 
-/// Writes one immutable file: aside in tmp/, collectively, flushed and closed on every rank, synced, every
-/// chunk read back against its checksum (each rank reads its share of the chunks), then renamed and recorded in the
-/// manifest. Collective.
+/// Writes one immutable file: aside in tmp/, by all ranks together, every byte read back by the rank that wrote it,
+/// synced, its structure opened and checked by rank 0, then renamed and recorded in the manifest. Collective.
 ///
 /// The fields are the datasets /data/<step>/fields/<name> of the grid's dimension, C order, in the precision
-/// that they have. On any failure the file is removed, every rank throws the same error, and what stood at
-/// `relative` before is untouched.
+/// that they have; docs/files.md tells what else is in a file. Rank 0 builds the structure in memory; every chunk is
+/// assembled on one rank, which writes it to its place. On any failure the file is removed, every rank throws the same
+/// error, and what stood at `relative` before is untouched.
 /// @param relative  place in the run directory; for a file of that name see PendingFile::commit()
-/// @param kind      for the manifest: "snapshot" or "checkpoint"
 /// @param info, grid (but its block), names, units and types of the fields: the same on every rank
 /// @throws ShapeMismatch if the blocks do not cover the domain, UsageError for a bad or double field name,
 ///   NoSpace, Io, Corrupt, Truncated, PathEscape
 void write_snapshot(const Communicator& ranks, const RunDirectory& run, const std::filesystem::path& relative,
                     const SnapshotInfo& info, const GridBlock& grid, const std::vector<FieldData>& fields,
+                    const SnapshotOptions& options);
+/// The same with default options but the kind.
+void write_snapshot(const Communicator& ranks, const RunDirectory& run, const std::filesystem::path& relative,
+                    const SnapshotInfo& info, const GridBlock& grid, const std::vector<FieldData>& fields,
                     const std::string& kind = "snapshot");
 
-/// Checks the header, the size and the checksum of every chunk of a snapshot; each rank reads its share.
+/// Checks the seal, the header, and the checksum and hash of every chunk of a snapshot; each rank reads its share.
 /// Collective.
 /// @return the hashes of the fields, in alphabetical order; the same on any number of ranks
 /// @throws Io, Truncated, Corrupt, Missing, TypeMismatch, FileShapeMismatch
 std::vector<DatasetHash> verify_snapshot(const Communicator& ranks, const std::filesystem::path& path);
 
+/// Checks the seal and the header of a snapshot that was just written, on rank 0. Collective.
+/// @return the hashes that verify_snapshot() would find if no value has changed; the same on every rank
+/// @throws as verify_snapshot() does
+std::vector<DatasetHash> verify_structure(const Communicator& ranks, const std::filesystem::path& path);
+
 /// An open snapshot. Every rank opens the file by itself, read only.
+///
+/// Nothing that the file says is believed: its seal is checked before HDF5 sees it, links and storage that lead out of
+/// it are refused, sizes are compared with the file's before memory is taken, every chunk has its checksum and its
+/// hash, and a digest over all that this class returns must be the one that was written. So what it returns was
+/// written.
 class SnapshotReader {
  public:
   /// Collective: if one rank cannot open the file, all throw.
   /// @param ranks  must outlive the reader
-  /// @throws Io, Truncated, Corrupt, Missing, TypeMismatch, FileShapeMismatch
+  /// @throws Io, Truncated, Corrupt, Missing, TypeMismatch, FileShapeMismatch, FilterMissing, SchemaTooNew
   static SnapshotReader open(const Communicator& ranks, const std::filesystem::path& path);
 
   const SnapshotInfo& info() const { return info_; }
@@ -106,19 +128,22 @@ class SnapshotReader {
 
  private:
   friend std::vector<DatasetHash> verify_snapshot(const Communicator& ranks, const std::filesystem::path& path);
+  friend std::vector<DatasetHash> verify_structure(const Communicator& ranks, const std::filesystem::path& path);
 
   SnapshotReader(const Communicator& ranks, const std::filesystem::path& path);
   void read_header();
   void read_fields();
+  void check_digest() const;
+  const hdf5::Dataset& dataset(const std::string& name) const;
   template <class Real>
   void read_block(const std::string& name, const CellIndex& offset, const CellIndex& count, Real* values) const;
 
   const Communicator& ranks_;
   hdf5::Object file_;
-  hdf5::Object fields_group_;
   SnapshotInfo info_;
   GridBlock grid_;
   std::vector<FieldEntry> fields_;
+  std::vector<hdf5::Dataset> datasets_;  ///< of the fields, in their order
 };
 
 /// The shape of the grid's datasets, slowest axis first: ny, nx in two dimensions.

@@ -9,7 +9,10 @@
 #include "tarn/io/error.hpp"
 #include "tarn/io/hdf5/attribute.hpp"
 #include "tarn/io/hdf5/file.hpp"
+#include "tarn/io/hdf5/seal.hpp"
+#include "tarn/io/snapshot/digest.hpp"
 #include "tarn/io/snapshot/snapshot.hpp"
+#include "tarn/io/snapshot/structure.hpp"
 #include "tarn/io/store/agree.hpp"
 
 namespace tarn::io {
@@ -53,6 +56,7 @@ SnapshotInfo read_info(const Object& root) {
   info.seed = read_unsigned(root, "seed");
   info.ranks = static_cast<int>(read_int(root, "ranks"));
   info.tarn_version = read_text(root, "softwareVersion");
+  info.provenance = read_provenance(root);
   return info;
 }
 
@@ -74,10 +78,10 @@ GridBlock read_grid(const Object& root, const Object& fields_group) {
 
 /// @throws FileShapeMismatch
 void require_dims(const Dataset& dataset, const GridBlock& grid) {
-  if (dataset.dims == dataset_dims(grid)) return;
+  if (dataset.layout.dims == dataset_dims(grid)) return;
   throw FileShapeMismatch(dataset.object.file,
                           fmt::format("{} has the shape ({}), the grid ({})", dataset.object.name,
-                                      fmt::join(dataset.dims, ", "), fmt::join(dataset_dims(grid), ", ")));
+                                      fmt::join(dataset.layout.dims, ", "), fmt::join(dataset_dims(grid), ", ")));
 }
 
 /// @throws FileShapeMismatch
@@ -111,10 +115,12 @@ Box dataset_box(const GridBlock& grid) {
   return box;
 }
 
-SnapshotReader::SnapshotReader(const Communicator& ranks, const fs::path& path)
-    : ranks_(ranks), file_(hdf5::open_file(path)) {
+SnapshotReader::SnapshotReader(const Communicator& ranks, const fs::path& path) : ranks_(ranks) {
+  hdf5::check_seal(path);
+  file_ = hdf5::open_file(path);
   read_header();
   read_fields();
+  check_digest();
 }
 
 SnapshotReader SnapshotReader::open(const Communicator& ranks, const fs::path& path) {
@@ -125,40 +131,78 @@ SnapshotReader SnapshotReader::open(const Communicator& ranks, const fs::path& p
 
 void SnapshotReader::read_header() {
   const std::int64_t schema = read_int(file_, "schema_version");
-  if (schema != 1)
-    throw DataError(fmt::format("{}: has schema version {}; this tarn reads 1", file_.file.string(), schema));
+  if (schema > snapshot_schema) {
+    throw SchemaTooNew::of(file_.file, static_cast<std::uint64_t>(schema), snapshot_schema);
+  }
+  if (schema < snapshot_schema) {
+    throw DataError(
+        fmt::format("{}: has schema version {}; this tarn reads {}", file_.file.string(), schema, snapshot_schema));
+  }
   info_ = read_info(file_);
   const Object data = open_group(file_, "data");
   info_.step = step_of(data);
   const Object iteration = open_group(data, fmt::format("{}", info_.step));
   info_.time = read_double(iteration, "time");
   info_.dt = read_double(iteration, "dt");
-  fields_group_ = open_group(iteration, "fields");
-  grid_ = read_grid(file_, fields_group_);
+  grid_ = read_grid(file_, open_group(iteration, "fields"));
 }
 
 void SnapshotReader::read_fields() {
-  for (const auto& name : member_names(fields_group_)) {
-    const Dataset dataset = open_dataset(fields_group_, name);
+  const Object iteration = open_group(open_group(file_, "data"), fmt::format("{}", info_.step));
+  const Object fields_group = open_group(iteration, "fields");
+  const Object hashes_group = open_group(open_group(file_, "tarn"), "chunk_hashes");
+  for (const auto& name : member_names(fields_group)) {
+    Dataset dataset = open_dataset(fields_group, name);
+    if (dataset.layout.element == hdf5::Element::uint64) {
+      throw TypeMismatch(file_.file, dataset.object.name + " holds uint64; a field holds float32 or float64");
+    }
     require_dims(dataset, grid_);
-    fields_.push_back({name, read_text(dataset.object, "unit"), dataset.element});
+    const Dataset hashes = open_dataset(hashes_group, name);
+    const Extents expected{Box{{}, dataset.layout.chunk_counts()}.size()};
+    if (hashes.layout.element != hdf5::Element::uint64 || hashes.layout.dims != expected) {
+      throw Corrupt::in(file_.file, hashes.object.name, fmt::format("does not hold {} hashes", expected[0]));
+    }
+    dataset.hashes.resize(expected[0]);
+    read_part(hashes, {{0}, expected}, dataset.hashes.data());
+    fields_.push_back({name, read_text(dataset.object, "unit"), dataset.layout.element});
+    datasets_.push_back(std::move(dataset));
   }
+}
+
+/// @throws Corrupt
+void SnapshotReader::check_digest() const {
+  std::vector<FieldContent> fields;
+  for (std::size_t n = 0; n < fields_.size(); ++n)
+    fields.push_back({fields_[n], datasets_[n].layout.dims, datasets_[n].hashes});
+  if (content_digest(info_, grid_, std::move(fields)) == read_text(file_, "content_sha256")) return;
+  throw Corrupt(file_.file, "its parts do not belong together: their digest is not the one that was written");
+}
+
+/// @throws Missing with the names that there are
+const Dataset& SnapshotReader::dataset(const std::string& name) const {
+  std::vector<std::string> names;
+  for (std::size_t n = 0; n < fields_.size(); ++n) {
+    if (fields_[n].name == name) return datasets_[n];
+    names.push_back(fields_[n].name);
+  }
+  const std::string group = fmt::format("/data/{}/fields", info_.step);
+  throw Missing(file_.file, fmt::format("has no {0}/{1}; {0} holds [{2}]", group, name, fmt::join(names, ", ")));
 }
 
 template <class Real>
 void SnapshotReader::read_block(const std::string& name, const CellIndex& offset, const CellIndex& count,
                                 Real* values) const {
   agree(ranks_, [&] {
-    const Dataset dataset = open_dataset(fields_group_, name);
-    if (dataset.element != hdf5::element_of<Real>()) {
-      throw TypeMismatch(file_.file, fmt::format("{} holds {}; {} asked for", dataset.object.name,
-                                                 name_of(dataset.element), name_of(hdf5::element_of<Real>())));
+    const Dataset& from = dataset(name);
+    if (from.layout.element != hdf5::element_of<Real>()) {
+      throw TypeMismatch(file_.file, fmt::format("{} holds {}; {} asked for", from.object.name,
+                                                 name_of(from.layout.element), name_of(hdf5::element_of<Real>())));
     }
     GridBlock block = grid_;
     block.offset = offset;
     block.count = count;
-    require_inside(dataset, block);
-    read_part(dataset, dataset_box(block), values);
+    require_inside(from, block);
+    read_part(from, dataset_box(block), values);
   });
 }
 
@@ -174,8 +218,15 @@ void SnapshotReader::read(const std::string& name, const CellIndex& offset, cons
 
 std::vector<ContentHash> SnapshotReader::verify(std::uint64_t first, std::uint64_t stride) const {
   std::vector<ContentHash> hashes;
-  for (const auto& field : fields_)
-    hashes.push_back(verify_chunks(open_dataset(fields_group_, field.name), first, stride));
+  for (const Dataset& dataset : datasets_) {
+    hdf5::ChunkReader reader(dataset);
+    ContentHash& hash = hashes.emplace_back();
+    for (std::uint64_t number = first; number < dataset.hashes.size(); number += stride) {
+      reader.read(number);
+      const std::uint64_t chunk = reader.hash();
+      hash.add(number, &chunk, sizeof chunk);
+    }
+  }
   return hashes;
 }
 
@@ -188,11 +239,28 @@ std::vector<DatasetHash> verify_snapshot(const Communicator& ranks, const fs::pa
     for (const auto& hash : own)
       sums.push_back(static_cast<std::int64_t>(hash.sum()));
     for (const auto& field : reader.fields())
-      datasets.push_back({hdf5::join(reader.fields_group_.name, field.name), ""});
+      datasets.push_back({fmt::format("/data/{}/fields/{}", reader.info().step, field.name), ""});
   });
   ranks.sum(sums.data(), static_cast<int>(sums.size()));
   for (std::size_t n = 0; n < datasets.size(); ++n)
     datasets[n].hash = hash_text(static_cast<std::uint64_t>(sums[n]));
+  return datasets;
+}
+
+std::vector<DatasetHash> verify_structure(const Communicator& ranks, const fs::path& path) {
+  std::vector<DatasetHash> datasets;
+  agree_on_root(ranks, [&] {
+    const SnapshotReader reader(ranks, path);
+    for (const Dataset& dataset : reader.datasets_) {
+      ContentHash hash;
+      for (std::uint64_t number = 0; number < dataset.hashes.size(); ++number)
+        hash.add(number, &dataset.hashes[number], sizeof dataset.hashes[number]);
+      datasets.push_back({dataset.object.name, hash_text(hash.sum())});
+    }
+  });
+  datasets.resize(static_cast<std::size_t>(ranks.broadcast(static_cast<std::int64_t>(datasets.size()))));
+  for (DatasetHash& dataset : datasets)
+    dataset = {ranks.broadcast(dataset.path), ranks.broadcast(dataset.hash)};
   return datasets;
 }
 

@@ -1,13 +1,14 @@
-#include <algorithm>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
-#include "tarn/io/hdf5/attribute.hpp"
-#include "tarn/io/hdf5/file.hpp"
-#include "tarn/io/snapshot/layout.hpp"
+#include "tarn/io/hdf5/file_image.hpp"
+#include "tarn/io/hdf5/seal.hpp"
+#include "tarn/io/snapshot/chunk_writer.hpp"
 #include "tarn/io/snapshot/snapshot.hpp"
+#include "tarn/io/snapshot/structure.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/pending_file.hpp"
 
@@ -16,15 +17,9 @@ namespace tarn::io {
 namespace fs = std::filesystem;
 
 using hdf5::Box;
-using hdf5::Dataset;
 using hdf5::Element;
-using hdf5::Extents;
-using hdf5::Object;
 
 namespace {
-
-/// MPI-IO calls of 1 GiB and more are broken in several MPI libraries.
-constexpr std::uint64_t most_bytes_per_call = std::uint64_t{512} << 20;
 
 Element element_of(const FieldData& field) {
   return std::holds_alternative<const float*>(field.values) ? Element::float32 : Element::float64;
@@ -83,128 +78,99 @@ void require_input(const Communicator& ranks, const SnapshotInfo& info, const Gr
 
 /// An upper bound of the file's size [bytes].
 std::uint64_t size_bound(const SnapshotInfo& info, const GridBlock& grid, const std::vector<FieldData>& fields) {
-  constexpr std::uint64_t header = 64 << 10;
-  constexpr std::uint64_t per_field = 8 << 10;
-  constexpr std::uint64_t per_chunk = 64;  // its checksum and its entry in the index
-  std::uint64_t bound = header + 2 * info.deck.size();
-  for (const auto& field : fields) {
-    const std::size_t element = bytes_of(element_of(field));
-    const Extents chunk = chunk_shape(dataset_dims(grid), element);
-    const hsize_t chunks = Box{{}, chunk_counts(dataset_dims(grid), chunk)}.size();
-    bound += per_field + chunks * (Box{{}, chunk}.size() * element + per_chunk);
-  }
+  constexpr std::uint64_t structure = 256 << 10;
+  constexpr std::uint64_t per_field = 64 << 10;
+  constexpr std::uint64_t per_chunk = 8192;  // its checksum, its entries in index and hashes, its start on a page
+  std::uint64_t bound = structure + 4 * info.deck.size();
+  const auto add = [&](const hdf5::DatasetLayout& layout) {
+    const std::uint64_t size = layout.chunk_bytes();
+    // What deflate cannot compress grows by less than a thousandth.
+    bound += per_field + Box{{}, layout.chunk_counts()}.size() * (size + size / 1000 + per_chunk);
+  };
+  for (const auto& field : fields)
+    add(field_layout(grid, element_of(field), hdf5::Compression::none));
+  for (int axis = 0; axis < grid.dimensions; ++axis)
+    add(axis_layout(grid, axis));
   return bound;
 }
 
-void write_root(const Object& root, const SnapshotInfo& info, const GridBlock& grid) {
-  write_attribute(root, "schema_version", std::int64_t{1});
-  write_attribute(root, "software", std::string("tarn"));
-  write_attribute(root, "softwareVersion", info.tarn_version);
-  write_attribute(root, "app", info.app);
-  write_attribute(root, "run_name", info.run_name);
-  write_attribute(root, "precision", info.precision);
-  write_attribute(root, "seed", info.seed);
-  write_attribute(root, "ranks", std::int64_t{info.ranks});
-  write_attribute(root, "dimensions", std::int64_t{grid.dimensions});
-  unsigned major = 0, minor = 0, release = 0;
-  H5get_libversion(&major, &minor, &release);
-  write_attribute(root, "hdf5_version", fmt::format("{}.{}.{}", major, minor, release));
-  write_attribute(root, "deck", info.deck);
-}
+/// The parts of writing one file, in their order.
+class FileWriter {
+ public:
+  FileWriter(const Communicator& ranks, const fs::path& path, const SnapshotInfo& info, const GridBlock& grid,
+             const std::vector<FieldData>& fields)
+      : ranks_(ranks), path_(path), info_(info), grid_(grid), fields_(fields) {}
 
-template <class Number>
-std::vector<Number> used(const std::array<Number, 3>& values, const GridBlock& grid) {
-  return {values.begin(), values.begin() + grid.dimensions};
-}
-
-template <class Value>
-std::vector<Value> reversed(std::vector<Value> values) {
-  std::reverse(values.begin(), values.end());
-  return values;
-}
-
-/// In x, y, z order, unlike the attributes of the datasets, which follow the order of their axes.
-void write_grid(const Object& fields_group, const GridBlock& grid) {
-  write_attribute(fields_group, "cells", used(grid.cells, grid));
-  write_attribute(fields_group, "lower", used(grid.lower, grid));
-  write_attribute(fields_group, "spacing", used(grid.spacing, grid));
-}
-
-Dataset create_field(const Object& fields_group, const GridBlock& grid, const FieldData& field) {
-  const Extents dims = dataset_dims(grid);
-  const Element element = element_of(field);
-  Dataset dataset = create_dataset(fields_group, field.name, element, dims, chunk_shape(dims, bytes_of(element)));
-  const std::vector<std::string> axes{"x", "y", "z"};
-  const Object& object = dataset.object;
-  write_attribute(object, "axisLabels",
-                  reversed(std::vector<std::string>(axes.begin(), axes.begin() + grid.dimensions)));
-  write_attribute(object, "gridSpacing", reversed(used(grid.spacing, grid)));
-  write_attribute(object, "gridGlobalOffset", reversed(used(grid.lower, grid)));
-  write_attribute(object, "position", std::vector<double>(static_cast<std::size_t>(grid.dimensions), 0.5));
-  write_attribute(object, "unitSI", 1.0);
-  write_attribute(object, "unit", field.unit);
-  return dataset;
-}
-
-/// The file's groups, attributes and datasets without values.
-std::vector<Dataset> write_structure(const Object& file, const SnapshotInfo& info, const GridBlock& grid,
-                                     const std::vector<FieldData>& fields) {
-  write_root(file, info, grid);
-  const Object data = create_group(file, "data");
-  const Object iteration = create_group(data, fmt::format("{}", info.step));
-  write_attribute(iteration, "step", info.step);
-  write_attribute(iteration, "time", info.time);
-  write_attribute(iteration, "dt", info.dt);
-  write_attribute(iteration, "timeUnitSI", 1.0);
-  const Object fields_group = create_group(iteration, "fields");
-  write_grid(fields_group, grid);
-  std::vector<Dataset> datasets;
-  for (const auto& field : fields)
-    datasets.push_back(create_field(fields_group, grid, field));
-  return datasets;
-}
-
-/// Ranks agree after every call, so that no rank goes on alone into a collective call of HDF5.
-void write_values(const Communicator& ranks, const Dataset& dataset, const Box& block, const void* values) {
-  Extents touched = chunks_touched(block, dataset.chunk);
-  for (auto& count : touched)
-    count = static_cast<hsize_t>(ranks.max(static_cast<std::int64_t>(count)));
-  const auto rounds =
-      write_rounds(dataset.dims, dataset.chunk, touched, bytes_of(dataset.element), most_bytes_per_call);
-  for (const Box& round : rounds) {
-    agree(ranks, [&] { write_part(dataset, block, intersection(block, round), values); });
+  void write(const std::string& file_name, hdf5::Compression compression) {
+    std::optional<ChunkWriter> chunks;
+    agree(ranks_, [&] {
+      if (ranks_.is_root()) {
+        image_.emplace(path_);
+        structure_ = write_structure(image_->root(), file_name, info_, grid_, fields_, compression);
+      }
+      chunks.emplace(ranks_, path_, image_ ? &*image_ : nullptr);
+    });
+    write_values(*chunks, compression);
+    agree_on_root(ranks_, [&] { write_ending(*chunks); });
   }
-}
 
-void write_file(const Communicator& ranks, const PendingFile& pending, const SnapshotInfo& info, const GridBlock& grid,
-                const std::vector<FieldData>& fields) {
-  Object file;
-  agree(ranks, [&] { file = hdf5::create_file(ranks, pending.path()); });
-  pending.reserve();
-  {
-    std::vector<Dataset> datasets;
-    agree(ranks, [&] { datasets = write_structure(file, info, grid, fields); });
-    const Box block = dataset_box(grid);
-    for (std::size_t n = 0; n < fields.size(); ++n)
-      write_values(ranks, datasets[n], block, values_of(fields[n]));
+ private:
+  void write_values(ChunkWriter& chunks, hdf5::Compression compression) {
+    const Box block = dataset_box(grid_);
+    for (std::size_t n = 0; n < fields_.size(); ++n) {
+      const hdf5::Dataset* dataset = image_ ? &structure_.fields[n].dataset : nullptr;
+      hashes_.push_back(chunks.write_field(dataset, field_layout(grid_, element_of(fields_[n]), compression), block,
+                                           values_of(fields_[n])));
+    }
+    for (int axis = 0; axis < grid_.dimensions; ++axis)
+      chunks.write_axis(image_ ? &structure_.axes[static_cast<std::size_t>(axis)] : nullptr, grid_, axis);
   }
-  agree(ranks, [&] { hdf5::close_file(file); });
-}
+
+  /// The structure and its seal, once every place and hash is known.
+  void write_ending(ChunkWriter& chunks) {
+    write_hashes(image_->root(), info_, grid_, structure_, hashes_);
+    structure_ = {};
+    image_->close();
+    const auto pieces = image_->pieces();
+    for (const auto& piece : pieces)
+      chunks.write(piece.address, piece.bytes.data(), piece.bytes.size());
+    const std::string seal = hdf5::seal_of(pieces, image_->size());
+    chunks.write(image_->size(), seal.data(), seal.size());
+  }
+
+  const Communicator& ranks_;
+  const fs::path& path_;
+  const SnapshotInfo& info_;
+  const GridBlock& grid_;
+  const std::vector<FieldData>& fields_;
+  std::optional<hdf5::FileImage> image_;  // on rank 0
+  OpenStructure structure_;               // likewise; its objects close before their file
+  std::vector<std::vector<std::uint64_t>> hashes_;
+};
 
 }  // namespace
 
 void write_snapshot(const Communicator& ranks, const RunDirectory& run, const fs::path& relative,
                     const SnapshotInfo& info, const GridBlock& grid, const std::vector<FieldData>& fields,
-                    const std::string& kind) {
+                    const SnapshotOptions& options) {
   require_input(ranks, info, grid, fields);
   PendingFile pending(ranks, run, relative, size_bound(info, grid, fields));
-  write_file(ranks, pending, info, grid, fields);
+  FileWriter(ranks, pending.path(), info, grid, fields).write(relative.filename().string(), options.compression);
   pending.sync();
   ManifestEntry entry;
-  entry.kind = kind;
+  entry.kind = options.kind;
   entry.step = info.step;
   entry.time = info.time;
-  pending.commit(entry, [&](const fs::path& file) { return verify_snapshot(ranks, file); });
+  // The values of this file were read back when they were written; those of one that is there already were not.
+  pending.commit(entry, [&](const fs::path& file) {
+    return file == pending.path() ? verify_structure(ranks, file) : verify_snapshot(ranks, file);
+  });
+}
+
+void write_snapshot(const Communicator& ranks, const RunDirectory& run, const fs::path& relative,
+                    const SnapshotInfo& info, const GridBlock& grid, const std::vector<FieldData>& fields,
+                    const std::string& kind) {
+  write_snapshot(ranks, run, relative, info, grid, fields, SnapshotOptions{.kind = kind});
 }
 
 }  // namespace tarn::io

@@ -1,0 +1,132 @@
+#include "tarn/apps/driver/packing.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "tarn/core/grid/for_each_cell.hpp"
+
+namespace tarn::apps {
+
+namespace {
+
+/// Where device and host share memory there is one buffer.
+constexpr bool shared_memory = Kokkos::SpaceAccessibility<Space, PinnedSpace>::accessible &&
+                               Kokkos::SpaceAccessibility<Kokkos::HostSpace, Space::memory_space>::accessible;
+
+constexpr std::int64_t alignment = 256;  // bytes between the starts of two fields in a buffer
+
+std::int64_t aligned(std::int64_t bytes) {
+  return (bytes + alignment - 1) / alignment * alignment;
+}
+
+template <class Target>
+using Packed = Kokkos::View<Target***, Kokkos::LayoutRight, Space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
+
+/// Every `stride`-th cell from `begin` on, for for_each_cell over the packed cells.
+template <class Source, class Target>
+struct PackCells {
+  Field<Source, 3> field;
+  Packed<Target> packed;
+  Kokkos::Array<Index, 3> begin, stride;
+
+  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
+    packed(k, j, i) =
+        static_cast<Target>(field(begin[2] + k * stride[2], begin[1] + j * stride[1], begin[0] + i * stride[0]));
+  }
+};
+
+template <class Source, class Target>
+void pack_cells(const Space& space, const Grid& grid, const Field<Source, 3>& field, const Selection& selection,
+                const io::GridBlock& block, char* to) {
+  PackCells<Source, Target> body{field, {}, {}, {}};
+  CellRange cells;
+  for (int axis = 0; axis < 3; ++axis) {
+    const auto n = static_cast<std::size_t>(axis);
+    const std::int64_t first = selection.first[n] + block.offset[n] * selection.stride[n];
+    body.begin[n] = static_cast<Index>(first - grid.offset(axis) + grid.ghosts(axis));
+    body.stride[n] = static_cast<Index>(selection.stride[n]);
+    cells.begin[n] = 0;
+    cells.end[n] = static_cast<int>(block.count[n]);
+  }
+  if (cells.empty()) return;
+  body.packed = Packed<Target>(reinterpret_cast<Target*>(to), static_cast<std::size_t>(block.count[2]),
+                               static_cast<std::size_t>(block.count[1]), static_cast<std::size_t>(block.count[0]));
+  for_each_cell("tarn::apps::pack", space, cells, body);
+}
+
+bool is_single(const NamedField& field) {
+  return std::holds_alternative<Field<float, 3>>(field.values);
+}
+
+std::int64_t cells_in(const io::GridBlock& block) {
+  return std::max<std::int64_t>(block.count[0], 0) * std::max<std::int64_t>(block.count[1], 0) *
+         std::max<std::int64_t>(block.count[2], 0);
+}
+
+}  // namespace
+
+void PackedFields::reserve(std::int64_t bytes) {
+  const auto need = static_cast<std::size_t>(bytes);
+  if (host_.extent(0) < need) {
+    host_ = {};  // first, so that both are never there at once
+    host_ =
+        Kokkos::View<char*, PinnedSpace>(Kokkos::view_alloc("tarn::apps::pinned", Kokkos::WithoutInitializing), need);
+  }
+  if constexpr (!shared_memory) {
+    if (staging_.extent(0) >= need) return;
+    staging_ = {};
+    staging_ = Kokkos::View<char*, Space>(Kokkos::view_alloc("tarn::apps::staging", Kokkos::WithoutInitializing), need);
+  }
+}
+
+template <class Target>
+void PackedFields::pack_field(const Space& space, const Grid& grid, const NamedField& field,
+                              const Selection& selection) {
+  char* const host = host_.data() + used_;
+  char* const target = shared_memory ? host : staging_.data() + used_;
+  if (is_single(field)) {
+    pack_cells<float, Target>(space, grid, std::get<Field<float, 3>>(field.values), selection, block_, target);
+  } else {
+    pack_cells<double, Target>(space, grid, std::get<Field<double, 3>>(field.values), selection, block_, target);
+  }
+  data_.push_back({field.name, field.unit, reinterpret_cast<const Target*>(host)});
+  const auto bytes = static_cast<std::int64_t>(sizeof(Target)) * cells_in(block_);
+  bytes_ += bytes;
+  used_ += aligned(bytes);
+}
+
+void PackedFields::pack(const Space& space, const Grid& grid, const std::vector<NamedField>& fields,
+                        const Packing& packing) {
+  std::vector<NamedField> wanted;
+  for (const NamedField& field : fields) {
+    const auto& names = packing.names;
+    if (names.empty() || std::find(names.begin(), names.end(), field.name) != names.end()) wanted.push_back(field);
+  }
+  block_ = block_of(grid, packing.selection);
+  data_.clear();
+  bytes_ = used_ = 0;
+  std::int64_t need = alignment;
+  for (const NamedField& field : wanted)
+    need += aligned((packing.single || is_single(field) ? 4 : 8) * cells_in(block_));
+  reserve(need);
+  for (const NamedField& field : wanted) {
+    packing.single || is_single(field) ? pack_field<float>(space, grid, field, packing.selection)
+                                       : pack_field<double>(space, grid, field, packing.selection);
+  }
+  space.fence();
+  start_copy(space);
+}
+
+void PackedFields::start_copy(const Space& space) {
+  if constexpr (!shared_memory) {
+    if (!std::holds_alternative<Space>(copying_)) copying_ = kokkos_compat::new_instance<Space>();
+    const auto range = std::make_pair(std::size_t{0}, static_cast<std::size_t>(used_));
+    Kokkos::deep_copy(std::get<Space>(copying_), Kokkos::subview(host_, range), Kokkos::subview(staging_, range));
+  }
+}
+
+void PackedFields::wait() const {
+  if (const auto* instance = std::get_if<Space>(&copying_)) instance->fence();
+}
+
+}  // namespace tarn::apps
