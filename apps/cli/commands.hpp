@@ -22,6 +22,7 @@ Command add_describe(CLI::App& program);
 Command add_list(CLI::App& program);
 Command add_info(CLI::App& program);
 Command add_bench(CLI::App& program);
+Command add_data(CLI::App& program);
 
 /// Runs the same command line on so many ranks, under the MPI launcher that the build was configured with. SIGTERM,
 /// SIGINT and SIGUSR1 to this process ask the ranks for a checkpoint.

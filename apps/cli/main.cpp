@@ -69,12 +69,14 @@ void print_error(const std::exception& error) {
 int main(int argc, char** argv) {
   // A closed pipe is an error of the output, told at the end, and no reason to stop a run.
   std::signal(SIGPIPE, SIG_IGN);
+  // So is a limit on the size of files, which then fails the write.
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App program{"tarn runs simulation apps from input decks", "tarn"};
   program.set_version_flag("--version", tarn::version());
   program.require_subcommand(1);
   using namespace tarn::cli;
-  const Command commands[] = {add_run(program),  add_check(program), add_describe(program),
-                              add_list(program), add_info(program),  add_bench(program)};
+  const Command commands[] = {add_run(program),  add_check(program), add_describe(program), add_list(program),
+                              add_info(program), add_bench(program), add_data(program)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

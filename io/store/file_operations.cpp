@@ -175,9 +175,8 @@ void release_reserved_space(const fs::path& path, std::uint64_t reserved) {
   const auto file = FileDescriptor::open(path, O_RDWR | O_NOFOLLOW);
   const std::uint64_t size = file.size();
   if (size >= reserved) return;
-  // A file system that cannot punch reserved nothing either, or drops it with the last close.
-  ::fallocate(file.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size),
-              static_cast<off_t>(reserved - size));
+  // To set the size that it has drops the blocks beyond it; where it does not, they go with the file.
+  if (::ftruncate(file.get(), static_cast<off_t>(size)) != 0) throw_errno(path, "release reserved space", errno);
 }
 
 std::string read_file(const fs::path& path) {
@@ -187,7 +186,7 @@ std::string read_file(const fs::path& path) {
 std::optional<FileDescriptor> open_regular_file(const fs::path& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) {
-    if (errno == ENOENT) return std::nullopt;
+    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
     throw_errno(path, "open the file", errno);
   }
   if (!S_ISREG(status.st_mode)) throw Io(path, "is not a regular file", EINVAL);

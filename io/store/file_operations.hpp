@@ -20,6 +20,9 @@ class FileDescriptor {
   /// @throws Io, NoSpace
   static FileDescriptor open(const std::filesystem::path& path, int flags);
 
+  /// Owns an open descriptor from now on.
+  static FileDescriptor adopt(const std::filesystem::path& path, int descriptor) { return {path, descriptor}; }
+
   FileDescriptor(FileDescriptor&& other) noexcept;
   FileDescriptor& operator=(FileDescriptor&& other) noexcept;
   ~FileDescriptor();

@@ -91,9 +91,11 @@ bool is_name_and_step(std::string_view text) {
 }  // namespace
 
 bool is_temporary_name(const std::string& name) {
-  const std::string_view ending = ".part";
-  if (name.size() < ending.size() + 10 || name.substr(name.size() - ending.size()) != ending) return false;
-  const auto before = std::string_view(name).substr(0, name.size() - ending.size());
+  // Libraries that write the file may put a file of their own beside it, such as .part.locktest.0.
+  const auto ending = name.find(".part");
+  if (ending == std::string::npos || ending < 10) return false;
+  if (ending + 5 != name.size() && name[ending + 5] != '.') return false;
+  const auto before = std::string_view(name).substr(0, ending);
   return before[before.size() - 9] == '.' && ends_with_hex(before);
 }
 
@@ -114,6 +116,35 @@ bool is_dump_name(const std::string& relative) {
   const auto stem = std::string_view(relative).substr(slash + 1, dot - slash - 1);
   if (folder == "ckpt") return ending == ".h5" && is_step(stem);
   return ((folder == "out" && ending == ".h5") || (folder == "img" && ending == ".png")) && is_name_and_step(stem);
+}
+
+bool is_run_file_name(const std::string& relative) {
+  if (is_dump_name(relative) || is_written_aside(relative)) return true;
+  for (const char* name : {"deck.toml", "run.json", "history.csv", "report.html", "MANIFEST.jsonl", ".lock",
+                           ".tarn-run", ".tarn-root", "results.csv", "results.h5"}) {
+    if (relative == name) return true;
+  }
+  const auto slash = relative.find('/');
+  if (slash == std::string::npos) return is_dataset_name(relative);
+  const std::string folder = relative.substr(0, slash), name = relative.substr(slash + 1);
+  if (name.find('/') != std::string::npos || !is_relative_name(name)) return false;
+  if (folder == "tmp") return is_temporary_name(name);
+  if (folder == "ckpt") return name.size() > 4 && name.ends_with(".pin") && is_step(name.substr(0, name.size() - 4));
+  if (folder != "superseded" || !name.ends_with(".h5")) return false;
+  // <stem of a dump>.<number>.h5
+  const auto stem = name.substr(0, name.size() - 3);
+  const auto dot = stem.rfind('.');
+  if (dot == std::string::npos || dot + 1 == stem.size()) return false;
+  const std::string before = stem.substr(0, dot);
+  return std::all_of(stem.begin() + static_cast<std::ptrdiff_t>(dot) + 1, stem.end(), is_digit) &&
+         (is_step(before) || is_name_and_step(before) || is_dataset_name(before + ".h5"));
+}
+
+bool is_dataset_name(const std::string& name) {
+  const std::string_view start = "data_", ending = ".h5";
+  if (name.size() < start.size() + ending.size() + 4 || name.rfind(start, 0) != 0 || !name.ends_with(ending))
+    return false;
+  return std::all_of(name.begin() + start.size(), name.end() - ending.size(), is_digit);
 }
 
 std::string utc_stamp() {

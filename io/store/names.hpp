@@ -24,6 +24,12 @@ bool is_written_aside(const std::string& name);
 /// out/<series>-<step>.h5, ckpt/<step>.h5, img/<field>-<step>.png with steps of ten or more digits.
 bool is_dump_name(const std::string& relative);
 
+/// Whether a path in a run directory or a set of datasets is one that tarn writes; nothing else is ever removed.
+bool is_run_file_name(const std::string& relative);
+
+/// Whether a name is one of the files that `tarn data make` writes: data_0000.h5, with four or more digits.
+bool is_dataset_name(const std::string& name);
+
 /// Now, as yyyymmddThhmmssZ for names.
 std::string utc_stamp();
 

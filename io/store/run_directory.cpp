@@ -63,6 +63,20 @@ RunDirectory RunDirectory::open(const Communicator& ranks, const fs::path& path,
   });
 }
 
+RunDirectory RunDirectory::open_set(const Communicator& ranks, const fs::path& path) {
+  return claim(ranks, [&] {
+    const fs::path wanted = fs::absolute(path).lexically_normal();
+    const auto above = find_managed_root(wanted);
+    const ManagedRoot root = above ? *above : make_managed_root(wanted);
+    make_directories(wanted);
+    const fs::path set = fs::canonical(wanted);
+    auto held = std::make_shared<RunLock>(set, LockMode::kernel);
+    make_new_directory(set / "tmp");
+    mark_as_belonging(set, root);
+    return Claim{set, std::move(held), notes_of(root)};
+  });
+}
+
 /// Rank 0 claims, all ranks learn the path.
 RunDirectory RunDirectory::claim(const Communicator& ranks, const std::function<Claim()>& on_root) {
   Claim claimed;

@@ -38,6 +38,11 @@ class RunDirectory {
   static RunDirectory open(const Communicator& ranks, const std::filesystem::path& path,
                            LockMode lock = LockMode::kernel);
 
+  /// A directory of datasets rather than of a run: made, with tmp/, where it is missing. It belongs to the managed
+  /// directory that it lies in; where there is none, it is one itself. Collective.
+  /// @throws Locked, NotManaged, Io, NoSpace
+  static RunDirectory open_set(const Communicator& ranks, const std::filesystem::path& path);
+
   /// The newest run of that name below a root, by the time in its name; nothing if there is none or no root.
   /// Not collective.
   /// @throws UsageError for a name that no run can have, Io

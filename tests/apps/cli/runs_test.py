@@ -64,7 +64,8 @@ class Runs(Case):
                 self.assertEqual(done.stdout.splitlines()[0], f"run directory: {run}")
                 self.assertEqual(done.stderr, "")
                 self.assertEqual({path.name for path in run.iterdir()},
-                                 {"out", "img", "ckpt", "tmp", "history.csv", "run.json", "deck.toml", ".lock"})
+                                 {"out", "img", "ckpt", "tmp", "history.csv", "run.json", "deck.toml", ".lock", "MANIFEST.jsonl", ".tarn-root",
+                                  ".tarn-run"})
                 for folder, ending in (("out", ".h5"), ("img", ".png"), ("ckpt", ".h5")):
                     files = list((run / folder).iterdir())
                     self.assertTrue(files, folder)
@@ -133,7 +134,7 @@ class Runs(Case):
         self.assertRegex(first, r"^run directory: \S+/plate-\d{8}T\d{6}Z-[0-9a-f]{8}\n$")
         self.assertRegex(second, r"^run directory: \S+/hot\.plate_2-\d{8}T\d{6}Z-[0-9a-f]{8}\n$")
         self.assertEqual(f"run directory: {(root / 'latest').resolve()}\n", second)
-        self.assertEqual(len(list(root.iterdir())), 3)
+        self.assertEqual(len(list(root.iterdir())), 4)  # two runs, the link, .tarn-root
 
     def test_a_deck_whose_name_no_run_can_bear_names_it_with_underscores(self):
         self.write("my plate.toml", PLATE)

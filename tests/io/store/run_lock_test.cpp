@@ -115,7 +115,7 @@ TEST_P(RunLockOf, IsNotTakenThroughALink) {
 }
 
 INSTANTIATE_TEST_SUITE_P(BothModes, RunLockOf, testing::Values(LockMode::kernel, LockMode::lease),
-                         [](const auto& info) { return info.param == LockMode::kernel ? "kernel" : "lease"; });
+                         [](const auto& mode) { return mode.param == LockMode::kernel ? "kernel" : "lease"; });
 
 TEST(RunLock, ByLeaseIsWonByOneOfManyThatFindADeadOne) {
   const Scratch scratch;

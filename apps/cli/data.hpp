@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tarn/io/store/managed_root.hpp"
+#include "tarn/io/store/manifest.hpp"
+
+namespace tarn::cli {
+
+/// What a `tarn data` command was asked for.
+struct DataRequest {
+  std::string path = "runs";
+  std::string root;  ///< the path is beneath it; empty: the path is an ordinary one
+  bool as_json = false, do_it = false, force = false, superseded = false;
+  std::string shape, random = "uniform", dtype = "double", format, output;
+  std::uint64_t seed = 0;
+  int count = 0;
+};
+
+/// Something in a managed directory.
+struct DataTarget {
+  io::ManagedRoot root;
+  std::string relative;  ///< beneath the root, with '/'; empty for the root itself
+  std::string owner;     ///< the run or set that it is or is in; empty: none, or the root itself
+  bool owned = false;    ///< whether there is such a run or set
+  std::string file;      ///< within that; empty: the run or set itself
+  std::filesystem::path path() const { return root.path / relative; }
+  std::filesystem::path owner_path() const { return owner.empty() ? root.path : root.path / owner; }
+};
+
+/// Finds what a request names. Nothing but the root itself is reached through a link.
+/// @throws NotManaged, PathEscape, Io
+DataTarget find_target(const DataRequest& request);
+
+/// The runs and sets of a root, sorted, as paths beneath it; "" for a root that is one itself.
+std::vector<std::string> owners_in(const io::ManagedRoot& root);
+
+// Each is one command; returns the exit code.
+int data_list(const DataRequest& request);
+int data_show(const DataRequest& request);
+int data_disk_use(const DataRequest& request);
+int data_make(const DataRequest& request, int& argc, char**& argv);
+int data_verify(const DataRequest& request, int& argc, char**& argv);
+int data_pin(const DataRequest& request, bool pinned);
+int data_unlock(const DataRequest& request);
+int data_remove(const DataRequest& request);
+int data_collect(const DataRequest& request);
+int data_export(const DataRequest& request);
+
+}  // namespace tarn::cli

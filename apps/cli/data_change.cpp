@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include "tarn/apps/cli/data.hpp"
+#include "tarn/apps/driver/run.hpp"
+#include "tarn/apps/driver/units.hpp"
+#include "tarn/io/error.hpp"
+#include "tarn/io/snapshot/checkpoint.hpp"
+#include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/store/removal.hpp"
+#include "tarn/io/store/run_lock.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void print_report(const io::RemovalReport& report, bool done) {
+  for (const auto& item : report.goes) {
+    fmt::print("{} {}{}\n", done ? "gone:    " : "would go:", item.path, item.why.empty() ? "" : ", " + item.why);
+  }
+  for (const auto& item : report.stays)
+    fmt::print("stays:    {}: {}\n", item.path, item.why);
+  const std::string size = apps::size_text(static_cast<double>(report.bytes()));
+  if (!done) {
+    fmt::print("{} files, {}; nothing was done: --yes does it\n", report.goes.size(), size);
+  } else if (!report.trash.empty()) {
+    fmt::print("{} files, {}, are in {}; `tarn data gc --yes` frees the space\n", report.goes.size(), size,
+               report.trash);
+  } else {
+    fmt::print("{} files, {}\n", report.goes.size(), size);
+  }
+}
+
+DataTarget find_run(const DataRequest& request) {
+  DataTarget target = find_target(request);
+  if (!target.owned) throw io::NotManaged(target.path(), "is neither a run nor a set of datasets, nor in one");
+  return target;
+}
+
+}  // namespace
+
+int data_pin(const DataRequest& request, bool pinned) {
+  const DataTarget target = find_run(request);
+  const fs::path run = target.owner_path();
+  const io::Manifest manifest = io::read_manifest(run);
+  const auto* entry = manifest.find(target.file);
+  if (!entry || entry->kind != "checkpoint")
+    throw io::Missing(target.path(), "is no checkpoint of this run's manifest");
+  const fs::path pin = io::pin_path(run / target.file);
+  if (!pinned) {
+    fmt::print("{} {}\n", target.file, io::remove_file(pin) ? "is no longer pinned" : "was not pinned");
+    return apps::exit_code::done;
+  }
+  const bool was_pinned = fs::exists(fs::symlink_status(pin));
+  if (!was_pinned) {
+    io::FileDescriptor::create_new(pin).close();
+    io::sync_directory(pin.parent_path());
+  }
+  // A run that lives may have removed it between the look and the pin.
+  if (!io::open_regular_file(run / target.file)) {
+    io::remove_file(pin);
+    throw io::Missing(target.path(), "was removed by the run while it was pinned");
+  }
+  fmt::print("{} {}\n", target.file, was_pinned ? "was pinned" : "is pinned");
+  return apps::exit_code::done;
+}
+
+int data_unlock(const DataRequest& request) {
+  const DataTarget target = find_run(request);
+  const auto state = io::unlock_run(target.owner_path(), request.force);
+  if (state.kind == io::LockState::Kind::free) {
+    fmt::print("{} is not locked\n", target.owner_path().string());
+  } else {
+    fmt::print("removed the lock of {}, {}\n",
+               state.kind == io::LockState::Kind::stale ? "a dead holder" : "a holder that seemed to live",
+               state.holder);
+  }
+  return apps::exit_code::done;
+}
+
+int data_remove(const DataRequest& request) {
+  const DataTarget target = find_target(request);
+  const auto report = io::remove_to_trash(target.root, target.relative, request.do_it);
+  print_report(report, request.do_it);
+  const bool refused = report.goes.empty() && !report.stays.empty();
+  return refused ? apps::exit_code::data : apps::exit_code::done;
+}
+
+int data_collect(const DataRequest& request) {
+  const DataTarget target = find_target(request);
+  if (!target.relative.empty()) {
+    throw io::NotManaged(target.path(), "is not a managed directory itself; gc tidies up the whole of one");
+  }
+  print_report(io::collect_garbage(target.root, request.superseded, request.do_it), request.do_it);
+  return apps::exit_code::done;
+}
+
+}  // namespace tarn::cli

@@ -1,0 +1,180 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "tarn/apps/cli/data.hpp"
+#include "tarn/apps/driver/run.hpp"
+#include "tarn/io/error.hpp"
+#include "tarn/io/hdf5/attribute.hpp"
+#include "tarn/io/hdf5/file.hpp"
+#include "tarn/io/store/dataset_file.hpp"
+#include "tarn/io/store/file_operations.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Writes a new file; on failure nothing of it stays.
+template <class Write>
+void write_new(const fs::path& path, const Write& write) {
+  auto file = io::FileDescriptor::create_new(path);
+  try {
+    write(file);
+    file.sync();
+    file.close();
+  } catch (...) {
+    ::unlink(path.c_str());
+    throw;
+  }
+  fmt::print("{}\n", path.string());
+}
+
+const char* numpy_type(io::DatasetType type) {
+  switch (type) {
+    case io::DatasetType::float32:
+      return "<f4";
+    case io::DatasetType::float64:
+      return "<f8";
+    case io::DatasetType::int32:
+      return "<i4";
+    case io::DatasetType::int64:
+      return "<i8";
+    default:
+      return "|u1";
+  }
+}
+
+/// The header of version 1.0 of NumPy's format: padded so that the values start at a multiple of 64 bytes.
+std::string numpy_header(const io::DatasetDescription& dataset) {
+  std::string text = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({},), }}",
+                                 numpy_type(dataset.type), fmt::join(dataset.shape, ", "));
+  constexpr std::size_t before = 10, alignment = 64;
+  text.append(alignment - (before + text.size() + 1) % alignment, ' ');
+  text += '\n';
+  std::string header("\x93NUMPY\x01\x00", 8);
+  header += static_cast<char>(text.size() & 0xff);
+  header += static_cast<char>(text.size() >> 8);
+  return header + text;
+}
+
+/// Whether a dataset holds values of cells or elements, rather than coordinates that only describe them.
+bool is_data(const io::DatasetDescription& dataset) {
+  return dataset.path.find("/fields/") != std::string::npos || dataset.path == "/data";
+}
+
+std::vector<io::DatasetDescription> datasets_of(const fs::path& file) {
+  auto datasets = io::describe_datasets(file);
+  std::erase_if(datasets, [](const auto& dataset) { return dataset.path.rfind("/data", 0) != 0 || !is_data(dataset); });
+  if (datasets.empty()) throw io::Missing(file, "holds no datasets to export");
+  return datasets;
+}
+
+std::string last_name(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+void export_numpy(const fs::path& file, const std::string& output) {
+  const auto datasets = datasets_of(file);
+  for (const auto& dataset : datasets) {
+    fs::path target = output;
+    if (datasets.size() > 1) {
+      target = target.parent_path() / fmt::format("{}-{}.npy", target.stem().string(), last_name(dataset.path));
+    }
+    write_new(target, [&](const io::FileDescriptor& out) {
+      out.write(numpy_header(dataset));
+      io::read_dataset(file, dataset.path, [&](std::uint64_t, const void* values, std::size_t bytes) {
+        out.write({static_cast<const char*>(values), bytes});
+      });
+    });
+  }
+}
+
+/// Origin and spacing of the cells' lower corners, slowest axis first, and the time; unit cells where the file tells
+/// none.
+struct Mesh {
+  std::vector<double> origin, spacing;
+  double time = 0;
+};
+
+Mesh mesh_of(const fs::path& file, const io::DatasetDescription& dataset) {
+  Mesh mesh{std::vector<double>(dataset.shape.size(), 0), std::vector<double>(dataset.shape.size(), 1), 0};
+  if (dataset.path == "/data") return mesh;
+  const auto root = io::hdf5::open_file(file);
+  const auto data = io::hdf5::open_group(root, "data");
+  const auto step = io::hdf5::open_group(data, io::hdf5::member_names(data).at(0));
+  const auto fields = io::hdf5::open_group(step, "fields");
+  mesh.time = io::hdf5::read_double(step, "time");
+  mesh.origin = io::hdf5::read_doubles(fields, "lower", dataset.shape.size());
+  mesh.spacing = io::hdf5::read_doubles(fields, "spacing", dataset.shape.size());
+  std::reverse(mesh.origin.begin(), mesh.origin.end());
+  std::reverse(mesh.spacing.begin(), mesh.spacing.end());
+  return mesh;
+}
+
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (const char c : text)
+    result += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '"' ? "&quot;" : std::string(1, c);
+  return result;
+}
+
+const char* number_type(io::DatasetType type) {
+  if (type == io::DatasetType::uint8) return "UChar";
+  return type == io::DatasetType::float32 || type == io::DatasetType::float64 ? "Float" : "Int";
+}
+
+/// XDMF knows uniform grids of two and three dimensions; a line becomes a row of cells one unit high.
+std::string xdmf_of(const fs::path& file, const fs::path& target, const std::vector<io::DatasetDescription>& datasets) {
+  const auto& first = datasets.front();
+  const Mesh mesh = mesh_of(file, first);
+  if (first.shape.size() > 3) throw UsageError("XDMF has grids of at most three dimensions");
+  const bool line = first.shape.size() == 1;
+  std::vector<std::uint64_t> cells = first.shape;
+  std::vector<double> origin = mesh.origin, spacing = mesh.spacing;
+  if (line) cells.insert(cells.begin(), 1), origin.insert(origin.begin(), 0), spacing.insert(spacing.begin(), 1);
+  std::vector<std::uint64_t> corners = cells;
+  for (auto& count : corners)
+    ++count;
+  const std::string axes = cells.size() == 2 ? "DXDY" : "DXDYDZ";
+  const fs::path beside = fs::proximate(file, fs::absolute(target).parent_path());
+  std::string text = fmt::format(
+      "<?xml version=\"1.0\"?>\n<Xdmf Version=\"3.0\">\n<Domain>\n<Grid Name=\"tarn\" GridType=\"Uniform\">\n"
+      "<Time Value=\"{}\"/>\n<Topology TopologyType=\"{}DCoRectMesh\" Dimensions=\"{}\"/>\n"
+      "<Geometry GeometryType=\"ORIGIN_{}\">\n<DataItem Format=\"XML\" Dimensions=\"{}\">{}</DataItem>\n"
+      "<DataItem Format=\"XML\" Dimensions=\"{}\">{}</DataItem>\n</Geometry>\n",
+      mesh.time, cells.size(), fmt::join(corners, " "), axes, origin.size(), fmt::join(origin, " "), spacing.size(),
+      fmt::join(spacing, " "));
+  for (const auto& dataset : datasets) {
+    if (dataset.shape != first.shape) continue;  // not on this grid
+    text += fmt::format(
+        "<Attribute Name=\"{}\" AttributeType=\"Scalar\" Center=\"Cell\">\n<DataItem Format=\"HDF\" NumberType=\"{}\" "
+        "Precision=\"{}\" Dimensions=\"{}\">{}:{}</DataItem>\n</Attribute>\n",
+        escaped(last_name(dataset.path)), number_type(dataset.type), io::bytes_of(dataset.type), fmt::join(cells, " "),
+        escaped(beside.string()), escaped(dataset.path));
+  }
+  return text + "</Grid>\n</Domain>\n</Xdmf>\n";
+}
+
+}  // namespace
+
+int data_export(const DataRequest& request) {
+  const DataTarget target = find_target(request);
+  if (target.file.empty()) throw io::Missing(target.path(), "is not a file of a run or of a set of datasets");
+  const fs::path file = target.path();
+  if (request.format == "npy") {
+    export_numpy(file, request.output);
+  } else {
+    const std::string text = xdmf_of(file, request.output, datasets_of(file));
+    write_new(request.output, [&](const io::FileDescriptor& out) { out.write(text); });
+  }
+  return apps::exit_code::done;
+}
+
+}  // namespace tarn::cli

@@ -1,0 +1,200 @@
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "tarn/apps/cli/data.hpp"
+#include "tarn/apps/driver/run.hpp"
+#include "tarn/apps/driver/units.hpp"
+#include "tarn/io/error.hpp"
+#include "tarn/io/store/dataset_file.hpp"
+#include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/store/folder.hpp"
+#include "tarn/io/store/names.hpp"
+#include "tarn/io/store/run_lock.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+using Kind = io::Folder::Entry::Kind;
+
+/// run.json as far as it can be read; an object in any case.
+Json summary_of(const fs::path& run) {
+  constexpr std::uint64_t largest = 16 << 20;  // bytes
+  const auto file = io::open_regular_file(run / "run.json");
+  if (!file || file->size() > largest) return Json::object();
+  const Json json = Json::parse(file->read_all(), nullptr, false);
+  return json.is_object() ? json : Json::object();
+}
+
+std::string status_of(const fs::path& run, const Json& summary) {
+  const auto lock = io::lock_state(run);
+  if (lock.kind == io::LockState::Kind::held) return "running";
+  if (!fs::exists(run / "deck.toml")) return "datasets";
+  const auto told = summary.find("status");
+  const std::string status = told != summary.end() && told->is_string() ? told->get<std::string>() : "unknown";
+  return status == "running" ? "killed" : io::shown_text(status, 20);
+}
+
+/// Bytes on the disk by kind of file.
+void add_use(const io::Folder& folder, const std::string& kind, std::map<std::string, std::uint64_t>& bytes) {
+  for (const auto& entry : folder.entries()) {
+    if (entry.kind == Kind::folder && !entry.foreign) {
+      add_use(folder.child(entry.name), kind.empty() ? entry.name : kind, bytes);
+    } else {
+      bytes[kind.empty() ? "other" : kind] += entry.allocated;
+    }
+  }
+}
+
+std::map<std::string, std::uint64_t> use_of(const io::ManagedRoot& root, const std::string& owner) {
+  std::map<std::string, std::uint64_t> bytes;
+  add_use(io::Folder::of_root(root).descend(owner), "", bytes);
+  return bytes;
+}
+
+std::uint64_t sum_of(const std::map<std::string, std::uint64_t>& bytes) {
+  std::uint64_t sum = 0;
+  for (const auto& [kind, count] : bytes)
+    sum += count;
+  return sum;
+}
+
+Json row_of(const io::ManagedRoot& root, const std::string& owner) {
+  const fs::path run = owner.empty() ? root.path : root.path / owner;
+  const io::Manifest manifest = io::read_manifest(run);
+  const Json summary = summary_of(run);
+  Json row{{"name", owner.empty() ? "." : owner}, {"status", status_of(run, summary)}};
+  const auto steps = summary.find("steps");
+  row["steps"] = steps != summary.end() && steps->is_number_integer() ? *steps : Json();
+  std::map<std::string, int> files{{"checkpoint", 0}, {"dataset", 0}, {"snapshot", 0}};
+  for (const auto& entry : manifest.entries)
+    ++files[entry.kind];
+  row["checkpoints"] = files["checkpoint"];
+  row["snapshots"] = files["snapshot"];
+  row["datasets"] = files["dataset"];
+  row["bytes"] = sum_of(use_of(root, owner));
+  row["damaged_manifest_lines"] = manifest.damaged.size();
+  return row;
+}
+
+std::vector<std::string> owners_of(const DataTarget& target) {
+  if (target.owned && !target.owner.empty()) return {target.owner};
+  return owners_in(target.root);
+}
+
+Json json_of(const io::ManifestEntry& entry, const fs::path& run) {
+  Json json{{"file", entry.file}, {"kind", entry.kind}, {"step", entry.step},
+            {"time", entry.time}, {"size", entry.size}, {"written", entry.written}};
+  json["pinned"] = fs::exists(fs::symlink_status((run / entry.file).replace_extension(".pin")));
+  for (const auto& dataset : entry.datasets)
+    json["datasets"].push_back({{"path", dataset.path}, {"hash", dataset.hash}});
+  return json;
+}
+
+/// Shape and type of each dataset, from the file itself.
+void add_shapes(Json& json, const fs::path& file) {
+  for (const auto& dataset : io::describe_datasets(file)) {
+    for (auto& known : json["datasets"]) {
+      if (known["path"] != dataset.path) continue;
+      known["type"] = io::name_of(dataset.type);
+      known["shape"] = dataset.shape;
+    }
+  }
+}
+
+void print_file(const Json& json) {
+  for (const auto& [key, value] : json.items()) {
+    if (key != "datasets") fmt::print("{:<10} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  for (const auto& dataset : json.value("datasets", Json::array()))
+    fmt::print("dataset    {}\n", dataset.dump());
+}
+
+}  // namespace
+
+int data_list(const DataRequest& request) {
+  const DataTarget target = find_target(request);
+  Json rows = Json::array();
+  for (const auto& owner : owners_of(target))
+    rows.push_back(row_of(target.root, owner));
+  if (request.as_json) {
+    fmt::print("{}\n", Json{{"root", target.root.path.string()}, {"uuid", target.root.uuid}, {"runs", rows}}.dump(2));
+    return apps::exit_code::done;
+  }
+  fmt::print("{}\n", target.root.path.string());
+  for (const auto& row : rows) {
+    fmt::print("  {:<48} {:<9} step {:>8}  {:>3} checkpoints {:>5} snapshots {:>5} datasets {:>10}\n",
+               row["name"].get<std::string>(), row["status"].get<std::string>(),
+               row["steps"].is_null() ? "-" : row["steps"].dump(), row["checkpoints"].dump(), row["snapshots"].dump(),
+               row["datasets"].dump(), apps::size_text(row["bytes"].get<double>()));
+  }
+  return apps::exit_code::done;
+}
+
+int data_show(const DataRequest& request) {
+  const DataTarget target = find_target(request);
+  if (!target.owned) throw io::NotManaged(target.path(), "is neither a run nor a set of datasets, nor in one");
+  const fs::path run = target.owner_path();
+  const io::Manifest manifest = io::read_manifest(run);
+  Json shown;
+  if (target.file.empty()) {
+    shown = row_of(target.root, target.owner);
+    shown["files"] = Json::array();
+    for (const auto& entry : manifest.entries)
+      shown["files"].push_back(json_of(entry, run));
+    for (const auto& file : manifest.superseded)
+      shown["superseded"].push_back({{"file", file.file}, {"now", file.now}});
+    shown["damaged"] = manifest.damaged;
+  } else {
+    const auto* entry = manifest.find(target.file);
+    if (!entry) throw io::Missing(run / target.file, "is not in the manifest");
+    shown = json_of(*entry, run);
+    add_shapes(shown, run / target.file);
+  }
+  if (request.as_json) {
+    fmt::print("{}\n", shown.dump(2));
+    return apps::exit_code::done;
+  }
+  const Json files = shown.value("files", Json::array());
+  shown.erase("files");
+  print_file(shown);
+  for (const auto& file : files) {
+    fmt::print("  {:<36} {:<10} step {:>8} time {:<12} {:>10}{}\n", file["file"].get<std::string>(),
+               io::shown_text(file["kind"].get<std::string>(), 10), file["step"].dump(), file["time"].dump(),
+               apps::size_text(file["size"].get<double>()), file["pinned"].get<bool>() ? " pinned" : "");
+  }
+  return apps::exit_code::done;
+}
+
+int data_disk_use(const DataRequest& request) {
+  const DataTarget target = find_target(request);
+  Json rows = Json::array();
+  for (const auto& owner : owners_of(target)) {
+    const auto bytes = use_of(target.root, owner);
+    rows.push_back({{"name", owner.empty() ? "." : owner}, {"bytes", sum_of(bytes)}, {"by_kind", bytes}});
+  }
+  const auto whole = io::Folder::of_root(target.root).entries();
+  const bool thrown = std::any_of(whole.begin(), whole.end(), [](const auto& entry) { return entry.name == "trash"; });
+  if (thrown && !target.owned) {
+    rows.push_back({{"name", "trash"}, {"bytes", sum_of(use_of(target.root, "trash"))}, {"by_kind", Json::object()}});
+  }
+  if (request.as_json) {
+    fmt::print("{}\n", rows.dump(2));
+    return apps::exit_code::done;
+  }
+  for (const auto& row : rows) {
+    std::string kinds;
+    for (const auto& [kind, bytes] : row["by_kind"].items())
+      kinds += fmt::format("  {} {}", kind, apps::size_text(bytes.get<double>()));
+    fmt::print("{:>10}  {:<48}{}\n", apps::size_text(row["bytes"].get<double>()), row["name"].get<std::string>(),
+               kinds);
+  }
+  return apps::exit_code::done;
+}
+
+}  // namespace tarn::cli

@@ -1,0 +1,89 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/cli/data.hpp"
+#include "tarn/io/error.hpp"
+#include "tarn/io/store/folder.hpp"
+#include "tarn/io/store/names.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A path whose folders are real and whose last name is as it was written, so that a link there is seen.
+fs::path real_but_last(const fs::path& path) {
+  fs::path whole = fs::absolute(path).lexically_normal();
+  if (!whole.has_filename()) whole = whole.parent_path();
+  if (whole == whole.root_path()) return whole;
+  return fs::weakly_canonical(whole.parent_path()) / whole.filename();
+}
+
+io::ManagedRoot root_above(const fs::path& path) {
+  std::error_code ignored;
+  const bool folder = fs::is_directory(fs::symlink_status(path, ignored));
+  const auto root = io::find_managed_root(folder ? path : path.parent_path());
+  if (root) return *root;
+  throw io::NotManaged(path, "lies in no directory that tarn manages");
+}
+
+}  // namespace
+
+DataTarget find_target(const DataRequest& request) {
+  DataTarget target;
+  if (request.root.empty()) {
+    const fs::path path = real_but_last(request.path);
+    // A link that stands for a managed directory is no way out of one.
+    if (fs::is_symlink(path) && fs::exists(fs::canonical(path) / ".tarn-root")) {
+      target.root = io::open_managed_root(path);
+    } else {
+      target.root = root_above(path);
+      const auto beneath = path.lexically_relative(target.root.path).generic_string();
+      target.relative = beneath == "." ? "" : beneath;
+    }
+  } else {
+    target.root = io::open_managed_root(request.root);
+    target.relative = request.path == "." ? "" : request.path;
+  }
+  if (!target.relative.empty() && !io::is_relative_name(target.relative)) {
+    throw io::PathEscape(request.path, "is not a path beneath the managed directory " + target.root.path.string());
+  }
+  const auto slash = target.relative.rfind('/');
+  const io::Folder folder =
+      io::Folder::of_root(target.root).descend(slash == std::string::npos ? "" : target.relative.substr(0, slash));
+  const std::string name = slash == std::string::npos ? target.relative : target.relative.substr(slash + 1);
+  const auto entries = folder.entries();
+  const auto entry = std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.name == name; });
+  if (!name.empty() && entry == entries.end())
+    throw io::Io(target.path(), "there is no such file or directory", ENOENT);
+  if (!name.empty() && entry->kind == io::Folder::Entry::Kind::other) {
+    throw io::PathEscape(target.path(), "is a symbolic link or no file; nothing is followed");
+  }
+  for (std::string candidate = target.relative;; candidate = candidate.substr(0, candidate.rfind('/'))) {
+    if (io::root_uuid_of(target.root.path / candidate) == target.root.uuid) {
+      target.owner = candidate;
+      target.owned = true;
+      break;
+    }
+    if (candidate.empty()) break;
+    if (candidate.find('/') == std::string::npos) candidate = "/";
+  }
+  if (target.owned && target.relative != target.owner) {
+    target.file = target.owner.empty() ? target.relative : target.relative.substr(target.owner.size() + 1);
+  }
+  return target;
+}
+
+std::vector<std::string> owners_in(const io::ManagedRoot& root) {
+  std::vector<std::string> owners;
+  if (io::root_uuid_of(root.path) == root.uuid) owners.emplace_back();
+  for (const auto& entry : io::Folder::of_root(root).entries()) {
+    const bool is_folder = entry.kind == io::Folder::Entry::Kind::folder && !entry.foreign && entry.name != "trash";
+    if (is_folder && io::root_uuid_of(root.path / entry.name) == root.uuid) owners.push_back(entry.name);
+  }
+  return owners;
+}
+
+}  // namespace tarn::cli

@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "tarn/apps/cli/data.hpp"
+#include "tarn/apps/driver/run.hpp"
+#include "tarn/core/runtime.hpp"
+#include "tarn/io/error.hpp"
+#include "tarn/io/snapshot/snapshot.hpp"
+#include "tarn/io/store/dataset_file.hpp"
+#include "tarn/io/store/folder.hpp"
+#include "tarn/io/store/names.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+/// What was looked at and what was found.
+struct Findings {
+  std::int64_t files = 0;
+  std::uint64_t bytes = 0;
+  std::vector<std::string> problems, notes;
+};
+
+/// @throws what is wrong with the file
+void verify_entry(const Communicator& ranks, const fs::path& run, const io::ManifestEntry& entry) {
+  const fs::path path = run / entry.file;
+  if (!io::open_regular_file(path)) throw io::Missing(path, "the manifest tells of it, but it is not there");
+  const std::uint64_t size = fs::file_size(path);
+  if (size < entry.size) throw io::Truncated::of(path, size, entry.size);
+  if (size > entry.size) throw io::Corrupt(path, fmt::format("has {} bytes; {} were written", size, entry.size));
+  const auto found = entry.kind == "dataset" ? io::hash_datasets(path) : io::verify_snapshot(ranks, path);
+  for (const auto& dataset : entry.datasets) {
+    if (std::find(found.begin(), found.end(), dataset) != found.end()) continue;
+    throw io::Corrupt::in(path, dataset.path, "its values are not those that the manifest tells of");
+  }
+}
+
+bool still_committed(const fs::path& run, const io::ManifestEntry& entry) {
+  const io::Manifest manifest = io::read_manifest(run);
+  const auto* now = manifest.find(entry.file);
+  return now && now->datasets == entry.datasets;
+}
+
+/// Files that look committed but that no line tells of.
+void look_for_strays(const io::Folder& run, const io::Manifest& manifest, Findings& findings) {
+  for (const auto& folder : run.entries()) {
+    if (folder.kind != io::Folder::Entry::Kind::folder || folder.foreign) continue;
+    for (const auto& entry : run.child(folder.name).entries()) {
+      const std::string file = folder.name + "/" + entry.name;
+      const bool is_dump = io::is_dump_name(file) && file.ends_with(".h5");
+      if (!is_dump || manifest.find(file)) continue;
+      findings.notes.push_back((run.path() / file).string() + ": is not in the manifest, so nothing vouches for it");
+    }
+  }
+}
+
+void verify_owner(const Communicator& ranks, const DataTarget& target, const std::string& owner, Findings& findings) {
+  const fs::path run = owner.empty() ? target.root.path : target.root.path / owner;
+  const io::Manifest manifest = io::read_manifest(run);
+  for (const auto& line : manifest.damaged)
+    findings.problems.push_back(io::manifest_path(run).string() + ": " + line);
+  for (const auto& entry : manifest.entries) {
+    if (!target.file.empty() && entry.file != target.file) continue;
+    ++findings.files;
+    findings.bytes += entry.size;
+    try {
+      verify_entry(ranks, run, entry);
+    } catch (const DataError& error) {
+      // A run that lives may have removed an old checkpoint meanwhile.
+      if (still_committed(run, entry)) findings.problems.emplace_back(error.what());
+    }
+  }
+  if (target.file.empty()) {
+    look_for_strays(io::Folder::of_root(target.root).descend(owner), manifest, findings);
+  } else if (!manifest.find(target.file)) {
+    findings.problems.push_back((run / target.file).string() + ": is not in the manifest");
+  }
+}
+
+}  // namespace
+
+int data_verify(const DataRequest& request, int& argc, char**& argv) {
+  const DataTarget target = find_target(request);
+  const Runtime runtime(argc, argv);
+  Findings findings;
+  const auto owners = target.owned && !(target.owner.empty() && target.relative.empty())
+                          ? std::vector<std::string>{target.owner}
+                          : owners_in(target.root);
+  for (const auto& owner : owners)
+    verify_owner(runtime.communicator(), target, owner, findings);
+  const int code = findings.problems.empty() ? apps::exit_code::done : apps::exit_code::data;
+  if (!runtime.communicator().is_root()) return code;
+  if (request.as_json) {
+    fmt::print("{}\n", Json{{"files", findings.files},
+                            {"bytes", findings.bytes},
+                            {"problems", findings.problems},
+                            {"notes", findings.notes}}
+                           .dump(2));
+    return code;
+  }
+  for (const auto& line : findings.problems)
+    fmt::print("damaged: {}\n", line);
+  for (const auto& line : findings.notes)
+    fmt::print("note: {}\n", line);
+  fmt::print("{} files, {} bytes read back, {} problems\n", findings.files, findings.bytes, findings.problems.size());
+  return code;
+}
+
+}  // namespace tarn::cli

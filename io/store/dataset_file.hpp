@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tarn/io/store/manifest.hpp"
+
+namespace tarn::io {
+
+/// The type of the elements of a dataset file.
+enum class DatasetType { float32, float64, int32, int64, uint8 };
+
+/// @throws UsageError naming the types that there are
+DatasetType dataset_type_of(const std::string& name);
+const char* name_of(DatasetType type);
+std::size_t bytes_of(DatasetType type);
+
+/// What a dataset file holds.
+struct DatasetDescription {
+  std::string path;  ///< within the file
+  DatasetType type = DatasetType::float64;
+  std::vector<std::uint64_t> shape;  ///< slowest axis first, C order
+};
+
+/// Fills consecutive elements: `first` is the number of the first one, C order; room for `count`.
+using FillElements = std::function<void(std::uint64_t first, std::uint64_t count, void* values)>;
+
+/// Writes one dataset into an existing empty file: chunks of about a MiB, each with its checksum, no timestamps. On
+/// this process alone.
+/// @throws Io, NoSpace
+void write_dataset_file(const std::filesystem::path& file, const DatasetDescription& dataset, const FillElements& fill);
+
+/// The datasets of a file, groups below groups included. Links that lead out of the file are refused.
+/// @throws Io, Truncated, Corrupt
+std::vector<DatasetDescription> describe_datasets(const std::filesystem::path& file);
+
+/// Reads a dataset in C order, piece by piece, every chunk against its checksum. A piece is some whole rows.
+/// @throws Io, Truncated, Corrupt, TypeMismatch for types that are not in DatasetType
+void read_dataset(const std::filesystem::path& file, const std::string& path,
+                  const std::function<void(std::uint64_t first, const void* values, std::size_t bytes)>& take);
+
+/// The hashes of all datasets of a file, each made piece by piece in the order of read_dataset().
+/// @throws Io, Truncated, Corrupt, TypeMismatch
+std::vector<DatasetHash> hash_datasets(const std::filesystem::path& file);
+
+}  // namespace tarn::io

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/store/managed_root.hpp"
+
+namespace tarn::io {
+
+/// An open directory below a managed root, reached from it name by name without following a link. What is done through
+/// it concerns this directory, wherever its path leads by then: links that are swapped in meanwhile change nothing.
+class Folder {
+ public:
+  /// What stands in a folder.
+  struct Entry {
+    enum class Kind { file, folder, other };  ///< a link is other
+    std::string name;
+    Kind kind = Kind::other;
+    std::uint64_t bytes = 0;      ///< of a file
+    std::uint64_t allocated = 0;  ///< that it takes on the disk
+    bool foreign = false;         ///< another owner's, or on another device
+    double age = 0;               ///< seconds since it was changed
+  };
+
+  /// @throws NotManaged if the directory's mark is not the root's, Io
+  static Folder of_root(const ManagedRoot& root);
+
+  /// @param name  of a folder in this one
+  /// @throws PathEscape for a link, another device or owner; Io
+  Folder child(const std::string& name) const;
+  /// @param relative  several names with '/'; empty for this folder
+  Folder descend(const std::string& relative) const;
+
+  /// Sorted by name.
+  /// @throws Io
+  std::vector<Entry> entries() const;
+
+  /// @throws Io, PathEscape
+  Folder make_child(const std::string& name) const;
+  /// Renames without replacing.
+  /// @return false if the target's name is taken
+  /// @throws Io, NoSpace
+  bool move(const std::string& name, const Folder& target, const std::string& new_name) const;
+  /// @throws Io
+  void remove_file(const std::string& name) const;
+  /// @return false if the folder is not empty
+  /// @throws Io
+  bool remove_folder(const std::string& name) const;
+  void sync() const;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  Folder(std::filesystem::path path, FileDescriptor file, std::uint64_t device)
+      : path_(std::move(path)), file_(std::move(file)), device_(device) {}
+  void require_own() const;
+  Folder child_of_itself() const;
+
+  std::filesystem::path path_;  ///< for messages
+  FileDescriptor file_;
+  std::uint64_t device_;  ///< the root's
+};
+
+}  // namespace tarn::io

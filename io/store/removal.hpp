@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tarn/io/store/managed_root.hpp"
+
+namespace tarn::io {
+
+/// What a removal would do, or did.
+struct RemovalReport {
+  struct Item {
+    std::string path;  ///< relative to the root
+    std::uint64_t bytes = 0;
+    std::string why;
+  };
+  std::vector<Item> goes;
+  std::vector<Item> stays;  ///< `why` says what keeps it
+  std::string trash;        ///< where what goes was moved to, relative to the root; empty for what is gone
+
+  std::uint64_t bytes() const;
+};
+
+/// Moves a run, a set of datasets, or one file of them into the root's trash/. Only files under names that tarn writes
+/// go; links, files of other names, owners or devices stay and are named, and so do pinned checkpoints and the newest
+/// one where a single file is asked for. The run's lock is held meanwhile.
+/// @param relative  beneath the root, with '/'
+/// @param do_it     false: only tells what would go
+/// @throws Locked if a run lives in it, NotManaged if it does not belong to this root, PathEscape, Io, NoSpace
+RemovalReport remove_to_trash(const ManagedRoot& root, const std::string& relative, bool do_it);
+
+/// Removes for good what is in trash/, and what killed runs left in tmp/ and beside marks and locks. Runs that live are
+/// left alone. Files under names that tarn does not write stay and are named.
+/// @param superseded  also the files in the superseded/ of each run
+/// @throws PathEscape, Io
+RemovalReport collect_garbage(const ManagedRoot& root, bool superseded, bool do_it);
+
+}  // namespace tarn::io

@@ -1,0 +1,268 @@
+"""The `tarn data` commands, and what they never touch."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import unittest
+
+import h5py
+import numpy
+
+from support.tarn_program import PROGRAM, Case, tarn
+
+DECK = """[run]
+app = "heat"
+name = "plate"
+[grid]
+cells = [6, 4]
+[time]
+end = 0.02
+dt = 0.001
+[heat]
+diffusivity = 1
+initial = "x + 10 * y"
+[[output]]
+every = { steps = 10 }
+[checkpoint]
+every = { steps = 5 }
+keep = 3
+"""
+
+
+def tree(folder):
+    """Every file below a folder with its content, links as links."""
+    found = {}
+    for path in sorted(pathlib.Path(folder).rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        found[name] = os.readlink(path) if path.is_symlink() else path.read_bytes() if path.is_file() else None
+    return found
+
+
+class Data(Case):
+    def setUp(self):
+        super().setUp()
+        self.root = self.folder / "runs"
+        self.outside = self.folder / "outside"
+        self.outside.mkdir()
+        (self.outside / "precious.h5").write_bytes(b"mine")
+
+    def new_run(self):
+        out = self.run_ok("run", self.write("plate.toml", DECK), "--root", self.root, "--quiet").stdout
+        return pathlib.Path(out.removeprefix("run directory: ").strip())
+
+    def refused(self, *words, code=3, says=""):
+        before = tree(self.folder)
+        done = tarn("data", *words, cwd=self.folder)
+        self.assertEqual(done.returncode, code, f"{words}: {done.stdout}{done.stderr}")
+        self.assertIn(says, done.stderr + done.stdout)
+        self.assertEqual(tree(self.folder), before, words)
+
+    def test_make_says_whether_a_directory_was_made_or_taken(self):
+        (self.folder / "there").mkdir()
+
+        self.assertIn("made the managed directory", self.run_ok("data", "make", self.root).stdout)
+        self.assertIn("took the existing directory", self.run_ok("data", "make", self.folder / "there").stdout)
+        self.assertIn("is a managed directory already", self.run_ok("data", "make", self.root).stdout)
+
+    def test_what_is_no_place_for_a_root_is_refused(self):
+        home = self.folder / "home"
+        home.mkdir()
+        for place, says in (("/", "the root of the file system"), (home, "a home directory"), ("/proc", "a mount point")):
+            done = tarn("data", "make", place, env={"HOME": str(home)})
+            self.assertEqual(done.returncode, 3, place)
+            self.assertIn(says, done.stderr)
+        self.assertEqual(list(home.iterdir()), [])
+        self.assertFalse(pathlib.Path("/.tarn-root").exists())
+
+    def test_datasets_are_the_same_whenever_they_are_made(self):
+        words = ["--shape", "30x7", "--count", "2", "--seed", "3"]
+        self.run_ok("data", "make", self.folder / "a", *words)
+        self.run_ok("data", "make", self.folder / "b", *words)
+        again = self.run_ok("data", "make", self.folder / "a", *words).stdout
+
+        values = []
+        for place in ("a", "b"):
+            with h5py.File(self.folder / place / "data_0001.h5") as file:
+                values.append(file["data"][:])
+                self.assertTrue(file["data"].fletcher32)
+        self.assertEqual(values[0].shape, (30, 7))
+        self.assertTrue((values[0] == values[1]).all())
+        self.assertTrue(0 <= values[0].min() < 0.2 and 0.8 < values[0].max() < 1)
+        self.assertIn("was there, with the same values", again)
+        self.run_ok("data", "verify", self.folder / "a")
+
+    def test_other_values_of_the_same_name_are_set_aside_and_nothing_is_replaced(self):
+        self.run_ok("data", "make", self.root, "--shape", "8", "--count", "1")
+        before = (self.root / "data_0000.h5").read_bytes()
+
+        self.run_ok("data", "make", self.root, "--shape", "8", "--count", "1", "--seed", "9")
+
+        self.assertEqual((self.root / "superseded" / "data_0000.0.h5").read_bytes(), before)
+        self.run_ok("data", "verify", self.root)
+
+    def test_element_types_are_as_asked_for_and_others_are_named(self):
+        for dtype, expected in (("float", "<f4"), ("int32", "<i4"), ("int64", "<i8"), ("uint8", "|u1")):
+            place = self.folder / dtype
+            self.run_ok("data", "make", place, "--shape", "500", "--count", "1", "--dtype", dtype)
+            with h5py.File(place / "data_0000.h5") as file:
+                self.assertEqual(file["data"].dtype.str, expected)
+                self.assertGreater(len(set(file["data"][:].tolist())), 200)
+        self.refused("make", self.folder / "x", "--shape", "5", "--dtype", "complex", code=2, says="float, double")
+        self.refused("make", self.folder / "x", "--shape", "5xx5", code=2, says="--shape 5xx5")
+
+    def test_ls_show_and_du_tell_of_a_run(self):
+        run = self.new_run()
+
+        listed = json.loads(self.run_ok("data", "ls", self.root, "--json").stdout)["runs"]
+        shown = json.loads(self.run_ok("data", "show", run, "--json").stdout)
+        file = json.loads(self.run_ok("data", "show", run / "ckpt/0000000020.h5", "--json").stdout)
+        use = json.loads(self.run_ok("data", "du", self.root, "--json").stdout)
+
+        self.assertEqual([(row["name"], row["status"], row["steps"], row["checkpoints"], row["snapshots"])
+                          for row in listed], [(run.name, "done", 20, 3, 3)])
+        self.assertEqual(len(shown["files"]), 6)
+        self.assertEqual((file["step"], file["kind"], file["datasets"][0]["shape"]), (20, "checkpoint", [4, 6]))
+        self.assertGreater(use[0]["by_kind"]["ckpt"], 0)
+        self.assertIn(run.name, self.run_ok("data", "ls", self.root).stdout)
+
+    def test_verify_finds_a_changed_byte_a_missing_file_and_a_line_that_was_touched(self):
+        run = self.new_run()
+        self.assertIn("6 files", self.run_ok("data", "verify", self.root).stdout)
+        file = run / "ckpt/0000000015.h5"
+        with h5py.File(file) as opened:
+            needle = opened["data/15/fields/temperature"][:].tobytes()[:16]
+        whole = file.read_bytes()
+        at = whole.index(needle)
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1:])
+        (run / "out/fields-0000000000.h5").unlink()
+        manifest = (run / "MANIFEST.jsonl").read_text()
+        (run / "MANIFEST.jsonl").write_text(manifest.replace('"step":20', '"step":21', 1))
+
+        told = tarn("data", "verify", run)
+
+        self.assertEqual(told.returncode, 3)
+        for word in ("0000000015.h5", "fields-0000000000.h5", "does not have its checksum"):
+            self.assertIn(word, told.stdout)
+
+    def test_a_pinned_checkpoint_outlives_newer_ones(self):
+        run = self.new_run()
+        self.run_ok("data", "pin", run / "ckpt/0000000010.h5")
+
+        self.run_ok("run", self.folder / "plate.toml", "--run-dir", run, "--restart", "--set", "time.end=0.05")
+
+        names = sorted(path.name for path in (run / "ckpt").glob("*.h5"))
+        self.assertEqual(names, [f"{step:010}.h5" for step in (10, 40, 45, 50)])
+        self.assertIn("no longer pinned", self.run_ok("data", "unpin", run / "ckpt/0000000010.h5").stdout)
+        self.refused("pin", run / "out/fields-0000000000.h5", says="is no checkpoint")
+
+    def test_rm_and_gc_tell_first_and_then_go_through_the_trash(self):
+        run, other = self.new_run(), self.new_run()
+        self.refused("rm", run, code=0, says="would go")
+
+        self.run_ok("data", "rm", run, "--yes")
+        self.assertFalse(run.exists())
+        self.assertEqual(len(list((self.root / "trash").iterdir())), 1)
+        self.refused("gc", self.root, code=0, says="would go")
+        self.run_ok("data", "gc", self.root, "--yes")
+
+        self.assertEqual(list((self.root / "trash").iterdir()), [])
+        self.run_ok("data", "verify", other)
+
+    def test_rm_leaves_what_tarn_did_not_write_and_names_it(self):
+        run = self.new_run()
+        (run / "notes.txt").write_text("mine")
+        (run / "out" / "mine.h5").write_text("mine")
+        (run / "img" / "link").symlink_to(self.outside)
+        outside = tree(self.outside)
+
+        told = self.run_ok("data", "rm", run, "--yes").stdout
+
+        for name in ("notes.txt", "out/mine.h5", "img/link"):
+            self.assertIn(f"{run.name}/{name}: ", told)
+        self.assertEqual(set(tree(run)), {"notes.txt", "out", "out/mine.h5", "img", "img/link"})
+        self.assertEqual(tree(self.outside), outside)
+
+    def test_the_newest_and_pinned_checkpoints_stay(self):
+        run = self.new_run()
+        self.run_ok("data", "pin", run / "ckpt/0000000010.h5")
+
+        self.refused("rm", run / "ckpt/0000000020.h5", "--yes", says="is the newest checkpoint")
+        self.refused("rm", run / "ckpt/0000000010.h5", "--yes", says="is pinned")
+        self.run_ok("data", "rm", run / "ckpt/0000000015.h5", "--yes")
+        self.run_ok("data", "verify", run)
+
+    def test_paths_that_lead_out_are_refused_and_nothing_is_touched(self):
+        run = self.new_run()
+        self.run_ok("data", "make", self.outside / "other")
+        (self.root / "way").symlink_to(self.outside)
+        (run / "way").symlink_to(self.outside)
+        for path in ("../outside", "/etc", "..", f"{run.name}/../../outside", "way", "way/precious.h5",
+                     f"{run.name}/way/precious.h5", "./x//y", ""):
+            self.refused("rm", path, "--root", self.root, "--yes", says="tarn: ")
+        for path in (self.outside, self.outside / "precious.h5", self.root / "way", self.root / "latest",
+                     self.root / "way" / "precious.h5", "/", "/etc/passwd", "nowhere"):
+            self.refused("rm", path, "--yes", says="tarn: ")
+        self.refused("gc", self.outside, "--yes", says="in no directory that tarn manages")
+
+    def test_a_run_of_another_root_is_not_removed(self):
+        run = self.new_run()
+        self.run_ok("data", "make", self.folder / "second")
+        shutil.copytree(run, self.folder / "second" / run.name, symlinks=True)
+
+        self.refused("rm", self.folder / "second" / run.name, "--yes", says="belongs to this root")
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can give files away and mount")
+    def test_other_owners_and_devices_stay(self):
+        run = self.new_run()
+        given = run / "out/fields-0000000000.h5"
+        os.chown(given, 12345, 12345)
+        mounted = run / "img"
+        self.assertEqual(subprocess.run(["mount", "-t", "tmpfs", "none", mounted]).returncode, 0)
+        self.addCleanup(subprocess.run, ["umount", mounted])
+        (mounted / "temperature-0000000000.png").write_text("x")
+
+        told = self.run_ok("data", "rm", run, "--yes").stdout
+
+        self.assertIn("out/fields-0000000000.h5: belongs to another user", told)
+        self.assertIn("img: belongs to another user, or lies on another device", told)
+        self.assertTrue(given.exists() and (mounted / "temperature-0000000000.png").exists())
+
+    def test_a_living_run_is_neither_removed_nor_unlocked_and_a_dead_lease_is(self):
+        deck = self.write("plate.toml", DECK)
+        run = self.folder / "run"
+        first = subprocess.Popen([PROGRAM, "run", deck, "--run-dir", run, "--set", "time.end=1e6"],
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(first.wait)
+        self.addCleanup(first.kill)
+        while not (run / "history.csv").exists():
+            self.assertIsNone(first.poll())
+
+        for words in (("unlock", run), ("unlock", run, "--force"), ("rm", run / "out/fields-0000000000.h5", "--yes")):
+            done = tarn("data", *words)
+            self.assertEqual(done.returncode, 3, words)
+            self.assertIn(f"process {first.pid} on host", done.stderr)
+        first.kill()
+        first.wait()
+
+        self.assertIn("a dead holder, process", self.run_ok("data", "unlock", run).stdout)
+        self.assertIn("is not locked", self.run_ok("data", "unlock", run).stdout)
+
+    def test_export_gives_numpy_and_xdmf(self):
+        run = self.new_run()
+        file = run / "out/fields-0000000020.h5"
+        self.run_ok("data", "export", file, "--format", "npy", "-o", self.folder / "u.npy")
+        self.run_ok("data", "export", file, "--format", "xdmf", "-o", self.folder / "u.xdmf")
+
+        with h5py.File(file) as opened:
+            values = opened["data/20/fields/temperature"][:]
+        self.assertTrue((numpy.load(self.folder / "u.npy") == values).all())
+        text = (self.folder / "u.xdmf").read_text()
+        self.assertIn('Dimensions="5 7"', text)
+        self.assertIn(f"runs/{run.name}/out/fields-0000000020.h5:/data/20/fields/temperature<", text)
+        self.refused("export", file, "--format", "npy", "-o", self.folder / "u.npy", says="File exists")
+
+
+if __name__ == "__main__":
+    unittest.main()

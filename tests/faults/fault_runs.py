@@ -1,0 +1,107 @@
+"""Runs of a small heat deck under the fault library, and what must hold of a run directory afterwards."""
+
+import os
+import pathlib
+import re
+import struct
+import subprocess
+
+from support.tarn_program import PROGRAM
+
+LIBRARY = os.environ["TARN_FAULT_LIBRARY"]
+
+DECK = """# A small plate that writes all the time.
+[run]
+app = "heat"
+name = "plate"
+[grid]
+cells = [24, 20]
+[time]
+end = 1.0
+dt = 1e-4
+max_steps = 40
+[heat]
+diffusivity = 0.1
+initial = "sin(3 * x) + y * random"
+[[output]]
+every = { steps = 8 }
+[history]
+every = { steps = 2 }
+[checkpoint]
+every = { steps = 5 }
+keep = 2
+"""
+INTERVAL = 5  # steps between checkpoints
+
+TARNS_NAMES = [
+    r"deck\.toml", r"run\.json", r"history\.csv", r"MANIFEST\.jsonl", r"\.lock", r"\.tarn-root", r"\.tarn-run",
+    r"out/fields-\d{10}\.h5", r"ckpt/\d{10}\.h5",
+]
+
+
+def fault(kind, at, action, below, **more):
+    """The environment that makes the at-th call of a kind fail or kill."""
+    names = {"rank": "TARN_FAULT_RANK", "once": "TARN_FAULT_ONCE", "part": "TARN_FAULT_PART",
+             "count": "TARN_FAULT_COUNT"}
+    return {"LD_PRELOAD": LIBRARY, "TARN_FAULT_BELOW": str(below), "TARN_FAULT_KIND": kind, "TARN_FAULT_AT": str(at),
+            "TARN_FAULT_ACTION": str(action), **{names[key]: str(value) for key, value in more.items()}}
+
+
+def run(deck, directory, *words, ranks=1, env=None, timeout=120, prefix=()):
+    """`tarn run`. Several ranks get the environment through the launcher, which itself stays whole."""
+    command = [PROGRAM, "run", str(deck), "--run-dir", str(directory), "--quiet", *map(str, words)]
+    given = env or {}
+    if ranks > 1:
+        exports = [word for name, text in given.items() for word in ("-x", f"{name}={text}")]
+        command, given = ["mpiexec", "-n", str(ranks), *exports, *command], {}
+    return subprocess.run([*prefix, *command], env={**os.environ, **given}, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=timeout)
+
+
+def verify(directory):
+    return subprocess.run([PROGRAM, "data", "verify", str(directory)], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, timeout=120)
+
+
+def committed_steps(directory):
+    """Steps of the checkpoints whose lines stand whole in the manifest, removed ones left out."""
+    manifest = pathlib.Path(directory) / "MANIFEST.jsonl"
+    steps = set()
+    if not manifest.exists():
+        return steps
+    for line in manifest.read_text(errors="replace").split("\n")[:-1]:
+        found = re.search(r'"action":"(commit|remove)","file":"ckpt/(\d{10})\.h5"', line)
+        if found:
+            (steps.add if found[1] == "commit" else steps.discard)(int(found[2]))
+    return steps
+
+
+def values(path):
+    """The field's bytes in a snapshot or checkpoint."""
+    import h5py
+    with h5py.File(path) as file:
+        step = next(iter(file["data"]))
+        return file[f"data/{step}/fields/temperature"][:].tobytes(), file[f"data/{step}"].attrs["time"]
+
+
+def stray_files(directory):
+    """What stands in a run directory under a name that no run writes, or is left over."""
+    directory = pathlib.Path(directory)
+    names = [path.relative_to(directory).as_posix() for path in directory.rglob("*") if not path.is_dir()]
+    return [name for name in names if not any(re.fullmatch(form, name) for form in TARNS_NAMES)]
+
+
+def differences(directory, whole):
+    """How a run that was killed and continued differs from one that was not."""
+    directory, whole = pathlib.Path(directory), pathlib.Path(whole)
+    found = []
+    for folder in ("out", "ckpt"):
+        names = sorted(path.name for path in (directory / folder).iterdir())
+        expected = sorted(path.name for path in (whole / folder).iterdir())
+        if names != expected:
+            found.append(f"{folder}: {names} instead of {expected}")
+        found += [f"{folder}/{name} has other values" for name in set(names) & set(expected)
+                  if values(directory / folder / name) != values(whole / folder / name)]
+    if (directory / "history.csv").read_bytes() != (whole / "history.csv").read_bytes():
+        found.append("history.csv")
+    return found
