@@ -36,6 +36,7 @@ every = { steps = 4 }
 # Enough of each deck to see it run.
 SHORTER = {
     "box.toml": ["grid.cells=[12, 12, 12]", "time.max_steps=3"],
+    "implicit.toml": ["time.max_steps=3"],
     "layers.toml": ["grid.cells=[30, 20]", "time.max_steps=3"],
     "plate.toml": ["time.max_steps=20"],
     "rod.toml": ["time.max_steps=50"],
