@@ -7,12 +7,13 @@ foreach(folder core ops io apps)
   file(CREATE_LINK "${PROJECT_SOURCE_DIR}/${folder}" "${TARN_INCLUDE_LINKS}/tarn/${folder}" SYMBOLIC)
 endforeach()
 
-# Contraction to fused multiply-add is off so that host and device compute the same bits.
+# Contraction to fused multiply-add is off so that host and device compute the same bits. Nobody reads errno after a
+# square root, and without it loops of them are vectorised.
 add_library(tarn_compile_options INTERFACE)
 set(tarn_warnings -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align)
 target_compile_options(tarn_compile_options INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:${tarn_warnings};-ffp-contract=off>
-  $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wextra,-ffp-contract=off;--fmad=false>)
+  $<$<COMPILE_LANGUAGE:CXX>:${tarn_warnings};-ffp-contract=off;-fno-math-errno>
+  $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wextra,-ffp-contract=off,-fno-math-errno;--fmad=false>)
 # Said outright: the language features asked for below reach sources whose language is CXX, not those turned to CUDA.
 target_compile_options(tarn_compile_options INTERFACE $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20>)
 if(TARN_CUDA AND NOT Kokkos_COMPILE_LANGUAGE STREQUAL "CUDA")

@@ -13,6 +13,13 @@
 #define TARN_INDEPENDENT_ITERATIONS
 #endif
 
+/// The iterations are not written out: the loop is rare, and its code would cost registers.
+#if defined(__CUDA_ARCH__)
+#define TARN_KEEP_LOOP _Pragma("unroll 1")
+#else
+#define TARN_KEEP_LOOP
+#endif
+
 /// The few iterations, whose number the compiler knows, are written out.
 #if defined(__CUDA_ARCH__)
 #define TARN_UNROLL _Pragma("unroll")

@@ -9,3 +9,4 @@
 #include "tarn/ops/reduce/reduce.hpp"
 #include "tarn/ops/reduce/scan.hpp"
 #include "tarn/ops/reduce/sort.hpp"
+#include "tarn/ops/reduce/sum_reproducibly.hpp"

@@ -69,6 +69,8 @@ void print_error(const std::exception& error) {
 int main(int argc, char** argv) {
   // A closed pipe is an error of the output, told at the end, and no reason to stop a run.
   std::signal(SIGPIPE, SIG_IGN);
+  // So is a limit on the size of files, which then fails the write.
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App program{"tarn runs simulation apps from input decks", "tarn"};
   program.set_version_flag("--version", tarn::version());
   program.require_subcommand(1);

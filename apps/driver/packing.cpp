@@ -114,10 +114,10 @@ void PackedFields::pack(const Space& space, const Grid& grid, const std::vector<
                                        : pack_field<double>(space, grid, field, packing.selection);
   }
   space.fence();
-  start_copy(space);
+  start_copy();
 }
 
-void PackedFields::start_copy(const Space& space) {
+void PackedFields::start_copy() {
   if constexpr (!shared_memory) {
     if (!std::holds_alternative<Space>(copying_)) copying_ = kokkos_compat::new_instance<Space>();
     const auto range = std::make_pair(std::size_t{0}, static_cast<std::size_t>(used_));

@@ -39,7 +39,7 @@ class PackedFields {
   template <class Target>
   void pack_field(const Space& space, const Grid& grid, const NamedField& field, const Selection& selection);
   void reserve(std::int64_t bytes);
-  void start_copy(const Space& space);
+  void start_copy();
 
   Kokkos::View<char*, Space> staging_;  // on the device
   Kokkos::View<char*, PinnedSpace> host_;

@@ -7,7 +7,7 @@
 
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/core/error.hpp"
-#include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/grid/set_cells.hpp"
 #include "tarn/ops/reduce/statistics.hpp"
 
 namespace tarn::apps::heat {

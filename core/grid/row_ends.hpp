@@ -15,6 +15,9 @@ struct RowEnds {
   int cells;
   Real spacing;  ///< [length]
 
+  /// Whether any ghost takes its value from the cells [begin, end) along x.
+  KOKKOS_FUNCTION bool touches(Index begin, Index end) const { return begin < 2 * ghosts || end > cells; }
+
   /// Fills the ghosts that take their value from cell (k, j, i), which is `value`.
   KOKKOS_FUNCTION void fill_from(Index k, Index j, Index i, Real value) const {
     const Index from_lower = i - ghosts, from_upper = ghosts + cells - 1 - i;

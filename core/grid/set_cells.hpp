@@ -11,6 +11,7 @@ namespace tarn {
 /// Fills no ghosts; see RowEnds in row_ends.hpp.
 struct NoRowEnds {
   void fill_row(Index, Index) const {}
+  KOKKOS_FUNCTION bool touches(Index, Index) const { return false; }
   template <class Real>
   KOKKOS_FUNCTION void fill_from(Index, Index, Index, Real) const {}
 };

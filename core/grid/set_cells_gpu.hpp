@@ -75,6 +75,16 @@ struct ColumnStore {
     TARN_UNROLL
     for (int m = 0; m < Count; ++m)
       store_lanes(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i, values[m]);
+    if (!row_ends.touches(i, i + Width)) return;
+    TARN_UNROLL
+    for (int m = 0; m < Count; ++m)
+      fill_row_ends(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i, values[m]);
+  }
+
+  KOKKOS_FUNCTION void fill_row_ends(Index k, Index j, Index i, const Lanes<Real, Width>& values) const {
+    TARN_UNROLL
+    for (int n = 0; n < Width; ++n)
+      if (i + n >= range.begin[0] && i + n < range.end[0]) row_ends.fill_from(k, j, i + n, values.value[n]);
   }
 
   KOKKOS_FUNCTION Lanes<Real, Width> value_of(Index k, Index j, Index i) const {
@@ -94,9 +104,6 @@ struct ColumnStore {
       for (int n = 0; n < Width; ++n)
         if (i + n >= range.begin[0] && i + n < range.end[0]) target(k, j, i + n) = values.value[n];
     }
-    TARN_UNROLL
-    for (int n = 0; n < Width; ++n)
-      if (i + n >= range.begin[0] && i + n < range.end[0]) row_ends.fill_from(k, j, i + n, values.value[n]);
   }
 };
 

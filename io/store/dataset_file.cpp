@@ -219,7 +219,11 @@ std::vector<DatasetDescription> describe_datasets(const fs::path& file) {
   std::vector<DatasetDescription> datasets;
   for (const auto& path : paths) {
     const Hid dataset = open_dataset(root, path);
-    datasets.push_back({path, type_of(dataset, file, path), shape_of(dataset, file, path)});
+    try {
+      datasets.push_back({path, type_of(dataset, file, path), shape_of(dataset, file, path)});
+    } catch (const TypeMismatch&) {
+      continue;  // text and tables are nobody's array
+    }
   }
   return datasets;
 }

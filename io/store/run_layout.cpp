@@ -63,9 +63,13 @@ bool is_of_a_start(const fs::directory_entry& entry) {
   if (entry.is_symlink()) return false;
   if (entry.is_directory()) {
     const bool known = std::find(std::begin(folders), std::end(folders), name) != std::end(folders);
-    return known && (name == "tmp" || entries_of(entry.path()).empty());
+    const auto inside = known ? entries_of(entry.path()) : std::vector<fs::directory_entry>{};
+    const bool is_left_over = std::all_of(inside.begin(), inside.end(), [](const fs::directory_entry& file) {
+      return is_temporary_name(file.path().filename().string()) && file.is_regular_file() && !file.is_symlink();
+    });
+    return known && (inside.empty() || (name == "tmp" && is_left_over));
   }
-  return name == ".lock" || name == ".tarn-root" || name == ".tarn-run" || is_written_aside(name);
+  return name == ".lock" || name == "run.json" || name == ".tarn-root" || name == ".tarn-run" || is_written_aside(name);
 }
 
 void sweep(const fs::path& run, std::vector<std::string>& notes) {
@@ -130,6 +134,8 @@ ManagedRoot furnish_run(const fs::path& run) {
   const auto above = find_managed_root(run.parent_path());
   const ManagedRoot root = above ? *above : make_managed_root(run);
   make_folders(run);
+  std::vector<std::string> none;  // require_unused() has seen that all in tmp/ is tarn's
+  sweep(run, none);
   mark_as_belonging(run, root);
   return root;
 }

@@ -109,9 +109,10 @@ class ArrayNode : public Expression {
   detail::Access access(const detail::AxisMap& map) const {
     detail::Access result{view_.data(), sizeof(T), detail::type_name<T>(), {}};
     const std::array<std::size_t, 8> strides = {view_.stride_0(), view_.stride_1(), view_.stride_2(), view_.stride_3()};
-    for (std::size_t d = 0; d < static_cast<std::size_t>(Rank); ++d) {
-      if (extent(static_cast<int>(d)) != 1)
-        result.strides[static_cast<std::size_t>(map[d])] = static_cast<std::int64_t>(strides[d]);
+    for (int d = 0; d < Rank; ++d) {
+      const auto axis = static_cast<std::size_t>(d);
+      if (extent(d) != 1)
+        result.strides[static_cast<std::size_t>(map[axis])] = static_cast<std::int64_t>(strides[axis]);
     }
     return result;
   }
@@ -196,8 +197,10 @@ class PlacedNode : public Expression {
   Shape shape() const { return shape_; }
   void collect(const detail::AxisMap& map, std::vector<detail::Access>& accesses) const {
     detail::AxisMap composed{};
-    for (std::size_t d = 0; d < static_cast<std::size_t>(E::rank); ++d)
-      composed[d] = map[static_cast<std::size_t>(axes_[d])];
+    for (int d = 0; d < E::rank; ++d) {
+      const auto axis = static_cast<std::size_t>(d);
+      composed[axis] = map[static_cast<std::size_t>(axes_[axis])];
+    }
     inner_.collect(composed, accesses);
   }
   lowered_type lower(detail::Lowering& lowering) const { return inner_.lower(lowering); }

@@ -1,7 +1,7 @@
 #include "tarn/ops/linalg/diffusion_operator.hpp"
 
 #include "tarn/core/error.hpp"
-#include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/grid/set_cells.hpp"
 
 namespace tarn::ops {
 

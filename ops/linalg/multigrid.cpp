@@ -1,6 +1,6 @@
 #include "tarn/ops/linalg/multigrid.hpp"
 
-#include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/grid/set_cells.hpp"
 #include "tarn/ops/linalg/multigrid_kernels.hpp"
 #include "tarn/ops/linalg/multigrid_level.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "tarn/core/error.hpp"
-#include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/grid/set_cells.hpp"
 #include "tarn/ops/linalg/multigrid_kernels.hpp"
 
 namespace tarn::ops::detail {

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
-#include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/grid/set_cells.hpp"
 #include "tarn/ops/linalg/vector_kernels.hpp"
 #include "tarn/ops/reduce/reduce_cells.hpp"
 #include "tarn/ops/reduce/reproducible_sum.hpp"

@@ -54,8 +54,8 @@ void fold_piece(const Fold& fold, const E& piece, std::int64_t count, std::int64
     for (int n = 0; n < lanes; ++n)
       fold.add(lane[n], convert<typename Fold::Element>(piece[m + n]), first + m + n);
   }
-  for (; m < count; ++m)
-    fold.add(lane[0], convert<typename Fold::Element>(piece[m]), first + m);
+  for (int n = 0; m < count; ++m, ++n)
+    fold.add(lane[n], convert<typename Fold::Element>(piece[m]), first + m);
   for (int n = 0; n < lanes; ++n)
     fold.merge(value, lane[n]);
 }

@@ -210,8 +210,8 @@ struct VarianceFold {
     std::int64_t count = 0;
   };
   struct Value {
-    Kokkos::complex<double> mean;
-    double squares = 0;  ///< of the distances from the mean
+    Kokkos::complex<double> shift, mean;  ///< the mean is their sum; near a large mean the second part stays exact
+    double squares = 0;                   ///< of the distances from the mean
     std::int64_t count = 0;
   };
   using Result = real_of<T>;
@@ -237,9 +237,7 @@ struct VarianceFold {
     if (lane.count == 0) return;
     const auto count = static_cast<double>(lane.count);
     const double re = lane.sum.real() / count, im = lane.sum.imag() / count;
-    join(value, {{lane.shift.real() + re, lane.shift.imag() + im},
-                 lane.squares - (re * lane.sum.real() + im * lane.sum.imag()),
-                 lane.count});
+    join(value, {lane.shift, {re, im}, lane.squares - (re * lane.sum.real() + im * lane.sum.imag()), lane.count});
   }
   KOKKOS_FORCEINLINE_FUNCTION void join(Value& into, const Value& from) const {
     if (from.count == 0) return;
@@ -249,7 +247,8 @@ struct VarianceFold {
     }
     const auto a = static_cast<double>(into.count), b = static_cast<double>(from.count);
     const double share = b / (a + b);
-    const double re = from.mean.real() - into.mean.real(), im = from.mean.imag() - into.mean.imag();
+    const double re = from.shift.real() - into.shift.real() + (from.mean.real() - into.mean.real());
+    const double im = from.shift.imag() - into.shift.imag() + (from.mean.imag() - into.mean.imag());
     into.mean = Kokkos::complex<double>(into.mean.real() + re * share, into.mean.imag() + im * share);
     into.squares += from.squares + (re * re + im * im) * a * share;
     into.count += from.count;
