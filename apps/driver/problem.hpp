@@ -49,8 +49,8 @@ std::optional<std::map<std::string, double>> constants_of(const io::Deck& deck);
 /// Adds what is wrong with the run's name and with constants, in the decks of every app.
 void check_run(const io::Deck& deck, io::Problems& problems);
 
-/// The same, and what no single key of a simulation's deck shows: lists of unlike length, ends in the wrong order, axes that the grid does not have,
-/// dt beside cfl, constants that do not work out, planes outside the domain.
+/// The same, and what no single key of a simulation's deck shows: lists of unlike length, ends in the wrong order, axes
+/// that the grid does not have, dt beside cfl, constants that do not work out, planes outside the domain.
 void check_common(const io::Deck& deck, io::Problems& problems);
 
 }  // namespace tarn::apps

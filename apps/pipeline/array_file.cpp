@@ -56,8 +56,8 @@ ElementType type_in(const Hid& dataset, const fs::path& file, const std::string&
                            ElementType::float64, ElementType::complex128}) {
     if (H5Tequal(type.get(), stored_type(known).get()) > 0) return known;
   }
-  throw io::TypeMismatch(
-      file, path + " holds none of float32, float64, int32, int64, uint8 and complex128, little endian");
+  throw io::TypeMismatch(file,
+                         path + " holds none of float32, float64, int32, int64, uint8 and complex128, little endian");
 }
 
 /// Opens a dataset behind hard links alone.
@@ -190,8 +190,8 @@ void ArrayFile::create(const std::string& name, const Signature& signature) {
   const Hid creation = creation_list(signature), type = stored_type(signature.type);
   Hid id(checked(Doing::writing, path_, "create the dataset " + name,
                  [&] {
-                   return H5Dcreate2(file_.id.get(), name.c_str(), type.get(), space.get(), H5P_DEFAULT,
-                                     creation.get(), H5P_DEFAULT);
+                   return H5Dcreate2(file_.id.get(), name.c_str(), type.get(), space.get(), H5P_DEFAULT, creation.get(),
+                                     H5P_DEFAULT);
                  }),
          H5Dclose);
   datasets_.push_back({name, signature, std::move(id)});

@@ -64,8 +64,8 @@ void Check::check_inputs() {
   if (glob == list) {
     const std::string what = glob ? "a pattern and a list exclude each other: keep one of inputs and files"
                                   : "missing: inputs is a pattern such as \"gpu_data/*.h5\", files a list of names";
-    problems_.add(glob ? pipeline.position("files") : pipeline.position(),
-                  pipeline.name_of(glob ? "files" : "inputs"), what);
+    problems_.add(glob ? pipeline.position("files") : pipeline.position(), pipeline.name_of(glob ? "files" : "inputs"),
+                  what);
   }
   const auto check = [&](const char* key, const std::string& name) {
     if (!io::is_relative_name(name)) {
@@ -231,6 +231,9 @@ void Check::check_keep() {
       if (known == nullptr) continue;
       if (std::string(key) == "arrays" && known->is_number) {
         add(keep, key, fmt::format("'{}' is a single number: keep it in scalars", name));
+      }
+      if (std::string(key) == "scalars" && (name == "file" || name == "status" || name == "done")) {
+        add(keep, key, fmt::format("'{}' is a column of the results already; give the array another name", name));
       }
       if (name == input_name) add(keep, key, "'data' is what the files hold already");
     }

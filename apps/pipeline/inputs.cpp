@@ -19,7 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Adds the files below a folder that match the rest of a pattern; '*' and '?' do not match '/', nor a leading '.'.
-void match(const fs::path& folder, const fs::path& pattern, const std::string& before, std::vector<std::string>& found) {
+void match(const fs::path& folder, const fs::path& pattern, const std::string& before,
+           std::vector<std::string>& found) {
   const fs::path first = *pattern.begin();
   fs::path rest;
   for (auto part = std::next(pattern.begin()); part != pattern.end(); ++part)

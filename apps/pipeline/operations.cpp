@@ -106,9 +106,7 @@ Array converted(const Space& space, const Array& array, ElementType type) {
 }
 
 void multiply(const Space& space, const Array& c, const Array& a, const Array& b, const Product& product) {
-  with_type(c.signature.type, [&](auto tag) {
-    multiply_of<typename decltype(tag)::type>(space, c, a, b, product);
-  });
+  with_type(c.signature.type, [&](auto tag) { multiply_of<typename decltype(tag)::type>(space, c, a, b, product); });
 }
 
 void evaluate_formula(const Space& space, const Array& target, const ops::Formula& formula,

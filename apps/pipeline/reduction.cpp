@@ -12,9 +12,8 @@ void add_products(const Space& space, const Array& a, const Array& b, const Arra
 
 std::unique_ptr<Reduction> make_reduction(const Space& space, Op op, ElementType type, std::int64_t outer,
                                           std::int64_t inner) {
-  return with_type(type, [&](auto tag) {
-    return make_reduction_of<typename decltype(tag)::type>(space, op, outer, inner);
-  });
+  return with_type(type,
+                   [&](auto tag) { return make_reduction_of<typename decltype(tag)::type>(space, op, outer, inner); });
 }
 
 namespace {

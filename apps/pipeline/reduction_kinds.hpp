@@ -102,7 +102,8 @@ class SumReduction : public ReductionOf<T> {
   std::int64_t count_ = 0;
 };
 
-/// Whether a comes before b in the order that extremes are taken in; complex numbers as NumPy's, by the real parts first.
+/// Whether a comes before b in the order that extremes are taken in; complex numbers as NumPy's, by the real parts
+/// first.
 template <class T>
 KOKKOS_FORCEINLINE_FUNCTION bool precedes(const T& a, const T& b) {
   if constexpr (ops::ComplexElement<T>) {

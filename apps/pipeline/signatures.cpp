@@ -61,8 +61,8 @@ struct Matrices {
 Matrices matrices_of(const Step& step, const Shape& shape, bool transposed, bool left) {
   constexpr int most = 3;
   if (shape.rank < 1 || shape.rank > most) {
-    throw ShapeMismatch(fmt::format("{}: matmul takes arrays of 1 to {} axes, not of shape {}", step.label, most,
-                                    to_string(shape)));
+    throw ShapeMismatch(
+        fmt::format("{}: matmul takes arrays of 1 to {} axes, not of shape {}", step.label, most, to_string(shape)));
   }
   Matrices m;
   if (shape.rank == 1) {
@@ -81,8 +81,8 @@ void check_kept(const Program& program, const Signatures& known) {
   for (const auto& name : program.scalars) {
     const Shape& shape = known.at(name).shape;
     if (shape.rank == 0) continue;
-    throw ShapeMismatch(fmt::format("pipeline.keep.scalars: '{}' has shape {} and is no single number", name,
-                                    to_string(shape)));
+    throw ShapeMismatch(
+        fmt::format("pipeline.keep.scalars: '{}' has shape {} and is no single number", name, to_string(shape)));
   }
   for (const auto& name : program.arrays) {
     if (known.at(name).shape.rank > 0) continue;
@@ -118,8 +118,8 @@ std::optional<int> axis_of(const Step& step, const Shape& shape) {
   if (!step.axis) return {};
   const int axis = *step.axis < 0 ? *step.axis + shape.rank : *step.axis;
   if (axis >= 0 && axis < shape.rank) return axis;
-  throw ShapeMismatch(fmt::format("{}: '{}' has shape {} and no axis {}", step.label, step.inputs[0], to_string(shape),
-                                  *step.axis));
+  throw ShapeMismatch(
+      fmt::format("{}: '{}' has shape {} and no axis {}", step.label, step.inputs[0], to_string(shape), *step.axis));
 }
 
 ReductionShape reduction_shape(const Step& step, const Shape& shape) {
