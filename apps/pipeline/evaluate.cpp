@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tarn/apps/pipeline/operations.hpp"
+#include "tarn/apps/pipeline/product.hpp"
 
 namespace tarn::apps::pipeline {
 

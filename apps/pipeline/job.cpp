@@ -28,15 +28,6 @@ void check_names(const Job& job) {
   }
 }
 
-/// Whether an item need not be done again: its record, its input and what was written still fit.
-bool is_done(const RunContext& context, const Job& job, const Item& item, const Record& record) {
-  if (!record.done || (item.flaw.empty() && record.file_size != item.size)) return false;
-  if (job.program.arrays.empty()) return true;
-  std::error_code missing;
-  const auto size = fs::file_size(context.directory.path() / OutputFile::place_of(item.name), missing);
-  return !missing && size == record.output_size;
-}
-
 void check_program(const RunContext& context, const Job& job, const std::map<std::string, Record>& records) {
   for (const auto& [file, record] : records) {
     if (record.program == job.hash) continue;
@@ -104,6 +95,14 @@ Job prepare_job(const RunContext& context, std::map<std::string, Record>& done) 
     if (pending[n] == '1') job.pending.push_back(n);
   }
   return job;
+}
+
+bool is_done(const RunContext& context, const Job& job, const Item& item, const Record& record) {
+  if (!record.done || (item.flaw.empty() && record.file_size != item.size)) return false;
+  if (job.program.arrays.empty()) return true;
+  std::error_code missing;
+  const auto size = fs::file_size(context.directory.path() / OutputFile::place_of(item.name), missing);
+  return !missing && size == record.output_size;
 }
 
 }  // namespace tarn::apps::pipeline

@@ -20,4 +20,7 @@ void plan_items(Job& job, std::optional<std::uint64_t> memory);
 ///     be written, or the run that is continued did something else
 Job prepare_job(const RunContext& context, std::map<std::string, Record>& done);
 
+/// Whether an item need not be done again: its record, its input and what was written still fit.
+bool is_done(const RunContext& context, const Job& job, const Item& item, const Record& record);
+
 }  // namespace tarn::apps::pipeline

@@ -12,18 +12,6 @@ namespace tarn::apps::pipeline {
 /// The array itself, or with its elements converted to a type that holds them.
 Array converted(const Space& space, const Array& array, ElementType type);
 
-/// A matrix product.
-struct Product {
-  bool transpose_a = false, transpose_b = false;
-  bool accumulate = false;        ///< whether it is added to what the target holds
-  std::int64_t first_column = 0;  ///< of the target's columns that are written
-};
-
-/// c = a b or c += a b, for vectors, matrices and batches as in product_shape(). All of one type.
-/// @param c  (m, n) or a batch; of more columns than the product where `first_column` says which
-/// @throws ShapeMismatch, Error
-void multiply(const Space& space, const Array& c, const Array& a, const Array& b, const Product& product);
-
 /// Evaluates a formula over arrays by name; a single number takes part as an array of one element.
 /// @param target  float32 or float64, of the broadcast shape
 /// @param offset  number of the target's first element in the whole array, for `random`

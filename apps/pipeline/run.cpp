@@ -1,9 +1,7 @@
 #include "tarn/apps/driver/run.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -101,10 +99,14 @@ void Run::work() {
 
 /// On rank 0: what all ranks have recorded, as results.
 void Run::conclude() {
-  const Records records = read_records(context_.directory.path());
+  Records records = read_records(context_.directory.path());
   std::vector<std::string> files;
-  for (const Item& item : job_.items)
+  for (const Item& item : job_.items) {
     files.push_back(item.name);
+    const auto found = records.find(item.name);
+    const bool stale = found != records.end() && found->second.done && !is_done(context_, job_, item, found->second);
+    if (stale) records.erase(found);
+  }
   write_results(context_.directory, job_.program, files, records);
   add_records(summary_, files, records);
   const bool all = summary_.done + summary_.failed == summary_.items;
