@@ -37,13 +37,15 @@ std::string status_of(const Record* record) {
 std::string results_text(const Program& program, const std::vector<std::string>& files, const Records& records) {
   std::string text = "file,status";
   for (const auto& name : program.scalars)
-    text += "," + name;
+    text.append(1, ',').append(name);
   text += '\n';
   for (const auto& file : files) {
     const Record* record = find(records, file);
-    text += csv(file) + "," + status_of(record);
-    for (const auto& name : program.scalars)
-      text += "," + (record && record->done ? record->scalars.at(name).text() : std::string());
+    text += fmt::format("{},{}", csv(file), status_of(record));
+    for (const auto& name : program.scalars) {
+      text += ',';
+      if (record && record->done) text += record->scalars.at(name).text();
+    }
     text += '\n';
   }
   return text;

@@ -47,8 +47,8 @@ class Run {
 int Run::run() {
   const StopSignals signals;
   const auto start = std::chrono::steady_clock::now();
+  begin();
   try {
-    begin();
     work();
     summary_.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     io::agree_on_root(ranks_, [&] { conclude(); });
