@@ -10,12 +10,12 @@ namespace tarn::cli {
 
 namespace {
 
-std::string file;
+std::string file, root = "runs";
 std::vector<std::string> overrides;
 
 int run(int&, char**&) {
   const io::Deck deck = apps::read_deck(file, overrides);
-  fmt::print("{}: the deck is sound\n{}", file, apps::forecast_text(deck, apps::find_app(deck.app())));
+  fmt::print("{}: the deck is sound\n{}", file, apps::forecast_text(deck, apps::find_app(deck.app()), root));
   return apps::exit_code::done;
 }
 
@@ -28,6 +28,8 @@ Command add_check(CLI::App& program) {
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
+  command->add_option("--root", root, "the directory that the deck's inputs are beneath, where it has any")
+      ->capture_default_str();
   return {command, run};
 }
 

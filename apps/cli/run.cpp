@@ -31,7 +31,7 @@ int run(int& argc, char**& argv) {
   if (options.restart_given->count() > 0) request.restart = options.restart.empty() ? "latest" : options.restart;
   if (options.dry_run) {
     const io::Deck deck = apps::read_deck(request.deck, request.overrides);
-    fmt::print("{}", apps::forecast_text(deck, apps::find_app(deck.app())));
+    fmt::print("{}", apps::forecast_text(deck, apps::find_app(deck.app()), request.root));
     return apps::exit_code::done;
   }
   if (options.ranks > 0) {

@@ -34,8 +34,13 @@ io::SchemaLookup schemas() {
 
 /// Adds what the schema cannot see, and throws all problems together.
 io::Deck checked(io::Deck deck, io::Problems& problems) {
-  check_common(deck, problems);
-  find_app(deck.app()).check(deck, problems);
+  const App& app = find_app(deck.app());
+  if (app.is_simulation()) {
+    check_common(deck, problems);
+  } else {
+    check_run(deck, problems);
+  }
+  app.check(deck, problems);
   problems.throw_if_any();
   return deck;
 }

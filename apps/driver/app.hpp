@@ -14,8 +14,11 @@
 #include "tarn/io/deck/deck.hpp"
 #include "tarn/io/deck/problems.hpp"
 #include "tarn/io/deck/schema.hpp"
+#include "tarn/io/store/run_directory.hpp"
 
 namespace tarn::apps {
+
+struct RunRequest;
 
 /// A field of a running simulation, in the precision of the run; ghosts included.
 struct NamedField {
@@ -64,13 +67,23 @@ struct Forecast {
   std::string note;                 ///< what the figures rest on, such as the number of stages
 };
 
+/// What an app that is no simulation runs with.
+struct RunContext {
+  const Runtime& runtime;
+  const io::Deck& deck;
+  const RunRequest& request;
+  const io::RunDirectory& directory;
+  bool continued;  ///< whether the directory holds what an earlier process of this run did
+};
+
 struct FieldDescription {
   std::string name;
   std::string unit;
   std::string meaning;
 };
 
-/// One app: what its decks may say, and how a simulation is made from one.
+/// One app: what its decks may say, and what is made from one: a simulation, which brings `forecast` and `create`, or
+/// a run of another kind, which brings `forecast_text` and `run`, and whose decks have neither grid nor time.
 struct App {
   std::string name;
   std::string summary;
@@ -83,6 +96,13 @@ struct App {
   /// Of a deck without problems; needs neither a device nor MPI.
   std::function<Forecast(const io::Deck&)> forecast;
   std::function<std::unique_ptr<Simulation>(const SimulationContext&)> create;
+  /// What `tarn check` says of a deck without problems.
+  /// @param root  the directory that the deck's paths are beneath
+  std::function<std::string(const io::Deck&, const std::string& root)> forecast_text;
+  /// Runs a deck in its directory, run.json included; collective. @returns the exit code
+  std::function<int(const RunContext&)> run;
+
+  bool is_simulation() const { return static_cast<bool>(create); }
 };
 
 /// Adds an app to the program; returns true so that a namespace-scope constant can call it.

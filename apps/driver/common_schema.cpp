@@ -13,24 +13,26 @@ using io::KeyType;
 using io::Table;
 
 Table run_table(const App& app) {
-  return {
+  Table run{
       .name = "run",
       .meaning = "what is run",
       .required = true,
       .keys = {
           Key{.name = "app", .type = KeyType::choice, .meaning = "the app", .required = true, .choices = {app.name}},
           Key{.name = "name", .type = KeyType::text, .meaning = "the run's name; default: the deck's file name"},
-          Key{.name = "precision",
-              .type = KeyType::choice,
-              .meaning = "floating-point type of the fields",
-              .default_text = "\"double\"",
-              .choices = {"single", "double"}},
           Key{.name = "seed",
               .type = KeyType::integer,
               .meaning = "seed of `random` in formulas",
               .default_text = "0",
               .at_least = 0},
       }};
+  if (!app.is_simulation()) return run;
+  run.keys.insert(run.keys.begin() + 2, Key{.name = "precision",
+                                            .type = KeyType::choice,
+                                            .meaning = "floating-point type of the fields",
+                                            .default_text = "\"double\"",
+                                            .choices = {"single", "double"}});
+  return run;
 }
 
 Key boundary_key(const App& app, const std::string& axis) {
@@ -205,6 +207,7 @@ std::vector<Table> common_tables(const App& app) {
   Table constants{.name = "constants",
                   .meaning = "names for formulas, each a number or a formula of other constants",
                   .free_formulas = true};
+  if (!app.is_simulation()) return {run_table(app), constants};
   Table history{.name = "history",
                 .meaning = "reduced quantities in history.csv",
                 .keys = {Key{.name = "every",

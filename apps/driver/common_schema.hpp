@@ -4,7 +4,8 @@
 
 namespace tarn::apps {
 
-/// The tables that the decks of every grid app have: run, constants, grid, time, output, image, history, checkpoint.
+/// The tables that the decks of every app have: run and constants; those of simulations also grid, time, output, image,
+/// history and checkpoint.
 std::vector<io::Table> common_tables(const App& app);
 
 }  // namespace tarn::apps

@@ -76,7 +76,8 @@ double steps_needed(const io::Deck& deck, double step) {
 
 }  // namespace
 
-std::string forecast_text(const io::Deck& deck, const App& app) {
+std::string forecast_text(const io::Deck& deck, const App& app, const std::string& root) {
+  if (!app.is_simulation()) return app.forecast_text(deck, root);
   const Forecast forecast = app.forecast(deck);
   const double end = deck.number("time.end");
   const double needed = steps_needed(deck, forecast.step);

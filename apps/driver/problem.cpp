@@ -294,11 +294,20 @@ void check_formula(const io::Deck& deck, const std::string& key, FormulaUse use,
   }
 }
 
-void check_common(const io::Deck& deck, io::Problems& problems) {
+std::optional<std::map<std::string, double>> constants_of(const io::Deck& deck) {
+  if (!constants_work(deck)) return {};
+  return ops::evaluate_constants(constants_text(deck));
+}
+
+void check_run(const io::Deck& deck, io::Problems& problems) {
   check_constants(deck, problems);
+  check_name(deck, problems);
+}
+
+void check_common(const io::Deck& deck, io::Problems& problems) {
+  check_run(deck, problems);
   check_time(deck, problems);
   check_series(deck, problems);
-  check_name(deck, problems);
   const auto before = problems.count();
   check_boundaries(deck, problems);
   if (!deck.valid("grid.cells") || !check_cell_count(deck, problems)) return;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,8 +43,14 @@ ops::Formula formula_of(const io::Deck& deck, const std::string& key, FormulaUse
 /// Compiles the formula at a key and adds what is wrong with it, at its place in the file.
 void check_formula(const io::Deck& deck, const std::string& key, FormulaUse use, io::Problems& problems);
 
-/// Adds what no single key shows: lists of unlike length, ends in the wrong order, axes that the grid does not have,
-/// dt beside cfl, constants that do not work out, planes outside the domain.
+/// The values of [constants]; nothing where they do not work out.
+std::optional<std::map<std::string, double>> constants_of(const io::Deck& deck);
+
+/// Adds what is wrong with the run's name and with constants, in the decks of every app.
+void check_run(const io::Deck& deck, io::Problems& problems);
+
+/// The same, and what no single key of a simulation's deck shows: lists of unlike length, ends in the wrong order, axes
+/// that the grid does not have, dt beside cfl, constants that do not work out, planes outside the domain.
 void check_common(const io::Deck& deck, io::Problems& problems);
 
 }  // namespace tarn::apps

@@ -73,7 +73,7 @@ std::string header_text(const SimulationContext& context, const App& app) {
                         describe(context.mpi_buffers));
   }
   text += fmt::format("\ndevice  {}\n", device_name());
-  return text + forecast_text(context.deck, app);
+  return text + forecast_text(context.deck, app, "");
 }
 
 std::string end_text(const SimulationContext& context, const RunSummary& summary, const std::string& directory) {

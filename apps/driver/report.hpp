@@ -42,6 +42,8 @@ std::string end_text(const SimulationContext& context, const RunSummary& summary
 std::string run_json(const SimulationContext& context, const RunSummary& summary, const std::string& directory);
 
 /// What `tarn check` and the header say of a deck: steps, memory, bytes of files.
-std::string forecast_text(const io::Deck& deck, const App& app);
+/// @param root  the directory that the deck's paths are beneath
+/// @throws what an app finds wrong that is no problem of the deck's text
+std::string forecast_text(const io::Deck& deck, const App& app, const std::string& root = "");
 
 }  // namespace tarn::apps

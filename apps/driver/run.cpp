@@ -62,7 +62,31 @@ Bandwidth measure(const Space& space, const io::Deck& deck) {
                                                 : measure_bandwidth<double>(space, bytes / sizeof(double), repeats);
 }
 
-/// One run of a deck, from the directory to the end report.
+/// Finds the directory of the run and tells where it is.
+Place announce_place(const Communicator& ranks, const io::Deck& deck, const RunRequest& request) {
+  Place place = find_place(ranks, deck, request);
+  if (ranks.is_root() && !request.json) fmt::print("run directory: {}\n", place.directory.path().string());
+  if (!request.json && !request.quiet) {
+    for (const auto& note : place.directory.notes())
+      fmt::print("{}\n", note);
+  }
+  return place;
+}
+
+/// Runs an app that is no simulation.
+int run_other(const Runtime& runtime, const RunRequest& request, const io::Deck& deck, const App& app) {
+  const auto& ranks = runtime.communicator();
+  if (request.restart && *request.restart != "latest") {
+    throw UsageError(
+        fmt::format("--restart {}: {} has no checkpoint files; --restart alone continues the newest run, and with "
+                    "--run-dir that one",
+                    *request.restart, app.name));
+  }
+  const Place place = announce_place(ranks, deck, request);
+  return app.run({runtime, deck, request, place.directory, place.continued});
+}
+
+/// One run of a simulation, from the directory to the end report.
 class Run {
  public:
   Run(const Runtime& runtime, const RunRequest& request, const io::Deck& deck, const Place& place)
@@ -208,6 +232,7 @@ int exit_code_of(const std::exception& error) {
 }
 
 void check_ranks(const io::Deck& deck, int ranks) {
+  if (!find_app(deck.app()).is_simulation()) return;
   const Domain domain = domain_of(deck);
   Decomposition(domain.cells, domain.periodic, ranks, 0, find_app(deck.app()).ghosts);
 }
@@ -215,15 +240,12 @@ void check_ranks(const io::Deck& deck, int ranks) {
 int run_deck(const Runtime& runtime, const RunRequest& request) {
   const auto& ranks = runtime.communicator();
   const io::Deck deck = read_deck_together(runtime, request);
+  const App& app = find_app(deck.app());
+  if (!app.is_simulation()) return run_other(runtime, request, deck, app);
   // Too many ranks, and a checkpoint that does not fit: before anything is made on the disk.
-  const Grid grid = make_grid(ranks, deck, find_app(deck.app()));
+  const Grid grid = make_grid(ranks, deck, app);
   if (request.restart && *request.restart != "latest") check_checkpoint(ranks, deck, grid, *request.restart);
-  const Place place = find_place(ranks, deck, request);
-  if (ranks.is_root() && !request.json) fmt::print("run directory: {}\n", place.directory.path().string());
-  if (!request.json && !request.quiet) {
-    for (const auto& note : place.directory.notes())
-      fmt::print("{}\n", note);
-  }
+  const Place place = announce_place(ranks, deck, request);
   return Run(runtime, request, deck, place).run();
 }
 

@@ -33,7 +33,7 @@ OVERRIDES = [
     ("time.max_walltime=1h",
      'time.max_walltime: "1h" is no duration "HH:MM:SS": it has three parts, such as "00:30:00" for half an hour'),
     ("time.dt=0.005", "time.dt: 0.005 is beyond the stability limit 0.00195312 of euler on this grid"),
-    ("run.app=haet", "run.app: 'haet' is not one of heat; did you mean 'heat'?"),
+    ("run.app=haet", "run.app: 'haet' is not one of heat, pipeline; did you mean 'heat'?"),
     ("run.name=../up", "run.name: must not start with '.'"),
     ("run.name=a/b", "run.name: has the character '/'; allowed are A-Z a-z 0-9 . _ -"),
     ("grid.cells=16", "grid.cells: expected a list of 1 to 3 integers, got 16 (integer); write [16]"),

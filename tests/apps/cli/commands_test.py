@@ -54,7 +54,7 @@ class Commands(Case):
             (["run", "rod.toml", "--root", ""], "--root: the path is empty"),
             (["run", "rod.toml", "--run-dir", ""], "--run-dir: the path is empty"),
             (["bench", "--cells", "10"], "--cells: Value 10 not in range 4096 to 68719476736"),
-            (["describe", "haet"], "there is no app 'haet'; the apps are: heat"),
+            (["describe", "haet"], "there is no app 'haet'; the apps are: heat, pipeline"),
         ]
         for words, message in cases:
             with self.subTest(words=words):

@@ -22,27 +22,29 @@ def data_of(deck):
 
 class JsonSchema(Case):
     def validators(self):
-        """Of the app's schema, and of the schema of all apps."""
-        for app in (["heat"], []):
+        """Of each app's schema, and of the schema of all apps: the app's name or None, and the validator."""
+        for app in (["heat"], ["pipeline"], []):
             schema = json.loads(self.run_ok("describe", "--json-schema", *app).stdout)
             jsonschema.Draft202012Validator.check_schema(schema)
             self.assertEqual(schema["$schema"], jsonschema.Draft202012Validator.META_SCHEMA["$id"])
-            yield jsonschema.Draft202012Validator(schema)
+            yield app[0] if app else None, jsonschema.Draft202012Validator(schema)
 
     def test_takes_every_deck_that_comes_with_tarn(self):
         decks = sorted(DECKS.glob("*/*.toml"))
         self.assertTrue(decks)
-        for validator in self.validators():
+        for app, validator in self.validators():
             for deck in decks:
+                if app not in (None, deck.parent.name):
+                    continue
                 with self.subTest(deck=deck.name):
                     self.assertEqual([str(error) for error in validator.iter_errors(data_of(deck))], [])
 
     def test_refuses_what_the_program_refuses(self):
         refused = accepted = 0
-        for validator in self.validators():
+        for app, validator in self.validators():
             for deck in sorted(BAD.glob("*.toml")):
                 data = data_of(deck)
-                if data is None:
+                if data is None or app not in (None, "pipeline" if deck.name.startswith("pipeline_") else "heat"):
                     continue
                 beyond_schemas = any(line.startswith(ACCEPTS) for line in deck.read_text().splitlines())
                 with self.subTest(deck=deck.name):

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import signal
 import struct
 import subprocess
@@ -53,7 +54,9 @@ def png_size(path):
 class Runs(Case):
     def test_every_deck_that_comes_with_tarn_runs(self):
         decks = sorted(DECKS.glob("*/*.toml"))
-        self.assertEqual({deck.name for deck in decks}, set(SHORTER))
+        pipelines = {deck for deck in decks if deck.parent.name == "pipeline"}
+        self.assertEqual({deck.name for deck in decks}, set(SHORTER) | {deck.name for deck in pipelines})
+        decks = [deck for deck in decks if deck not in pipelines]
         for deck in decks:
             with self.subTest(deck=deck.name):
                 self.assertIn(f"{deck}: the deck is sound\n", self.run_ok("check", deck).stdout)
@@ -78,6 +81,25 @@ class Runs(Case):
                     self.assertGreater(picture.stat().st_size, 1000)
                 self.assertEqual(json.loads((run / "run.json").read_text())["status"], "done")
                 self.assertIn("app", tomllib.loads((run / "deck.toml").read_text())["run"])
+
+    def test_every_pipeline_that_comes_with_tarn_runs_on_the_inputs_that_its_comment_makes(self):
+        decks = sorted(DECKS.glob("pipeline/*.toml"))
+        self.assertEqual(len(decks), 3)
+        for deck in decks:
+            with self.subTest(deck=deck.name):
+                root, run = self.folder / "root", self.folder / deck.stem
+                (make,) = re.findall(r"^#   tarn (data make .*)$", deck.read_text(), re.MULTILINE)
+                self.run_ok(*make.replace("--root runs", f"--root {root}").split())
+                self.assertIn(f"{deck}: the deck is sound\n", self.run_ok("check", deck, "--root", root).stdout)
+
+                done = self.run_ok("run", deck, "--root", root, "--run-dir", run)
+
+                self.assertEqual(done.stdout.splitlines()[0], f"run directory: {run}")
+                self.assertEqual(done.stderr, "")
+                told = json.loads((run / "run.json").read_text())
+                self.assertEqual((told["status"], told["items"]["done"]), ("done", told["items"]["all"]))
+                self.assertEqual(len((run / "results.csv").read_text().splitlines()), 1 + told["items"]["all"])
+                self.assertEqual(list((run / "tmp").iterdir()), [])
 
     def test_snapshots_hold_the_values_and_the_deck(self):
         deck = self.write("plate.toml", PLATE)

@@ -1,0 +1,259 @@
+#include "tarn/apps/pipeline/array_file.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <limits>
+#include <sys/stat.h>
+
+#include <fmt/format.h>
+
+#include "tarn/io/error.hpp"
+#include "tarn/io/hdf5/file.hpp"
+#include "tarn/io/store/file_operations.hpp"
+
+namespace tarn::apps::pipeline {
+
+namespace fs = std::filesystem;
+
+using io::hdf5::checked;
+using io::hdf5::Doing;
+using io::hdf5::Hid;
+
+namespace {
+
+constexpr std::int64_t chunk_bytes = 1 << 20;  // about
+
+Hid complex_type() {
+  Hid type(H5Tcreate(H5T_COMPOUND, sizeof(Complex)), H5Tclose);
+  H5Tinsert(type.get(), "r", 0, H5T_IEEE_F64LE);
+  H5Tinsert(type.get(), "i", sizeof(double), H5T_IEEE_F64LE);
+  return type;
+}
+
+/// The type in the file and in memory: the machine is little endian.
+Hid stored_type(ElementType type) {
+  switch (type) {
+    case ElementType::uint8:
+      return {H5Tcopy(H5T_STD_U8LE), H5Tclose};
+    case ElementType::int32:
+      return {H5Tcopy(H5T_STD_I32LE), H5Tclose};
+    case ElementType::int64:
+      return {H5Tcopy(H5T_STD_I64LE), H5Tclose};
+    case ElementType::float32:
+      return {H5Tcopy(H5T_IEEE_F32LE), H5Tclose};
+    case ElementType::float64:
+      return {H5Tcopy(H5T_IEEE_F64LE), H5Tclose};
+    default:
+      return complex_type();
+  }
+}
+
+/// @throws TypeMismatch
+ElementType type_in(const Hid& dataset, const fs::path& file, const std::string& path) {
+  const Hid type(H5Dget_type(dataset.get()), H5Tclose);
+  for (const auto known : {ElementType::uint8, ElementType::int32, ElementType::int64, ElementType::float32,
+                           ElementType::float64, ElementType::complex128}) {
+    if (H5Tequal(type.get(), stored_type(known).get()) > 0) return known;
+  }
+  throw io::TypeMismatch(file,
+                         path + " holds none of float32, float64, int32, int64, uint8 and complex128, little endian");
+}
+
+/// Opens a dataset behind hard links alone.
+Hid open_dataset(const io::hdf5::Object& root, const std::string& path) {
+  io::hdf5::Object group;
+  const io::hdf5::Object* at = &root;
+  const auto last = path.rfind('/');
+  for (std::size_t start = 1; start < last;) {
+    const auto end = std::min(path.find('/', start), last);
+    group = io::hdf5::open_group(*at, path.substr(start, end - start));
+    at = &group;
+    start = end + 1;
+  }
+  const std::string name = path.substr(last + 1);
+  io::hdf5::require_hard_link(*at, name);
+  return {checked(Doing::reading, root.file, "open the dataset " + path,
+                  [&] { return H5Dopen2(at->id.get(), name.c_str(), H5P_DEFAULT); }),
+          H5Dclose};
+}
+
+/// A damaged header may tell any shape; memory is not taken for one that the file cannot hold.
+void check_storage(const Hid& dataset, const fs::path& file, const std::string& path, const Signature& signature) {
+  const Hid creation(H5Dget_create_plist(dataset.get()), H5Pclose);
+  if (H5Pget_external_count(creation.get()) > 0 || H5Pget_layout(creation.get()) == H5D_VIRTUAL) {
+    throw io::Corrupt::in(file, path, "is stored outside its file; only what the file itself holds is read");
+  }
+  constexpr double most_packed = 2000;  // deflate packs a thousandfold at best
+  double need = static_cast<double>(bytes_of(signature.type));
+  for (int d = 0; d < signature.shape.rank; ++d)
+    need *= static_cast<double>(signature.shape.extents[static_cast<std::size_t>(d)]);
+  const auto stored = static_cast<std::uint64_t>(H5Dget_storage_size(dataset.get()));
+  if (stored <= fs::file_size(file) && need <= most_packed * static_cast<double>(stored)) return;
+  if (need == 0) return;
+  throw io::Corrupt::in(file, path, fmt::format("has a shape of {:.0f} bytes, of which {} are stored", need, stored));
+}
+
+Signature signature_in(const Hid& dataset, const fs::path& file, const std::string& path) {
+  Signature signature;
+  signature.type = type_in(dataset, file, path);
+  const Hid space(H5Dget_space(dataset.get()), H5Sclose);
+  const int rank = H5Sget_simple_extent_ndims(space.get());
+  if (rank < 1 || rank > ops::max_rank) {
+    throw io::FileShapeMismatch(file, fmt::format("{} has {} axes; 1 to {} expected", path, rank, ops::max_rank));
+  }
+  hsize_t dims[ops::max_rank] = {};
+  H5Sget_simple_extent_dims(space.get(), dims, nullptr);
+  signature.shape.rank = rank;
+  std::copy(dims, dims + rank, signature.shape.extents.begin());
+  check_storage(dataset, file, path, signature);
+  return signature;
+}
+
+/// A pipe or a device would be waited for.
+io::hdf5::Object open_regular_file(const fs::path& file) {
+  struct stat about {};
+  if (::stat(file.c_str(), &about) != 0) io::throw_errno(file, "open the file", errno);
+  if (!S_ISREG(about.st_mode)) throw io::Io(file, "is not a regular file", EINVAL);
+  return io::hdf5::open_file(file);
+}
+
+struct Selection {
+  Hid in_file, in_memory;
+};
+
+Selection select_rows(const ops::Shape& shape, std::int64_t first, std::int64_t rows) {
+  hsize_t dims[ops::max_rank], start[ops::max_rank] = {}, count[ops::max_rank];
+  std::copy_n(shape.extents.begin(), ops::max_rank, dims);
+  std::copy_n(dims, ops::max_rank, count);
+  start[0] = static_cast<hsize_t>(first);
+  count[0] = static_cast<hsize_t>(rows);
+  Selection selection{Hid(H5Screate_simple(shape.rank, dims, nullptr), H5Sclose),
+                      Hid(H5Screate_simple(shape.rank, count, nullptr), H5Sclose)};
+  H5Sselect_hyperslab(selection.in_file.get(), H5S_SELECT_SET, start, nullptr, count, nullptr);
+  return selection;
+}
+
+Hid creation_list(const Signature& signature) {
+  Hid creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  H5Pset_obj_track_times(creation.get(), false);
+  H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER);
+  if (signature.bytes() == 0) return creation;
+  hsize_t chunk[ops::max_rank];
+  std::copy_n(signature.shape.extents.begin(), ops::max_rank, chunk);
+  // Whole rows where they are small, parts of a row along the next axes where one is larger than a chunk should be.
+  auto elements = static_cast<hsize_t>(chunk_bytes) / bytes_of(signature.type);
+  for (int d = signature.shape.rank - 1; d >= 0; --d) {
+    chunk[d] = std::clamp<hsize_t>(elements, 1, chunk[d]);
+    elements /= chunk[d];
+  }
+  H5Pset_chunk(creation.get(), signature.shape.rank, chunk);
+  H5Pset_fletcher32(creation.get());
+  return creation;
+}
+
+}  // namespace
+
+Signature read_signature(const fs::path& file, const std::string& dataset) {
+  const io::hdf5::Object root = open_regular_file(file);
+  const io::hdf5::NoPlugins none;
+  return signature_in(open_dataset(root, dataset), file, dataset);
+}
+
+void read_rows(const fs::path& file, const std::string& dataset, const Signature& expected, std::int64_t first,
+               std::int64_t rows, void* values) {
+  const io::hdf5::Object root = open_regular_file(file);
+  const io::hdf5::NoPlugins none;
+  const Hid opened = open_dataset(root, dataset);
+  if (!(signature_in(opened, file, dataset) == expected)) {
+    throw io::FileShapeMismatch(file, dataset + " has changed since the run began");
+  }
+  if (rows == 0 || expected.bytes() == 0) return;
+  const Selection selection = select_rows(expected.shape, first, rows);
+  const Hid type = stored_type(expected.type);
+  checked(Doing::reading, file, "read " + dataset, [&] {
+    return H5Dread(opened.get(), type.get(), selection.in_memory.get(), selection.in_file.get(), H5P_DEFAULT, values);
+  });
+}
+
+ArrayFile::ArrayFile(const fs::path& path) : path_(path) {
+  io::hdf5::start_library();
+  const Hid access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_file_locking(access.get(), false, true);
+  file_ = io::hdf5::create_file(path, access);
+}
+
+void ArrayFile::create(const std::string& name, const Signature& signature) {
+  hsize_t dims[ops::max_rank];
+  std::copy_n(signature.shape.extents.begin(), ops::max_rank, dims);
+  const Hid space(H5Screate_simple(signature.shape.rank, dims, nullptr), H5Sclose);
+  const Hid creation = creation_list(signature), type = stored_type(signature.type);
+  Hid id(checked(Doing::writing, path_, "create the dataset " + name,
+                 [&] {
+                   return H5Dcreate2(file_.id.get(), name.c_str(), type.get(), space.get(), H5P_DEFAULT, creation.get(),
+                                     H5P_DEFAULT);
+                 }),
+         H5Dclose);
+  datasets_.push_back({name, signature, std::move(id)});
+}
+
+ArrayFile::Dataset& ArrayFile::find(const std::string& name) {
+  return *std::find_if(datasets_.begin(), datasets_.end(), [&](const Dataset& d) { return d.name == name; });
+}
+
+void ArrayFile::write_rows(const std::string& name, std::int64_t first, std::int64_t rows, const void* values) {
+  const Dataset& dataset = find(name);
+  if (rows == 0 || dataset.signature.bytes() == 0) return;
+  const Selection selection = select_rows(dataset.signature.shape, first, rows);
+  const Hid type = stored_type(dataset.signature.type);
+  checked(Doing::writing, path_, "write " + name, [&] {
+    return H5Dwrite(dataset.id.get(), type.get(), selection.in_memory.get(), selection.in_file.get(), H5P_DEFAULT,
+                    values);
+  });
+}
+
+void ArrayFile::write_texts(const std::string& name, const std::vector<std::string>& texts) {
+  std::size_t length = 1;
+  for (const auto& text : texts)
+    length = std::max(length, text.size());
+  std::string packed;
+  for (std::string text : texts) {
+    text.resize(length, '\0');
+    packed += text;
+  }
+  const Hid type(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(type.get(), length);
+  H5Tset_strpad(type.get(), H5T_STR_NULLPAD);
+  H5Tset_cset(type.get(), H5T_CSET_UTF8);
+  const hsize_t count = texts.size();
+  const Hid space(H5Screate_simple(1, &count, nullptr), H5Sclose);
+  const Hid creation = creation_list({ElementType::uint8, {1, {static_cast<std::int64_t>(count)}}});
+  const Hid id(checked(Doing::writing, path_, "create the dataset " + name,
+                       [&] {
+                         return H5Dcreate2(file_.id.get(), name.c_str(), type.get(), space.get(), H5P_DEFAULT,
+                                           creation.get(), H5P_DEFAULT);
+                       }),
+               H5Dclose);
+  checked(Doing::writing, path_, "write " + name,
+          [&] { return H5Dwrite(id.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data()); });
+}
+
+void ArrayFile::finish() {
+  std::vector<std::pair<std::string, Signature>> written;
+  for (const auto& dataset : datasets_)
+    written.emplace_back("/" + dataset.name, dataset.signature);
+  datasets_.clear();
+  checked(Doing::writing, path_, "flush the file", [&] { return H5Fflush(file_.id.get(), H5F_SCOPE_GLOBAL); });
+  checked(Doing::writing, path_, "close the file", [&] { return file_.id.close(); });
+  io::FileDescriptor::open(path_, O_RDONLY | O_NOFOLLOW).sync();
+  std::vector<char> rows;
+  for (const auto& [name, signature] : written) {
+    const std::int64_t total = rows_of(signature.shape), row = std::max<std::int64_t>(row_bytes(signature), 1);
+    const std::int64_t piece = std::max<std::int64_t>(1, 4 * chunk_bytes / row);
+    rows.resize(static_cast<std::size_t>(std::min(piece, total) * row));
+    for (std::int64_t first = 0; first < total; first += piece)
+      read_rows(path_, name, signature, first, std::min(piece, total - first), rows.data());
+  }
+}
+
+}  // namespace tarn::apps::pipeline

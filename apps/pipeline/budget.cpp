@@ -1,0 +1,41 @@
+#include "tarn/apps/pipeline/budget.hpp"
+
+#include <algorithm>
+
+#include "tarn/apps/pipeline/program.hpp"
+
+namespace tarn::apps::pipeline {
+
+namespace {
+
+std::uint64_t share_of(const MemoryTotals& totals) {
+  const auto most = static_cast<std::uint64_t>(0.8 * static_cast<double>(totals.free));
+  return detail::space_is_gpu ? most : std::min<std::uint64_t>(most, totals.total / 2);
+}
+
+int ranks_of_node(const Communicator& ranks) {
+  MPI_Comm node = MPI_COMM_NULL;
+  MPI_Comm_split_type(ranks.handle(), MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
+  int count = 1;
+  MPI_Comm_size(node, &count);
+  MPI_Comm_free(&node);
+  return count;
+}
+
+}  // namespace
+
+std::uint64_t memory_budget(const Runtime& runtime, const io::Deck& deck) {
+  if (deck.has("pipeline.memory")) return size_of(deck.text("pipeline.memory")).value();
+  const auto& ranks = runtime.communicator();
+  const int sharing = std::max(1, (ranks_of_node(ranks) + device_count() - 1) / device_count());
+  const std::uint64_t own = share_of(runtime.pool().statistics().memory) / static_cast<std::uint64_t>(sharing);
+  return static_cast<std::uint64_t>(ranks.min(static_cast<std::int64_t>(own)));
+}
+
+std::optional<std::uint64_t> memory_forecast(const io::Deck& deck) {
+  if (deck.has("pipeline.memory")) return size_of(deck.text("pipeline.memory"));
+  if (detail::space_is_gpu) return {};
+  return share_of(host_source()->totals());
+}
+
+}  // namespace tarn::apps::pipeline

@@ -1,0 +1,33 @@
+#include "tarn/apps/pipeline/output_file.hpp"
+
+#include <unistd.h>
+
+namespace tarn::apps::pipeline {
+
+namespace fs = std::filesystem;
+
+OutputFile::OutputFile(const io::RunDirectory& run, const std::string& input)
+    : run_(run),
+      place_(place_of(input)),
+      temporary_(run.temporary_for(place_)),
+      arrays_(std::make_unique<ArrayFile>(temporary_)) {}
+
+OutputFile::~OutputFile() {
+  arrays_.reset();
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+std::uint64_t OutputFile::commit() {
+  arrays_->finish();
+  arrays_.reset();
+  const std::uint64_t bytes = fs::file_size(temporary_);
+  run_.put_in_place(temporary_, place_);
+  temporary_.clear();
+  return bytes;
+}
+
+fs::path OutputFile::place_of(const std::string& input) {
+  return fs::path("out") / fs::path(input).filename();
+}
+
+}  // namespace tarn::apps::pipeline

@@ -1,0 +1,146 @@
+#include "tarn/apps/pipeline/report.hpp"
+
+#include <algorithm>
+#include <csignal>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/units.hpp"
+#include "tarn/apps/pipeline/budget.hpp"
+#include "tarn/apps/pipeline/pipeline.hpp"
+#include "tarn/core/kokkos_compat.hpp"
+#include "tarn/core/version.hpp"
+#include "tarn/io/hdf5/version.hpp"
+
+namespace tarn::apps::pipeline {
+
+namespace {
+
+std::string bytes_text(std::uint64_t bytes) {
+  return size_text(static_cast<double>(bytes));
+}
+
+/// One line for each kind of item, up to a few, and one for each flaw.
+std::string items_text(const Job& job) {
+  constexpr std::size_t most_lines = 8;
+  struct Kind {
+    std::int64_t count = 0;
+    const Plan* plan = nullptr;
+    Signature signature;
+  };
+  std::map<std::string, Kind> kinds;
+  std::vector<std::string> flaws;
+  std::uint64_t bytes = 0;
+  for (std::size_t n = 0; n < job.items.size(); ++n) {
+    const Item& item = job.items[n];
+    if (!item.flaw.empty()) {
+      flaws.push_back(fmt::format("        {} will fail: {}\n", item.name, item.flaw));
+      continue;
+    }
+    Kind& kind = kinds[name_of(item.signature.type) + to_string(item.signature.shape)];
+    ++kind.count;
+    kind.plan = job.plans[n].get();
+    kind.signature = item.signature;
+    bytes += static_cast<std::uint64_t>(item.signature.bytes());
+  }
+  std::string text = fmt::format("items   {}, {} in all\n", job.items.size(), bytes_text(bytes));
+  std::size_t lines = 0;
+  for (const auto& [name, kind] : kinds) {
+    if (++lines > most_lines) break;
+    const auto memory = bytes_text(static_cast<std::uint64_t>(kind.plan->bytes));
+    text += fmt::format(
+        "        {} of {} {}: {}\n", kind.count, name_of(kind.signature.type), to_string(kind.signature.shape),
+        kind.plan->streams
+            ? fmt::format("in blocks of {} rows, {} pass{} over the file, {} of memory", kind.plan->block_rows,
+                          kind.plan->passes, kind.plan->passes == 1 ? "" : "es", memory)
+            : fmt::format("whole, {} of memory", memory));
+  }
+  if (kinds.size() > most_lines) text += fmt::format("        and {} kinds more\n", kinds.size() - most_lines);
+  for (std::size_t n = 0; n < std::min(flaws.size(), most_lines); ++n)
+    text += flaws[n];
+  if (flaws.size() > most_lines) text += fmt::format("        and {} more will fail\n", flaws.size() - most_lines);
+  return text;
+}
+
+}  // namespace
+
+void add_records(Summary& summary, const std::vector<std::string>& files,
+                 const std::map<std::string, Record>& records) {
+  for (const auto& file : files) {
+    const auto found = records.find(file);
+    if (found == records.end()) continue;
+    const Record& record = found->second;
+    ++(record.done ? summary.done : summary.failed);
+    summary.bytes_read += record.bytes_read;
+    summary.to_device += record.to_device;
+    summary.to_host += record.to_host;
+    summary.device_seconds += record.device_seconds;
+    summary.pool_peak = std::max(summary.pool_peak, record.pool_peak);
+  }
+}
+
+std::string signal_name(int number) {
+  if (number == SIGTERM) return "SIGTERM";
+  if (number == SIGINT) return "SIGINT";
+  return number == SIGUSR1 ? "SIGUSR1" : fmt::format("signal {}", number);
+}
+
+std::string header_text(const RunContext& context, const Job& job) {
+  std::string text = fmt::format("deck    {}, app pipeline\nranks   {}\ndevice  {}\n", context.deck.file(),
+                                 context.runtime.communicator().size(), device_name());
+  text += items_text(job);
+  text += fmt::format("memory  {} for each rank\n", bytes_text(job.memory));
+  if (context.continued) {
+    text += fmt::format("restart {} of {} items are done already\n", job.items.size() - job.pending.size(),
+                        job.items.size());
+  }
+  return text;
+}
+
+std::string end_text(const Summary& summary, const std::string& directory) {
+  std::string text = fmt::format("\n{}: {} of {} items done", summary.status, summary.done, summary.items);
+  if (!summary.reason.empty()) text += ": " + summary.reason;
+  text += fmt::format("\n{} here, {} of them this time\n", duration_text(summary.wall_seconds), summary.pending);
+  text += fmt::format("  read {}, to the device {}, to the host {}; device time {}; pool at most {} of {} a rank\n",
+                      bytes_text(summary.bytes_read), bytes_text(summary.to_device), bytes_text(summary.to_host),
+                      duration_text(summary.device_seconds), bytes_text(summary.pool_peak), bytes_text(summary.memory));
+  return text + fmt::format("\nresults: {0}/results.csv, {0}/results.h5; by item: {0}/items.csv\n", directory);
+}
+
+std::string run_json(const RunContext& context, const Summary& summary) {
+  nlohmann::ordered_json json;
+  json["status"] = summary.status;
+  json["exit_code"] = summary.exit_code;
+  json["reason"] = summary.reason;
+  json["directory"] = context.directory.path().string();
+  json["app"] = context.deck.app();
+  json["name"] = run_name_of(context.deck);
+  json["deck"] = context.deck.file();
+  json["items"] = {{"all", summary.items}, {"done", summary.done}, {"failed", summary.failed}};
+  json["bytes_read"] = summary.bytes_read;
+  json["bytes_to_device"] = summary.to_device;
+  json["bytes_to_host"] = summary.to_host;
+  json["device_seconds"] = summary.device_seconds;
+  json["pool_peak"] = summary.pool_peak;
+  json["memory"] = summary.memory;
+  json["wall_seconds"] = summary.wall_seconds;
+  json["ranks"] = summary.ranks;
+  json["device"] = device_name();
+  json["versions"] = {
+      {"tarn", version()}, {"kokkos", kokkos_compat::version()}, {"hdf5", io::hdf5_version()}, {"mpi", mpi_version()}};
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+}
+
+std::string forecast_pipeline(const io::Deck& deck, const std::string& root) {
+  Job job;
+  job.program = program_of(deck);
+  job.items = find_items(deck, root);
+  const auto memory = memory_forecast(deck);
+  plan_items(job, memory);
+  return items_text(job) + (memory ? fmt::format("memory  {} for a rank\n", bytes_text(*memory))
+                                   : "memory  what the device has free, known when the run starts\n");
+}
+
+}  // namespace tarn::apps::pipeline

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tarn/apps/pipeline/job.hpp"
+
+namespace tarn::apps::pipeline {
+
+/// What run.json and the end report tell.
+struct Summary {
+  std::string status = "running";  ///< running, done, stopped or failed
+  int exit_code = 0;
+  std::string reason;  ///< why it stopped or failed; empty otherwise
+  std::int64_t items = 0, pending = 0, done = 0, failed = 0;
+  std::uint64_t bytes_read = 0, to_device = 0, to_host = 0;  ///< of all items, earlier processes counted
+  double device_seconds = 0;                                 ///< likewise, of all ranks
+  std::uint64_t pool_peak = 0;                               ///< the largest of a rank [bytes]
+  std::uint64_t memory = 0;                                  ///< that a rank may hold [bytes]
+  double wall_seconds = 0;                                   ///< of this process
+  int ranks = 1;
+  int signal = 0;
+  bool stopped_by_item = false;
+};
+
+/// Counts and adds up what the records of a run tell.
+void add_records(Summary& summary, const std::vector<std::string>& files, const std::map<std::string, Record>& records);
+
+/// "SIGTERM" and the like.
+std::string signal_name(int number);
+
+/// The lines before the first item.
+std::string header_text(const RunContext& context, const Job& job);
+
+/// The lines at the end.
+std::string end_text(const Summary& summary, const std::string& directory);
+
+/// The content of run.json.
+std::string run_json(const RunContext& context, const Summary& summary);
+
+}  // namespace tarn::apps::pipeline

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/progress.hpp"
+#include "tarn/apps/pipeline/evaluate.hpp"
+#include "tarn/apps/pipeline/item_counter.hpp"
+#include "tarn/apps/pipeline/output_file.hpp"
+#include "tarn/apps/pipeline/record.hpp"
+
+namespace tarn::apps::pipeline {
+
+/// All that the ranks know of a run before its first item.
+struct Job {
+  Program program;
+  std::string hash;                                ///< of the program
+  std::vector<Item> items;                         ///< sorted by name
+  std::vector<std::shared_ptr<const Plan>> plans;  ///< of items without a flaw; items alike share theirs
+  std::vector<std::size_t> pending;                ///< numbers of the items that are to be done
+  std::uint64_t memory = 0;                        ///< that this rank may hold [bytes]
+  bool stop_on_error = false;
+};
+
+/// What a rank does: takes one item after the other, reads the next while it computes this one, and has results written
+/// behind.
+class Worker {
+ public:
+  Worker(const RunContext& context, const Job& job, ItemCounter& counter);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  /// Until there is no item left, or the run is to stop.
+  /// @throws what is no fault of an item, such as a log that cannot be written
+  void run();
+
+  /// The failed item that the run stopped for; empty: none.
+  const std::string& stopped_by() const { return stopped_by_; }
+
+ private:
+  /// An item that was handed to this rank.
+  struct Task {
+    std::size_t number = 0;
+    std::unique_ptr<Loading> loading;  ///< once it is being read
+    std::uint64_t to_device_before = 0;
+  };
+  /// The arrays of an item on their way to the host.
+  struct Downloads;
+
+  std::optional<Task> claim();
+  void start_loading(Task& task);
+  void process(Task& task, Task* next);
+  void process_whole(Task& task, Task* next, Record& record);
+  void process_streamed(Task& task, Record& record);
+  bool fits_beside(const Task& task, const Task& next) const;
+  void wait_for_commit();
+  void commit(std::shared_ptr<Record> record, std::shared_ptr<OutputFile> file, std::shared_ptr<Downloads> arrays);
+  void note_failure(const Record& record);
+  void drop(std::shared_ptr<OutputFile> file);
+
+  const Item& item(const Task& task) const { return job_.items[task.number]; }
+  const Plan& plan(const Task& task) const { return *job_.plans[task.number]; }
+  std::string load_label(std::size_t number) const;
+  std::uint64_t crossed(Direction direction, const std::string& label) const;
+
+  const RunContext& context_;
+  const Job& job_;
+  ItemCounter& counter_;
+  Spaces spaces_;
+  IoThread files_;
+  std::future<void> committing_;
+  std::shared_ptr<Record> committing_record_;
+  std::string stopped_by_;
+};
+
+}  // namespace tarn::apps::pipeline
