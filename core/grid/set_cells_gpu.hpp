@@ -14,7 +14,7 @@ namespace tarn::detail {
 
 /// Cells along the slowest axis of one thread: enough that neighbours stay in registers and the memory is kept busy,
 /// few enough that registers do not run out.
-inline constexpr int cells_per_thread = 4;
+inline constexpr int cells_per_thread = 3;
 
 /// Cells along x of one thread: as many as one access to the memory takes.
 template <class Real>
