@@ -111,8 +111,14 @@ class Record : public AnyRecord {
 #ifdef KOKKOS_ENABLE_DEBUG
             &root(),
 #endif
-            nullptr, sizeof(Kokkos::Impl::SharedAllocationHeader), &end, label),
+            header(), sizeof(Kokkos::Impl::SharedAllocationHeader), &end, label),
         release_(std::move(release)) {
+  }
+
+  /// Kokkos refuses a record without one; it belongs to no memory, and nothing is read from it.
+  static Kokkos::Impl::SharedAllocationHeader* header() {
+    static Kokkos::Impl::SharedAllocationHeader none;
+    return &none;
   }
 
   static void end(AnyRecord* record) {

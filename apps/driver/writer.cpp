@@ -209,6 +209,7 @@ void Writer::write_checkpoint(const Moment& now, double dt) {
   last_checkpoint_step_ = now.step;
   const bool stop = context_.deck.text("checkpoint.on_error") == "stop";
   const int keep = static_cast<int>(context_.deck.integer("checkpoint.keep"));
+  background_.finish();  // one checkpoint on its way at most: a run that dies loses that and the interval after it
   *checkpoint_written_ = false;
   if (!flush_history(now, stop)) return;
   const auto fields = pack("pack checkpoint", {{}, select_all(context_.grid.domain()), false});

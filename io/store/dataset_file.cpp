@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -151,7 +153,10 @@ std::uint64_t bytes_needed(const std::vector<std::uint64_t>& shape, std::size_t 
   return bytes;
 }
 
-void collect(const hdf5::Object& group, std::vector<std::string>& paths, int depth) {
+/// Paths of datasets by their address in the file. Of several names of one dataset the one in /data counts.
+using PathsByAddress = std::map<haddr_t, std::string>;
+
+void collect(const hdf5::Object& group, PathsByAddress& paths, int depth) {
   constexpr int deepest = 16;
   if (depth > deepest) throw Corrupt(group.file, group.name + " lies too deep");
   for (const auto& name : hdf5::member_names(group)) {
@@ -159,9 +164,22 @@ void collect(const hdf5::Object& group, std::vector<std::string>& paths, int dep
     H5O_info_t about{};
     checked(Doing::reading, group.file, "look at " + hdf5::join(group.name, name),
             [&] { return H5Oget_info_by_name(group.id.get(), name.c_str(), &about, H5P_DEFAULT); });
-    if (about.type == H5O_TYPE_DATASET) paths.push_back(hdf5::join(group.name, name));
+    if (about.type == H5O_TYPE_DATASET) {
+      const auto path = hdf5::join(group.name, name);
+      const auto [known, is_new] = paths.emplace(about.addr, path);
+      if (!is_new && path.starts_with("/data/")) known->second = path;
+    }
     if (about.type == H5O_TYPE_GROUP) collect(hdf5::open_group(group, name), paths, depth + 1);
   }
+}
+
+/// Whether a dataset shows values of others, such as the slabs that VTK reads.
+bool is_view(const hdf5::Object& root, const std::string& path) {
+  const Hid dataset(checked(Doing::reading, root.file, "open " + path,
+                            [&] { return H5Dopen2(root.id.get(), path.c_str(), H5P_DEFAULT); }),
+                    H5Dclose);
+  const Hid creation(H5Dget_create_plist(dataset.get()), H5Pclose);
+  return H5Pget_layout(creation.get()) == H5D_VIRTUAL;
 }
 
 }  // namespace
@@ -214,10 +232,14 @@ void write_dataset_file(const fs::path& file, const DatasetDescription& dataset,
 
 std::vector<DatasetDescription> describe_datasets(const fs::path& file) {
   const hdf5::Object root = hdf5::open_file(file);
-  std::vector<std::string> paths;
-  collect(root, paths, 0);
+  PathsByAddress by_address;
+  collect(root, by_address, 0);
+  std::set<std::string> paths;
+  for (const auto& [address, path] : by_address)
+    paths.insert(path);
   std::vector<DatasetDescription> datasets;
   for (const auto& path : paths) {
+    if (is_view(root, path)) continue;
     const Hid dataset = open_dataset(root, path);
     try {
       datasets.push_back({path, type_of(dataset, file, path), shape_of(dataset, file, path)});

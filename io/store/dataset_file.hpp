@@ -33,8 +33,8 @@ using FillElements = std::function<void(std::uint64_t first, std::uint64_t count
 /// @throws Io, NoSpace
 void write_dataset_file(const std::filesystem::path& file, const DatasetDescription& dataset, const FillElements& fill);
 
-/// The datasets of a file whose elements have a DatasetType, groups below groups included. Links that lead out of the
-/// file are refused.
+/// The datasets of a file whose elements have a DatasetType, groups below groups included; each once, whatever names it
+/// has, and none that only shows values of others. Links that lead out of the file are refused.
 /// @throws Io, Truncated, Corrupt
 std::vector<DatasetDescription> describe_datasets(const std::filesystem::path& file);
 

@@ -123,7 +123,7 @@ ManagedRoot make_managed_root(const fs::path& path) {
   std::error_code ignored;
   const bool existed = fs::exists(path, ignored);
   if (existed && fs::is_directory(path, ignored)) require_root_allowed(path);
-  make_directories(path);
+  make_directories(fs::absolute(path).lexically_normal());
   ManagedRoot root{real_path(path), "", ManagedRoot::Origin::known};
   if (const auto uuid = read_mark(root.path / root_mark, "uuid")) {
     root.uuid = *uuid;

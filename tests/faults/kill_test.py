@@ -3,7 +3,7 @@ directory, restarts it, and compares what is there in the end with a run that no
 
     kill_test.py [--runs N] [--seed S] [--ranks 1 4]     as a test: 6 runs
 
-Every restart must verify, have lost at most one interval between checkpoints, end bit for bit like the uninterrupted
+Every restart must verify, have lost at most one interval between checkpoints and the one being written, end bit for bit like the uninterrupted
 run, and leave no stray file.
 """
 
@@ -95,7 +95,7 @@ class Trials:
         rows = pathlib.Path(directory, "history.csv")
         if now and rows.exists():
             last = [row.split(",")[0] for row in rows.read_text(errors="replace").split("\n")[1:-1]]
-            if last and last[-1].isdigit() and int(last[-1]) > max(now) + INTERVAL:
+            if last and last[-1].isdigit() and int(last[-1]) >= max(now) + 2 * INTERVAL:
                 return f"step {last[-1]} was reached, but the newest checkpoint is {max(now)}"
         return None
 

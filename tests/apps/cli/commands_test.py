@@ -42,7 +42,7 @@ class Commands(Case):
         cases = [
             ([], "A subcommand is required"),
             (["rin", "rod.toml"],
-             "there is no command 'rin'; the commands are: run, check, describe, list, info, bench"),
+             "there is no command 'rin'; the commands are: run, check, describe, list, info, bench, data"),
             (["--verson"], "unknown option --verson"),
             (["run"], "deck is required"),
             (["run", "--drt-run"], "unknown option --drt-run"),

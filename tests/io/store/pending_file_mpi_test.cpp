@@ -28,13 +28,20 @@ std::vector<DatasetHash> hash_of(const fs::path& file) {
   return {{"/data", hash_text(hash64(bytes.data(), bytes.size()))}};
 }
 
+/// The same, where every rank fails if one does, as commit() wants it.
+std::vector<DatasetHash> verify(const fs::path& file) {
+  std::vector<DatasetHash> hashes;
+  agree(ranks(), [&] { hashes = hash_of(file); });
+  return hashes;
+}
+
 class PendingCommit : public testing::Test {
  protected:
   Outcome commit(const std::string& text) {
     PendingFile pending(ranks(), run_, "out/a-0000000001.h5", 100);
     if (ranks().is_root()) write_text(pending.path(), text);
     pending.sync();
-    return pending.commit({"", "snapshot", 1, 0.5, 0, {}, ""}, hash_of);
+    return pending.commit({"", "snapshot", 1, 0.5, 0, {}, ""}, verify);
   }
   void put_in_place(const std::string& text) const {
     if (ranks().is_root()) write_text(place_, text);
