@@ -9,6 +9,7 @@
 #include "tarn/apps/pipeline/program.hpp"
 #include "tarn/io/deck/nearest.hpp"
 #include "tarn/io/store/names.hpp"
+#include "tarn/ops/formula/names.hpp"
 
 namespace tarn::apps::pipeline {
 
@@ -197,7 +198,10 @@ void Check::check_out(const io::DeckTable& step, bool is_number) {
     context.variables = {name};
     ops::Formula(name, context);
   } catch (const Error&) {
-    flaw = "formulas cannot use this name: letters, digits and _, a letter or _ first, and no function's name";
+    flaw = "formulas cannot use this name: letters, digits and _, a letter or _ first";
+  }
+  if (ops::detail::find_function(name) != nullptr) {
+    flaw = "formulas know it as a function; choose another name";
   }
   if (!flaw.empty()) add(step, "out", fmt::format("'{}': {}", name, flaw));
   define(name, {step.path(), is_number, !flaw.empty()});
