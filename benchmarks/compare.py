@@ -143,7 +143,7 @@ def main():
     tarn = Tarn(options.program)
     module = peer_module(options.peer, tarn.gpu)
     peer = Peer(module) if module else None
-    name = f"{module.__name__} {module.__version__}" if module else "nobody"
+    name = f"{module.__name__} {module.__version__}" if module else f"nobody ({sys.executable} has no peer installed)"
     print(f"tarn on {tarn.device} beside {name}; medians of {options.rounds} turns of {options.repeats}")
     started = time.monotonic()
     size = 1 << (28 if tarn.gpu else 24)

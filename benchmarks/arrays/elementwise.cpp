@@ -12,7 +12,7 @@ namespace tarn::benchmarks {
 
 namespace {
 
-using ops::assign;
+using namespace ops;
 
 /// The operands of one case, of `count` random arrays and a target.
 template <class T>
@@ -67,9 +67,9 @@ Prepared prepare_broadcast(const Runtime& runtime, std::int64_t size) {
   const double bytes = 16.0 * static_cast<double>(rows * columns);
   return {bytes, 0, timed(runtime, [a, out, vector, &space = runtime.space()] {
             if constexpr (ByRow) {
-              assign(space, out, a + ops::row(vector));
+              assign(space, out, a + row(vector));
             } else {
-              assign(space, out, a + ops::column(vector));
+              assign(space, out, a + column(vector));
             }
           })};
 }

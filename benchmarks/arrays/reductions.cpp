@@ -1,4 +1,5 @@
 #include "tarn/ops/random/random_fill.hpp"
+#include "tarn/ops/expression/operators.hpp"
 #include "tarn/ops/reduce/reduce.hpp"
 #include "tarn/ops/reduce/sum_reproducibly.hpp"
 
@@ -42,7 +43,7 @@ void add_all(Cases& cases, const std::string& type) {
   cases["var" + type] = reduction<T>(1, [](const Space& s, const A& a, const A&) { return ops::var(s, a); });
   cases["norm2" + type] = reduction<T>(1, [](const Space& s, const A& a, const A&) { return ops::norm2(s, a); });
   cases["sum_of_squares" + type] =
-      reduction<T>(1, [](const Space& s, const A& a, const A&) { return ops::sum(s, a * a); });
+      reduction<T>(1, [](const Space& s, const A& a, const A&) { return ops::sum(s, ops::square(a)); });
   cases["sum_reproducible" + type] =
       reduction<T>(1, [](const Space& s, const A& a, const A&) { return ops::sum(s, a, ops::reproducible); });
 }

@@ -7,8 +7,8 @@
 #include "tarn/ops/expression/functions.hpp"
 
 // What reductions compute. A fold adds some elements to a Lane, which is short and fast, merges lanes into a Value,
-// which is accurate, joins Values, and makes the result. Where lanes of the same few elements can be added up as they
-// are, combine() does so. All but the conversion of the result is for kernels.
+// which is accurate, joins Values, and makes the result. Where two lanes make one, combine() does so. All
+// but the conversion of the result is for kernels.
 
 namespace tarn::ops::detail {
 
