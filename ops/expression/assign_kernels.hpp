@@ -7,10 +7,10 @@
 
 #include <Kokkos_Core.hpp>
 
-#include "tarn/core/grid/streaming_store.hpp"
 #include "tarn/core/pragmas.hpp"
 #include "tarn/ops/expression/fast_division.hpp"
 #include "tarn/ops/expression/lowered.hpp"
+#include "tarn/ops/expression/store_lines.hpp"
 
 // The kernels behind assign(): one for hosts, and on a GPU one for contiguous operands and one for all others.
 
@@ -84,7 +84,7 @@ struct HostAssign {
   Target<T> target;
   E expression;
   bool gathers;  ///< whether an operand is not contiguous along the innermost axis
-  bool stream;   ///< whether the target is stored past the caches
+  bool stream;   ///< whether the target, contiguous, is stored past the caches
 
   void operator()(const std::int64_t n) const {
     chunks.visit(n, [this](const Place& place, std::int64_t count) { run(place, count); });
@@ -92,29 +92,21 @@ struct HostAssign {
 
  private:
   void run(const Place& place, std::int64_t count) const {
-    const bool direct = target.strides[max_rank - 1] == 1 && !stream;
-    const std::int64_t most = direct && !gathers ? count : piece_elements;
+    const std::int64_t step = target.strides[max_rank - 1];
+    const std::int64_t most = step == 1 && !gathers ? count : piece_elements;
     for_each_piece(expression, place, count, most, [&](const E& piece, const Place& from, std::int64_t elements) {
       T* const out = target.address(from);
-      if (direct) {
-        compute(piece, out, elements);
-        return;
-      }
-      alignas(64) T values[piece_elements];
-      compute(piece, values, elements);
       if (stream) {
-        tarn::detail::store_past_caches(values, out, elements);
+        store_past_caches(piece, out, elements);
+      } else if (step == 1) {
+        store_elements(piece, out, 0, elements);
       } else {
+        alignas(64) T values[piece_elements];
+        store_elements(piece, values, 0, elements);
         for (std::int64_t m = 0; m < elements; ++m)
-          out[m * target.strides[max_rank - 1]] = values[m];
+          out[m * step] = values[m];
       }
     });
-  }
-
-  static void compute(const E& piece, T* out, std::int64_t count) {
-    TARN_INDEPENDENT_ITERATIONS
-    for (std::int64_t m = 0; m < count; ++m)
-      out[m] = convert<T>(piece[m]);
   }
 };
 

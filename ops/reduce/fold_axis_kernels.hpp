@@ -57,6 +57,7 @@ struct HostRowFold : AxisFold<T, E, Fold> {
 template <class T, class E, class Fold>
 struct HostColumnFold : AxisFold<T, E, Fold> {
   static constexpr std::int64_t merged_rows = 256;
+  static constexpr int rows_at_once = 4;
   static constexpr std::int64_t columns = 2048;  ///< of a piece: rows long enough for the processor to fetch ahead
 
   std::int64_t pieces_per_row() const { return (this->loops.kept[max_rank - 1] + columns - 1) / columns; }
@@ -88,6 +89,10 @@ struct HostColumnFold : AxisFold<T, E, Fold> {
     typename Fold::Lane lanes[columns];
     for (std::int64_t m = 0; m < count; ++m)
       lanes[m] = this->fold.lane();
+    if (this->expression.is_contiguous()) {
+      for (; row + rows_at_once <= end; row += rows_at_once)
+        add_rows_at_once(first, count, row, lanes);
+    }
     for (; row < end; ++row) {
       Place place = first;
       add_place(place, this->loops.reduced, row);
@@ -100,6 +105,24 @@ struct HostColumnFold : AxisFold<T, E, Fold> {
     }
     for (std::int64_t m = 0; m < count; ++m)
       this->fold.merge(values[m], lanes[m]);
+  }
+
+  /// Contiguous rows, so that each lane is loaded and stored once for all of them.
+  void add_rows_at_once(const Place& first, std::int64_t count, std::int64_t row, typename Fold::Lane* lanes) const {
+    static_assert(rows_at_once == 4);
+    E pieces[rows_at_once] = {this->expression, this->expression, this->expression, this->expression};
+    for (int n = 0; n < rows_at_once; ++n) {
+      Place place = first;
+      add_place(place, this->loops.reduced, row + n);
+      Scratch unused{nullptr};
+      pieces[n].bind(this->expression, place, count, unused);
+    }
+    TARN_INDEPENDENT_ITERATIONS
+    for (std::int64_t m = 0; m < count; ++m) {
+      TARN_UNROLL
+      for (int n = 0; n < rows_at_once; ++n)
+        this->fold.add(lanes[m], convert<typename Fold::Element>(pieces[n][m]), row + n);
+    }
   }
 };
 

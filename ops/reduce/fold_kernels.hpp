@@ -39,6 +39,26 @@ struct FoldReducer {
 /// Elements after which lanes are merged on a host: few enough that a lane stays accurate.
 inline constexpr std::int64_t merged_elements = 4096;
 
+/// Merges lanes into a value. Lanes that many elements went into are combined first where the fold can, which vectors
+/// do: a few more rounded additions do not matter to them. Lanes of few elements may be exact, and stay so.
+/// @param lanes     a power of two
+/// @param elements  of all lanes
+template <class Fold>
+void merge_lanes(const Fold& fold, typename Fold::Lane* lane, int lanes, std::int64_t elements,
+                 typename Fold::Value& value) {
+  if constexpr (requires { fold.combine(lane[0], lane[0]); }) {
+    if (elements >= 16 * lanes) {
+      for (; lanes > 1; lanes /= 2) {
+        TARN_INDEPENDENT_ITERATIONS
+        for (int n = 0; n < lanes / 2; ++n)
+          fold.combine(lane[n], lane[n + lanes / 2]);
+      }
+    }
+  }
+  for (int n = 0; n < lanes; ++n)
+    fold.merge(value, lane[n]);
+}
+
 /// Adds a bound piece to a value, in lanes that the compiler vectorises.
 /// @param first  place of the first element in C order
 template <class Fold, class E>
@@ -56,8 +76,7 @@ void fold_piece(const Fold& fold, const E& piece, std::int64_t count, std::int64
   }
   for (int n = 0; m < count; ++m, ++n)
     fold.add(lane[n], convert<typename Fold::Element>(piece[m]), first + m);
-  for (int n = 0; n < lanes; ++n)
-    fold.merge(value, lane[n]);
+  merge_lanes(fold, lane, lanes, count, value);
 }
 
 /// The same for places of extremes: the extreme of the piece is found first, by vectors, and its place only where it

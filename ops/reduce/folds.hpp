@@ -7,7 +7,8 @@
 #include "tarn/ops/expression/functions.hpp"
 
 // What reductions compute. A fold adds some elements to a Lane, which is short and fast, merges lanes into a Value,
-// which is accurate, joins Values, and makes the result. All but the conversion of the result is for kernels.
+// which is accurate, joins Values, and makes the result. Where two lanes make one, combine() does so. All
+// but the conversion of the result is for kernels.
 
 namespace tarn::ops::detail {
 
@@ -55,6 +56,9 @@ struct SumFold {
   KOKKOS_FORCEINLINE_FUNCTION Lane lane() const { return Lane(0); }
   KOKKOS_FORCEINLINE_FUNCTION void add(Lane& lane, const T& x, std::int64_t) const {
     lane = Add::apply<Lane>(lane, convert<Lane>(x));
+  }
+  KOKKOS_FORCEINLINE_FUNCTION void combine(Lane& lane, const Lane& other) const {
+    lane = Add::apply<Lane>(lane, other);
   }
   KOKKOS_FORCEINLINE_FUNCTION void merge(Value& value, const Lane& lane) const {
     if constexpr (std::integral<T>) {
@@ -159,9 +163,15 @@ struct ExtremeFold {
 
   KOKKOS_FORCEINLINE_FUNCTION Lane lane() const { return extreme<T, Sign>(); }
   KOKKOS_FORCEINLINE_FUNCTION void add(Lane& lane, const T& x, std::int64_t) const {
-    const bool better = Sign > 0 ? is_less(x, lane) : is_less(lane, x);
-    lane = (better || is_nan(x)) && !is_nan(lane) ? x : lane;
+    if constexpr (ComplexElement<T>) {
+      const bool better = Sign > 0 ? is_less(x, lane) : is_less(lane, x);
+      lane = (better || is_nan(x)) && !is_nan(lane) ? x : lane;
+    } else {
+      const bool at_most_as_good = Sign > 0 ? lane <= x : x <= lane;  // not where either is NaN
+      lane = at_most_as_good || is_nan(lane) ? lane : x;
+    }
   }
+  KOKKOS_FORCEINLINE_FUNCTION void combine(Lane& lane, const Lane& other) const { add(lane, other, 0); }
   KOKKOS_FORCEINLINE_FUNCTION void merge(Value& value, const Lane& lane) const { add(value, lane, 0); }
   KOKKOS_FORCEINLINE_FUNCTION void join(Value& into, const Value& from) const { add(into, from, 0); }
   KOKKOS_FORCEINLINE_FUNCTION Result result(const Value& value, std::int64_t) const { return value; }

@@ -24,6 +24,7 @@ struct DigitFold {
 
   KOKKOS_FORCEINLINE_FUNCTION Lane lane() const { return {}; }
   KOKKOS_FORCEINLINE_FUNCTION void add(Lane& lane, double x, std::int64_t) const { lane.add(units, x); }
+  KOKKOS_FORCEINLINE_FUNCTION void combine(Lane& lane, const Lane& other) const { lane += other; }
   KOKKOS_FORCEINLINE_FUNCTION void merge(Value& value, const Lane& lane) const { value += lane; }
   KOKKOS_FORCEINLINE_FUNCTION void join(Value& into, const Value& from) const { into += from; }
   KOKKOS_FORCEINLINE_FUNCTION Result result(const Value& value, std::int64_t) const { return value; }
