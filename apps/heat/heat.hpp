@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -31,6 +32,16 @@ Options options_of(const io::Deck& deck, double kappa);
 
 /// The app's description: its schema, checks and forecast.
 App describe_heat();
+
+/// A simulation in the deck's precision. One for each dimension, in heat_1d.cpp to heat_3d.cpp.
+template <int Dim>
+std::unique_ptr<Simulation> make_in_dimension(const SimulationContext& context);
+template <>
+std::unique_ptr<Simulation> make_in_dimension<1>(const SimulationContext& context);
+template <>
+std::unique_ptr<Simulation> make_in_dimension<2>(const SimulationContext& context);
+template <>
+std::unique_ptr<Simulation> make_in_dimension<3>(const SimulationContext& context);
 
 /// A simulation in the deck's precision and the grid's dimension.
 std::unique_ptr<Simulation> make_heat(const SimulationContext& context);
