@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import signal
 import subprocess
 import time
@@ -135,8 +136,9 @@ class Faults(PipelineCase):
         for entry in os.scandir("/proc"):
             if entry.name.isdigit():
                 try:
-                    words = open(f"/proc/{entry.name}/cmdline", "rb").read().split(b"\0")
-                    parent = int(open(f"/proc/{entry.name}/stat").read().rsplit(")", 1)[1].split()[1])
+                    process = pathlib.Path(entry.path)
+                    words = (process / "cmdline").read_bytes().split(b"\0")
+                    parent = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
                 except OSError:
                     continue
                 if str(self.folder).encode() in b" ".join(words) and parent != os.getpid() and b"mpiexec" not in words[0]:
