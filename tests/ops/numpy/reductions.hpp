@@ -80,29 +80,41 @@ void check_reduction(const Case& expected, int order, std::array<std::int64_t, 4
   EXPECT_TRUE(target.gaps_are_untouched()) << expected.name << ", " << where;
 }
 
-template <class F, class T>
-void check_full() {
-  using R = decltype(F::full(std::declval<const StridedArray<T>&>().view(), 0));
-  const auto& all = cases("reduction", fmt::format("{} {}", F::name, detail::type_name<T>()));
+/// A case of a full reduction, in an order of memory. Only what calls the reduction is compiled for each of them.
+template <class T, class R>
+void check_full_cases(const char* name, R (*full)(const StridedArray<T>& x, int ddof)) {
+  const auto& all = cases("reduction", fmt::format("{} {}", name, detail::type_name<T>()));
   EXPECT_FALSE(all.empty());
   for (const Case& expected : all) {
     if (expected.options[0] != 0) continue;
     for (int order = 0; order < 4 && !::testing::Test::HasFailure(); ++order) {
       const auto x = placed<T>(expected.operands[0], order);
+      const int ddof = static_cast<int>(expected.options[2]);
       if (expected.answer.type == "error") {
-        EXPECT_THROW(F::full(x.view(), 0), Error) << expected.name;
-        continue;
+        EXPECT_THROW(full(x, ddof), Error) << expected.name;
+      } else {
+        expect_agrees(expected, detail::type_name<R>(), as_bytes(full(x, ddof)), fmt::format("order {}", order));
       }
-      const R result = F::full(x.view(), static_cast<int>(expected.options[2]));
-      expect_agrees(expected, detail::type_name<R>(), as_bytes(result), fmt::format("order {}", order));
     }
   }
 }
 
 template <class F, class T>
-void check_along_axes() {
-  using R = decltype(F::full(std::declval<const StridedArray<T>&>().view(), 0));
-  const auto& all = cases("reduction", fmt::format("{} {}", F::name, detail::type_name<T>()));
+using ResultOf = decltype(F::full(std::declval<const StridedArray<T>&>().view(), 0));
+
+template <class F, class T>
+void check_full() {
+  check_full_cases<T, ResultOf<F, T>>(
+      F::name, [](const StridedArray<T>& x, int ddof) -> ResultOf<F, T> { return F::full(x.view(), ddof); });
+}
+
+template <class T, class R>
+using ReduceAlong = void (*)(const StridedArray<T>& x, const StridedArray<R>& target,
+                             const std::vector<std::int64_t>& options);
+
+template <class T, class R>
+void check_axis_cases(const char* name, ReduceAlong<T, R> reduce_to) {
+  const auto& all = cases("reduction", fmt::format("{} {}", name, detail::type_name<T>()));
   EXPECT_FALSE(all.empty());
   int order = 0;
   for (const Case& expected : all) {
@@ -110,8 +122,13 @@ void check_along_axes() {
     order = (order + 1) % 4;
     const auto x = placed<T>(expected.operands[0], order);
     check_reduction<R>(expected, order, expected.operands[0].extents,
-                       [&](const StridedArray<R>& target) { reduce<F>(x, target, expected.options); });
+                       [&](const StridedArray<R>& target) { reduce_to(x, target, expected.options); });
   }
+}
+
+template <class F, class T>
+void check_along_axes() {
+  check_axis_cases<T, ResultOf<F, T>>(F::name, &reduce<F, T, ResultOf<F, T>>);
 }
 
 }  // namespace tarn::ops::test
