@@ -120,9 +120,9 @@ KOKKOS_INLINE_FUNCTION Complex<R> acos(const Complex<R>& z) {
 
 template <class R>
 KOKKOS_INLINE_FUNCTION Complex<R> atan(const Complex<R>& z) {
-  const R x = z.real(), y = z.imag();  // -i artanh(iz)
-  const R below = (1 + y) * (1 + y) + x * x;
-  return {std::atan2(2 * x, (1 - y) * (1 + y) - x * x) / 2, -std::log1p(-4 * y / below) / 4};
+  const R x = z.real(), y = std::abs(z.imag());  // -i artanh(iz)
+  const R to_pole = (1 - y) * (1 - y) + x * x;   // squared; near it nothing cancels
+  return {std::atan2(2 * x, (1 - y) * (1 + y) - x * x) / 2, std::copysign(std::log1p(4 * y / to_pole) / 4, z.imag())};
 }
 
 /// Small whole powers by multiplication, as NumPy; others by logarithm.

@@ -153,7 +153,8 @@ struct Abs {
   }
 };
 
-/// -1, 0 or 1; of a complex number that of its real part, or of its imaginary part where the real part is 0.
+/// -1, 0 or 1; of a complex number that of its real part, or of its imaginary part where the real part is 0. NaN where
+/// a part is NaN.
 struct Sign {
   static constexpr const char* name = "sign";
   template <class C>
@@ -161,6 +162,7 @@ struct Sign {
   template <class T>
   KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& x) {
     if constexpr (ComplexElement<T>) {
+      if (is_nan(x)) return T(x.real() + x.imag(), 0);
       return T(Sign::apply(x.real() == 0 ? x.imag() : x.real()), 0);
     } else if constexpr (FloatElement<T>) {
       return x > 0 ? T(1) : (x < 0 ? T(-1) : (x == 0 ? T(0) : x));

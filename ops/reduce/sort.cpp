@@ -9,9 +9,22 @@ namespace tarn::ops::detail {
 
 namespace {
 
+/// NaN last; complex numbers with a NaN as NumPy sorts them: imaginary part NaN, real part NaN, both.
 template <class T>
 struct Before {
-  KOKKOS_FUNCTION bool operator()(const T& a, const T& b) const { return is_nan(b) ? !is_nan(a) : is_less(a, b); }
+  KOKKOS_FUNCTION bool operator()(const T& a, const T& b) const {
+    if constexpr (ComplexElement<T>) {
+      const int of_a = missing_parts(a), of_b = missing_parts(b);
+      if (of_a != of_b) return of_a < of_b;
+      const bool same_real = of_a >= 2 || a.real() == b.real();
+      return same_real ? a.imag() < b.imag() : a.real() < b.real();
+    } else {
+      return is_nan(b) ? !is_nan(a) : is_less(a, b);
+    }
+  }
+  KOKKOS_FUNCTION static int missing_parts(const T& z) requires ComplexElement<T> {
+    return (is_nan(z.real()) ? 2 : 0) + (is_nan(z.imag()) ? 1 : 0);
+  }
 };
 
 /// One round of a merge sort: every element of two neighbouring sorted runs finds its place in the merged run by

@@ -69,6 +69,16 @@ class StridedArray {
     });
     return values;
   }
+  /// The same as bytes.
+  std::vector<char> bytes() const {
+    const std::vector<T> values = get();
+    std::vector<char> result(values.size() * sizeof(T));
+    for (std::size_t n = 0; n < values.size(); ++n) {
+      const T value = values[n];
+      std::memcpy(result.data() + n * sizeof(T), static_cast<const void*>(&value), sizeof(T));
+    }
+    return result;
+  }
   /// Whether what lies between the elements is as set() left it.
   bool gaps_are_untouched() const {
     const auto host = Kokkos::create_mirror_view(buffer_);
