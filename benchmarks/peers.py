@@ -85,7 +85,7 @@ class Peer:
         if self.is_gpu:
             # fuse() wants a function of that many plain arguments; what it returns is new memory of the pool.
             names = ", ".join("abcde"[:inputs])
-            fused = self.xp.fuse()(eval(f"lambda {names}: f({names})", {"f": expression}))
+            fused = self.xp.fuse(kernel_name="fused")(eval(f"lambda {names}: f({names})", {"f": expression}))
             actions["cupy.fuse"] = lambda: fused(*arrays)
         return actions
 

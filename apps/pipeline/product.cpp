@@ -35,7 +35,7 @@ void multiply_of(const Space& space, const Array& c, const Array& a, const Array
   const auto columns =
       Kokkos::subview(target, Kokkos::ALL, Kokkos::ALL, Kokkos::pair<std::size_t, std::size_t>(first, first + n));
   const ops::Scale<T> scale{T(1), product.accumulate ? T(1) : T(0)};
-  using Operand = ops::Operand<Field<T, 3>>;
+  using Operand = ops::MatrixOperand<Field<T, 3>>;
   ops::matmul(space, columns, Operand{view(a, left), transpose_a, false}, Operand{view(b, right), transpose_b, false},
               scale);
 }

@@ -14,7 +14,7 @@ namespace tarn::ops {
 
 /// A View with flags that say how an operation reads it. It copies nothing, and holds the View.
 template <class View>
-struct Operand {
+struct MatrixOperand {
   View view;
   bool transposed = false;
   bool conjugated = false;
@@ -25,21 +25,21 @@ namespace detail {
 template <class T>
 struct IsOperand : std::false_type {};
 template <class View>
-struct IsOperand<Operand<View>> : std::true_type {};
+struct IsOperand<MatrixOperand<View>> : std::true_type {};
 
-/// Whether T is an Operand or a View.
+/// Whether T is an MatrixOperand or a View.
 template <class T>
 concept MatrixLike = IsOperand<T>::value || Kokkos::is_view<T>::value;
 
 template <class View>
-Operand<View> as_operand(const View& view) {
+MatrixOperand<View> as_operand(const View& view) {
   static_assert(Kokkos::is_view<View>::value, "an operand is a Kokkos::View, or transposed(), conjugated() of one");
   static_assert(Kokkos::SpaceAccessibility<Space, typename View::memory_space>::accessible,
                 "this build computes on its device: the View must be in the device's memory");
   return {view, false, false};
 }
 template <class View>
-Operand<View> as_operand(const Operand<View>& operand) {
+MatrixOperand<View> as_operand(const MatrixOperand<View>& operand) {
   return operand;
 }
 
@@ -95,7 +95,7 @@ struct Strided {
 
 /// Vectors are columns, or with `as_row` rows; a rank beyond the matrix is the batch.
 template <class View>
-auto strided(const Operand<View>& operand, bool as_row = false) {
+auto strided(const MatrixOperand<View>& operand, bool as_row = false) {
   static_assert(View::rank >= 1 && View::rank <= 3, "ranks 1 to 3");
   const View& view = operand.view;
   Strided<typename View::value_type> s;

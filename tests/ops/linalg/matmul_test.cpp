@@ -30,7 +30,7 @@ bool turns(Flag flag) {
 }
 
 template <class View>
-Operand<View> flagged(const View& view, Flag flag) {
+MatrixOperand<View> flagged(const View& view, Flag flag) {
   switch (flag) {
     case Flag::transposed:
       return transposed(view);

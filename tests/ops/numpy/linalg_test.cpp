@@ -19,7 +19,7 @@ auto last_axes(const StridedArray<T>& array) {
 }
 
 template <class View>
-Operand<View> flagged(const View& view, std::int64_t transposes, std::int64_t conjugates) {
+MatrixOperand<View> flagged(const View& view, std::int64_t transposes, std::int64_t conjugates) {
   return {view, transposes != 0, conjugates != 0};
 }
 
