@@ -19,6 +19,7 @@ EXACT = "negative logical_not abs sign square floor ceil trunc round isnan isinf
 SMOOTH = ("sqrt cbrt exp expm1 log log1p log2 log10 sin cos tan asin acos atan sinh cosh tanh").split()
 BINARY = "floor_divide fmod minimum maximum".split()
 SMOOTH_BINARY = "pow atan2 hypot".split()
+FUSED = "multiply square divide".split()  # of complex numbers NumPy may compute them without rounding products
 OPERATORS = {"add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv,
              "remainder": operator.mod, "less": operator.lt, "less_equal": operator.le, "greater": operator.gt,
              "greater_equal": operator.ge, "equal": operator.eq, "not_equal": operator.ne,
@@ -37,7 +38,8 @@ def complex_sign(x):
 def spread(name, operands, answer):
     """How far a function may be off: some roundings, more of them where it is badly conditioned."""
     unit = epsilon(answer.dtype)
-    size = np.nan_to_num(np.abs(answer).astype(np.float64), posinf=0)
+    finite = np.nan_to_num(answer.real, posinf=0, neginf=0) + 1j * np.nan_to_num(answer.imag, posinf=0, neginf=0)
+    size = np.abs(finite.astype(np.complex128))
     off = 8 * unit * size + float(np.finfo(answer.dtype).tiny) + ANY_ZERO
     if answer.dtype.kind != "c":
         return off
@@ -62,14 +64,18 @@ def add(file, name, kind, operands, function, off):
 
 
 def odd_values(name, kind):
-    smooth_complex = kind.startswith("complex") and name in SMOOTH + SMOOTH_BINARY
-    return FINITE if smooth_complex else ODD
+    if kind.startswith("complex"):
+        if name in SMOOTH + SMOOTH_BINARY:
+            return FINITE
+        if name in FUSED:
+            return [number for number in ODD if number != 1e30]  # overflows where it is rounded, not where it is fused
+    return ODD
 
 
 def write_unary(file, rng, name, kind, function):
     for shape in SHAPES:
         x = values(rng, shape, TYPES[kind], odd_values(name, kind))
-        exact = name in EXACT and not (name == "abs" and kind.startswith("complex"))
+        exact = name in EXACT and not (name in ("abs", "square") and kind.startswith("complex"))
         exact_off = ANY_ZERO if name == "sign" else 0.0
         add(file, name, kind, [x], function, lambda answer: exact_off if exact else spread(name, [x], answer))
 
@@ -82,7 +88,8 @@ def write_binary(file, rng, name, kind, function):
         a, b = values(rng, a_shape, TYPES[kind], odd), values(rng, b_shape, TYPES[kind], odd)
         if name == "pow" and np.dtype(TYPES[kind]).kind == "i":
             b = np.abs(b % 7)  # a negative power is an error in NumPy
-        if name in SMOOTH_BINARY and np.dtype(TYPES[kind]).kind not in "iu" or name in ("atan2", "hypot"):
+        if name in SMOOTH_BINARY and np.dtype(TYPES[kind]).kind not in "iu" or name in ("atan2", "hypot") \
+                or name in FUSED and kind.startswith("complex"):
             add(file, name, kind, [a, b], function, lambda answer: spread(name, [a, b], answer))
         else:
             off = ANY_ZERO if name in ("minimum", "maximum") else 0.0
@@ -103,11 +110,16 @@ def not_boolean(function):
     return call
 
 
+def clip(x, low, high):
+    """np.clip, but that of complex limits with a NaN it makes NaN, as np.minimum and np.maximum do."""
+    return np.minimum(np.maximum(x, low), high) if x.dtype.kind == "c" else np.clip(x, low, high)
+
+
 def write_ternary(file, rng, kind):
     for shapes in [(s, s, s) for s in SHAPES] + [((4, 1), (3,), (2, 1, 1)), ((1,), (5, 1), (1, 6))]:
         x, low, high = (values(rng, shape, TYPES[kind], ODD) for shape in shapes)
         condition = rng.random(shapes[0]) < 0.5
-        add(file, "clip", kind, [x, low, high], not_boolean(np.clip), lambda answer: ANY_ZERO)
+        add(file, "clip", kind, [x, low, high], not_boolean(clip), lambda answer: ANY_ZERO)
         add(file, "where", kind, [condition, low, high], np.where, lambda answer: 0.0)
 
 

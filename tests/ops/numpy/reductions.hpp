@@ -22,41 +22,43 @@ auto without_axes(const StridedArray<T>& array, std::int64_t mask) {
   return Kokkos::View<typename detail::Pointers<T, Rank>::type, Kokkos::LayoutStride, Space>(view.data(), layout);
 }
 
-/// Stores a reduction along compile-time axes, of the bits of Mask.
+/// A reduction that drops its axes, of the bits of Mask.
 template <class F, int Mask, class T, class R, int... D>
-void reduce_into(const StridedArray<T>& x, const StridedArray<R>& target, bool keep, int ddof, Axes<D...> axes) {
-  if (keep) {
-    assign(target.view(), F::kept(x.view(), axes, ddof));
-  } else {
-    assign(without_axes<4 - static_cast<int>(sizeof...(D))>(target, Mask), F::along(x.view(), axes, ddof));
-  }
+void drop_axes(const StridedArray<T>& x, const StridedArray<R>& target, int ddof, Axes<D...> axes) {
+  assign(without_axes<4 - static_cast<int>(sizeof...(D))>(target, Mask), F::along(x.view(), axes, ddof));
 }
 
+/// Along the axes of a case. Dropping them is compiled for three sets alone; else they are kept in a target of the
+/// same elements.
 template <class F, class T, class R>
 void reduce(const StridedArray<T>& x, const StridedArray<R>& target, const std::vector<std::int64_t>& options) {
   const bool keep = options[1] != 0;
   const int ddof = static_cast<int>(options[2]);
+  if (!keep && options[0] == 1) return drop_axes<F, 1>(x, target, ddof, axis<0>);
+  if (!keep && options[0] == 8) return drop_axes<F, 8>(x, target, ddof, axis<-1>);
+  if (!keep && options[0] == 10) return drop_axes<F, 10>(x, target, ddof, axis<1, -1>);
+  const auto into = [&](auto axes) { assign(target.view(), F::kept(x.view(), axes, ddof)); };
   switch (options[0]) {
     case 1:
-      return reduce_into<F, 1>(x, target, keep, ddof, axis<0>);
+      return into(axis<0>);
     case 2:
-      return reduce_into<F, 2>(x, target, keep, ddof, axis<1>);
+      return into(axis<1>);
     case 3:
-      return reduce_into<F, 3>(x, target, keep, ddof, axis<0, 1>);
+      return into(axis<0, 1>);
     case 4:
-      return reduce_into<F, 4>(x, target, keep, ddof, axis<2>);
+      return into(axis<2>);
     case 5:
-      return reduce_into<F, 5>(x, target, keep, ddof, axis<0, 2>);
+      return into(axis<0, 2>);
     case 6:
-      return reduce_into<F, 6>(x, target, keep, ddof, axis<1, 2>);
+      return into(axis<1, 2>);
     case 8:
-      return reduce_into<F, 8>(x, target, keep, ddof, axis<-1>);
+      return into(axis<3>);
     case 9:
-      return reduce_into<F, 9>(x, target, keep, ddof, axis<0, 3>);
+      return into(axis<0, 3>);
     case 10:
-      return reduce_into<F, 10>(x, target, keep, ddof, axis<1, -1>);
+      return into(axis<1, 3>);
     case 12:
-      return reduce_into<F, 12>(x, target, keep, ddof, axis<2, 3>);
+      return into(axis<2, 3>);
     default:
       FAIL() << "no such axes: " << options[0];
   }

@@ -24,9 +24,9 @@ def write(file):
                     near_one = x if kind[0] not in "fc" else (x / 8 + 1).astype(x.dtype)
                     products = wide(near_one).cumprod(axis).astype(answer_type(x))
                     size = np.nan_to_num(np.abs(products).astype(np.float64), posinf=0)
+                    size *= 8 + np.arange(x.shape[axis]).reshape([-1 if d == axis else 1 for d in range(x.ndim)]) / 4
                     tiny = float(np.finfo(products.dtype).tiny) if kind[0] in "fc" else 0.0
-                    file.add(f"cumprod {kind}", [near_one], products, 8 * epsilon(products.dtype) * size + tiny + 1e-300,
-                             at)
+                    file.add(f"cumprod {kind}", [near_one], products, epsilon(products.dtype) * size + tiny + 1e-300, at)
                 # Many equal elements, so that an order which is not stable shows.
                 tied = np.round(x) if kind[0] in "fc" else x
                 file.add(f"sort {kind}", [x], np.sort(x, kind="stable"))
