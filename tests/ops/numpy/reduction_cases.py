@@ -35,7 +35,8 @@ def mean_type(x):
 # For each: the answer along the last axis of an array of rank 2, and the scale of its rounding errors.
 REDUCTIONS = {
     "sum": (lambda x, d: wide(x).sum(-1).astype(answer_type(x)), lambda x: np.abs(floating(x)).sum(-1)),
-    "prod": (lambda x, d: wide(x).prod(-1).astype(answer_type(x)), lambda x: np.abs(floating(x).prod(-1)) * (8 + x.shape[-1] / 20)),
+    "prod": (lambda x, d: wide(x).prod(-1).astype(answer_type(x)),
+             lambda x: np.abs(floating(x).prod(-1)) * (8 + x.shape[-1] / 20)),
     "min": (lambda x, d: x.min(-1), None),
     "max": (lambda x, d: x.max(-1), None),
     "argmin": (lambda x, d: x.argmin(-1), None),
