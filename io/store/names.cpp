@@ -121,7 +121,7 @@ bool is_dump_name(const std::string& relative) {
 bool is_run_file_name(const std::string& relative) {
   if (is_dump_name(relative) || is_written_aside(relative)) return true;
   for (const char* name : {"deck.toml", "run.json", "history.csv", "report.html", "MANIFEST.jsonl", ".lock",
-                           ".tarn-run", ".tarn-root", "results.csv", "results.h5"}) {
+                           ".tarn-run", ".tarn-root", "results.csv", "results.h5", "items.csv"}) {
     if (relative == name) return true;
   }
   const auto slash = relative.find('/');
@@ -130,6 +130,11 @@ bool is_run_file_name(const std::string& relative) {
   if (name.find('/') != std::string::npos || !is_relative_name(name)) return false;
   if (folder == "tmp") return is_temporary_name(name);
   if (folder == "ckpt") return name.size() > 4 && name.ends_with(".pin") && is_step(name.substr(0, name.size() - 4));
+  if (folder == "items") {  // rank-0003.jsonl
+    const std::string_view start = "rank-", ending = ".jsonl";
+    return name.size() >= start.size() + ending.size() + 4 && name.starts_with(start) && name.ends_with(ending) &&
+           std::all_of(name.begin() + start.size(), name.end() - ending.size(), is_digit);
+  }
   if (folder != "superseded" || !name.ends_with(".h5")) return false;
   // <stem of a dump>.<number>.h5
   const auto stem = name.substr(0, name.size() - 3);
