@@ -36,6 +36,9 @@ DataTarget find_target(const DataRequest& request) {
   if (request.root.empty()) {
     const fs::path path = real_but_last(request.path);
     // A link that stands for a managed directory is no way out of one.
+    if (fs::is_symlink(path) && !fs::exists(path)) {
+      throw io::Io(path, "is a link to what is not there any more: " + fs::read_symlink(path).string(), ENOENT);
+    }
     if (fs::is_symlink(path) && fs::exists(fs::canonical(path) / ".tarn-root")) {
       target.root = io::open_managed_root(path);
     } else {

@@ -2,7 +2,7 @@
 
 #include "tarn/core/grid/lanes.hpp"
 
-// What is computed in one cell, or in lanes of cells. The time integrators combine these; see heat.cpp.
+// What is computed in one cell, or in lanes of cells. The time integrators combine these; see heat_simulation.hpp.
 
 namespace tarn::apps::heat {
 

@@ -40,8 +40,7 @@ class GhostCells {
   /// The prescribed value of every tangential cell of a face, ghosts included: for dirichlet u on the face,
   /// for neumann the derivative along the axis (not along the outward normal) on the face. Zeros at first;
   /// the caller writes them on the device, ghosts too, since corners are filled with them.
-  /// @returns (extent of the slower tangential axis, of the faster one): (z, y) for axis 0, (z, x) for axis
-  /// 1,
+  /// @returns (extent of the slower tangential axis, of the faster one): (z, y) for axis 0, (z, x) for axis 1,
   ///          (y, x) for axis 2; empty where at_boundary() is false
   Field<Real, 2> face_values(int axis, int side) const;
 
@@ -51,8 +50,7 @@ class GhostCells {
   /// With m counting layers from 0 at the face, whose value is v or whose derivative is g:
   /// dirichlet u(-1-m) = 2 v - u(m), neumann u(-1-m) = u(m) - (2m+1) dx g (+ at the upper end); both are
   /// second order accurate at the face (LeVeque, Finite Difference Methods, 2007, section 2.12).
-  /// @param space  instance the work is enqueued on; work enqueued on it later sees the ghosts without a
-  /// fence.
+  /// @param space  instance the work is enqueued on; work enqueued on it later sees the ghosts without a fence.
   ///               Fills on different instances need a fence between them.
   /// @param u      (extent z, y, x) of the grid, the block's own cells written; no fence needed before
   /// @throws ShapeMismatch if `u` has not the grid's extents

@@ -19,7 +19,9 @@ struct NoRowEnds {
 /// target(k, j, i) = value(k, j, i) for every cell of a box. Faster than for_each_cell where neighbouring cells read
 /// the same values, as stencils do.
 /// @param space     instance the work is enqueued on; no fence
-/// @param target    View of rank 3 whose rows are contiguous; `value` may read it at the cell itself, nowhere else
+/// @param range     lanes read one number beyond the ends of its rows: not the first or the last row of an array
+/// @param target    View of rank 3 whose rows are contiguous; `value` may read it at the cell itself, nowhere else; in
+///   lanes beside the range it may see ghosts that row_ends is writing, and what it makes of them is dropped
 /// @param value     device function of local indices (k, j, i), ghosts counted. On a GPU it also serves lanes if it
 ///   takes a LaneIndex for i; the fields it reads through at() are then made by Grid::make_field(). On a host it may
 ///   name the rows whose first use is in row (k, j), by first_reads(k, j, visit) that calls visit with their first cell

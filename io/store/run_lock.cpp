@@ -79,7 +79,12 @@ FileDescriptor take_by_kernel(const fs::path& run) {
 /// the second then holds the first one's new lease in its hands, and puts it back.
 void move_away(const fs::path& run, const std::string& token) {
   const fs::path path = lock_path(run), aside = run / fmt::format(".lock-{}", random_hex());
-  if (!rename_without_replacing(path, aside)) return;
+  try {
+    if (!rename_without_replacing(path, aside)) return;
+  } catch (const Io& error) {
+    if (error.code() == ENOENT) return;  // another moved it at the same moment
+    throw;
+  }
   const auto moved = read_lease(aside);
   if ((moved ? moved->token : "") == token) {
     remove_file(aside);
