@@ -21,7 +21,7 @@ struct Rate {
   Kokkos::Array<Real, 3> weight;                 ///< 1/dx^2 [1/m^2], or kappa/dx^2 [1/s]
 
   template <class I>
-  KOKKOS_FUNCTION auto operator()(Index k, Index j, I i) const {
+  KOKKOS_FORCEINLINE_FUNCTION auto operator()(Index k, Index j, I i) const {
     const auto here = at(u, k, j, i);
     auto rate = along<0>(here, at(u, k, j, i - 1), at(u, k, j, i + 1), k, j, i);
     if constexpr (Dim > 1) rate += along<1>(here, at(u, k, j - 1, i), at(u, k, j + 1, i), k, j, i);
@@ -43,8 +43,9 @@ struct Rate {
 
  private:
   template <int Axis, class Cells, class I>
-  KOKKOS_FUNCTION Cells along(const Cells& here, const Cells& lower, const Cells& upper, [[maybe_unused]] Index k,
-                              [[maybe_unused]] Index j, [[maybe_unused]] I i) const {
+  KOKKOS_FORCEINLINE_FUNCTION Cells along(const Cells& here, const Cells& lower, const Cells& upper,
+                                          [[maybe_unused]] Index k, [[maybe_unused]] Index j,
+                                          [[maybe_unused]] I i) const {
     if constexpr (Variable) {
       const auto at_lower = at(kappa[Axis], k, j, i);
       const auto at_upper = at(kappa[Axis], k + (Axis == 2), j + (Axis == 1), i + (Axis == 0));
@@ -62,7 +63,7 @@ struct EulerStep {
   Real dt;
 
   template <class I>
-  KOKKOS_FUNCTION auto operator()(Index k, Index j, I i) const {
+  KOKKOS_FORCEINLINE_FUNCTION auto operator()(Index k, Index j, I i) const {
     return at(rate.u, k, j, i) + dt * rate(k, j, i);
   }
 
@@ -89,7 +90,7 @@ struct Rkl2Stage {
   StageWeights<Real> w;
 
   template <class I>
-  KOKKOS_FUNCTION auto operator()(Index k, Index j, I i) const {
+  KOKKOS_FORCEINLINE_FUNCTION auto operator()(Index k, Index j, I i) const {
     return w.mu * at(rate.u, k, j, i) + w.nu * at(before_last, k, j, i) + w.rest * at(start, k, j, i) +
            w.mu_rate * rate(k, j, i) + w.gamma_rate * at(start_rate, k, j, i);
   }
@@ -111,7 +112,7 @@ struct Rkl2First {
   Real weight;
 
   template <class I>
-  KOKKOS_FUNCTION auto operator()(Index k, Index j, I i) const {
+  KOKKOS_FORCEINLINE_FUNCTION auto operator()(Index k, Index j, I i) const {
     return at(start, k, j, i) + weight * at(start_rate, k, j, i);
   }
 

@@ -60,15 +60,15 @@ struct LaneIndex {
 
 /// The cell (k, j, i) of a field.
 template <class View>
-KOKKOS_FUNCTION typename View::non_const_value_type at(const View& u, Index k, Index j, Index i) {
+KOKKOS_FORCEINLINE_FUNCTION typename View::non_const_value_type at(const View& u, Index k, Index j, Index i) {
   return u(k, j, i);
 }
 
 /// Neighbouring cells of a field whose rows start at multiples of 16 bytes. Shifted lanes are put together from the
 /// aligned ones and one number beside them, so that the shifts of one index share a load.
 template <class View, int Width>
-KOKKOS_FUNCTION Lanes<typename View::non_const_value_type, Width> at(const View& u, Index k, Index j,
-                                                                     LaneIndex<Width> i) {
+KOKKOS_FORCEINLINE_FUNCTION Lanes<typename View::non_const_value_type, Width> at(const View& u, Index k, Index j,
+                                                                                 LaneIndex<Width> i) {
   using Real = typename View::non_const_value_type;
   const auto here = *reinterpret_cast<const Lanes<Real, Width>*>(&u(k, j, i.first));
   if (i.shift == 0) return here;
