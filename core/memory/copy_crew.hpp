@@ -1,7 +1,8 @@
 #pragma once
 
-#include <condition_variable>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -10,7 +11,7 @@
 namespace tarn {
 
 /// Threads that copy host memory together: one core alone is slower than the device's bus. They start with the first
-/// work that is worth it.
+/// work that is worth it, and look for more for a moment before they sleep: a piece takes less time than waking does.
 class CopyCrew {
  public:
   CopyCrew() = default;
@@ -25,17 +26,17 @@ class CopyCrew {
 
  private:
   void start(std::size_t helpers);
-  void work(std::size_t helper);
+  void work(std::size_t helper, std::uint32_t seen);
 
   std::mutex one_call_;
-  std::mutex mutex_;
-  std::condition_variable begun_, ended_;
   std::vector<std::thread> threads_;
-  const std::function<void(std::size_t)>* part_ = nullptr;
-  std::size_t round_ = 0;
-  std::size_t parts_ = 0;
-  std::size_t busy_ = 0;
-  bool stop_ = false;
+  const std::function<void(std::size_t)>* part_ = nullptr;  ///< of the round; null ends the helpers
+  std::atomic<std::uint32_t> round_{0};                     ///< written after part_
+  std::atomic<std::size_t> busy_{0};                        ///< helpers that have not ended the round
 };
+
+/// Copies bytes to memory that is not read soon: the lines that are overwritten are not fetched first, and nothing else
+/// leaves the caches.
+void copy_past_caches(void* to, const void* from, std::size_t bytes);
 
 }  // namespace tarn

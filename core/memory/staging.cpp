@@ -11,9 +11,11 @@ namespace tarn {
 namespace {
 
 constexpr int most_transfers = 2;
-constexpr std::size_t largest_piece = std::size_t{16} << 20;
+constexpr std::size_t largest_piece = std::size_t{8} << 20;
 /// Below this a piece costs more to start than to move.
 constexpr std::size_t smallest_piece = std::size_t{2} << 20;
+/// What a thread copies past the caches: of less, the array may well be in them when it is read.
+constexpr std::size_t past_caches = std::size_t{1} << 18;
 
 using Unmanaged = Kokkos::MemoryTraits<Kokkos::Unmanaged>;
 using DeviceBytes = Kokkos::View<char*, Kokkos::LayoutRight, Space, Unmanaged>;
@@ -82,7 +84,12 @@ void HostRegion::scatter(std::size_t first, std::size_t last, const void* packed
   auto* const to = static_cast<char*>(data);
   const auto* from = static_cast<const char*>(packed);
   if (is_c_order()) {
-    std::memcpy(to + first * element_bytes, from, (last - first) * element_bytes);
+    const std::size_t bytes = (last - first) * element_bytes;
+    if (bytes < past_caches) {
+      std::memcpy(to + first * element_bytes, from, bytes);
+    } else {
+      copy_past_caches(to + first * element_bytes, from, bytes);
+    }
     return;
   }
   const std::size_t step = strides[static_cast<std::size_t>(rank - 1)] * element_bytes;
@@ -109,7 +116,8 @@ class Staging::Held {
   Held(const Held&) = delete;
   Held& operator=(const Held&) = delete;
 
-  Lane& operator[](std::size_t piece) { return (*lanes_)[piece % 2]; }
+  Lane& operator[](std::size_t piece) { return (*lanes_)[piece % lanes_->size()]; }
+  std::size_t count() const { return lanes_->size(); }
   void wait() {
     for (auto& lane : *lanes_)
       lane.instance.fence();
@@ -120,12 +128,15 @@ class Staging::Held {
   std::unique_ptr<Lanes> lanes_;
 };
 
+Staging::Lane Staging::new_lane() {
+  return {kokkos_compat::new_instance<Space>(), {}};
+}
+
 std::unique_ptr<Staging::Lanes> Staging::acquire() {
   std::unique_lock lock(mutex_);
   freed_.wait(lock, [&] { return !idle_.empty() || made_ < most_transfers; });
   if (idle_.empty()) {
-    auto lanes = std::make_unique<Lanes>(
-        Lanes{{{kokkos_compat::new_instance<Space>(), {}}, {kokkos_compat::new_instance<Space>(), {}}}});
+    auto lanes = std::make_unique<Lanes>(Lanes{{new_lane(), new_lane(), new_lane(), new_lane()}});
     ++made_;
     idle_.reserve(most_transfers);
     return lanes;
@@ -187,10 +198,12 @@ void Staging::to_host(const void* device, const HostRegion& to) {
                       DeviceBytes(source + first * size, count * size));
   };
   const std::size_t pieces = (elements + piece - 1) / piece;
-  fetch(0);
+  const std::size_t ahead = lanes.count() - 1;
+  for (std::size_t number = 0; number < std::min(ahead, pieces); ++number)
+    fetch(number);
   for (std::size_t number = 0; number < pieces; ++number) {
     const std::size_t first = number * piece, count = std::min(piece, elements - first);
-    if (number + 1 < pieces) fetch(number + 1);
+    if (number + ahead < pieces) fetch(number + ahead);
     lanes[number].instance.fence();
     const auto* const buffer = lanes[number].buffer.as<char>();
     crew_.run(count, size, [&](std::size_t a, std::size_t b) { to.scatter(first + a, first + b, buffer + a * size); });

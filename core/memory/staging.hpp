@@ -34,7 +34,7 @@ struct HostRegion {
 /// Moves arrays between pageable host memory and the device through pinned buffers: while the bus moves one piece,
 /// threads of the host copy the next. Thread safe; two transfers run at a time, further ones wait.
 ///
-/// Host memory beyond the arrays: two buffers of at most 16 MiB for each of the two transfers, from the pinned pool.
+/// Host memory beyond the arrays: four buffers of at most 8 MiB for each of the two transfers, from the pinned pool.
 class Staging {
  public:
   explicit Staging(Pool& pinned) : pinned_(pinned) {}
@@ -45,14 +45,15 @@ class Staging {
   void to_host(const void* device, const HostRegion& to);
 
  private:
-  /// One of the two ways of a transfer: a buffer, and the instance whose copies use it.
+  /// One of the ways of a transfer: a buffer, and the instance whose copies use it.
   struct Lane {
     Space instance;
     Scratch buffer;
   };
-  using Lanes = std::array<Lane, 2>;
+  using Lanes = std::array<Lane, 4>;
   class Held;
 
+  static Lane new_lane();
   std::unique_ptr<Lanes> acquire();
   void release(std::unique_ptr<Lanes> lanes) noexcept;
 

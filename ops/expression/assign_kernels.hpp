@@ -167,6 +167,10 @@ struct Strips {
   }
 
   std::int64_t count() const { return per_row * loop.rows(); }
+  /// The row that strip n is in.
+  KOKKOS_FORCEINLINE_FUNCTION std::int64_t row(std::int64_t n) const {
+    return small ? by_row.quotient(static_cast<std::uint32_t>(n)) : n / per_row;
+  }
   KOKKOS_FORCEINLINE_FUNCTION Place place(std::int64_t n, int width) const {
     if (small) {
       const auto number = static_cast<std::uint32_t>(n);

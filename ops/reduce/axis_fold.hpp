@@ -1,0 +1,25 @@
+#pragma once
+
+#include <Kokkos_Core.hpp>
+
+#include "tarn/ops/expression/assign_kernels.hpp"
+#include "tarn/ops/reduce/axes.hpp"
+
+namespace tarn::ops::detail {
+
+/// What all kernels along axes share.
+template <class T, class E, class Fold>
+struct AxisFold {
+  using Value = typename Fold::Value;
+
+  AxisLoops loops;
+  Target<T> target;
+  E expression;
+  Fold fold;
+
+  KOKKOS_FORCEINLINE_FUNCTION void store(const Place& place, const Value& value) const {
+    *target.address(place) = convert<T>(fold.result(value, loops.reduced_size()));
+  }
+};
+
+}  // namespace tarn::ops::detail
