@@ -13,6 +13,14 @@
 #define TARN_INDEPENDENT_ITERATIONS
 #endif
 
+/// The iterations, few and independent, are not written out before they are turned into vectors: out of what is written
+/// out, g++ makes vectors only where the expression is short.
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__)
+#define TARN_SHORT_VECTOR_LOOP _Pragma("GCC ivdep") _Pragma("GCC unroll 1")
+#else
+#define TARN_SHORT_VECTOR_LOOP TARN_INDEPENDENT_ITERATIONS
+#endif
+
 /// The iterations are not written out: the loop is rare, and its code would cost registers.
 #if defined(__CUDA_ARCH__)
 #define TARN_KEEP_LOOP _Pragma("unroll 1")

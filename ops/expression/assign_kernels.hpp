@@ -222,15 +222,21 @@ struct StripAssign {
 template <class Exec>
 using Range = Kokkos::RangePolicy<Exec, Kokkos::IndexType<std::int64_t>>;
 
+/// Whether a target on a host is worth storing past the caches: contiguous, and too large for them.
+template <class T>
+bool stores_past_caches(const Loop& loop, const Target<T>& target) {
+  constexpr std::int64_t cached_bytes = 4 << 20;
+  return target.strides[max_rank - 1] == 1 && loop.inner() >= piece_elements &&
+         loop.size() * static_cast<std::int64_t>(sizeof(T)) > cached_bytes;
+}
+
 template <class Exec, class T, class E>
 void run_on_host(const std::string& label, const Exec& space, const Loop& loop, const Target<T>& target,
                  const E& expression) {
-  constexpr std::int64_t cached_bytes = 4 << 20;
-  const bool stream = target.strides[max_rank - 1] == 1 && loop.inner() >= piece_elements &&
-                      loop.size() * static_cast<std::int64_t>(sizeof(T)) > cached_bytes;
   const Chunks chunks(loop);
-  Kokkos::parallel_for(label, Range<Exec>(space, 0, chunks.count()),
-                       HostAssign<T, E>{chunks, target, expression, !expression.is_contiguous(), stream});
+  Kokkos::parallel_for(
+      label, Range<Exec>(space, 0, chunks.count()),
+      HostAssign<T, E>{chunks, target, expression, !expression.is_contiguous(), stores_past_caches(loop, target)});
 }
 
 template <class Exec, class T, class E>

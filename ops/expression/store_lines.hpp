@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #if defined(__SSE2__)
-#include <emmintrin.h>
+#include <immintrin.h>
 #endif
 
 #include "tarn/core/pragmas.hpp"
@@ -17,7 +17,7 @@ namespace tarn::ops::detail {
 
 /// Elements first to end of a piece, through the caches.
 template <class T, class E>
-void store_elements(const E& piece, T* out, std::int64_t first, std::int64_t end) {
+void store_elements(const E piece, T* out, std::int64_t first, std::int64_t end) {
   TARN_INDEPENDENT_ITERATIONS
   for (std::int64_t m = first; m < end; ++m)
     out[m] = convert<T>(piece[m]);
@@ -25,10 +25,21 @@ void store_elements(const E& piece, T* out, std::int64_t first, std::int64_t end
 
 #if defined(__SSE2__)
 
+/// Writes 64 bytes past the caches to an address that is a multiple of 64.
+inline void stream_line(void* out, const void* values) {
+#if defined(__AVX512F__)
+  _mm512_stream_si512(static_cast<__m512i*>(out), _mm512_load_si512(values));
+#else
+  for (int part = 0; part < 4; ++part) {
+    _mm_stream_si128(static_cast<__m128i*>(out) + part, _mm_load_si128(static_cast<const __m128i*>(values) + part));
+  }
+#endif
+}
+
 /// `count` elements of a piece, past the caches: the lines that are overwritten need not be read first. Each line of
 /// 64 bytes is computed in registers and stored at once; in longer pieces, loads and stores would wait for each other.
 template <class T, class E>
-void store_past_caches(const E& piece, T* out, std::int64_t count) {
+void store_past_caches(const E piece, T* out, std::int64_t count) {
   constexpr std::int64_t line = 64 / sizeof(T);
   const auto address = reinterpret_cast<std::uintptr_t>(out);
   if (address % sizeof(T) != 0) return store_elements(piece, out, 0, count);  // lines would never be whole
@@ -39,14 +50,10 @@ void store_past_caches(const E& piece, T* out, std::int64_t count) {
   }
   for (; m + line <= count; m += line) {
     alignas(64) T values[line];
-    TARN_INDEPENDENT_ITERATIONS
+    TARN_SHORT_VECTOR_LOOP
     for (std::int64_t n = 0; n < line; ++n)
       values[n] = convert<T>(piece[m + n]);
-    for (int part = 0; part < 4; ++part) {
-      __m128i block;
-      __builtin_memcpy(&block, reinterpret_cast<const std::byte*>(values) + 16 * part, 16);
-      _mm_stream_si128(reinterpret_cast<__m128i*>(out + m) + part, block);
-    }
+    stream_line(out + m, values);
   }
   store_elements(piece, out, m, count);
 }
@@ -54,7 +61,7 @@ void store_past_caches(const E& piece, T* out, std::int64_t count) {
 #else
 
 template <class T, class E>
-void store_past_caches(const E& piece, T* out, std::int64_t count) {
+void store_past_caches(const E piece, T* out, std::int64_t count) {
   store_elements(piece, out, 0, count);
 }
 

@@ -26,13 +26,13 @@ KOKKOS_INLINE_FUNCTION double random_of(const Instruction& step, const RandomCel
   return uniform(cell.seed, cell.stream, cell.cell + (std::uint64_t{step.index} << 52));
 }
 
-/// Runs a program: a stack machine whose topmost value is held apart, in a register.
-KOKKOS_INLINE_FUNCTION double run_program(const Instruction* program, int length, const double* variables,
-                                          const RandomCell& cell) {
+/// Runs instructions `begin` to `end`: a stack machine whose topmost value is held apart, in a register.
+KOKKOS_INLINE_FUNCTION double run_steps(const Instruction* program, int begin, int end, const double* variables,
+                                        const RandomCell& cell) {
   double stack[max_depth];
   double top = 0;
   int depth = 0;
-  for (int n = 0; n < length; ++n) {
+  for (int n = begin; n < end; ++n) {
     const Instruction& step = program[n];
     if (is_binary(step.code)) {
       const bool on_stack = step.operand == Operand::stack;
@@ -51,7 +51,18 @@ KOKKOS_INLINE_FUNCTION double run_program(const Instruction* program, int length
       top = apply(step.code, top);
     }
   }
-  return top == top ? top : portable::not_a_number;  // processors differ in the bits of NaN
+  return top;
+}
+
+/// A formula's value as it is given out: processors differ in the bits of NaN.
+KOKKOS_INLINE_FUNCTION double settled(double value) {
+  return value == value ? value : portable::not_a_number;
+}
+
+/// Runs a whole program.
+KOKKOS_INLINE_FUNCTION double run_program(const Instruction* program, int length, const double* variables,
+                                          const RandomCell& cell) {
+  return settled(run_steps(program, 0, length, variables, cell));
 }
 
 }  // namespace detail
@@ -68,6 +79,9 @@ class FormulaKernel {
   KOKKOS_FUNCTION double operator()(const double* variables, const RandomCell& cell) const {
     return detail::run_program(program_.data(), length_, variables, cell);
   }
+
+  const Instruction* program() const { return program_.data(); }  ///< in the device's memory
+  int length() const { return length_; }
 
  private:
   Kokkos::View<const Instruction*, Space> program_;

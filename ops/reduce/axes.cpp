@@ -40,6 +40,15 @@ std::int64_t inner_stride(const Part& part) {
   return largest;
 }
 
+/// Whether every operand's row of kept elements begins where the one before it ends.
+bool follow_each_other(const Part& kept, const Part& along) {
+  bool follow = kept.loop.rows() == 1 && along.loop.rows() == 1;
+  for (std::size_t n = 1; follow && n < kept.accesses.size(); ++n) {
+    follow = along.accesses[n].strides[max_rank - 1] == kept.loop.inner() * kept.accesses[n].strides[max_rank - 1];
+  }
+  return follow;
+}
+
 /// Puts the axes of a part on the axes of the place in `slots`, innermost last.
 void place_axes(const Part& part, const std::vector<std::size_t>& slots, Kokkos::Array<std::int64_t, max_rank>& extents,
                 std::vector<Access>& accesses) {
@@ -61,14 +70,16 @@ std::size_t axes_of(const Part& part) {
 }  // namespace
 
 AxisLoops plan_axes(const Shape& shape, const std::array<bool, max_rank>& reduced, std::vector<Access>& accesses,
-                    bool ordered) {
+                    bool ordered, std::int64_t short_row) {
   const Part kept = part_of(shape, reduced, false, accesses, true);
   const Part along = part_of(shape, reduced, true, accesses, !ordered);
   AxisLoops loops;
   const std::int64_t kept_stride = inner_stride(kept), reduced_stride = inner_stride(along);
   loops.inner_is_reduced =
       along.loop.inner() != 1 &&
-      (kept.loop.inner() == 1 || (reduced_stride != 0 && reduced_stride <= kept_stride) || kept_stride == 0);
+      (kept.loop.inner() == 1 || (reduced_stride != 0 && reduced_stride <= kept_stride) || kept_stride == 0) &&
+      !(along.loop.inner() < short_row && kept.loop.inner() > along.loop.inner());
+  loops.rows_follow = !loops.inner_is_reduced && follow_each_other(kept, along);
 
   // The place's last axis goes to one loop, the ones before it to the other's axes and then to the rest.
   const Part& inner = loops.inner_is_reduced ? along : kept;

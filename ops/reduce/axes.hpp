@@ -48,6 +48,7 @@ constexpr int count_of(const std::array<bool, max_rank>& reduced) {
 struct AxisLoops {
   Kokkos::Array<std::int64_t, max_rank> kept{1, 1, 1, 1}, reduced{1, 1, 1, 1};  ///< extents by axis of the place
   bool inner_is_reduced = false;
+  bool rows_follow = false;  ///< whether for every operand a row of kept elements begins where the one before it ends
 
   KOKKOS_FUNCTION std::int64_t kept_size() const { return kept[0] * kept[1] * kept[2] * kept[3]; }
   KOKKOS_FUNCTION std::int64_t reduced_size() const { return reduced[0] * reduced[1] * reduced[2] * reduced[3]; }
@@ -56,8 +57,9 @@ struct AxisLoops {
 /// Plans both loops and rewrites the strides of every access to the axes of the place.
 /// @param accesses  strides along the axes of `shape`; the first is the target, with stride 0 along reduced axes
 /// @param ordered   whether the reduced axes keep their order, for places that are counted in C order
+/// @param short_row the innermost axis is not the innermost of the reduced loop where it has fewer elements
 AxisLoops plan_axes(const Shape& shape, const std::array<bool, max_rank>& reduced, std::vector<Access>& accesses,
-                    bool ordered);
+                    bool ordered, std::int64_t short_row = 0);
 
 }  // namespace detail
 }  // namespace tarn::ops

@@ -20,6 +20,13 @@ struct AxisFold {
   KOKKOS_FORCEINLINE_FUNCTION void store(const Place& place, const Value& value) const {
     *target.address(place) = convert<T>(fold.result(value, loops.reduced_size()));
   }
+  /// On a host, contiguous operands bound at a place.
+  E bound(const Place& place, std::int64_t count) const {
+    Scratch unused{nullptr};
+    E piece = expression;
+    piece.bind(expression, place, count, unused);
+    return piece;
+  }
 };
 
 }  // namespace tarn::ops::detail

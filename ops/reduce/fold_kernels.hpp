@@ -39,44 +39,80 @@ struct FoldReducer {
 /// Elements after which lanes are merged on a host: few enough that a lane stays accurate.
 inline constexpr std::int64_t merged_elements = 4096;
 
-/// Merges lanes into a value. Lanes that many elements went into are combined first where the fold can, which vectors
-/// do: a few more rounded additions do not matter to them. Lanes of few elements may be exact, and stay so.
-/// @param lanes     a power of two
-/// @param elements  of all lanes
-template <class Fold>
-void merge_lanes(const Fold& fold, typename Fold::Lane* lane, int lanes, std::int64_t elements,
-                 typename Fold::Value& value) {
-  if constexpr (requires { fold.combine(lane[0], lane[0]); }) {
-    if (elements >= 16 * lanes) {
-      for (; lanes > 1; lanes /= 2) {
-        TARN_INDEPENDENT_ITERATIONS
-        for (int n = 0; n < lanes / 2; ++n)
-          fold.combine(lane[n], lane[n + lanes / 2]);
-      }
+/// Adds the upper half of some sums to the lower one until one is left, with the rounding errors; in vectors.
+template <int Count>
+void add_halves(double* sum, double* error) {
+  if constexpr (Count > 1) {
+    constexpr int half = Count / 2;
+    TARN_SHORT_VECTOR_LOOP
+    for (int n = 0; n < half; ++n) {
+      CompensatedSum both{sum[n], error[n] + error[n + half]};
+      both.add(sum[n + half]);
+      sum[n] = both.sum;
+      error[n] = both.error;
     }
+    add_halves<half>(sum, error);
   }
-  for (int n = 0; n < lanes; ++n)
-    fold.merge(value, lane[n]);
+}
+
+/// Combines the upper half of some lanes with the lower one until one is left.
+template <int Count, class Fold>
+void combine_halves(const Fold& fold, typename Fold::Lane* lane) {
+  if constexpr (Count > 1) {
+    constexpr int half = Count / 2;
+    TARN_SHORT_VECTOR_LOOP
+    for (int n = 0; n < half; ++n)
+      fold.combine(lane[n], lane[n + half]);
+    combine_halves<half>(fold, lane);
+  }
+}
+
+/// Merges lanes, a power of two of them, into a value; overwrites them.
+template <int Lanes, class Fold>
+void merge_lanes(const Fold& fold, typename Fold::Lane* lane, typename Fold::Value& value) {
+  if constexpr (std::same_as<typename Fold::Value, CompensatedSum>) {
+    alignas(64) double error[Lanes] = {};
+    add_halves<Lanes>(lane, error);
+    value.add(lane[0]);
+    value.error += error[0];
+  } else if constexpr (requires { fold.combine(lane[0], lane[0]); }) {
+    combine_halves<Lanes>(fold, lane);
+    fold.merge(value, lane[0]);
+  } else {
+    for (int n = 0; n < Lanes; ++n)
+      fold.merge(value, lane[n]);
+  }
 }
 
 /// Adds a bound piece to a value, in lanes that the compiler vectorises.
 /// @param first  place of the first element in C order
-template <class Fold, class E>
-void fold_piece(const Fold& fold, const E& piece, std::int64_t count, std::int64_t first, typename Fold::Value& value) {
-  using Lane = typename Fold::Lane;
-  constexpr int lanes = std::is_arithmetic_v<Lane> ? 32 : 4;
-  Lane lane[lanes];
-  for (int n = 0; n < lanes; ++n)
+template <int Lanes, class Fold, class E>
+void fold_lanes(const Fold& fold, const E piece, std::int64_t count, std::int64_t first, typename Fold::Value& value) {
+  alignas(64) typename Fold::Lane lane[Lanes];
+  for (int n = 0; n < Lanes; ++n)
     lane[n] = fold.lane();
   std::int64_t m = 0;
-  for (; m + lanes <= count; m += lanes) {
-    TARN_INDEPENDENT_ITERATIONS
-    for (int n = 0; n < lanes; ++n)
+  for (; m + Lanes <= count; m += Lanes) {
+    TARN_SHORT_VECTOR_LOOP
+    for (int n = 0; n < Lanes; ++n)
       fold.add(lane[n], convert<typename Fold::Element>(piece[m + n]), first + m + n);
   }
   for (int n = 0; m < count; ++m, ++n)
     fold.add(lane[n], convert<typename Fold::Element>(piece[m]), first + m);
-  merge_lanes(fold, lane, lanes, count, value);
+  merge_lanes<Lanes>(fold, lane, value);
+}
+
+/// The same in as many lanes as suit the piece: many hide the time that an addition takes, few are merged sooner.
+template <class Fold, class E>
+void fold_piece(const Fold& fold, const E& piece, std::int64_t count, std::int64_t first, typename Fold::Value& value) {
+  constexpr std::int64_t short_piece = 256;
+  if constexpr (!std::is_arithmetic_v<typename Fold::Lane>) {
+    fold_lanes<4>(fold, piece, count, first, value);
+  } else if (count < short_piece) {
+    fold_lanes<8>(fold, piece, count, first, value);
+  } else {
+    fold_lanes<32>(fold, piece, count, first, value);
+  }
 }
 
 /// The same for places of extremes: the extreme of the piece is found first, by vectors, and its place only where it
@@ -90,8 +126,11 @@ void fold_piece(const ExtremePlaceFold<T, Sign>& fold, const E& piece, std::int6
   if (is_nan(value.value)) return;
   const bool better = Sign > 0 ? is_less(best, value.value) : is_less(value.value, best);
   if (!better && !is_nan(best) && value.place != no_place) return;
-  for (std::int64_t m = 0; m < count; ++m)
-    fold.add(value, convert<T>(piece[m]), first + m);
+  const auto is_best = [&](const T& x) { return is_nan(best) ? is_nan(x) : is_equal(x, best); };
+  std::int64_t m = 0;
+  while (m + 1 < count && !is_best(convert<T>(piece[m])))
+    ++m;
+  fold.add(value, convert<T>(piece[m]), first + m);
 }
 
 template <class E, class Fold>

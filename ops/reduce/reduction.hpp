@@ -92,7 +92,8 @@ class AxisReduction {
     detail::require_no_hazard(operation_, whole_of_target(whole), accesses[0], {});
     refuse_sources_in_target(whole, accesses);
     if (shape().size() == 0) return;
-    const auto loops = detail::plan_axes(whole, reduced_, accesses, Fold::ordered);
+    constexpr std::int64_t short_row = detail::is_gpu<Exec> ? 0 : detail::short_host_row;
+    const auto loops = detail::plan_axes(whole, reduced_, accesses, Fold::ordered, short_row);
     detail::require_elements<Fold>(operation_, loops.reduced_size(), whole);
     detail::Lowering lowering{accesses, 1};
     detail::Target<T> out{target.data(), {}, false};
