@@ -1,6 +1,6 @@
 #pragma once
 
-// What compilers are told about a loop. Each stands before the loop it speaks of.
+// What compilers are told about a loop, or about a function. Each stands before what it speaks of.
 
 /// The iterations are independent of each other: nothing that one stores is read by another.
 #if defined(__CUDACC__)
@@ -37,4 +37,11 @@
 #define TARN_UNROLL _Pragma("GCC unroll 16")
 #else
 #define TARN_UNROLL
+#endif
+
+/// The function stays a call in kernels: it is long and rarely run, and its registers are not those of its callers.
+#if defined(__CUDACC__)
+#define TARN_CALLED __noinline__
+#else
+#define TARN_CALLED
 #endif

@@ -72,7 +72,7 @@ void BlockProgram::branch_both(int n, int otherwise, int end, int branches, cons
 
 void BlockProgram::branch_one_by_one(int n, int otherwise, int end, const double* condition) {
   double* const out = buffer(depth_);
-  double variables[max_block_variables];
+  double variables[max_formula_arrays];
   RandomCell cell = first_;
   for (int m = 0; m < count_; ++m, ++cell.cell) {
     for (int slot = 0; slot < slots_; ++slot)

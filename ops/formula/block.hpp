@@ -12,9 +12,6 @@ namespace tarn::ops::detail {
 /// Elements of a block: few enough that a formula's values stay in the first cache.
 inline constexpr int block_elements = 256;
 
-/// Most variables that a block has.
-inline constexpr int max_block_variables = 16;
-
 /// Runs a program for blocks of elements. Large: one object a thread, on its stack.
 class BlockProgram {
  public:

@@ -61,9 +61,6 @@ struct FormulaRandom {
   std::int64_t offset = 0;
 };
 
-/// Most arrays that one formula reads.
-inline constexpr int max_formula_arrays = 16;
-
 /// The shape that a formula over these arrays has.
 /// @throws ShapeMismatch if the arrays that the formula uses do not broadcast
 Shape formula_shape(const Formula& formula, const std::vector<NamedArray>& arrays);

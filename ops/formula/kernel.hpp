@@ -13,6 +13,9 @@ struct RandomCell {
   std::uint64_t cell = 0;  ///< the cell's number in the domain, < 2^52
 };
 
+/// Most arrays that one formula reads.
+inline constexpr int max_formula_arrays = 16;
+
 namespace detail {
 
 /// Most values that a formula may hold at a time.
@@ -80,8 +83,8 @@ class FormulaKernel {
     return detail::run_program(program_.data(), length_, variables, cell);
   }
 
-  const Instruction* program() const { return program_.data(); }  ///< in the device's memory
-  int length() const { return length_; }
+  KOKKOS_FUNCTION const Instruction* program() const { return program_.data(); }  ///< in the device's memory
+  KOKKOS_FUNCTION int length() const { return length_; }
 
  private:
   Kokkos::View<const Instruction*, Space> program_;
