@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-from peers import Peer, peer_module
+from peers import FUNCTIONS, Peer, peer_module
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "build/release/benchmarks/tarn_benchmarks_arrays"
@@ -60,7 +60,7 @@ def cases_for(gpu, quick):
     streams = [f"streams_{n}" for n in range(2, 7)]
     reductions = ["sum", "dot", "min", "max", "argmax", "mean", "var", "norm2", "sum_of_squares", "sum_reproducible"]
     for kind in both:
-        yield from ((case, kind, large) for case in streams + ["where", "sin"])
+        yield from ((case, kind, large) for case in streams + ["where", *FUNCTIONS])
         yield from ((case, kind, large) for case in reductions)
     yield from ((case, "float64", large) for case in ("row", "column", "formula_2", "formula_16"))
     for power in (4, 12, 20) if quick else range(2, 23, 4):

@@ -64,6 +64,8 @@ class Peer:
             make = self.along_axis
         elif case in REDUCTIONS:
             make = self.reduce
+        elif case in FUNCTIONS:
+            make = self.function
         actions = make(case, kind, size) if make else {}
         for action in actions.values():
             action()
@@ -94,10 +96,10 @@ class Peer:
         out = self.xp.empty_like(a)
         return {self.name: lambda: self.xp.copyto(out, self.xp.where(a > 0.5, a, b))}
 
-    def sin(self, _, kind, size):
+    def function(self, case, kind, size):
         a = self.fresh(kind, size)
         out = self.xp.empty_like(a)
-        return {self.name: lambda: self.xp.sin(a, out=out)}
+        return {self.name: lambda: getattr(self.xp, case)(a, out=out)}
 
     def row(self, _, kind, size):
         return self.add(self.fresh(kind, size // 4096, 4096), self.fresh(kind, 1, 4096))
@@ -151,6 +153,7 @@ class Peer:
         return {self.name: lambda: copy(host, device)}
 
 
+FUNCTIONS = ["sin", "exp", "log"]
 REDUCTIONS = {  # inputs, function
     "sum": (1, lambda xp, a: a.sum()),
     "dot": (2, lambda xp, a, b: xp.dot(a, b)),

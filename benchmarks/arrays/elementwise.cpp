@@ -53,6 +53,8 @@ void add_streams(Cases& cases, const std::string& type) {
   cases["where" + type] = streams<T>(
       2, [](const Space& space, const Args& x) { assign(space, x.out, where(x.in[0] > 0.5, x.in[0], x.in[1])); });
   cases["sin" + type] = streams<T>(1, [](const Space& space, const Args& x) { assign(space, x.out, sin(x.in[0])); });
+  cases["exp" + type] = streams<T>(1, [](const Space& space, const Args& x) { assign(space, x.out, exp(x.in[0])); });
+  cases["log" + type] = streams<T>(1, [](const Space& space, const Args& x) { assign(space, x.out, log(x.in[0])); });
 }
 
 /// A matrix plus a vector along its rows or columns; `size` elements in rows of 4096.

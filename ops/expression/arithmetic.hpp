@@ -2,14 +2,13 @@
 
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <type_traits>
 
 #include "tarn/ops/expression/element.hpp"
 
-// What one element of an expression is computed by: + - * / %, comparisons, logic, choice. Every operation names the
-// type that it computes in (`loop`, void where NumPy has none) for the common type of its operands, and has `apply`.
-// Integers wrap around, as NumPy's do.
+// What one element of an expression is computed by: + - * / %. Every operation names the type that it computes in
+// (`loop`, void where NumPy has none) for the common type of its operands, and has `apply`. Integers wrap around, as
+// NumPy's do.
 
 namespace tarn::ops::detail {
 
@@ -23,47 +22,6 @@ template <class T>
 using unless_complex = std::conditional_t<ComplexElement<T>, void, T>;
 template <class T>
 using real_number = std::conditional_t<std::same_as<T, bool> || ComplexElement<T>, void, T>;
-
-template <class T>
-KOKKOS_FORCEINLINE_FUNCTION bool is_nan(const T& x) {
-  if constexpr (ComplexElement<T>) {
-    return x.real() != x.real() || x.imag() != x.imag();
-  } else if constexpr (FloatElement<T>) {
-    return x != x;
-  } else {
-    return false;
-  }
-}
-
-/// NumPy's order: complex numbers by real part, then imaginary part, and none where a part is NaN.
-template <class T>
-KOKKOS_FORCEINLINE_FUNCTION bool is_less(const T& a, const T& b) {
-  if constexpr (ComplexElement<T>) {
-    return (a.real() < b.real() && a.imag() == a.imag() && b.imag() == b.imag()) ||
-           (a.real() == b.real() && a.imag() < b.imag());
-  } else {
-    return a < b;
-  }
-}
-
-template <class T>
-KOKKOS_FORCEINLINE_FUNCTION bool is_less_equal(const T& a, const T& b) {
-  if constexpr (ComplexElement<T>) {
-    return (a.real() < b.real() && a.imag() == a.imag() && b.imag() == b.imag()) ||
-           (a.real() == b.real() && a.imag() <= b.imag());
-  } else {
-    return a <= b;
-  }
-}
-
-template <class T>
-KOKKOS_FORCEINLINE_FUNCTION bool is_equal(const T& a, const T& b) {
-  if constexpr (ComplexElement<T>) {
-    return a.real() == b.real() && a.imag() == b.imag();
-  } else {
-    return a == b;
-  }
-}
 
 struct Add {
   static constexpr const char* name = "add";
@@ -207,130 +165,6 @@ struct Negate {
     if constexpr (IntegerElement<T>) return static_cast<T>(Wrapping<T>(0) - Wrapping<T>(a));
     if constexpr (ComplexElement<T>) return T(-a.real(), -a.imag());
     if constexpr (FloatElement<T>) return -a;
-  }
-};
-
-struct Not {
-  static constexpr const char* name = "logical_not";
-  template <class C>
-  using loop = bool;
-  template <class T>
-  KOKKOS_FORCEINLINE_FUNCTION static bool apply(bool a) {
-    return !a;
-  }
-};
-
-struct And {
-  static constexpr const char* name = "logical_and";
-  template <class C>
-  using loop = bool;
-  template <class T>
-  KOKKOS_FORCEINLINE_FUNCTION static bool apply(bool a, bool b) {
-    return a && b;
-  }
-};
-
-struct Or {
-  static constexpr const char* name = "logical_or";
-  template <class C>
-  using loop = bool;
-  template <class T>
-  KOKKOS_FORCEINLINE_FUNCTION static bool apply(bool a, bool b) {
-    return a || b;
-  }
-};
-
-struct Comparison {
-  template <class C>
-  using loop = C;
-};
-
-struct Less : Comparison {
-  static constexpr const char* name = "less";
-  template <class T>
-  KOKKOS_FORCEINLINE_FUNCTION static bool apply(const T& a, const T& b) {
-    return is_less(a, b);
-  }
-};
-
-struct LessEqual : Comparison {
-  static constexpr const char* name = "less_equal";
-  template <class T>
-  KOKKOS_FORCEINLINE_FUNCTION static bool apply(const T& a, const T& b) {
-    return is_less_equal(a, b);
-  }
-};
-
-struct Greater : Comparison {
-  static constexpr const char* name = "greater";
-  template <class T>
-  KOKKOS_FORCEINLINE_FUNCTION static bool apply(const T& a, const T& b) {
-    return is_less(b, a);
-  }
-};
-
-struct GreaterEqual : Comparison {
-  static constexpr const char* name = "greater_equal";
-  template <class T>
-  KOKKOS_FORCEINLINE_FUNCTION static bool apply(const T& a, const T& b) {
-    return is_less_equal(b, a);
-  }
-};
-
-struct Equal : Comparison {
-  static constexpr const char* name = "equal";
-  template <class T>
-  KOKKOS_FORCEINLINE_FUNCTION static bool apply(const T& a, const T& b) {
-    return is_equal(a, b);
-  }
-};
-
-struct NotEqual : Comparison {
-  static constexpr const char* name = "not_equal";
-  template <class T>
-  KOKKOS_FORCEINLINE_FUNCTION static bool apply(const T& a, const T& b) {
-    return !is_equal(a, b);
-  }
-};
-
-/// NaN if either is, as NumPy's minimum.
-struct Minimum {
-  static constexpr const char* name = "minimum";
-  template <class C>
-  using loop = C;
-  template <class T>
-  KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& a, const T& b) {
-    return is_nan(a) || is_less_equal(a, b) ? a : b;
-  }
-};
-
-/// NaN if either is, as NumPy's maximum.
-struct Maximum {
-  static constexpr const char* name = "maximum";
-  template <class C>
-  using loop = C;
-  template <class T>
-  KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& a, const T& b) {
-    return is_nan(a) || is_less_equal(b, a) ? a : b;
-  }
-};
-
-/// NaN where anything is; the upper limit where the limits cross.
-struct Clip {
-  static constexpr const char* name = "clip";
-  template <class C>
-  using loop = unless_boolean<C>;
-  template <class T>
-  KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& x, const T& low, const T& high) {
-    return Minimum::apply<T>(Maximum::apply<T>(x, low), high);
-  }
-};
-
-struct Where {
-  static constexpr const char* name = "where";
-  template <class T>
-  KOKKOS_FORCEINLINE_FUNCTION static T apply(bool condition, const T& a, const T& b) {
-    return condition ? a : b;
   }
 };
 

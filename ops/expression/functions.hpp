@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "tarn/ops/expression/arithmetic.hpp"
+#include "tarn/ops/expression/comparison.hpp"
 #include "tarn/ops/expression/complex_math.hpp"
 
 // Mathematical functions of one element; see arithmetic.hpp.

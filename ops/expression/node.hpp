@@ -53,7 +53,8 @@ template <class Op, class First, class Type, class... Operands>
 struct LoweredOperation;
 template <class Op, class First, class Type, class A>
 struct LoweredOperation<Op, First, Type, A> {
-  using type = Unary<Op, Type, A>;
+  static constexpr bool by_vectors = VectorFunction<Op>::value && FloatElement<Type>;
+  using type = std::conditional_t<by_vectors, VectorUnary<Op, Type, A>, Unary<Op, Type, A>>;
 };
 template <class Op, class First, class Type, class A, class B>
 struct LoweredOperation<Op, First, Type, A, B> {

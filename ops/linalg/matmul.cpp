@@ -73,11 +73,43 @@ void call_gemm(const Space& space, const Strided<T>& c, const Strided<const T>& 
   if (left.is_packed() || right.is_packed()) space.fence();  // the temporaries die here
 }
 
+/// Whether b is a transposed, by its place in memory.
+template <class T>
+bool is_transposed(const Strided<const T>& a, const Strided<const T>& b) {
+  return a.data == b.data && a.rows() == b.columns() && a.columns() == b.rows() && a.stride[0] == b.stride[0] &&
+         a.stride[1] == b.stride[2] && a.stride[2] == b.stride[1];
+}
+
+/// Multiplies a real matrix by its own transpose on a host. The product is symmetric: its rows are its columns.
+/// @return whether this was such a product, worth it
+template <class T>
+bool multiply_by_own_transpose(const Space& space, const Strided<T>& c, const Strided<const T>& a,
+                               const Strided<const T>& b, const Scale<T>& scale) {
+  constexpr std::int64_t least = 64;  // below, gemm is as fast
+  if constexpr (std::is_floating_point_v<T> && !tarn::detail::space_is_gpu) {
+    if (scale.beta != T(0) || a.rows() < least || !is_transposed(a, b)) return false;
+    const Strided<T> columns = by_columns(c) ? c : swapped(c);
+    if (!by_columns(columns)) return false;
+    const BlasOperand<T> operand(space, a);
+    syrk<T>(space, {a.rows(),
+                    a.columns(),
+                    c.batch(),
+                    scale.alpha,
+                    operand.matrix,
+                    {columns.data, leading(columns), columns.stride[0], Transform::none}});
+    return true;
+  } else {
+    return false;
+  }
+}
+
 template <class T>
 void product(const Space& space, const Strided<T>& c, const Strided<const T>& a, const Strided<const T>& b,
              const Scale<T>& scale) {
   if constexpr (has_own_product<T>) {
     integer_product<T>(space, a, b, c, scale.alpha, scale.beta);
+  } else if (multiply_by_own_transpose<T>(space, c, a, b, scale)) {
+    return;
   } else if (by_columns(c)) {
     call_gemm<T>(space, c, a, b, scale);
   } else if (by_columns(swapped(c))) {

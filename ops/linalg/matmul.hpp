@@ -46,10 +46,11 @@ void outer(const Space& space, const Strided<T>& c, const Strided<const T>& x, c
 ///
 /// float, double and Kokkos::complex of either end in one call of the BLAS (cuBLAS on a GPU) for both layouts, mixed
 /// layouts, transposed() and adjoint() operands and blocks of larger matrices with one contiguous axis. int32, int64
-/// and uint8 run in a tiled kernel of our own and wrap around, as NumPy's. Packed into temporary memory first, at the
-/// cost of one pass over the operand and a fence: an operand with no contiguous axis, a complex one that is
-/// conjugated but not transposed in memory (BLAS has no word for it), and in a batch an operand whose matrices
-/// interleave.
+/// and uint8 run in a tiled kernel of our own and wrap around, as NumPy's. On a host a real matrix times its own
+/// transpose, matmul(c, a, transposed(a)), takes half the work, and c is exactly symmetric. Packed into temporary
+/// memory first, at the cost of one pass over the operand and a fence: an operand with no contiguous axis, a complex
+/// one that is conjugated but not transposed in memory (BLAS has no word for it), and in a batch an operand whose
+/// matrices interleave.
 /// @param space  instance the work is enqueued on; fenced only where temporary memory was needed, and on a host
 /// @param c      (m, n), or (batch, m, n)
 /// @param a      (m, k), or (batch, m, k), after its flags; a batch of 1, or no batch axis, is repeated

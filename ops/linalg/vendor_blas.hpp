@@ -35,6 +35,18 @@ struct GemmCall {
 template <class T>
 void gemm(const Space& space, const GemmCall<T>& call);
 
+/// c = alpha op(a) op(a)^T, n x n with op(a) n x k, for `batch` matrices: half the work of gemm. Real numbers; a host's
+/// alone, where the products of a triangle run as fast as those of the whole.
+template <class T>
+struct SyrkCall {
+  std::int64_t n, k, batch;
+  T alpha;
+  BlasMatrix<const T> a;
+  BlasMatrix<T> c;
+};
+template <class T>
+void syrk(const Space& space, const SyrkCall<T>& call);
+
 /// y = alpha op(a) x + beta y with a of m x n before op.
 template <class T>
 struct GemvCall {

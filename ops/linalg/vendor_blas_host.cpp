@@ -3,6 +3,7 @@
 
 #if !defined(KOKKOS_ENABLE_CUDA)
 
+#include <algorithm>
 #include <vector>
 
 #include "tarn/core/error.hpp"
@@ -21,6 +22,13 @@ TARN_DECLARE(s, float);
 TARN_DECLARE(d, double);
 TARN_DECLARE(c, Kokkos::complex<float>);
 TARN_DECLARE(z, Kokkos::complex<double>);
+
+#define TARN_DECLARE_SYRK(letter, T)                                                                                 \
+  void letter##syrk_(const char*, const char*, const int*, const int*, const T*, const T*, const int*, const T*, T*, \
+                     const int*)
+TARN_DECLARE_SYRK(s, float);
+TARN_DECLARE_SYRK(d, double);
+#undef TARN_DECLARE_SYRK
 }
 #undef TARN_DECLARE
 
@@ -51,6 +59,27 @@ TARN_OVERLOAD(c, Kokkos::complex<float>)
 TARN_OVERLOAD(z, Kokkos::complex<double>)
 #undef TARN_OVERLOAD
 
+constexpr auto syrk_of(float) {
+  return ssyrk_;
+}
+constexpr auto syrk_of(double) {
+  return dsyrk_;
+}
+
+/// Copies the triangle below the diagonal to above it, in tiles that both fit into the first cache.
+template <class T>
+void mirror(T* c, std::int64_t n, std::int64_t leading) {
+  constexpr std::int64_t tile = 32;
+  for (std::int64_t left = 0; left < n; left += tile) {
+    for (std::int64_t top = left; top < n; top += tile) {
+      for (std::int64_t column = left; column < std::min(n, left + tile); ++column) {
+        for (std::int64_t row = std::max(top, column + 1); row < std::min(n, top + tile); ++row)
+          c[row * leading + column] = c[column * leading + row];
+      }
+    }
+  }
+}
+
 }  // namespace
 
 template <class T>
@@ -65,6 +94,22 @@ void gemm(const Space& space, const GemmCall<T>& call) {
                  &call.beta, call.c.data + matrix * call.c.batch_stride, &ldc);
   }
 }
+
+template <class T>
+void syrk(const Space& space, const SyrkCall<T>& call) {
+  space.fence();
+  const int n = static_cast<int>(call.n), k = static_cast<int>(call.k);
+  const int lda = static_cast<int>(call.a.leading), ldc = static_cast<int>(call.c.leading);
+  const T nothing = 0;
+  for (std::int64_t matrix = 0; matrix < call.batch; ++matrix) {
+    T* const c = call.c.data + matrix * call.c.batch_stride;
+    syrk_of(T{})("L", letter_of(call.a.transform), &n, &k, &call.alpha, call.a.data + matrix * call.a.batch_stride,
+                 &lda, &nothing, c, &ldc);
+    mirror(c, call.n, call.c.leading);
+  }
+}
+template void syrk<float>(const Space&, const SyrkCall<float>&);
+template void syrk<double>(const Space&, const SyrkCall<double>&);
 
 template <class T>
 void gemv(const Space& space, const GemvCall<T>& call) {

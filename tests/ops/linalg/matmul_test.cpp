@@ -114,6 +114,39 @@ TYPED_TEST(Matmul, OfEveryExtentIsThePlainProduct) {
   }
 }
 
+/// c = alpha a a^T + beta c, or a^T a.
+template <class T, class OfA, class OfC>
+void check_times_own_transpose(int m, int k, Flag of_a, Lie lie_a, Lie lie_c, const Scale<T>& scale) {
+  SCOPED_TRACE(fmt::format("{}x{}, flag {}, lies {} {}", m, k, int(of_a), int(lie_a), int(lie_c)));
+  Placed<T, OfA> a(turns(of_a) ? k : m, turns(of_a) ? m : k, lie_a);
+  Placed<T, OfC> c(m, m, lie_c);
+  a.fill(1), c.fill(3);
+
+  matmul(Space{}, c.view, flagged(a.view, of_a), flagged(a.view, turns(of_a) ? Flag::none : Flag::transposed), scale);
+  Space{}.fence();
+
+  c.expect([&](int i, int j) {
+    const T product = test::plain_product<T>(
+        i, j, k, [&](int p, int q) { return read<T>(p, q, of_a, 1); },
+        [&](int p, int q) { return read<T>(q, p, of_a, 1); });
+    return detail::add(detail::multiply(scale.alpha, product),
+                       detail::multiply(scale.beta, small_number<T>(0, i, j, 3)));
+  });
+}
+
+TYPED_TEST(Matmul, OfAMatrixAndItsOwnTransposeIsThePlainProduct) {
+  using T = TypeParam;
+  for (const int m : {1, 63, 64, 101}) {
+    for (const Flag flag : {Flag::none, Flag::transposed}) {
+      for (const Lie lie : {Lie::whole, Lie::block, Lie::strided}) {
+        check_times_own_transpose<T, Right, Right>(m, 5, flag, lie, Lie::block, {});
+        check_times_own_transpose<T, Left, Right>(m, 70, flag, Lie::block, lie, {T(2), T(0)});
+        check_times_own_transpose<T, Right, Left>(m, 3, flag, lie, lie, {T(2), T(3)});
+      }
+    }
+  }
+}
+
 TYPED_TEST(Matmul, TakesViewsAsTheyCome) {
   using T = TypeParam;
   const Kokkos::View<T**, Right, Space> a("test::a", 3, 4), c("test::c", 3, 2);

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <map>
 
-#include "tarn/ops/expression/arithmetic.hpp"
+#include "tarn/ops/expression/comparison.hpp"
 #include "tarn/tests/ops/numpy/run_numpy.hpp"
 
 namespace tarn::ops::test {
