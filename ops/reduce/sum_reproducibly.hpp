@@ -4,8 +4,8 @@
 #include <cstdint>
 
 #include "tarn/core/parallel/communicator.hpp"
-#include "tarn/ops/reduce/binned_sum_kernels.hpp"
 #include "tarn/ops/reduce/reduce.hpp"
+#include "tarn/ops/reduce/reproducible_sum_kernels.hpp"
 
 // sum(x, reproducible): sums with the same bits for every launch, device, layout and number of ranks.
 
@@ -28,8 +28,8 @@ T sum_in_bins(const Exec& space, const E& x, const OverSum& over_sum, const Add&
 }  // namespace detail
 
 /// The sum with the same bits in every order, in one pass: of float and double rounded once from what is, up to 2^31
-/// terms, within 2^-65 of the largest term's magnitude of the exact sum (see binned_sum.hpp for more); integers are
-/// exact anyway. Fences.
+/// terms, within 2^-65 of the largest term's magnitude of the exact sum (see reproducible_sum.hpp for more); integers
+/// are exact anyway. Fences.
 template <detail::ExecutionSpace Exec, ArrayOperand X>
 auto sum(const Exec& space, const X& x, Reproducible) {
   const auto terms = as_expression(x);

@@ -6,8 +6,8 @@
 #include <limits>
 #include <type_traits>
 
-#include "tarn/ops/reduce/binned_sum.hpp"
 #include "tarn/ops/reduce/fold_kernels.hpp"
+#include "tarn/ops/reduce/reproducible_sum.hpp"
 
 // How terms go into a BinnedSum: some at once, so that what depends on the largest of them is done once.
 
