@@ -7,8 +7,8 @@
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/set_cells.hpp"
 #include "tarn/ops/linalg/vector_kernels.hpp"
-#include "tarn/ops/reduce/reduce_cells.hpp"
 #include "tarn/ops/reduce/reproducible_sum.hpp"
+#include "tarn/ops/reduce/sum_cells.hpp"
 
 namespace tarn::ops {
 
@@ -34,41 +34,19 @@ namespace detail {
 
 namespace {
 
-bool is_sound(double bound) {
-  return bound <= std::numeric_limits<double>::max();
-}
-
-/// A product that is not finite spoils its own sum alone: the units of the others stay sound.
-SumUnits unit_for(double bound, std::int64_t terms) {
-  return {is_sound(bound) ? bound : 1.0, terms};
-}
-ProductUnits<1> units_for(const ProductBounds<1>& bounds, std::int64_t terms) {
-  return {{unit_for(bounds.largest[0], terms)}, {is_sound(bounds.largest[0])}};
-}
-ProductUnits<2> units_for(const ProductBounds<2>& bounds, std::int64_t terms) {
-  return {{unit_for(bounds.largest[0], terms), unit_for(bounds.largest[1], terms)},
-          {is_sound(bounds.largest[0]), is_sound(bounds.largest[1])}};
-}
-
-/// The digits of `Count` sums over all ranks, turned into numbers.
+/// The sums of products over all ranks.
 template <int Count, class Real>
 std::array<double, Count> reproducible_dots(const Space& space, const VectorCells& cells,
                                             const Kokkos::Array<Field<const Real, 3>, Count + 1>& vectors) {
   std::array<double, Count> result{};
   if (cells.terms == 0) return result;
-  auto bounds = reduce_cells<ProductBounds<Count>>("tarn::ops::dot_bounds", space, cells.range,
-                                                   FindProductBounds<Real, Count>{vectors});
-  if (cells.communicator != nullptr) {
-    for (auto& bound : bounds.largest)
-      bound = cells.communicator->max(bound);
-  }
-  const ProductUnits<Count> units = units_for(bounds, cells.terms);
-  auto sums = reduce_cells<ProductSums<Count>>("tarn::ops::dot_sums", space, cells.range,
-                                               AddProducts<Real, Count>{vectors, units});
+  const SumBins bins(cells.terms);
+  auto sums = sum_cells<Count>("tarn::ops::dots", space, cells.range, bins, Products<Real, Count>{vectors});
   if (cells.communicator != nullptr) add_over_ranks(*cells.communicator, sums.sum, Count);
   for (int n = 0; n < Count; ++n) {
+    const BinnedSum& sum = sums.sum[n];
     result[static_cast<std::size_t>(n)] =
-        units.sound[n] ? to_double(sums.sum[n], units.units[n]) : std::numeric_limits<double>::quiet_NaN();
+        sum.specials == 0 ? to_number<double>(sum, bins) : std::numeric_limits<double>::quiet_NaN();
   }
   return result;
 }

@@ -25,7 +25,7 @@ struct VectorCells {
 namespace detail {
 
 /// x . y and x . z, in one reading; NaN where a product is not finite. Collective.
-/// @param space  instance the passes run on; fenced
+/// @param space  instance the pass runs on; fenced
 template <class Real>
 std::array<double, 2> dots(const Space& space, const VectorCells& cells, const Field<const Real, 3>& x,
                            const Field<const Real, 3>& y, const Field<const Real, 3>& z);

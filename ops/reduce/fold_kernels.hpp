@@ -154,6 +154,12 @@ struct HostFold {
   }
 };
 
+/// A fold that takes a thread's elements at once, in an array where those that are not there are 0.
+template <class Fold>
+concept BatchFold = requires(const Fold& fold, typename Fold::Value& value, const typename Fold::Element (&batch)[4]) {
+  fold.add_batch(value, batch);
+};
+
 /// On a GPU, every operand contiguous and aligned: some strips a thread, all computed before the first is added.
 template <class E, class Fold>
 struct FlatFold {
@@ -166,10 +172,37 @@ struct FlatFold {
   std::int64_t threads;
 
   static std::int64_t threads_for(std::int64_t size) {
-    return std::max<std::int64_t>(1, (size / width + strips - 1) / strips);
+    return std::max<std::int64_t>(1, ((size + width - 1) / width + strips - 1) / strips);
   }
 
   KOKKOS_FUNCTION void operator()(const std::int64_t n, typename Fold::Value& value) const {
+    if constexpr (BatchFold<Fold>) {
+      add_batch(n, value);
+    } else {
+      add_lane(n, value);
+    }
+  }
+
+ private:
+  KOKKOS_FORCEINLINE_FUNCTION void add_batch(const std::int64_t n, typename Fold::Value& value) const {
+    using T = typename Fold::Element;
+    T batch[strips * width];
+    const bool all = n + (strips - 1) * threads < size / width;
+    TARN_UNROLL
+    for (int s = 0; s < strips; ++s) {
+      const std::int64_t strip = n + s * threads;
+      Strip<typename E::value_type, width> values{};
+      if (all) values = expression.template flat_strip<width>(strip);
+      TARN_UNROLL
+      for (int m = 0; m < width; ++m) {
+        batch[s * width + m] = convert<T>(values.values[m]);
+        if (!all && strip * width + m < size) batch[s * width + m] = convert<T>(expression.flat(strip * width + m));
+      }
+    }
+    fold.add_batch(value, batch);
+  }
+
+  KOKKOS_FORCEINLINE_FUNCTION void add_lane(const std::int64_t n, typename Fold::Value& value) const {
     using T = typename Fold::Element;
     const std::int64_t whole = size / width;
     typename Fold::Lane lane = fold.lane();
@@ -215,13 +248,21 @@ struct StripFold {
     const auto values = expression.template strip<width>(place, count);
     const auto& extents = strips.loop.extents;
     const std::int64_t row = (place.outer[0] * extents[1] + place.outer[1]) * extents[2] + place.outer[2];
-    typename Fold::Lane lane = fold.lane();
-    TARN_UNROLL
-    for (int m = 0; m < width; ++m) {
-      if (m < count)
-        fold.add(lane, convert<typename Fold::Element>(values.values[m]), row * extents[3] + place.inner + m);
+    if constexpr (BatchFold<Fold>) {
+      typename Fold::Element batch[width];
+      TARN_UNROLL
+      for (int m = 0; m < width; ++m)
+        batch[m] = m < count ? convert<typename Fold::Element>(values.values[m]) : typename Fold::Element(0);
+      fold.add_batch(value, batch);
+    } else {
+      typename Fold::Lane lane = fold.lane();
+      TARN_UNROLL
+      for (int m = 0; m < width; ++m) {
+        if (m < count)
+          fold.add(lane, convert<typename Fold::Element>(values.values[m]), row * extents[3] + place.inner + m);
+      }
+      fold.merge(value, lane);
     }
-    fold.merge(value, lane);
   }
 };
 

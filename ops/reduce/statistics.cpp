@@ -10,6 +10,7 @@
 #include "tarn/ops/reduce/reduce_cells.hpp"
 #include "tarn/ops/reduce/reproducible_sum.hpp"
 #include "tarn/ops/reduce/statistics_kernels.hpp"
+#include "tarn/ops/reduce/sum_cells.hpp"
 
 namespace tarn::ops {
 
@@ -34,16 +35,16 @@ Statistics over_ranks(const Communicator& communicator, const detail::CellNumber
 template <class Real>
 void add_sums(const Space& space, const Communicator& communicator, const Grid& grid, const Field<Real, 3>& u,
               Statistics& result) {
-  const std::int64_t terms = grid.domain().size();
-  const SumUnits value_units(std::max(std::abs(result.minimum), std::abs(result.maximum)), terms);
-  const SumUnits square_units(1.0, terms);
-  const detail::AddUp<Real> add_up{u, value_units, square_units, std::ldexp(1.0, -value_units.exponent)};
-  const detail::Sums block = reduce_cells<detail::Sums>("tarn::ops::statistics_sums", space, grid.interior(), add_up);
+  const SumBins bins(grid.domain().size());
+  int exponent = 0;
+  std::frexp(std::max(std::abs(result.minimum), std::abs(result.maximum)), &exponent);
+  exponent = std::max(exponent, -1000);  // 2^-exponent has to be finite; smaller values need less
+  const detail::ValueAndSquare<Real> terms{u, std::ldexp(1.0, -exponent)};
+  auto sums = sum_cells<2>("tarn::ops::statistics_sums", space, grid.interior(), bins, terms);
 
-  DigitSum sums[2] = {block.values, block.squares};
-  add_over_ranks(communicator, sums, 2);
-  result.sum = to_double(sums[0], value_units);
-  result.sum_of_squares = to_double(sums[1], square_units, 2 * value_units.exponent);
+  add_over_ranks(communicator, sums.sum, 2);
+  result.sum = to_number<double>(sums.sum[0], bins);
+  result.sum_of_squares = to_number<double>(sums.sum[1], bins, 2 * exponent);
 }
 
 }  // namespace

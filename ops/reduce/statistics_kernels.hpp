@@ -4,8 +4,9 @@
 #include <cstdint>
 #include <limits>
 
+#include <Kokkos_Core.hpp>
+
 #include "tarn/core/grid/grid.hpp"
-#include "tarn/ops/reduce/reproducible_sum.hpp"
 
 // The kernel bodies of statistics.cpp, for reduce_cells, and the values that they reduce to.
 
@@ -63,21 +64,6 @@ struct Extremes {
   }
 };
 
-/// What the second pass finds.
-struct Sums {
-  DigitSum values, squares;
-
-  KOKKOS_FUNCTION Sums& operator+=(const Sums& other) {
-    values += other.values;
-    squares += other.squares;
-    return *this;
-  }
-  KOKKOS_FUNCTION void operator+=(const volatile Sums& other) volatile {
-    values += other.values;
-    squares += other.squares;
-  }
-};
-
 /// The earliest place; `+=` takes the earlier of two.
 struct Earliest {
   std::int64_t first = nowhere;
@@ -109,17 +95,16 @@ struct FindExtremes {
   }
 };
 
+/// What the second pass adds up: a value, and its square when scaled.
 template <class Real>
-struct AddUp {
+struct ValueAndSquare {
   Field<Real, 3> u;
-  SumUnits value_units, square_units;
   double to_unit;  ///< a power of two that brings every value into [-1, 1]
 
-  KOKKOS_FUNCTION void operator()(int k, int j, int i, Sums& sums) const {
+  KOKKOS_FUNCTION Kokkos::Array<double, 2> operator()(Index k, Index j, Index i) const {
     const double value = u(k, j, i);
     const double scaled = value * to_unit;
-    sums.values.add(value_units, value);
-    sums.squares.add(square_units, scaled * scaled);
+    return {value, scaled * scaled};
   }
 };
 
@@ -141,10 +126,6 @@ namespace Kokkos {
 template <>
 struct reduction_identity<tarn::ops::detail::Extremes> {
   KOKKOS_FORCEINLINE_FUNCTION static tarn::ops::detail::Extremes sum() { return {}; }
-};
-template <>
-struct reduction_identity<tarn::ops::detail::Sums> {
-  KOKKOS_FORCEINLINE_FUNCTION static tarn::ops::detail::Sums sum() { return {}; }
 };
 template <>
 struct reduction_identity<tarn::ops::detail::Earliest> {

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <cmath>
+#include <concepts>
+#include <cstdint>
 
 #include "tarn/core/parallel/communicator.hpp"
 #include "tarn/ops/reduce/reduce.hpp"
-#include "tarn/ops/reduce/reproducible_sum.hpp"
+#include "tarn/ops/reduce/reproducible_sum_kernels.hpp"
 
 // sum(x, reproducible): sums with the same bits for every launch, device, layout and number of ranks.
 
@@ -12,47 +13,23 @@ namespace tarn::ops {
 
 namespace detail {
 
-/// Adds terms up in digits; see reproducible_sum.hpp.
-struct DigitFold {
-  using Element = double;
-  using Lane = DigitSum;
-  using Value = DigitSum;
-  using Result = DigitSum;
-  static constexpr bool ordered = false;
-
-  SumUnits units;
-
-  KOKKOS_FORCEINLINE_FUNCTION Lane lane() const { return {}; }
-  KOKKOS_FORCEINLINE_FUNCTION void add(Lane& lane, double x, std::int64_t) const { lane.add(units, x); }
-  KOKKOS_FORCEINLINE_FUNCTION void combine(Lane& lane, const Lane& other) const { lane += other; }
-  KOKKOS_FORCEINLINE_FUNCTION void merge(Value& value, const Lane& lane) const { value += lane; }
-  KOKKOS_FORCEINLINE_FUNCTION void join(Value& into, const Value& from) const { into += from; }
-  KOKKOS_FORCEINLINE_FUNCTION Result result(const Value& value, std::int64_t) const { return value; }
-};
-
-/// @param over_max, over_sum  take a number's maximum and sum over the ranks; `add` the digits'
-template <class T, ExecutionSpace Exec, Node E, class OverMax, class OverSum, class Add>
-T sum_in_digits(const Exec& space, const E& x, const OverMax& over_max, const OverSum& over_sum, const Add& add) {
+/// @param over_sum  takes a count's sum over the ranks
+/// @param add       adds up the sums of the ranks, in place
+template <class T, ExecutionSpace Exec, Node E, class OverSum, class Add>
+T sum_in_bins(const Exec& space, const E& x, const OverSum& over_sum, const Add& add) {
   const std::int64_t count = over_sum(x.shape().size());
   if (count == 0) return 0;
-  const double own = x.shape().size() == 0 ? 0 : static_cast<double>(norm_inf(space, x));
-  if (over_sum(std::int64_t{std::isfinite(own) ? 0 : 1}) > 0) {
-    const bool nan = over_sum(count_nonzero(space, isnan(x))) > 0;
-    const bool up = over_sum(count_nonzero(space, isinf(x) && x > 0)) > 0;
-    const bool down = over_sum(count_nonzero(space, isinf(x) && x < 0)) > 0;
-    if (nan || (up && down)) return std::numeric_limits<T>::quiet_NaN();
-    return up ? std::numeric_limits<T>::infinity() : -std::numeric_limits<T>::infinity();
-  }
-  const SumUnits units(over_max(own), count);
-  DigitSum digits = reduce_all("tarn::ops::sum", space, cast<double>(x), DigitFold{units});
-  add(digits);
-  return static_cast<T>(to_double(digits, units));
+  const SumBins bins(count);
+  BinnedSum sum = reduce_all("tarn::ops::sum", space, x, BinnedFold<T>{bins});
+  add(sum);
+  return to_number<T>(sum, bins);
 }
 
 }  // namespace detail
 
-/// The sum with the same bits in every order: of float and double rounded once from 3 digits of 64 bits, in two passes;
-/// integers are exact anyway. Fences.
+/// The sum with the same bits in every order, in one pass: of float and double rounded once from what is, up to 2^31
+/// terms, within 2^-65 of the largest term's magnitude of the exact sum (see reproducible_sum.hpp for more); integers
+/// are exact anyway. Fences.
 template <detail::ExecutionSpace Exec, ArrayOperand X>
 auto sum(const Exec& space, const X& x, Reproducible) {
   const auto terms = as_expression(x);
@@ -61,8 +38,8 @@ auto sum(const Exec& space, const X& x, Reproducible) {
   if constexpr (std::integral<T>) {
     return sum(space, terms);
   } else {
-    const auto same = [](auto value) { return value; };
-    return detail::sum_in_digits<T>(space, terms, same, same, [](DigitSum&) {});
+    const auto same = [](std::int64_t count) { return count; };
+    return detail::sum_in_bins<T>(space, terms, same, [](BinnedSum&) {});
   }
 }
 template <ArrayOperand X>
@@ -80,10 +57,9 @@ auto sum(const Communicator& communicator, const Exec& space, const X& x, Reprod
   if constexpr (std::integral<T>) {
     return communicator.sum(static_cast<std::int64_t>(sum(space, terms)));
   } else {
-    return detail::sum_in_digits<T>(
-        space, terms, [&](double value) { return communicator.max(value); },
-        [&](std::int64_t value) { return communicator.sum(value); },
-        [&](DigitSum& digits) { add_over_ranks(communicator, &digits, 1); });
+    return detail::sum_in_bins<T>(
+        space, terms, [&](std::int64_t count) { return communicator.sum(count); },
+        [&](BinnedSum& sum) { add_over_ranks(communicator, &sum, 1); });
   }
 }
 
