@@ -160,6 +160,12 @@ concept BatchFold = requires(const Fold& fold, typename Fold::Value& value, cons
   fold.add_batch(value, batch);
 };
 
+/// A fold that finds the place of the best of a thread's elements once all are there.
+template <class Fold>
+concept PlaceFold = requires(const Fold& fold, const typename Fold::Element (&batch)[4]) {
+  fold.best_of(batch);
+};
+
 /// On a GPU, every operand contiguous and aligned: some strips a thread, all computed before the first is added.
 template <class E, class Fold>
 struct FlatFold {
@@ -211,11 +217,18 @@ struct FlatFold {
       TARN_UNROLL
       for (int s = 0; s < strips; ++s)
         values[s] = expression.template flat_strip<width>(n + s * threads);
-      TARN_UNROLL
-      for (int s = 0; s < strips; ++s) {
+      if constexpr (PlaceFold<Fold>) {
+        T batch[strips * width];
         TARN_UNROLL
-        for (int m = 0; m < width; ++m)
-          fold.add(lane, convert<T>(values[s].values[m]), (n + s * threads) * width + m);
+        for (int m = 0; m < strips * width; ++m)
+          batch[m] = convert<T>(values[m / width].values[m % width]);
+        lane = fold.best_of(batch);
+        lane.place = (n + lane.place / width * threads) * width + lane.place % width;
+      } else {
+        TARN_UNROLL
+        for (int m = 0; m < strips * width; ++m)
+          fold.add(lane, convert<T>(values[m / width].values[m % width]),
+                   (n + m / width * threads) * width + m % width);
       }
     } else {
       for (std::int64_t strip = n; strip < whole; strip += threads) {

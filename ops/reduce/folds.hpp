@@ -199,6 +199,20 @@ struct ExtremePlaceFold {
   KOKKOS_FORCEINLINE_FUNCTION Lane lane() const { return {}; }
   KOKKOS_FORCEINLINE_FUNCTION void add(Lane& lane, const T& x, std::int64_t place) const { join(lane, {x, place}); }
   KOKKOS_FORCEINLINE_FUNCTION void merge(Value& value, const Lane& lane) const { join(value, lane); }
+  /// The best of some elements, with its number among them for a place: cheaper than keeping places on the way.
+  template <int Count>
+  KOKKOS_FORCEINLINE_FUNCTION Lane best_of(const T (&elements)[Count]) const {
+    const ExtremeFold<T, Sign> extremes;
+    T best = elements[0];
+    TARN_UNROLL
+    for (int m = 1; m < Count; ++m)
+      extremes.add(best, elements[m], 0);
+    int number = 0;
+    TARN_UNROLL
+    for (int m = Count - 1; m >= 0; --m)
+      number = is_equal(elements[m], best) || (is_nan(best) && is_nan(elements[m])) ? m : number;
+    return {best, number};
+  }
   KOKKOS_FORCEINLINE_FUNCTION void join(Value& into, const Value& from) const {
     const bool is_number = !is_nan(from.value), had_number = !is_nan(into.value);
     const bool better = Sign > 0 ? is_less(from.value, into.value) : is_less(into.value, from.value);
