@@ -19,10 +19,12 @@ struct FormulaSource {
   const void* data;
   std::int64_t strides[max_rank];
   NamedArray::Type type;
-  bool packed = false;  ///< whether strips are float or double, aligned and contiguous
+  bool packed = false;   ///< whether strips are float or double, aligned and contiguous
+  bool one_row = false;  ///< whether the loop has no outer axes
 
   KOKKOS_FUNCTION std::int64_t offset_of(const Place& place) const {
     std::int64_t offset = place.inner * strides[max_rank - 1];
+    if (one_row) return offset;
     for (int d = 0; d < max_rank - 1; ++d)
       offset += place.outer[d] * strides[d];
     return offset;
@@ -140,28 +142,12 @@ struct EvaluateStrips {
     const Place place = strips.place(n, width);
     const std::int64_t left = work.loop.inner() - place.inner;
     const int count = left < width ? static_cast<int>(left) : width;
-    FormulaStrip variables[max_formula_arrays];
-    load(place, count, variables);
+    const auto variables = [&](int slot) { return work.sources[slot].strip(place, count); };
     store(place, count,
           run_program_on_strip(work.value.program(), work.value.length(), variables, work.count, work.cell(place)));
   }
 
  private:
-  /// Four arrays at a time are under way before the first is waited for.
-  KOKKOS_FORCEINLINE_FUNCTION void load(const Place& place, int count, FormulaStrip* variables) const {
-    constexpr int at_once = 4;
-    for (int slot = 0; slot < work.count; slot += at_once) {
-      FormulaStrip loaded[at_once];
-      TARN_UNROLL
-      for (int s = 0; s < at_once; ++s) {
-        if (slot + s < work.count) loaded[s] = work.sources[slot + s].strip(place, count);
-      }
-      TARN_UNROLL
-      for (int s = 0; s < at_once; ++s) {
-        if (slot + s < work.count) variables[slot + s] = loaded[s];
-      }
-    }
-  }
   KOKKOS_FORCEINLINE_FUNCTION void store(const Place& place, int count, const FormulaStrip& values) const {
     T* const out = work.target.address(place);
     if (work.target.packed) {

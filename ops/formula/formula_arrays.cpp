@@ -49,6 +49,7 @@ void launch(const Space& space, const NamedArray& target, T* data, const Formula
     body.sources[n] = {accesses[n + 1].data, {}, used[n].type()};
     std::copy(accesses[n + 1].strides.begin(), accesses[n + 1].strides.end(), body.sources[n].strides);
     body.sources[n].packed = body.sources[n].packs(loop.inner());
+    body.sources[n].one_row = loop.rows() == 1;
   }
   const char* const label = "tarn::ops::assign_formula";
   if constexpr (detail::is_gpu<Space>) {

@@ -64,7 +64,7 @@ enum class OpCode : std::uint8_t {
 /// Where the (right) operand of an instruction is.
 enum class Operand : std::uint8_t { stack, constant, variable };
 
-struct Instruction {
+struct alignas(16) Instruction {  // a GPU loads it at once
   OpCode code = OpCode::push;
   Operand operand = Operand::stack;
   std::uint16_t index = 0;  ///< slot of the variable, number of the random stream, or target of the jump

@@ -14,8 +14,12 @@ struct alignas(16) FormulaStrip {
   double values[width];
 };
 
-KOKKOS_INLINE_FUNCTION FormulaStrip strip_of(double value) {
-  return {{value, value, value, value}};
+KOKKOS_FORCEINLINE_FUNCTION FormulaStrip strip_of(double value) {
+  FormulaStrip strip;
+  TARN_UNROLL
+  for (int m = 0; m < FormulaStrip::width; ++m)
+    strip.values[m] = value;
+  return strip;
 }
 
 /// f of every value.
@@ -48,14 +52,14 @@ KOKKOS_FUNCTION TARN_CALLED inline double call_steps(const Instruction* program,
 
 /// Long functions, one value after the other. They work on a copy, so that what is indexed by a variable is not what
 /// the other instructions want in registers.
-KOKKOS_INLINE_FUNCTION void apply_one_by_one(OpCode code, FormulaStrip& strip) {
+KOKKOS_FORCEINLINE_FUNCTION void apply_one_by_one(OpCode code, FormulaStrip& strip) {
   FormulaStrip copy = strip;
   TARN_KEEP_LOOP
   for (int m = 0; m < FormulaStrip::width; ++m)
     copy.values[m] = call(code, copy.values[m]);
   strip = copy;
 }
-KOKKOS_INLINE_FUNCTION void apply_one_by_one(OpCode code, FormulaStrip& left, const FormulaStrip& right) {
+KOKKOS_FORCEINLINE_FUNCTION void apply_one_by_one(OpCode code, FormulaStrip& left, const FormulaStrip& right) {
   FormulaStrip copy = left;
   const FormulaStrip other = right;
   TARN_KEEP_LOOP
@@ -65,7 +69,7 @@ KOKKOS_INLINE_FUNCTION void apply_one_by_one(OpCode code, FormulaStrip& left, co
 }
 
 /// An instruction that replaces the topmost values.
-KOKKOS_INLINE_FUNCTION void apply_to_strip(OpCode code, FormulaStrip& top) {
+KOKKOS_FORCEINLINE_FUNCTION void apply_to_strip(OpCode code, FormulaStrip& top) {
   switch (code) {
     case OpCode::negate:
       return each(top, [](double a) { return -a; });
@@ -85,7 +89,7 @@ KOKKOS_INLINE_FUNCTION void apply_to_strip(OpCode code, FormulaStrip& top) {
 }
 
 /// An instruction on two strips; the result replaces the left one.
-KOKKOS_INLINE_FUNCTION void apply_to_strip(OpCode code, FormulaStrip& left, const FormulaStrip& right) {
+KOKKOS_FORCEINLINE_FUNCTION void apply_to_strip(OpCode code, FormulaStrip& left, const FormulaStrip& right) {
   switch (code) {
     case OpCode::add:
       return each(left, right, [](double a, double b) { return a + b; });
@@ -113,7 +117,7 @@ KOKKOS_INLINE_FUNCTION void apply_to_strip(OpCode code, FormulaStrip& left, cons
 }
 
 /// Whether a condition is zero: for all elements (1), for none (0), or for some (-1).
-KOKKOS_INLINE_FUNCTION int zeros(const FormulaStrip& condition) {
+KOKKOS_FORCEINLINE_FUNCTION int zeros(const FormulaStrip& condition) {
   int count = 0;
   TARN_UNROLL
   for (int m = 0; m < FormulaStrip::width; ++m)
@@ -122,41 +126,49 @@ KOKKOS_INLINE_FUNCTION int zeros(const FormulaStrip& condition) {
 }
 
 /// Runs a program for a strip, as run_steps() does for one element.
-/// @param variables  by slot
+/// @param variables  called with a slot: its strip
 /// @param first      the random cell of the first element; the others follow
 /// @param top        the values; not settled() yet
 /// @return whether all elements took the same branches; if not, there are no values
-KOKKOS_INLINE_FUNCTION bool run_strip(const Instruction* program, int length, const FormulaStrip* variables,
-                                      const RandomCell& first, FormulaStrip& top) {
+template <class Variables>
+KOKKOS_FORCEINLINE_FUNCTION bool run_strip(const Instruction* program, int length, const Variables& variables,
+                                           const RandomCell& first, FormulaStrip& top) {
   FormulaStrip stack[max_depth];
   int depth = 0;
   top = strip_of(0);
+  Instruction next = program[0];
   for (int n = 0; n < length; ++n) {
-    const Instruction step = program[n];
+    const Instruction step = next;
+    next = program[n + 1 < length ? n + 1 : n];  // under way while this one runs
     if (is_binary(step.code)) {
+      FormulaStrip right;
       if (step.operand == Operand::stack) {
-        const FormulaStrip right = top;
+        right = top;
         top = stack[--depth];
-        apply_to_strip(step.code, top, right);
       } else {
-        const bool constant = step.operand == Operand::constant;
-        apply_to_strip(step.code, top, constant ? strip_of(step.constant) : variables[step.index]);
+        right = step.operand == Operand::constant ? strip_of(step.constant) : variables(step.index);
       }
+      apply_to_strip(step.code, top, right);
     } else if (step.code == OpCode::push) {
-      stack[depth++] = top;  // the first one stores values that nobody reads
-      top = step.operand == Operand::constant ? strip_of(step.constant) : variables[step.index];
+      if (n > 0) stack[depth] = top;
+      ++depth;
+      top = step.operand == Operand::constant ? strip_of(step.constant) : variables(step.index);
     } else if (step.code == OpCode::random) {
       stack[depth++] = top;
       TARN_UNROLL
       for (int m = 0; m < FormulaStrip::width; ++m)
         top.values[m] = random_of(step, {first.seed, first.stream, first.cell + static_cast<std::uint64_t>(m)});
-    } else if (step.code == OpCode::jump) {
-      n = step.index - 1;
-    } else if (step.code == OpCode::jump_if_zero) {
-      const int zero = zeros(top);
-      if (zero < 0) return false;
-      if (zero > 0) n = step.index - 1;
-      top = stack[--depth];
+    } else if (step.code == OpCode::jump || step.code == OpCode::jump_if_zero) {
+      int zero = 1;
+      if (step.code == OpCode::jump_if_zero) {
+        zero = zeros(top);
+        if (zero < 0) return false;
+        top = stack[--depth];
+      }
+      if (zero > 0) {
+        n = step.index - 1;
+        next = program[n + 1 < length ? n + 1 : n];
+      }
     } else {
       apply_to_strip(step.code, top);
     }
@@ -165,18 +177,27 @@ KOKKOS_INLINE_FUNCTION bool run_strip(const Instruction* program, int length, co
 }
 
 /// The formula's values for a strip; the same bits as run_program() for each of its elements.
-KOKKOS_INLINE_FUNCTION FormulaStrip run_program_on_strip(const Instruction* program, int length,
-                                                         const FormulaStrip* variables, int slots,
-                                                         const RandomCell& first) {
+/// @param variables  called with a slot: its strip
+template <class Variables>
+KOKKOS_FORCEINLINE_FUNCTION FormulaStrip run_program_on_strip(const Instruction* program, int length,
+                                                              const Variables& variables, int slots,
+                                                              const RandomCell& first) {
   FormulaStrip values;
   if (!run_strip(program, length, variables, first, values)) {
-    for (int m = 0; m < FormulaStrip::width; ++m) {
-      double own[max_formula_arrays];
-      for (int slot = 0; slot < slots; ++slot)
-        own[slot] = variables[slot].values[m];
-      values.values[m] =
-          run_steps(program, 0, length, own, {first.seed, first.stream, first.cell + static_cast<std::uint64_t>(m)});
+    double own[FormulaStrip::width][max_formula_arrays], alone[FormulaStrip::width];
+    for (int slot = 0; slot < slots; ++slot) {
+      const FormulaStrip strip = variables(slot);
+      TARN_UNROLL
+      for (int m = 0; m < FormulaStrip::width; ++m)
+        own[m][slot] = strip.values[m];
     }
+    TARN_KEEP_LOOP
+    for (int m = 0; m < FormulaStrip::width; ++m)
+      alone[m] =
+          call_steps(program, length, own[m], {first.seed, first.stream, first.cell + static_cast<std::uint64_t>(m)});
+    TARN_UNROLL
+    for (int m = 0; m < FormulaStrip::width; ++m)
+      values.values[m] = alone[m];
   }
   each(values, [](double a) { return settled(a); });
   return values;

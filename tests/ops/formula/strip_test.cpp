@@ -33,8 +33,8 @@ const char* const formulas[] = {
 
 /// Numbers of every kind, among them such as part the elements of a strip at a condition.
 std::vector<double> numbers(std::size_t count, unsigned seed) {
-  const double special[] = {0.0, -0.0, 1.0, std::numeric_limits<double>::infinity(),
-                            std::numeric_limits<double>::quiet_NaN(), 1e-310};
+  const double special[] = {
+      0.0, -0.0, 1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN(), 1e-310};
   std::mt19937_64 engine(seed);
   std::uniform_real_distribution<double> real(-3, 3);
   std::vector<double> all(count);
@@ -58,7 +58,8 @@ TEST_P(FormulaInStrips, HasTheBitsOfEveryElementAlone) {
     for (std::size_t n = 0; n < slots * width; ++n)
       variables[n / width].values[n % width] = inputs[first + n];
 
-    const auto strip = detail::run_program_on_strip(steps.data(), kernel.length(), variables, slots, {1, 2, first});
+    const auto strip = detail::run_program_on_strip(steps.data(), kernel.length(),
+                                                    [&](int slot) { return variables[slot]; }, slots, {1, 2, first});
 
     for (std::size_t m = 0; m < width; ++m) {
       const double own[] = {variables[0].values[m], variables[1].values[m], variables[2].values[m]};
