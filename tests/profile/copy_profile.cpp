@@ -46,7 +46,8 @@ void count(const CUpti_Activity* record) {
   if (copy->copyKind == CUPTI_ACTIVITY_MEMCPY_KIND_DTOH) ++copies_to_host[copy->bytes];
 }
 
-void CUPTIAPI take_buffer(CUcontext context, std::uint32_t stream, std::uint8_t* buffer, std::size_t, std::size_t used) {
+void CUPTIAPI take_buffer(CUcontext context, std::uint32_t stream, std::uint8_t* buffer, std::size_t,
+                          std::size_t used) {
   const std::lock_guard lock(mutex);
   CUpti_Activity* record = nullptr;
   while (cuptiActivityGetNextRecord(buffer, used, &record) == CUPTI_SUCCESS)
