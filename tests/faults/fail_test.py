@@ -53,10 +53,11 @@ class Faults:
         return f"{problems}\n{done.stdout}{done.stderr}" if problems else None
 
     def cases(self, ranks):
-        """Every call of every kind: (ranks, rank, kind, which call)."""
-        return [(number, rank, kind, at) for number in ranks
-                for rank, calls in calls_of_a_run(self.deck, self.folder, number).items()
-                for kind in KINDS for at in range(1, calls.get(kind, 0) + 1)]
+        """Every call of every kind, reads last: (ranks, rank, kind, which call)."""
+        found = [(number, rank, kind, at) for number in ranks
+                 for rank, calls in calls_of_a_run(self.deck, self.folder, number).items()
+                 for kind in KINDS for at in range(1, calls.get(kind, 0) + 1)]
+        return sorted(found, key=lambda case: case[2] == "read")
 
     def one_call(self, numbered):
         """A call fails alone, or with all calls of its kind after it."""
@@ -66,8 +67,6 @@ class Faults:
         more = {"rank": rank, **({"once": 1} if at % 2 else {})}
         deck = self.stopping if at % 3 == 0 else self.deck
         done = run(deck, directory, ranks=ranks, env=fault(kind, at, code, directory, **more))
-        if ranks > 1 and "errno = " not in done.stderr and done.returncode == 75:
-            return f"{numbered}: the launcher stopped it"
         problem = self.flaws(directory, done)
         return problem and f"{ranks} ranks: {kind} {at} fails with {errno.errorcode[code]} {more}: {problem}"
 

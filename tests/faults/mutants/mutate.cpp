@@ -71,14 +71,16 @@ std::uint32_t checksum_of(const std::string& bytes, const CheckedBlock& block) {
 /// headers and what continues them, lists of chunks, the superblock.
 CheckedBlock checked_block_at(const std::string& sound, std::size_t place) {
   constexpr std::size_t longest = 1500;
+  std::size_t begin = std::string::npos;
   for (const char* signature : {"OHDR", "OCHK", "FAHD", "FADB", "\x89HDF"}) {
-    const std::size_t begin = sound.rfind(signature, place);
-    if (begin == std::string::npos || place - begin > longest) continue;
-    const std::size_t end = std::min(begin + longest, sound.size() - sizeof(std::uint32_t));
-    for (CheckedBlock block{begin, std::max<std::size_t>(place + 1 - begin, 8)}; begin + block.size <= end;
-         ++block.size) {
-      if (number_at<std::uint32_t>(sound, begin + block.size) == checksum_of(sound, block)) return block;
-    }
+    const std::size_t found = sound.rfind(signature, place);
+    if (found != std::string::npos && (begin == std::string::npos || found > begin)) begin = found;
+  }
+  if (begin == std::string::npos || place - begin > longest) return {};
+  const std::size_t end = std::min(begin + longest, sound.size() - sizeof(std::uint32_t));
+  for (CheckedBlock block{begin, std::max<std::size_t>(place + 1 - begin, 8)}; begin + block.size <= end;
+       ++block.size) {
+    if (number_at<std::uint32_t>(sound, begin + block.size) == checksum_of(sound, block)) return block;
   }
   return {};
 }
