@@ -128,7 +128,7 @@ class Faults:
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--every", type=int, default=61, help="try every n-th call")
+    options.add_argument("--every", type=int, default=121, help="try every n-th call")
     options.add_argument("--first", type=int, default=0, help="the number of the first call to try")
     options.add_argument("--ranks", type=int, nargs="+", default=[1, 4], help="one after the other")
     parallel_options(options)

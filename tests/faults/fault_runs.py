@@ -57,8 +57,20 @@ def run(deck, directory, *words, ranks=1, env=None, timeout=120, prefix=()):
     if ranks > 1:
         exports = [word for name, text in given.items() for word in ("-x", f"{name}={text}")]
         command, given = ["mpiexec", "-n", str(ranks), *exports, *command], {}
-    return subprocess.run([*prefix, *command], env={**os.environ, **given}, stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, timeout=timeout)
+    words = [*prefix, *command]
+    process = subprocess.Popen(words, env={**os.environ, **given}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+    try:
+        out, err = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        process.terminate()  # a launcher ends its ranks then
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            pass
+        process.kill()
+        raise
+    return subprocess.CompletedProcess(words, process.returncode, out, err)
 
 
 def calls_of_a_run(deck, folder, ranks=1):
