@@ -33,8 +33,6 @@ std::string label_of(const NamedField& field) {
   return field.unit.empty() ? field.name : fmt::format("{} [{}]", field.name, field.unit);
 }
 
-}  // namespace
-
 /// Does what makes a checkpoint; where that fails it is told, unless the run shall stop for it.
 /// @return whether it was done
 bool commit_checkpoint(bool stop, std::int64_t step, const Communicator& ranks, const std::function<void()>& action) {
@@ -53,6 +51,11 @@ bool commit_checkpoint(bool stop, std::int64_t step, const Communicator& ranks, 
   }
 }
 
+/// @param why  what keeps an old checkpoint from being removed; empty if nothing does
+void tell_kept(const std::string& why) {
+  if (!why.empty()) fmt::print(stderr, "tarn: an old checkpoint stays: {}\n", why);
+}
+
 /// Whether a thread may write beside the steps; where not, that is said once.
 bool may_use_threads(const Runtime& runtime) {
   const auto& ranks = runtime.communicator();
@@ -62,6 +65,8 @@ bool may_use_threads(const Runtime& runtime) {
   }
   return threads;
 }
+
+}  // namespace
 
 Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, const Simulation& simulation,
                std::optional<std::int64_t> restarted_at)
@@ -83,7 +88,14 @@ Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, co
   if (history_ && history_->torn_rows() > 0) {
     fmt::print(stderr, "tarn: history.csv: {} damaged rows were dropped\n", history_->torn_rows());
   }
-  if (restarted_at) restarted_at_ = last_history_step_ = last_checkpoint_step_ = *restarted_at;
+  if (restarted_at) go_on_from(*restarted_at);
+}
+
+/// What the process that wrote this step's checkpoint may not have come to, a step after it would do; but there may be
+/// none.
+void Writer::go_on_from(std::int64_t step) {
+  restarted_at_ = last_history_step_ = last_checkpoint_step_ = step;
+  tell_kept(io::remove_older_checkpoints(context_.runtime.communicator(), run_, step, kept_checkpoints()));
 }
 
 void Writer::read_series() {
@@ -208,18 +220,21 @@ void Writer::write_checkpoint(const Moment& now, double dt) {
   if (now.step == last_checkpoint_step_) return;
   last_checkpoint_step_ = now.step;
   const bool stop = context_.deck.text("checkpoint.on_error") == "stop";
-  const int keep = static_cast<int>(context_.deck.integer("checkpoint.keep"));
-  background_.finish();  // one checkpoint on its way at most: a run that dies loses that and the interval after it
+  const int keep = kept_checkpoints();
   *checkpoint_written_ = false;
   if (!flush_history(now, stop)) return;
   const auto fields = pack("pack checkpoint", {{}, select_all(context_.grid.domain()), false});
   background_.submit([=, run = run_, info = info(now, dt), written = checkpoint_written_](const auto& ranks) {
     fields->wait();
     *written = commit_checkpoint(stop, info.step, ranks, [&] {
-      const std::string kept = io::write_checkpoint(ranks, run, info, fields->block(), fields->data(), keep);
-      if (!kept.empty()) fmt::print(stderr, "tarn: an old checkpoint stays: {}\n", kept);
+      tell_kept(io::write_checkpoint(ranks, run, info, fields->block(), fields->data(), keep));
     });
   });
+  finish();  // no step after a checkpoint that is not committed: a run that dies loses one interval at most
+}
+
+int Writer::kept_checkpoints() const {
+  return static_cast<int>(context_.deck.integer("checkpoint.keep"));
 }
 
 /// The rows before a checkpoint are on the disk before it is.

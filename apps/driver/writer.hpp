@@ -20,8 +20,10 @@ namespace tarn::apps {
 /// What a run writes into its directory: snapshots, pictures, history rows and checkpoints, each when its trigger
 /// says so. Every member is collective.
 ///
-/// Snapshots and checkpoints are packed and handed to a thread that writes them while the run goes on; what goes wrong
-/// there is thrown by a later call, by finish() at the latest. While a Writer lives nothing else may call HDF5.
+/// Snapshots and checkpoints are packed and handed to a thread that writes them. The run goes on while a snapshot is
+/// written; what goes wrong there is thrown by a later call, by finish() at the latest. It waits for a checkpoint, and
+/// for the snapshots before it, so that a run that is killed at any moment restarts at most one interval back. While a
+/// Writer lives nothing else may call HDF5.
 class Writer {
  public:
   /// @param restarted_at  the step that the run goes on from; nothing for a new run
@@ -38,7 +40,8 @@ class Writer {
   /// @param all  everything, due or not, as for the first and the last state; a checkpoint not for the first
   void write(const Moment& now, double dt, bool all);
 
-  /// Writes a checkpoint, and puts the history on the disk first. Where that fails it is told and, with the deck's
+  /// Writes a checkpoint, and puts the history on the disk first; both are there when this returns. Where that fails it
+  /// is told and, with the deck's
   /// `checkpoint.on_error = "continue"`, the run goes on; the older checkpoints are there.
   /// @throws io::FileError with `checkpoint.on_error = "stop"`, and wherever another run has taken the directory
   void write_checkpoint(const Moment& now, double dt);
@@ -72,6 +75,8 @@ class Writer {
     Trigger trigger;
   };
 
+  void go_on_from(std::int64_t step);
+  int kept_checkpoints() const;
   void read_series();
   void read_pictures();
   void write_history(const Moment& now);

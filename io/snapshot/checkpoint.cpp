@@ -41,6 +41,11 @@ std::vector<std::int64_t> steps_in(const RunDirectory& run) {
   return steps;
 }
 
+/// @throws UsageError
+void require_some_kept(int keep) {
+  if (keep < 1) throw UsageError(fmt::format("checkpoint.keep is {}; at least 1 is kept", keep));
+}
+
 /// Announced in the manifest first: a crash before the removal leaves a file whose removal the next run finishes.
 void remove_older(const RunDirectory& run, std::int64_t newest, int keep) {
   int seen = 0;
@@ -110,11 +115,16 @@ fs::path checkpoint_path(std::int64_t step) {
 
 std::string write_checkpoint(const Communicator& ranks, const RunDirectory& run, const SnapshotInfo& info,
                              const GridBlock& grid, const std::vector<FieldData>& fields, int keep) {
-  if (keep < 1) throw UsageError(fmt::format("checkpoint.keep is {}; at least 1 is kept", keep));
+  require_some_kept(keep);
   write_snapshot(ranks, run, checkpoint_path(info.step), info, grid, fields, "checkpoint");
+  return remove_older_checkpoints(ranks, run, info.step, keep);
+}
+
+std::string remove_older_checkpoints(const Communicator& ranks, const RunDirectory& run, std::int64_t step, int keep) {
+  require_some_kept(keep);
   if (!ranks.is_root()) return {};
   try {
-    remove_older(run, info.step, keep);
+    remove_older(run, step, keep);
   } catch (const DataError& error) {
     return error.what();  // the next checkpoint tries again
   }

@@ -21,6 +21,14 @@ std::filesystem::path checkpoint_path(std::int64_t step);
 std::string write_checkpoint(const Communicator& ranks, const RunDirectory& run, const SnapshotInfo& info,
                              const GridBlock& grid, const std::vector<FieldData>& fields, int keep);
 
+/// Does the removals of write_checkpoint() again for a checkpoint that a restart goes on from: the run that wrote it
+/// may have been killed before them. Collective.
+/// @param step  of a checkpoint that verifies
+/// @param keep  >= 1
+/// @return as write_checkpoint()
+/// @throws UsageError if keep < 1
+std::string remove_older_checkpoints(const Communicator& ranks, const RunDirectory& run, std::int64_t step, int keep);
+
 /// The checkpoint committed last that verifies whole: size, header, every checksum, and the hashes in the manifest. One
 /// that a crash kept out of the manifest is looked at by its step, and recorded if it verifies. Collective.
 /// @param[out] skipped  one line for each newer one that does not, with its path and what is wrong

@@ -9,6 +9,7 @@
 #include "tarn/io/error.hpp"
 #include "tarn/io/hdf5/attribute.hpp"
 #include "tarn/io/hdf5/file.hpp"
+#include "tarn/io/hdf5/object_headers.hpp"
 #include "tarn/io/hdf5/seal.hpp"
 #include "tarn/io/snapshot/digest.hpp"
 #include "tarn/io/snapshot/snapshot.hpp"
@@ -117,6 +118,7 @@ Box dataset_box(const GridBlock& grid) {
 
 SnapshotReader::SnapshotReader(const Communicator& ranks, const fs::path& path) : ranks_(ranks) {
   hdf5::check_seal(path);
+  hdf5::check_object_headers(path);
   file_ = hdf5::open_file(path);
   read_header();
   read_fields();

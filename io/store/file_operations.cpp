@@ -209,6 +209,17 @@ std::uint64_t whole_lines(const FileDescriptor& file) {
 
 }  // namespace
 
+bool cut_torn_line(const fs::path& path) {
+  std::error_code error;
+  if (!fs::exists(fs::symlink_status(path, error))) return false;
+  const auto file = FileDescriptor::open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
+  const std::uint64_t whole = whole_lines(file);
+  if (whole == file.size()) return false;
+  file.resize(whole);
+  file.sync();
+  return true;
+}
+
 void append_line(const fs::path& path, std::string_view line) {
   const bool is_new = ::access(path.c_str(), F_OK) != 0;
   const auto file = FileDescriptor::open(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW);

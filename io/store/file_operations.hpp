@@ -79,6 +79,11 @@ std::optional<FileDescriptor> open_regular_file(const std::filesystem::path& pat
 /// @throws Io, NoSpace
 void append_line(const std::filesystem::path& path, std::string_view line);
 
+/// Cuts off what a crash left of a line at the end of a text file, and writes that to the disk.
+/// @return whether there was anything to cut; false also where there is no such file
+/// @throws Io if it cannot be changed, or is a link
+bool cut_torn_line(const std::filesystem::path& path);
+
 /// mkdir of a directory that must not exist.
 /// @return false if something of that name exists
 /// @throws Io, NoSpace

@@ -72,8 +72,12 @@ RunDirectory RunDirectory::open_set(const Communicator& ranks, const fs::path& p
     const fs::path set = fs::canonical(wanted);
     auto held = std::make_shared<RunLock>(set, LockMode::kernel);
     make_new_directory(set / "tmp");
+    require_directory(set / "tmp");
     mark_as_belonging(set, root);
-    return Claim{set, std::move(held), notes_of(root)};
+    auto notes = notes_of(root);
+    for (auto& note : recover_files(set))
+      notes.push_back(std::move(note));
+    return Claim{set, std::move(held), std::move(notes)};
   });
 }
 

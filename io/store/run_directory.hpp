@@ -39,8 +39,9 @@ class RunDirectory {
                            LockMode lock = LockMode::kernel);
 
   /// A directory of datasets rather than of a run: made, with tmp/, where it is missing. It belongs to the managed
-  /// directory that it lies in; where there is none, it is one itself. Collective.
-  /// @throws Locked, NotManaged, Io, NoSpace
+  /// directory that it lies in; where there is none, it is one itself. What a killed process left unfinished in it is
+  /// tidied up, see recover_files(). Collective.
+  /// @throws Locked, NotManaged, Io, NoSpace, Corrupt, SchemaTooNew, DataError if tmp/ is no directory
   static RunDirectory open_set(const Communicator& ranks, const std::filesystem::path& path);
 
   /// The newest run of that name below a root, by the time in its name; nothing if there is none or no root.

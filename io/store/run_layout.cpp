@@ -90,7 +90,8 @@ void sweep(const fs::path& run, std::vector<std::string>& notes) {
 /// A crash can come between a line of the manifest and what it announces.
 void finish_what_was_announced(const fs::path& run, const Manifest& manifest) {
   for (const auto& file : manifest.removed) {
-    if (is_dump_name(file) && fs::is_regular_file(fs::symlink_status(run / file))) remove_file(run / file);
+    const bool ours = is_dump_name(file) || is_dataset_name(file);
+    if (ours && fs::is_regular_file(fs::symlink_status(run / file))) remove_file(run / file);
   }
   for (const auto& file : manifest.superseded) {
     const bool waits = is_dump_name(file.file) && !manifest.find(file.file) &&
@@ -153,18 +154,30 @@ void require_run(const fs::path& run) {
   }
 }
 
+void require_directory(const fs::path& path) {
+  if (fs::is_directory(fs::symlink_status(path))) return;
+  throw DataError(path.string() + ": is not a directory; nothing in it was touched");
+}
+
 std::vector<std::string> recover_run(const fs::path& run) {
   make_folders(run);
-  for (const char* folder : folders) {
-    if (fs::is_directory(fs::symlink_status(run / folder))) continue;
-    throw DataError((run / folder).string() + ": is not a directory; nothing in it was touched");
-  }
+  for (const char* folder : folders)
+    require_directory(run / folder);
+  return recover_files(run);
+}
+
+std::vector<std::string> recover_files(const fs::path& directory) {
   std::vector<std::string> notes;
-  sweep(run, notes);
-  const Manifest manifest = read_manifest(run);
-  finish_what_was_announced(run, manifest);
+  sweep(directory, notes);
+  Manifest manifest = read_manifest(directory);
+  if (manifest.torn && cut_torn_line(manifest_path(directory))) {
+    notes.push_back(manifest_path(directory).string() +
+                    ": the last line was not written whole, by a run that was killed, and was cut off");
+    manifest = read_manifest(directory);
+  }
+  finish_what_was_announced(directory, manifest);
   for (const auto& line : manifest.damaged)
-    notes.push_back(manifest_path(run).string() + ": " + line + "; it was left out");
+    notes.push_back(manifest_path(directory).string() + ": " + line + "; it was left out");
   return notes;
 }
 

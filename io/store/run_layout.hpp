@@ -30,11 +30,22 @@ ManagedRoot furnish_run(const std::filesystem::path& run);
 /// @throws Io, DataError
 void require_run(const std::filesystem::path& run);
 
-/// Tidies up after a run that was killed, by who holds the run's lock: removes what tarn wrote in tmp/ and beside
-/// .lock, and finishes the removals and renamings that the manifest announces.
-/// @return a line for each thing that somebody should know: files in tmp/ that are not tarn's and stay, damaged lines
-/// of the manifest
-/// @throws Io, Corrupt, SchemaTooNew, DataError if tmp/ is no directory
+/// @throws DataError for anything but a directory, a link to one too
+void require_directory(const std::filesystem::path& path);
+
+/// Tidies up after a run that was killed, by who holds the run's lock: makes the folders that are missing, then does as
+/// recover_files() does.
+/// @return a line for each thing that somebody should know
+/// @throws Io, Corrupt, SchemaTooNew, DataError if one of the folders is no directory
 std::vector<std::string> recover_run(const std::filesystem::path& run);
+
+/// Removes what tarn wrote in tmp/ and beside .lock, cuts off a last line of the manifest that was not written whole,
+/// and finishes the removals and renamings that the manifest announces. The file that a torn line was to tell of is not
+/// committed: where it stands at its place, it is recorded again by who comes to it.
+/// @param directory  of a run or of datasets, locked, with a tmp/ that is a directory
+/// @return a line for each thing that somebody should know: files in tmp/ that are not tarn's and stay, lines of the
+/// manifest that are damaged or were cut off
+/// @throws Io, Corrupt, SchemaTooNew
+std::vector<std::string> recover_files(const std::filesystem::path& directory);
 
 }  // namespace tarn::io

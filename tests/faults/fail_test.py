@@ -1,47 +1,40 @@
-"""Lets every write, fsync, rename, close, fallocate, unlink and mkdir in a run directory fail, one after the other, with
-ENOSPC, EIO, EDQUOT and EINTR; fills a tmpfs; limits the size of files. The run must end with an exit code of tarn's and
-say what failed, keep what was committed before, and go on or stop as the deck says.
+"""Lets every write, fsync, rename, close, fallocate, ftruncate, unlink, mkdir, open and read in a run directory fail, one
+after the other, with ENOSPC, EIO, EDQUOT and EINTR, on every rank; fills a tmpfs; limits the size of files. The run must
+end with an exit code of tarn's and say what failed, keep what was committed before, and go on or stop as the deck says.
 
-    fail_test.py [--every N]     as a test: some forty faults; --every 1 tries each call of each kind
+    fail_test.py [--every N] [--jobs N] [--seconds S] [--ranks 1 4]     as a test: some forty faults
+
+--every 1 tries each call of each kind. See campaign.md.
 """
 
 import argparse
 import errno
-import os
 import pathlib
 import shutil
 import subprocess
 import sys
 import tempfile
 
-from faults.fault_runs import DECK, committed_steps, differences, fault, run, stray_files, verify
+from faults.fault_runs import (DECK, Trials, allow_mpi, calls_of_a_run, committed_steps, differences, fault,
+                               parallel_options, run, stray_files, verify)
 
 CODES = [errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EINTR]
-KINDS = ["write", "fsync", "rename", "close", "allocate", "unlink", "mkdir"]
+KINDS = ["write", "fsync", "rename", "close", "allocate", "truncate", "unlink", "mkdir", "open", "read"]
 TOLD = ["No space left", "Input/output error", "Disk quota", "Interrupted", "File too large", "errno = "]
 
 
 class Faults:
-    def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
+    def __init__(self, folder, trials):
+        self.folder, self.trials = pathlib.Path(folder), trials
         self.deck = self.folder / "plate.toml"
         self.deck.write_text(DECK)
         self.stopping = self.folder / "stopping.toml"
         self.stopping.write_text(DECK.replace("keep = 2", 'keep = 2\non_error = "stop"'))
         self.whole = self.folder / "whole"
         assert run(self.deck, self.whole).returncode == 0
-        self.tried = self.failures = 0
 
-    def calls(self, kind):
-        told, directory = self.folder / "count", self.folder / "counted"
-        run(self.deck, directory, env=fault(kind, 0, "1", directory, count=told))
-        number = max(map(int, told.read_text().split()))
-        told.unlink()
-        shutil.rmtree(directory)
-        return number
-
-    def check(self, name, directory, done, must_tell=False):
-        """Exit code, message and committed files after a run that something failed in."""
+    def flaws(self, directory, done, must_tell=False):
+        """What is wrong with exit code, message and committed files after a run that something failed in."""
         problems = []
         if done.returncode not in (0, 3):
             problems.append(f"ended with {done.returncode}")
@@ -54,39 +47,44 @@ class Faults:
             again = run(self.deck, directory, "--restart")
             if again.returncode != 0 or "skipped" in again.stderr:
                 problems.append(f"the restart ends with {again.returncode}: {again.stderr}")
-            elif stray_files(directory):
-                problems.append(f"stray: {stray_files(directory)}")
-        self.tried += 1
-        if problems:
-            self.failures += 1
-            print(f"{name}: {problems}\n{done.stdout}{done.stderr}", flush=True)
+            elif stray_files(directory) or differences(directory, self.whole):
+                problems.append(f"in the end: {stray_files(directory)} {differences(directory, self.whole)}")
+        shutil.rmtree(directory, ignore_errors=True)
+        return f"{problems}\n{done.stdout}{done.stderr}" if problems else None
 
-    def system_calls(self, every):
-        for kind in KINDS:
-            number = self.calls(kind)
-            code_at = 0
-            for at in range(1, number + 1, max(1, min(every, number))):
-                code = CODES[code_at % len(CODES)]
-                code_at += 1
-                for once in [[1], [None]][at % 2]:
-                    directory = self.folder / "run"
-                    more = {"once": 1} if once else {}
-                    deck = self.stopping if at % 3 == 0 else self.deck
-                    done = run(deck, directory, env=fault(kind, at, code, directory, **more))
-                    self.check(f"{kind} {at} of {number} fails with {errno.errorcode[code]} {more}", directory, done)
-                    shutil.rmtree(directory, ignore_errors=True)
+    def cases(self, ranks):
+        """Every call of every kind, reads last: (ranks, rank, kind, which call)."""
+        found = [(number, rank, kind, at) for number in ranks
+                 for rank, calls in calls_of_a_run(self.deck, self.folder, number).items()
+                 for kind in KINDS for at in range(1, calls.get(kind, 0) + 1)]
+        return sorted(found, key=lambda case: case[2] == "read")
+
+    def one_call(self, numbered):
+        """A call fails alone, or with all calls of its kind after it."""
+        number, (ranks, rank, kind, at) = numbered
+        directory = self.folder / f"run{number}"
+        code = CODES[number % len(CODES)]
+        more = {"rank": rank, **({"once": 1} if at % 2 else {})}
+        deck = self.stopping if at % 3 == 0 else self.deck
+        done = run(deck, directory, ranks=ranks, env=fault(kind, at, code, directory, **more))
+        problem = self.flaws(directory, done)
+        return problem and f"{ranks} ranks: {kind} {at} fails with {errno.errorcode[code]} {more}: {problem}"
+
+    def checkpoint_error(self, case):
+        """A checkpoint that cannot be written: the run goes on, or ends with exit code 3."""
+        deck, code, steps, at = case
+        directory = self.folder / f"run-{deck.stem}"
+        done = run(deck, directory, env=fault("rename", at, errno.EIO, directory, once=1))
+        told = "the checkpoint of step" in done.stderr or "Input/output error" in done.stderr
+        problem = None
+        if done.returncode != code or not told or (steps and 40 not in committed_steps(directory)):
+            problem = f"on_error of {deck.name}: {done.returncode}, {committed_steps(directory)}\n{done.stderr}"
+        shutil.rmtree(directory, ignore_errors=True)
+        return problem
 
     def checkpoint_errors(self):
-        """A checkpoint that cannot be written: the run goes on, or ends with exit code 3."""
-        for deck, code, steps in ((self.deck, 0, "40"), (self.stopping, 3, None)):
-            directory = self.folder / "run"
-            done = run(deck, directory, env=fault("rename", self.rename_of(20), errno.EIO, directory, once=1))
-            self.tried += 1
-            told = "the checkpoint of step" in done.stderr or "Input/output error" in done.stderr
-            if done.returncode != code or not told or (steps and 40 not in committed_steps(directory)):
-                self.failures += 1
-                print(f"on_error of {deck.name}: {done.returncode}, {committed_steps(directory)}\n{done.stderr}")
-            shutil.rmtree(directory, ignore_errors=True)
+        at = self.rename_of(20)
+        self.trials.run(self.checkpoint_error, [(self.deck, 0, "40", at), (self.stopping, 3, None, at)])
 
     def rename_of(self, step):
         """Which rename in the run directory puts a step's checkpoint in place."""
@@ -100,55 +98,54 @@ class Faults:
                 return at
         raise SystemExit("no such rename")
 
-    def size_limit(self):
+    def size_limit(self, case):
         """`ulimit -f`: files of 8 MiB, which is enough for MPI's own, are too short for a state of 9.6 MB."""
+        deck, code = case
         large = ["--set", "grid.cells=[1200, 1000]", "--set", "time.dt=1e-7", "--set", "time.max_steps=11"]
-        for deck, code in ((self.deck, 3), (self.stopping, 3)):
-            directory = self.folder / "run"
-            done = run(deck, directory, *large, prefix=["bash", "-c", 'ulimit -f 8192; exec "$@"', "limited"])
-            if done.returncode != code:
-                self.failures += 1
-                print(f"ulimit -f: ended with {done.returncode} instead of {code}")
-            self.check("ulimit -f", directory, done, must_tell=True)
-            shutil.rmtree(directory, ignore_errors=True)
+        directory = self.folder / f"run-{deck.stem}"
+        done = run(deck, directory, *large, prefix=["bash", "-c", 'ulimit -f 8192; exec "$@"', "limited"])
+        if done.returncode != code:
+            return f"ulimit -f: ended with {done.returncode} instead of {code}"
+        problem = self.flaws(directory, done, must_tell=True)
+        return problem and f"ulimit -f: {problem}"
 
-    def full_disk(self, step_kib):
-        """A tmpfs that fills up, of all sizes in steps; only root can mount one."""
-        place = self.folder / "disk"
+    def full_disk(self, kib):
+        """A tmpfs that fills up; only root can mount one. The restart gets a larger disk."""
+        place = self.folder / f"disk{kib}"
         place.mkdir()
-        for kib in range(40, 400, step_kib):
-            if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kib}k", "none", place],
-                              capture_output=True).returncode != 0:
-                print("no tmpfs can be mounted here: left out")
-                return
-            try:
-                directory = place / "run"
-                done = run(self.deck, directory)
-                committed = committed_steps(directory)
-                # The restart gets a larger disk.
-                subprocess.run(["mount", "-o", "remount,size=8m", place], check=True)
-                self.check(f"a disk of {kib} KiB", directory, done, must_tell=done.returncode != 0)
-                if committed and done.returncode == 0 and differences(directory, self.whole) and kib > 300:
-                    print(f"a disk of {kib} KiB: the files differ")
-            finally:
-                subprocess.run(["umount", place], check=False)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kib}k", "none", place],
+                          capture_output=True).returncode != 0:
+            print("no tmpfs can be mounted here: left out")
+            return None
+        try:
+            done = run(self.deck, place / "run")
+            subprocess.run(["mount", "-o", "remount,size=8m", place], check=True)
+            problem = self.flaws(place / "run", done, must_tell=done.returncode != 0)
+            return problem and f"a disk of {kib} KiB: {problem}"
+        finally:
+            subprocess.run(["umount", place], check=False)
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--every", type=int, default=23, help="try every n-th call of each kind")
+    options.add_argument("--every", type=int, default=121, help="try every n-th call")
+    options.add_argument("--first", type=int, default=0, help="the number of the first call to try")
+    options.add_argument("--ranks", type=int, nargs="+", default=[1, 4], help="one after the other")
+    parallel_options(options)
     chosen = options.parse_args()
-    for name in ("OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"):
-        os.environ.setdefault(name, "1")
-    folder = tempfile.mkdtemp(prefix="tarn-fail-")
+    allow_mpi()
+    folder = tempfile.mkdtemp(prefix="tarn-fail-", dir=chosen.below)
+    trials = Trials(chosen.jobs, chosen.seconds)
     try:
-        faults = Faults(folder)
+        faults = Faults(folder, trials)
         faults.checkpoint_errors()
-        faults.size_limit()
-        faults.full_disk(step_kib=max(20, 5 * chosen.every))
-        faults.system_calls(chosen.every)
-        print(f"{faults.tried} faults, {faults.failures} failures")
-        return 1 if faults.failures else 0
+        trials.run(faults.size_limit, [(faults.deck, 3), (faults.stopping, 3)])
+        trials.run(faults.full_disk, range(40, 400, min(120, max(20, 5 * chosen.every))))
+        cases = list(enumerate(faults.cases(chosen.ranks)))
+        print(f"{len(cases)} calls that can fail", flush=True)
+        trials.run(faults.one_call, cases[chosen.first::chosen.every])
+        print(f"{trials.tried} faults, {trials.told()}")
+        return 1 if trials.failures else 0
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

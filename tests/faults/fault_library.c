@@ -2,13 +2,16 @@
  * kills the process, or lets that call and all later ones (or that one alone) fail with a chosen errno.
  *
  *   TARN_FAULT_BELOW   the directory; calls about other files are left alone
- *   TARN_FAULT_KIND    write | fsync | rename | unlink | mkdir | close | allocate | any
+ *   TARN_FAULT_KIND    one of the kinds below, or any (which leaves out read)
  *   TARN_FAULT_AT      which call, from 1; 0 never
  *   TARN_FAULT_ACTION  kill | kill-after (once the call is done) | a number: the errno
  *   TARN_FAULT_ONCE    1: that call alone fails
  *   TARN_FAULT_PART    1: a write that is killed has written half of its bytes
  *   TARN_FAULT_RANK    only this rank of an MPI launcher; unset: every process counts its own calls
- *   TARN_FAULT_COUNT   a file to which the number of calls is appended at the process' end
+ *   TARN_FAULT_COUNT   a file to which "rank kind calls" is appended for every kind at the process' end
+ *
+ * The kinds are those of the calls that tarn, HDF5 (sec2) and MPI-IO make; sync_file_range is an fsync that promises
+ * nothing, ftruncate a truncate, and opening counts only where it may create or change a file.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -16,6 +19,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +28,12 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-static const char *below, *kind_wanted, *action;
-static long fault_at, calls;
+enum kind { k_write, k_fsync, k_rename, k_unlink, k_mkdir, k_close, k_allocate, k_truncate, k_link, k_open, k_read, kinds };
+static const char *const kind_names[kinds] = {"write", "fsync",    "rename",   "unlink", "mkdir", "close",
+                                              "allocate", "truncate", "link", "open",   "read"};
+
+static const char *below, *kind_wanted, *action, *own_rank;
+static long fault_at, calls, calls_of[kinds];
 static int once, part, enabled;
 
 __attribute__((constructor)) static void read_environment(void) {
@@ -36,7 +44,8 @@ __attribute__((constructor)) static void read_environment(void) {
   fault_at = at ? atol(at) : 0;
   once = getenv("TARN_FAULT_ONCE") != NULL;
   part = getenv("TARN_FAULT_PART") != NULL;
-  enabled = below && kind_wanted && action && !(rank && strcmp(rank, own ? own : "0") != 0);
+  own_rank = own ? own : "0";
+  enabled = below && kind_wanted && action && !(rank && strcmp(rank, own_rank) != 0);
 }
 
 __attribute__((destructor)) static void tell_count(void) {
@@ -45,29 +54,14 @@ __attribute__((destructor)) static void tell_count(void) {
   enabled = 0;
   FILE *out = fopen(file, "a");
   if (!out) return;
-  fprintf(out, "%ld\n", calls);
+  for (int kind = 0; kind < kinds; ++kind) fprintf(out, "%s %s %ld\n", own_rank, kind_names[kind], calls_of[kind]);
   fclose(out);
 }
 
 static int is_below(const char *path) { return path && strncmp(path, below, strlen(below)) == 0; }
 
-static int path_counts(int directory, const char *path) {
-  char absolute[PATH_MAX];
-  if (!enabled || !path) return 0;
-  if (path[0] == '/') return is_below(path);
-  if (directory == AT_FDCWD) return getcwd(absolute, sizeof absolute) && is_below(absolute);
-  char link[64];
-  snprintf(link, sizeof link, "/proc/self/fd/%d", directory);
-  const ssize_t length = readlink(link, absolute, sizeof absolute - 1);
-  if (length <= 0) return 0;
-  absolute[length] = 0;
-  return is_below(absolute);
-}
-
-static int descriptor_counts(int descriptor) {
+static int link_is_below(int descriptor) {
   char link[64], path[PATH_MAX];
-  struct stat status;
-  if (!enabled || fstat(descriptor, &status) != 0 || !(S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))) return 0;
   snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
   const ssize_t length = readlink(link, path, sizeof path - 1);
   if (length <= 0) return 0;
@@ -75,11 +69,27 @@ static int descriptor_counts(int descriptor) {
   return is_below(path);
 }
 
-enum { go_on, die_before, die_after, fail };
+static int path_counts(int directory, const char *path) {
+  char absolute[PATH_MAX];
+  if (!enabled || !path) return 0;
+  if (path[0] == '/') return is_below(path);
+  if (directory == AT_FDCWD) return getcwd(absolute, sizeof absolute) && is_below(absolute);
+  return link_is_below(directory);
+}
+
+static int descriptor_counts(int descriptor) {
+  struct stat status;
+  if (!enabled || fstat(descriptor, &status) != 0 || !(S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))) return 0;
+  return link_is_below(descriptor);
+}
+
+enum verdict { go_on, die_before, die_after, fail };
 
 /* What this call, which counts, is to do. */
-static int verdict(const char *kind) {
-  if (strcmp(kind_wanted, "any") != 0 && strcmp(kind_wanted, kind) != 0) return go_on;
+static enum verdict verdict(enum kind kind) {
+  __sync_add_and_fetch(&calls_of[kind], 1);
+  const int any = strcmp(kind_wanted, "any") == 0 && kind != k_read;
+  if (!any && strcmp(kind_wanted, kind_names[kind]) != 0) return go_on;
   const long now = __sync_add_and_fetch(&calls, 1);
   if (fault_at <= 0 || now < fault_at || (once && now > fault_at)) return go_on;
   if (strcmp(action, "kill") == 0) return die_before;
@@ -97,107 +107,214 @@ static void die(void) {
   static type (*real)(__VA_ARGS__); \
   if (!real) real = (type(*)(__VA_ARGS__))dlsym(RTLD_NEXT, name)
 
-#define GUARDED(kind, counts, call)             \
-  const int saved = errno;                      \
-  const int what = (counts) ? verdict(kind) : 0; \
-  if (what == die_before) die();                \
-  if (what == fail) return -1;                  \
-  errno = saved;                                \
-  if (what != die_after) return call;           \
-  (void)!(call);                                \
-  die();                                        \
+/* Decides, then makes the call unless it fails; `when_failed` is what the function returns then. */
+#define GUARDED_AS(kind, counts, call, when_failed) \
+  const int saved = errno;                          \
+  const enum verdict what = (counts) ? verdict(kind) : go_on; \
+  if (what == die_before) die();                    \
+  if (what == fail) return when_failed;             \
+  errno = saved;                                    \
+  if (what != die_after) return call;               \
+  (void)!(call);                                    \
+  die();                                            \
   return -1
+#define GUARDED(kind, counts, call) GUARDED_AS(kind, counts, call, -1)
 
-ssize_t write(int fd, const void *bytes, size_t count) {
-  REAL(ssize_t, "write", int, const void *, size_t);
-  const int what = descriptor_counts(fd) ? verdict("write") : 0;
-  if (what == die_before && part) (void)!real(fd, bytes, count / 2);
-  if (what == die_before) die();
-  if (what == fail) return -1;
-  const ssize_t done = real(fd, bytes, count);
-  if (what == die_after) die();
-  return done;
+/* Writes: a process that is killed may have written half of the bytes. */
+#define WRITE(name, parameters, types, whole, half)                          \
+  ssize_t name parameters {                                                  \
+    static ssize_t(*real) types;                                             \
+    if (!real) real = (ssize_t(*) types)dlsym(RTLD_NEXT, #name);             \
+    const int saved = errno;                                                 \
+    const enum verdict what = descriptor_counts(fd) ? verdict(k_write) : go_on; \
+    if (what == die_before && part) (void)!(half);                           \
+    if (what == die_before) die();                                           \
+    if (what == fail) return -1;                                             \
+    errno = saved;                                                           \
+    const ssize_t done = whole;                                              \
+    if (what == die_after) die();                                            \
+    return done;                                                             \
+  }
+#define PWRITE(name, offset_type)                                                                             \
+  WRITE(name, (int fd, const void *bytes, size_t count, offset_type at), (int, const void *, size_t, offset_type), \
+        real(fd, bytes, count, at), real(fd, bytes, count / 2, at))
+#define PWRITEV(name, offset_type)                                                                         \
+  WRITE(name, (int fd, const struct iovec *parts, int count, offset_type at),                              \
+        (int, const struct iovec *, int, offset_type), real(fd, parts, count, at), half_of(fd, parts, count, at))
+#define PWRITEV2(name, offset_type)                                                                        \
+  WRITE(name, (int fd, const struct iovec *parts, int count, offset_type at, int flags),                   \
+        (int, const struct iovec *, int, offset_type, int), real(fd, parts, count, at, flags),             \
+        half_of(fd, parts, count, at))
+
+/* The first half of the parts, and half of the one in the middle. At -1: where the descriptor stands. */
+static ssize_t half_of(int fd, const struct iovec *parts, int count, off64_t at) {
+  static ssize_t (*real)(int, const void *, size_t, off64_t);
+  static ssize_t (*real_write)(int, const void *, size_t);
+  if (!real) real = (ssize_t(*)(int, const void *, size_t, off64_t))dlsym(RTLD_NEXT, "pwrite64");
+  if (!real_write) real_write = (ssize_t(*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write");
+  for (int n = 0; n <= count / 2 && n < count; ++n) {
+    const size_t length = n == count / 2 ? parts[n].iov_len / 2 : parts[n].iov_len;
+    const ssize_t done = at < 0 ? real_write(fd, parts[n].iov_base, length) : real(fd, parts[n].iov_base, length, at);
+    if (done < 0) return done;
+    if (at >= 0) at += done;
+  }
+  return 0;
 }
 
-#define PWRITE(name, offset_type)                                                          \
-  ssize_t name(int fd, const void *bytes, size_t count, offset_type offset) {              \
-    REAL(ssize_t, #name, int, const void *, size_t, offset_type);                          \
-    const int what = descriptor_counts(fd) ? verdict("write") : 0;                         \
-    if (what == die_before && part) (void)!real(fd, bytes, count / 2, offset);             \
-    if (what == die_before) die();                                                         \
-    if (what == fail) return -1;                                                           \
-    const ssize_t done = real(fd, bytes, count, offset);                                   \
-    if (what == die_after) die();                                                          \
-    return done;                                                                           \
-  }
+WRITE(write, (int fd, const void *bytes, size_t count), (int, const void *, size_t), real(fd, bytes, count),
+      real(fd, bytes, count / 2))
+WRITE(writev, (int fd, const struct iovec *parts, int count), (int, const struct iovec *, int), real(fd, parts, count),
+      half_of(fd, parts, count, -1))
 PWRITE(pwrite, off_t)
 PWRITE(pwrite64, off64_t)
+PWRITEV(pwritev, off_t)
+PWRITEV(pwritev64, off64_t)
+PWRITEV2(pwritev2, off_t)
+PWRITEV2(pwritev64v2, off64_t)
 
-ssize_t writev(int fd, const struct iovec *parts, int count) {
-  REAL(ssize_t, "writev", int, const struct iovec *, int);
-  GUARDED("write", descriptor_counts(fd), real(fd, parts, count));
+ssize_t read(int fd, void *bytes, size_t count) {
+  REAL(ssize_t, "read", int, void *, size_t);
+  GUARDED(k_read, descriptor_counts(fd), real(fd, bytes, count));
 }
-ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t offset) {
-  REAL(ssize_t, "pwritev", int, const struct iovec *, int, off_t);
-  GUARDED("write", descriptor_counts(fd), real(fd, parts, count, offset));
+ssize_t pread(int fd, void *bytes, size_t count, off_t at) {
+  REAL(ssize_t, "pread", int, void *, size_t, off_t);
+  GUARDED(k_read, descriptor_counts(fd), real(fd, bytes, count, at));
 }
-ssize_t pwritev64(int fd, const struct iovec *parts, int count, off64_t offset) {
-  REAL(ssize_t, "pwritev64", int, const struct iovec *, int, off64_t);
-  GUARDED("write", descriptor_counts(fd), real(fd, parts, count, offset));
+ssize_t pread64(int fd, void *bytes, size_t count, off64_t at) {
+  REAL(ssize_t, "pread64", int, void *, size_t, off64_t);
+  GUARDED(k_read, descriptor_counts(fd), real(fd, bytes, count, at));
 }
+
 int fsync(int fd) {
   REAL(int, "fsync", int);
-  GUARDED("fsync", descriptor_counts(fd), real(fd));
+  GUARDED(k_fsync, descriptor_counts(fd), real(fd));
 }
 int fdatasync(int fd) {
   REAL(int, "fdatasync", int);
-  GUARDED("fsync", descriptor_counts(fd), real(fd));
+  GUARDED(k_fsync, descriptor_counts(fd), real(fd));
 }
+int syncfs(int fd) {
+  REAL(int, "syncfs", int);
+  GUARDED(k_fsync, descriptor_counts(fd), real(fd));
+}
+int sync_file_range(int fd, off64_t at, off64_t length, unsigned flags) {
+  REAL(int, "sync_file_range", int, off64_t, off64_t, unsigned);
+  GUARDED(k_fsync, descriptor_counts(fd), real(fd, at, length, flags));
+}
+
 int rename(const char *from, const char *to) {
   REAL(int, "rename", const char *, const char *);
-  GUARDED("rename", path_counts(AT_FDCWD, to), real(from, to));
+  GUARDED(k_rename, path_counts(AT_FDCWD, to), real(from, to));
 }
 int renameat(int a, const char *from, int b, const char *to) {
   REAL(int, "renameat", int, const char *, int, const char *);
-  GUARDED("rename", path_counts(b, to), real(a, from, b, to));
+  GUARDED(k_rename, path_counts(b, to), real(a, from, b, to));
 }
 int renameat2(int a, const char *from, int b, const char *to, unsigned flags) {
   REAL(int, "renameat2", int, const char *, int, const char *, unsigned);
-  GUARDED("rename", path_counts(b, to), real(a, from, b, to, flags));
+  GUARDED(k_rename, path_counts(b, to), real(a, from, b, to, flags));
+}
+int link(const char *from, const char *to) {
+  REAL(int, "link", const char *, const char *);
+  GUARDED(k_link, path_counts(AT_FDCWD, to), real(from, to));
+}
+int linkat(int a, const char *from, int b, const char *to, int flags) {
+  REAL(int, "linkat", int, const char *, int, const char *, int);
+  GUARDED(k_link, path_counts(b, to), real(a, from, b, to, flags));
+}
+int symlink(const char *target, const char *path) {
+  REAL(int, "symlink", const char *, const char *);
+  GUARDED(k_link, path_counts(AT_FDCWD, path), real(target, path));
+}
+int symlinkat(const char *target, int directory, const char *path) {
+  REAL(int, "symlinkat", const char *, int, const char *);
+  GUARDED(k_link, path_counts(directory, path), real(target, directory, path));
 }
 int unlink(const char *path) {
   REAL(int, "unlink", const char *);
-  GUARDED("unlink", path_counts(AT_FDCWD, path), real(path));
+  GUARDED(k_unlink, path_counts(AT_FDCWD, path), real(path));
 }
 int unlinkat(int directory, const char *path, int flags) {
   REAL(int, "unlinkat", int, const char *, int);
-  GUARDED("unlink", path_counts(directory, path), real(directory, path, flags));
+  GUARDED(k_unlink, path_counts(directory, path), real(directory, path, flags));
+}
+int remove(const char *path) {
+  REAL(int, "remove", const char *);
+  GUARDED(k_unlink, path_counts(AT_FDCWD, path), real(path));
+}
+int rmdir(const char *path) {
+  REAL(int, "rmdir", const char *);
+  GUARDED(k_unlink, path_counts(AT_FDCWD, path), real(path));
 }
 int mkdir(const char *path, mode_t mode) {
   REAL(int, "mkdir", const char *, mode_t);
-  GUARDED("mkdir", path_counts(AT_FDCWD, path), real(path, mode));
+  GUARDED(k_mkdir, path_counts(AT_FDCWD, path), real(path, mode));
 }
 int mkdirat(int directory, const char *path, mode_t mode) {
   REAL(int, "mkdirat", int, const char *, mode_t);
-  GUARDED("mkdir", path_counts(directory, path), real(directory, path, mode));
+  GUARDED(k_mkdir, path_counts(directory, path), real(directory, path, mode));
 }
 int close(int fd) {
   /* A close that fails has closed. */
   REAL(int, "close", int);
-  const int what = descriptor_counts(fd) ? verdict("close") : 0;
+  const int saved = errno;
+  const enum verdict what = descriptor_counts(fd) ? verdict(k_close) : go_on;
   const int code = errno;
   if (what == die_before) die();
+  errno = saved;
   const int done = real(fd);
   if (what == die_after) die();
   if (what != fail) return done;
   errno = code;
   return -1;
 }
-int fallocate(int fd, int mode, off_t offset, off_t length) {
-  REAL(int, "fallocate", int, int, off_t, off_t);
-  GUARDED("allocate", descriptor_counts(fd), real(fd, mode, offset, length));
-}
-int fallocate64(int fd, int mode, off64_t offset, off64_t length) {
-  REAL(int, "fallocate64", int, int, off64_t, off64_t);
-  GUARDED("allocate", descriptor_counts(fd), real(fd, mode, offset, length));
-}
+#define ALLOCATE(name, offset_type)                                            \
+  int name(int fd, int mode, offset_type at, offset_type length) {             \
+    REAL(int, #name, int, int, offset_type, offset_type);                      \
+    GUARDED(k_allocate, descriptor_counts(fd), real(fd, mode, at, length));    \
+  }
+ALLOCATE(fallocate, off_t)
+ALLOCATE(fallocate64, off64_t)
+/* These return the error, and leave errno alone. */
+#define POSIX_ALLOCATE(name, offset_type)                                              \
+  int name(int fd, offset_type at, offset_type length) {                               \
+    REAL(int, #name, int, offset_type, offset_type);                                   \
+    GUARDED_AS(k_allocate, descriptor_counts(fd), real(fd, at, length), atoi(action)); \
+  }
+POSIX_ALLOCATE(posix_fallocate, off_t)
+POSIX_ALLOCATE(posix_fallocate64, off64_t)
+#define TRUNCATE(name, first, counts, offset_type)         \
+  int name(first what_file, offset_type length) {          \
+    REAL(int, #name, first, offset_type);                  \
+    GUARDED(k_truncate, counts, real(what_file, length));  \
+  }
+TRUNCATE(ftruncate, int, descriptor_counts(what_file), off_t)
+TRUNCATE(ftruncate64, int, descriptor_counts(what_file), off64_t)
+TRUNCATE(truncate, const char *, path_counts(AT_FDCWD, what_file), off_t)
+TRUNCATE(truncate64, const char *, path_counts(AT_FDCWD, what_file), off64_t)
+
+static int may_change(int flags) { return (flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC)) != 0; }
+#define MODE(mode)                                  \
+  mode_t mode = 0;                                  \
+  if (flags & (O_CREAT | __O_TMPFILE)) {            \
+    va_list rest;                                   \
+    va_start(rest, flags);                          \
+    mode = va_arg(rest, mode_t);                    \
+    va_end(rest);                                   \
+  }
+#define OPEN(name)                                                                                     \
+  int name(const char *path, int flags, ...) {                                                         \
+    REAL(int, #name, const char *, int, ...);                                                          \
+    MODE(mode)                                                                                         \
+    GUARDED(k_open, may_change(flags) && path_counts(AT_FDCWD, path), real(path, flags, mode));        \
+  }
+OPEN(open)
+OPEN(open64)
+#define OPENAT(name)                                                                                   \
+  int name(int directory, const char *path, int flags, ...) {                                          \
+    REAL(int, #name, int, const char *, int, ...);                                                     \
+    MODE(mode)                                                                                         \
+    GUARDED(k_open, may_change(flags) && path_counts(directory, path), real(directory, path, flags, mode)); \
+  }
+OPENAT(openat)
+OPENAT(openat64)

@@ -1,10 +1,13 @@
 """Runs of a small heat deck under the fault library, and what must hold of a run directory afterwards."""
 
+import concurrent.futures
 import os
 import pathlib
 import re
-import struct
+import shutil
 import subprocess
+import threading
+import time
 
 from support.tarn_program import PROGRAM
 
@@ -54,8 +57,85 @@ def run(deck, directory, *words, ranks=1, env=None, timeout=120, prefix=()):
     if ranks > 1:
         exports = [word for name, text in given.items() for word in ("-x", f"{name}={text}")]
         command, given = ["mpiexec", "-n", str(ranks), *exports, *command], {}
-    return subprocess.run([*prefix, *command], env={**os.environ, **given}, stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, timeout=timeout)
+    words = [*prefix, *command]
+    process = subprocess.Popen(words, env={**os.environ, **given}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+    try:
+        out, err = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        process.terminate()  # a launcher ends its ranks then
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            pass
+        process.kill()
+        raise
+    return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+
+def calls_of_a_run(deck, folder, ranks=1):
+    """Calls that each rank of a whole run makes: {rank: {kind: number}}."""
+    told, directory = pathlib.Path(folder) / "count", pathlib.Path(folder) / "counted"
+    done = run(deck, directory, ranks=ranks, env=fault("any", 0, "kill", directory, count=told))
+    if done.returncode != 0:
+        raise SystemExit(f"the run that counts calls fails:\n{done.stdout}{done.stderr}")
+    calls = {}
+    for line in told.read_text().splitlines():
+        rank, kind, number = line.split()
+        most = calls.setdefault(int(rank), {})
+        most[kind] = max(most.get(kind, 0), int(number))  # the launcher's helpers tell of 0 calls
+    for kinds in calls.values():
+        kinds["any"] = sum(number for kind, number in kinds.items() if kind != "read")
+    told.unlink()
+    shutil.rmtree(directory)
+    return calls
+
+
+class Trials:
+    """Runs trials side by side, until all are done or time is up, and tells what came of them."""
+
+    def __init__(self, jobs, seconds):
+        self.jobs, self.end = jobs, time.monotonic() + seconds if seconds else None
+        self.lock = threading.Lock()
+        self.tried = self.failures = self.left_out = 0
+
+    def run(self, trial, cases):
+        """Calls trial(case), which returns what is wrong or None, for each."""
+        with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
+            list(pool.map(lambda case: self.one(trial, case), cases))
+
+    def one(self, trial, case):
+        if self.end and time.monotonic() > self.end:
+            with self.lock:
+                self.left_out += 1
+            return
+        try:
+            problem = trial(case)
+        except subprocess.TimeoutExpired as hang:
+            problem = f"{case}: hangs: {hang}"
+        except Exception as error:  # a defect of the test or of a file that it reads: a failure too
+            problem = f"{case}: {type(error).__name__}: {error}"
+        with self.lock:
+            self.tried += 1
+            if problem:
+                self.failures += 1
+                print(problem, flush=True)
+
+    def told(self):
+        late = f", {self.left_out} left out for want of time" if self.left_out else ""
+        return f"{self.failures} failures{late}"
+
+
+def parallel_options(options):
+    options.add_argument("--jobs", type=int, default=1, help="how many at a time")
+    options.add_argument("--seconds", type=float, default=None, help="begin none after so many seconds")
+    options.add_argument("--below", default=None, help="a directory on the file system to try")
+
+
+def allow_mpi():
+    """Open MPI refuses root, and more ranks than cores, unless told."""
+    for name in ("OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "OMPI_MCA_rmaps_base_oversubscribe"):
+        os.environ.setdefault(name, "1")
 
 
 def verify(directory):

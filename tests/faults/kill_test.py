@@ -1,130 +1,139 @@
-"""Kills `tarn run` with SIGKILL at random calls of write, fsync, rename, unlink, mkdir, close and fallocate in its run
-directory, restarts it, and compares what is there in the end with a run that nobody killed.
+"""Kills `tarn run` with SIGKILL at calls of write, fsync, rename, unlink, mkdir, close, fallocate, ftruncate and open in
+its run directory, restarts it, and compares what is there in the end with a run that nobody killed.
 
-    kill_test.py [--runs N] [--seed S] [--ranks 1 4]     as a test: 6 runs
+    kill_test.py [--count N] [--jobs N] [--seconds S] [--seed S] [--ranks 1 4]     as a test: 8 runs
 
-Every restart must verify, have lost at most one interval between checkpoints and the one being written, end bit for bit like the uninterrupted
-run, and leave no stray file.
+The first runs are killed within the last lines of their manifest, where a restart finds nothing left to compute; the
+others at random calls, up to three times each. Every restart must verify, have lost at most one interval between
+checkpoints, end bit for bit like the uninterrupted run, and leave no stray file. See campaign.md.
 """
 
 import argparse
 import collections
-import os
 import pathlib
 import random
 import shutil
 import sys
 import tempfile
 
-from faults.fault_runs import DECK, INTERVAL, committed_steps, differences, fault, run, stray_files, verify
+from faults.fault_runs import (DECK, INTERVAL, Trials, allow_mpi, calls_of_a_run, committed_steps, differences, fault,
+                               parallel_options, run, stray_files, verify)
 
-KINDS = ["write", "fsync", "rename", "unlink", "mkdir", "close", "allocate", "any"]
+KINDS = ["write", "fsync", "rename", "unlink", "mkdir", "close", "allocate", "truncate", "open", "any"]
+SIGNALLED = (-9, 137)
 
 
-class Trials:
-    def __init__(self, folder, seed):
-        self.folder = pathlib.Path(folder)
-        self.random = random.Random(seed)
+class Killing:
+    def __init__(self, folder, seed, ranks):
+        self.folder, self.seed, self.ranks = pathlib.Path(folder), seed, ranks
         self.deck = self.folder / "plate.toml"
         self.deck.write_text(DECK)
         self.whole = self.folder / "whole"
         done = run(self.deck, self.whole)
         if done.returncode != 0:
             raise SystemExit(f"the run without faults fails:\n{done.stdout}{done.stderr}")
-        self.calls = {kind: self.count(kind) for kind in KINDS}
+        self.calls = {number: calls_of_a_run(self.deck, self.folder, number) for number in set(ranks)}
         self.seen = collections.Counter()
 
-    def count(self, kind):
-        """Calls of a kind that a whole run makes."""
-        told, directory = self.folder / "count", self.folder / "counted"
-        run(self.deck, directory, env=fault(kind, 0, "kill", directory, count=told))
-        number = max(map(int, told.read_text().split()))
-        told.unlink()
-        shutil.rmtree(directory)
-        return number
+    def faults(self, number, ranks):
+        """The faults of one run, for each process that it takes; None: it is let be."""
+        chance = random.Random(f"{self.seed}-{number}")
+        writes = self.calls[ranks][0]["write"]
+        if number < 4 * len(self.ranks):  # run.json, the removal of the oldest checkpoint, the last checkpoint
+            back = number // len(self.ranks)
+            return [("write", writes - back, "kill", {"part": 1, "rank": 0})]
+        chosen = []
+        for attempt in range(3):
+            rank = chance.choice([0, 0, chance.randrange(ranks)])
+            kind = chance.choice([kind for kind in KINDS if self.calls[ranks][rank].get(kind)])
+            at = chance.randint(1, self.calls[ranks][rank][kind])
+            more = {"rank": rank, **({"part": 1} if chance.random() < 0.5 else {})}
+            action = chance.choice(["kill", "kill-after"])
+            chosen.append((kind, at, action, more) if attempt == 0 or chance.random() < 0.6 else None)
+        return chosen
 
-    def trial(self, number, ranks):
+    def trial(self, number):
         """One run, killed up to three times, then left to end; the problems found."""
+        ranks = self.ranks[number % len(self.ranks)]
         directory = self.folder / f"run{number}"
-        story, killed_at = [], set()
-        for attempt in range(4):
+        story, committed = [f"run {number}, {ranks} ranks"], set()
+        for chosen in [*self.faults(number, ranks), None]:
             env = None
-            if attempt < 3 and (attempt == 0 or self.random.random() < 0.6):
-                kind = self.random.choice(KINDS)
-                at = self.random.randint(1, self.calls[kind])
-                action = self.random.choice(["kill", "kill-after"])
-                more = {"part": 1} if self.random.random() < 0.5 else {}
-                if ranks > 1:
-                    more["rank"] = self.random.choice([0, 0, self.random.randrange(ranks)])
+            if chosen:
+                kind, at, action, more = chosen
                 env = fault(kind, at, action, directory, **more)
                 story.append(f"{action} at {kind} {at} {more}")
-            continues = (directory / "deck.toml").exists()
-            done = run(self.deck, directory, *(["--restart"] if continues else []), ranks=ranks, env=env)
-            problem = self.look(directory, done, continues, killed_at)
+            continued = (directory / "deck.toml").exists()
+            done = run(self.deck, directory, *(["--restart"] if continued else []), ranks=ranks, env=env)
+            problem = self.look(directory, done, committed)
             if problem:
-                return f"{'; '.join(story)}: attempt {attempt + 1}: {problem}\n{done.stdout}{done.stderr}"
+                return f"{'; '.join(story)}: {problem}\n{done.stdout}{done.stderr}"
             if done.returncode == 0:
                 break
-            killed_at = committed_steps(directory)
-            if done.returncode == 3 and not killed_at:
+            committed = committed_steps(directory)
+            if done.returncode == 3:
                 shutil.rmtree(directory)  # nothing was committed; a user begins anew
-            self.seen["killed" if done.returncode != 3 else "begun anew"] += 1
-        if done.returncode != 0:
-            return f"{'; '.join(story)}: did not end: {done.returncode}\n{done.stdout}{done.stderr}"
-        problems = differences(directory, self.whole)
-        problems += [f"stray: {name}" for name in stray_files(directory)]
-        verified = verify(directory)
-        if verified.returncode != 0:
-            problems.append(f"tarn data verify: {verified.stdout}{verified.stderr}")
-        if problems:
-            return f"{'; '.join(story)}: {problems}"
-        shutil.rmtree(directory)
-        return None
+            self.seen["begun anew" if done.returncode == 3 else "killed"] += 1
+        if done.returncode == 3:
+            done = run(self.deck, directory, ranks=ranks)
+        return self.look_at_the_end(directory, done, "; ".join(story))
 
-    def look(self, directory, done, continued, committed_before):
+    def look(self, directory, done, committed_before):
         """What is wrong after one process."""
         if done.returncode == 3 and committed_before:
             return f"{sorted(committed_before)} were committed, but the restart failed"
         if "skipped" in done.stderr:
             return "a committed checkpoint did not verify"
-        if done.returncode not in (0, 3, -9, 137) and "signal 9" not in done.stdout + done.stderr:
+        if done.returncode not in (0, 3, *SIGNALLED) and "signal 9" not in done.stdout + done.stderr:
             return f"ended with {done.returncode}"
         now = committed_steps(directory)
         if committed_before and (not now or max(now) < max(committed_before)):
             return f"checkpoint {max(committed_before)} was committed, and is lost: {sorted(now)}"
-        rows = pathlib.Path(directory, "history.csv")
-        if now and rows.exists():
-            last = [row.split(",")[0] for row in rows.read_text(errors="replace").split("\n")[1:-1]]
-            if last and last[-1].isdigit() and int(last[-1]) >= max(now) + 2 * INTERVAL:
-                return f"step {last[-1]} was reached, but the newest checkpoint is {max(now)}"
+        rows = directory / "history.csv"
+        text = rows.read_text(errors="replace") if rows.exists() else ""
+        last = [row.split(",")[0] for row in text.split("\n")[1:-1]][-1:]
+        if last and last[0].isdigit() and int(last[0]) > max(now, default=0) + INTERVAL:
+            return f"step {last[0]} was reached, but the newest checkpoint is {max(now, default=0)}"
+        return None
+
+    def look_at_the_end(self, directory, done, story):
+        """What is wrong once a run has been left to end."""
+        if done.returncode != 0:
+            return f"{story}: did not end: {done.returncode}\n{done.stdout}{done.stderr}"
+        problems = differences(directory, self.whole)
+        problems += [f"stray: {name}" for name in stray_files(directory)]
+        verified = verify(directory)
+        if verified.returncode != 0 or "note:" in verified.stdout:
+            problems.append(f"tarn data verify: {verified.stdout}{verified.stderr}")
+        if problems:
+            return f"{story}: {problems}"
+        shutil.rmtree(directory)
         return None
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--runs", type=int, default=6, help="how many runs are killed")
+    options.add_argument("--count", type=int, default=8, help="how many runs are killed")
+    options.add_argument("--first", type=int, default=0, help="the number of the first, to run one of them again")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--ranks", type=int, nargs="+", default=[1, 4], help="taken in turn")
-    options.add_argument("--below", default=None, help="a directory on the file system to try")
+    parallel_options(options)
     chosen = options.parse_args()
-    os.environ.setdefault("OMPI_ALLOW_RUN_AS_ROOT", "1")
-    os.environ.setdefault("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
-    os.environ.setdefault("OMPI_MCA_rmaps_base_oversubscribe", "1")
+    allow_mpi()
     folder = tempfile.mkdtemp(prefix="tarn-kill-", dir=chosen.below)
-    failures = 0
+    trials = Trials(chosen.jobs, chosen.seconds)
+    failed = True
     try:
-        trials = Trials(folder, chosen.seed)
-        print("calls of a whole run:", trials.calls)
-        for number in range(chosen.runs):
-            problem = trials.trial(number, chosen.ranks[number % len(chosen.ranks)])
-            if problem:
-                failures += 1
-                print(f"run {number}: {problem}", flush=True)
-        print(f"{chosen.runs} runs, processes that were {dict(trials.seen)}, {failures} failures")
+        killing = Killing(folder, chosen.seed, chosen.ranks)
+        print("calls of a whole run, rank 0:", {ranks: calls[0] for ranks, calls in killing.calls.items()}, flush=True)
+        trials.run(killing.trial, range(chosen.first, chosen.first + chosen.count))
+        seen = ", ".join(f"{number} {what}" for what, number in sorted(killing.seen.items()))
+        print(f"{trials.tried} runs (processes: {seen}), {trials.told()}")
+        failed = trials.failures > 0
     finally:
-        if not failures:
+        if not failed:
             shutil.rmtree(folder, ignore_errors=True)
-    return 1 if failures else 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 // Damages snapshots and checkpoints in many ways and reads each: the reader must either throw one of its typed errors
-// or return exactly what was written. Run as `tarn_mutants COUNT [SEED] [forge]`; build the asan preset to have every
-// access checked. Exit status 0 only if nothing was wrong.
+// or return exactly what was written. Run as `tarn_mutants COUNT [SEED [SECONDS]] [forge]`; it ends after so many
+// seconds if COUNT takes longer. forge: blocks of HDF5's are changed, and their checksums and the seal made to fit.
+// Build the asan preset to have every access checked. Exit status 0 only if nothing was wrong.
 //
 // Reading happens in a child process, so that a crash and a hang are found, named and counted, and the rest goes on.
 
@@ -77,7 +78,7 @@ void read_mutant(const Communicator& ranks, const Original& original, const std:
                        std::uint64_t seed, bool forge, const std::filesystem::path& folder, Tally& tally) {
   const auto path = folder / "mutant.h5";
   // HDF5 keeps what it could not close; a fresh process now and then keeps that small.
-  constexpr std::uint64_t mutants_a_process = 2000;
+  constexpr std::uint64_t mutants_a_process = 500;
   for (std::uint64_t n = 0; n < mutants_a_process && tally.next < count; ++n) {
     const std::uint64_t number = tally.next;
     const Original& original = originals[number % originals.size()];
@@ -93,8 +94,15 @@ void read_mutant(const Communicator& ranks, const Original& original, const std:
   ::_exit(0);
 }
 
+struct Wanted {
+  std::uint64_t count = 0, seed = 1;
+  double seconds = 1e9;  ///< of wall time, after which no further process begins
+  bool forge = false;
+};
+
 /// @return whether no mutant was read wrongly, crashed or took too long
-bool run(const Communicator& ranks, std::uint64_t count, std::uint64_t seed, bool forge) {
+bool run(const Communicator& ranks, const Wanted& wanted) {
+  const auto& [count, seed, seconds, forge] = wanted;
   const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("tarn-mutants-" + random_hex());
   std::filesystem::create_directory(folder);
   const auto originals = make_originals(ranks, folder);
@@ -102,7 +110,7 @@ bool run(const Communicator& ranks, std::uint64_t count, std::uint64_t seed, boo
   auto& tally = *new (shared) Tally;
   std::uint64_t crashes = 0, hangs = 0;
   const std::time_t start = std::time(nullptr);
-  while (tally.next < count) {
+  while (tally.next < count && std::difftime(std::time(nullptr), start) < seconds) {
     std::fflush(nullptr);
     const pid_t child = ::fork();
     if (child == 0) work(ranks, originals, count, seed, forge, folder, tally);
@@ -121,8 +129,8 @@ bool run(const Communicator& ranks, std::uint64_t count, std::uint64_t seed, boo
   fmt::print(
       "{} mutants of {} files in {:.0f} s: {} refused, {} unharmed, {} silently wrong, {} crashes, {} hangs; "
       "slowest {:.2f} s\n",
-      count, originals.size(), std::difftime(std::time(nullptr), start), tally.refused, tally.unharmed, tally.wrong,
-      crashes, hangs, tally.slowest);
+      tally.next, originals.size(), std::difftime(std::time(nullptr), start), tally.refused, tally.unharmed,
+      tally.wrong, crashes, hangs, tally.slowest);
   const std::map<Fault, const char*> names{{Fault::io, "Io"},
                                            {Fault::truncated, "Truncated"},
                                            {Fault::corrupt, "Corrupt"},
@@ -141,11 +149,15 @@ bool run(const Communicator& ranks, std::uint64_t count, std::uint64_t seed, boo
 
 int main(int argc, char** argv) {
   const tarn::Runtime runtime(argc, argv);
-  if (argc < 2 || argc > 4) {
-    fmt::print(stderr, "usage: tarn_mutants COUNT [SEED] [forge]\n");
+  tarn::io::test::Wanted wanted;
+  wanted.forge = argc > 2 && std::strcmp(argv[argc - 1], "forge") == 0;
+  const int numbers = argc - (wanted.forge ? 2 : 1);
+  if (numbers < 1 || numbers > 3) {
+    fmt::print(stderr, "usage: tarn_mutants COUNT [SEED [SECONDS]] [forge]\n");
     return 2;
   }
-  const std::uint64_t count = std::strtoull(argv[1], nullptr, 10);
-  const std::uint64_t seed = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1;
-  return tarn::io::test::run(runtime.communicator(), count, seed, argc > 3) ? 0 : 1;
+  wanted.count = std::strtoull(argv[1], nullptr, 10);
+  if (numbers > 1) wanted.seed = std::strtoull(argv[2], nullptr, 10);
+  if (numbers > 2) wanted.seconds = std::strtod(argv[3], nullptr);
+  return tarn::io::test::run(runtime.communicator(), wanted) ? 0 : 1;
 }

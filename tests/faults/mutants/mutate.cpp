@@ -58,21 +58,31 @@ void seal_anew(std::string& bytes) {
   std::memcpy(bytes.data() + footer + footer_hashed, &value, sizeof value);
 }
 
-/// Finds the object header that a place lies in and makes its checksum fit: "OHDR", version 2, then flags that tell how
-/// long it is.
-void mend_header_checksum(std::string& bytes, std::size_t place) {
-  const std::size_t begin = bytes.rfind("OHDR", place);
-  if (begin == std::string::npos || begin + 16 > bytes.size()) return;
-  const auto flags = static_cast<unsigned char>(bytes[begin + 5]);
-  std::size_t at = begin + 6 + (flags & 0x20 ? 16 : 0) + (flags & 0x10 ? 4 : 0);
-  std::uint64_t size = 0;
-  const std::size_t width = std::size_t{1} << (flags & 3);
-  if (at + width > bytes.size()) return;
-  std::memcpy(&size, bytes.data() + at, width);
-  at += width;
-  if (size > bytes.size() - at || bytes.size() - at - size < 4) return;
-  const std::uint32_t sum = H5_checksum_lookup3(bytes.data() + begin, at + size - begin, 0);
-  std::memcpy(bytes.data() + at + size, &sum, sizeof sum);
+/// A block of HDF5's that ends with its checksum.
+struct CheckedBlock {
+  std::size_t begin = 0, size = 0;  ///< without the checksum
+};
+
+std::uint32_t checksum_of(const std::string& bytes, const CheckedBlock& block) {
+  return H5_checksum_lookup3(bytes.data() + block.begin, block.size, 0);
+}
+
+/// Finds the block that a place of a sound file lies in, by its signature and by where its checksum fits: object
+/// headers and what continues them, lists of chunks, the superblock.
+CheckedBlock checked_block_at(const std::string& sound, std::size_t place) {
+  constexpr std::size_t longest = 1500;
+  std::size_t begin = std::string::npos;
+  for (const char* signature : {"OHDR", "OCHK", "FAHD", "FADB", "\x89HDF"}) {
+    const std::size_t found = sound.rfind(signature, place);
+    if (found != std::string::npos && (begin == std::string::npos || found > begin)) begin = found;
+  }
+  if (begin == std::string::npos || place - begin > longest) return {};
+  const std::size_t end = std::min(begin + longest, sound.size() - sizeof(std::uint32_t));
+  for (CheckedBlock block{begin, std::max<std::size_t>(place + 1 - begin, 8)}; begin + block.size <= end;
+       ++block.size) {
+    if (number_at<std::uint32_t>(sound, begin + block.size) == checksum_of(sound, block)) return block;
+  }
+  return {};
 }
 
 /// A place in the structure, where most damage hurts; sometimes anywhere.
@@ -107,21 +117,35 @@ void splice(std::string& bytes, const std::vector<Original>& others, Random& ran
   std::memcpy(bytes.data() + to, source.data() + from, count);
 }
 
-/// Overwrites a number by one that a careless reader would trust.
-void plant_hostile_number(std::string& bytes, Random& random) {
+/// A number that a careless reader would trust.
+std::uint64_t hostile_number(const std::string& bytes, Random& random) {
   constexpr std::array<std::uint64_t, 12> hostile{
       0, 1, 0x7f, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0xffffffff, 1ull << 40, 0x7fffffffffffffff, 1ull << 63, ~0ull};
-  const std::uint64_t value = random() % 4 ? hostile[random() % hostile.size()] : bytes.size() + random() % 16 - 8;
+  return random() % 4 ? hostile[random() % hostile.size()] : bytes.size() + random() % 16 - 8;
+}
+
+void plant_hostile_number(std::string& bytes, Random& random) {
+  const std::uint64_t value = hostile_number(bytes, random);
   const std::size_t width = std::size_t{1} << random() % 4;
   const std::size_t place = std::min(place_in(bytes, random), bytes.size() - width);
   std::memcpy(bytes.data() + place, &value, width);
 }
 
-/// A flip in an object header whose checksum is made to fit.
-void forge_header(std::string& bytes, Random& random) {
+/// A flip, or a hostile number, in a block whose checksum is made to fit.
+void forge_block(std::string& bytes, Random& random) {
+  const std::string sound = bytes;
   const std::size_t place = place_in(bytes, random);
-  bytes[place] = static_cast<char>(bytes[place] ^ (1 << random() % 8));
-  mend_header_checksum(bytes, place);
+  const CheckedBlock block = checked_block_at(sound, place);
+  if (random() % 2) {
+    bytes[place] = static_cast<char>(bytes[place] ^ (1 << random() % 8));
+  } else {
+    const std::uint64_t value = hostile_number(bytes, random);
+    std::memcpy(bytes.data() + place, &value,
+                std::min<std::size_t>(std::size_t{1} << random() % 4, bytes.size() - place));
+  }
+  if (block.size == 0) return;
+  const std::uint32_t sum = checksum_of(bytes, block);
+  std::memcpy(bytes.data() + block.begin + block.size, &sum, sizeof sum);
 }
 
 }  // namespace
@@ -143,7 +167,7 @@ std::string mutate(const Original& original, const std::vector<Original>& others
       plant_hostile_number(bytes, random);
       break;
     default:
-      forge_header(bytes, random);
+      forge_block(bytes, random);
   }
   if (forge || random() % 2) seal_anew(bytes);
   return bytes;

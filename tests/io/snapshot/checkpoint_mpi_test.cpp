@@ -3,6 +3,8 @@
 
 #include "tarn/io/error.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
+#include "tarn/io/store/manifest.hpp"
+#include "tarn/io/store/run_layout.hpp"
 #include "tarn/tests/io/snapshot/sample.hpp"
 #include "tarn/tests/io/store/limited_file_size.hpp"
 #include "tarn/tests/io/store/scratch.hpp"
@@ -109,6 +111,37 @@ TEST_F(Checkpoint, TheNewestThatVerifiesIsFoundAndTheSkippedAreNamed) {
   ASSERT_EQ(skipped_.size(), 2u);
   EXPECT_THAT(skipped_[0], testing::AllOf(HasSubstr("0000000030.h5"), HasSubstr("were written")));
   EXPECT_THAT(skipped_[1], testing::AllOf(HasSubstr("0000000020.h5"), HasSubstr("/data/20/fields/u")));
+}
+
+TEST_F(Checkpoint, OlderOnesThatAKilledRunDidNotRemoveAreRemovedAgain) {
+  for (const int step : {10, 20, 30, 40})
+    write(step, 9);
+  if (ranks().is_root()) test::write_text(run_.path() / pin_path(checkpoint_path(10)), "");
+  ranks().barrier();
+
+  const std::string kept = remove_older_checkpoints(ranks(), run_, 30, 1);
+
+  EXPECT_EQ(kept, "");
+  EXPECT_THAT(there({10, 20, 30, 40}), ElementsAre(true, false, true, true));  // pinned, old, kept, of a later step
+}
+
+TEST_F(Checkpoint, WhoseLineWasTornIsRecordedAgain) {
+  write(10, 2);
+  write(20, 2);
+  if (ranks().is_root()) {
+    const std::string text = test::text_of(manifest_path(run_.path()));
+    test::write_text(manifest_path(run_.path()), text.substr(0, text.size() - 30));
+    recover_files(run_.path());
+  }
+  ranks().barrier();
+
+  const auto found = newest_valid_checkpoint(ranks(), run_, skipped_);
+
+  EXPECT_EQ(found, path_of(20));
+  const Manifest manifest = read_manifest(run_.path());
+  EXPECT_THAT(manifest.damaged, testing::IsEmpty());
+  ASSERT_NE(manifest.find("ckpt/0000000020.h5"), nullptr);
+  EXPECT_EQ(manifest.find("ckpt/0000000020.h5")->datasets.size(), 1u);
 }
 
 TEST_F(Checkpoint, IsNotFoundWhereNoneVerifies) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/store/manifest.hpp"
 #include "tarn/tests/io/store/scratch.hpp"
 
 namespace tarn::io {
@@ -17,6 +18,7 @@ using test::Scratch;
 using test::text_of;
 using test::Tmpfs;
 using test::write_text;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::ThrowsMessage;
@@ -147,6 +149,42 @@ TEST(RunDirectory, OpenedAgainSweepsWhatAnEarlierRunLeft) {
   EXPECT_EQ(entries_in(run.path() / "tmp"), 0u);
   EXPECT_EQ(text_of(run.path() / "deck.toml"), "x = 1\n");
   EXPECT_EQ(text_of(scratch.path() / "outside"), "mine");
+}
+
+TEST(RunDirectory, OpenedAgainCutsATornLineOfTheManifestOffAndFinishesWhatWholeLinesAnnounce) {
+  const Scratch scratch;
+  const fs::path path = scratch.path() / "run";
+  RunDirectory::create_at(ranks(), path).write_file("deck.toml", "x = 1\n");
+  write_text(path / "ckpt/0000000001.h5", "old");
+  write_text(path / "out/a-0000000001.h5", "other");
+  append_removal(path, "ckpt/0000000001.h5");
+  append_supersession(path, {"out/a-0000000001.h5", "superseded/a-0000000001.0.h5"});
+  const std::string whole = text_of(manifest_path(path));
+  write_text(manifest_path(path), whole + whole.substr(0, 40));
+
+  const auto run = RunDirectory::open(ranks(), path);
+
+  EXPECT_EQ(text_of(manifest_path(path)), whole);
+  EXPECT_THAT(run.notes(), ElementsAre(HasSubstr("was cut off")));
+  EXPECT_FALSE(fs::exists(path / "ckpt/0000000001.h5"));
+  EXPECT_EQ(text_of(path / "superseded/a-0000000001.0.h5"), "other");
+}
+
+TEST(RunDirectory, OfDatasetsIsTidiedUpAsWell) {
+  const Scratch scratch;
+  const fs::path path = scratch.path() / "set";
+  RunDirectory::open_set(ranks(), path);
+  write_text(path / "data_0000.h5", "going");
+  append_removal(path, "data_0000.h5");
+  const std::string whole = text_of(manifest_path(path));
+  write_text(manifest_path(path), whole + "{");
+  write_text(path / "tmp/data_0001.h5.12345678.part", "torn");
+
+  RunDirectory::open_set(ranks(), path);
+
+  EXPECT_EQ(text_of(manifest_path(path)), whole);
+  EXPECT_FALSE(fs::exists(path / "data_0000.h5"));
+  EXPECT_EQ(entries_in(path / "tmp"), 0u);
 }
 
 TEST(RunDirectory, IsRefusedAndUntouchedWhileAnotherRunHoldsIt) {
