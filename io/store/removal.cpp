@@ -10,6 +10,7 @@
 #include "tarn/io/store/folder.hpp"
 #include "tarn/io/store/manifest.hpp"
 #include "tarn/io/store/names.hpp"
+#include "tarn/io/store/latest_link.hpp"
 #include "tarn/io/store/run_lock.hpp"
 
 namespace tarn::io {
@@ -146,6 +147,8 @@ RemovalReport remove_whole(const ManagedRoot& root, const Folder& top, const std
   const Folder parent = top.descend(place);
   const auto lock = hold(root.path / owner, do_it);
   look_at(parent.child(name), owner, "", report);
+  const bool dangles = latest_dangles(root, top, owner);
+  if (dangles) report.latest = newest_run_in(root, top, owner);
   if (!do_it) return report;
   report.trash = fmt::format("trash/{}-{}", name, random_hex());
   if (report.stays.empty()) {
@@ -183,6 +186,7 @@ bool has_folder(const Folder& folder, const std::string& name) {
   });
 }
 
+  if (dangles) report.latest = mend_latest(root, top);
 void collect_in_run(const Folder& run, const std::string& place, bool superseded, RemovalReport& report) {
   const auto is_temporary = [](const Folder::Entry& entry) { return is_temporary_name(entry.name); };
   const auto is_set_aside = [](const Folder::Entry& entry) { return is_run_file_name("superseded/" + entry.name); };
@@ -263,3 +267,6 @@ RemovalReport collect_garbage(const ManagedRoot& root, bool superseded, bool do_
 }
 
 }  // namespace tarn::io
+  const bool dangles = latest_dangles(root, top);
+  if (dangles) report.latest = newest_run_in(root, top);
+  if (dangles) report.latest = mend_latest(root, top);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct RemovalReport {
   std::vector<Item> goes;
   std::vector<Item> stays;  ///< `why` says what keeps it
   std::string trash;        ///< where what goes was moved to, relative to the root; empty for what is gone
+  /// The run that the root's `latest` points at once the one it pointed at has gone; empty: the link goes too. Nothing
+  /// if it stays as it is.
+  std::optional<std::string> latest;
 
   std::uint64_t bytes() const;
 };

@@ -191,6 +191,34 @@ class Data(Case):
         self.refused("rm", run / "ckpt/0000000020.h5", "--yes", says="is the newest checkpoint")
         self.refused("rm", run / "ckpt/0000000010.h5", "--yes", says="is pinned")
         self.run_ok("data", "rm", run / "ckpt/0000000015.h5", "--yes")
+    def test_latest_leads_to_the_newest_run_left_and_goes_with_the_last(self):
+        latest = self.root / "latest"
+        self.new_run(), self.new_run()
+        newest = latest.resolve()
+        other = next(path for path in self.root.glob("plate-*") if path != newest)
+        self.refused("rm", newest, code=0, says=f"would point at {other.name}")
+
+        self.run_ok("data", "rm", newest, "--yes")
+        self.assertEqual(os.readlink(latest), other.name)
+        self.assertTrue((latest / "run.json").exists())
+        self.assertIn("latest:   removed", self.run_ok("data", "rm", other, "--yes").stdout)
+        self.assertFalse(latest.is_symlink())
+
+    def test_gc_mends_a_latest_that_leads_nowhere_and_leaves_one_that_is_not_tarns(self):
+        run = self.new_run()
+        latest = self.root / "latest"
+        latest.unlink()
+        latest.symlink_to("gone-20260101T000000Z-01234567")
+
+        self.refused("gc", self.root, code=0, says=f"would point at {run.name}")
+        self.run_ok("data", "gc", self.root, "--yes")
+        self.assertEqual(os.readlink(latest), run.name)
+
+        latest.unlink()
+        latest.symlink_to("elsewhere")
+        self.run_ok("data", "rm", run, "--yes")
+        self.assertEqual(os.readlink(latest), "elsewhere")
+
         self.run_ok("data", "verify", run)
 
     def test_paths_that_lead_out_are_refused_and_nothing_is_touched(self):
