@@ -219,6 +219,65 @@ class Data(Case):
         self.run_ok("data", "rm", run, "--yes")
         self.assertEqual(os.readlink(latest), "elsewhere")
 
+    def test_rm_leaves_what_tarn_did_not_write_and_names_it(self):
+        run = self.new_run()
+        (run / "notes.txt").write_text("mine")
+        (run / "out" / "mine.h5").write_text("mine")
+        (run / "img" / "link").symlink_to(self.outside)
+        outside = tree(self.outside)
+
+        told = self.run_ok("data", "rm", run, "--yes").stdout
+
+        for name in ("notes.txt", "out/mine.h5", "img/link"):
+            self.assertIn(f"{run.name}/{name}: ", told)
+        self.assertEqual(set(tree(run)), {"notes.txt", "out", "out/mine.h5", "img", "img/link"})
+        self.assertEqual(tree(self.outside), outside)
+
+    def test_rm_takes_pictures_and_leaves_files_that_only_bear_a_name_like_tarns(self):
+        deck = DECK + '[[image]]\nfield = "temperature"\nevery = { steps = 10 }\n'
+        run = self.folder / "run"
+        self.run_ok("run", self.write("plate.toml", deck), "--run-dir", run)
+        pictures = sorted(path.name for path in (run / "img").iterdir())
+        mine = ["ckpt/0000000099.h5", "img/temperature-0000000099.png", "out/fields-0000000099.h5"]
+        for name in mine:
+            (run / name).write_text("mine")
+        self.assertEqual(len(pictures), 3)
+
+        told = self.run_ok("data", "rm", run / "img" / pictures[0], "--yes").stdout
+        self.assertIn(f"gone:     img/{pictures[0]}", told)
+        self.assertFalse((run / "img" / pictures[0]).exists())
+        self.refused("rm", run / mine[1], "--yes", says="not recorded")
+        self.run_ok("data", "gc", run, "--yes")
+        self.assertEqual(list((run / "trash").iterdir()), [])
+
+    def test_rm_takes_a_sealed_snapshot_that_a_killed_run_did_not_record_and_the_files_of_a_pipeline(self):
+        run = self.new_run()
+        manifest = (run / "MANIFEST.jsonl").read_text().splitlines(keepends=True)
+        (run / "MANIFEST.jsonl").write_text("".join(line for line in manifest if "out/fields-0000000010.h5" not in line))
+        (run / "out/mine-0000000010.h5").write_text("mine")
+        with h5py.File(self.root / "in.h5", "w") as file:
+            file["data"] = numpy.ones((4, 4))
+        pipeline = self.root / "pipeline-20260101T000000Z-01234567"
+        deck = self.write("p.toml", '[run]\napp = "pipeline"\n[pipeline]\ninputs = "*.h5"\n[[pipeline.step]]\n'
+                          'op = "matmul"\na = "data"\nb = "data"\nout = "c"\n[pipeline.keep]\narrays = ["c"]\n')
+        self.run_ok("run", deck, "--root", self.root, "--run-dir", pipeline)
+        self.assertTrue((pipeline / "out/in.h5").exists())
+
+        self.run_ok("data", "rm", pipeline, "--yes")
+        self.assertFalse(pipeline.exists())
+        told = self.run_ok("data", "rm", run, "--yes").stdout
+        self.assertEqual(sorted(tree(run)), ["out", "out/mine-0000000010.h5"])
+        self.assertIn("out/mine-0000000010.h5: is not tarn's", told)
+        self.run_ok("data", "gc", self.root, "--yes")
+        self.assertEqual(list((self.root / "trash").iterdir()), [])
+
+    def test_the_newest_and_pinned_checkpoints_stay(self):
+        run = self.new_run()
+        self.run_ok("data", "pin", run / "ckpt/0000000010.h5")
+
+        self.refused("rm", run / "ckpt/0000000020.h5", "--yes", says="is the newest checkpoint")
+        self.refused("rm", run / "ckpt/0000000010.h5", "--yes", says="is pinned")
+        self.run_ok("data", "rm", run / "ckpt/0000000015.h5", "--yes")
         self.run_ok("data", "verify", run)
 
     def test_paths_that_lead_out_are_refused_and_nothing_is_touched(self):
