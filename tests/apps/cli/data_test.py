@@ -127,6 +127,27 @@ class Data(Case):
         self.assertGreater(use[0]["by_kind"]["ckpt"], 0)
         self.assertIn(run.name, self.run_ok("data", "ls", self.root).stdout)
 
+    def test_ls_tells_the_step_of_the_newest_file_of_a_run_that_is_under_way_or_was_killed(self):
+        run = self.folder / "run"
+        going = subprocess.Popen([PROGRAM, "run", self.write("plate.toml", DECK), "--run-dir", run, "--set",
+                                  "time.end=1e6"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(going.wait)
+        self.addCleanup(going.kill)
+        while not (run / "ckpt/0000000025.h5").exists():
+            self.assertIsNone(going.poll())
+
+        running = json.loads(self.run_ok("data", "ls", run, "--json").stdout)["runs"][0]
+        going.kill()
+        going.wait()
+        killed = json.loads(self.run_ok("data", "ls", run, "--json").stdout)["runs"][0]
+
+        self.assertEqual(running["status"], "running")
+        self.assertGreaterEqual(running["steps"], 20)
+        self.assertEqual(killed["status"], "killed")
+        files = json.loads(self.run_ok("data", "show", run, "--json").stdout)["files"]
+        self.assertEqual(killed["steps"], files[-1]["step"])
+        self.assertGreaterEqual(killed["steps"], 25)
+
     def test_verify_finds_a_changed_byte_a_missing_file_and_a_line_that_was_touched(self):
         run = self.new_run()
         self.assertIn("6 files", self.run_ok("data", "verify", self.root).stdout)
@@ -170,27 +191,6 @@ class Data(Case):
         self.assertEqual(list((self.root / "trash").iterdir()), [])
         self.run_ok("data", "verify", other)
 
-    def test_rm_leaves_what_tarn_did_not_write_and_names_it(self):
-        run = self.new_run()
-        (run / "notes.txt").write_text("mine")
-        (run / "out" / "mine.h5").write_text("mine")
-        (run / "img" / "link").symlink_to(self.outside)
-        outside = tree(self.outside)
-
-        told = self.run_ok("data", "rm", run, "--yes").stdout
-
-        for name in ("notes.txt", "out/mine.h5", "img/link"):
-            self.assertIn(f"{run.name}/{name}: ", told)
-        self.assertEqual(set(tree(run)), {"notes.txt", "out", "out/mine.h5", "img", "img/link"})
-        self.assertEqual(tree(self.outside), outside)
-
-    def test_the_newest_and_pinned_checkpoints_stay(self):
-        run = self.new_run()
-        self.run_ok("data", "pin", run / "ckpt/0000000010.h5")
-
-        self.refused("rm", run / "ckpt/0000000020.h5", "--yes", says="is the newest checkpoint")
-        self.refused("rm", run / "ckpt/0000000010.h5", "--yes", says="is pinned")
-        self.run_ok("data", "rm", run / "ckpt/0000000015.h5", "--yes")
     def test_latest_leads_to_the_newest_run_left_and_goes_with_the_last(self):
         latest = self.root / "latest"
         self.new_run(), self.new_run()
