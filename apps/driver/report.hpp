@@ -17,7 +17,7 @@ enum class RunStatus { running, done, stopped, failed };
 struct RunSummary {
   RunStatus status = RunStatus::running;
   int exit_code = 0;
-  std::string reason;            ///< why it stopped or failed; empty otherwise
+  std::string reason;            ///< why it stopped, failed, or had nothing to do; empty otherwise
   std::int64_t steps = 0;        ///< of the run, earlier processes counted
   std::int64_t steps_taken = 0;  ///< by this process
   double time = 0;               ///< of the problem
