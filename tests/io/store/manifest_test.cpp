@@ -50,6 +50,14 @@ TEST(ContentHash, IsXxh64) {
   EXPECT_EQ(hash64(long_text.data(), long_text.size()), 0xFBCEA83C8A378BF1u);
 }
 
+TEST(ContentHash, DependsOnItsSeed) {
+  // Values of another program's XXH64.
+  const std::string long_text = "Nobody inspects the spammish repetition";
+  EXPECT_EQ(hash64("", 0, 0xFEDCBA9876543210u), 0x7CC8DF76DB892F66u);
+  EXPECT_EQ(hash64("abc", 3, 7), 0x9E755206156676D7u);
+  EXPECT_EQ(hash64(long_text.data(), long_text.size(), 7), 0x26F1AEB39B9B1F5Fu);
+}
+
 TEST(ContentHash, DoesNotDependOnTheOrderOfChunksButOnTheirNumbers) {
   ContentHash forward, backward, swapped;
   forward.add(0, "ab", 2), forward.add(1, "cd", 2);
