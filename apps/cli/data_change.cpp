@@ -21,6 +21,9 @@ void print_report(const io::RemovalReport& report, bool done) {
   }
   for (const auto& item : report.stays)
     fmt::print("stays:    {}: {}\n", item.path, item.why);
+  if (report.latest && report.latest->empty()) fmt::print("latest:   {}\n", done ? "removed" : "would go too");
+  if (report.latest && !report.latest->empty())
+    fmt::print("latest:   {} {}\n", done ? "points at" : "would point at", *report.latest);
   const std::string size = apps::size_text(static_cast<double>(report.bytes()));
   if (!done) {
     fmt::print("{} files, {}; nothing was done: --yes does it\n", report.goes.size(), size);

@@ -64,13 +64,24 @@ std::uint64_t sum_of(const std::map<std::string, std::uint64_t>& bytes) {
   return sum;
 }
 
+/// How far a run has come. run.json is written at its start and at its end: until it has ended in order, the newest
+/// file that it has committed knows better. Nothing for a set of datasets.
+Json steps_of(const io::Manifest& manifest, const Json& summary, const std::string& status) {
+  const bool ended = status == "done" || status == "stopped" || status == "failed";
+  const auto newest = std::find_if(manifest.entries.rbegin(), manifest.entries.rend(),
+                                   [](const io::ManifestEntry& entry) { return entry.kind != "dataset"; });
+  if (!ended && newest != manifest.entries.rend()) return newest->step;
+  const auto steps = summary.find("steps");
+  return steps != summary.end() && steps->is_number_integer() ? *steps : Json();
+}
+
 Json row_of(const io::ManagedRoot& root, const std::string& owner) {
   const fs::path run = owner.empty() ? root.path : root.path / owner;
   const io::Manifest manifest = io::read_manifest(run);
   const Json summary = summary_of(run);
-  Json row{{"name", owner.empty() ? "." : owner}, {"status", status_of(run, summary)}};
-  const auto steps = summary.find("steps");
-  row["steps"] = steps != summary.end() && steps->is_number_integer() ? *steps : Json();
+  const std::string status = status_of(run, summary);
+  Json row{{"name", owner.empty() ? "." : owner}, {"status", status}};
+  row["steps"] = steps_of(manifest, summary, status);
   std::map<std::string, int> files{{"checkpoint", 0}, {"dataset", 0}, {"snapshot", 0}};
   for (const auto& entry : manifest.entries)
     ++files[entry.kind];

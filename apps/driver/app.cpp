@@ -8,6 +8,7 @@
 
 #include "tarn/apps/driver/common_schema.hpp"
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/report.hpp"
 #include "tarn/core/error.hpp"
 
 namespace tarn::apps {
@@ -41,6 +42,7 @@ io::Deck checked(io::Deck deck, io::Problems& problems) {
     check_run(deck, problems);
   }
   app.check(deck, problems);
+  if (app.is_simulation() && problems.empty()) check_steps(deck, app, problems);
   problems.throw_if_any();
   return deck;
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -57,32 +58,72 @@ std::string files_text(const io::Deck& deck, const App& app, double steps, doubl
                      size_text(bytes_of_checkpoint(deck, app)));
 }
 
+/// An interval of time at whose multiples steps must end, and the key that asks for it.
+struct Interval {
+  double length;
+  std::string key;
+  io::Position position;
+};
+
+std::vector<Interval> intervals_of(const io::Deck& deck) {
+  std::vector<Interval> intervals;
+  const auto consider = [&](const io::Schedule& schedule, const std::string& key, const io::Position& position) {
+    if (schedule.time) intervals.push_back({*schedule.time, key, position});
+  };
+  for (const char* list : {"output", "image"}) {
+    for (const auto& table : deck.tables(list))
+      consider(table.schedule("every"), table.path() + ".every", table.position("every"));
+  }
+  for (const char* key : {"history.every", "checkpoint.every"})
+    consider(deck.schedule(key), key, deck.position(key));
+  return intervals;
+}
+
 /// Steps to the end of the deck. Of several intervals of time at which steps must end the shortest counts.
 double steps_needed(const io::Deck& deck, double step) {
   const double end = deck.number("time.end");
   double interval = end;
-  const auto consider = [&](const io::Schedule& schedule) {
-    interval = std::min(interval, schedule.time.value_or(end));
-  };
-  for (const auto& output : deck.tables("output"))
-    consider(output.schedule("every"));
-  for (const auto& image : deck.tables("image"))
-    consider(image.schedule("every"));
-  consider(deck.schedule("history.every"));
-  consider(deck.schedule("checkpoint.every"));
+  for (const auto& candidate : intervals_of(deck))
+    interval = std::min(interval, candidate.length);
   const double whole = std::floor(end / interval + 1e-9), rest = end - whole * interval;
   return whole * std::ceil(interval / step - 1e-9) + std::max(0.0, std::ceil(rest / step - 1e-9));
 }
 
+/// Steps until the deck's time.max_steps ends the run, or until its time does.
+double steps_taken(const io::Deck& deck, double needed) {
+  return deck.has("time.max_steps") ? std::min(needed, static_cast<double>(deck.integer("time.max_steps"))) : needed;
+}
+
 }  // namespace
+
+void check_steps(const io::Deck& deck, const App& app, io::Problems& problems) {
+  constexpr double most_steps = 1e15;  // a step is then some four units in the last place of the time, and advances it
+  constexpr double most_intervals = 1e8;  // beyond, rounding blurs which multiple of an interval a time is
+  const double step = app.forecast(deck).step, end = deck.number("time.end");
+  const double steps = steps_taken(deck, end / step), reached = std::min(end, steps * step);
+  const char* key = deck.given("time.dt") ? "time.dt" : "time.end";
+  if (!(step > 0 && std::isfinite(end / step) && steps <= most_steps)) {
+    problems.add(
+        deck.position(key), key,
+        fmt::format("steps of at most {:.3g} are too short for the way to time {:.3g}: more than {:g} of them, "
+                    "too many to count and to change the time with each",
+                    step, end, most_steps));
+    return;
+  }
+  for (const auto& interval : intervals_of(deck)) {
+    if (reached / interval.length <= most_intervals) continue;
+    problems.add(interval.position, interval.key,
+                 fmt::format("{:.3g} comes {:.3g} times to time {:.3g}: at most {:g} times are told apart",
+                             interval.length, reached / interval.length, reached, most_intervals));
+  }
+}
 
 std::string forecast_text(const io::Deck& deck, const App& app, const std::string& root) {
   if (!app.is_simulation()) return app.forecast_text(deck, root);
   const Forecast forecast = app.forecast(deck);
   const double end = deck.number("time.end");
   const double needed = steps_needed(deck, forecast.step);
-  const double steps =
-      deck.has("time.max_steps") ? std::min(needed, static_cast<double>(deck.integer("time.max_steps"))) : needed;
+  const double steps = steps_taken(deck, needed);
   const double memory = static_cast<double>(forecast.bytes_per_cell) * static_cast<double>(domain_of(deck).size());
   std::string text = fmt::format("steps   about {} of at most {:.4g} to time {:g} ({})\n", count_text(steps),
                                  forecast.step, end, forecast.note);

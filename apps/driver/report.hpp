@@ -17,7 +17,7 @@ enum class RunStatus { running, done, stopped, failed };
 struct RunSummary {
   RunStatus status = RunStatus::running;
   int exit_code = 0;
-  std::string reason;            ///< why it stopped or failed; empty otherwise
+  std::string reason;            ///< why it stopped, failed, or had nothing to do; empty otherwise
   std::int64_t steps = 0;        ///< of the run, earlier processes counted
   std::int64_t steps_taken = 0;  ///< by this process
   double time = 0;               ///< of the problem
@@ -40,6 +40,10 @@ std::string end_text(const SimulationContext& context, const RunSummary& summary
 
 /// The content of run.json.
 std::string run_json(const SimulationContext& context, const RunSummary& summary, const std::string& directory);
+
+/// Adds it if a simulation's deck asks for more steps than can be counted, for steps so short that they do not change
+/// the time, or for output so often that rounding blurs when it is due. The deck has no other problems.
+void check_steps(const io::Deck& deck, const App& app, io::Problems& problems);
 
 /// What `tarn check` and the header say of a deck: steps, memory, bytes of files.
 /// @param root  the directory that the deck's paths are beneath

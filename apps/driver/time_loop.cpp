@@ -37,6 +37,7 @@ void TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
   first_step_ = next_poll_ = last_sound_step_ = start.step;
   peak_ = peak_of(summary.peak);
   clock_.reset();
+  const std::string nothing_left = finished() ? why_finished() : "";
   if (write_first || finished()) {
     look_for_bad_values();
     writer_.write(now_, 0, true);
@@ -61,11 +62,18 @@ void TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
   now_.walltime = clock_.seconds();
   update(summary);
   summary.status = stop_reason_.empty() ? RunStatus::done : RunStatus::stopped;
-  summary.reason = stop_reason_;
+  summary.reason = stop_reason_.empty() ? nothing_left : stop_reason_;
 }
 
 bool TimeLoop::finished() const {
   return now_.time >= end_ || (max_steps_ && now_.step >= *max_steps_);
+}
+
+/// For a restart that has no step to take.
+std::string TimeLoop::why_finished() const {
+  if (now_.time >= end_) return fmt::format("nothing was left to do: time.end is {:g}", end_);
+  return fmt::format("nothing was left to do: time.max_steps is {}, and the checkpoint is of step {}", *max_steps_,
+                     now_.step);
 }
 
 void TimeLoop::take_step() {

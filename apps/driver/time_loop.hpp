@@ -26,6 +26,7 @@ class TimeLoop {
 
  private:
   bool finished() const;
+  std::string why_finished() const;
   void take_step();
   double next_target(double largest_step) const;
   void look_for_bad_values();

@@ -14,6 +14,7 @@
 #include "tarn/io/image/picture.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
 #include "tarn/io/store/agree.hpp"
+#include "tarn/io/store/manifest.hpp"
 
 namespace tarn::apps {
 
@@ -258,6 +259,7 @@ void Writer::draw(const Picture& picture, const Moment& now) {
   io::agree_on_root(ranks, [&] {
     const std::string png = context_.grid.dimensions() == 1 ? draw_line(picture, plane, shown, now)
                                                             : draw_plane(picture, plane, shown, now);
+    io::append_writing(run_.path(), {file});
     run_.write_file(file, png);
   });
   ++pictures_;

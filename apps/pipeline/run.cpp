@@ -8,11 +8,13 @@
 #include "tarn/apps/driver/stop_signals.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/apps/pipeline/job.hpp"
+#include "tarn/apps/pipeline/output_file.hpp"
 #include "tarn/apps/pipeline/pipeline.hpp"
 #include "tarn/apps/pipeline/report.hpp"
 #include "tarn/apps/pipeline/results.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/store/manifest.hpp"
 
 namespace tarn::apps::pipeline {
 
@@ -32,6 +34,7 @@ class Run {
  private:
   bool speaks() const { return ranks_.is_root() && !context_.request.json; }
   void begin();
+  void announce_outputs() const;
   void work();
   void conclude();
   void tell_failure(const std::exception& error);
@@ -74,7 +77,17 @@ void Run::begin() {
     io::make_directories(context_.directory.path() / "items");
     context_.directory.write_file("deck.toml", context_.deck.text());
     store_summary();
+    announce_outputs();
   });
+}
+
+/// The manifest tells of the files of arrays before there are any: their names are the inputs'.
+void Run::announce_outputs() const {
+  if (job_.program.arrays.empty()) return;
+  std::vector<std::string> files;
+  for (const std::size_t number : job_.pending)
+    files.push_back(OutputFile::place_of(job_.items[number].name).generic_string());
+  io::append_writing(context_.directory.path(), files);
 }
 
 void Run::work() {

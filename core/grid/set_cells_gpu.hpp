@@ -5,6 +5,7 @@
 #include <string>
 #include <type_traits>
 
+#include "tarn/core/grid/column_tiles.hpp"
 #include "tarn/core/grid/grid.hpp"
 #include "tarn/core/grid/lanes.hpp"
 #include "tarn/core/pragmas.hpp"
@@ -12,10 +13,6 @@
 // How a GPU runs set_cells().
 
 namespace tarn::detail {
-
-/// Cells along the slowest axis of one thread: enough that neighbours stay in registers and the memory is kept busy,
-/// few enough that registers do not run out.
-inline constexpr int cells_per_thread = 3;
 
 /// Cells along x of one thread: as many as one access to the memory takes.
 template <class Real>
@@ -26,6 +23,7 @@ inline constexpr int lanes_per_thread = 16 / sizeof(Real);
 template <int Axis, int Width, class Target, class Value, class RowEnds>
 struct ColumnStore {
   using Real = typename Target::non_const_value_type;
+  using Tiles = ColumnTiles<Axis, Width>;
   static constexpr int count = cells_per_thread;
 
   CellRange range;
@@ -33,29 +31,15 @@ struct ColumnStore {
   Value value;
   RowEnds row_ends;
 
-  /// Along z a block of threads takes a tile of x and y, whose rows find their neighbours in the first cache.
-  static constexpr unsigned tile_columns = Axis == 2 ? 16 : 128, tile_rows = Axis == 2 ? 8 : 1;
-
-  /// The first index along x of any thread: a multiple of Width, so that lanes lie as the memory wants them.
-  KOKKOS_FUNCTION int first() const { return range.begin[0] / Width * Width; }
-  KOKKOS_FUNCTION static unsigned pieces(int cells, int piece) {
-    return static_cast<unsigned>((cells + piece - 1) / piece);
-  }
-  KOKKOS_FUNCTION unsigned tiles_along_x() const { return pieces(range.end[0] - first(), tile_columns * Width); }
-  KOKKOS_FUNCTION unsigned tiles_along_y() const { return Axis == 2 ? pieces(range.extent(1), tile_rows) : 1; }
-  std::int64_t threads() const {
-    return std::int64_t{tile_columns * tile_rows} * tiles_along_x() * tiles_along_y() *
-           pieces(range.extent(Axis), count);
-  }
-
   /// @param n  number of a thread; divisions are of 32 bits, since 64-bit ones would cost as much as the memory access
   KOKKOS_FUNCTION void operator()(const int n) const {
     const auto number = static_cast<unsigned>(n);
-    const unsigned lane = number % tile_columns, row = number / tile_columns % tile_rows;
-    const unsigned tile = number / (tile_columns * tile_rows);
-    const unsigned rest = tile / tiles_along_x(), group = rest / tiles_along_y();
-    const Index i = first() + static_cast<int>(((tile - rest * tiles_along_x()) * tile_columns + lane) * Width);
-    const Index across = range.begin[1] + static_cast<int>((rest - group * tiles_along_y()) * tile_rows + row);
+    const Tiles tiles{range};
+    const unsigned lane = number % Tiles::columns, row = number / Tiles::columns % Tiles::rows;
+    const unsigned tile = number / (Tiles::columns * Tiles::rows);
+    const unsigned rest = tile / tiles.along_x(), group = rest / tiles.along_y();
+    const Index i = tiles.first() + static_cast<int>(((tile - rest * tiles.along_x()) * Tiles::columns + lane) * Width);
+    const Index across = range.begin[1] + static_cast<int>((rest - group * tiles.along_y()) * Tiles::rows + row);
     const Index along = range.begin[Axis] + static_cast<int>(group) * count;
     if (i >= range.end[0] || (Axis == 2 && across >= range.end[1])) return;
     const Index k = Axis == 2 ? along : range.begin[2], j = Axis == 2 ? across : along;
@@ -111,18 +95,12 @@ struct ColumnStore {
 template <int Axis, int Width, class Target, class Value, class RowEnds>
 void store_columns(const std::string& label, const Space& space, const CellRange& range, const Target& target,
                    const Value& value, const RowEnds& row_ends) {
-  using Store = ColumnStore<Axis, Width, Target, Value, RowEnds>;
-  const Store store{range, target, value, row_ends};
-  if (store.threads() <= std::numeric_limits<int>::max()) {
-    const Kokkos::RangePolicy<Space, Kokkos::IndexType<int>> policy(space, 0, static_cast<int>(store.threads()));
-    Kokkos::parallel_for(label, policy, store);
-    return;
-  }
-  // More threads than a 32-bit number counts: in two halves.
-  CellRange lower = range, upper = range;
-  lower.end[Axis] = upper.begin[Axis] = range.begin[Axis] + range.extent(Axis) / 2 / Store::count * Store::count;
-  store_columns<Axis, Width>(label, space, lower, target, value, row_ends);
-  store_columns<Axis, Width>(label, space, upper, target, value, row_ends);
+  constexpr int most = std::numeric_limits<int>::max();  // threads that a 32-bit number counts
+  for_each_part<Axis, Width>(range, most, [&](const CellRange& part) {
+    const ColumnStore<Axis, Width, Target, Value, RowEnds> store{part, target, value, row_ends};
+    const auto threads = static_cast<int>(ColumnTiles<Axis, Width>{part}.threads());
+    Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>(space, 0, threads), store);
+  });
 }
 
 /// Whether rows start where lanes may be loaded and stored.

@@ -13,6 +13,7 @@ constexpr std::uint64_t prime_1 = 0x9E3779B185EBCA87, prime_2 = 0xC2B2AE3D27D4EB
 
 template <class Word>
 std::uint64_t word_at(const unsigned char* bytes) {
+  static_assert(std::endian::native == std::endian::little, "words are read as they lie in memory");
   Word word;
   std::memcpy(&word, bytes, sizeof word);
   return word;
@@ -49,7 +50,7 @@ void Hash64::add(const void* data, std::size_t size) {
 }
 
 std::uint64_t Hash64::value() const {
-  std::uint64_t hash = lanes_[2] + prime_5;
+  std::uint64_t hash = lanes_[2] + prime_5;  // the seed, until there is a stripe
   if (total_ >= 32) {
     hash = std::rotl(lanes_[0], 1) + std::rotl(lanes_[1], 7) + std::rotl(lanes_[2], 12) + std::rotl(lanes_[3], 18);
     for (const std::uint64_t lane : lanes_)

@@ -57,17 +57,21 @@ class Round {
   }
 
   /// Waits for all messages and hands the chunks on.
-  void finish(const TakeChunk& take) {
+  /// @return whether the values of any go with this object
+  bool finish(const TakeChunk& take) {
+    bool any_copied = false;
     MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
     for (Assembly& assembly : assemblies_) {
       if (assembly.in_place) {
         take(assembly.chunk, assembly.in_place);
         continue;
       }
+      any_copied = true;
       for (const Incoming& part : assembly.incoming)
         copy_box(part.box, element(), part.box, part.bytes.data(), assembly.stored, assembly.values.data());
       take(assembly.chunk, assembly.values.data());
     }
+    return any_copied;
   }
 
  private:
@@ -172,7 +176,7 @@ hsize_t ChunkOwners::most_owned() const {
 }
 
 void for_each_chunk(const Communicator& ranks, const ChunkOwners& owners, const DatasetLayout& layout,
-                    const void* values, const TakeChunk& take) {
+                    const void* values, const TakeChunk& take, const std::function<void()>& let_go) {
   // Which ranks hold a part of which chunk; of the chunks of others this rank needs to know its own share alone.
   std::vector<std::vector<int>> holders(owners.chunks());
   for (int holder = 0; holder < ranks.size(); ++holder) {
@@ -190,7 +194,7 @@ void for_each_chunk(const Communicator& ranks, const ChunkOwners& owners, const 
     for (const hsize_t chunk : chunks) {
       if (!holders[chunk].empty()) round.start(chunk, holders[chunk]);
     }
-    round.finish(take);
+    if (round.finish(take)) let_go();
   }
 }
 

@@ -32,8 +32,10 @@ class ChunkOwners {
 /// Assembles the chunks of a field from the blocks of all ranks, each on its owner, a few at a time so that little
 /// memory is taken. A chunk that lies in one block in one piece is passed on without a copy. Collective.
 /// @param values  this rank's block, C order; may be null if it is empty
-/// @param take    called on the owner, chunks in ascending order; it must not throw, since the other ranks would wait
+/// @param take    called on the owner, chunks in ascending order
+/// @param let_go  called before values go that `take` was given and that do not lie in the block
+/// Neither may throw, since the other ranks would wait.
 void for_each_chunk(const Communicator& ranks, const ChunkOwners& owners, const hdf5::DatasetLayout& layout,
-                    const void* values, const TakeChunk& take);
+                    const void* values, const TakeChunk& take, const std::function<void()>& let_go);
 
 }  // namespace tarn::io

@@ -27,11 +27,14 @@ class FirstFailure {
  public:
   template <class Action>
   void unless_failed(const Action& action) {
-    if (failure_) return;
+    if (!failure_) in_any_case(action);
+  }
+  template <class Action>
+  void in_any_case(const Action& action) {
     try {
       action();
     } catch (...) {
-      failure_ = std::current_exception();
+      if (!failure_) failure_ = std::current_exception();
     }
   }
   void agree(const Communicator& ranks) const {
@@ -83,8 +86,15 @@ void ChunkWriter::write_plain_chunk(std::uint64_t address, const char* values, s
   hash = static_cast<std::int64_t>(sums.hash);
   hdf5::write_bytes(file_, path_, address, values, size, &sums.checksum, checksum_bytes);
   hdf5::start_writing_out(file_, address, size + checksum_bytes);
-  hdf5::check_bytes(file_, path_, address, values, size);
-  hdf5::check_bytes(file_, path_, address + size, &sums.checksum, checksum_bytes);
+  finish_checking();
+  checking_ = std::async([this, address, values, size, checksum = sums.checksum] {
+    hdf5::check_bytes(file_, path_, address, values, size);
+    hdf5::check_bytes(file_, path_, address + size, &checksum, checksum_bytes);
+  });
+}
+
+void ChunkWriter::finish_checking() {
+  if (checking_.valid()) checking_.get();
 }
 
 std::vector<std::int64_t> ChunkWriter::write_plain(const Dataset* dataset, const DatasetLayout& layout,
@@ -95,9 +105,12 @@ std::vector<std::int64_t> ChunkWriter::write_plain(const Dataset* dataset, const
       place(dataset, layout, std::vector(hashes.size(), static_cast<std::int64_t>(size + checksum_bytes)));
   const ChunkOwners owners(ranks_, layout, block);
   FirstFailure failure;
-  for_each_chunk(ranks_, owners, layout, values, [&](hsize_t number, const char* chunk) {
+  const auto wait = [&] { failure.in_any_case([&] { finish_checking(); }); };
+  const auto write = [&](hsize_t number, const char* chunk) {
     failure.unless_failed([&] { write_plain_chunk(addresses[number], chunk, size, hashes[number]); });
-  });
+  };
+  for_each_chunk(ranks_, owners, layout, values, write, wait);
+  wait();
   failure.agree(ranks_);
   return hashes;
 }
@@ -109,14 +122,15 @@ std::vector<std::int64_t> ChunkWriter::write_compressed(const Dataset* dataset, 
   const ChunkOwners owners(ranks_, layout, block);
   std::map<hsize_t, std::vector<char>> compressed;
   FirstFailure failure;
-  for_each_chunk(ranks_, owners, layout, values, [&](hsize_t number, const char* chunk) {
+  const auto compress = [&](hsize_t number, const char* chunk) {
     failure.unless_failed([&] {
       auto done = hdf5::compress_chunk(chunk, layout.chunk_bytes(), bytes_of(layout.element));
       hashes[number] = static_cast<std::int64_t>(done.hash);
       sizes[number] = static_cast<std::int64_t>(done.stored.size());
       compressed.emplace(number, std::move(done.stored));
     });
-  });
+  };
+  for_each_chunk(ranks_, owners, layout, values, compress, [] {});
   failure.agree(ranks_);
   sum_over_ranks(ranks_, sizes);
   const auto addresses = place(dataset, layout, sizes);
@@ -149,6 +163,7 @@ void ChunkWriter::write_axis(const Dataset* dataset, const GridBlock& grid, int 
         centers[n] = n < box.count[0] ? cell_center(grid, axis, static_cast<std::int64_t>(box.offset[0] + n)) : 0.0;
       std::int64_t not_kept = 0;
       write_plain_chunk(addresses[number], reinterpret_cast<const char*>(centers.data()), size, not_kept);
+      finish_checking();
     }
   });
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <future>
 #include <vector>
 
 #include "tarn/core/parallel/communicator.hpp"
@@ -12,7 +13,8 @@
 namespace tarn::io {
 
 /// Writes the chunks of datasets into one file, all ranks together. Everything is read back and compared at once, while
-/// the disk is busy with it: some file systems take writes that they cannot keep.
+/// the disk is busy with it: some file systems take writes that they cannot keep. A second thread does so for one chunk
+/// while the next is summed up and written.
 class ChunkWriter {
  public:
   /// @param path   an existing file, open for writing on every rank
@@ -39,6 +41,7 @@ class ChunkWriter {
   std::vector<std::uint64_t> place(const hdf5::Dataset* dataset, const hdf5::DatasetLayout& layout,
                                    const std::vector<std::int64_t>& sizes) const;
   void write_plain_chunk(std::uint64_t address, const char* values, std::uint64_t size, std::int64_t& hash);
+  void finish_checking();
   std::vector<std::int64_t> write_plain(const hdf5::Dataset* dataset, const hdf5::DatasetLayout& layout,
                                         const hdf5::Box& block, const void* values);
   std::vector<std::int64_t> write_compressed(const hdf5::Dataset* dataset, const hdf5::DatasetLayout& layout,
@@ -48,6 +51,7 @@ class ChunkWriter {
   std::filesystem::path path_;
   hdf5::FileImage* image_;
   FileDescriptor file_;
+  std::future<void> checking_;  ///< of the chunk written last, whose values must live so long
 };
 
 }  // namespace tarn::io

@@ -6,8 +6,7 @@
 
 namespace tarn::io {
 
-/// XXH64, the 64-bit hash of Y. Collet's xxHash specification 0.1.1: about as fast as memory is read. It finds
-/// damage; it does not keep out who wants to deceive.
+/// XXH64 of bytes that lie in one piece; see hdf5::Hash64.
 std::uint64_t hash64(const void* bytes, std::size_t count, std::uint64_t seed = 0);
 
 /// "xxh64:" and 16 hexadecimal digits.

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/store/names.hpp"
 
 namespace tarn::io {
 
@@ -116,6 +117,15 @@ void rename_file(const fs::path& from, const fs::path& to) {
   if (uninterrupted([&] { return ::rename(from.c_str(), to.c_str()); }) != 0) {
     throw_errno(to, "put the new file in place", errno);
   }
+}
+
+void replace_link(const FileDescriptor& directory, const fs::path& link, const std::string& target) {
+  const std::string name = link.filename(), aside = fmt::format(".{}-{}", name, random_hex());
+  if (::symlinkat(target.c_str(), directory.get(), aside.c_str()) != 0) throw_errno(link, "make the link", errno);
+  if (::renameat(directory.get(), aside.c_str(), directory.get(), name.c_str()) == 0) return;
+  const int error = errno;
+  ::unlinkat(directory.get(), aside.c_str(), 0);
+  throw_errno(link, "put the link in its place", error);
 }
 
 bool rename_without_replacing(const fs::path& from, const fs::path& to) {

@@ -57,6 +57,12 @@ void sync_directory(const std::filesystem::path& directory);
 /// @throws Io, NoSpace
 void rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
 
+/// Makes a symbolic link aside and renames it to its place: readers find the old one or the new one, never nothing.
+/// @param directory  that the link stands in, open
+/// @param link       for its name, and for messages
+/// @throws Io, NoSpace
+void replace_link(const FileDescriptor& directory, const std::filesystem::path& link, const std::string& target);
+
 /// Renames a file unless something of the target's name exists; where the file system cannot do that in one step, by a
 /// second link to the file and the removal of the first.
 /// @return false if something of that name exists; nothing is then changed

@@ -137,6 +137,21 @@ bool Folder::remove_folder(const std::string& name) const {
   throw_errno(path_ / name, "remove the directory", errno);
 }
 
+std::optional<std::string> Folder::link_target(const std::string& name) const {
+  require_plain(path_, name);
+  std::string target(4096, '\0');  // the longest path there is
+  const ssize_t length = ::readlinkat(file_.get(), name.c_str(), target.data(), target.size());
+  if (length < 0 && (errno == EINVAL || errno == ENOENT)) return std::nullopt;
+  if (length < 0) throw_errno(path_ / name, "read the link", errno);
+  target.resize(static_cast<std::size_t>(length));
+  return target;
+}
+
+void Folder::put_link(const std::string& name, const std::string& target) const {
+  require_plain(path_, name);
+  replace_link(file_, path_ / name, target);
+}
+
 void Folder::sync() const {
   if (::fsync(file_.get()) != 0 && errno != EINVAL && errno != ENOTSUP) throw_errno(path_, "sync the directory", errno);
 }

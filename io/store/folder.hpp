@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,12 @@ class Folder {
   /// @return false if the folder is not empty
   /// @throws Io
   bool remove_folder(const std::string& name) const;
+  /// Where a symbolic link leads, as it says; nothing for what is no link.
+  /// @throws Io
+  std::optional<std::string> link_target(const std::string& name) const;
+  /// Makes a symbolic link in one step, in the place of what stands there.
+  /// @throws Io, NoSpace
+  void put_link(const std::string& name, const std::string& target) const;
   void sync() const;
 
   const std::filesystem::path& path() const { return path_; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <optional>
 
 #include <fmt/format.h>
@@ -32,9 +33,16 @@ std::string check_of(std::string_view text) {
 }
 
 std::string sealed(const Json& line) {
-  std::string text = line.dump();
+  std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace);
   text.pop_back();  // the closing brace
   return fmt::format("{}{}{}\"}}\n", text, check_mark, check_of(text));
+}
+
+/// A run's threads append: one hands over pictures while another commits snapshots.
+void append(const fs::path& directory, const Json& line) {
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
+  append_line(manifest_path(directory), sealed(line));
 }
 
 Json started(const char* action, const std::string& file) {
@@ -61,6 +69,13 @@ std::string file_of(const Json& line, const char* key) {
   auto file = value_of<std::string>(line, key);
   if (!is_relative_name(file)) throw Flaw{fmt::format("names a \"{}\" outside the directory", key)};
   return file;
+}
+
+std::vector<std::string> files_of(const Json& line) {
+  auto files = value_of<std::vector<std::string>>(line, "files");
+  const bool inside = std::all_of(files.begin(), files.end(), is_relative_name);
+  if (!inside) throw Flaw{"names a file outside the directory"};
+  return files;
 }
 
 ManifestEntry entry_of(const Json& line) {
@@ -103,6 +118,11 @@ void take(Manifest& manifest, const Json& line) {
   } else if (action == "supersede") {
     manifest.superseded.push_back({file_of(line, "file"), file_of(line, "now")});
     drop_entry(manifest, manifest.superseded.back().file);
+  } else if (action == "write") {
+    for (auto& file : files_of(line)) {
+      drop(manifest.removed, [&](const std::string& other) { return other == file; });
+      manifest.written.insert(std::move(file));
+    }
   } else {
     throw Flaw{"has an action that is not known"};
   }
@@ -127,6 +147,16 @@ const ManifestEntry* Manifest::find(const std::string& file) const {
   const auto found =
       std::find_if(entries.begin(), entries.end(), [&](const ManifestEntry& entry) { return entry.file == file; });
   return found == entries.end() ? nullptr : &*found;
+}
+
+std::set<std::string> Manifest::all_files() const {
+  std::set<std::string> files = written;
+  files.insert(removed.begin(), removed.end());
+  for (const auto& entry : entries)
+    files.insert(entry.file);
+  for (const auto& file : superseded)
+    files.insert({file.file, file.now});
+  return files;
 }
 
 fs::path manifest_path(const fs::path& directory) {
@@ -170,17 +200,27 @@ void append_commit(const fs::path& directory, const ManifestEntry& entry) {
   for (const auto& dataset : entry.datasets)
     line["datasets"][dataset.path] = dataset.hash;
   line["written"] = entry.written.empty() ? utc_text() : entry.written;
-  append_line(manifest_path(directory), sealed(line));
+  append(directory, line);
 }
 
 void append_removal(const fs::path& directory, const std::string& file) {
-  append_line(manifest_path(directory), sealed(started("remove", file)));
+  append(directory, started("remove", file));
+}
+
+void append_writing(const fs::path& directory, const std::vector<std::string>& files) {
+  constexpr std::size_t most = 256;  // to a line: names have up to 255 bytes, and in JSON up to six times as many
+  for (std::size_t at = 0; at < files.size(); at += most) {
+    Json line{{"schema", schema}, {"action", "write"}};
+    line["files"] = std::vector(files.begin() + static_cast<std::ptrdiff_t>(at),
+                                files.begin() + static_cast<std::ptrdiff_t>(std::min(at + most, files.size())));
+    append(directory, line);
+  }
 }
 
 void append_supersession(const fs::path& directory, const SupersededFile& file) {
   Json line = started("supersede", file.file);
   line["now"] = file.now;
-  append_line(manifest_path(directory), sealed(line));
+  append(directory, line);
 }
 
 }  // namespace tarn::io

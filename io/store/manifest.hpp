@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,11 +39,14 @@ struct Manifest {
   std::vector<ManifestEntry> entries;  ///< committed and neither removed nor superseded since, oldest first
   std::vector<SupersededFile> superseded;
   std::vector<std::string> removed;  ///< files that were to be removed, and not committed again
+  std::set<std::string> written;     ///< files that carry no hash, such as pictures: written, or about to be
   std::vector<std::string> damaged;  ///< "line 3: why it was left out", one for each such line
   bool torn = false;                 ///< the last line has no end: a crash during an append
 
   /// @return nullptr if there is none
   const ManifestEntry* find(const std::string& file) const;
+  /// Every file that any line tells of, whether it is there or not.
+  std::set<std::string> all_files() const;
 };
 
 /// Where the manifest of a managed directory stands.
@@ -58,10 +62,12 @@ Manifest read_manifest(const std::filesystem::path& directory);
 Manifest parse_manifest(std::string_view text, const std::filesystem::path& path);
 
 /// Each appends one line and writes it to the disk. A torn last line that a crash left is cut off first; if the append
-/// fails, the file ends as it did before. Called on one rank, by who holds the directory's lock.
+/// fails, the file ends as it did before. Called on one rank, by who holds the directory's lock, from any thread.
 /// @throws Io, NoSpace
 void append_commit(const std::filesystem::path& directory, const ManifestEntry& entry);
 void append_removal(const std::filesystem::path& directory, const std::string& file);
+/// Announces files without a hash, some at a time to a line. A name that is no UTF-8 is not kept as it is.
+void append_writing(const std::filesystem::path& directory, const std::vector<std::string>& files);
 void append_supersession(const std::filesystem::path& directory, const SupersededFile& file);
 
 }  // namespace tarn::io

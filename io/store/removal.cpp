@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/hdf5/seal.hpp"
 #include "tarn/io/store/folder.hpp"
+#include "tarn/io/store/latest_link.hpp"
 #include "tarn/io/store/manifest.hpp"
 #include "tarn/io/store/names.hpp"
 #include "tarn/io/store/run_lock.hpp"
@@ -26,10 +29,35 @@ std::string below(const std::string& folder, const std::string& name) {
   return folder.empty() ? name : folder + "/" + name;
 }
 
+/// The files that a run's manifest tells of. Where it cannot be read there are none: their files stay.
+std::set<std::string> recorded_in(const fs::path& run) {
+  try {
+    return read_manifest(run).all_files();
+  } catch (const DataError&) {
+    return {};
+  }
+}
+
+/// Whether a file of a run is one that tarn wrote.
+/// @param place  where it stands
+/// @param file   relative to the run
+bool is_tarns(const std::set<std::string>& recorded, const fs::path& place, const std::string& file) {
+  if (recorded.count(file) != 0) return true;
+  if (!is_dump_name(file)) return is_run_file_name(file);
+  try {
+    hdf5::check_seal(place);  // a run that was killed may not have come to record it
+    return true;
+  } catch (const DataError&) {
+    return false;
+  }
+}
+
 /// Sorts the files below a folder into those that go and those that stay.
+/// @param recorded  in the run's manifest
 /// @param place     the folder, relative to the root, for the report
 /// @param relative  the folder, relative to the run
-void look_at(const Folder& folder, const std::string& place, const std::string& relative, RemovalReport& report) {
+void look_at(const Folder& folder, const std::set<std::string>& recorded, const std::string& place,
+             const std::string& relative, RemovalReport& report) {
   constexpr int deepest = 8;
   const bool too_deep = std::count(relative.begin(), relative.end(), '/') > deepest;
   for (const auto& entry : folder.entries()) {
@@ -37,8 +65,8 @@ void look_at(const Folder& folder, const std::string& place, const std::string& 
     if (entry.foreign) {
       report.stays.push_back({path, 0, "belongs to another user, or lies on another device"});
     } else if (entry.kind == Kind::folder && !too_deep) {
-      look_at(folder.child(entry.name), path, name, report);
-    } else if (entry.kind == Kind::file && is_run_file_name(name)) {
+      look_at(folder.child(entry.name), recorded, path, name, report);
+    } else if (entry.kind == Kind::file && is_tarns(recorded, folder.path() / entry.name, name)) {
       report.goes.push_back({path, entry.allocated, ""});
     } else {
       report.stays.push_back({path, entry.bytes, entry.kind == Kind::other ? "is a link or no file" : "is not tarn's"});
@@ -87,12 +115,11 @@ std::string owner_of(const ManagedRoot& root, const std::string& relative) {
 
 /// Why one file of a run must stay; empty if it may go.
 std::string keeps(const fs::path& run, const std::string& file) {
-  if (!is_run_file_name(file)) return "is not tarn's";
   const bool is_checkpoint = file.rfind("ckpt/", 0) == 0;
   if (is_checkpoint && fs::exists(fs::symlink_status((run / file).replace_extension(".pin")))) return "is pinned";
   const Manifest manifest = read_manifest(run);
-  const ManifestEntry* recorded = manifest.find(file);
-  if (!recorded) return "is not recorded in the manifest as a committed file";
+  const bool is_recorded = manifest.find(file) || manifest.written.count(file) != 0;
+  if (!is_recorded) return "is not recorded in the manifest as a committed file";
   std::string newest;
   for (const auto& entry : manifest.entries) {
     if (entry.kind == "checkpoint") newest = entry.file;
@@ -133,7 +160,9 @@ RemovalReport remove_one_file(const ManagedRoot& root, const Folder& top, const 
   if (!do_it || !why.empty()) return report;
   report.trash = fmt::format("trash/{}-{}", utc_stamp(), random_hex());
   append_removal(run, file);
-  move_all(top, report, owner, make_folders(top, report.trash));
+  const Folder trash = make_folders(top, report.trash);
+  append_writing(trash.path(), {file});  // so that gc knows it
+  move_all(top, report, owner, trash);
   return report;
 }
 
@@ -145,7 +174,9 @@ RemovalReport remove_whole(const ManagedRoot& root, const Folder& top, const std
   const auto [place, name] = split(owner);
   const Folder parent = top.descend(place);
   const auto lock = hold(root.path / owner, do_it);
-  look_at(parent.child(name), owner, "", report);
+  look_at(parent.child(name), recorded_in(root.path / owner), owner, "", report);
+  const bool dangles = latest_dangles(root, top, owner);
+  if (dangles) report.latest = newest_run_in(root, top, owner);
   if (!do_it) return report;
   report.trash = fmt::format("trash/{}-{}", name, random_hex());
   if (report.stays.empty()) {
@@ -155,6 +186,7 @@ RemovalReport remove_whole(const ManagedRoot& root, const Folder& top, const std
     move_all(top, report, owner, make_folders(top, report.trash));
     remove_empty_folders(parent, name);
   }
+  if (dangles) report.latest = mend_latest(root, top);
   parent.sync();
   return report;
 }
@@ -236,7 +268,8 @@ RemovalReport collect_garbage(const ManagedRoot& root, bool superseded, bool do_
       const Folder trash = top.child("trash");
       for (const auto& thrown : trash.entries()) {
         if (thrown.kind == Kind::folder && !thrown.foreign) {
-          look_at(trash.child(thrown.name), "trash/" + thrown.name, "", report);
+          const Folder run = trash.child(thrown.name);
+          look_at(run, recorded_in(run.path()), "trash/" + thrown.name, "", report);
         } else {
           report.stays.push_back({"trash/" + thrown.name, thrown.bytes, "is not tarn's"});
         }
@@ -248,7 +281,10 @@ RemovalReport collect_garbage(const ManagedRoot& root, bool superseded, bool do_
     }
   }
   if (root_uuid_of(root.path) == root.uuid) look_into_run(top, "");
+  const bool dangles = latest_dangles(root, top);
+  if (dangles) report.latest = newest_run_in(root, top);
   if (!do_it) return report;
+  if (dangles) report.latest = mend_latest(root, top);
   for (const auto& item : report.goes) {
     const auto [folder, name] = split(item.path);
     top.descend(folder).remove_file(name);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,12 +19,16 @@ struct RemovalReport {
   std::vector<Item> goes;
   std::vector<Item> stays;  ///< `why` says what keeps it
   std::string trash;        ///< where what goes was moved to, relative to the root; empty for what is gone
+  /// The run that the root's `latest` points at once the one it pointed at has gone; empty: the link goes too. Nothing
+  /// if it stays as it is.
+  std::optional<std::string> latest;
 
   std::uint64_t bytes() const;
 };
 
-/// Moves a run, a set of datasets, or one file of them into the root's trash/. Only files under names that tarn writes
-/// go; links, files of other names, owners or devices stay and are named, and so do pinned checkpoints and the newest
+/// Moves a run, a set of datasets, or one file of them into the root's trash/. Only files that tarn wrote go: those
+/// that the manifest tells of, snapshots and checkpoints with tarn's seal, and the few that every run has. Links, all
+/// other files, and those of other owners or devices stay and are named, and so do pinned checkpoints and the newest
 /// one where a single file is asked for. The run's lock is held meanwhile.
 /// @param relative  beneath the root, with '/'
 /// @param do_it     false: only tells what would go

@@ -1,6 +1,6 @@
 #include "tarn/io/store/run_layout.hpp"
 
-#include <unistd.h>
+#include <fcntl.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -34,18 +34,6 @@ void require_link_or_nothing(const fs::path& latest) {
   if (!fs::exists(status) || fs::is_symlink(status)) return;
   throw DataError(latest.string() +
                   ": is not a symbolic link; tarn keeps its pointer to the newest run there and replaces nothing else");
-}
-
-/// Made aside and renamed: readers find the old target or the new one, never nothing.
-void point_latest_at(const fs::path& root, const fs::path& run) {
-  const fs::path aside = root / (".latest-" + random_hex());
-  if (::symlink(run.filename().c_str(), aside.c_str()) != 0) throw_errno(aside, "make the link", errno);
-  try {
-    rename_file(aside, root / "latest");
-  } catch (...) {
-    ::unlink(aside.c_str());
-    throw;
-  }
 }
 
 std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
@@ -115,7 +103,7 @@ fs::path make_new_run(const ManagedRoot& root, const std::string& name) {
     if (!make_new_directory(run)) continue;
     mark_as_belonging(run, root);
     make_folders(run);
-    point_latest_at(root.path, run);
+    replace_link(FileDescriptor::open(root.path, O_RDONLY | O_DIRECTORY), root.path / "latest", run.filename());
     sync_directory(root.path);
     return run;
   }

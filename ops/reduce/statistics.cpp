@@ -68,12 +68,13 @@ template <class Real>
 std::optional<std::array<std::int64_t, 3>> first_not_finite(const Space& space, const Communicator& communicator,
                                                             const Grid& grid, const Field<Real, 3>& u) {
   grid.require_extents("statistics", u.extent(0), u.extent(1), u.extent(2));
+  const auto bad = reduce_cells<std::int64_t>("tarn::ops::count_not_finite", space, grid.interior(),
+                                              detail::CountNotFinite<Real>{u});
+  if (communicator.sum(bad) == 0) return std::nullopt;
   const detail::CellNumber number(grid);
   const auto found = reduce_cells<detail::Earliest>("tarn::ops::first_not_finite", space, grid.interior(),
                                                     detail::FindFirst<Real>{u, number});
-  const std::int64_t first = communicator.min(found.first);
-  if (first == detail::nowhere) return std::nullopt;
-  return number.place(first);
+  return number.place(communicator.min(found.first));
 }
 
 #define TARN_INSTANTIATE(Real)                                                                                  \

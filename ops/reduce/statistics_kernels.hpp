@@ -108,6 +108,16 @@ struct ValueAndSquare {
   }
 };
 
+/// How many are NaN or infinite; without a place to keep, a host's compiler turns the row into vector instructions.
+template <class Real>
+struct CountNotFinite {
+  Field<Real, 3> u;
+
+  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i, std::int64_t& count) const {
+    count += is_finite(u(k, j, i)) ? 0 : 1;
+  }
+};
+
 template <class Real>
 struct FindFirst {
   Field<Real, 3> u;

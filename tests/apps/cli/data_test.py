@@ -127,6 +127,27 @@ class Data(Case):
         self.assertGreater(use[0]["by_kind"]["ckpt"], 0)
         self.assertIn(run.name, self.run_ok("data", "ls", self.root).stdout)
 
+    def test_ls_tells_the_step_of_the_newest_file_of_a_run_that_is_under_way_or_was_killed(self):
+        run = self.folder / "run"
+        going = subprocess.Popen([PROGRAM, "run", self.write("plate.toml", DECK), "--run-dir", run, "--set",
+                                  "time.end=1e6"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(going.wait)
+        self.addCleanup(going.kill)
+        while not (run / "ckpt/0000000025.h5").exists():
+            self.assertIsNone(going.poll())
+
+        running = json.loads(self.run_ok("data", "ls", run, "--json").stdout)["runs"][0]
+        going.kill()
+        going.wait()
+        killed = json.loads(self.run_ok("data", "ls", run, "--json").stdout)["runs"][0]
+
+        self.assertEqual(running["status"], "running")
+        self.assertGreaterEqual(running["steps"], 20)
+        self.assertEqual(killed["status"], "killed")
+        files = json.loads(self.run_ok("data", "show", run, "--json").stdout)["files"]
+        self.assertEqual(killed["steps"], files[-1]["step"])
+        self.assertGreaterEqual(killed["steps"], 25)
+
     def test_verify_finds_a_changed_byte_a_missing_file_and_a_line_that_was_touched(self):
         run = self.new_run()
         self.assertIn("6 files", self.run_ok("data", "verify", self.root).stdout)
@@ -170,6 +191,34 @@ class Data(Case):
         self.assertEqual(list((self.root / "trash").iterdir()), [])
         self.run_ok("data", "verify", other)
 
+    def test_latest_leads_to_the_newest_run_left_and_goes_with_the_last(self):
+        latest = self.root / "latest"
+        self.new_run(), self.new_run()
+        newest = latest.resolve()
+        other = next(path for path in self.root.glob("plate-*") if path != newest)
+        self.refused("rm", newest, code=0, says=f"would point at {other.name}")
+
+        self.run_ok("data", "rm", newest, "--yes")
+        self.assertEqual(os.readlink(latest), other.name)
+        self.assertTrue((latest / "run.json").exists())
+        self.assertIn("latest:   removed", self.run_ok("data", "rm", other, "--yes").stdout)
+        self.assertFalse(latest.is_symlink())
+
+    def test_gc_mends_a_latest_that_leads_nowhere_and_leaves_one_that_is_not_tarns(self):
+        run = self.new_run()
+        latest = self.root / "latest"
+        latest.unlink()
+        latest.symlink_to("gone-20260101T000000Z-01234567")
+
+        self.refused("gc", self.root, code=0, says=f"would point at {run.name}")
+        self.run_ok("data", "gc", self.root, "--yes")
+        self.assertEqual(os.readlink(latest), run.name)
+
+        latest.unlink()
+        latest.symlink_to("elsewhere")
+        self.run_ok("data", "rm", run, "--yes")
+        self.assertEqual(os.readlink(latest), "elsewhere")
+
     def test_rm_leaves_what_tarn_did_not_write_and_names_it(self):
         run = self.new_run()
         (run / "notes.txt").write_text("mine")
@@ -183,6 +232,44 @@ class Data(Case):
             self.assertIn(f"{run.name}/{name}: ", told)
         self.assertEqual(set(tree(run)), {"notes.txt", "out", "out/mine.h5", "img", "img/link"})
         self.assertEqual(tree(self.outside), outside)
+
+    def test_rm_takes_pictures_and_leaves_files_that_only_bear_a_name_like_tarns(self):
+        deck = DECK + '[[image]]\nfield = "temperature"\nevery = { steps = 10 }\n'
+        run = self.folder / "run"
+        self.run_ok("run", self.write("plate.toml", deck), "--run-dir", run)
+        pictures = sorted(path.name for path in (run / "img").iterdir())
+        mine = ["ckpt/0000000099.h5", "img/temperature-0000000099.png", "out/fields-0000000099.h5"]
+        for name in mine:
+            (run / name).write_text("mine")
+        self.assertEqual(len(pictures), 3)
+
+        told = self.run_ok("data", "rm", run / "img" / pictures[0], "--yes").stdout
+        self.assertIn(f"gone:     img/{pictures[0]}", told)
+        self.assertFalse((run / "img" / pictures[0]).exists())
+        self.refused("rm", run / mine[1], "--yes", says="not recorded")
+        self.run_ok("data", "gc", run, "--yes")
+        self.assertEqual(list((run / "trash").iterdir()), [])
+
+    def test_rm_takes_a_sealed_snapshot_that_a_killed_run_did_not_record_and_the_files_of_a_pipeline(self):
+        run = self.new_run()
+        manifest = (run / "MANIFEST.jsonl").read_text().splitlines(keepends=True)
+        (run / "MANIFEST.jsonl").write_text("".join(line for line in manifest if "out/fields-0000000010.h5" not in line))
+        (run / "out/mine-0000000010.h5").write_text("mine")
+        with h5py.File(self.root / "in.h5", "w") as file:
+            file["data"] = numpy.ones((4, 4))
+        pipeline = self.root / "pipeline-20260101T000000Z-01234567"
+        deck = self.write("p.toml", '[run]\napp = "pipeline"\n[pipeline]\ninputs = "*.h5"\n[[pipeline.step]]\n'
+                          'op = "matmul"\na = "data"\nb = "data"\nout = "c"\n[pipeline.keep]\narrays = ["c"]\n')
+        self.run_ok("run", deck, "--root", self.root, "--run-dir", pipeline)
+        self.assertTrue((pipeline / "out/in.h5").exists())
+
+        self.run_ok("data", "rm", pipeline, "--yes")
+        self.assertFalse(pipeline.exists())
+        told = self.run_ok("data", "rm", run, "--yes").stdout
+        self.assertEqual(sorted(tree(run)), ["out", "out/mine-0000000010.h5"])
+        self.assertIn("out/mine-0000000010.h5: is not tarn's", told)
+        self.run_ok("data", "gc", self.root, "--yes")
+        self.assertEqual(list((self.root / "trash").iterdir()), [])
 
     def test_the_newest_and_pinned_checkpoints_stay(self):
         run = self.new_run()

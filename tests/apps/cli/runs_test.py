@@ -101,6 +101,23 @@ class Runs(Case):
                 self.assertEqual(len((run / "results.csv").read_text().splitlines()), 1 + told["items"]["all"])
                 self.assertEqual(list((run / "tmp").iterdir()), [])
 
+    def test_a_restart_with_nothing_left_to_do_says_so_and_why(self):
+        deck = self.write("plate.toml", PLATE)
+        run = self.folder / "run"
+        self.run_ok("run", deck, "--run-dir", run)
+        again = ["run", deck, "--run-dir", run, "--restart"]
+
+        ended = self.run_ok(*again).stdout
+        limited = self.run_ok(*again, "--set", "time.end=1", "--set", "time.max_steps=4").stdout
+        told = json.loads(self.run_ok(*again, "--set", "time.end=1", "--set", "time.max_steps=3", "--json").stdout)
+        more = self.run_ok(*again, "--set", "time.end=0.03").stdout
+
+        self.assertIn("after 4 steps: nothing was left to do: time.end is 0.02\n", ended)
+        self.assertIn("nothing was left to do: time.max_steps is 4, and the checkpoint is of step 4\n", limited)
+        self.assertEqual((told["status"], told["reason"]),
+                         ("done", "nothing was left to do: time.max_steps is 3, and the checkpoint is of step 4"))
+        self.assertNotIn("nothing was left", more)
+
     def test_snapshots_hold_the_values_and_the_deck(self):
         deck = self.write("plate.toml", PLATE)
         run = self.folder / "run"

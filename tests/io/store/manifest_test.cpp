@@ -1,5 +1,7 @@
 #include "tarn/io/store/manifest.hpp"
 
+#include <thread>
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -48,6 +50,14 @@ TEST(ContentHash, IsXxh64) {
   EXPECT_EQ(hash64(long_text.data(), long_text.size()), 0xFBCEA83C8A378BF1u);
 }
 
+TEST(ContentHash, DependsOnItsSeed) {
+  // Values of another program's XXH64.
+  const std::string long_text = "Nobody inspects the spammish repetition";
+  EXPECT_EQ(hash64("", 0, 0xFEDCBA9876543210u), 0x7CC8DF76DB892F66u);
+  EXPECT_EQ(hash64("abc", 3, 7), 0x9E755206156676D7u);
+  EXPECT_EQ(hash64(long_text.data(), long_text.size(), 7), 0x26F1AEB39B9B1F5Fu);
+}
+
 TEST(ContentHash, DoesNotDependOnTheOrderOfChunksButOnTheirNumbers) {
   ContentHash forward, backward, swapped;
   forward.add(0, "ab", 2), forward.add(1, "cd", 2);
@@ -73,6 +83,59 @@ TEST(ManifestFile, GivesBackWhatWasAppended) {
   EXPECT_EQ(first.size, 1234u);
   EXPECT_THAT(first.datasets, ElementsAre(DatasetHash{"/data/1/fields/u", "xxh64:0123456789abcdef"}));
   EXPECT_THAT(manifest.damaged, IsEmpty());
+}
+
+TEST(ManifestFile, KnowsFilesWithoutAHashAndWhatBecameOfTheOthers) {
+  const Scratch scratch;
+  std::vector<std::string> many;
+  for (int n = 0; n < 600; ++n)
+    many.push_back(fmt::format("out/{:03}.h5", n));
+  append_writing(scratch.path(), many);
+  append_commit(scratch.path(), entry_of("ckpt/0000000001.h5", 1));
+  append_removal(scratch.path(), "ckpt/0000000001.h5");
+  append_supersession(scratch.path(), {"out/a-0000000001.h5", "superseded/a-0000000001.0.h5"});
+
+  const Manifest manifest = read_manifest(scratch.path());
+
+  EXPECT_THAT(manifest.damaged, IsEmpty());
+  EXPECT_EQ(manifest.written, std::set(many.begin(), many.end()));
+  EXPECT_EQ(manifest.all_files().size(), 603u);
+  EXPECT_EQ(manifest.all_files().count("ckpt/0000000001.h5"), 1u);
+}
+
+TEST(ManifestFile, TakesBackTheRemovalOfAFileThatIsWrittenAnew) {
+  const Scratch scratch;
+  append_writing(scratch.path(), {"img/u-0000000001.png"});
+  append_removal(scratch.path(), "img/u-0000000001.png");
+  append_writing(scratch.path(), {"img/u-0000000001.png"});
+
+  EXPECT_THAT(read_manifest(scratch.path()).removed, IsEmpty());
+}
+
+TEST(ManifestFile, KeepsEveryLineThatThreadsAppendAtOnce) {
+  const Scratch scratch;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&scratch, t] {
+      for (int n = 0; n < 25; ++n)
+        append_writing(scratch.path(), {fmt::format("img/{}-{:010}.png", t, n)});
+    });
+  }
+  for (auto& thread : threads)
+    thread.join();
+
+  const Manifest manifest = read_manifest(scratch.path());
+
+  EXPECT_EQ(manifest.written.size(), 100u);
+  EXPECT_THAT(manifest.damaged, IsEmpty());
+}
+
+TEST(ManifestFile, LeavesOutALineThatNamesAFileOutsideTheDirectory) {
+  const Manifest manifest =
+      parse_manifest(sealed(R"({"schema":1,"action":"write","files":["out/a.h5","../b.h5"])"), "MANIFEST.jsonl");
+
+  EXPECT_THAT(manifest.written, IsEmpty());
+  EXPECT_THAT(manifest.damaged, ElementsAre(HasSubstr("outside the directory")));
 }
 
 TEST(ManifestFile, ThatIsMissingIsEmpty) {

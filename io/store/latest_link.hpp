@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "tarn/io/store/folder.hpp"
+
+// <root>/latest, the link to the newest run of a managed directory.
+
+namespace tarn::io {
+
+/// The newest run of a root, by the time in its name; empty if there is none.
+/// @param but  the name of a run that does not count
+/// @throws Io, Corrupt, SchemaTooNew
+std::string newest_run_in(const ManagedRoot& root, const Folder& top, const std::string& but = "");
+
+/// Whether `latest` is a link to where no run stands once the run of that name has gone.
+/// @throws Io
+bool latest_dangles(const ManagedRoot& root, const Folder& top, const std::string& gone = "");
+
+/// Lets `latest` point at the newest run there is; removes it if there is none.
+/// @return what it points at
+/// @throws Io, NoSpace, Corrupt, SchemaTooNew
+std::string mend_latest(const ManagedRoot& root, const Folder& top);
+
+}  // namespace tarn::io
