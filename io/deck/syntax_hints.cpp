@@ -12,32 +12,11 @@ namespace {
 
 constexpr int most_key_parts = 64;
 
-/// Bytes of the UTF-8 character at `i`, or 0 if there is none. RFC 3629: no overlong forms, no surrogates,
-/// nothing above U+10FFFF.
-std::size_t character_length(std::string_view text, std::size_t i) {
-  const auto byte = [&](std::size_t n) { return i + n < text.size() ? static_cast<unsigned char>(text[i + n]) : 0u; };
-  const auto follows = [&](std::size_t n) { return (byte(n) & 0xc0u) == 0x80u; };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef) {
-    const bool overlong = first == 0xe0 && byte(1) < 0xa0;
-    const bool surrogate = first == 0xed && byte(1) > 0x9f;
-    return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  if (first >= 0xf0 && first <= 0xf4) {
-    const bool overlong = first == 0xf0 && byte(1) < 0x90;
-    const bool beyond = first == 0xf4 && byte(1) > 0x8f;
-    return follows(1) && follows(2) && follows(3) && !overlong && !beyond ? 4 : 0;
-  }
-  return 0;
-}
-
 TextFlaw find_bad_byte(std::string_view text, const std::string& source) {
   Position here{source, 1, 1};
   for (std::size_t i = 0; i < text.size();) {
     if (text[i] == '\0') return TextFlaw{here, "a NUL character: this is no text file"};
-    const auto length = character_length(text, i);
+    const auto length = utf8_length(text, i);
     if (length == 0) {
       const unsigned byte = static_cast<unsigned char>(text[i]);
       return TextFlaw{here, fmt::format("byte 0x{:02X} is no UTF-8: save the deck as UTF-8 text", byte)};
@@ -156,7 +135,8 @@ std::string explain_syntax_error(std::string_view text, const Position& position
   const auto value = value_in(line_of(text, position.line));
   const bool open_string = message.find("unescaped control characters") != std::string::npos;
   const auto hint = open_string ? "; is the closing quote missing?" : hint_for(value);
-  return "not valid TOML: " + printable(message) + hint;
+  constexpr std::size_t longest = 300;  // the parser repeats whole keys
+  return "not valid TOML: " + shortened(message, longest) + hint;
 }
 
 }  // namespace tarn::io

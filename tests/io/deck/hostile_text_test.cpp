@@ -1,4 +1,5 @@
 // Decks that are no TOML, or are meant to break the reader.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -96,6 +97,51 @@ TEST(HostileText, ControlCharactersReachNoTerminal) {
     EXPECT_EQ(line.find("\xc2\x9b"), std::string::npos) << line;
   }
   EXPECT_EQ(lines.size(), 2u);
+}
+
+TEST(HostileText, KeysReachATerminalCleanAndShort) {
+  const std::string key = "\"\\u001b[2J\\u009b" + std::string(100000, 'x') + "\"";
+
+  for (const auto& text : {good_deck_but("{ steps = 10 }", "{ " + key + " = 10 }"), key + " = 1\n" + key + " = 2\n"}) {
+    const auto lines = problems_of(text);
+
+    ASSERT_FALSE(lines.empty());
+    for (const auto& line : lines) {
+      EXPECT_EQ(line.find('\x1b'), std::string::npos);
+      EXPECT_EQ(line.find("\xc2\x9b"), std::string::npos);
+      EXPECT_LT(line.size(), 500u);
+    }
+  }
+}
+
+TEST(HostileText, AMillionProblemsAreNotLookedAtOneByOne) {
+  std::string text = good_deck;
+  for (int n = 0; n < 1000000; ++n)
+    text += fmt::format("k{} = 1\n", n);
+
+  const auto lines = problems_of(text);
+
+  EXPECT_EQ(lines.size(), Problems::most + 1);
+  EXPECT_THAT(lines.back(), HasSubstr("there may be more"));
+}
+
+TEST(HostileText, TablesAndConstantsWithoutNumberAreRefused) {
+  std::string constants, outputs;
+  for (int n = 0; n < 1001; ++n) {
+    constants += fmt::format("c{} = 1\n", n);
+    outputs += "[[output]]\nevery = { steps = 1 }\n";
+  }
+
+  EXPECT_THAT(problems_of(good_deck_but("width =", constants + "width =")),
+              testing::Contains(HasSubstr("at most 1000 are possible")));
+  EXPECT_THAT(problems_of(good_deck + outputs), testing::Contains(HasSubstr("at most 1000 are possible")));
+}
+
+TEST(HostileText, AFileNameThatIsNoUtf8LeavesTheStoredDeckUtf8) {
+  Problems problems;
+  const auto deck = Deck::parse(good_deck, "deck\xe9.toml", {"run.seed=3"}, example_lookup(), problems);
+
+  EXPECT_THAT(deck.text(), StartsWith("# deck\\xE9.toml with these overrides:"));
 }
 
 TEST(HostileText, LongValuesAreCutInMessages) {
