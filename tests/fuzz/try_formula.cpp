@@ -72,13 +72,13 @@ void try_in(std::string_view text, const ops::FormulaContext& context) {
   }
 }
 
-/// The lines "name = formula".
+/// The lines "name = formula". No name has a NUL, at which a message would end.
 std::map<std::string, std::string> constants_in(std::string_view text) {
   std::map<std::string, std::string> constants;
   while (!text.empty()) {
     const auto line = text.substr(0, text.find('\n'));
     const auto equals = line.find(" = ");
-    if (equals != std::string_view::npos) {
+    if (equals != std::string_view::npos && line.find('\0') > equals) {
       constants.emplace(line.substr(0, equals), line.substr(equals + 3));
     }
     text.remove_prefix(std::min(text.size(), line.size() + 1));
