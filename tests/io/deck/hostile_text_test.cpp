@@ -57,6 +57,17 @@ TEST(HostileText, BytesThatAreNoUtf8AreRefusedWithTheirPlace) {
               ElementsAre("deck.toml:1:12: byte 0xE9 is no UTF-8: save the deck as UTF-8 text"));
 }
 
+TEST(HostileText, CharactersThatAreNotAsciiStandInQuotesAlone) {
+  const std::string what =
+      "not valid TOML: '\xc2\xa2' stands outside of quotes, where there are only plain ASCII characters";
+
+  EXPECT_THAT(problems_of("# \xc2\xa2\nb = '\xc2\xa2' # \xc2\xa2\nx = [1\xc2\xa2"),
+              ElementsAre("deck.toml:3:7: " + what));
+  EXPECT_THAT(problems_of("\xc2\xa2 = 1"), ElementsAre("deck.toml:1:1: " + what));
+  EXPECT_THAT(problems_of("\xef\xbb\xbf[\xc2\xa2]"), ElementsAre("deck.toml:1:2: " + what));
+  EXPECT_THAT(problems_of(good_deck, {"run.name=\xc2\xa2", "run.name=rod"}), ElementsAre());
+}
+
 TEST(HostileText, EndlessNestingIsRefusedNotFollowed) {
   std::string key = "a";
   for (int i = 0; i < 200000; ++i)
