@@ -41,6 +41,19 @@ if(TARN_SANITIZE)
     -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(tarn_compile_options INTERFACE -fsanitize=address,undefined)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 15)
+  target_compile_options(tarn_compile_options INTERFACE
+    "SHELL:-include ${CMAKE_CURRENT_LIST_DIR}/source_location_before_clang_15.hpp")
+endif()
+# libFuzzer sees which inputs reach new code, and every fault ends the process. Instrumented loops do not vectorise.
+if(TARN_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "TARN_FUZZ needs clang with libFuzzer (Debian: clang, libclang-rt-14-dev); this is ${CMAKE_CXX_COMPILER_ID}")
+  endif()
+  target_compile_options(tarn_compile_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined,float-cast-overflow
+    -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-pass-failed)
+  target_link_options(tarn_compile_options INTERFACE -fsanitize=address,undefined)
+endif()
 
 # Debian's fmt 9 is no C++20 to nvcc 13 unless its compile-time format checks are left out.
 if(TARN_CUDA)

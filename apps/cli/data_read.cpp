@@ -12,6 +12,7 @@
 #include "tarn/io/store/file_operations.hpp"
 #include "tarn/io/store/folder.hpp"
 #include "tarn/io/store/names.hpp"
+#include "tarn/io/store/run_json.hpp"
 #include "tarn/io/store/run_lock.hpp"
 
 namespace tarn::cli {
@@ -22,21 +23,11 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 using Kind = io::Folder::Entry::Kind;
 
-/// run.json as far as it can be read; an object in any case.
-Json summary_of(const fs::path& run) {
-  constexpr std::uint64_t largest = 16 << 20;  // bytes
-  const auto file = io::open_regular_file(run / "run.json");
-  if (!file || file->size() > largest) return Json::object();
-  const Json json = Json::parse(file->read_all(), nullptr, false);
-  return json.is_object() ? json : Json::object();
-}
-
-std::string status_of(const fs::path& run, const Json& summary) {
+std::string status_of(const fs::path& run, const io::RunJson& summary) {
   const auto lock = io::lock_state(run);
   if (lock.kind == io::LockState::Kind::held) return "running";
   if (!fs::exists(run / "deck.toml")) return "datasets";
-  const auto told = summary.find("status");
-  const std::string status = told != summary.end() && told->is_string() ? told->get<std::string>() : "unknown";
+  const std::string status = summary.status.value_or("unknown");
   return status == "running" ? "killed" : io::shown_text(status, 20);
 }
 
@@ -66,19 +57,18 @@ std::uint64_t sum_of(const std::map<std::string, std::uint64_t>& bytes) {
 
 /// How far a run has come. run.json is written at its start and at its end: until it has ended in order, the newest
 /// file that it has committed knows better. Nothing for a set of datasets.
-Json steps_of(const io::Manifest& manifest, const Json& summary, const std::string& status) {
+Json steps_of(const io::Manifest& manifest, const io::RunJson& summary, const std::string& status) {
   const bool ended = status == "done" || status == "stopped" || status == "failed";
   const auto newest = std::find_if(manifest.entries.rbegin(), manifest.entries.rend(),
                                    [](const io::ManifestEntry& entry) { return entry.kind != "dataset"; });
   if (!ended && newest != manifest.entries.rend()) return newest->step;
-  const auto steps = summary.find("steps");
-  return steps != summary.end() && steps->is_number_integer() ? *steps : Json();
+  return summary.steps ? Json(*summary.steps) : Json();
 }
 
 Json row_of(const io::ManagedRoot& root, const std::string& owner) {
   const fs::path run = owner.empty() ? root.path : root.path / owner;
   const io::Manifest manifest = io::read_manifest(run);
-  const Json summary = summary_of(run);
+  const io::RunJson summary = io::read_run_json(run);
   const std::string status = status_of(run, summary);
   Json row{{"name", owner.empty() ? "." : owner}, {"status", status}};
   row["steps"] = steps_of(manifest, summary, status);

@@ -84,9 +84,9 @@ io::Deck read_deck(const std::string& file, const std::vector<std::string>& over
   return checked(io::Deck::read(file, overrides, schemas(), problems), problems);
 }
 
-io::Deck parse_deck(const std::string& text, const std::string& source) {
+io::Deck parse_deck(const std::string& text, const std::string& source, const std::vector<std::string>& overrides) {
   io::Problems problems;
-  return checked(io::Deck::parse(text, source, {}, schemas(), problems), problems);
+  return checked(io::Deck::parse(text, source, overrides, schemas(), problems), problems);
 }
 
 }  // namespace tarn::apps

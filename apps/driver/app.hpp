@@ -123,6 +123,6 @@ io::Deck read_deck(const std::string& file, const std::vector<std::string>& over
 
 /// The same for a text that is at hand.
 /// @param source  stands for the file in messages
-io::Deck parse_deck(const std::string& text, const std::string& source);
+io::Deck parse_deck(const std::string& text, const std::string& source, const std::vector<std::string>& overrides = {});
 
 }  // namespace tarn::apps

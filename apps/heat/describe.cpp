@@ -2,6 +2,9 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -137,23 +140,33 @@ void check_stages(const io::Deck& deck, io::Problems& problems) {
   }
 }
 
-/// A diffusivity that is a formula has no declared range; its samples tell.
-void check_diffusivity(const io::Deck& deck, io::Problems& problems) {
+/// A diffusivity that is a formula has no declared range; its samples tell. A few hundred thousand of them in 3D: they
+/// are gone through once.
+/// @return the largest
+double check_diffusivity(const io::Deck& deck, io::Problems& problems) {
   const auto formula = formula_of(deck, "heat.diffusivity", FormulaUse::of_space);
-  const auto wrong = [](double kappa) { return !std::isfinite(kappa) || kappa < 0; };
-  std::string place;
-  double kappa = 0;
-  for_each_sample(domain_of(deck), [&](const std::array<double, 3>& x) {
-    if (!place.empty()) return;
-    kappa = formula.evaluate(x.data());
-    if (!wrong(kappa)) return;
+  std::optional<std::pair<double, std::string>> wrong;
+  double largest = 0;
+  const auto look = [&](const std::array<double, 3>& x) {
+    const double kappa = formula.evaluate(x.data());
+    largest = std::max(largest, kappa);
+    if (wrong || (std::isfinite(kappa) && kappa >= 0)) return;
+    std::string place;
     const int dimensions = dimensions_of(deck);
-    for (int axis = 0; axis < dimensions; ++axis)
-      place += fmt::format("{}{:g}", axis == 0 ? "" : ", ", x[axis]);
-  });
-  if (place.empty()) return;
-  problems.add(deck.position("heat.diffusivity"), "heat.diffusivity",
-               fmt::format("is {:g}{}: it must be a number >= 0", kappa, formula.is_constant() ? "" : " at " + place));
+    for (int axis = 0; axis < dimensions && !formula.is_constant(); ++axis)
+      place += fmt::format("{}{:g}", axis == 0 ? " at " : ", ", x[static_cast<std::size_t>(axis)]);
+    wrong.emplace(kappa, place);
+  };
+  if (formula.is_constant()) {
+    look({});
+  } else {
+    for_each_sample(domain_of(deck), look);
+  }
+  if (wrong) {
+    problems.add(deck.position("heat.diffusivity"), "heat.diffusivity",
+                 fmt::format("is {:g}{}: it must be a number >= 0", wrong->first, wrong->second));
+  }
+  return largest;
 }
 
 void check_heat(const io::Deck& deck, io::Problems& problems) {
@@ -163,9 +176,8 @@ void check_heat(const io::Deck& deck, io::Problems& problems) {
   check_stages(deck, problems);
   check_implicit(deck, problems);
   if (deck.valid("grid.cells")) check_faces(deck, problems);
-  if (problems.empty()) check_diffusivity(deck, problems);
+  const double kappa = problems.empty() ? check_diffusivity(deck, problems) : 0;
   if (problems.empty()) {
-    const double kappa = largest_diffusivity(deck);
     try {
       options_of(deck, kappa);
     } catch (const UsageError& error) {

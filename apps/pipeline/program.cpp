@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -13,15 +14,18 @@ namespace tarn::apps::pipeline {
 
 namespace {
 
-ops::Formula formula_of_step(const io::Deck& deck, const io::DeckTable& table, const std::vector<std::string>& names) {
+using Constants = std::map<std::string, double>;
+
+ops::Formula formula_of_step(const io::DeckTable& table, const Constants& constants,
+                             const std::vector<std::string>& names) {
   ops::FormulaContext context;
   context.variables = names;
-  context.constants = constants_of(deck).value();
+  context.constants = constants;
   context.random = true;
   return {table.formula("expression").text, context};
 }
 
-Step step_of(const io::Deck& deck, const io::DeckTable& table, const std::vector<std::string>& names) {
+Step step_of(const io::DeckTable& table, const Constants& constants, const std::vector<std::string>& names) {
   const auto& ops = op_names();
   Step step;
   step.op = static_cast<Op>(std::find(ops.begin(), ops.end(), table.text("op")) - ops.begin());
@@ -35,7 +39,7 @@ Step step_of(const io::Deck& deck, const io::DeckTable& table, const std::vector
   if (table.has("axis")) step.axis = static_cast<int>(table.integer("axis"));
   step.keepdims = table.boolean("keepdims");
   if (step.op != Op::formula) return step;
-  step.formula = formula_of_step(deck, table, names);
+  step.formula = formula_of_step(table, constants, names);
   for (const auto& name : names) {
     if (step.formula->uses(name)) step.inputs.push_back(name);
   }
@@ -63,9 +67,10 @@ Program program_of(const io::Deck& deck) {
   Program program;
   program.dataset = deck.text("pipeline.dataset");
   program.seed = static_cast<std::uint64_t>(deck.integer("run.seed"));
+  const Constants constants = constants_of(deck).value();
   std::vector<std::string> names{input_name};
   for (const auto& table : deck.tables("pipeline.step")) {
-    program.steps.push_back(step_of(deck, table, names));
+    program.steps.push_back(step_of(table, constants, names));
     names.push_back(program.steps.back().out);
   }
   if (deck.has("pipeline.keep.scalars")) program.scalars = deck.texts("pipeline.keep.scalars");

@@ -45,7 +45,8 @@ Json to_json(const Record& r) {
           {"rank", r.rank}};
 }
 
-Record from_json(const Json& json) {
+/// Of a map, since the keys of an ordered_json are searched one by one, and a log may hold anything.
+Record from_json(const nlohmann::json& json) {
   Record r;
   r.file = json.at("file");
   r.program = json.at("program");
@@ -76,7 +77,7 @@ void add_line(const std::string& line, std::map<std::string, Record>& records) {
   if (blank == std::string::npos) return;
   const std::string text = line.substr(blank + 1);
   if (line.substr(0, blank) != io::hash_text(io::hash64(text.data(), text.size()))) return;
-  const Json json = Json::parse(text, nullptr, false);
+  const auto json = nlohmann::json::parse(text, nullptr, false);
   if (json.is_discarded()) return;
   try {
     Record record = from_json(json);

@@ -147,7 +147,10 @@ Json object_schema(const Table& table) {
     if (inner.required) required.push_back(inner.name);
   }
   out["properties"] = properties;
-  if (table.free_formulas) out["patternProperties"] = {{identifier_pattern, free_formula_schema()}};
+  if (table.free_formulas) {
+    out["patternProperties"] = {{identifier_pattern, free_formula_schema()}};
+    out["maxProperties"] = table.longest;
+  }
   if (!required.empty()) out["required"] = required;
   return out;
 }
@@ -158,7 +161,7 @@ Json table_schema(const Table& table) {
     if (!table.meaning.empty()) object["description"] = table.meaning;
     return object;
   }
-  Json out{{"type", "array"}, {"items", object}};
+  Json out{{"type", "array"}, {"items", object}, {"maxItems", table.longest}};
   if (table.required) out["minItems"] = 1;
   if (!table.meaning.empty()) out["description"] = table.meaning;
   return out;

@@ -38,17 +38,40 @@ bool is_late_control(std::string_view text, std::size_t i) {
 
 }  // namespace
 
+std::size_t utf8_length(std::string_view text, std::size_t i) {
+  const auto byte = [&](std::size_t n) { return i + n < text.size() ? static_cast<unsigned char>(text[i + n]) : 0u; };
+  const auto follows = [&](std::size_t n) { return (byte(n) & 0xc0u) == 0x80u; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
+  if (first >= 0xe0 && first <= 0xef) {
+    const bool overlong = first == 0xe0 && byte(1) < 0xa0;
+    const bool surrogate = first == 0xed && byte(1) > 0x9f;
+    return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
+  }
+  if (first >= 0xf0 && first <= 0xf4) {
+    const bool overlong = first == 0xf0 && byte(1) < 0x90;
+    const bool beyond = first == 0xf4 && byte(1) > 0x8f;
+    return follows(1) && follows(2) && follows(3) && !overlong && !beyond ? 4 : 0;
+  }
+  return 0;
+}
+
 std::string printable(std::string_view text) {
   std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (is_late_control(text, i)) {
-      out += escaped(static_cast<unsigned char>(text[++i]));
+    const auto length = utf8_length(text, i);
+    if (length == 0) {
+      out += fmt::format("\\x{:02X}", c);
+    } else if (is_late_control(text, i)) {
+      out += escaped(static_cast<unsigned char>(text[i + 1]));
     } else if (is_control(c)) {
       out += escaped(c);
     } else {
-      out += text[i];
+      out += text.substr(i, length);
     }
+    i += std::max<std::size_t>(length, 1);
   }
   return out;
 }

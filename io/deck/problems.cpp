@@ -12,6 +12,9 @@ namespace tarn::io {
 
 namespace {
 
+// Keys and messages repeat what was written, which may be megabytes.
+constexpr std::size_t longest_key = 300, longest_what = 1000;
+
 std::string join(const std::vector<std::string>& lines) {
   std::string all;
   for (const auto& line : lines)
@@ -36,6 +39,7 @@ std::string to_string(const Position& position) {
 DeckError::DeckError(std::vector<std::string> lines) : UsageError(join(lines)), lines_(std::move(lines)) {}
 
 void Problems::add(const Position& position, const std::string& key, const std::string& what) {
+  if (full()) return;
   Problem problem{position, key, what};
   if (std::find(problems_.begin(), problems_.end(), problem) == problems_.end()) {
     problems_.push_back(std::move(problem));
@@ -51,9 +55,10 @@ std::vector<std::string> Problems::lines() const {
 
   std::vector<std::string> lines;
   for (const auto* problem : sorted) {
-    const auto key = problem->key.empty() ? "" : problem->key + ": ";
-    lines.push_back(to_string(problem->position) + ": " + key + problem->what);
+    const auto key = problem->key.empty() ? "" : shortened(problem->key, longest_key) + ": ";
+    lines.push_back(to_string(problem->position) + ": " + key + shortened(problem->what, longest_what));
   }
+  if (full()) lines.push_back(fmt::format("only {} problems are told; there may be more", most));
   return lines;
 }
 

@@ -35,14 +35,19 @@ class DeckError : public UsageError {
 /// Collects what is wrong with a deck, so that all of it is reported at once.
 class Problems {
  public:
+  /// Beyond `most` they are left out: nobody reads so many, and a file that is no deck has millions.
   /// @param key   the full name of the key or table, such as "output[0].every"; may be empty
   /// @param what  what is wrong, and what would be right
   void add(const Position& position, const std::string& key, const std::string& what);
 
+  static constexpr std::size_t most = 1000;
+
   bool empty() const { return problems_.empty(); }
-  /// How many there are; exact duplicates count once.
+  /// How many there are, at most `most`; exact duplicates count once.
   std::size_t count() const { return problems_.size(); }
-  /// One line each: the files' problems by line and column, then those of overrides.
+  /// Whether there are as many as are told: then it is no use to look for more.
+  bool full() const { return problems_.size() >= most; }
+  /// One line each, fit for a terminal: the files' problems by line and column, then those of overrides.
   std::vector<std::string> lines() const;
 
   /// @throws DeckError with all lines, if there are any

@@ -114,9 +114,11 @@ bool RawNode::is_list_of_tables() const {
 }
 
 std::optional<RawNode> parse_toml(std::string_view text, const std::string& source, Problems& problems) {
-  if (const auto flaw = find_text_flaw(text, source); !flaw.what.empty()) {
-    problems.add(flaw.position, "", flaw.what);
-    return std::nullopt;
+  for (const auto find : {find_text_flaw, find_bare_character}) {
+    if (const auto flaw = find(text, source); !flaw.what.empty()) {
+      problems.add(flaw.position, "", flaw.what);
+      return std::nullopt;
+    }
   }
   try {
     return convert(toml::parse(text, source), source);
@@ -131,7 +133,9 @@ std::optional<RawNode> parse_toml_value(std::string_view text, const Position& p
   // Within braces a comment in `text` swallows the closing one, and a second value shows as a second member:
   // only one whole value passes.
   const auto document = fmt::format("table = {{ value = {} }}", text);
-  if (!find_text_flaw(document, "").what.empty()) return std::nullopt;
+  if (!find_text_flaw(document, "").what.empty() || !find_bare_character(document, "").what.empty()) {
+    return std::nullopt;
+  }
   try {
     auto root = convert(toml::parse(document), "");
     auto* table = root.find("table");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,6 +50,7 @@ struct Table {
   bool list = false;           ///< [[name]]: any number of them
   bool required = false;       ///< if absent, that is an error; a list needs one entry
   bool free_formulas = false;  ///< further keys have any name, and are each a number or a formula
+  std::size_t longest = 1000;  ///< the most entries of a list, or of free formulas
   std::vector<Key> keys{};     ///< those required are required where the table is written
   std::vector<Table> tables{};
 };

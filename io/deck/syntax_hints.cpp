@@ -12,32 +12,11 @@ namespace {
 
 constexpr int most_key_parts = 64;
 
-/// Bytes of the UTF-8 character at `i`, or 0 if there is none. RFC 3629: no overlong forms, no surrogates,
-/// nothing above U+10FFFF.
-std::size_t character_length(std::string_view text, std::size_t i) {
-  const auto byte = [&](std::size_t n) { return i + n < text.size() ? static_cast<unsigned char>(text[i + n]) : 0u; };
-  const auto follows = [&](std::size_t n) { return (byte(n) & 0xc0u) == 0x80u; };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef) {
-    const bool overlong = first == 0xe0 && byte(1) < 0xa0;
-    const bool surrogate = first == 0xed && byte(1) > 0x9f;
-    return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  if (first >= 0xf0 && first <= 0xf4) {
-    const bool overlong = first == 0xf0 && byte(1) < 0x90;
-    const bool beyond = first == 0xf4 && byte(1) > 0x8f;
-    return follows(1) && follows(2) && follows(3) && !overlong && !beyond ? 4 : 0;
-  }
-  return 0;
-}
-
 TextFlaw find_bad_byte(std::string_view text, const std::string& source) {
   Position here{source, 1, 1};
   for (std::size_t i = 0; i < text.size();) {
     if (text[i] == '\0') return TextFlaw{here, "a NUL character: this is no text file"};
-    const auto length = character_length(text, i);
+    const auto length = utf8_length(text, i);
     if (length == 0) {
       const unsigned byte = static_cast<unsigned char>(text[i]);
       return TextFlaw{here, fmt::format("byte 0x{:02X} is no UTF-8: save the deck as UTF-8 text", byte)};
@@ -69,29 +48,46 @@ std::size_t end_of_string(std::string_view text, std::size_t i) {
   return text.size();
 }
 
-/// Finds a dotted key of more parts than anybody writes. Right up to the first syntax error, where parsing
-/// ends.
-TextFlaw find_deep_key(std::string_view text, const std::string& source) {
-  int line = 1, dots = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i];
-    if (c == '#') {
-      i = std::min(text.find('\n', i), text.size());
-    } else if (c == '"' || c == '\'') {
-      const auto end = std::min(end_of_string(text, i), text.size());
-      line += static_cast<int>(std::count(text.begin() + static_cast<std::ptrdiff_t>(i),
-                                          text.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
-      i = end;
-    } else {
-      if (c == '.' && ++dots >= most_key_parts) {
-        return TextFlaw{{source, line, 1}, fmt::format("a key of more than {} parts", most_key_parts)};
-      }
-      if (std::string_view("=,[]{}\n").find(c) != std::string_view::npos) dots = 0;
-      if (c == '\n') ++line;
-      ++i;
+void move_on(Position& here, std::string_view over) {
+  for (const char c : over) {
+    const bool continues = (static_cast<unsigned char>(c) & 0xc0u) == 0x80u;
+    here.column = c == '\n' ? 1 : here.column + (continues ? 0 : 1);
+    here.line += c == '\n' ? 1 : 0;
+  }
+}
+
+/// Looks at the characters outside of strings and comments until one is refused. Right up to the first syntax error,
+/// where parsing ends.
+/// @param refuse  of a character's offset: what is wrong with it, or nothing
+template <class Refuse>
+TextFlaw scan_bare(std::string_view text, const std::string& source, const Refuse& refuse) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  Position here{source, 1, 1};
+  for (std::size_t i = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0; i < text.size();) {
+    std::size_t end = i + 1;
+    if (text[i] == '#') {
+      end = std::min(text.find('\n', i), text.size());
+    } else if (text[i] == '"' || text[i] == '\'') {
+      end = std::min(end_of_string(text, i), text.size());
+    } else if (const std::string what = refuse(i); !what.empty()) {
+      return {here, what};
     }
+    move_on(here, text.substr(i, end - i));
+    i = end;
   }
   return {};
+}
+
+/// Finds a dotted key of more parts than anybody writes.
+TextFlaw find_deep_key(std::string_view text, const std::string& source) {
+  int dots = 0;
+  auto flaw = scan_bare(text, source, [&](std::size_t i) {
+    if (text[i] == '.' && ++dots >= most_key_parts) return fmt::format("a key of more than {} parts", most_key_parts);
+    if (std::string_view("=,[]{}\n").find(text[i]) != std::string_view::npos) dots = 0;
+    return std::string();
+  });
+  flaw.position.column = 1;
+  return flaw;
 }
 
 std::string_view line_of(std::string_view text, int line) {
@@ -152,11 +148,20 @@ TextFlaw find_text_flaw(std::string_view text, const std::string& source) {
   return flaw.what.empty() ? find_deep_key(text, source) : flaw;
 }
 
+TextFlaw find_bare_character(std::string_view text, const std::string& source) {
+  return scan_bare(text, source, [&](std::size_t i) {
+    if (static_cast<unsigned char>(text[i]) < 0x80) return std::string();
+    return fmt::format("not valid TOML: '{}' stands outside of quotes, where there are only plain ASCII characters",
+                       printable(text.substr(i, utf8_length(text, i))));
+  });
+}
+
 std::string explain_syntax_error(std::string_view text, const Position& position, const std::string& message) {
   const auto value = value_in(line_of(text, position.line));
   const bool open_string = message.find("unescaped control characters") != std::string::npos;
   const auto hint = open_string ? "; is the closing quote missing?" : hint_for(value);
-  return "not valid TOML: " + printable(message) + hint;
+  constexpr std::size_t longest = 300;  // the parser repeats whole keys
+  return "not valid TOML: " + shortened(message, longest) + hint;
 }
 
 }  // namespace tarn::io

@@ -18,6 +18,10 @@ struct TextFlaw {
 /// of so many dotted parts that handling it would exhaust the stack.
 TextFlaw find_text_flaw(std::string_view text, const std::string& source);
 
+/// A character outside of strings and comments that is not ASCII, which is no TOML; toml++ 3.3 does not look such
+/// characters up properly. The text is UTF-8.
+TextFlaw find_bare_character(std::string_view text, const std::string& source);
+
 /// The parser's message about a syntax error, in plainer words where the line shows a common mistake.
 std::string explain_syntax_error(std::string_view text, const Position& position, const std::string& message);
 

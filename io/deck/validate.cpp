@@ -131,6 +131,7 @@ class Validation {
       return {};
     }
     if (node->items.empty() && table.required) report_missing(table, path, node->position);
+    if (is_too_long(table, node->items.size(), path, node->position)) return {};
     std::vector<CheckedTable> out;
     for (std::size_t i = 0; i < node->items.size(); ++i) {
       out.push_back(check_single(table, &node->items[i], path[i], node->position));
@@ -142,7 +143,9 @@ class Validation {
   /// @return the declared names that the messages suggest in their place; these are not called missing too
   std::set<std::string> check_undeclared(const Table& table, const RawNode& node, const Path& path, CheckedTable& out) {
     std::set<std::string> meant;
+    if (table.free_formulas && is_too_long(table, node.members.size(), path, node.position)) return meant;
     for (const auto& member : node.members) {
+      if (problems_.full()) break;  // to find the nearest name takes a while
       const auto is_it = [&](const auto& declared) { return declared.name == member.name; };
       if (std::any_of(table.keys.begin(), table.keys.end(), is_it)) continue;
       if (std::any_of(table.tables.begin(), table.tables.end(), is_it)) continue;
@@ -156,6 +159,13 @@ class Validation {
       if (!unknown.meant.empty()) meant.insert(unknown.meant);
     }
     return meant;
+  }
+
+  /// Steps and constants are looked up by each other: the cost of checking them goes as the square of their number.
+  bool is_too_long(const Table& table, std::size_t entries, const Path& path, const Position& position) {
+    if (entries <= table.longest) return false;
+    problems_.add(position, path.deck, fmt::format("has {} entries; at most {} are possible", entries, table.longest));
+    return true;
   }
 
   void check_free_formula(const RawMember& member, const Path& path, CheckedTable& out) {

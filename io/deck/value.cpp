@@ -247,7 +247,7 @@ Value ValueCheck::schedule(const RawNode& node, const std::string& name) {
   bool ok = true;
   std::vector<std::string> known;
   for (const auto& member : node.members) {
-    const auto inner = name + "." + key_part(member.name);
+    const auto inner = name + "." + key_part(shortened(member.name));
     if (member.name == "steps") {
       out.steps = ValueCheck(steps, source_, problems_).integer(member.value, inner);
     } else if (member.name == "time") {

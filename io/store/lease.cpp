@@ -68,9 +68,16 @@ std::string padded(const std::string& text) {
   return record + '\n';
 }
 
-template <class T>
-T value_or_throw(const nlohmann::json& lease, const char* key) {
-  return lease.at(key).get<T>();
+/// @throws nlohmann::json::exception if there is no such text
+std::string text_at(const nlohmann::json& lease, const char* key) {
+  return lease.at(key).get<std::string>();
+}
+
+/// A number without a fraction that is at most `most`, so that none is rounded or wrapped around.
+std::optional<std::uint64_t> count_at(const nlohmann::json& lease, const char* key, std::uint64_t most) {
+  const auto& value = lease.at(key);
+  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > most) return std::nullopt;
+  return value.get<std::uint64_t>();
 }
 
 }  // namespace
@@ -80,7 +87,8 @@ double now_seconds() {
 }
 
 std::string Lease::text() const {
-  const double age = std::max(0.0, now_seconds() - heartbeat);
+  constexpr double longest = 1e12;  // a stranger's lease may tell of any time
+  const double age = std::clamp(now_seconds() - heartbeat, 0.0, longest);
   return fmt::format("process {} on host {} (user {}, since {}, heartbeat {:.0f} s ago)", process, shown_text(host),
                      shown_text(user), shown_text(since), age);
 }
@@ -112,20 +120,26 @@ bool is_alive(const Lease& lease) {
 std::optional<Lease> read_lease(const fs::path& lock_file) {
   const auto file = open_regular_file(lock_file);
   if (!file || file->size() > 4 * record_length) return std::nullopt;
-  const auto json = nlohmann::json::parse(file->read_all(), nullptr, false);
+  return parse_lease(file->read_all());
+}
+
+std::optional<Lease> parse_lease(std::string_view text) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
   if (!json.is_object() || json.empty()) return std::nullopt;
   try {
+    const auto process = count_at(json, "process", INT64_MAX), started = count_at(json, "started", UINT64_MAX);
+    if (!process || !started || !json.at("heartbeat").is_number()) return std::nullopt;
     Lease lease;
-    lease.mode = value_or_throw<std::string>(json, "mode") == "lease" ? LockMode::lease : LockMode::kernel;
-    lease.host = value_or_throw<std::string>(json, "host");
-    lease.boot = value_or_throw<std::string>(json, "boot");
-    lease.processes = value_or_throw<std::string>(json, "processes");
-    lease.process = value_or_throw<std::int64_t>(json, "process");
-    lease.started = value_or_throw<std::uint64_t>(json, "started");
-    lease.user = value_or_throw<std::string>(json, "user");
-    lease.since = value_or_throw<std::string>(json, "since");
-    lease.heartbeat = value_or_throw<double>(json, "heartbeat");
-    lease.token = value_or_throw<std::string>(json, "token");
+    lease.mode = text_at(json, "mode") == "lease" ? LockMode::lease : LockMode::kernel;
+    lease.host = text_at(json, "host");
+    lease.boot = text_at(json, "boot");
+    lease.processes = text_at(json, "processes");
+    lease.process = static_cast<std::int64_t>(*process);
+    lease.started = *started;
+    lease.user = text_at(json, "user");
+    lease.since = text_at(json, "since");
+    lease.heartbeat = json.at("heartbeat").get<double>();
+    lease.token = text_at(json, "token");
     return lease;
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;

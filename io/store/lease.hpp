@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace tarn::io {
 
@@ -50,6 +51,9 @@ bool is_of_this_machine(const Lease& lease);
 /// What stands in a .lock file; nothing if there is none, it was given back, or it cannot be understood.
 /// @throws Io if it cannot be read or is no regular file
 std::optional<Lease> read_lease(const std::filesystem::path& lock_file);
+
+/// The same for a text that is at hand.
+std::optional<Lease> parse_lease(std::string_view text);
 
 /// The lease as the content of a .lock file: one line of fixed length, so that one write replaces it.
 std::string lease_record(const Lease& lease);

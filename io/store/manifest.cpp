@@ -4,6 +4,9 @@
 #include <cmath>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <span>
+#include <unordered_map>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -21,7 +24,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t schema = 1;
+constexpr std::uint64_t schema = 1;
 constexpr std::uint64_t largest_manifest = std::uint64_t{1} << 30;  // bytes; some three million lines
 constexpr std::size_t longest_line = 1 << 20;
 /// A line ends with the hash of all before it: ,"check":"0123456789abcdef"}
@@ -39,10 +42,10 @@ std::string sealed(const Json& line) {
 }
 
 /// A run's threads append: one hands over pictures while another commits snapshots.
-void append(const fs::path& directory, const Json& line) {
+void append(const fs::path& directory, const std::string& line) {
   static std::mutex one_at_a_time;
   const std::lock_guard lock(one_at_a_time);
-  append_line(manifest_path(directory), sealed(line));
+  append_line(manifest_path(directory), line);
 }
 
 Json started(const char* action, const std::string& file) {
@@ -54,90 +57,131 @@ struct Flaw {
   std::string why;
 };
 
-template <class T>
-T value_of(const Json& line, const char* key) {
+// A line may hold anything: it is never copied, for a copy recurses as deep as the line nests, and it is read into a
+// map, for the keys of an ordered_json are searched one by one.
+using Line = nlohmann::json;
+
+const Line& value_of(const Line& line, const char* key, bool (Line::*is_right)() const noexcept) {
   const auto found = line.find(key);
   if (found == line.end()) throw Flaw{fmt::format("has no \"{}\"", key)};
-  try {
-    return found->get<T>();
-  } catch (const Json::exception&) {
-    throw Flaw{fmt::format("has a \"{}\" of another type", key)};
-  }
+  if (!((*found).*is_right)()) throw Flaw{fmt::format("has a \"{}\" of another type", key)};
+  return *found;
 }
 
-std::string file_of(const Json& line, const char* key) {
-  auto file = value_of<std::string>(line, key);
+std::string text_of(const Line& line, const char* key) {
+  return value_of(line, key, &Line::is_string).get<std::string>();
+}
+
+/// A number that is no fraction, so that nothing is rounded or wrapped around.
+std::uint64_t count_of(const Line& line, const char* key, std::uint64_t most) {
+  const auto count = value_of(line, key, &Line::is_number_unsigned).get<std::uint64_t>();
+  if (count > most) throw Flaw{fmt::format("has an absurd \"{}\"", key)};
+  return count;
+}
+
+std::string file_of(const Line& line, const char* key) {
+  auto file = text_of(line, key);
   if (!is_relative_name(file)) throw Flaw{fmt::format("names a \"{}\" outside the directory", key)};
   return file;
 }
 
-std::vector<std::string> files_of(const Json& line) {
-  auto files = value_of<std::vector<std::string>>(line, "files");
-  const bool inside = std::all_of(files.begin(), files.end(), is_relative_name);
-  if (!inside) throw Flaw{"names a file outside the directory"};
+std::vector<std::string> files_of(const Line& line) {
+  std::vector<std::string> files;
+  for (const auto& name : value_of(line, "files", &Line::is_array)) {
+    if (!name.is_string()) throw Flaw{"has a file name of another type"};
+    files.push_back(name.get<std::string>());
+    if (!is_relative_name(files.back())) throw Flaw{"names a file outside the directory"};
+  }
   return files;
 }
 
-ManifestEntry entry_of(const Json& line) {
+ManifestEntry entry_of(const Line& line) {
   ManifestEntry entry;
   entry.file = file_of(line, "file");
-  entry.kind = value_of<std::string>(line, "kind");
-  entry.step = value_of<std::int64_t>(line, "step");
-  entry.time = value_of<double>(line, "time");
-  entry.size = value_of<std::uint64_t>(line, "size");
-  entry.written = value_of<std::string>(line, "written");
-  if (entry.step < 0 || !std::isfinite(entry.time)) throw Flaw{"has an absurd step or time"};
-  const auto datasets = value_of<Json>(line, "datasets");
-  if (!datasets.is_object()) throw Flaw{"has \"datasets\" of another type"};
-  for (const auto& [path, hash] : datasets.items()) {
+  entry.kind = text_of(line, "kind");
+  entry.step = static_cast<std::int64_t>(count_of(line, "step", INT64_MAX));
+  entry.time = value_of(line, "time", &Line::is_number).get<double>();
+  entry.size = count_of(line, "size", UINT64_MAX);
+  entry.written = text_of(line, "written");
+  if (!std::isfinite(entry.time)) throw Flaw{"has an absurd time"};
+  for (const auto& [path, hash] : value_of(line, "datasets", &Line::is_object).items()) {
     if (!hash.is_string()) throw Flaw{"has a hash of another type"};
     entry.datasets.push_back({path, hash.get<std::string>()});
   }
   return entry;
 }
 
-template <class List, class Matches>
-void drop(List& list, const Matches& matches) {
-  list.erase(std::remove_if(list.begin(), list.end(), matches), list.end());
-}
-
-void drop_entry(Manifest& manifest, const std::string& file) {
-  drop(manifest.entries, [&](const ManifestEntry& other) { return other.file == file; });
-}
-
-void take(Manifest& manifest, const Json& line) {
-  const auto action = value_of<std::string>(line, "action");
-  if (action == "commit") {
-    ManifestEntry entry = entry_of(line);
-    drop_entry(manifest, entry.file);
-    drop(manifest.removed, [&](const std::string& other) { return other == entry.file; });
-    manifest.entries.push_back(std::move(entry));
-  } else if (action == "remove") {
-    manifest.removed.push_back(file_of(line, "file"));
-    drop_entry(manifest, manifest.removed.back());
-  } else if (action == "supersede") {
-    manifest.superseded.push_back({file_of(line, "file"), file_of(line, "now")});
-    drop_entry(manifest, manifest.superseded.back().file);
-  } else if (action == "write") {
-    for (auto& file : files_of(line)) {
-      drop(manifest.removed, [&](const std::string& other) { return other == file; });
-      manifest.written.insert(std::move(file));
-    }
-  } else {
-    throw Flaw{"has an action that is not known"};
+/// Items in the order in which they came, of which those of a name can be dropped without a search.
+template <class T>
+class Listing {
+ public:
+  /// Takes the place of one of the same name.
+  void add(const std::string& name, T item) {
+    drop(name);
+    place_[name] = items_.size();
+    items_.emplace_back(std::move(item));
   }
-}
+  void drop(const std::string& name) {
+    const auto found = place_.find(name);
+    if (found == place_.end()) return;
+    items_[found->second].reset();
+    place_.erase(found);
+  }
+  std::vector<T> rest() {
+    std::vector<T> rest;
+    for (auto& item : items_) {
+      if (item) rest.push_back(std::move(*item));
+    }
+    return rest;
+  }
+
+ private:
+  std::vector<std::optional<T>> items_;
+  std::unordered_map<std::string, std::size_t> place_;
+};
+
+/// What the lines so far say.
+struct Reading {
+  Listing<ManifestEntry> entries;
+  Listing<std::string> removed;
+  std::vector<SupersededFile> superseded;
+  std::set<std::string> written;
+
+  void take(const Line& line) {
+    const auto action = text_of(line, "action");
+    if (action == "commit") {
+      ManifestEntry entry = entry_of(line);
+      const std::string file = entry.file;
+      entries.add(file, std::move(entry));
+      removed.drop(file);
+    } else if (action == "remove") {
+      const auto file = file_of(line, "file");
+      removed.add(file, file);
+      entries.drop(file);
+    } else if (action == "supersede") {
+      superseded.push_back({file_of(line, "file"), file_of(line, "now")});
+      entries.drop(superseded.back().file);
+    } else if (action == "write") {
+      for (auto& file : files_of(line)) {
+        removed.drop(file);
+        written.insert(std::move(file));
+      }
+    } else {
+      throw Flaw{"has an action that is not known"};
+    }
+  }
+};
 
 /// @throws Flaw, SchemaTooNew
-Json parsed(std::string_view text, const fs::path& path) {
+Line parsed(std::string_view text, const fs::path& path) {
   if (text.size() > longest_line) throw Flaw{"is longer than any line that tarn writes"};
   const std::string_view before = text.substr(0, text.size() - std::min(text.size(), check_length));
   const std::string end = fmt::format("{}{}\"}}", check_mark, check_of(before));
   if (text.size() < check_length || text.substr(before.size()) != end) throw Flaw{"does not have its checksum"};
-  Json line = Json::parse(text, nullptr, false);
+  Line line = Line::parse(text, nullptr, false);
   if (!line.is_object()) throw Flaw{"is no JSON object"};
-  const auto version = value_of<std::int64_t>(line, "schema");
-  if (version > schema) throw SchemaTooNew::of(path, static_cast<std::uint64_t>(version), schema);
+  const auto version = count_of(line, "schema", UINT64_MAX);
+  if (version > schema) throw SchemaTooNew::of(path, version, schema);
   return line;
 }
 
@@ -165,18 +209,23 @@ fs::path manifest_path(const fs::path& directory) {
 
 Manifest parse_manifest(std::string_view text, const fs::path& path) {
   Manifest manifest;
+  Reading reading;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const auto end = text.find('\n');
     const auto line = text.substr(0, end);
     manifest.torn = end == std::string_view::npos;
     try {
       if (manifest.torn) throw Flaw{"is torn: it has no end"};
-      take(manifest, parsed(line, path));
+      reading.take(parsed(line, path));
     } catch (const Flaw& flaw) {
       manifest.damaged.push_back(fmt::format("line {}: {}", number, flaw.why));
     }
     text.remove_prefix(manifest.torn ? text.size() : end + 1);
   }
+  manifest.entries = reading.entries.rest();
+  manifest.removed = reading.removed.rest();
+  manifest.superseded = std::move(reading.superseded);
+  manifest.written = std::move(reading.written);
   return manifest;
 }
 
@@ -190,7 +239,7 @@ Manifest read_manifest(const fs::path& directory) {
   return parse_manifest(file->read_all(), path);
 }
 
-void append_commit(const fs::path& directory, const ManifestEntry& entry) {
+std::string commit_line(const ManifestEntry& entry) {
   Json line = started("commit", entry.file);
   line["kind"] = entry.kind;
   line["step"] = entry.step;
@@ -200,27 +249,44 @@ void append_commit(const fs::path& directory, const ManifestEntry& entry) {
   for (const auto& dataset : entry.datasets)
     line["datasets"][dataset.path] = dataset.hash;
   line["written"] = entry.written.empty() ? utc_text() : entry.written;
-  append(directory, line);
+  return sealed(line);
+}
+
+std::string removal_line(const std::string& file) {
+  return sealed(started("remove", file));
+}
+
+std::string supersession_line(const SupersededFile& file) {
+  Json line = started("supersede", file.file);
+  line["now"] = file.now;
+  return sealed(line);
+}
+
+std::string writing_line(std::span<const std::string> files) {
+  Json line{{"schema", schema}, {"action", "write"}};
+  line["files"] = files;
+  return sealed(line);
+}
+
+void append_commit(const fs::path& directory, const ManifestEntry& entry) {
+  append(directory, commit_line(entry));
 }
 
 void append_removal(const fs::path& directory, const std::string& file) {
-  append(directory, started("remove", file));
+  append(directory, removal_line(file));
 }
 
 void append_writing(const fs::path& directory, const std::vector<std::string>& files) {
   constexpr std::size_t most = 256;  // to a line: names have up to 255 bytes, and in JSON up to six times as many
-  for (std::size_t at = 0; at < files.size(); at += most) {
-    Json line{{"schema", schema}, {"action", "write"}};
-    line["files"] = std::vector(files.begin() + static_cast<std::ptrdiff_t>(at),
-                                files.begin() + static_cast<std::ptrdiff_t>(std::min(at + most, files.size())));
-    append(directory, line);
+  for (std::span<const std::string> rest(files); !rest.empty();) {
+    const auto some = rest.first(std::min(most, rest.size()));
+    append(directory, writing_line(some));
+    rest = rest.subspan(some.size());
   }
 }
 
 void append_supersession(const fs::path& directory, const SupersededFile& file) {
-  Json line = started("supersede", file.file);
-  line["now"] = file.now;
-  append(directory, line);
+  append(directory, supersession_line(file));
 }
 
 }  // namespace tarn::io

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,12 @@ Manifest read_manifest(const std::filesystem::path& directory);
 /// The same for a text that is at hand.
 /// @param path  for messages
 Manifest parse_manifest(std::string_view text, const std::filesystem::path& path);
+
+/// The line that tells of a commit, a removal or a supersession, its end included.
+std::string commit_line(const ManifestEntry& entry);
+std::string removal_line(const std::string& file);
+std::string supersession_line(const SupersededFile& file);
+std::string writing_line(std::span<const std::string> files);
 
 /// Each appends one line and writes it to the disk. A torn last line that a crash left is cut off first; if the append
 /// fails, the file ends as it did before. Called on one rank, by who holds the directory's lock, from any thread.

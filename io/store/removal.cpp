@@ -152,7 +152,8 @@ RemovalReport remove_one_file(const ManagedRoot& root, const Folder& top, const 
   const auto [place, name] = split(below(owner, file));
   const Folder folder = top.descend(place);
   const auto entries = folder.entries();
-  const auto entry = std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.name == name; });
+  const auto entry =
+      std::find_if(entries.begin(), entries.end(), [&, &wanted = name](const auto& e) { return e.name == wanted; });
   if (entry == entries.end()) throw Missing(run / file, "there is no such file");
   std::string why = keeps(run, file);
   if (entry->foreign || entry->kind != Kind::file) why = "is a link, no file, or another user's";

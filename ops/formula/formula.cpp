@@ -75,9 +75,10 @@ double Formula::constant_value() const {
 
 bool Formula::uses(std::string_view variable) const {
   const auto& steps = program_->instructions;
-  return std::any_of(steps.begin(), steps.end(), [&](const Instruction& step) {
-    return reads_variable(step) && program_->variables[step.index] == variable;
-  });
+  const auto& names = program_->variables;
+  const auto slot = std::find(names.begin(), names.end(), variable) - names.begin();
+  return std::any_of(steps.begin(), steps.end(),
+                     [&](const Instruction& step) { return reads_variable(step) && step.index == slot; });
 }
 
 bool Formula::uses_random() const {

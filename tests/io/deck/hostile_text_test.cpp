@@ -1,4 +1,7 @@
 // Decks that are no TOML, or are meant to break the reader.
+#include <ctime>
+
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -56,6 +59,17 @@ TEST(HostileText, BytesThatAreNoUtf8AreRefusedWithTheirPlace) {
               ElementsAre("deck.toml:1:12: byte 0xE9 is no UTF-8: save the deck as UTF-8 text"));
 }
 
+TEST(HostileText, CharactersThatAreNotAsciiStandInQuotesAlone) {
+  const std::string what =
+      "not valid TOML: '\xc2\xa2' stands outside of quotes, where there are only plain ASCII characters";
+
+  EXPECT_THAT(problems_of("# \xc2\xa2\nb = '\xc2\xa2' # \xc2\xa2\nx = [1\xc2\xa2"),
+              ElementsAre("deck.toml:3:7: " + what));
+  EXPECT_THAT(problems_of("\xc2\xa2 = 1"), ElementsAre("deck.toml:1:1: " + what));
+  EXPECT_THAT(problems_of("\xef\xbb\xbf[\xc2\xa2]"), ElementsAre("deck.toml:1:2: " + what));
+  EXPECT_THAT(problems_of(good_deck, {"run.name=\xc2\xa2", "run.name=rod"}), ElementsAre());
+}
+
 TEST(HostileText, EndlessNestingIsRefusedNotFollowed) {
   std::string key = "a";
   for (int i = 0; i < 200000; ++i)
@@ -96,6 +110,53 @@ TEST(HostileText, ControlCharactersReachNoTerminal) {
     EXPECT_EQ(line.find("\xc2\x9b"), std::string::npos) << line;
   }
   EXPECT_EQ(lines.size(), 2u);
+}
+
+TEST(HostileText, KeysReachATerminalCleanAndShort) {
+  const std::string key = "\"\\u001b[2J\\u009b" + std::string(100000, 'x') + "\"";
+
+  for (const auto& text : {good_deck_but("{ steps = 10 }", "{ " + key + " = 10 }"), key + " = 1\n" + key + " = 2\n"}) {
+    const auto lines = problems_of(text);
+
+    ASSERT_FALSE(lines.empty());
+    for (const auto& line : lines) {
+      EXPECT_EQ(line.find('\x1b'), std::string::npos);
+      EXPECT_EQ(line.find("\xc2\x9b"), std::string::npos);
+      EXPECT_LT(line.size(), 500u);
+    }
+  }
+}
+
+TEST(HostileText, AMillionProblemsAreNotLookedAtOneByOne) {
+  std::string text = good_deck;
+  for (int n = 0; n < 1000000; ++n)
+    text += fmt::format("k{} = 1\n", n);
+
+  const std::clock_t start = std::clock();
+  const auto lines = problems_of(text);
+
+  EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 30);  // minutes, if each were explained
+  EXPECT_EQ(lines.size(), Problems::most + 1);
+  EXPECT_THAT(lines.back(), HasSubstr("there may be more"));
+}
+
+TEST(HostileText, TablesAndConstantsWithoutNumberAreRefused) {
+  std::string constants, outputs;
+  for (int n = 0; n < 1001; ++n) {
+    constants += fmt::format("c{} = 1\n", n);
+    outputs += "[[output]]\nevery = { steps = 1 }\n";
+  }
+
+  EXPECT_THAT(problems_of(good_deck_but("width =", constants + "width =")),
+              testing::Contains(HasSubstr("at most 1000 are possible")));
+  EXPECT_THAT(problems_of(good_deck + outputs), testing::Contains(HasSubstr("at most 1000 are possible")));
+}
+
+TEST(HostileText, AFileNameThatIsNoUtf8LeavesTheStoredDeckUtf8) {
+  Problems problems;
+  const auto deck = Deck::parse(good_deck, "deck\xe9.toml", {"run.seed=3"}, example_lookup(), problems);
+
+  EXPECT_THAT(deck.text(), StartsWith("# deck\\xE9.toml with these overrides:"));
 }
 
 TEST(HostileText, LongValuesAreCutInMessages) {

@@ -1,5 +1,7 @@
 #include "tarn/io/store/manifest.hpp"
 
+#include <ctime>
+#include <map>
 #include <thread>
 
 #include <fmt/format.h>
@@ -213,10 +215,54 @@ TEST(ManifestFile, NamesWhatIsWrongWithALineThatIsSealedButAbsurd) {
   EXPECT_THAT(flaw(R"({"schema":1,"action":"supersede","file":"a","now":"b/../../c")"), HasSubstr("outside"));
   EXPECT_THAT(flaw(R"({"schema":1,"action":"commit","file":"a","kind":"x","step":-1,"time":0,"size":1,)"
                    R"("written":"","datasets":{})"),
-              HasSubstr("absurd step"));
+              HasSubstr("\"step\" of another type"));
   EXPECT_THAT(parse_manifest(std::string(2 << 20, '['), "m").damaged, ElementsAre(HasSubstr("torn")));
   EXPECT_THAT(parse_manifest(std::string(2 << 20, '[') + "\n", "m").damaged, ElementsAre(HasSubstr("longer than any")));
   EXPECT_THROW(parse_manifest(sealed("{\"schema\":2"), "m"), SchemaTooNew);
+}
+
+/// The flaw of a sealed commit in which one value is replaced.
+std::string flaw_of_commit(const std::string& key, const std::string& value) {
+  std::string text = R"({"schema":1,"action":"commit","file":"a","kind":"x")";
+  for (const auto& [name, sound] : std::map<std::string, std::string>{
+           {"step", "1"}, {"time", "0.5"}, {"size", "1"}, {"written", "\"\""}, {"datasets", "{}"}}) {
+    text += fmt::format(",\"{}\":{}", name, name == key ? value : sound);
+  }
+  const auto manifest = parse_manifest(sealed(text), "m");
+  return manifest.damaged.empty() ? fmt::format("{} entries", manifest.entries.size()) : manifest.damaged[0];
+}
+
+TEST(ManifestFile, TakesNoNumberThatItWouldHaveToRoundOrWrapAround) {
+  EXPECT_EQ(flaw_of_commit("step", "7"), "1 entries");
+  for (const char* key : {"step", "size"}) {
+    for (const char* value : {"-1", "1.5", "1e300", "true", "null", "\"1\""})
+      EXPECT_THAT(flaw_of_commit(key, value), HasSubstr("of another type")) << key << value;
+  }
+  EXPECT_THAT(flaw_of_commit("step", "9223372036854775808"), HasSubstr("an absurd \"step\""));
+  EXPECT_THAT(flaw_of_commit("time", "\"0\""), HasSubstr("of another type"));
+}
+
+TEST(ManifestFile, NestedWithoutEndIsReadLikeAnyOther) {
+  constexpr std::size_t levels = 400000;
+  const std::string deep = std::string(levels, '[') + std::string(levels, ']');
+
+  EXPECT_THAT(flaw_of_commit("datasets", deep), HasSubstr("of another type"));
+  EXPECT_THAT(flaw_of_commit("datasets", "{\"a\":" + deep + "}"), HasSubstr("hash of another type"));
+}
+
+TEST(ManifestFile, TakesTimeAsItsLengthDoes) {
+  constexpr double seconds_allowed = 8;  // it takes less than one; twenty if each line were looked for in those before
+  std::string text, datasets = "{";
+  for (int n = 0; n < 60000; ++n)
+    text += commit_line(entry_of(fmt::format("out/a-{:010}.h5", n), n));
+  for (int n = 0; n < 90000; ++n)
+    datasets += fmt::format("{}\"{}\":\"\"", n == 0 ? "" : ",", n);
+
+  const std::clock_t start = std::clock();
+  EXPECT_EQ(parse_manifest(text, "m").entries.size(), 60000u);
+  EXPECT_EQ(flaw_of_commit("datasets", datasets + "}"), "1 entries");
+
+  EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, seconds_allowed);
 }
 
 TEST(ManifestFile, IsNeitherALinkNorADirectoryNorAPipe) {

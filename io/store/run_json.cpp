@@ -1,0 +1,31 @@
+#include "tarn/io/store/run_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "tarn/io/store/file_operations.hpp"
+
+namespace tarn::io {
+
+RunJson read_run_json(const std::filesystem::path& run) {
+  constexpr std::uint64_t largest = 16 << 20;  // bytes
+  const auto file = open_regular_file(run / "run.json");
+  if (!file || file->size() > largest) return {};
+  return parse_run_json(file->read_all());
+}
+
+RunJson parse_run_json(std::string_view text) {
+  // Never copied: the parser takes any nesting, but a copy goes as deep as what is copied.
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  RunJson told;
+  if (!json.is_object()) return told;
+  if (const auto status = json.find("status"); status != json.end() && status->is_string()) {
+    told.status = status->get<std::string>();
+  }
+  if (const auto steps = json.find("steps"); steps != json.end() && steps->is_number_unsigned()) {
+    const auto count = steps->get<std::uint64_t>();
+    if (count <= INT64_MAX) told.steps = static_cast<std::int64_t>(count);
+  }
+  return told;
+}
+
+}  // namespace tarn::io
