@@ -40,6 +40,7 @@ def direct_gemm(kind, order, transpose_a, transpose_b, a, b, out):
     gemm = getattr(ctypes.CDLL("libblas.so.3"), name)
     row_major, flags = 101, {False: 111, True: 112}
     pointers = [ctypes.c_void_p(x.ctypes.data) for x in (a, b, out)]
+    gemm.restype = None
     return lambda: gemm(row_major, flags[transpose_a], flags[transpose_b], order, order, order, number(1), pointers[0],
                         order, pointers[1], order, number(0), pointers[2], order)
 

@@ -93,9 +93,15 @@ void fold_lanes(const Fold& fold, const E piece, std::int64_t count, std::int64_
     lane[n] = fold.lane();
   std::int64_t m = 0;
   for (; m + Lanes <= count; m += Lanes) {
-    TARN_SHORT_VECTOR_LOOP
-    for (int n = 0; n < Lanes; ++n)
-      fold.add(lane[n], convert<typename Fold::Element>(piece[m + n]), first + m + n);
+    if constexpr (std::is_arithmetic_v<typename Fold::Lane>) {
+      TARN_SHORT_VECTOR_LOOP
+      for (int n = 0; n < Lanes; ++n)
+        fold.add(lane[n], convert<typename Fold::Element>(piece[m + n]), first + m + n);
+    } else {
+      TARN_UNROLL
+      for (int n = 0; n < Lanes; ++n)
+        fold.add(lane[n], convert<typename Fold::Element>(piece[m + n]), first + m + n);
+    }
   }
   for (int n = 0; m < count; ++m, ++n)
     fold.add(lane[n], convert<typename Fold::Element>(piece[m]), first + m);
