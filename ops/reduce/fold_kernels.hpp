@@ -93,12 +93,12 @@ void fold_lanes(const Fold& fold, const E piece, std::int64_t count, std::int64_
     lane[n] = fold.lane();
   std::int64_t m = 0;
   for (; m + Lanes <= count; m += Lanes) {
-    if constexpr (std::is_arithmetic_v<typename Fold::Lane>) {
+    if constexpr (std::is_arithmetic_v<typename Fold::Lane> && Lanes <= 16) {
       TARN_SHORT_VECTOR_LOOP
       for (int n = 0; n < Lanes; ++n)
         fold.add(lane[n], convert<typename Fold::Element>(piece[m + n]), first + m + n);
-    } else {
-      TARN_UNROLL
+    } else {  // vectors that stay in registers
+      TARN_INDEPENDENT_ITERATIONS
       for (int n = 0; n < Lanes; ++n)
         fold.add(lane[n], convert<typename Fold::Element>(piece[m + n]), first + m + n);
     }
@@ -132,7 +132,7 @@ void fold_piece(const ExtremeFold<T, Sign>& fold, const E piece, std::int64_t co
   std::fill_n(best, lanes, fold.lane());
   std::int64_t m = 0;
   for (; m + lanes <= count; m += lanes) {
-    TARN_SHORT_VECTOR_LOOP
+    TARN_INDEPENDENT_ITERATIONS
     for (int n = 0; n < lanes; ++n) {
       const auto x = convert<T>(piece[m + n]);
       best[n] = (Sign > 0 ? x < best[n] : x > best[n]) ? x : best[n];
