@@ -1,5 +1,6 @@
 """The cases of tarn_benchmarks_arrays as a user of NumPy or CuPy writes them."""
 
+import ctypes
 import time
 
 
@@ -31,6 +32,17 @@ STREAMS = {  # inputs, the expression, and the same with its last operation into
     "formula_2": (3, lambda a, b, c: a * b + c, lambda xp, out, a, b, c: xp.add(a * b, c, out=out)),
     "formula_16": (3, formula_16, lambda xp, out, a, b, c: xp.copyto(out, formula_16(a, b, c))),
 }
+
+
+def direct_gemm(kind, order, transpose_a, transpose_b, a, b, out):
+    """A call of the BLAS that both sides stand on, nothing around it."""
+    name, number = ("cblas_dgemm", ctypes.c_double) if kind == "float64" else ("cblas_sgemm", ctypes.c_float)
+    gemm = getattr(ctypes.CDLL("libblas.so.3"), name)
+    row_major, flags = 101, {False: 111, True: 112}
+    pointers = [ctypes.c_void_p(x.ctypes.data) for x in (a, b, out)]
+    gemm.restype = None
+    return lambda: gemm(row_major, flags[transpose_a], flags[transpose_b], order, order, order, number(1), pointers[0],
+                        order, pointers[1], order, number(0), pointers[2], order)
 
 
 class Peer:
@@ -128,7 +140,10 @@ class Peer:
         left = a.T if case[-2] == "t" else a
         right = b.T if case[-1] == "t" else b
         out = self.xp.empty_like(a)
-        return {self.name: lambda: self.xp.matmul(left, right, out=out)}
+        actions = {self.name: lambda: self.xp.matmul(left, right, out=out)}
+        if not self.is_gpu:
+            actions["blas"] = direct_gemm(kind, order, case[-2] == "t", case[-1] == "t", a, b, out)
+        return actions
 
     def pool(self, _, kind, size):
         def allocate():

@@ -61,7 +61,7 @@ struct HostColumnFold : AxisFold<T, E, Fold> {
   static constexpr std::int64_t merged_rows = 256;
   static constexpr int rows_at_once = 4;
   static constexpr std::int64_t columns = 2048;  ///< of a piece: rows long enough for the processor to fetch ahead
-  static constexpr std::int64_t group = 512;     ///< elements of the short rows that are taken for one
+  static constexpr std::int64_t group = 512;     ///< elements of short rows, which are taken for one
 
   std::int64_t pieces_per_row() const { return (this->loops.kept[max_rank - 1] + columns - 1) / columns; }
   std::int64_t count() const { return this->loops.kept_size() / this->loops.kept[max_rank - 1] * pieces_per_row(); }
@@ -142,8 +142,8 @@ struct HostColumnFold : AxisFold<T, E, Fold> {
         gather_row(first, count, row, lanes);
       return;
     }
-    // Whole rows lie one behind the other: memory is read fastest in that order.
-    if (pieces_per_row() > 1) {
+    // Long rows are read fastest some at a time; short ones, one behind the other in memory, in that order.
+    if (this->loops.kept[max_rank - 1] > group) {
       for (; row + rows_at_once <= end; row += rows_at_once)
         add_rows_at_once(first, count, row, lanes);
     }
@@ -171,7 +171,7 @@ struct HostColumnFold : AxisFold<T, E, Fold> {
       adds.add(lanes[m], convert<typename Fold::Element>(piece[m]), row);
   }
 
-  /// Contiguous pieces of rows that lie apart: each lane is loaded and stored once for all of them.
+  /// Contiguous pieces of long rows: each lane is loaded and stored once for all of them.
   void add_rows_at_once(const Place& first, std::int64_t count, std::int64_t row, Lane* lanes) const {
     static_assert(rows_at_once == 4);
     const E pieces[rows_at_once] = {

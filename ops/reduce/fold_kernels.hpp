@@ -93,9 +93,15 @@ void fold_lanes(const Fold& fold, const E piece, std::int64_t count, std::int64_
     lane[n] = fold.lane();
   std::int64_t m = 0;
   for (; m + Lanes <= count; m += Lanes) {
-    TARN_SHORT_VECTOR_LOOP
-    for (int n = 0; n < Lanes; ++n)
-      fold.add(lane[n], convert<typename Fold::Element>(piece[m + n]), first + m + n);
+    if constexpr (std::is_arithmetic_v<typename Fold::Lane> && Lanes <= 16) {
+      TARN_SHORT_VECTOR_LOOP
+      for (int n = 0; n < Lanes; ++n)
+        fold.add(lane[n], convert<typename Fold::Element>(piece[m + n]), first + m + n);
+    } else {  // vectors that stay in registers
+      TARN_INDEPENDENT_ITERATIONS
+      for (int n = 0; n < Lanes; ++n)
+        fold.add(lane[n], convert<typename Fold::Element>(piece[m + n]), first + m + n);
+    }
   }
   for (int n = 0; m < count; ++m, ++n)
     fold.add(lane[n], convert<typename Fold::Element>(piece[m]), first + m);
@@ -113,6 +119,31 @@ void fold_piece(const Fold& fold, const E& piece, std::int64_t count, std::int64
   } else {
     fold_lanes<32>(fold, piece, count, first, value);
   }
+}
+
+/// The same for extremes of floating-point numbers: vectors have an instruction for those of numbers, and NaN, rare,
+/// are looked for beside.
+template <FloatElement T, int Sign, class E>
+void fold_piece(const ExtremeFold<T, Sign>& fold, const E piece, std::int64_t count, std::int64_t first, T& value) {
+  using Flag = std::conditional_t<std::same_as<T, double>, std::int64_t, std::int32_t>;
+  constexpr int lanes = 256 / sizeof(T);
+  alignas(64) T best[lanes];
+  alignas(64) Flag nan[lanes] = {};
+  std::fill_n(best, lanes, fold.lane());
+  std::int64_t m = 0;
+  for (; m + lanes <= count; m += lanes) {
+    TARN_INDEPENDENT_ITERATIONS
+    for (int n = 0; n < lanes; ++n) {
+      const auto x = convert<T>(piece[m + n]);
+      best[n] = (Sign > 0 ? x < best[n] : x > best[n]) ? x : best[n];
+      nan[n] |= x != x ? 1 : 0;
+    }
+  }
+  for (; m < count; ++m)
+    fold.add(value, convert<T>(piece[m]), first + m);
+  if (std::any_of(nan, nan + lanes, [](Flag is) { return is != 0; }))
+    return fold_lanes<8>(fold, piece, count, first, value);
+  merge_lanes<lanes>(fold, best, value);
 }
 
 /// The same for places of extremes: the extreme of the piece is found first, by vectors, and its place only where it

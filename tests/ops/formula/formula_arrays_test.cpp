@@ -1,5 +1,11 @@
 #include "tarn/ops/formula/formula_arrays.hpp"
 
+#include <bit>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -23,6 +29,48 @@ TEST(FormulaOverArrays, BroadcastsArraysOfDifferentTypes) {
   EXPECT_THAT(on_host(target), ElementsAre(0.5, 2, 4, 3.5, 5, 7));
 }
 
+/// Checks a formula of a and b at many elements, of contiguous and strided arrays, against one element at a time.
+void expect_one_by_one(const std::string& text) {
+  SCOPED_TRACE(text);
+  constexpr int count = 1000;  // some blocks and a part of one
+  std::vector<double> of_a(count), of_b(count);
+  for (int n = 0; n < count; ++n) {
+    of_a[n] = (n < 300 ? 0.5 : 1.0) * (n % 37 - 18);  // zeros, and both signs in every block
+    of_b[n] = n < 600 ? n % 11 - 5 : 7.25;
+  }
+  of_b[4] = std::numeric_limits<double>::quiet_NaN();
+  const auto a = vector_of<double>(of_a);
+  const Kokkos::View<double**, Kokkos::LayoutLeft, Space> wide("test::wide", 2, count);
+  const auto strided = Kokkos::subview(wide, 1, Kokkos::ALL);
+  assign(strided, vector_of<double>(of_b));
+  const Kokkos::View<double*, Space> target("test::target", count);
+  const Formula formula(text, {{"a", "b"}, {}, true, {}});
+
+  assign(target, formula, {{"a", a}, {"b", strided}}, {.seed = 0, .stream = 0, .offset = 0});
+
+  const auto got = on_host(target);
+  for (int n = 0; n < count; ++n) {
+    const double variables[] = {of_a[n], of_b[n]};
+    const double wanted = formula.evaluate(variables);
+    ASSERT_EQ(std::bit_cast<std::uint64_t>(got[n]), std::bit_cast<std::uint64_t>(wanted)) << "element " << n;
+  }
+}
+
+TEST(FormulaOverArrays, GivesTheBitsOfOneElementAtATime) {
+  std::string chain = "0", nest = "a";
+  for (int n = 0; n < 40; ++n)
+    chain = fmt::format("a == {} ? b + {} : ({})", n - 18, n, chain);
+  for (int n = 0; n < 20; ++n)
+    nest = fmt::format("(b > {} ? {} : a * {})", 4 - n, nest, n);
+  for (const auto& text :
+       {std::string("a"), std::string("3"), std::string("a * b + 2 * a - b / a"), std::string("b / a > 1 ? sin(a) : b"),
+        std::string("a > 0 ? (b > 0 ? a^3 : -b) : (b < 2 ? mod(a, b) : exp(a))"), std::string("b > 7 ? a : b - a"),
+        std::string("(a > 0 ? 1 : 2) * (b > 0 ? 3 : b) - a"), std::string("max(a, b, 2) + min(a, 1) + (!a || b)"),
+        chain, nest}) {
+    expect_one_by_one(text);
+  }
+}
+
 TEST(FormulaOverArrays, UpdatesInPlace) {
   const auto a = counted<float>(2, 2);
 
@@ -37,6 +85,18 @@ TEST(FormulaOverArrays, CountsRandomNumbersInCOrder) {
   assign(target, Formula("random", {{}, {}, true, {}}), {}, {.seed = 5, .stream = 6, .offset = 10});
 
   EXPECT_THAT(on_host(target), ElementsAre(uniform(5, 6, 10), uniform(5, 6, 11), uniform(5, 6, 12), uniform(5, 6, 13)));
+}
+
+TEST(FormulaOverArrays, CountsRandomNumbersAcrossRowsAndBlocks) {
+  const int rows = 3, columns = 700;
+  const Kokkos::View<double**, Kokkos::LayoutRight, Space> target("test::target", rows, columns + 5);
+  const auto block = Kokkos::subview(target, Kokkos::ALL, std::pair(2, 2 + columns));
+
+  assign(block, Formula("random", {{}, {}, true, {}}), {}, {.seed = 5, .stream = 6, .offset = 10});
+
+  const auto got = on_host(target);
+  for (int n = 0; n < rows * columns; ++n)
+    ASSERT_EQ(got[n / columns * (columns + 5) + 2 + n % columns], uniform(5, 6, 10 + n)) << n;
 }
 
 TEST(FormulaOverArrays, RefusesMissingNamesAndWrongShapes) {
