@@ -10,8 +10,9 @@ namespace tarn::apps {
 namespace {
 
 /// Where device and host share memory there is one buffer.
-constexpr bool shared_memory = Kokkos::SpaceAccessibility<Space, PinnedSpace>::accessible &&
-                               Kokkos::SpaceAccessibility<Kokkos::HostSpace, Space::memory_space>::accessible;
+constexpr bool device_reaches_host = Kokkos::SpaceAccessibility<Space, PinnedSpace>::accessible;
+constexpr bool host_reaches_device = Kokkos::SpaceAccessibility<Kokkos::HostSpace, Space::memory_space>::accessible;
+constexpr bool shared_memory = device_reaches_host && host_reaches_device;
 
 constexpr std::int64_t alignment = 256;  // bytes between the starts of two fields in a buffer
 

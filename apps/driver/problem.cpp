@@ -200,8 +200,11 @@ void check_image(const io::Deck& deck, const io::DeckTable& image, io::Problems&
     problems.add(image.position("minimum"), image.path() + ".minimum",
                  fmt::format("{} is not below the maximum {}", image.number("minimum"), image.number("maximum")));
   }
-  if (dimensions != 3 || !image.given("at") || !image.valid("at") || !image.valid("normal")) return;
-  const Domain domain = domain_of(deck);
+}
+
+/// The plane that a picture shows of a 3D grid.
+void check_plane(const io::DeckTable& image, const Domain& domain, io::Problems& problems) {
+  if (domain.dimensions != 3 || !image.given("at") || !image.valid("at") || !image.valid("normal")) return;
   const int axis = image.text("normal")[0] - 'x';
   const double at = image.number("at");
   if (at < domain.lower[axis] || at > domain.upper[axis]) {
@@ -318,6 +321,8 @@ void check_common(const io::Deck& deck, io::Problems& problems) {
   for (const char* axis : {"grid.boundary.x", "grid.boundary.y", "grid.boundary.z"}) {
     if (!deck.valid(axis)) return;
   }
+  for (const auto& image : deck.tables("image"))
+    check_plane(image, domain_of(deck), problems);
   for (const auto& output : deck.tables("output"))
     check_selection(output, domain_of(deck), problems);
 }

@@ -16,7 +16,7 @@ namespace {
 
 class Analysis {
  public:
-  Analysis(const Program& program, const Signatures& signatures) : program_(program), signatures_(signatures) {
+  Analysis(const Program& program, const Signatures& signatures) : signatures_(signatures) {
     result_.places[input_name] = {true, 0};
     for (const Step& step : program.steps)
       add(step);
@@ -86,7 +86,6 @@ class Analysis {
                              step.transpose_b ? " transposed" : ""));
   }
 
-  const Program& program_;
   const Signatures& signatures_;
   Streaming result_;
 };

@@ -38,7 +38,11 @@ std::size_t end_of_string(std::string_view text, std::size_t i) {
     if (quote == '"' && text[at] == '\\') {
       at += 2;
     } else if (long_form && text.substr(at, 3) == triple) {
-      return at + 3;
+      at += 3;
+      const std::size_t most = at + 2;  // a string may end with one or two quotes of its own
+      while (at < most && at < text.size() && text[at] == quote)
+        ++at;
+      return at;
     } else if (!long_form && (text[at] == quote || text[at] == '\n')) {
       return at + 1;
     } else {
@@ -48,40 +52,68 @@ std::size_t end_of_string(std::string_view text, std::size_t i) {
   return text.size();
 }
 
-void move_on(Position& here, std::string_view over) {
-  for (const char c : over) {
-    const bool continues = (static_cast<unsigned char>(c) & 0xc0u) == 0x80u;
-    here.column = c == '\n' ? 1 : here.column + (continues ? 0 : 1);
-    here.line += c == '\n' ? 1 : 0;
+/// Goes through what stands outside of strings and comments. Right up to the first syntax error, where parsing ends; a
+/// parser that reads a wrong value to its end may see more of it than a string would hide, and so does this.
+class BareScan {
+ public:
+  BareScan(std::string_view text, const std::string& source) : text_(text), here_{source, 1, 1} {
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (text.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
   }
-}
 
-/// Looks at the characters outside of strings and comments until one is refused. Right up to the first syntax error,
-/// where parsing ends.
-/// @param refuse  of a character's offset: what is wrong with it, or nothing
-template <class Refuse>
-TextFlaw scan_bare(std::string_view text, const std::string& source, const Refuse& refuse) {
-  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-  Position here{source, 1, 1};
-  for (std::size_t i = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0; i < text.size();) {
-    std::size_t end = i + 1;
-    if (text[i] == '#') {
-      end = std::min(text.find('\n', i), text.size());
-    } else if (text[i] == '"' || text[i] == '\'') {
-      end = std::min(end_of_string(text, i), text.size());
-    } else if (const std::string what = refuse(i); !what.empty()) {
-      return {here, what};
+  /// @param refuse  of a character's offset: what is wrong with it, or nothing
+  template <class Refuse>
+  TextFlaw run(const Refuse& refuse) {
+    while (at_ < text_.size()) {
+      const char c = text_[at_];
+      const bool quote = c == '"' || c == '\'';
+      const std::size_t end = std::min(c == '#' ? text_.find('\n', at_)
+                                       : quote  ? end_of_string(text_, at_)
+                                                : at_ + 1,
+                                       text_.size());
+      const bool hidden = c == '#' || (quote && starts_);
+      note(c);
+      for (; at_ < end; advance()) {
+        if (hidden) continue;
+        if (const std::string what = refuse(at_); !what.empty()) return {here_, what};
+      }
     }
-    move_on(here, text.substr(i, end - i));
-    i = end;
+    return {};
   }
-  return {};
-}
+
+ private:
+  /// Notes whether a key or a value may start after `c`; a quote elsewhere does not open a string to every parser.
+  void note(char c) {
+    if (c == '\n' || c == ',' || (c == '{' && starts_)) equals_ = 0;
+    if (c == '[' || c == '{') return;
+    const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    starts_ = c == '=' ? ++equals_ == 1 : c == ',' || (blank && !is_after_date());
+  }
+
+  /// A time may follow a date after a blank, and be read as one value with it.
+  bool is_after_date() const {
+    constexpr std::size_t length = 10;  // yyyy-mm-dd
+    return at_ >= length && text_[at_] == ' ' && text_[at_ - 6] == '-' && text_[at_ - 3] == '-';
+  }
+
+  void advance() {
+    const char c = text_[at_++];
+    const bool continues = (static_cast<unsigned char>(c) & 0xc0u) == 0x80u;
+    here_.column = c == '\n' ? 1 : here_.column + (continues ? 0 : 1);
+    here_.line += c == '\n' ? 1 : 0;
+  }
+
+  std::string_view text_;
+  Position here_;
+  std::size_t at_ = 0;
+  int equals_ = 0;  ///< since the last key or value began
+  bool starts_ = true;
+};
 
 /// Finds a dotted key of more parts than anybody writes.
 TextFlaw find_deep_key(std::string_view text, const std::string& source) {
   int dots = 0;
-  auto flaw = scan_bare(text, source, [&](std::size_t i) {
+  auto flaw = BareScan(text, source).run([&](std::size_t i) {
     if (text[i] == '.' && ++dots >= most_key_parts) return fmt::format("a key of more than {} parts", most_key_parts);
     if (std::string_view("=,[]{}\n").find(text[i]) != std::string_view::npos) dots = 0;
     return std::string();
@@ -149,10 +181,11 @@ TextFlaw find_text_flaw(std::string_view text, const std::string& source) {
 }
 
 TextFlaw find_bare_character(std::string_view text, const std::string& source) {
-  return scan_bare(text, source, [&](std::size_t i) {
+  return BareScan(text, source).run([&](std::size_t i) {
     if (static_cast<unsigned char>(text[i]) < 0x80) return std::string();
-    return fmt::format("not valid TOML: '{}' stands outside of quotes, where there are only plain ASCII characters",
-                       printable(text.substr(i, utf8_length(text, i))));
+    return fmt::format(
+        "not valid TOML: '{}' stands outside of texts and comments, where there are only plain ASCII characters",
+        printable(text.substr(i, utf8_length(text, i))));
   });
 }
 

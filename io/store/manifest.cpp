@@ -57,24 +57,29 @@ struct Flaw {
   std::string why;
 };
 
-// A line may hold anything: it is never copied, for a copy recurses as deep as the line nests, and it is read into a
+// A line may hold anything. Its values are never copied, for a copy recurses as deep as they nest; and they are in a
 // map, for the keys of an ordered_json are searched one by one.
-using Line = nlohmann::json;
+using Value = nlohmann::json;
 
-const Line& value_of(const Line& line, const char* key, bool (Line::*is_right)() const noexcept) {
-  const auto found = line.find(key);
-  if (found == line.end()) throw Flaw{fmt::format("has no \"{}\"", key)};
+struct Line {
+  Value values;
+  std::vector<std::string> inner_keys;  ///< of the objects within, in their order, which a map forgets
+};
+
+const Value& value_of(const Line& line, const char* key, bool (Value::*is_right)() const noexcept) {
+  const auto found = line.values.find(key);
+  if (found == line.values.end()) throw Flaw{fmt::format("has no \"{}\"", key)};
   if (!((*found).*is_right)()) throw Flaw{fmt::format("has a \"{}\" of another type", key)};
   return *found;
 }
 
 std::string text_of(const Line& line, const char* key) {
-  return value_of(line, key, &Line::is_string).get<std::string>();
+  return value_of(line, key, &Value::is_string).get<std::string>();
 }
 
 /// A number that is no fraction, so that nothing is rounded or wrapped around.
 std::uint64_t count_of(const Line& line, const char* key, std::uint64_t most) {
-  const auto count = value_of(line, key, &Line::is_number_unsigned).get<std::uint64_t>();
+  const auto count = value_of(line, key, &Value::is_number_unsigned).get<std::uint64_t>();
   if (count > most) throw Flaw{fmt::format("has an absurd \"{}\"", key)};
   return count;
 }
@@ -87,7 +92,7 @@ std::string file_of(const Line& line, const char* key) {
 
 std::vector<std::string> files_of(const Line& line) {
   std::vector<std::string> files;
-  for (const auto& name : value_of(line, "files", &Line::is_array)) {
+  for (const auto& name : value_of(line, "files", &Value::is_array)) {
     if (!name.is_string()) throw Flaw{"has a file name of another type"};
     files.push_back(name.get<std::string>());
     if (!is_relative_name(files.back())) throw Flaw{"names a file outside the directory"};
@@ -95,19 +100,30 @@ std::vector<std::string> files_of(const Line& line) {
   return files;
 }
 
+/// In the order of the line, in which they were written.
+std::vector<DatasetHash> datasets_of(const Line& line) {
+  const Value& datasets = value_of(line, "datasets", &Value::is_object);
+  std::vector<DatasetHash> list;
+  std::set<std::string_view> taken;
+  for (const auto& path : line.inner_keys) {
+    const auto hash = datasets.find(path);
+    if (hash == datasets.end() || !taken.insert(path).second) continue;
+    if (!hash->is_string()) throw Flaw{"has a hash of another type"};
+    list.push_back({path, hash->get<std::string>()});
+  }
+  return list;
+}
+
 ManifestEntry entry_of(const Line& line) {
   ManifestEntry entry;
   entry.file = file_of(line, "file");
   entry.kind = text_of(line, "kind");
   entry.step = static_cast<std::int64_t>(count_of(line, "step", INT64_MAX));
-  entry.time = value_of(line, "time", &Line::is_number).get<double>();
+  entry.time = value_of(line, "time", &Value::is_number).get<double>();
   entry.size = count_of(line, "size", UINT64_MAX);
   entry.written = text_of(line, "written");
   if (!std::isfinite(entry.time)) throw Flaw{"has an absurd time"};
-  for (const auto& [path, hash] : value_of(line, "datasets", &Line::is_object).items()) {
-    if (!hash.is_string()) throw Flaw{"has a hash of another type"};
-    entry.datasets.push_back({path, hash.get<std::string>()});
-  }
+  entry.datasets = datasets_of(line);
   return entry;
 }
 
@@ -178,8 +194,15 @@ Line parsed(std::string_view text, const fs::path& path) {
   const std::string_view before = text.substr(0, text.size() - std::min(text.size(), check_length));
   const std::string end = fmt::format("{}{}\"}}", check_mark, check_of(before));
   if (text.size() < check_length || text.substr(before.size()) != end) throw Flaw{"does not have its checksum"};
-  Line line = Line::parse(text, nullptr, false);
-  if (!line.is_object()) throw Flaw{"is no JSON object"};
+  Line line;
+  line.values = Value::parse(
+      text,
+      [&](int depth, Value::parse_event_t event, Value& key) {
+        if (event == Value::parse_event_t::key && depth == 2) line.inner_keys.push_back(key.get<std::string>());
+        return true;
+      },
+      false);
+  if (!line.values.is_object()) throw Flaw{"is no JSON object"};
   const auto version = count_of(line, "schema", UINT64_MAX);
   if (version > schema) throw SchemaTooNew::of(path, version, schema);
   return line;

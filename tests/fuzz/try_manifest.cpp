@@ -30,7 +30,10 @@ std::string sealed(std::string_view text) {
 }
 
 std::string written(const io::Manifest& manifest) {
+  // First the files that were written: they take back a removal.
   std::string text;
+  for (const auto& file : manifest.written)
+    text += io::writing_line({&file, 1});
   for (const auto& file : manifest.superseded)
     text += io::supersession_line(file);
   for (const auto& file : manifest.removed)
@@ -61,6 +64,7 @@ void expect_same(const io::Manifest& manifest, const io::Manifest& again) {
                     again.superseded.end(), same_file),
          "what was superseded is read as it was");
   expect(manifest.removed == again.removed, "what was removed is read as it was");
+  expect(manifest.written == again.written, "what was written is read as it was");
 }
 
 void expect_sound(const io::Manifest& manifest) {
@@ -68,13 +72,12 @@ void expect_sound(const io::Manifest& manifest) {
   expect(removed.size() == manifest.removed.size(), "a file is removed once");
   std::set<std::string> seen;
   for (const auto& entry : manifest.entries) {
-    expect(io::is_relative_name(entry.file), "a file lies in the directory", entry.file);
     expect(entry.step >= 0, "a step is not negative");
     expect(seen.insert(entry.file).second, "a file is there once", entry.file);
     expect(!removed.contains(entry.file), "a file that is there is not removed", entry.file);
   }
-  for (const auto& file : manifest.superseded)
-    expect(io::is_relative_name(file.file) && io::is_relative_name(file.now), "a file lies in the directory");
+  for (const auto& file : manifest.all_files())
+    expect(io::is_relative_name(file), "a file lies in the directory", file);
   for (const auto& line : manifest.damaged)
     expect_clean(line, 200);
 }

@@ -61,12 +61,18 @@ TEST(HostileText, BytesThatAreNoUtf8AreRefusedWithTheirPlace) {
 
 TEST(HostileText, CharactersThatAreNotAsciiStandInQuotesAlone) {
   const std::string what =
-      "not valid TOML: '\xc2\xa2' stands outside of quotes, where there are only plain ASCII characters";
+      "not valid TOML: '\xc2\xa2' stands outside of texts and comments, where there are only plain ASCII characters";
 
   EXPECT_THAT(problems_of("# \xc2\xa2\nb = '\xc2\xa2' # \xc2\xa2\nx = [1\xc2\xa2"),
               ElementsAre("deck.toml:3:7: " + what));
   EXPECT_THAT(problems_of("\xc2\xa2 = 1"), ElementsAre("deck.toml:1:1: " + what));
   EXPECT_THAT(problems_of("\xef\xbb\xbf[\xc2\xa2]"), ElementsAre("deck.toml:1:2: " + what));
+  for (const char* value : {"0\"\xc2\xa2\"", "0.\"\xc2\xa2\"", "0=\"\xc2\xa2\"", "0[\"\xc2\xa2\"", "0\"#\"\xc2\xa2",
+                            "\"\"\"a\"\"\"\"\"\"\xc2\xa2\"", "{a=0=\"\xc2\xa2\"}", "0979-05-27 \"\xc2\xa2\""}) {
+    EXPECT_THAT(problems_of(std::string("b.c = ") + value), ElementsAre(HasSubstr(what))) << value;
+  }
+  EXPECT_THAT(problems_of(good_deck_but("\"peak * exp(-x^2)\"", "\"\"\"x+\xc2\xa2\"\"\"\"\" # \xc2\xa2")),
+              ElementsAre());
   EXPECT_THAT(problems_of(good_deck, {"run.name=\xc2\xa2", "run.name=rod"}), ElementsAre());
 }
 

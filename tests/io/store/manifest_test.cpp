@@ -140,6 +140,16 @@ TEST(ManifestFile, LeavesOutALineThatNamesAFileOutsideTheDirectory) {
   EXPECT_THAT(manifest.damaged, ElementsAre(HasSubstr("outside the directory")));
 }
 
+TEST(ManifestFile, KeepsTheOrderOfDatasets) {
+  ManifestEntry entry = entry_of("out/a-0000000001.h5", 1);
+  entry.datasets = {{"/z", "1"}, {"/a", "2"}, {"/m", "3"}};
+
+  const Manifest manifest = parse_manifest(commit_line(entry), "m");
+
+  ASSERT_EQ(manifest.entries.size(), 1u);
+  EXPECT_EQ(manifest.entries[0].datasets, entry.datasets);
+}
+
 TEST(ManifestFile, ThatIsMissingIsEmpty) {
   const Scratch scratch;
 
