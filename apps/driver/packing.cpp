@@ -68,29 +68,29 @@ std::int64_t cells_in(const io::GridBlock& block) {
 
 void PackedFields::reserve(std::int64_t bytes) {
   const auto need = static_cast<std::size_t>(bytes);
-  if (host_.extent(0) < need) {
-    host_ = {};  // first, so that both are never there at once
-    host_ =
-        Kokkos::View<char*, PinnedSpace>(Kokkos::view_alloc("tarn::apps::pinned", Kokkos::WithoutInitializing), need);
-  }
-  if constexpr (!shared_memory) {
-    if (staging_.extent(0) >= need) return;
-    staging_ = {};
-    staging_ = Kokkos::View<char*, Space>(Kokkos::view_alloc("tarn::apps::staging", Kokkos::WithoutInitializing), need);
+  const auto grow = [need](auto& buffer) {
+    using Buffer = std::decay_t<decltype(buffer)>;
+    if (buffer.extent(0) >= need) return;
+    buffer = {};  // first, so that both are never there at once
+    buffer = Buffer(Kokkos::view_alloc("tarn::apps::packed", Kokkos::WithoutInitializing), need);
+  };
+  if constexpr (shared_memory) {
+    grow(host_);
+  } else {
+    grow(staging_);
   }
 }
 
 template <class Target>
 void PackedFields::pack_field(const Space& space, const Grid& grid, const NamedField& field,
                               const Selection& selection) {
-  char* const host = host_.data() + used_;
-  char* const target = shared_memory ? host : staging_.data() + used_;
+  char* const target = (shared_memory ? host_.data() : staging_.data()) + used_;
   if (is_single(field)) {
     pack_cells<float, Target>(space, grid, std::get<Field<float, 3>>(field.values), selection, block_, target);
   } else {
     pack_cells<double, Target>(space, grid, std::get<Field<double, 3>>(field.values), selection, block_, target);
   }
-  data_.push_back({field.name, field.unit, reinterpret_cast<const Target*>(host)});
+  parts_.push_back({field.name, field.unit, used_, sizeof(Target) == sizeof(float)});
   const auto bytes = static_cast<std::int64_t>(sizeof(Target)) * cells_in(block_);
   bytes_ += bytes;
   used_ += aligned(bytes);
@@ -105,6 +105,7 @@ void PackedFields::pack(const Space& space, const Grid& grid, const std::vector<
   }
   block_ = block_of(grid, packing.selection);
   data_.clear();
+  parts_.clear();
   bytes_ = used_ = 0;
   std::int64_t need = alignment;
   for (const NamedField& field : wanted)
@@ -121,13 +122,23 @@ void PackedFields::pack(const Space& space, const Grid& grid, const std::vector<
 void PackedFields::start_copy() {
   if constexpr (!shared_memory) {
     if (!std::holds_alternative<Space>(copying_)) copying_ = kokkos_compat::new_instance<Space>();
-    const auto range = std::make_pair(std::size_t{0}, static_cast<std::size_t>(used_));
-    Kokkos::deep_copy(std::get<Space>(copying_), Kokkos::subview(host_, range), Kokkos::subview(staging_, range));
+    const auto used = std::make_pair(std::size_t{0}, static_cast<std::size_t>(used_));
+    copy_ = {};  // its memory goes back to the pool, and comes again
+    copy_ = AsyncDownload<char, 1>(std::get<Space>(copying_), Kokkos::subview(staging_, used), label);
   }
 }
 
-void PackedFields::wait() const {
-  if (const auto* instance = std::get_if<Space>(&copying_)) instance->fence();
+void PackedFields::wait() {
+  const char* const host = shared_memory ? host_.data() : copy_.wait().data();
+  data_.clear();
+  for (const Part& part : parts_) {
+    const char* const first = host + part.first;
+    if (part.single) {
+      data_.push_back({part.name, part.unit, reinterpret_cast<const float*>(first)});
+    } else {
+      data_.push_back({part.name, part.unit, reinterpret_cast<const double*>(first)});
+    }
+  }
 }
 
 }  // namespace tarn::apps

@@ -7,6 +7,7 @@
 #include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/driver/selection.hpp"
 #include "tarn/core/kokkos_compat.hpp"
+#include "tarn/core/memory/async_transfer.hpp"
 
 namespace tarn::apps {
 
@@ -19,15 +20,20 @@ struct Packing {
 
 /// One of the buffers between a running simulation and its files: a kernel packs the chosen cells on the device, a copy
 /// on a stream of its own takes them to pinned host memory, and the steps go on. Where device and host share their
-/// memory, the kernel packs into the host's buffer. The memory is kept from use to use.
+/// memory, the kernel packs into the host's buffer; a copy is in the transfer ledger. The memory is kept from use to
+/// use, by this or the pool.
 class PackedFields {
  public:
+  /// What the ledger calls the copies.
+  static constexpr const char* label = "tarn::apps::output";
+
   /// Packs, and starts the copy. On return the fields may change.
   /// @param space  instance that packs; fenced
+  /// @throws TransferRefused, OutOfMemory
   void pack(const Space& space, const Grid& grid, const std::vector<NamedField>& fields, const Packing& packing);
 
   /// Waits for the copy. From any thread.
-  void wait() const;
+  void wait();
 
   /// This rank's part of the selection, C order. After wait(); until the next pack().
   const std::vector<io::FieldData>& data() const { return data_; }
@@ -41,9 +47,18 @@ class PackedFields {
   void reserve(std::int64_t bytes);
   void start_copy();
 
-  Kokkos::View<char*, Space> staging_;  // on the device
-  Kokkos::View<char*, PinnedSpace> host_;
+  /// A packed field, from its first byte in the buffer on.
+  struct Part {
+    std::string name, unit;
+    std::int64_t first;
+    bool single;
+  };
+
+  Kokkos::View<char*, Space> staging_;     // on the device
+  Kokkos::View<char*, PinnedSpace> host_;  // instead, where it is the device's too
   std::variant<std::monostate, Space> copying_;
+  AsyncDownload<char, 1> copy_;
+  std::vector<Part> parts_;
   std::vector<io::FieldData> data_;
   io::GridBlock block_;
   std::int64_t bytes_ = 0, used_ = 0;

@@ -1,8 +1,7 @@
-#include "tarn/apps/driver/packing.hpp"
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tarn/apps/driver/packing.hpp"
 #include "tarn/tests/support/runtime.hpp"
 
 namespace tarn::apps {
@@ -39,6 +38,23 @@ NamedField make_field(const Grid& grid) {
   }
   Kokkos::deep_copy(field, host);
   return {"u", "K", field};
+}
+
+std::uint64_t bytes_to_host() {
+  return test::runtime().transfers().of(PackedFields::label, Direction::to_host).bytes;
+}
+
+TEST(PackedFields, CountInTheLedgerWhereTheyAreCopied) {
+  const Grid grid = make_grid();
+  PackedFields packed;
+  const auto before = bytes_to_host();
+
+  packed.pack(test::runtime().space(), grid, {make_field(grid)}, {{}, select_all(grid.domain()), false});
+  packed.wait();
+
+  // The buffer's fields begin at multiples of 256 bytes.
+  const auto whole = (static_cast<std::uint64_t>(packed.bytes()) + 255) / 256 * 256;
+  EXPECT_EQ(bytes_to_host() - before, detail::space_is_gpu ? whole : 0);
 }
 
 template <class Real>
