@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 
 #include <Kokkos_Core.hpp>
 
@@ -63,6 +64,14 @@ struct Scratch {
   }
 };
 
+/// For operands that are contiguous, of which bind() puts nothing anywhere.
+struct NoScratch {
+  template <class T>
+  [[noreturn]] T* take() {
+    std::abort();
+  }
+};
+
 /// Elements of an array.
 template <class T>
 struct Leaf {
@@ -117,12 +126,13 @@ struct Leaf {
     return reinterpret_cast<std::uintptr_t>(data) % (width * sizeof(T) < 16 ? width * sizeof(T) : 16) == 0;
   }
 
-  void bind(const Leaf& whole, const Place& place, std::int64_t count, Scratch& scratch) {
+  template <class Buffers>
+  void bind(const Leaf& whole, const Place& place, std::int64_t count, Buffers& buffers) {
     const T* const from = whole.address(place);
     const std::int64_t step = whole.strides[max_rank - 1];
     data = from;
     if (step == 1) return;
-    T* const buffer = scratch.take<T>();
+    T* const buffer = buffers.template take<T>();
     if (step == 0) {
       const T value = *from;
       for (std::int64_t n = 0; n < count; ++n)
@@ -164,7 +174,8 @@ struct Constant {
   void mark_packed(std::int64_t) {}
   bool is_contiguous() const { return true; }
   bool is_aligned(std::size_t) const { return true; }
-  void bind(const Constant&, const Place&, std::int64_t, Scratch&) {}
+  template <class Buffers>
+  void bind(const Constant&, const Place&, std::int64_t, Buffers&) {}
 };
 
 /// start, start + step, ... along an axis.
@@ -210,7 +221,10 @@ struct Counter {
   void mark_packed(std::int64_t) {}
   bool is_contiguous() const { return strides[max_rank - 1] == 1; }
   bool is_aligned(std::size_t) const { return true; }
-  void bind(const Counter& whole, const Place& place, std::int64_t, Scratch&) { first = whole.count(place); }
+  template <class Buffers>
+  void bind(const Counter& whole, const Place& place, std::int64_t, Buffers&) {
+    first = whole.count(place);
+  }
 };
 
 }  // namespace tarn::ops::detail

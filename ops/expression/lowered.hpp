@@ -53,8 +53,9 @@ struct Unary {
   }
   bool is_contiguous() const { return a.is_contiguous(); }
   bool is_aligned(std::size_t width) const { return a.is_aligned(width); }
-  void bind(const Unary& whole, const Place& place, std::int64_t count, Scratch& scratch) {
-    a.bind(whole.a, place, count, scratch);
+  template <class Buffers>
+  void bind(const Unary& whole, const Place& place, std::int64_t count, Buffers& buffers) {
+    a.bind(whole.a, place, count, buffers);
   }
 };
 
@@ -71,9 +72,10 @@ struct VectorUnary {
   Type at(const Place& place) const { return apply_to_one<Op>(convert<Type>(a.at(place))); }
   Type operator[](std::int64_t n) const { return values[n]; }
   bool is_contiguous() const { return false; }
-  void bind(const VectorUnary& whole, const Place& place, std::int64_t count, Scratch& scratch) {
-    a.bind(whole.a, place, count, scratch);
-    Type* const buffer = scratch.take<Type>();
+  template <class Buffers>
+  void bind(const VectorUnary& whole, const Place& place, std::int64_t count, Buffers& buffers) {
+    a.bind(whole.a, place, count, buffers);
+    Type* const buffer = buffers.template take<Type>();
     TARN_INDEPENDENT_ITERATIONS
     for (std::int64_t n = 0; n < count; ++n)
       buffer[n] = convert<Type>(a[n]);
@@ -123,9 +125,10 @@ struct Binary {
   }
   bool is_contiguous() const { return a.is_contiguous() && b.is_contiguous(); }
   bool is_aligned(std::size_t width) const { return a.is_aligned(width) && b.is_aligned(width); }
-  void bind(const Binary& whole, const Place& place, std::int64_t count, Scratch& scratch) {
-    a.bind(whole.a, place, count, scratch);
-    b.bind(whole.b, place, count, scratch);
+  template <class Buffers>
+  void bind(const Binary& whole, const Place& place, std::int64_t count, Buffers& buffers) {
+    a.bind(whole.a, place, count, buffers);
+    b.bind(whole.b, place, count, buffers);
   }
 };
 
@@ -176,10 +179,11 @@ struct Ternary {
   }
   bool is_contiguous() const { return a.is_contiguous() && b.is_contiguous() && c.is_contiguous(); }
   bool is_aligned(std::size_t width) const { return a.is_aligned(width) && b.is_aligned(width) && c.is_aligned(width); }
-  void bind(const Ternary& whole, const Place& place, std::int64_t count, Scratch& scratch) {
-    a.bind(whole.a, place, count, scratch);
-    b.bind(whole.b, place, count, scratch);
-    c.bind(whole.c, place, count, scratch);
+  template <class Buffers>
+  void bind(const Ternary& whole, const Place& place, std::int64_t count, Buffers& buffers) {
+    a.bind(whole.a, place, count, buffers);
+    b.bind(whole.b, place, count, buffers);
+    c.bind(whole.c, place, count, buffers);
   }
 };
 

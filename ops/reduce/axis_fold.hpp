@@ -22,9 +22,9 @@ struct AxisFold {
   }
   /// On a host, contiguous operands bound at a place.
   E bound(const Place& place, std::int64_t count) const {
-    Scratch unused{nullptr};
+    NoScratch none;
     E piece = expression;
-    piece.bind(expression, place, count, unused);
+    piece.bind(expression, place, count, none);
     return piece;
   }
 };
