@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -32,7 +33,7 @@ struct Case {
 
 /// The cases of a group (elementwise, reduction, scan or linalg) with a name.
 /// @throws std::runtime_error if there is no Python with NumPy, or it fails
-const std::vector<Case>& cases(const std::string& group, const std::string& name);
+std::span<const Case> cases(const std::string& group, const std::string& name);
 
 /// Compares a result with NumPy's: type, and every element.
 /// @param type   of the result

@@ -131,7 +131,7 @@ void expect_elements(const Case& expected, const std::vector<char>& bytes, const
 
 }  // namespace
 
-const std::vector<Case>& cases(const std::string& group, const std::string& name) {
+std::span<const Case> cases(const std::string& group, const std::string& name) {
   static std::map<std::string, std::pair<std::string, Group>> groups;
   if (groups.count(group) == 0) {
     const std::string bytes = run_numpy("numpy/make_cases.py", group + " '{}'");
@@ -139,10 +139,9 @@ const std::vector<Case>& cases(const std::string& group, const std::string& name
     kept.first = bytes;
     kept.second = read_group(kept.first);
   }
-  static const std::vector<Case> none;
   const Group& all = groups.at(group).second;
   const auto found = all.find(name);
-  return found == all.end() ? none : found->second;
+  return found == all.end() ? std::span<const Case>() : found->second;
 }
 
 void expect_agrees(const Case& expected, const std::string& type, const std::vector<char>& bytes,

@@ -3,7 +3,7 @@
 namespace tarn::ops::test {
 namespace {
 
-const std::vector<Case>& cases_of(const char* function, const char* type) {
+std::span<const Case> cases_of(const char* function, const char* type) {
   return cases("elementwise", fmt::format("{} {}", function, type));
 }
 
@@ -56,7 +56,7 @@ TEST(ElementwiseBesideNumPy, where_Agrees) {
 
 template <class From, class To>
 void check_cast() {
-  const auto& all = cases_of((std::string("cast ") + detail::type_name<From>()).c_str(), detail::type_name<To>());
+  const auto all = cases_of((std::string("cast ") + detail::type_name<From>()).c_str(), detail::type_name<To>());
   ASSERT_FALSE(all.empty());
   for (std::size_t n = 0; n < all.size() && !::testing::Test::HasFailure(); ++n) {
     const auto x = placed<From>(all[n].operands[0], static_cast<int>(n));
@@ -74,7 +74,7 @@ TEST(ElementwiseBesideNumPy, cast_Agrees) {
 }
 
 TEST(ElementwiseBesideNumPy, TypesArePromotedAsNumPys) {
-  const auto& all = cases("elementwise", "result_type");
+  const auto all = cases("elementwise", "result_type");
   ASSERT_EQ(all.size(), 64U);
   std::size_t next = 0;
   for_each_type([&](auto a) {

@@ -34,7 +34,7 @@ void check_case(const Case& expected, Compute<T, R> compute, int order) {
 
 template <class T, class R>
 void check_cases(const std::string& name, Compute<T, R> compute) {
-  const auto& all = cases("elementwise", fmt::format("{} {}", name, detail::type_name<T>()));
+  const auto all = cases("elementwise", fmt::format("{} {}", name, detail::type_name<T>()));
   EXPECT_FALSE(all.empty()) << "NumPy has no " << name << " of " << detail::type_name<T>();
   for (const Case& expected : all) {
     for (int order = 0; order < 4 && !::testing::Test::HasFailure(); ++order)

@@ -41,7 +41,7 @@ TEST(FullReductionBesideNumPy, count_nonzero_Agrees) {
 
 template <class T>
 void check_dot() {
-  const auto& all = cases("reduction", fmt::format("dot {}", detail::type_name<T>()));
+  const auto all = cases("reduction", fmt::format("dot {}", detail::type_name<T>()));
   ASSERT_FALSE(all.empty());
   for (const Case& expected : all) {
     for (int order = 0; order < 4 && !::testing::Test::HasFailure(); ++order) {

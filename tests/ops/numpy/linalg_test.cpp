@@ -26,7 +26,7 @@ MatrixOperand<View> flagged(const View& view, std::int64_t transposes, std::int6
 /// Calls compute(a, b, target) for the cases of a function in every order of memory.
 template <class T, class Compute>
 void check_products(const char* name, const Compute& compute) {
-  const auto& all = cases("linalg", fmt::format("{} {}", name, detail::type_name<T>()));
+  const auto all = cases("linalg", fmt::format("{} {}", name, detail::type_name<T>()));
   ASSERT_FALSE(all.empty());
   for (const Case& expected : all) {
     for (int order = 0; order < 16 && !::testing::Test::HasFailure(); ++order) {
@@ -118,7 +118,7 @@ Csr<T> compressed(const CaseArray& matrix) {
 
 template <class T>
 void check_spmv() {
-  const auto& all = cases("linalg", fmt::format("spmv {}", detail::type_name<T>()));
+  const auto all = cases("linalg", fmt::format("spmv {}", detail::type_name<T>()));
   ASSERT_FALSE(all.empty());
   for (const Case& expected : all) {
     const auto x = placed<T>(expected.operands[1], 0);

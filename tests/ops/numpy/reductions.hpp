@@ -86,7 +86,7 @@ void check_reduction(const Case& expected, int order, std::array<std::int64_t, 4
 template <class T, class R>
 void check_full_cases(const char* name, R (*full)(const StridedArray<T>& x, int ddof)) {
   const std::string full_name = fmt::format("{} {}", name, detail::type_name<T>());
-  const auto& all = cases("reduction", full_name);
+  const auto all = cases("reduction", full_name);
   EXPECT_FALSE(all.empty());
   for (const Case& expected : all) {
     if (expected.options[0] != 0) continue;
@@ -118,7 +118,7 @@ using ReduceAlong = void (*)(const StridedArray<T>& x, const StridedArray<R>& ta
 template <class T, class R>
 void check_axis_cases(const char* name, ReduceAlong<T, R> reduce_to) {
   const std::string full_name = fmt::format("{} {}", name, detail::type_name<T>());
-  const auto& all = cases("reduction", full_name);
+  const auto all = cases("reduction", full_name);
   EXPECT_FALSE(all.empty());
   int order = 0;
   for (const Case& expected : all) {

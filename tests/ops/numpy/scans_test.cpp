@@ -29,7 +29,7 @@ void scan_along(const StridedArray<R>& target, const StridedArray<T>& x, std::in
 template <bool Product, class T>
 void check_scan() {
   using R = detail::sum_type<T>;
-  const auto& all = cases("scan", fmt::format("{} {}", Product ? "cumprod" : "cumsum", detail::type_name<T>()));
+  const auto all = cases("scan", fmt::format("{} {}", Product ? "cumprod" : "cumsum", detail::type_name<T>()));
   ASSERT_FALSE(all.empty());
   for (const Case& expected : all) {
     for (int order = 0; order < 4 && !::testing::Test::HasFailure(); ++order) {
@@ -58,7 +58,7 @@ TEST(ScanBesideNumPy, cumprod_Agrees) {
 
 template <class T>
 void check_sort() {
-  const auto& all = cases("scan", fmt::format("sort {}", detail::type_name<T>()));
+  const auto all = cases("scan", fmt::format("sort {}", detail::type_name<T>()));
   ASSERT_FALSE(all.empty());
   for (const Case& expected : all) {
     for (int order = 0; order < 4 && !::testing::Test::HasFailure(); ++order) {
@@ -76,7 +76,7 @@ TEST(SortBesideNumPy, sort_Agrees) {
 
 template <class T>
 void check_argsort() {
-  const auto& all = cases("scan", fmt::format("argsort {}", detail::type_name<T>()));
+  const auto all = cases("scan", fmt::format("argsort {}", detail::type_name<T>()));
   ASSERT_FALSE(all.empty());
   for (const Case& expected : all) {
     for (int order = 0; order < 4 && !::testing::Test::HasFailure(); ++order) {
