@@ -41,14 +41,26 @@ void write(const Object& object, const std::string& name, hid_t file_type, hid_t
   checked(Doing::writing, object.file, what, [&] { return H5Awrite(attribute.get(), memory_type, values); });
 }
 
+bool exists(const Object& object, const std::string& name) {
+  return checked(Doing::reading, object.file, "read the " + place_of(object, name),
+                 [&] { return H5Aexists(object.id.get(), name.c_str()); }) > 0;
+}
+
 Hid open(const Object& object, const std::string& name) {
   const std::string what = "read the " + place_of(object, name);
-  const htri_t there =
-      checked(Doing::reading, object.file, what, [&] { return H5Aexists(object.id.get(), name.c_str()); });
-  if (there == 0) throw Missing(object.file, "has no " + place_of(object, name));
+  if (!exists(object, name)) throw Missing(object.file, "has no " + place_of(object, name));
   return {
       checked(Doing::reading, object.file, what, [&] { return H5Aopen(object.id.get(), name.c_str(), H5P_DEFAULT); }),
       H5Aclose};
+}
+
+std::string name_of_part(const std::string& name, int part) {
+  return part == 1 ? name : fmt::format("{}_{}", name, part);
+}
+
+/// Whether a byte of UTF-8 is not the first of its character.
+bool continues_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
 }
 
 /// @param what  the class in words, for the message
@@ -113,6 +125,18 @@ void write_attribute(const Object& object, const std::string& name, const std::s
   write(object, name, type.get(), type.get(), std::nullopt, value.c_str());
 }
 
+void write_long_text(const Object& object, const std::string& name, const std::string& value) {
+  constexpr std::size_t most = 60000;
+  std::size_t at = 0;
+  for (int part = 1; part == 1 || at < value.size(); ++part) {
+    std::size_t end = std::min(value.size(), at + most);
+    while (end < value.size() && end > at + most - 4 && continues_character(value[end]))
+      --end;
+    write_attribute(object, name_of_part(name, part), value.substr(at, end - at));
+    at = end;
+  }
+}
+
 void write_attribute(const Object& object, const std::string& name, const std::vector<double>& values) {
   write(object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values.size(), values.data());
 }
@@ -160,6 +184,13 @@ std::string read_text(const Object& object, const std::string& name) {
   checked(Doing::reading, object.file, "read the " + place_of(object, name),
           [&] { return H5Aread(attribute.get(), type.get(), text.data()); });
   text.resize(std::min(text.find('\0'), text.size()));
+  return text;
+}
+
+std::string read_long_text(const Object& object, const std::string& name) {
+  std::string text = read_text(object, name);
+  for (int part = 2; exists(object, name_of_part(name, part)); ++part)
+    text += read_text(object, name_of_part(name, part));
   return text;
 }
 

@@ -10,7 +10,7 @@
 namespace tarn::io::hdf5 {
 
 /// Many attributes stay in the object header, which has a checksum; a long text outside it would have none.
-constexpr unsigned attributes_in_header = 64;
+constexpr unsigned attributes_in_header = 1024;
 
 /// Creates a file with the driver of an access property list: format of HDF5 1.10, no timestamps.
 /// @throws Io, NoSpace

@@ -26,8 +26,8 @@ void read_bytes(const FileDescriptor& file, const std::filesystem::path& path, s
                 std::uint64_t size) {
   auto* target = static_cast<char*>(bytes);
   while (size > 0) {
-    const ssize_t count = ::pread(file.get(), target, std::min(size, most_bytes_a_call), static_cast<off_t>(address));
-    if (count < 0 && errno == EINTR) continue;
+    const ssize_t count = uninterrupted(
+        [&] { return ::pread(file.get(), target, std::min(size, most_bytes_a_call), static_cast<off_t>(address)); });
     if (count < 0) throw_errno(path, "read the file", errno);
     if (count == 0) throw Truncated(path, fmt::format("ends {} bytes early, at {}", size, address));
     target += count;
@@ -44,8 +44,7 @@ void write_bytes(const FileDescriptor& file, const std::filesystem::path& path, 
   while (size + tail_size > 0) {
     const std::uint64_t count = std::min(size, most_bytes_a_call);
     const iovec parts[] = {{source, count}, {behind, count == size ? tail_size : 0}};
-    const ssize_t written = ::pwritev(file.get(), parts, 2, static_cast<off_t>(address));
-    if (written < 0 && errno == EINTR) continue;
+    const ssize_t written = uninterrupted([&] { return ::pwritev(file.get(), parts, 2, static_cast<off_t>(address)); });
     if (written < 0) throw_errno(path, fmt::format("write {} bytes", size + tail_size), errno);
     const auto done = static_cast<std::uint64_t>(written);
     const std::uint64_t of_first = std::min(done, size);

@@ -50,7 +50,7 @@ void fill(std::array<Number, 3>& target, const std::vector<Number>& values) {
 
 SnapshotInfo read_info(const Object& root) {
   SnapshotInfo info;
-  info.deck = read_text(root, "deck");
+  info.deck = read_long_text(root, "deck");
   info.app = read_text(root, "app");
   info.run_name = read_text(root, "run_name");
   info.precision = read_text(root, "precision");

@@ -65,7 +65,7 @@ void write_root(const Object& root, const SnapshotInfo& info, const GridBlock& g
   write_attribute(root, "dimensions", std::int64_t{grid.dimensions});
   write_attribute(root, "step", info.step);
   write_attribute(root, "time", info.time);
-  write_attribute(root, "deck", info.deck);
+  write_long_text(root, "deck", info.deck);
   write_attribute(root, "deck_sha256", sha256(info.deck));
   write_provenance(root, info.provenance);
 }

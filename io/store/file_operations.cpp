@@ -20,21 +20,6 @@ namespace tarn::io {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-/// Calls that a signal interrupted are made again, but not for ever.
-constexpr int most_interruptions = 100;
-
-template <class Call>
-auto uninterrupted(const Call& call) {
-  auto result = call();
-  for (int n = 0; result < 0 && errno == EINTR && n < most_interruptions; ++n)
-    result = call();
-  return result;
-}
-
-}  // namespace
-
 FileDescriptor FileDescriptor::create_new(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (descriptor < 0) throw_errno(path, "create the file", errno);

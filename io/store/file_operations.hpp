@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -7,6 +8,16 @@
 #include <string_view>
 
 namespace tarn::io {
+
+/// Makes a call of the operating system again while a signal interrupts it, but not for ever.
+template <class Call>
+auto uninterrupted(const Call& call) {
+  constexpr int most_interruptions = 100;
+  auto result = call();
+  for (int n = 0; result < 0 && errno == EINTR && n < most_interruptions; ++n)
+    result = call();
+  return result;
+}
 
 /// An open file of the operating system, closed with this object.
 ///

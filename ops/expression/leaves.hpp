@@ -2,7 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
+#include <stdexcept>
 
 #include <Kokkos_Core.hpp>
 
@@ -68,7 +68,7 @@ struct Scratch {
 struct NoScratch {
   template <class T>
   [[noreturn]] T* take() {
-    std::abort();
+    throw std::logic_error("operands that are contiguous need no buffer");
   }
 };
 

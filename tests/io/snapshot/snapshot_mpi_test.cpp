@@ -108,7 +108,8 @@ TEST(SnapshotFile, KeepsItsHeaderAndFieldsOfBothTypes) {
   const auto single = sample_values<float>(grid);
   const auto full = sample_values<double>(grid);
   auto info = sample_info(7);
-  info.deck = std::string(200000, 'd');  // more than an object header holds
+  for (int n = 0; n < 700000; ++n)
+    info.deck += "d\u00e9";  // more than attributes usually hold, and its characters end at odd bytes
 
   write_snapshot(ranks(), run, "out/deep/s.h5", info, grid, {{"v", "m/s", single.data()}, {"u", "K", full.data()}});
 
