@@ -26,7 +26,8 @@ using Kind = io::Folder::Entry::Kind;
 std::string status_of(const fs::path& run, const io::RunJson& summary) {
   const auto lock = io::lock_state(run);
   if (lock.kind == io::LockState::Kind::held) return "running";
-  if (!fs::exists(run / "deck.toml")) return "datasets";
+  const bool has_run = summary.status || fs::exists(run / "deck.toml");  // a run may fail before it stores its deck
+  if (!has_run) return "datasets";
   const std::string status = summary.status.value_or("unknown");
   return status == "running" ? "killed" : io::shown_text(status, 20);
 }
