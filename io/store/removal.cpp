@@ -160,7 +160,7 @@ RemovalReport remove_one_file(const ManagedRoot& root, const Folder& top, const 
   (why.empty() ? report.goes : report.stays).push_back({below(owner, file), entry->allocated, why});
   if (!do_it || !why.empty()) return report;
   report.trash = fmt::format("trash/{}-{}", utc_stamp(), random_hex());
-  append_removal(run, file);
+  append_discard(run, file);
   const Folder trash = make_folders(top, report.trash);
   append_writing(trash.path(), {file});  // so that gc knows it
   move_all(top, report, owner, trash);

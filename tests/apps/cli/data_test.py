@@ -271,6 +271,19 @@ class Data(Case):
         self.run_ok("data", "gc", self.root, "--yes")
         self.assertEqual(list((self.root / "trash").iterdir()), [])
 
+    def test_what_went_to_the_trash_can_be_moved_back(self):
+        run = self.new_run()
+        names = ["ckpt/0000000010.h5", "out/fields-0000000010.h5"]
+        for name in names:
+            self.run_ok("data", "rm", run / name, "--yes")
+        for name in names:
+            next((self.root / "trash").glob(f"*/{name}")).rename(run / name)
+
+        self.run_ok("run", self.folder / "plate.toml", "--run-dir", run, "--restart")
+
+        for name in names:
+            self.assertTrue((run / name).exists(), name)
+
     def test_the_newest_and_pinned_checkpoints_stay(self):
         run = self.new_run()
         self.run_ok("data", "pin", run / "ckpt/0000000010.h5")
