@@ -86,7 +86,11 @@ Json row_of(const io::ManagedRoot& root, const std::string& owner) {
 
 std::vector<std::string> owners_of(const DataTarget& target) {
   if (target.owned && !target.owner.empty()) return {target.owner};
-  return owners_in(target.root);
+  std::vector<std::string> unreadable;
+  auto owners = owners_in(target.root, unreadable);
+  for (const auto& line : unreadable)
+    fmt::print(stderr, "tarn: left out: {}\n", line);
+  return owners;
 }
 
 Json json_of(const io::ManifestEntry& entry, const fs::path& run) {

@@ -88,7 +88,7 @@ int data_verify(const DataRequest& request, int& argc, char**& argv) {
   Findings findings;
   const auto owners = target.owned && !(target.owner.empty() && target.relative.empty())
                           ? std::vector<std::string>{target.owner}
-                          : owners_in(target.root);
+                          : owners_in(target.root, findings.problems);
   for (const auto& owner : owners)
     verify_owner(runtime.communicator(), target, owner, findings);
   const int code = findings.problems.empty() ? apps::exit_code::done : apps::exit_code::data;

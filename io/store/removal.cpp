@@ -216,6 +216,16 @@ bool has_folder(const Folder& folder, const std::string& name) {
   });
 }
 
+/// Whether a folder in the root is a run or a set of it. One whose mark cannot be read is named, and stays as it is.
+bool is_owned(const ManagedRoot& root, const std::string& name, RemovalReport& report) {
+  try {
+    return root_uuid_of(root.path / name) == root.uuid;
+  } catch (const DataError& error) {
+    report.stays.push_back({name, 0, error.what()});
+    return false;
+  }
+}
+
 void collect_in_run(const Folder& run, const std::string& place, bool superseded, RemovalReport& report) {
   const auto is_temporary = [](const Folder::Entry& entry) { return is_temporary_name(entry.name); };
   const auto is_set_aside = [](const Folder::Entry& entry) { return is_run_file_name("superseded/" + entry.name); };
@@ -275,7 +285,7 @@ RemovalReport collect_garbage(const ManagedRoot& root, bool superseded, bool do_
           report.stays.push_back({"trash/" + thrown.name, thrown.bytes, "is not tarn's"});
         }
       }
-    } else if (entry.kind == Kind::folder && root_uuid_of(root.path / entry.name) == root.uuid) {
+    } else if (entry.kind == Kind::folder && is_owned(root, entry.name, report)) {
       look_into_run(top.child(entry.name), entry.name);
     } else if (is_written_aside(entry.name) && entry.kind != Kind::folder && entry.age > old_enough) {
       report.goes.push_back({entry.name, entry.allocated, "left by a process that was killed"});

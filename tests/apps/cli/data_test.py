@@ -284,6 +284,20 @@ class Data(Case):
         for name in names:
             self.assertTrue((run / name).exists(), name)
 
+    def test_a_run_with_a_damaged_mark_is_named_and_the_others_are_looked_after(self):
+        sound, damaged = self.new_run(), self.new_run()
+        (damaged / ".tarn-run").write_text("garbage")
+        flaw = f"{damaged}/.tarn-run: is not a mark of tarn's"
+
+        listed = self.run_ok("data", "ls", self.root)
+
+        self.assertIn(sound.name, listed.stdout)
+        self.assertIn(flaw, listed.stderr)
+        self.assertIn(flaw, self.run_ok("data", "gc", self.root, "--yes").stdout)
+        self.refused("verify", self.root, says=flaw)
+        self.run_ok("data", "rm", sound, "--yes")
+        self.assertEqual(os.readlink(self.root / "latest"), damaged.name)
+
     def test_the_newest_and_pinned_checkpoints_stay(self):
         run = self.new_run()
         self.run_ok("data", "pin", run / "ckpt/0000000010.h5")
