@@ -4,6 +4,7 @@
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/runtime.hpp"
+#include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/snapshot/snapshot.hpp"
 #include "tarn/io/store/dataset_file.hpp"
@@ -98,11 +99,11 @@ int data_verify(const DataRequest& request, int& argc, char**& argv) {
                             {"bytes", findings.bytes},
                             {"problems", findings.problems},
                             {"notes", findings.notes}}
-                           .dump(2));
+                           .dump(2, ' ', false, Json::error_handler_t::replace));
     return code;
   }
   for (const auto& line : findings.problems)
-    fmt::print("damaged: {}\n", line);
+    fmt::print("damaged: {}\n", io::printable(line));
   for (const auto& line : findings.notes)
     fmt::print("note: {}\n", line);
   fmt::print("{} files, {} bytes read back, {} problems\n", findings.files, findings.bytes, findings.problems.size());

@@ -298,6 +298,21 @@ class Data(Case):
         self.run_ok("data", "rm", sound, "--yes")
         self.assertEqual(os.readlink(self.root / "latest"), damaged.name)
 
+    def test_names_that_no_terminal_should_see_are_escaped_and_stop_nothing(self):
+        run = self.new_run()
+        (run / "odd\033[31m\n").write_text("mine")
+        (run / "folder\033").mkdir()
+        (run / os.fsdecode(b"bytes\xff")).mkdir()
+        (run / os.fsdecode(b"bytes\xff") / "file").write_text("mine")
+
+        self.assertIn("bytes\\xFF", self.run_ok("data", "du", run).stdout)
+        json.loads(self.run_ok("data", "du", run, "--json").stdout)
+        self.run_ok("data", "verify", run)
+        told = self.run_ok("data", "rm", run, "--yes").stdout
+
+        self.assertNotIn("\033", told)
+        self.assertIn(f"{run.name}/odd\\u001B[31m\\n: is not tarn's", told)
+
     def test_the_newest_and_pinned_checkpoints_stay(self):
         run = self.new_run()
         self.run_ok("data", "pin", run / "ckpt/0000000010.h5")
