@@ -36,7 +36,8 @@ struct DataTarget {
 DataTarget find_target(const DataRequest& request);
 
 /// The runs and sets of a root, sorted, as paths beneath it; "" for a root that is one itself.
-std::vector<std::string> owners_in(const io::ManagedRoot& root);
+/// @param[out] unreadable  a line is added for each directory whose mark cannot be read
+std::vector<std::string> owners_in(const io::ManagedRoot& root, std::vector<std::string>& unreadable);
 
 // Each is one command; returns the exit code.
 int data_list(const DataRequest& request);

@@ -3,6 +3,7 @@
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
 #include "tarn/io/store/file_operations.hpp"
@@ -17,10 +18,11 @@ namespace fs = std::filesystem;
 
 void print_report(const io::RemovalReport& report, bool done) {
   for (const auto& item : report.goes) {
-    fmt::print("{} {}{}\n", done ? "gone:    " : "would go:", item.path, item.why.empty() ? "" : ", " + item.why);
+    fmt::print("{} {}{}\n", done ? "gone:    " : "would go:", io::printable(item.path),
+               item.why.empty() ? "" : ", " + item.why);
   }
   for (const auto& item : report.stays)
-    fmt::print("stays:    {}: {}\n", item.path, item.why);
+    fmt::print("stays:    {}: {}\n", io::printable(item.path), io::printable(item.why));
   if (report.latest && report.latest->empty()) fmt::print("latest:   {}\n", done ? "removed" : "would go too");
   if (report.latest && !report.latest->empty())
     fmt::print("latest:   {} {}\n", done ? "points at" : "would point at", *report.latest);

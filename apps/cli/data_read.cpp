@@ -7,6 +7,7 @@
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/store/dataset_file.hpp"
 #include "tarn/io/store/file_operations.hpp"
@@ -26,7 +27,8 @@ using Kind = io::Folder::Entry::Kind;
 std::string status_of(const fs::path& run, const io::RunJson& summary) {
   const auto lock = io::lock_state(run);
   if (lock.kind == io::LockState::Kind::held) return "running";
-  if (!fs::exists(run / "deck.toml")) return "datasets";
+  const bool has_run = summary.status || fs::exists(run / "deck.toml");  // a run may fail before it stores its deck
+  if (!has_run) return "datasets";
   const std::string status = summary.status.value_or("unknown");
   return status == "running" ? "killed" : io::shown_text(status, 20);
 }
@@ -85,7 +87,11 @@ Json row_of(const io::ManagedRoot& root, const std::string& owner) {
 
 std::vector<std::string> owners_of(const DataTarget& target) {
   if (target.owned && !target.owner.empty()) return {target.owner};
-  return owners_in(target.root);
+  std::vector<std::string> unreadable;
+  auto owners = owners_in(target.root, unreadable);
+  for (const auto& line : unreadable)
+    fmt::print(stderr, "tarn: left out: {}\n", line);
+  return owners;
 }
 
 Json json_of(const io::ManifestEntry& entry, const fs::path& run) {
@@ -124,7 +130,8 @@ int data_list(const DataRequest& request) {
   for (const auto& owner : owners_of(target))
     rows.push_back(row_of(target.root, owner));
   if (request.as_json) {
-    fmt::print("{}\n", Json{{"root", target.root.path.string()}, {"uuid", target.root.uuid}, {"runs", rows}}.dump(2));
+    fmt::print("{}\n", Json{{"root", target.root.path.string()}, {"uuid", target.root.uuid}, {"runs", rows}}.dump(
+                           2, ' ', false, Json::error_handler_t::replace));
     return apps::exit_code::done;
   }
   fmt::print("{}\n", target.root.path.string());
@@ -158,7 +165,7 @@ int data_show(const DataRequest& request) {
     add_shapes(shown, run / target.file);
   }
   if (request.as_json) {
-    fmt::print("{}\n", shown.dump(2));
+    fmt::print("{}\n", shown.dump(2, ' ', false, Json::error_handler_t::replace));
     return apps::exit_code::done;
   }
   const Json files = shown.value("files", Json::array());
@@ -185,13 +192,13 @@ int data_disk_use(const DataRequest& request) {
     rows.push_back({{"name", "trash"}, {"bytes", sum_of(use_of(target.root, "trash"))}, {"by_kind", Json::object()}});
   }
   if (request.as_json) {
-    fmt::print("{}\n", rows.dump(2));
+    fmt::print("{}\n", rows.dump(2, ' ', false, Json::error_handler_t::replace));
     return apps::exit_code::done;
   }
   for (const auto& row : rows) {
     std::string kinds;
     for (const auto& [kind, bytes] : row["by_kind"].items())
-      kinds += fmt::format("  {} {}", kind, apps::size_text(bytes.get<double>()));
+      kinds += fmt::format("  {} {}", io::printable(kind), apps::size_text(bytes.get<double>()));
     fmt::print("{:>10}  {:<48}{}\n", apps::size_text(row["bytes"].get<double>()), row["name"].get<std::string>(),
                kinds);
   }

@@ -79,12 +79,17 @@ DataTarget find_target(const DataRequest& request) {
   return target;
 }
 
-std::vector<std::string> owners_in(const io::ManagedRoot& root) {
+std::vector<std::string> owners_in(const io::ManagedRoot& root, std::vector<std::string>& unreadable) {
   std::vector<std::string> owners;
   if (io::root_uuid_of(root.path) == root.uuid) owners.emplace_back();
   for (const auto& entry : io::Folder::of_root(root).entries()) {
     const bool is_folder = entry.kind == io::Folder::Entry::Kind::folder && !entry.foreign && entry.name != "trash";
-    if (is_folder && io::root_uuid_of(root.path / entry.name) == root.uuid) owners.push_back(entry.name);
+    if (!is_folder) continue;
+    try {
+      if (io::root_uuid_of(root.path / entry.name) == root.uuid) owners.push_back(entry.name);
+    } catch (const DataError& error) {
+      unreadable.emplace_back(error.what());
+    }
   }
   return owners;
 }

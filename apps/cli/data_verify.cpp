@@ -4,6 +4,7 @@
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/runtime.hpp"
+#include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/snapshot/snapshot.hpp"
 #include "tarn/io/store/dataset_file.hpp"
@@ -88,7 +89,7 @@ int data_verify(const DataRequest& request, int& argc, char**& argv) {
   Findings findings;
   const auto owners = target.owned && !(target.owner.empty() && target.relative.empty())
                           ? std::vector<std::string>{target.owner}
-                          : owners_in(target.root);
+                          : owners_in(target.root, findings.problems);
   for (const auto& owner : owners)
     verify_owner(runtime.communicator(), target, owner, findings);
   const int code = findings.problems.empty() ? apps::exit_code::done : apps::exit_code::data;
@@ -98,11 +99,11 @@ int data_verify(const DataRequest& request, int& argc, char**& argv) {
                             {"bytes", findings.bytes},
                             {"problems", findings.problems},
                             {"notes", findings.notes}}
-                           .dump(2));
+                           .dump(2, ' ', false, Json::error_handler_t::replace));
     return code;
   }
   for (const auto& line : findings.problems)
-    fmt::print("damaged: {}\n", line);
+    fmt::print("damaged: {}\n", io::printable(line));
   for (const auto& line : findings.notes)
     fmt::print("note: {}\n", line);
   fmt::print("{} files, {} bytes read back, {} problems\n", findings.files, findings.bytes, findings.problems.size());

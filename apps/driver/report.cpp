@@ -132,7 +132,7 @@ std::string run_json(const SimulationContext& context, const RunSummary& summary
   }
   json["versions"] = {
       {"tarn", version()}, {"kokkos", kokkos_compat::version()}, {"hdf5", io::hdf5_version()}, {"mpi", mpi_version()}};
-  return json.dump(2) + '\n';
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 
 }  // namespace tarn::apps

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -237,6 +238,17 @@ void check_ranks(const io::Deck& deck, int ranks) {
   Decomposition(domain.cells, domain.periodic, ranks, 0, find_app(deck.app()).ghosts);
 }
 
+namespace {
+
+/// The path of a file without links: <root>/latest points elsewhere once there is a new run. Collective.
+std::string real_path(const Communicator& ranks, const std::string& file) {
+  std::error_code error;
+  const auto real = std::filesystem::canonical(file, error);
+  return ranks.broadcast(error ? file : real.string());
+}
+
+}  // namespace
+
 int run_deck(const Runtime& runtime, const RunRequest& request) {
   const auto& ranks = runtime.communicator();
   const io::Deck deck = read_deck_together(runtime, request);
@@ -244,9 +256,13 @@ int run_deck(const Runtime& runtime, const RunRequest& request) {
   if (!app.is_simulation()) return run_other(runtime, request, deck, app);
   // Too many ranks, and a checkpoint that does not fit: before anything is made on the disk.
   const Grid grid = make_grid(ranks, deck, app);
-  if (request.restart && *request.restart != "latest") check_checkpoint(ranks, deck, grid, *request.restart);
-  const Place place = announce_place(ranks, deck, request);
-  return Run(runtime, request, deck, place).run();
+  RunRequest resolved = request;
+  if (request.restart && *request.restart != "latest") {
+    check_checkpoint(ranks, deck, grid, *request.restart);
+    resolved.restart = real_path(ranks, *request.restart);
+  }
+  const Place place = announce_place(ranks, deck, resolved);
+  return Run(runtime, resolved, deck, place).run();
 }
 
 }  // namespace tarn::apps

@@ -41,8 +41,7 @@ class Writer {
   void write(const Moment& now, double dt, bool all);
 
   /// Writes a checkpoint, and puts the history on the disk first; both are there when this returns. Where that fails it
-  /// is told and, with the deck's
-  /// `checkpoint.on_error = "continue"`, the run goes on; the older checkpoints are there.
+  /// is told and, with the deck's `checkpoint.on_error = "continue"`, the run goes on; the older checkpoints are there.
   /// @throws io::FileError with `checkpoint.on_error = "stop"`, and wherever another run has taken the directory
   void write_checkpoint(const Moment& now, double dt);
 

@@ -29,8 +29,12 @@ struct stat status_of(const FileDescriptor& file, const fs::path& path) {
   return status;
 }
 
+bool is_plain(const std::string& name) {
+  return is_relative_name(name) && name.find('/') == std::string::npos;
+}
+
 void require_plain(const fs::path& folder, const std::string& name) {
-  if (!is_relative_name(name) || name.find('/') != std::string::npos) {
+  if (!is_plain(name)) {
     throw PathEscape(folder / name, "is not a name in " + folder.string());
   }
 }
@@ -90,7 +94,7 @@ std::vector<Folder::Entry> Folder::entries() const {
     if (entry.name == "." || entry.name == "..") continue;
     if (::fstatat(file_.get(), found->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) continue;  // gone since
     if (S_ISREG(status.st_mode)) entry.kind = Entry::Kind::file;
-    if (S_ISDIR(status.st_mode)) entry.kind = Entry::Kind::folder;
+    if (S_ISDIR(status.st_mode) && is_plain(entry.name)) entry.kind = Entry::Kind::folder;
     entry.bytes = S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
     entry.allocated = static_cast<std::uint64_t>(status.st_blocks) * 512;
     entry.foreign = status.st_uid != ::geteuid() || static_cast<std::uint64_t>(status.st_dev) != device_;

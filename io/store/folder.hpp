@@ -17,7 +17,8 @@ class Folder {
  public:
   /// What stands in a folder.
   struct Entry {
-    enum class Kind { file, folder, other };  ///< a link is other
+    /// A link is other, and so is a folder with control characters in its name, which is not entered.
+    enum class Kind { file, folder, other };
     std::string name;
     Kind kind = Kind::other;
     std::uint64_t bytes = 0;      ///< of a file

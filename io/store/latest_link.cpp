@@ -1,5 +1,6 @@
 #include "tarn/io/store/latest_link.hpp"
 
+#include "tarn/core/error.hpp"
 #include "tarn/io/store/names.hpp"
 
 namespace tarn::io {
@@ -8,8 +9,14 @@ namespace {
 
 constexpr const char* latest = "latest";
 
-bool is_run_of(const ManagedRoot& root, const std::string& name) {
-  return is_run_directory_name(name) && root_uuid_of(root.path / name) == root.uuid;
+/// @param unreadable  what counts if the run's mark is damaged or of a newer tarn
+bool is_run_of(const ManagedRoot& root, const std::string& name, bool unreadable) {
+  if (!is_run_directory_name(name)) return false;
+  try {
+    return root_uuid_of(root.path / name) == root.uuid;
+  } catch (const DataError&) {
+    return unreadable;
+  }
 }
 
 }  // namespace
@@ -20,7 +27,7 @@ std::string newest_run_in(const ManagedRoot& root, const Folder& top, const std:
   std::string newest;
   for (const auto& entry : top.entries()) {
     if (entry.kind != Folder::Entry::Kind::folder || entry.foreign || entry.name == but) continue;
-    if (!is_run_of(root, entry.name)) continue;
+    if (!is_run_of(root, entry.name, false)) continue;
     if (newest.empty() || when(entry.name) > when(newest)) newest = entry.name;
   }
   return newest;
@@ -29,7 +36,7 @@ std::string newest_run_in(const ManagedRoot& root, const Folder& top, const std:
 bool latest_dangles(const ManagedRoot& root, const Folder& top, const std::string& gone) {
   const auto target = top.link_target(latest);
   // A link that leads elsewhere is somebody else's.
-  return target && is_run_directory_name(*target) && (*target == gone || !is_run_of(root, *target));
+  return target && is_run_directory_name(*target) && (*target == gone || !is_run_of(root, *target, true));
 }
 
 std::string mend_latest(const ManagedRoot& root, const Folder& top) {

@@ -8,9 +8,10 @@
 
 namespace tarn::io {
 
-/// The newest run of a root, by the time in its name; empty if there is none.
+/// The newest run of a root, by the time in its name; empty if there is none. One whose mark cannot be read does not
+/// count.
 /// @param but  the name of a run that does not count
-/// @throws Io, Corrupt, SchemaTooNew
+/// @throws Io
 std::string newest_run_in(const ManagedRoot& root, const Folder& top, const std::string& but = "");
 
 /// Whether `latest` is a link to where no run stands once the run of that name has gone.
@@ -19,7 +20,7 @@ bool latest_dangles(const ManagedRoot& root, const Folder& top, const std::strin
 
 /// Lets `latest` point at the newest run there is; removes it if there is none.
 /// @return what it points at
-/// @throws Io, NoSpace, Corrupt, SchemaTooNew
+/// @throws Io, NoSpace
 std::string mend_latest(const ManagedRoot& root, const Folder& top);
 
 }  // namespace tarn::io

@@ -174,6 +174,11 @@ struct Reading {
       const auto file = file_of(line, "file");
       removed.add(file, file);
       entries.drop(file);
+    } else if (action == "discard") {
+      auto file = file_of(line, "file");
+      entries.drop(file);
+      removed.drop(file);
+      written.insert(std::move(file));
     } else if (action == "supersede") {
       superseded.push_back({file_of(line, "file"), file_of(line, "now")});
       entries.drop(superseded.back().file);
@@ -279,6 +284,10 @@ std::string removal_line(const std::string& file) {
   return sealed(started("remove", file));
 }
 
+std::string discard_line(const std::string& file) {
+  return sealed(started("discard", file));
+}
+
 std::string supersession_line(const SupersededFile& file) {
   Json line = started("supersede", file.file);
   line["now"] = file.now;
@@ -297,6 +306,10 @@ void append_commit(const fs::path& directory, const ManifestEntry& entry) {
 
 void append_removal(const fs::path& directory, const std::string& file) {
   append(directory, removal_line(file));
+}
+
+void append_discard(const fs::path& directory, const std::string& file) {
+  append(directory, discard_line(file));
 }
 
 void append_writing(const fs::path& directory, const std::vector<std::string>& files) {

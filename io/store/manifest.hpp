@@ -40,7 +40,8 @@ struct Manifest {
   std::vector<ManifestEntry> entries;  ///< committed and neither removed nor superseded since, oldest first
   std::vector<SupersededFile> superseded;
   std::vector<std::string> removed;  ///< files that were to be removed, and not committed again
-  std::set<std::string> written;     ///< files that carry no hash, such as pictures: written, or about to be
+  /// Files that nothing here vouches for: pictures and the like, written or about to be; what was moved to the trash.
+  std::set<std::string> written;
   std::vector<std::string> damaged;  ///< "line 3: why it was left out", one for each such line
   bool torn = false;                 ///< the last line has no end: a crash during an append
 
@@ -62,9 +63,10 @@ Manifest read_manifest(const std::filesystem::path& directory);
 /// @param path  for messages
 Manifest parse_manifest(std::string_view text, const std::filesystem::path& path);
 
-/// The line that tells of a commit, a removal or a supersession, its end included.
+/// The line that tells of a commit and so on, its end included.
 std::string commit_line(const ManifestEntry& entry);
 std::string removal_line(const std::string& file);
+std::string discard_line(const std::string& file);
 std::string supersession_line(const SupersededFile& file);
 std::string writing_line(std::span<const std::string> files);
 
@@ -72,7 +74,10 @@ std::string writing_line(std::span<const std::string> files);
 /// fails, the file ends as it did before. Called on one rank, by who holds the directory's lock, from any thread.
 /// @throws Io, NoSpace
 void append_commit(const std::filesystem::path& directory, const ManifestEntry& entry);
+/// Announces that a file is deleted for good, which whoever tidies up the directory finishes.
 void append_removal(const std::filesystem::path& directory, const std::string& file);
+/// Tells that a file goes to the trash. Nobody deletes it later: it may be moved back by hand.
+void append_discard(const std::filesystem::path& directory, const std::string& file);
 /// Announces files without a hash, some at a time to a line. A name that is no UTF-8 is not kept as it is.
 void append_writing(const std::filesystem::path& directory, const std::vector<std::string>& files);
 void append_supersession(const std::filesystem::path& directory, const SupersededFile& file);

@@ -160,7 +160,7 @@ RemovalReport remove_one_file(const ManagedRoot& root, const Folder& top, const 
   (why.empty() ? report.goes : report.stays).push_back({below(owner, file), entry->allocated, why});
   if (!do_it || !why.empty()) return report;
   report.trash = fmt::format("trash/{}-{}", utc_stamp(), random_hex());
-  append_removal(run, file);
+  append_discard(run, file);
   const Folder trash = make_folders(top, report.trash);
   append_writing(trash.path(), {file});  // so that gc knows it
   move_all(top, report, owner, trash);
@@ -214,6 +214,16 @@ bool has_folder(const Folder& folder, const std::string& name) {
   return std::any_of(entries.begin(), entries.end(), [&](const auto& entry) {
     return entry.name == name && entry.kind == Kind::folder && !entry.foreign;
   });
+}
+
+/// Whether a folder in the root is a run or a set of it. One whose mark cannot be read is named, and stays as it is.
+bool is_owned(const ManagedRoot& root, const std::string& name, RemovalReport& report) {
+  try {
+    return root_uuid_of(root.path / name) == root.uuid;
+  } catch (const DataError& error) {
+    report.stays.push_back({name, 0, error.what()});
+    return false;
+  }
 }
 
 void collect_in_run(const Folder& run, const std::string& place, bool superseded, RemovalReport& report) {
@@ -275,7 +285,7 @@ RemovalReport collect_garbage(const ManagedRoot& root, bool superseded, bool do_
           report.stays.push_back({"trash/" + thrown.name, thrown.bytes, "is not tarn's"});
         }
       }
-    } else if (entry.kind == Kind::folder && root_uuid_of(root.path / entry.name) == root.uuid) {
+    } else if (entry.kind == Kind::folder && is_owned(root, entry.name, report)) {
       look_into_run(top.child(entry.name), entry.name);
     } else if (is_written_aside(entry.name) && entry.kind != Kind::folder && entry.age > old_enough) {
       report.goes.push_back({entry.name, entry.allocated, "left by a process that was killed"});

@@ -271,6 +271,48 @@ class Data(Case):
         self.run_ok("data", "gc", self.root, "--yes")
         self.assertEqual(list((self.root / "trash").iterdir()), [])
 
+    def test_what_went_to_the_trash_can_be_moved_back(self):
+        run = self.new_run()
+        names = ["ckpt/0000000010.h5", "out/fields-0000000010.h5"]
+        for name in names:
+            self.run_ok("data", "rm", run / name, "--yes")
+        for name in names:
+            next((self.root / "trash").glob(f"*/{name}")).rename(run / name)
+
+        self.run_ok("run", self.folder / "plate.toml", "--run-dir", run, "--restart")
+
+        for name in names:
+            self.assertTrue((run / name).exists(), name)
+
+    def test_a_run_with_a_damaged_mark_is_named_and_the_others_are_looked_after(self):
+        sound, damaged = self.new_run(), self.new_run()
+        (damaged / ".tarn-run").write_text("garbage")
+        flaw = f"{damaged}/.tarn-run: is not a mark of tarn's"
+
+        listed = self.run_ok("data", "ls", self.root)
+
+        self.assertIn(sound.name, listed.stdout)
+        self.assertIn(flaw, listed.stderr)
+        self.assertIn(flaw, self.run_ok("data", "gc", self.root, "--yes").stdout)
+        self.refused("verify", self.root, says=flaw)
+        self.run_ok("data", "rm", sound, "--yes")
+        self.assertEqual(os.readlink(self.root / "latest"), damaged.name)
+
+    def test_names_that_no_terminal_should_see_are_escaped_and_stop_nothing(self):
+        run = self.new_run()
+        (run / "odd\033[31m\n").write_text("mine")
+        (run / "folder\033").mkdir()
+        (run / os.fsdecode(b"bytes\xff")).mkdir()
+        (run / os.fsdecode(b"bytes\xff") / "file").write_text("mine")
+
+        self.assertIn("bytes\\xFF", self.run_ok("data", "du", run).stdout)
+        json.loads(self.run_ok("data", "du", run, "--json").stdout)
+        self.run_ok("data", "verify", run)
+        told = self.run_ok("data", "rm", run, "--yes").stdout
+
+        self.assertNotIn("\033", told)
+        self.assertIn(f"{run.name}/odd\\u001B[31m\\n: is not tarn's", told)
+
     def test_the_newest_and_pinned_checkpoints_stay(self):
         run = self.new_run()
         self.run_ok("data", "pin", run / "ckpt/0000000010.h5")

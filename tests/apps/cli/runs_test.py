@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import re
 import signal
 import struct
@@ -233,6 +234,25 @@ class Runs(Case):
         self.assertIn(f"restart from {half}/ckpt/0000000002.h5: step 2, time 0.01\n", done.stdout)
         with h5py.File(whole / "out/fields-0000000004.h5") as a, h5py.File(rest / "out/fields-0000000004.h5") as b:
             self.assertTrue((a["data/4/fields/temperature"][:] == b["data/4/fields/temperature"][:]).all())
+
+    def test_a_root_whose_name_is_no_utf8_is_as_good_as_any(self):
+        deck = self.write("plate.toml", PLATE)
+        root = self.folder / os.fsdecode(b"runs\xff")
+
+        self.run_ok("run", deck, "--run-dir", root, "--json")
+
+        self.assertEqual(json.loads((root / "run.json").read_text())["status"], "done")
+
+    def test_a_state_below_latest_goes_on_in_a_new_run(self):
+        deck = self.write("plate.toml", PLATE)
+        root = self.folder / "runs"
+        self.run_ok("run", deck, "--root", root, "--quiet", "--set", "time.max_steps=2")
+        half = (root / "latest").resolve()
+
+        done = self.run_ok("run", deck, "--root", root, "--restart", root / "latest" / "ckpt" / "0000000002.h5")
+
+        self.assertIn(f"restart from {half}/ckpt/0000000002.h5: step 2, time 0.01\n", done.stdout)
+        self.assertNotEqual((root / "latest").resolve(), half)
 
 
 if __name__ == "__main__":

@@ -105,6 +105,18 @@ TEST(ManifestFile, KnowsFilesWithoutAHashAndWhatBecameOfTheOthers) {
   EXPECT_EQ(manifest.all_files().count("ckpt/0000000001.h5"), 1u);
 }
 
+TEST(ManifestFile, VouchesNoMoreForAFileInTheTrashAndHasItDeletedByNobody) {
+  const Scratch scratch;
+  append_commit(scratch.path(), entry_of("ckpt/0000000001.h5", 1));
+  append_discard(scratch.path(), "ckpt/0000000001.h5");
+
+  const Manifest manifest = read_manifest(scratch.path());
+
+  EXPECT_THAT(manifest.entries, IsEmpty());
+  EXPECT_THAT(manifest.removed, IsEmpty());
+  EXPECT_EQ(manifest.all_files().count("ckpt/0000000001.h5"), 1u);
+}
+
 TEST(ManifestFile, TakesBackTheRemovalOfAFileThatIsWrittenAnew) {
   const Scratch scratch;
   append_writing(scratch.path(), {"img/u-0000000001.png"});
