@@ -16,12 +16,13 @@ from pathlib import Path
 import h5py
 
 
-def prepare(module):
-    """In each process: the library, and a first product, which loads what it needs."""
+def prepare(module, ready):
+    """In each process: the library, and a first product, which loads what it needs; then the wait for the others."""
     global xp
     xp = importlib.import_module(module)
     a = xp.ones((64, 64))
     float((a @ a.T).sum())
+    ready.wait()
 
 
 def total_of(path):
@@ -35,8 +36,8 @@ def main():
     files = sorted(Path(folder).glob("*.h5"))
     # A process with a GPU cannot be forked.
     start = multiprocessing.get_context("spawn" if module == "cupy" else "fork")
-    with start.Pool(int(processes), prepare, (module,)) as pool:
-        pool.map(len, [""] * 4 * int(processes), chunksize=1)  # every process is there
+    with start.Pool(int(processes), prepare, (module, start.Barrier(int(processes)))) as pool:
+        pool.apply(len, ("",))  # is done once every process is there
         began = time.monotonic()
         totals = pool.map(total_of, files, chunksize=1)
         rows = [f"{path.name},{total!r}" for path, total in zip(files, totals)]

@@ -61,9 +61,8 @@ struct Chunks {
   std::int64_t per_row;
 };
 
-/// Calls body(piece, place, elements) for pieces of a chunk whose operands are contiguous: the whole chunk where they
-/// are anyway.
-/// @param gathers  whether some operand is not contiguous along the innermost axis
+/// Calls body(piece, place, elements) for pieces of a chunk, whose operands are contiguous.
+/// @param most  elements of a piece; above piece_elements only where every operand is contiguous anyway
 template <class E, class Body>
 void for_each_piece(const E& expression, Place place, std::int64_t count, std::int64_t most, const Body& body) {
   alignas(64) std::byte buffers[std::max(1, E::leaves) * piece_elements * 16];
@@ -88,6 +87,7 @@ struct HostAssign {
 
   void operator()(const std::int64_t n) const {
     chunks.visit(n, [this](const Place& place, std::int64_t count) { run(place, count); });
+    if (stream) end_stores_past_caches();
   }
 
  private:

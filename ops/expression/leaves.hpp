@@ -2,10 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <stdexcept>
 
 #include <Kokkos_Core.hpp>
 
+#include "tarn/core/error.hpp"
 #include "tarn/core/pragmas.hpp"
 #include "tarn/ops/expression/element.hpp"
 #include "tarn/ops/expression/shape.hpp"
@@ -66,9 +66,10 @@ struct Scratch {
 
 /// For operands that are contiguous, of which bind() puts nothing anywhere.
 struct NoScratch {
+  /// @throws Error always
   template <class T>
   [[noreturn]] T* take() {
-    throw std::logic_error("operands that are contiguous need no buffer");
+    throw Error("an operand that is not contiguous was bound without a buffer");
   }
 };
 

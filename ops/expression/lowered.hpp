@@ -10,8 +10,7 @@
 // one kernel serves all of them. An expression is evaluated
 // - on a host in pieces of a row: bind() points every leaf at contiguous elements, gathered into a buffer where they
 //   are not, and the loop over operator[] is one that the compiler vectorises;
-// - on a GPU in strips of Width elements along the innermost axis, which a leaf loads with one instruction where it
-// can;
+// - on a GPU in strips of Width elements along the innermost axis, which a leaf loads at once where it can;
 // - anywhere at one place, by at().
 
 namespace tarn::ops::detail {

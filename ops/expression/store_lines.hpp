@@ -58,12 +58,19 @@ void store_past_caches(const E piece, T* out, std::int64_t count) {
   store_elements(piece, out, m, count);
 }
 
+/// Ends a thread's stores past the caches: the processor does not order them with those that follow, by which another
+/// thread may learn that the array is there.
+inline void end_stores_past_caches() {
+  _mm_sfence();
+}
+
 #else
 
 template <class T, class E>
 void store_past_caches(const E piece, T* out, std::int64_t count) {
   store_elements(piece, out, 0, count);
 }
+inline void end_stores_past_caches() {}
 
 #endif
 

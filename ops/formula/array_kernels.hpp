@@ -186,6 +186,7 @@ struct EvaluateBlocks {
         run(program, place, elements);
       }
     });
+    if (stream) end_stores_past_caches();
   }
 
  private:
