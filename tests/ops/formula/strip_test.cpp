@@ -49,6 +49,11 @@ auto steps_on_host(const FormulaKernel& kernel) {
                                kernel.program(), static_cast<std::size_t>(kernel.length())));
 }
 
+struct StripOfSlot {
+  const detail::FormulaStrip* variables;
+  KOKKOS_FUNCTION detail::FormulaStrip operator()(int slot) const { return variables[slot]; }
+};
+
 class FormulaInStrips : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(FormulaInStrips, HasTheBitsOfEveryElementAlone) {
@@ -62,8 +67,8 @@ TEST_P(FormulaInStrips, HasTheBitsOfEveryElementAlone) {
     for (std::size_t n = 0; n < slots * width; ++n)
       variables[n / width].values[n % width] = inputs[first + n];
 
-    const auto strip = detail::run_program_on_strip(steps.data(), kernel.length(),
-                                                    [&](int slot) { return variables[slot]; }, slots, {1, 2, first});
+    const auto strip =
+        detail::run_program_on_strip(steps.data(), kernel.length(), StripOfSlot{variables}, slots, {1, 2, first});
 
     for (std::size_t m = 0; m < width; ++m) {
       const double own[] = {variables[0].values[m], variables[1].values[m], variables[2].values[m]};
