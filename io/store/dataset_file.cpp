@@ -259,6 +259,7 @@ void read_dataset(const fs::path& file, const std::string& path,
   const std::size_t element = bytes_of(type);
   // Deflate packs a thousandfold at best; a shape beyond that is a lie, and memory is not taken for it.
   constexpr std::uint64_t most_packed = 2000;
+  const hdf5::SilentErrors silent;
   const std::uint64_t need = bytes_needed(shape, element), stored = H5Dget_storage_size(dataset.get());
   if (shape.empty() || stored > fs::file_size(file) || need / most_packed > stored) {
     throw Corrupt::in(file, path, fmt::format("has a shape of {} bytes, of which {} are stored", need, stored));
