@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <mpi.h>
 
+#include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/run.hpp"
 
 namespace tarn::cli {
@@ -38,7 +39,12 @@ int end_together(const Runtime& runtime, const std::function<int()>& action) {
   try {
     return action();
   } catch (const std::exception& error) {
-    if (everybody_is_here(apart.handle())) throw;
+    if (everybody_is_here(apart.handle())) {
+      // A launcher ends all ranks as soon as one of them ends with an error.
+      print_error(error);
+      MPI_Barrier(apart.handle());
+      return apps::exit_code_of(error);
+    }
     fmt::print(stderr, "tarn: rank {} alone: {}\n", apart.rank(), apps::message_of(error));
     std::fflush(stderr);
     MPI_Abort(MPI_COMM_WORLD, apps::exit_code_of(error));

@@ -2,26 +2,19 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/version.hpp"
-#include "tarn/io/deck/problems.hpp"
 
 namespace {
 
-/// Rank 0 speaks for all. Before MPI runs, or where it never does, the launcher's environment tells.
-bool speaks_for_all() {
-  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK", "SLURM_PROCID"}) {
-    if (const char* rank = std::getenv(name)) return std::atoi(rank) == 0;
-  }
-  return true;
-}
+using tarn::cli::speaks_for_all;
 
 /// What was written and means nothing. CLI11 would name a missing word first, which misleads: a mistyped option is not
 /// a missing deck.
@@ -51,17 +44,6 @@ int explain(const CLI::App& program, const CLI::ParseError& error) {
     fmt::print(stderr, "tarn: {}\n`{} --help` explains.\n", unknown.empty() ? error.what() : unknown, name);
   }
   return tarn::apps::exit_code::usage;
-}
-
-void print_error(const std::exception& error) {
-  if (!speaks_for_all()) return;
-  if (const auto* deck = dynamic_cast<const tarn::io::DeckError*>(&error)) {
-    for (const auto& line : deck->lines())
-      fmt::print(stderr, "{}\n", line);
-    fmt::print(stderr, "tarn: {} problem{} in the deck\n", deck->lines().size(), deck->lines().size() == 1 ? "" : "s");
-    return;
-  }
-  fmt::print(stderr, "tarn: {}\n", tarn::apps::message_of(error));
 }
 
 }  // namespace
