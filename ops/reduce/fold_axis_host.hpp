@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "tarn/ops/reduce/axis_fold.hpp"
-#include "tarn/ops/reduce/fold_kernels.hpp"
+#include "tarn/ops/reduce/fold_host.hpp"
 
 // Reductions along axes on a host.
 

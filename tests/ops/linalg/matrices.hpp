@@ -24,6 +24,21 @@ T small_number(std::int64_t n, std::int64_t i, std::int64_t j, int seed) {
   }
 }
 
+/// A batch of matrices of small numbers.
+template <class T, class Layout>
+Kokkos::View<T***, Layout, Space> batch_of(int batch, int rows, int columns, int seed) {
+  const Kokkos::View<T***, Layout, Space> view("test::batch", batch, rows, columns);
+  const auto host = Kokkos::create_mirror_view(view);
+  for (int n = 0; n < batch; ++n) {
+    for (int i = 0; i < rows; ++i) {
+      for (int j = 0; j < columns; ++j)
+        host(n, i, j) = small_number<T>(n, i, j, seed);
+    }
+  }
+  Kokkos::deep_copy(view, host);
+  return view;
+}
+
 template <class T>
 T conjugate(const T& value) {
   if constexpr (detail::is_complex<T>) {
