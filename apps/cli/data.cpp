@@ -13,7 +13,9 @@ DataRequest request;
 CLI::App* data = nullptr;
 
 int run(int& argc, char**& argv) {
-  const std::string verb = data->get_subcommands().front()->get_name();
+  const CLI::App* const command = data->get_subcommands().front();
+  if (command->get_option("path")->count() == 0) request.path = request.root.empty() ? "runs" : ".";
+  const std::string verb = command->get_name();
   if (verb == "ls") return data_list(request);
   if (verb == "show") return data_show(request);
   if (verb == "make") return data_make(request, argc, argv);
@@ -34,9 +36,9 @@ CLI::App* add_verb(const std::string& name, const std::string& meaning, const st
   if (required) {
     option->required();
   } else {
-    option->capture_default_str();
+    option->default_str("runs");
   }
-  verb->add_option("--root", request.root, "the managed directory that the path is beneath");
+  verb->add_option("--root", request.root, "the managed directory that the path is beneath; without a path, itself");
   return verb;
 }
 

@@ -12,7 +12,7 @@ namespace tarn::cli {
 
 /// What a `tarn data` command was asked for.
 struct DataRequest {
-  std::string path = "runs";
+  std::string path;  ///< if none is given, "runs", or "." beneath a root
   std::string root;  ///< the path is beneath it; empty: the path is an ordinary one
   bool as_json = false, do_it = false, force = false, superseded = false;
   std::string shape, random = "uniform", dtype = "double", format, output;

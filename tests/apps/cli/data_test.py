@@ -127,6 +127,18 @@ class Data(Case):
         self.assertGreater(use[0]["by_kind"]["ckpt"], 0)
         self.assertIn(run.name, self.run_ok("data", "ls", self.root).stdout)
 
+    def test_without_a_path_the_root_itself_is_meant(self):
+        run = self.new_run()
+
+        listed = json.loads(self.run_ok("data", "ls", "--root", self.root, "--json").stdout)
+        verified = self.run_ok("data", "verify", "--root", self.root).stdout
+        beside = self.run_ok("data", "verify", cwd=self.folder).stdout
+
+        self.assertEqual([row["name"] for row in listed["runs"]], [run.name])
+        self.assertIn("0 problems", verified)
+        self.assertEqual(beside, verified)
+        self.refused("rm", "", "--root", self.root, "--yes")
+
     def test_ls_tells_the_step_of_the_newest_file_of_a_run_that_is_under_way_or_was_killed(self):
         run = self.folder / "run"
         going = subprocess.Popen([PROGRAM, "run", self.write("plate.toml", DECK), "--run-dir", run, "--set",
