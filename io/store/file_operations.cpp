@@ -185,7 +185,10 @@ std::optional<FileDescriptor> open_regular_file(const fs::path& path) {
     throw_errno(path, "open the file", errno);
   }
   if (!S_ISREG(status.st_mode)) throw Io(path, "is not a regular file", EINVAL);
-  auto file = FileDescriptor::open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (descriptor < 0 && errno == ENOENT) return std::nullopt;  // gone since
+  if (descriptor < 0) throw_errno(path, "open the file", errno);
+  auto file = FileDescriptor::adopt(path, descriptor);
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) throw Io(path, "is not a regular file", EINVAL);
   return file;
 }

@@ -5,12 +5,14 @@
 
 #include <cerrno>
 #include <chrono>
+#include <functional>
 #include <sys/stat.h>
 #include <system_error>
 
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/snapshot/sha256.hpp"
 #include "tarn/io/store/names.hpp"
 
 namespace tarn::io {
@@ -75,41 +77,62 @@ FileDescriptor take_by_kernel(const fs::path& run) {
   }
 }
 
-/// Puts a dead lease out of the way. Whoever moves it looks at what it moved: two may have found the same one dead, and
-/// the second then holds the first one's new lease in its hands, and puts it back.
-void move_away(const fs::path& run, const std::string& token) {
-  const fs::path path = lock_path(run), aside = run / fmt::format(".lock-{}", random_hex());
-  try {
-    if (!rename_without_replacing(path, aside)) return;
-  } catch (const Io& error) {
-    if (error.code() == ENOENT) return;  // another moved it at the same moment
-    throw;
-  }
-  const auto moved = read_lease(aside);
-  if ((moved ? moved->token : "") == token) {
-    remove_file(aside);
-    return;
-  }
-  rename_without_replacing(aside, path);
-  throw Locked::by(run, moved ? moved->text() : "another run that came at the same moment");
+std::string token_in(const fs::path& place) {
+  const auto lease = read_lease(place);
+  return lease ? lease->token : "";
 }
 
-FileDescriptor take_by_lease(const fs::path& run, const Lease& own) {
-  const fs::path path = lock_path(run), aside = run / fmt::format(".lock-{}", random_hex());
+FileDescriptor write_aside(const fs::path& aside, const Lease& own) {
   auto file = FileDescriptor::create_new(aside);
+  write_record(file, aside, lease_record(own));
+  file.sync();
+  return file;
+}
+
+FileDescriptor take_place(const fs::path& run, const fs::path& place, const Lease& own, int heirs = 0);
+
+/// Calls `action` if the lease in a place is still the dead one with a token. Many may find the same one dead, and only
+/// who holds the claim named after its token may put it away: never is a lease moved that another has put there since.
+/// The claim is a lease itself, for its holder may die too.
+/// @param heirs  so many died over it before
+void as_its_heir(const fs::path& run, const fs::path& place, const std::string& token, const Lease& own,
+                 const std::function<void()>& action, int heirs = 0) {
+  constexpr int most_heirs = 16;
+  if (heirs == most_heirs) throw Locked::by(run, "nobody who lives, but its .lock-* files lead in a circle");
+  const fs::path claim = run / (".lock-" + sha256(token).substr(0, random_hex().size()));
+  const auto held = take_place(run, claim, own, heirs + 1);
   try {
-    write_record(file, aside, lease_record(own));
-    file.sync();
-    while (!rename_without_replacing(aside, path)) {
-      const auto lease = read_lease(path);
+    if (token_in(place) == token) action();
+  } catch (...) {
+    ::unlink(claim.c_str());
+    throw;
+  }
+  ::unlink(claim.c_str());
+}
+
+/// Puts an own lease in a place where there is none, or a dead one.
+FileDescriptor take_place(const fs::path& run, const fs::path& place, const Lease& own, int heirs) {
+  const fs::path aside = run / fmt::format(".lock-{}", random_hex());
+  try {
+    auto file = write_aside(aside, own);
+    bool taken = rename_without_replacing(aside, place);
+    while (!taken) {
+      const auto lease = read_lease(place);
       if (lease && is_alive(*lease)) throw Locked::by(run, lease->text());
-      move_away(run, lease ? lease->token : "");
+      as_its_heir(
+          run, place, lease ? lease->token : "", own,
+          [&] {
+            rename_file(aside, place);
+            taken = true;
+          },
+          heirs);
+      taken = taken || rename_without_replacing(aside, place);
     }
+    return file;
   } catch (...) {
     ::unlink(aside.c_str());
     throw;
   }
-  return file;
 }
 
 }  // namespace
@@ -121,7 +144,7 @@ fs::path lock_path(const fs::path& run) {
 RunLock::RunLock(const fs::path& run, LockMode mode)
     : run_(run),
       lease_(own_lease(mode)),
-      file_(mode == LockMode::kernel ? take_by_kernel(run) : take_by_lease(run, lease_)) {
+      file_(mode == LockMode::kernel ? take_by_kernel(run) : take_place(run, lock_path(run), lease_)) {
   write_record(file_, lock_path(run_), lease_record(lease_));
   heart_ = std::thread([this] { renew_until_stopped(); });
 }
@@ -174,7 +197,7 @@ LockState unlock_run(const fs::path& run, bool force) {
   const auto file = FileDescriptor::open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
   const bool by_kernel = try_kernel_lock(file, path) == Attempt::held_by_another;
   if (by_kernel || (state.kind == LockState::Kind::held && !force)) throw Locked::by(run, state.holder);
-  move_away(run, lease ? lease->token : "");
+  as_its_heir(run, path, lease ? lease->token : "", own_lease(LockMode::lease), [&] { remove_file(path); });
   return state;
 }
 

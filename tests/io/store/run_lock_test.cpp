@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/snapshot/sha256.hpp"
 #include "tarn/tests/io/store/scratch.hpp"
 
 namespace tarn::io {
@@ -133,7 +134,8 @@ TEST(RunLock, ByLeaseIsWonByOneOfManyThatFindADeadOne) {
       new RunLock(scratch.path(), LockMode::lease);
       won = 'y';
     } catch (const Locked&) {
-    } catch (const std::exception&) {
+    } catch (const std::exception& error) {
+      fmt::print(stderr, "{}\n", error.what());
       won = 'e';
     }
     if (::write(results[1], &won, 1) != 1) ::_exit(1);
@@ -153,6 +155,51 @@ TEST(RunLock, ByLeaseIsWonByOneOfManyThatFindADeadOne) {
 
   EXPECT_EQ(winners, 1);
   EXPECT_EQ(errors, 0);
+}
+
+TEST(RunLock, ByLeaseIsTakenFromADeadOneWhoseHeirDiedToo) {
+  const Scratch scratch;
+  leave_lease(scratch.path(), [](Lease& lease) {
+    lease.started += 1;
+    lease.token = "dead";
+  });
+  const fs::path claim = scratch.path() / (".lock-" + sha256("dead").substr(0, 8));
+  Lease heir = own_lease(LockMode::lease);
+  heir.started += 1;
+  write_text(claim, lease_record(heir));
+
+  const RunLock lock(scratch.path(), LockMode::lease);
+
+  lock.require_held();
+  EXPECT_EQ(entries_in(scratch.path()), 1u);
+}
+
+TEST(RunLock, ByLeaseIsRefusedWhereDeadHeirsLeadInACircle) {
+  const Scratch scratch;
+  const auto change = [](Lease& lease) {
+    lease.started += 1;
+    lease.token = "dead";
+  };
+  leave_lease(scratch.path(), change);
+  fs::copy_file(lock_path(scratch.path()), scratch.path() / (".lock-" + sha256("dead").substr(0, 8)));
+
+  EXPECT_THAT([&] { RunLock(scratch.path(), LockMode::lease); }, ThrowsMessage<Locked>(HasSubstr("in a circle")));
+
+  EXPECT_EQ(entries_in(scratch.path()), 2u);
+}
+
+TEST(RunLock, ByLeaseIsKeptFromAnotherWhileALivingHeirTakesIt) {
+  const Scratch scratch;
+  leave_lease(scratch.path(), [](Lease& lease) {
+    lease.started += 1;
+    lease.token = "dead";
+  });
+  const fs::path claim = scratch.path() / (".lock-" + sha256("dead").substr(0, 8));
+  write_text(claim, lease_record(own_lease(LockMode::lease)));
+
+  EXPECT_THROW(RunLock(scratch.path(), LockMode::lease), Locked);
+
+  EXPECT_EQ(read_lease(lock_path(scratch.path()))->token, "dead");
 }
 
 TEST(RunLock, ThatWasTakenAwayFailsAtTheNextLook) {
