@@ -32,6 +32,16 @@ void leave_lease(const fs::path& run, const std::function<void(Lease&)>& change)
   write_text(lock_path(run), lease_record(lease));
 }
 
+void dead(Lease& lease) {
+  lease.started += 1;
+  lease.token = "dead";
+}
+
+/// The file that decides who replaces dead()'s lease.
+fs::path claim_in(const fs::path& run) {
+  return run / (".lock-" + sha256("dead").substr(0, 8));
+}
+
 void as_of_another_machine(Lease& lease, double age) {
   lease.host = "elsewhere";
   lease.boot = "another";
@@ -159,14 +169,10 @@ TEST(RunLock, ByLeaseIsWonByOneOfManyThatFindADeadOne) {
 
 TEST(RunLock, ByLeaseIsTakenFromADeadOneWhoseHeirDiedToo) {
   const Scratch scratch;
-  leave_lease(scratch.path(), [](Lease& lease) {
-    lease.started += 1;
-    lease.token = "dead";
-  });
-  const fs::path claim = scratch.path() / (".lock-" + sha256("dead").substr(0, 8));
+  leave_lease(scratch.path(), dead);
   Lease heir = own_lease(LockMode::lease);
   heir.started += 1;
-  write_text(claim, lease_record(heir));
+  write_text(claim_in(scratch.path()), lease_record(heir));
 
   const RunLock lock(scratch.path(), LockMode::lease);
 
@@ -176,12 +182,8 @@ TEST(RunLock, ByLeaseIsTakenFromADeadOneWhoseHeirDiedToo) {
 
 TEST(RunLock, ByLeaseIsRefusedWhereDeadHeirsLeadInACircle) {
   const Scratch scratch;
-  const auto change = [](Lease& lease) {
-    lease.started += 1;
-    lease.token = "dead";
-  };
-  leave_lease(scratch.path(), change);
-  fs::copy_file(lock_path(scratch.path()), scratch.path() / (".lock-" + sha256("dead").substr(0, 8)));
+  leave_lease(scratch.path(), dead);
+  fs::copy_file(lock_path(scratch.path()), claim_in(scratch.path()));
 
   EXPECT_THAT([&] { RunLock(scratch.path(), LockMode::lease); }, ThrowsMessage<Locked>(HasSubstr("in a circle")));
 
@@ -190,12 +192,8 @@ TEST(RunLock, ByLeaseIsRefusedWhereDeadHeirsLeadInACircle) {
 
 TEST(RunLock, ByLeaseIsKeptFromAnotherWhileALivingHeirTakesIt) {
   const Scratch scratch;
-  leave_lease(scratch.path(), [](Lease& lease) {
-    lease.started += 1;
-    lease.token = "dead";
-  });
-  const fs::path claim = scratch.path() / (".lock-" + sha256("dead").substr(0, 8));
-  write_text(claim, lease_record(own_lease(LockMode::lease)));
+  leave_lease(scratch.path(), dead);
+  write_text(claim_in(scratch.path()), lease_record(own_lease(LockMode::lease)));
 
   EXPECT_THROW(RunLock(scratch.path(), LockMode::lease), Locked);
 

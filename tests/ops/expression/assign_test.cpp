@@ -9,23 +9,14 @@
 
 #include "tarn/core/error.hpp"
 #include "tarn/tests/ops/expression/on_host.hpp"
+#include "tarn/tests/support/message_of.hpp"
 
 namespace tarn::ops::test {
 namespace {
 
+using tarn::test::message_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-/// The message of what an action throws.
-template <class Exception, class Action>
-std::string message_of(const Action& action) {
-  try {
-    action();
-  } catch (const Exception& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 TEST(Assign, RepeatsARowAndAColumn) {
   const auto a = counted<double>(2, 3);

@@ -9,23 +9,14 @@
 #include "tarn/core/error.hpp"
 #include "tarn/ops/linalg/matmul.hpp"
 #include "tarn/tests/ops/linalg/matrices.hpp"
+#include "tarn/tests/support/message_of.hpp"
 
 namespace tarn::ops {
 namespace {
 
 using Right = Kokkos::LayoutRight;
+using tarn::test::message_of;
 using test::batch_of;
-
-/// The message of the error that an action throws.
-template <class Exception, class Action>
-std::string message_of(const Action& action) {
-  try {
-    action();
-  } catch (const Exception& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 template <class T>
 Kokkos::View<T**, Right, Space> filled(int rows, int columns, T value) {
@@ -69,7 +60,7 @@ TEST(MatmulErrors, AreTargetsThatShareMemoryWithAnOperand) {
               testing::HasSubstr("shares memory with b"));
   EXPECT_EQ(Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), all)(0, 0), 7);
   // Blocks beside each other interleave in memory, and share nothing.
-  EXPECT_EQ(message_of<Error>([&] { matmul(block(0, 0, 4), block(4, 0, 4), block(0, 4, 4)); }), "no error");
+  EXPECT_EQ(message_of<Error>([&] { matmul(block(0, 0, 4), block(4, 0, 4), block(0, 4, 4)); }), "nothing was thrown");
   Space{}.fence();
   EXPECT_EQ(Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), all)(3, 3), 4 * 49);
   EXPECT_EQ(Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), all)(3, 4), 7);

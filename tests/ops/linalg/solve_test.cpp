@@ -9,10 +9,12 @@
 
 #include "tarn/core/error.hpp"
 #include "tarn/tests/ops/linalg/matrices.hpp"
+#include "tarn/tests/support/message_of.hpp"
 
 namespace tarn::ops {
 namespace {
 
+using tarn::test::message_of;
 using test::Lie;
 using test::Placed;
 using test::small_number;
@@ -146,23 +148,13 @@ TYPED_TEST(Solve, RefusesASingularMatrixNamesItsPivotAndLeavesTheTarget) {
     EXPECT_TRUE(host(p, 0, 0) == T(7) && host(p, 1, 0) == T(7));
 }
 
-template <class Action>
-std::string message_of(const Action& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 TEST(SolveErrors, NameTheShapes) {
   const Kokkos::View<double**, Kokkos::LayoutRight, Space> wide("wide", 3, 4), a("a", 3, 3), b("b", 4, 2), x("x", 4, 2);
 
-  EXPECT_THAT(message_of([&] { solve(x, wide, b); }),
+  EXPECT_THAT(message_of<Error>([&] { solve(x, wide, b); }),
               testing::HasSubstr("solve: a is 3x4, b is 4x2, x is 4x2; a is not square"));
-  EXPECT_THAT(message_of([&] { solve(x, a, b); }), testing::HasSubstr("sizes 3 and 4 differ"));
-  EXPECT_THAT(message_of([&] { solve(a, a, a); }), testing::HasSubstr("the target x shares memory with a"));
+  EXPECT_THAT(message_of<Error>([&] { solve(x, a, b); }), testing::HasSubstr("sizes 3 and 4 differ"));
+  EXPECT_THAT(message_of<Error>([&] { solve(a, a, a); }), testing::HasSubstr("the target x shares memory with a"));
 }
 
 }  // namespace
