@@ -5,6 +5,7 @@
 
 Both sides do the same work on random data of their own: float sums of float arrays, products of the same shapes, the
 same bytes moved. A ratio above 1 says that tarn is faster. Without the peer, or a case that it lacks, tarn stands alone.
+`share` is the rate as a share of a plain copy of large arrays, `alike` of a copy that moves as many bytes as the case.
 """
 
 import argparse
@@ -30,6 +31,7 @@ class Tarn:
         environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
         self.process = subprocess.Popen([program, "--requests"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         text=True, env=environment)
+        self.copies = {}  # bytes per second of a plain copy, by its number of elements
         about = self.read()
         self.device, self.gpu = about["device"], about["gpu"]
 
@@ -46,6 +48,14 @@ class Tarn:
         if "error" in answer:
             sys.exit(f"compare.py: {case} {kind}: {answer['error']}")
         return answer
+
+    def copy(self, moved, turns):
+        """Bytes per second of a plain copy that reads and writes so many bytes; measured once."""
+        size = max(1, round(moved / 16))
+        if size not in self.copies:
+            rates = [self.run("copy", "float64", size, 3)["bytes_per_second"] for _ in range(turns)]
+            self.copies[size] = statistics.median(rates)
+        return self.copies[size]
 
     def close(self):
         self.process.stdin.close()
@@ -93,6 +103,8 @@ def measure(tarn, peer, case, kind, size, options):
     for unit in ("bytes", "operations"):
         if f"{unit}_per_second" in answer:
             row[unit] = answer[f"{unit}_per_second"] * answer["seconds"]
+    if "bytes" in row and not is_transfer(case):
+        row["copy_alike"] = tarn.copy(row["bytes"], options.rounds)
     return row
 
 
@@ -114,12 +126,13 @@ def print_row(row, copy):
     seconds = row["seconds"]
     own = seconds["tarn"]
     others = [name for name in seconds if name != "tarn"]
-    share = f"{row['bytes'] / own / copy:.2f}" if "bytes" in row and not is_transfer(row["case"]) else ""
+    alike = row.get("copy_alike")
+    shares = f"{row['bytes'] / own / copy:6.2f} {row['bytes'] / own / alike:6.2f}" if alike else ""
     first = others[0] if others else None
     peer = rate(row, seconds[first]) if first else ""
     ratios = "  ".join(f"{seconds[name] / own:.2f} {name}" for name in others)
     print(f"{row['case']:20} {row['type']:8} {shape_of(row):>14} {own * 1e6:12.1f} us {rate(row, own):>16}"
-          f" {peer:>16} {share:>6}  {ratios}", flush=True)
+          f" {peer:>16} {shares:>13}  {ratios}", flush=True)
 
 
 def is_transfer(case):
@@ -146,10 +159,9 @@ def main():
     name = f"{module.__name__} {module.__version__}" if module else f"nobody ({sys.executable} has no peer installed)"
     print(f"tarn on {tarn.device} beside {name}; medians of {options.rounds} turns of {options.repeats}")
     started = time.monotonic()
-    size = 1 << (28 if tarn.gpu else 24)
-    copy = statistics.median(tarn.run("copy", "float64", size, 3)["bytes_per_second"] for _ in range(options.rounds))
+    copy = tarn.copy(16 << (28 if tarn.gpu else 24), options.rounds)
     print(f"copy: {copy / 1e9:.1f} GB/s, read and written\n")
-    print(f"{'case':20} {'type':8} {'size':>14} {'tarn':>15} {'':>16} {'peer':>16} {'share':>6}  ratio")
+    print(f"{'case':20} {'type':8} {'size':>14} {'tarn':>15} {'':>16} {'peer':>16} {'share':>6} {'alike':>6}  ratio")
     rows = []
     for case in cases_for(tarn.gpu, options.quick):
         if re.search(options.only, " ".join(map(str, case))):
