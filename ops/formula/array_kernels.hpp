@@ -130,6 +130,12 @@ struct FormulaWork {
   }
 };
 
+/// A settled value in the target's type; a GPU's own conversion gives other bits of NaN than a host's.
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION T rounded(double value) {
+  return value == value ? static_cast<T>(value) : static_cast<T>(portable::not_a_number);
+}
+
 /// On a GPU: a thread takes one strip of a row.
 template <class T>
 struct EvaluateStrips {
@@ -151,16 +157,16 @@ struct EvaluateStrips {
   KOKKOS_FORCEINLINE_FUNCTION void store(const Place& place, int count, const FormulaStrip& values) const {
     T* const out = work.target.address(place);
     if (work.target.packed) {
-      Strip<T, width> rounded;
+      Strip<T, width> strip;
       TARN_UNROLL
       for (int m = 0; m < width; ++m)
-        rounded.values[m] = static_cast<T>(values.values[m]);
-      *reinterpret_cast<Strip<T, width>*>(out) = rounded;
+        strip.values[m] = rounded<T>(values.values[m]);
+      *reinterpret_cast<Strip<T, width>*>(out) = strip;
       return;
     }
     TARN_UNROLL
     for (int m = 0; m < width; ++m) {
-      if (m < count) out[m * work.target.strides[max_rank - 1]] = static_cast<T>(values.values[m]);
+      if (m < count) out[m * work.target.strides[max_rank - 1]] = rounded<T>(values.values[m]);
     }
   }
 };

@@ -18,9 +18,10 @@ struct Formula::Program {
   std::vector<Instruction> instructions;
   bool uses_random = false;
 
-  // The only part that changes: copies on the device, by order of the slots.
+  // The only part that changes: copies on the device, by order of the slots, and what else was made of it.
   mutable std::mutex mutex;
   mutable std::map<std::vector<std::string>, DeviceProgram> on_device;
+  mutable std::map<std::string, std::shared_ptr<const void>> kept;
 };
 
 namespace {
@@ -100,11 +101,7 @@ FormulaKernel Formula::kernel() const {
   return kernel(program_->variables);
 }
 
-FormulaKernel Formula::kernel(const std::vector<std::string>& slots) const {
-  const std::lock_guard lock(program_->mutex);
-  if (const auto found = program_->on_device.find(slots); found != program_->on_device.end()) {
-    return FormulaKernel(found->second);
-  }
+std::vector<Instruction> Formula::instructions(const std::vector<std::string>& slots) const {
   auto steps = program_->instructions;
   for (auto& step : steps) {
     if (!reads_variable(step)) continue;
@@ -113,7 +110,23 @@ FormulaKernel Formula::kernel(const std::vector<std::string>& slots) const {
     require(slot != slots.end(), fmt::format("the formula '{}' uses '{}', which has no value here", text(), name));
     step.index = static_cast<std::uint16_t>(slot - slots.begin());
   }
-  return FormulaKernel(program_->on_device.emplace(slots, copy_to_device(steps)).first->second);
+  return steps;
+}
+
+std::shared_ptr<const void> Formula::keep(const std::string& key,
+                                          const std::function<std::shared_ptr<const void>()>& make) const {
+  const std::lock_guard lock(program_->mutex);
+  auto& kept = program_->kept[key];
+  if (!kept) kept = make();
+  return kept;
+}
+
+FormulaKernel Formula::kernel(const std::vector<std::string>& slots) const {
+  const std::lock_guard lock(program_->mutex);
+  if (const auto found = program_->on_device.find(slots); found != program_->on_device.end()) {
+    return FormulaKernel(found->second);
+  }
+  return FormulaKernel(program_->on_device.emplace(slots, copy_to_device(instructions(slots))).first->second);
 }
 
 }  // namespace tarn::ops

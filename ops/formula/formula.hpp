@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -59,9 +60,22 @@ class Formula {
   /// The same with slots in an order of the caller's.
   /// @throws Error if the formula uses a variable that is not among `slots`
   FormulaKernel kernel(const std::vector<std::string>& slots) const;
+  /// What a kernel runs, with slots in an order of the caller's.
+  /// @throws Error as kernel()
+  std::vector<Instruction> instructions(const std::vector<std::string>& slots) const;
+
+  /// Something made of the formula at the first call with a key, and kept as long as the formula and its copies live.
+  /// @param key   the type T and what else `make` depends on
+  /// @param make  called without arguments: a std::shared_ptr<const T>
+  template <class T, class Make>
+  std::shared_ptr<const T> kept(const std::string& key, const Make& make) const {
+    return std::static_pointer_cast<const T>(keep(key, [&]() -> std::shared_ptr<const void> { return make(); }));
+  }
 
  private:
   struct Program;
+  std::shared_ptr<const void> keep(const std::string& key,
+                                   const std::function<std::shared_ptr<const void>()>& make) const;
   explicit Formula(std::shared_ptr<const Program> program) : program_(std::move(program)) {}
 
   std::shared_ptr<const Program> program_;

@@ -1,8 +1,12 @@
 #include "tarn/ops/formula/formula_arrays.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <cstdint>
 #include <limits>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -68,6 +72,82 @@ TEST(FormulaOverArrays, GivesTheBitsOfOneElementAtATime) {
         std::string("(a > 0 ? 1 : 2) * (b > 0 ? 3 : b) - a"), std::string("max(a, b, 2) + min(a, 1) + (!a || b)"),
         chain, nest}) {
     expect_one_by_one(text);
+  }
+}
+
+/// Contiguous arrays of T and double, one number of T, and a target of Real.
+template <class T, class Real>
+void expect_alone(const Formula& formula, std::size_t count) {
+  SCOPED_TRACE(fmt::format("{}, {} elements, {} and {} bytes", formula.text(), count, sizeof(T), sizeof(Real)));
+  std::vector<T> of_a(count);
+  std::vector<double> of_b(count);
+  for (std::size_t n = 0; n < count; ++n) {
+    of_a[n] = static_cast<T>(n % 7);
+    of_b[n] = n % 13 == 5 ? std::numeric_limits<double>::quiet_NaN() : 0.75 * static_cast<double>(n % 11) - 4;
+  }
+  const std::vector<T> of_c{static_cast<T>(1)};
+  const Kokkos::View<Real*, Space> target("test::target", count);
+  // vector_of() cannot hold std::vector<bool>.
+  const Kokkos::View<T*, Space> a("test::a", count), c("test::c", 1);
+  const auto host_a = Kokkos::create_mirror_view(a), host_c = Kokkos::create_mirror_view(c);
+  std::copy(of_a.begin(), of_a.end(), host_a.data());
+  host_c(0) = of_c[0];
+  Kokkos::deep_copy(a, host_a);
+  Kokkos::deep_copy(c, host_c);
+
+  assign(target, formula, {{"a", a}, {"b", vector_of(of_b)}, {"c", c}});
+
+  const auto got = on_host(target);
+  for (std::size_t n = 0; n < count; ++n) {
+    const double variables[] = {static_cast<double>(of_a[n]), of_b[n], static_cast<double>(of_c[0])};
+    using Bits = std::conditional_t<std::is_same_v<Real, float>, std::uint32_t, std::uint64_t>;
+    const Real wanted = static_cast<Real>(formula.evaluate(variables));
+    ASSERT_EQ(std::bit_cast<Bits>(got[n]), std::bit_cast<Bits>(wanted)) << "element " << n << ": " << got[n];
+  }
+}
+
+TEST(FormulaOverArrays, ReadsContiguousArraysOfEveryTypeAndLength) {
+  for (const char* text :
+       {"a*b + c", "-a^2 + b^3 - c^4 + 1/a - sqrt(abs(b)) + floor(b) + ceil(b/3) + sign(b) + !a",
+        "min(a, b, c) + max(a, -b) * (a < b) - (a <= c) + (b > c) * (a >= 0) + (a == c) - (a != b) + (a && b || c)",
+        "a > c && b > 0 ? (b > 2 ? a : -b) : (c < 0 || a > b ? 1/b : 2)", "c + 0.1", "b"}) {
+    const Formula formula(text, {{"a", "b", "c"}, {}, false, {}});
+    for (const std::size_t count : {1u, 2u, 3u, 4u, 5u, 9u, 515u, 2048u}) {
+      expect_alone<bool, double>(formula, count);
+      expect_alone<std::uint8_t, double>(formula, count);
+      expect_alone<std::int32_t, double>(formula, count);
+      expect_alone<std::int64_t, float>(formula, count);
+      expect_alone<float, float>(formula, count);
+      expect_alone<double, double>(formula, count);
+      expect_alone<double, float>(formula, count);
+    }
+  }
+}
+
+TEST(FormulaOverArrays, ReadsArraysThatBeginAnywhere) {
+  const auto a = vector_of<double>({1, 2, 3, 4, 5, 6, 7, 8});
+  const auto target = vector_of<double>({0, 0, 0, 0, 0, 0, 0, 0});
+
+  assign(Kokkos::subview(target, std::pair(1, 7)), Formula("a * 10", {{"a"}, {}, false, {}}),
+         {{"a", Kokkos::subview(a, std::pair(2, 8))}});
+
+  EXPECT_THAT(on_host(target), ElementsAre(0, 30, 40, 50, 60, 70, 80, 0));
+}
+
+TEST(FormulaOverArrays, GivesTheSameNotANumberInEveryKindOfFloatTarget) {
+  const Kokkos::View<float**, Kokkos::LayoutLeft, Space> wide("test::wide", 2, 5);
+  const auto strided = Kokkos::subview(wide, 1, Kokkos::ALL);
+  const auto whole = vector_of<float>({0, 0, 0, 0, 0});
+  const auto a = vector_of<double>({0, -1, 2, 0, 0});
+  const Formula formula("sqrt(a)/a", {{"a"}, {}, false, {}});
+
+  assign(strided, formula, {{"a", a}});
+  assign(whole, formula, {{"a", a}});
+
+  const float nothing = std::numeric_limits<float>::quiet_NaN();
+  for (const auto& got : {on_host(strided), on_host(whole)}) {
+    for (const std::size_t n : {0u, 1u, 3u, 4u})
+      EXPECT_EQ(std::bit_cast<std::uint32_t>(got[n]), std::bit_cast<std::uint32_t>(nothing)) << n;
   }
 }
 

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tarn/ops/formula/formula.hpp"
+#include "tarn/ops/formula/ptx.hpp"
+
+// Formulas that the driver of an NVIDIA GPU compiles when they first run.
+
+namespace tarn::ops::detail {
+
+/// A formula over contiguous arrays.
+struct CompiledOperands {
+  std::vector<std::string> slots;
+  std::vector<PtxSource> sources;  ///< of the slots
+  std::vector<const void*> data;   ///< of the slots
+  void* target;
+  bool single;  ///< whether the target's elements are float; otherwise they are double
+  std::int64_t size;
+};
+
+/// target = formula, by a kernel that is compiled at the first call for these types and kept with the formula.
+/// Asynchronous. Defined for CUDA only.
+/// @return false, and nothing is done, if PTX lacks something that the formula does
+/// @throws Error if the formula uses a variable that is not among the slots, or the driver refuses the kernel
+bool run_compiled(const Space& space, const Formula& formula, const CompiledOperands& operands);
+
+}  // namespace tarn::ops::detail
