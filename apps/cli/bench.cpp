@@ -6,6 +6,7 @@
 
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/end_together.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/profile/bandwidth.hpp"
 
@@ -28,7 +29,7 @@ void print_json(const std::vector<apps::BenchRow>& rows, const Runtime& runtime)
                             {"share_of_peak", row.share},
                             {"cell_updates_per_second", row.cells_per_second}});
   }
-  fmt::print("{}\n", json.dump(2));
+  fmt::print("{}", apps::json_text(json));
 }
 
 void print_table(const std::vector<apps::BenchRow>& rows, const Runtime& runtime) {

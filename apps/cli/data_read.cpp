@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/data.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/io/deck/printable.hpp"
@@ -130,8 +131,8 @@ int data_list(const DataRequest& request) {
   for (const auto& owner : owners_of(target))
     rows.push_back(row_of(target.root, owner));
   if (request.as_json) {
-    fmt::print("{}\n", Json{{"root", target.root.path.string()}, {"uuid", target.root.uuid}, {"runs", rows}}.dump(
-                           2, ' ', false, Json::error_handler_t::replace));
+    fmt::print("{}",
+               apps::json_text({{"root", target.root.path.string()}, {"uuid", target.root.uuid}, {"runs", rows}}));
     return apps::exit_code::done;
   }
   fmt::print("{}\n", target.root.path.string());
@@ -165,7 +166,7 @@ int data_show(const DataRequest& request) {
     add_shapes(shown, run / target.file);
   }
   if (request.as_json) {
-    fmt::print("{}\n", shown.dump(2, ' ', false, Json::error_handler_t::replace));
+    fmt::print("{}", apps::json_text(shown));
     return apps::exit_code::done;
   }
   const Json files = shown.value("files", Json::array());
@@ -192,7 +193,7 @@ int data_disk_use(const DataRequest& request) {
     rows.push_back({{"name", "trash"}, {"bytes", sum_of(use_of(target.root, "trash"))}, {"by_kind", Json::object()}});
   }
   if (request.as_json) {
-    fmt::print("{}\n", rows.dump(2, ' ', false, Json::error_handler_t::replace));
+    fmt::print("{}", apps::json_text(rows));
     return apps::exit_code::done;
   }
   for (const auto& row : rows) {

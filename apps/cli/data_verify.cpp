@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/data.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/runtime.hpp"
 #include "tarn/io/deck/printable.hpp"
@@ -16,7 +17,6 @@ namespace tarn::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 /// What was looked at and what was found.
 struct Findings {
@@ -95,11 +95,10 @@ int data_verify(const DataRequest& request, int& argc, char**& argv) {
   const int code = findings.problems.empty() ? apps::exit_code::done : apps::exit_code::data;
   if (!runtime.communicator().is_root()) return code;
   if (request.as_json) {
-    fmt::print("{}\n", Json{{"files", findings.files},
-                            {"bytes", findings.bytes},
-                            {"problems", findings.problems},
-                            {"notes", findings.notes}}
-                           .dump(2, ' ', false, Json::error_handler_t::replace));
+    fmt::print("{}", apps::json_text({{"files", findings.files},
+                                      {"bytes", findings.bytes},
+                                      {"problems", findings.problems},
+                                      {"notes", findings.notes}}));
     return code;
   }
   for (const auto& line : findings.problems)

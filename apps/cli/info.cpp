@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/environment.hpp"
 #include "tarn/core/kokkos_compat.hpp"
@@ -129,7 +130,7 @@ int run(int& argc, char**& argv) {
   info["environment"] = variables();
   if (!runtime.communicator().is_root()) return apps::exit_code::done;
   if (as_json) {
-    fmt::print("{}\n", info.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    fmt::print("{}", apps::json_text(info));
     return apps::exit_code::done;
   }
   for (const auto& [key, value] : info.items())

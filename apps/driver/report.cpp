@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/core/kokkos_compat.hpp"
@@ -132,7 +133,7 @@ std::string run_json(const SimulationContext& context, const RunSummary& summary
   }
   json["versions"] = {
       {"tarn", version()}, {"kokkos", kokkos_compat::version()}, {"hdf5", io::hdf5_version()}, {"mpi", mpi_version()}};
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+  return json_text(json);
 }
 
 }  // namespace tarn::apps

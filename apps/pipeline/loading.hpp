@@ -29,8 +29,11 @@ class Loading {
     array_ = make_array(spaces.copy, "pipeline::data", {item.signature.type, with_rows(item.signature.shape, rows)});
     if (array_.bytes.size() > 0) memory().device().also_used_on(array_.bytes.data(), stream_of(spaces.compute));
     upload_ = AsyncUpload<std::uint8_t, 1>(spaces.copy, array_.bytes, label);
-    read_ = files.run(
-        [=, host = upload_.host()] { read_rows(item.path, dataset, item.signature, first, rows, host.data()); });
+    read_ = files.run([=, this, host = upload_.host()] {
+      const auto begin = std::chrono::steady_clock::now();
+      read_rows(item.path, dataset, item.signature, first, rows, host.data());
+      read_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    });
   }
   /// Waits: the memory that is written to must not die.
   ~Loading() {
@@ -40,6 +43,8 @@ class Loading {
   Loading& operator=(const Loading&) = delete;
 
   std::int64_t first() const { return first_; }
+  /// What reading the file took, after take().
+  double read_seconds() const { return read_seconds_; }
 
   /// Starts the copy if the file has been read. Does not wait; what went wrong is told by take().
   void poll() {
@@ -71,6 +76,7 @@ class Loading {
   Array array_;
   AsyncUpload<std::uint8_t, 1> upload_;
   std::future<void> read_;
+  double read_seconds_ = 0;
   std::exception_ptr failure_;
 };
 

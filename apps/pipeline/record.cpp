@@ -29,20 +29,11 @@ Json to_json(const Record& r) {
     scalars[name] = {static_cast<int>(scalar.type), scalar.whole, fmt::format("{}", scalar.real),
                      fmt::format("{}", scalar.imag)};
   }
-  return {{"file", r.file},
-          {"program", r.program},
-          {"file_size", r.file_size},
-          {"done", r.done},
-          {"message", r.message},
-          {"scalars", scalars},
-          {"output", r.output_size},
-          {"bytes_read", r.bytes_read},
-          {"to_device", r.to_device},
-          {"to_host", r.to_host},
-          {"seconds", r.device_seconds},
-          {"pool_peak", r.pool_peak},
-          {"block_rows", r.block_rows},
-          {"rank", r.rank}};
+  return {{"file", r.file},           {"program", r.program},        {"file_size", r.file_size},
+          {"done", r.done},           {"message", r.message},        {"scalars", scalars},
+          {"output", r.output_size},  {"bytes_read", r.bytes_read},  {"to_device", r.to_device},
+          {"to_host", r.to_host},     {"seconds", r.device_seconds}, {"read_seconds", r.read_seconds},
+          {"pool_peak", r.pool_peak}, {"block_rows", r.block_rows},  {"rank", r.rank}};
 }
 
 /// Of a map, since the keys of an ordered_json are searched one by one, and a log may hold anything.
@@ -65,6 +56,7 @@ Record from_json(const nlohmann::json& json) {
   r.to_device = json.at("to_device");
   r.to_host = json.at("to_host");
   r.device_seconds = json.at("seconds");
+  r.read_seconds = json.value("read_seconds", 0.0);  // logs of earlier versions lack it
   r.pool_peak = json.at("pool_peak");
   r.block_rows = json.at("block_rows");
   r.rank = json.at("rank");

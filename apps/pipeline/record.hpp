@@ -32,7 +32,8 @@ struct Record {
   std::map<std::string, Scalar> scalars;
   std::uint64_t output_size = 0;  ///< of the file of kept arrays [bytes]; 0: none
   std::uint64_t bytes_read = 0, to_device = 0, to_host = 0;
-  double device_seconds = 0;
+  double read_seconds = 0;    ///< of the file thread
+  double device_seconds = 0;  ///< from the first step to the last result; where blocks stream, their reading too
   std::uint64_t pool_peak = 0;  ///< of the rank, until then [bytes]
   std::int64_t block_rows = 0;  ///< 0: it was computed whole
   int rank = 0;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/apps/pipeline/budget.hpp"
@@ -76,6 +77,7 @@ void add_records(Summary& summary, const std::vector<std::string>& files,
     summary.bytes_read += record.bytes_read;
     summary.to_device += record.to_device;
     summary.to_host += record.to_host;
+    summary.read_seconds += record.read_seconds;
     summary.device_seconds += record.device_seconds;
     summary.pool_peak = std::max(summary.pool_peak, record.pool_peak);
   }
@@ -103,8 +105,8 @@ std::string end_text(const Summary& summary, const std::string& directory) {
   std::string text = fmt::format("\n{}: {} of {} items done", summary.status, summary.done, summary.items);
   if (!summary.reason.empty()) text += ": " + summary.reason;
   text += fmt::format("\n{} here, {} of them this time\n", duration_text(summary.wall_seconds), summary.pending);
-  text += fmt::format("  read {}, to the device {}, to the host {}; device time {}; pool at most {} of {} a rank\n",
-                      bytes_text(summary.bytes_read), bytes_text(summary.to_device), bytes_text(summary.to_host),
+  text += fmt::format("  read {} in {}, to the device {}, to the host {}; device time {}; pool at most {} of {} a rank\n",
+                      bytes_text(summary.bytes_read), duration_text(summary.read_seconds), bytes_text(summary.to_device), bytes_text(summary.to_host),
                       duration_text(summary.device_seconds), bytes_text(summary.pool_peak), bytes_text(summary.memory));
   return text + fmt::format("\nresults: {0}/results.csv, {0}/results.h5; by item: {0}/items.csv\n", directory);
 }
@@ -122,6 +124,7 @@ std::string run_json(const RunContext& context, const Summary& summary) {
   json["bytes_read"] = summary.bytes_read;
   json["bytes_to_device"] = summary.to_device;
   json["bytes_to_host"] = summary.to_host;
+  json["read_seconds"] = summary.read_seconds;
   json["device_seconds"] = summary.device_seconds;
   json["pool_peak"] = summary.pool_peak;
   json["memory"] = summary.memory;
@@ -130,7 +133,7 @@ std::string run_json(const RunContext& context, const Summary& summary) {
   json["device"] = device_name();
   json["versions"] = {
       {"tarn", version()}, {"kokkos", kokkos_compat::version()}, {"hdf5", io::hdf5_version()}, {"mpi", mpi_version()}};
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+  return json_text(json);
 }
 
 std::string forecast_pipeline(const io::Deck& deck, const std::string& root) {

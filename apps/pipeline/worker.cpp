@@ -29,10 +29,12 @@ class FileBlocks : public BlockSource {
   Array take(std::int64_t first, std::int64_t rows) override {
     if (!ahead_ || ahead_->first() != first) expect(first, rows);
     Array block = ahead_->take();
+    read_seconds_ += ahead_->read_seconds();
     ahead_.reset();
     return block;
   }
   std::uint64_t bytes_read() const { return bytes_read_; }
+  double read_seconds() const { return read_seconds_; }
 
  private:
   IoThread& files_;
@@ -42,6 +44,7 @@ class FileBlocks : public BlockSource {
   std::string label_;
   std::unique_ptr<Loading> ahead_;
   std::uint64_t bytes_read_ = 0;
+  double read_seconds_ = 0;
 };
 
 }  // namespace
@@ -163,6 +166,7 @@ bool Worker::fits_beside(const Task& task, const Task& next) const {
 void Worker::process_whole(Task& task, Task* next, Record& record) {
   if (!task.loading) start_loading(task);
   Array data = task.loading->take();
+  record.read_seconds = task.loading->read_seconds();
   task.loading.reset();
   record.bytes_read = static_cast<std::uint64_t>(item(task).signature.bytes());
   record.to_device = crossed(Direction::to_device, load_label(task.number)) - task.to_device_before;
@@ -223,6 +227,7 @@ void Worker::process_streamed(Task& task, Record& record) {
     downloads->wait(record);
     if (writing.valid()) writing.get();
     record.bytes_read = blocks.bytes_read();
+    record.read_seconds = blocks.read_seconds();
   } catch (...) {
     spaces_.compute.fence();
     drop(std::move(file));

@@ -157,7 +157,7 @@ std::string lease_record(const Lease& lease) {
                                     {"processes", lease.processes},
                                     {"started", lease.started},
                                     {"token", lease.token}};
-  return padded(json.dump());
+  return padded(json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 std::string empty_record() {
