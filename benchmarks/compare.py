@@ -49,11 +49,12 @@ class Tarn:
             sys.exit(f"compare.py: {case} {kind}: {answer['error']}")
         return answer
 
-    def copy(self, moved, turns):
-        """Bytes per second of a plain copy that reads and writes so many bytes; measured once."""
+    def copy(self, moved, options):
+        """Bytes per second of a plain copy that reads and writes so many bytes; measured once, as often as a case."""
         size = max(1, round(moved / 16))
         if size not in self.copies:
-            rates = [self.run("copy", "float64", size, 3)["bytes_per_second"] for _ in range(turns)]
+            rates = [self.run("copy", "float64", size, options.repeats)["bytes_per_second"]
+                     for _ in range(options.rounds)]
             self.copies[size] = statistics.median(rates)
         return self.copies[size]
 
@@ -104,7 +105,7 @@ def measure(tarn, peer, case, kind, size, options):
         if f"{unit}_per_second" in answer:
             row[unit] = answer[f"{unit}_per_second"] * answer["seconds"]
     if "bytes" in row and not is_transfer(case):
-        row["copy_alike"] = tarn.copy(row["bytes"], options.rounds)
+        row["copy_alike"] = tarn.copy(row["bytes"], options)
     return row
 
 
@@ -159,7 +160,7 @@ def main():
     name = f"{module.__name__} {module.__version__}" if module else f"nobody ({sys.executable} has no peer installed)"
     print(f"tarn on {tarn.device} beside {name}; medians of {options.rounds} turns of {options.repeats}")
     started = time.monotonic()
-    copy = tarn.copy(16 << (28 if tarn.gpu else 24), options.rounds)
+    copy = tarn.copy(16 << (28 if tarn.gpu else 24), options)
     print(f"copy: {copy / 1e9:.1f} GB/s, read and written\n")
     print(f"{'case':20} {'type':8} {'size':>14} {'tarn':>15} {'':>16} {'peer':>16} {'share':>6} {'alike':>6}  ratio")
     rows = []

@@ -130,7 +130,7 @@ struct FormulaWork {
   }
 };
 
-/// A settled value in the target's type; a GPU's own conversion gives other bits of NaN than a host's.
+/// A settled value in the target's type; a GPU's own conversion may give other bits of NaN than a host's.
 template <class T>
 KOKKOS_FORCEINLINE_FUNCTION T rounded(double value) {
   return value == value ? static_cast<T>(value) : static_cast<T>(portable::not_a_number);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,13 @@ struct CompiledOperands {
   std::int64_t size;
 };
 
-/// target = formula, by a kernel that is compiled at the first call for these types and kept with the formula.
-/// Asynchronous. Defined for CUDA only.
-/// @return false, and nothing is done, if PTX lacks something that the formula does
+/// Fewest elements that a kernel is compiled for; with fewer, the interpreter costs microseconds, and compiling does
+/// not.
+inline constexpr std::int64_t least_compiled = 1 << 16;
+
+/// target = formula, by a kernel that is compiled at the first call for this device and these types, and kept with the
+/// formula. Asynchronous otherwise. Defined for CUDA only.
+/// @return false, and nothing is done, if PTX lacks something that the formula does, or the driver has no compiler
 /// @throws Error if the formula uses a variable that is not among the slots, or the driver refuses the kernel
 bool run_compiled(const Space& space, const Formula& formula, const CompiledOperands& operands);
 

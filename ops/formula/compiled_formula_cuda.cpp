@@ -3,80 +3,112 @@
 #if defined(KOKKOS_ENABLE_CUDA)
 
 #include <cuda.h>
+#include <cuda_runtime_api.h>
+
+#include <memory>
+#include <optional>
 
 #include <fmt/format.h>
+
+#include "tarn/core/error.hpp"
 
 namespace tarn::ops::detail {
 
 namespace {
 
-void check(CUresult result, const char* what) {
+void check(CUresult result, const std::string& formula, const char* what) {
   if (result == CUDA_SUCCESS) return;
   const char* text = nullptr;
   cuGetErrorString(result, &text);
-  throw Error(fmt::format("a formula's kernel: {}: {}", what, text == nullptr ? "unknown error" : text));
+  throw Error(
+      fmt::format("the kernel of the formula '{}' {}: {}", formula, what, text == nullptr ? "unknown error" : text));
 }
+
+/// The driver's calls want the context of the device, which is the thread's own.
+void enter(int device) {
+  require(cudaSetDevice(device) == cudaSuccess, "a formula's kernel: the device is not there");
+}
+
+/// What the driver says if it has no compiler, or none that is allowed or new enough.
+bool lacks_compiler(CUresult result) {
+  return result == CUDA_ERROR_JIT_COMPILER_NOT_FOUND || result == CUDA_ERROR_JIT_COMPILATION_DISABLED ||
+         result == CUDA_ERROR_UNSUPPORTED_PTX_VERSION;
+}
+
+/// What the driver has loaded; dies when no kernel of it runs any more.
+struct Module {
+  int device;
+  CUmodule handle = nullptr;
+
+  explicit Module(int number) : device(number) {}
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
+  ~Module() {
+    if (handle == nullptr || cudaSetDevice(device) != cudaSuccess) return;
+    cudaDeviceSynchronize();
+    cuModuleUnload(handle);
+  }
+};
 
 /// A kernel that the driver has compiled; or none, which is kept likewise.
 class DriverKernel {
  public:
-  explicit DriverKernel(const std::optional<PtxKernel>& kernel) {
+  DriverKernel(int device, const Formula& formula, const CompiledOperands& operands) : module_(device) {
+    const auto kernel = ptx_of(formula.instructions(operands.slots), operands.sources, operands.single);
     if (!kernel) return;
-    ptx_ = *kernel;
-    check(cuModuleLoadData(&module_, ptx_.text.c_str()), "the driver does not compile it");
-    check(cuModuleGetFunction(&function_, module_, "tarn_formula"), "not found in its module");
-  }
-  DriverKernel(const DriverKernel&) = delete;
-  DriverKernel& operator=(const DriverKernel&) = delete;
-  ~DriverKernel() {
-    if (module_ != nullptr) cuModuleUnload(module_);
+    enter(device);
+    const CUresult loaded = cuModuleLoadData(&module_.handle, kernel->text.c_str());
+    if (lacks_compiler(loaded)) return;
+    check(loaded, formula.text(), "is not compiled by the driver");
+    check(cuModuleGetFunction(&function_, module_.handle, "tarn_formula"), formula.text(), "is not in its module");
+    width_ = kernel->width;
   }
 
   bool exists() const { return function_ != nullptr; }
-  void launch(const Space& space, const CompiledOperands& operands) const {
-    constexpr std::int64_t block = 256;
+
+  void launch(const Space& space, const Formula& formula, const CompiledOperands& operands) const {
+    constexpr std::uint64_t block = 256;
     void* target = operands.target;
     std::vector<const void*> data = operands.data;
-    std::uint64_t size = static_cast<std::uint64_t>(operands.size);
-    std::uint64_t threads = static_cast<std::uint64_t>(ptx_threads(ptx_, operands.size));
+    auto size = static_cast<std::uint64_t>(operands.size);
+    auto threads = static_cast<std::uint64_t>(ptx_threads(width_, operands.size));
     std::vector<void*> arguments{&target};
     for (auto& source : data)
       arguments.push_back(&source);
     arguments.push_back(&size);
     arguments.push_back(&threads);
-    const auto blocks = (threads + block - 1) / block;
-    require(blocks < (std::uint64_t{1} << 31), fmt::format("a formula's kernel: {} elements are too many", size));
-    check(cuLaunchKernel(function_, static_cast<unsigned>(blocks), 1, 1, block, 1, 1, 0, space.cuda_stream(),
-                         arguments.data(), nullptr),
-          "the driver does not run it");
+    const std::uint64_t blocks = (threads + block - 1) / block;
+    enter(module_.device);
+    Kokkos::Profiling::pushRegion("tarn::ops::assign_formula");  // the driver's kernels are not Kokkos's
+    const CUresult launched = cuLaunchKernel(function_, static_cast<unsigned>(blocks), 1, 1, block, 1, 1, 0,
+                                             space.cuda_stream(), arguments.data(), nullptr);
+    Kokkos::Profiling::popRegion();
+    check(launched, formula.text(), "is not run by the driver");
   }
 
  private:
-  PtxKernel ptx_{};
-  CUmodule module_ = nullptr;
+  Module module_;
   CUfunction function_ = nullptr;
+  int width_ = 0;
 };
 
 /// What a kernel depends on beside the formula.
-std::string key_of(const CompiledOperands& operands) {
-  std::string key = operands.single ? "f" : "d";
+std::string key_of(int device, const CompiledOperands& operands) {
+  std::string key = fmt::format("{} {}", device, operands.single ? "float" : "double");
   for (std::size_t n = 0; n < operands.slots.size(); ++n)
     key += fmt::format(" {}:{}{}", operands.slots[n], static_cast<int>(operands.sources[n].type),
-                       operands.sources[n].one ? "s" : "");
+                       operands.sources[n].one ? " one" : "");
   return key;
 }
 
 }  // namespace
 
 bool run_compiled(const Space& space, const Formula& formula, const CompiledOperands& operands) {
-  const auto kernel = formula.kept<DriverKernel>(key_of(operands), [&] {
-    const int device = space.cuda_device();
-    check(static_cast<CUresult>(cudaSetDevice(device)), "no such device");  // the driver's calls want its context
-    return std::make_shared<const DriverKernel>(
-        ptx_of(formula.instructions(operands.slots), operands.sources, operands.single));
-  });
+  const int device = space.cuda_device();
+  const auto kernel = formula.kept<DriverKernel>(
+      key_of(device, operands), [&] { return std::make_shared<const DriverKernel>(device, formula, operands); });
   if (!kernel->exists()) return false;
-  kernel->launch(space, operands);
+  kernel->launch(space, formula, operands);
   return true;
 }
 

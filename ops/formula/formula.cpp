@@ -21,7 +21,7 @@ struct Formula::Program {
   // The only part that changes: copies on the device, by order of the slots, and what else was made of it.
   mutable std::mutex mutex;
   mutable std::map<std::vector<std::string>, DeviceProgram> on_device;
-  mutable std::map<std::string, std::shared_ptr<const void>> kept;
+  mutable std::map<Key, std::shared_ptr<const void>> kept;
 };
 
 namespace {
@@ -113,7 +113,7 @@ std::vector<Instruction> Formula::instructions(const std::vector<std::string>& s
   return steps;
 }
 
-std::shared_ptr<const void> Formula::keep(const std::string& key,
+std::shared_ptr<const void> Formula::keep(const Key& key,
                                           const std::function<std::shared_ptr<const void>()>& make) const {
   const std::lock_guard lock(program_->mutex);
   auto& kept = program_->kept[key];

@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <typeindex>
+#include <utility>
 #include <vector>
 
 #include "tarn/ops/formula/formula_error.hpp"
@@ -64,18 +66,20 @@ class Formula {
   /// @throws Error as kernel()
   std::vector<Instruction> instructions(const std::vector<std::string>& slots) const;
 
-  /// Something made of the formula at the first call with a key, and kept as long as the formula and its copies live.
-  /// @param key   the type T and what else `make` depends on
+  /// Something made of the formula at the first call with a type and a key, and kept as long as the formula and its
+  /// copies live; what wants a device must die before the Runtime.
+  /// @param key   what `make` depends on beside the formula
   /// @param make  called without arguments: a std::shared_ptr<const T>
   template <class T, class Make>
   std::shared_ptr<const T> kept(const std::string& key, const Make& make) const {
-    return std::static_pointer_cast<const T>(keep(key, [&]() -> std::shared_ptr<const void> { return make(); }));
+    return std::static_pointer_cast<const T>(
+        keep({typeid(T), key}, [&]() -> std::shared_ptr<const void> { return make(); }));
   }
 
  private:
   struct Program;
-  std::shared_ptr<const void> keep(const std::string& key,
-                                   const std::function<std::shared_ptr<const void>()>& make) const;
+  using Key = std::pair<std::type_index, std::string>;
+  std::shared_ptr<const void> keep(const Key& key, const std::function<std::shared_ptr<const void>()>& make) const;
   explicit Formula(std::shared_ptr<const Program> program) : program_(std::move(program)) {}
 
   std::shared_ptr<const Program> program_;

@@ -1,6 +1,9 @@
 #include "tarn/ops/formula/formula_arrays.hpp"
 
 #include <algorithm>
+#include <concepts>
+#include <cstdint>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -61,15 +64,17 @@ bool is_aligned(const void* data) {
   return reinterpret_cast<std::uintptr_t>(data) % 16 == 0;
 }
 
-/// What a compiled kernel works on; nothing unless every array is contiguous or one number.
+/// What a compiled kernel works on; nothing unless every array is contiguous or one number, and there are enough
+/// elements.
 template <class T>
 std::optional<detail::CompiledOperands> compiled_operands(const Sources& sources, const std::vector<NamedArray>& used,
                                                           T* target, const detail::Loop& loop) {
   constexpr std::size_t inner = max_rank - 1;
   const auto is_contiguous = [&](const detail::Access& access) {
-    return (access.strides[inner] == 1 || loop.inner() == 1) && is_aligned(access.data);
+    return access.strides[inner] == 1 && is_aligned(access.data);
   };
-  if (loop.rows() != 1 || !is_contiguous(sources.accesses[0])) return std::nullopt;
+  if (loop.inner() < detail::least_compiled || loop.rows() != 1 || !is_contiguous(sources.accesses[0]))
+    return std::nullopt;
   detail::CompiledOperands operands{sources.names, {}, {}, target, std::same_as<T, float>, loop.inner()};
   for (std::size_t n = 0; n < used.size(); ++n) {
     const detail::Access& access = sources.accesses[n + 1];
@@ -93,7 +98,7 @@ void launch(const Space& space, const NamedArray& array, T* data, const Formula&
   const detail::Loop loop = detail::plan_loop(array.shape(), sources.accesses, !formula.uses_random());
   detail::Target<T> target{data, {}, false};
   std::copy(sources.accesses[0].strides.begin(), sources.accesses[0].strides.end(), target.strides);
-  if constexpr (detail::is_gpu<Space>) {
+  if constexpr (tarn::detail::space_is_gpu) {
     const auto operands = compiled_operands(sources, used, data, loop);
     if (operands && detail::run_compiled(space, formula, *operands)) return;
   }

@@ -74,11 +74,13 @@ void assign_formula(const Space& space, const NamedArray& target, void* data, co
 }  // namespace detail
 
 /// target = formula of named arrays, broadcast as in expressions, in one kernel; computed in double and rounded to the
-/// target's type. Asynchronous, but that the first call with a formula copies it to the device.
+/// target's type. Asynchronous, but that the first call with a formula copies it to the device, or, for large
+/// contiguous arrays on an NVIDIA GPU, has it compiled for their types, which takes some 50 ms.
 /// @param target  of float or double, any layout; unchanged after an error. It may be among the arrays.
 /// @param arrays  by the names that the formula uses; others may be among them
 /// @throws Error if the formula uses a name that is not among the arrays, a name is there twice, or an array overlaps
-///     the target other than element by element; ShapeMismatch if shapes do not broadcast to the target's
+///     the target other than element by element, or the driver refuses its kernel; ShapeMismatch if shapes do not
+///     broadcast to the target's
 template <detail::WritableView V>
 requires FloatElement<typename V::non_const_value_type>
 void assign(const Space& space, const V& target, const Formula& formula, const std::vector<NamedArray>& arrays,

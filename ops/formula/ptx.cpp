@@ -8,6 +8,21 @@ namespace tarn::ops::detail {
 
 namespace {
 
+/// Whether the driver compiles a program within some tenths of a second: divisions and square roots become long code,
+/// and all is written for so many elements.
+bool is_soon_compiled(const std::vector<Instruction>& program, int elements) {
+  constexpr int most = 2048;
+  int cost = 0;
+  for (const Instruction& step : program) {
+    const bool is_long = step.code == OpCode::divide || step.code == OpCode::reciprocal || step.code == OpCode::sqrt;
+    const bool is_short = step.code == OpCode::push || step.code == OpCode::negate || step.code == OpCode::abs ||
+                          step.code == OpCode::add || step.code == OpCode::subtract || step.code == OpCode::multiply;
+    cost += is_long ? 16 : (is_short ? 1 : 3);
+    if (cost * elements > most) return false;
+  }
+  return true;
+}
+
 /// From the parameters to %target, %source0, ..., %size, %threads.
 std::string parameters(std::size_t sources) {
   std::string text = ".visible .entry tarn_formula(.param .u64 target";
@@ -26,11 +41,11 @@ std::string parameters(std::size_t sources) {
 
 std::optional<PtxKernel> ptx_of(const std::vector<Instruction>& program, const std::vector<PtxSource>& sources,
                                 bool single) {
-  if (program.size() > most_ptx_instructions) return std::nullopt;
   bool wide = single;
   for (const PtxSource& source : sources)
-    wide = wide || bytes_of(source.type) < 8;
+    wide = wide || (!source.one && bytes_of(source.type) < 8);
   const int width = wide ? 4 : 2;
+  if (!is_soon_compiled(program, 3 * width + 1)) return std::nullopt;
   PtxBody body(program, sources, single);
   std::string text = ".version 6.0\n.target sm_60\n.address_size 64\n" + parameters(sources.size());
   text += fmt::format(

@@ -23,26 +23,23 @@ struct PtxSource {
 };
 
 /// A kernel in PTX: `.entry tarn_formula(target, source 0, source 1, ..., size, threads)`. Pointers and numbers have 64
-/// bits, and `threads` is ptx_threads() of the size.
+/// bits, and `threads` is ptx_threads() of width and size.
 struct PtxKernel {
   std::string text;
   int width;  ///< elements of a strip; a thread takes two
 };
 
-/// Instructions of a program, above which the driver would compile for long: a fifth of a second and more.
-inline constexpr std::size_t most_ptx_instructions = 256;
-
 /// The kernel of a program over arrays.
 /// @param sources  of the program's slots
 /// @param single   whether the target's elements are float; otherwise they are double
-/// @return nothing if the program calls functions that PTX has no instructions for, draws random numbers, or has more
-/// instructions than most_ptx_instructions
+/// @return nothing if the program calls functions that PTX has no instructions for, draws random numbers, or is so long
+/// that the driver would compile for more than some tenths of a second
 std::optional<PtxKernel> ptx_of(const std::vector<Instruction>& program, const std::vector<PtxSource>& sources,
                                 bool single);
 
-/// Threads that together take `size` elements.
-inline std::int64_t ptx_threads(const PtxKernel& kernel, std::int64_t size) {
-  return std::max<std::int64_t>(1, (size / kernel.width + 1) / 2);
+/// Threads that together take `size` elements in strips of `width`.
+inline std::int64_t ptx_threads(int width, std::int64_t size) {
+  return std::max<std::int64_t>(1, (size / width + 1) / 2);
 }
 
 }  // namespace tarn::ops::detail

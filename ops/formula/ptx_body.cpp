@@ -50,7 +50,7 @@ std::string PtxBody::write(const std::vector<std::string>& places, int width) {
 }
 
 void PtxBody::declare() {
-  line(".reg .pred %is, %unordered;");
+  line(".reg .pred %is, %other, %unordered;");
   line(".reg .b64 %at;");
   for (int element = 0; element < elements_; ++element) {
     line(".reg .b32 %loaded_{0}; .reg .b64 %long_{0}; .reg .f32 %short_{0};", element);
@@ -145,7 +145,7 @@ void PtxBody::choose(const std::string& to, const std::string& yes, const std::s
 /// The program for one element: its stack lies in registers, whose numbers are known here.
 void PtxBody::run(int element) {
   int depth = 0;
-  for (std::size_t n = 0; n < program_.size(); ++n) {
+  for (std::size_t n = 0; n < program_.size() && complete_; ++n) {
     const Instruction& step = program_[n];
     line("step{}_{}:", n, element);
     const std::string right = step.operand == Operand::constant   ? literal(step.constant)
@@ -254,8 +254,8 @@ void PtxBody::extremum(const char* beyond, const std::string& a, const std::stri
 
 /// Of two truths; what is not a number is true.
 void PtxBody::connect(const char* how, const std::string& a, const std::string& b) {
-  line("setp.neu.f64 %unordered, {}, {};", b, literal(0));
-  line("setp.neu.{}.f64 %is, {}, {}, %unordered;", how, a, literal(0));
+  line("setp.neu.f64 %other, {}, {};", b, literal(0));
+  line("setp.neu.{}.f64 %is, {}, {}, %other;", how, a, literal(0));
   choose(a, literal(1), literal(0), "%is");
 }
 

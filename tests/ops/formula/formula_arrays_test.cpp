@@ -33,10 +33,9 @@ TEST(FormulaOverArrays, BroadcastsArraysOfDifferentTypes) {
   EXPECT_THAT(on_host(target), ElementsAre(0.5, 2, 4, 3.5, 5, 7));
 }
 
-/// Checks a formula of a and b at many elements, of contiguous and strided arrays, against one element at a time.
-void expect_one_by_one(const std::string& text) {
+/// Checks a formula of a and b at many elements, where b may be strided, against one element at a time.
+void expect_one_by_one(const std::string& text, bool is_strided, int count) {
   SCOPED_TRACE(text);
-  constexpr int count = 1000;  // some blocks and a part of one
   std::vector<double> of_a(count), of_b(count);
   for (int n = 0; n < count; ++n) {
     of_a[n] = (n < 300 ? 0.5 : 1.0) * (n % 37 - 18);  // zeros, and both signs in every block
@@ -50,7 +49,11 @@ void expect_one_by_one(const std::string& text) {
   const Kokkos::View<double*, Space> target("test::target", count);
   const Formula formula(text, {{"a", "b"}, {}, true, {}});
 
-  assign(target, formula, {{"a", a}, {"b", strided}}, {.seed = 0, .stream = 0, .offset = 0});
+  if (is_strided) {
+    assign(target, formula, {{"a", a}, {"b", strided}}, {.seed = 0, .stream = 0, .offset = 0});
+  } else {
+    assign(target, formula, {{"a", a}, {"b", vector_of<double>(of_b)}}, {.seed = 0, .stream = 0, .offset = 0});
+  }
 
   const auto got = on_host(target);
   for (int n = 0; n < count; ++n) {
@@ -71,7 +74,8 @@ TEST(FormulaOverArrays, GivesTheBitsOfOneElementAtATime) {
         std::string("a > 0 ? (b > 0 ? a^3 : -b) : (b < 2 ? mod(a, b) : exp(a))"), std::string("b > 7 ? a : b - a"),
         std::string("(a > 0 ? 1 : 2) * (b > 0 ? 3 : b) - a"), std::string("max(a, b, 2) + min(a, 1) + (!a || b)"),
         chain, nest}) {
-    expect_one_by_one(text);
+    expect_one_by_one(text, true, 1000);  // some blocks and a part of one
+    expect_one_by_one(text, false, 70001);
   }
 }
 
@@ -112,7 +116,7 @@ TEST(FormulaOverArrays, ReadsContiguousArraysOfEveryTypeAndLength) {
         "min(a, b, c) + max(a, -b) * (a < b) - (a <= c) + (b > c) * (a >= 0) + (a == c) - (a != b) + (a && b || c)",
         "a > c && b > 0 ? (b > 2 ? a : -b) : (c < 0 || a > b ? 1/b : 2)", "c + 0.1", "b"}) {
     const Formula formula(text, {{"a", "b", "c"}, {}, false, {}});
-    for (const std::size_t count : {1u, 2u, 3u, 4u, 5u, 9u, 515u, 2048u}) {
+    for (const std::size_t count : {1u, 2u, 3u, 4u, 5u, 9u, 515u, 65535u, 65536u, 65541u}) {
       expect_alone<bool, double>(formula, count);
       expect_alone<std::uint8_t, double>(formula, count);
       expect_alone<std::int32_t, double>(formula, count);
@@ -138,25 +142,32 @@ TEST(FormulaOverArrays, GivesTheSameNotANumberInEveryKindOfFloatTarget) {
   const Kokkos::View<float**, Kokkos::LayoutLeft, Space> wide("test::wide", 2, 5);
   const auto strided = Kokkos::subview(wide, 1, Kokkos::ALL);
   const auto whole = vector_of<float>({0, 0, 0, 0, 0});
+  const Kokkos::View<float*, Space> large("test::large", 70005);
+  const Kokkos::View<double*, Space> many("test::many", 70005);
   const auto a = vector_of<double>({0, -1, 2, 0, 0});
   const Formula formula("sqrt(a)/a", {{"a"}, {}, false, {}});
 
   assign(strided, formula, {{"a", a}});
   assign(whole, formula, {{"a", a}});
+  assign(large, formula, {{"a", many}});
 
   const float nothing = std::numeric_limits<float>::quiet_NaN();
-  for (const auto& got : {on_host(strided), on_host(whole)}) {
+  for (const auto& got : {on_host(strided), on_host(whole), on_host(large)}) {
     for (const std::size_t n : {0u, 1u, 3u, 4u})
       EXPECT_EQ(std::bit_cast<std::uint32_t>(got[n]), std::bit_cast<std::uint32_t>(nothing)) << n;
   }
 }
 
 TEST(FormulaOverArrays, UpdatesInPlace) {
-  const auto a = counted<float>(2, 2);
+  for (const int columns : {2, 70001}) {
+    const auto a = counted<float>(2, columns);
 
-  assign(a, Formula("a * 2", {{"a"}, {}, false, {}}), {{"a", a}});
+    assign(a, Formula("a * 2", {{"a"}, {}, false, {}}), {{"a", a}});
 
-  EXPECT_THAT(on_host(a), ElementsAre(0, 2, 4, 6));
+    const auto got = on_host(a);
+    for (int n = 0; n < 2 * columns; ++n)
+      ASSERT_EQ(got[static_cast<std::size_t>(n)], 2 * n);
+  }
 }
 
 TEST(FormulaOverArrays, CountsRandomNumbersInCOrder) {

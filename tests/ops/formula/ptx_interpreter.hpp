@@ -1,0 +1,320 @@
+#pragma once
+
+#include <bit>
+#include <cctype>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tarn::ops::test {
+
+/// Runs the kernels that ptx_of() writes on the host, one thread after the other. It knows what they are made of and
+/// nothing else: what it does not know, registers that were not set, names that are not there and addresses that are
+/// not aligned throw. Arithmetic gives a GPU's bits where the result is not a number.
+class PtxInterpreter {
+ public:
+  explicit PtxInterpreter(const std::string& text) {
+    const std::size_t open = text.find('('), close = text.find(')'), body = text.find('{');
+    for (const std::string& parameter : split(text.substr(open + 1, close - open - 1)))
+      parameters_.push_back(parameter.substr(parameter.rfind(' ') + 1));
+    parse(text.substr(body));
+  }
+
+  /// @param parameters  in the kernel's order
+  /// @param thread      number of the thread in the grid, whose blocks have 256 threads
+  void run(const std::vector<std::uint64_t>& parameters, std::uint64_t thread) {
+    values_.assign(registers_, std::nullopt);
+    given_ = parameters;
+    thread_ = thread;
+    for (place_ = 0; place_ < statements_.size();) {
+      const Statement& statement = statements_[place_++];
+      if (statement.guard >= 0 && (value(statement.guard) != 0) == statement.negated) continue;
+      if (statement.words[0] == "ret") return;
+      execute(statement);
+    }
+    throw std::runtime_error("the kernel does not return");
+  }
+
+ private:
+  using Bits = std::uint64_t;
+  struct Statement {
+    std::vector<std::string> words;     ///< of the instruction: "add", "rn", "f64"
+    std::vector<std::string> operands;  ///< registers by their numbers: "%17"
+    int guard = -1;
+    bool negated = false;
+  };
+  struct Scope {
+    std::map<std::string, int> registers;
+    std::map<std::string, std::size_t> labels;
+    std::vector<std::size_t> branches;  ///< to labels that are not found yet
+  };
+
+  static std::string trimmed(const std::string& text) {
+    const auto first = text.find_first_not_of(" \n");
+    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \n") - first + 1);
+  }
+  static std::vector<std::string> split(const std::string& text, char separator = ',') {
+    std::vector<std::string> parts{""};
+    int depth = 0;
+    for (const char c : text) {
+      depth += c == '{' || c == '[' ? 1 : (c == '}' || c == ']' ? -1 : 0);
+      if (c == separator && depth == 0) {
+        parts.emplace_back();
+      } else {
+        parts.back() += c;
+      }
+    }
+    for (std::string& part : parts)
+      part = trimmed(part);
+    return parts;
+  }
+  [[noreturn]] static void refuse(const std::string& what) { throw std::runtime_error("PTX: " + what); }
+
+  void parse(const std::string& text) {
+    std::string statement;
+    for (const char c : text) {
+      const std::string before = trimmed(statement);
+      if (c == '{' && before.empty()) {
+        scopes_.emplace_back();
+      } else if (c == '}' && before.empty()) {
+        close_scope();
+      } else if (c == ':') {
+        if (!scopes_.back().labels.emplace(before, statements_.size()).second) refuse("two labels " + before);
+        statement.clear();
+      } else if (c == ';') {
+        add(before);
+        statement.clear();
+      } else {
+        statement += c;
+      }
+    }
+    if (!scopes_.empty()) refuse("a brace is open");
+  }
+
+  void close_scope() {
+    Scope scope = std::move(scopes_.back());
+    scopes_.pop_back();
+    for (const std::size_t branch : scope.branches) {
+      std::string& target = statements_[branch].operands[0];
+      if (const auto found = scope.labels.find(target); found != scope.labels.end()) {
+        target = std::to_string(found->second);
+      } else if (scopes_.empty()) {
+        refuse("no label " + target);
+      } else {
+        scopes_.back().branches.push_back(branch);
+      }
+    }
+  }
+
+  void add(std::string text) {
+    if (text.starts_with(".reg ")) {
+      const auto names = text.find('%');
+      for (const std::string& name : split(text.substr(names))) {
+        if (!scopes_.back().registers.emplace(name, static_cast<int>(registers_++)).second) refuse("two " + name);
+      }
+      return;
+    }
+    Statement statement;
+    if (text[0] == '@') {
+      statement.negated = text[1] == '!';
+      const auto blank = text.find(' ');
+      statement.guard = number_of(text.substr(statement.negated ? 2 : 1, blank - (statement.negated ? 2 : 1)));
+      text = trimmed(text.substr(blank));
+    }
+    const auto blank = text.find(' ');
+    statement.words = split(text.substr(0, blank), '.');
+    if (blank != std::string::npos) statement.operands = split(text.substr(blank));
+    if (statement.words[0] == "bra") {
+      scopes_.back().branches.push_back(statements_.size());
+    } else {
+      for (std::string& operand : statement.operands)
+        operand = numbered(operand);
+    }
+    statements_.push_back(statement);
+  }
+
+  /// Names of registers within an operand replaced by their numbers.
+  std::string numbered(const std::string& operand) {
+    if (operand.ends_with("id.x")) return operand;
+    std::string out;
+    for (std::size_t n = 0; n < operand.size();) {
+      if (operand[n] != '%') {
+        out += operand[n++];
+        continue;
+      }
+      std::size_t end = n + 1;
+      while (end < operand.size() && (std::isalnum(static_cast<unsigned char>(operand[end])) || operand[end] == '_'))
+        ++end;
+      out += '%' + std::to_string(number_of(operand.substr(n, end - n)));
+      n = end;
+    }
+    return out;
+  }
+  int number_of(const std::string& name) const {
+    for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
+      if (const auto found = scope->registers.find(name); found != scope->registers.end()) return found->second;
+    }
+    refuse("no register " + name);
+  }
+
+  Bits value(int number) const {
+    if (!values_[static_cast<std::size_t>(number)]) refuse("a register that was not set");
+    return *values_[static_cast<std::size_t>(number)];
+  }
+  Bits value(const std::string& operand) const {
+    if (operand == "%ctaid.x") return thread_ / 256;
+    if (operand == "%ntid.x") return 256;
+    if (operand == "%tid.x") return thread_ % 256;
+    if (operand[0] == '%') return value(std::stoi(operand.substr(1)));
+    if (operand.starts_with("0d") || operand.starts_with("0f")) return std::stoull(operand.substr(2), nullptr, 16);
+    return std::stoull(operand);
+  }
+  void set(const std::string& operand, Bits bits) { values_[std::stoul(operand.substr(1))] = bits; }
+
+  static double real(Bits bits) { return std::bit_cast<double>(bits); }
+  static double single(Bits bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits)); }
+  static Bits bits_of(double number) {
+    return number != number ? 0x7fffffffffffffff : std::bit_cast<std::uint64_t>(number);
+  }
+  static Bits bits_of_float(double number) {
+    return number != number ? 0x7fffffff : std::bit_cast<std::uint32_t>(static_cast<float>(number));
+  }
+
+  void execute(const Statement& statement) {
+    const auto& words = statement.words;
+    const auto& to = statement.operands[0];
+    std::string name = words[0];
+    for (std::size_t n = 1; n < words.size(); ++n)
+      name += '.' + words[n];
+    if (name == "bra") {
+      place_ = std::stoul(to);
+    } else if (words[0] == "setp") {
+      set(to, compare(statement) ? 1 : 0);
+    } else if (words[0] == "ld" && words[1] == "param") {
+      set(to, parameter(statement.operands[1]));
+    } else if (words[0] == "ld") {
+      load(statement, to, address(statement.operands[1]));
+    } else if (words[0] == "st") {
+      store(statement, address(to), statement.operands[1]);
+    } else {
+      set(to, computed(name, statement.operands));
+    }
+  }
+
+  Bits parameter(const std::string& operand) const {
+    for (std::size_t n = 0; n < parameters_.size(); ++n) {
+      if (operand == '[' + parameters_[n] + ']') return given_.at(n);
+    }
+    refuse("no parameter " + operand);
+  }
+
+  Bits computed(const std::string& name, const std::vector<std::string>& operands) const {
+    const auto a = [&] { return value(operands.at(1)); };
+    const auto b = [&] { return value(operands.at(2)); };
+    if (name == "mov.u32" || name == "mov.b64" || name == "mov.f64" || name == "cvta.to.global.u64") return a();
+    if (name == "cvt.u64.u32") return static_cast<std::uint32_t>(a());
+    if (name == "mad.wide.u32" || name == "mad.lo.u64") return a() * b() + value(operands.at(3));
+    if (name == "shr.u64") return a() >> b();
+    if (name == "shl.b64") return a() << b();
+    if (name == "add.u64") return a() + b();
+    if (name == "add.rn.f64") return bits_of(real(a()) + real(b()));
+    if (name == "sub.rn.f64") return bits_of(real(a()) - real(b()));
+    if (name == "mul.rn.f64") return bits_of(real(a()) * real(b()));
+    if (name == "div.rn.f64") return bits_of(real(a()) / real(b()));
+    if (name == "sqrt.rn.f64") return bits_of(std::sqrt(real(a())));
+    if (name == "neg.f64") return a() ^ (Bits{1} << 63);
+    if (name == "abs.f64") return a() & ~(Bits{1} << 63);
+    if (name == "selp.f64" || name == "selp.f32") return value(operands.at(3)) != 0 ? a() : b();
+    if (name == "cvt.rmi.f64.f64") return bits_of(std::floor(real(a())));
+    if (name == "cvt.rpi.f64.f64") return bits_of(std::ceil(real(a())));
+    if (name == "cvt.rn.f64.u32") return bits_of(static_cast<std::uint32_t>(a()));
+    if (name == "cvt.rn.f64.s32") return bits_of(static_cast<std::int32_t>(static_cast<std::uint32_t>(a())));
+    if (name == "cvt.rn.f64.s64") return bits_of(static_cast<double>(static_cast<std::int64_t>(a())));
+    if (name == "cvt.f64.f32") return bits_of(single(a()));
+    if (name == "cvt.rn.f32.f64") return bits_of_float(real(a()));
+    refuse("no instruction " + name);
+  }
+
+  bool compare(const Statement& statement) const {
+    const bool combined = statement.words.size() == 4;
+    const bool holds = compare_alone(statement.words[1], statement.words.back(), value(statement.operands.at(1)),
+                                     value(statement.operands.at(2)));
+    if (!combined) return holds;
+    const bool other = value(statement.operands.at(3)) != 0;
+    if (statement.words[2] == "and") return holds && other;
+    if (statement.words[2] == "or") return holds || other;
+    refuse("no comparison " + statement.words[2]);
+  }
+  static bool compare_alone(const std::string& how, const std::string& type, Bits a, Bits b) {
+    if (type == "f64") return compare_numbers(how, real(a), real(b));
+    if (type == "f32") return compare_numbers(how, single(a), single(b));
+    if (type != "u64" && type != "u32") refuse("no comparison of " + type);
+    if (how == "ne") return a != b;
+    if (how == "lt") return a < b;
+    if (how == "ge") return a >= b;
+    refuse("no comparison " + how);
+  }
+  static bool compare_numbers(const std::string& how, double a, double b) {
+    if (how == "eq") return a == b;
+    if (how == "neu") return a != b;
+    if (how == "lt") return a < b;
+    if (how == "le") return a <= b;
+    if (how == "gt") return a > b;
+    if (how == "ge") return a >= b;
+    if (how == "nan") return a != a || b != b;
+    refuse("no comparison " + how);
+  }
+
+  Bits address(const std::string& operand) const {
+    const auto plus = operand.find('+');
+    const Bits base = value(operand.substr(1, (plus == std::string::npos ? operand.size() - 1 : plus) - 1));
+    return plus == std::string::npos ? base : base + std::stoull(operand.substr(plus + 1));
+  }
+  static std::size_t bytes_of(const std::string& type) {
+    if (type == "f64" || type == "s64") return 8;
+    if (type == "f32" || type == "s32") return 4;
+    if (type == "u8") return 1;
+    refuse("no type " + type);
+  }
+  /// The registers of "{%1, %2}" or "%1".
+  static std::vector<std::string> lanes(const Statement& statement, const std::string& operand, Bits address) {
+    const auto registers = operand[0] == '{' ? split(operand.substr(1, operand.size() - 2)) : std::vector{operand};
+    const std::size_t told = statement.words[2][0] == 'v' ? std::stoul(statement.words[2].substr(1)) : 1;
+    if (registers.size() != told) refuse("a vector of another width");
+    if (address % (told * bytes_of(statement.words.back())) != 0) refuse("an address that is not aligned");
+    return registers;
+  }
+  void load(const Statement& statement, const std::string& to, Bits address) {
+    const std::string& type = statement.words.back();
+    for (const std::string& lane : lanes(statement, to, address)) {
+      Bits bits = 0;
+      std::memcpy(&bits, reinterpret_cast<const void*>(address), bytes_of(type));
+      set(lane, bits);
+      address += bytes_of(type);
+    }
+  }
+  void store(const Statement& statement, Bits address, const std::string& from) {
+    const std::string& type = statement.words.back();
+    for (const std::string& lane : lanes(statement, from, address)) {
+      const Bits bits = value(lane);
+      std::memcpy(reinterpret_cast<void*>(address), &bits, bytes_of(type));
+      address += bytes_of(type);
+    }
+  }
+
+  std::vector<std::string> parameters_;
+  std::vector<Statement> statements_;
+  std::vector<Scope> scopes_;
+  std::size_t registers_ = 0, place_ = 0;
+  std::vector<std::optional<Bits>> values_;
+  std::vector<Bits> given_;
+  std::uint64_t thread_ = 0;
+};
+
+}  // namespace tarn::ops::test
