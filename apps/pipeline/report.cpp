@@ -105,9 +105,11 @@ std::string end_text(const Summary& summary, const std::string& directory) {
   std::string text = fmt::format("\n{}: {} of {} items done", summary.status, summary.done, summary.items);
   if (!summary.reason.empty()) text += ": " + summary.reason;
   text += fmt::format("\n{} here, {} of them this time\n", duration_text(summary.wall_seconds), summary.pending);
-  text += fmt::format("  read {} in {}, to the device {}, to the host {}; device time {}; pool at most {} of {} a rank\n",
-                      bytes_text(summary.bytes_read), duration_text(summary.read_seconds), bytes_text(summary.to_device), bytes_text(summary.to_host),
-                      duration_text(summary.device_seconds), bytes_text(summary.pool_peak), bytes_text(summary.memory));
+  text +=
+      fmt::format("  read {} in {}, to the device {}, to the host {}; device time {}; pool at most {} of {} a rank\n",
+                  bytes_text(summary.bytes_read), duration_text(summary.read_seconds), bytes_text(summary.to_device),
+                  bytes_text(summary.to_host), duration_text(summary.device_seconds), bytes_text(summary.pool_peak),
+                  bytes_text(summary.memory));
   return text + fmt::format("\nresults: {0}/results.csv, {0}/results.h5; by item: {0}/items.csv\n", directory);
 }
 

@@ -53,15 +53,17 @@ std::string results_text(const Program& program, const std::vector<std::string>&
 
 std::string items_text(const std::vector<std::string>& files, const Records& records) {
   std::string text =
-      "file,status,bytes_read,bytes_to_device,bytes_to_host,read_seconds,device_seconds,pool_peak,block_rows,rank,message\n";
+      "file,status,bytes_read,bytes_to_device,bytes_to_host,read_seconds,device_seconds,pool_peak,block_rows,rank,"
+      "message\n";
   for (const auto& file : files) {
     const Record* r = find(records, file);
     if (r == nullptr) {
       text += csv(file) + ",missing,,,,,,,,,\n";
       continue;
     }
-    text += fmt::format("{},{},{},{},{},{:.6f},{:.6f},{},{},{},{}\n", csv(file), status_of(r), r->bytes_read, r->to_device,
-                        r->to_host, r->read_seconds, r->device_seconds, r->pool_peak, r->block_rows, r->rank, csv(r->message));
+    text += fmt::format("{},{},{},{},{},{:.6f},{:.6f},{},{},{},{}\n", csv(file), status_of(r), r->bytes_read,
+                        r->to_device, r->to_host, r->read_seconds, r->device_seconds, r->pool_peak, r->block_rows,
+                        r->rank, csv(r->message));
   }
   return text;
 }
