@@ -68,7 +68,9 @@ class Faults:
         number, (ranks, rank, kind, at) = numbered
         directory = self.folder / f"run{number}"
         code = CODES[number % len(CODES)]
-        more = {"rank": rank, **({"once": 1} if at % 2 else {})}
+        # HDF5 reads again for as long as a read is interrupted.
+        once = at % 2 == 1 or (kind == "read" and code == errno.EINTR)
+        more = {"rank": rank, **({"once": 1} if once else {})}
         deck = self.stopping if at % 3 == 0 else self.deck
         done = run(deck, directory, ranks=ranks, env=fault(kind, at, code, directory, **more))
         problem = self.flaws(directory, done)
