@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 
 #include <Kokkos_Core.hpp>
@@ -133,6 +134,7 @@ struct FormulaWork {
 /// A settled value in the target's type; a GPU's own conversion may give other bits of NaN than a host's.
 template <class T>
 KOKKOS_FORCEINLINE_FUNCTION T rounded(double value) {
+  if constexpr (std::same_as<T, double>) return value;
   return value == value ? static_cast<T>(value) : static_cast<T>(portable::not_a_number);
 }
 

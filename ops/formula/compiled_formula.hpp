@@ -21,8 +21,7 @@ struct CompiledOperands {
   std::int64_t size;
 };
 
-/// Fewest elements that a kernel is compiled for; with fewer, the interpreter costs microseconds, and compiling does
-/// not.
+/// Fewest elements that a kernel is compiled for; with fewer, a launch costs more than what is computed.
 inline constexpr std::int64_t least_compiled = 1 << 16;
 
 /// target = formula, by a kernel that is compiled at the first call for this device and these types, and kept with the

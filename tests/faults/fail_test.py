@@ -68,9 +68,11 @@ class Faults:
         number, (ranks, rank, kind, at) = numbered
         directory = self.folder / f"run{number}"
         code = CODES[number % len(CODES)]
-        # HDF5 reads again for as long as a read is interrupted.
-        once = at % 2 == 1 or (kind == "read" and code == errno.EINTR)
-        more = {"rank": rank, **({"once": 1} if once else {})}
+        more = {"rank": rank}
+        if at % 2:
+            more["times"] = 1
+        elif kind == "read" and code == errno.EINTR:
+            more["times"] = 1000  # far more than tarn tries; HDF5 tries for as long as a read is interrupted
         deck = self.stopping if at % 3 == 0 else self.deck
         done = run(deck, directory, ranks=ranks, env=fault(kind, at, code, directory, **more))
         problem = self.flaws(directory, done)
@@ -80,7 +82,7 @@ class Faults:
         """A checkpoint that cannot be written: the run goes on, or ends with exit code 3."""
         deck, code, steps, at = case
         directory = self.folder / f"run-{deck.stem}"
-        done = run(deck, directory, env=fault("rename", at, errno.EIO, directory, once=1))
+        done = run(deck, directory, env=fault("rename", at, errno.EIO, directory, times=1))
         told = "the checkpoint of step" in done.stderr or "Input/output error" in done.stderr
         problem = None
         if done.returncode != code or not told or (steps and 40 not in committed_steps(directory)):

@@ -1,11 +1,11 @@
 /* Loaded before libc by LD_PRELOAD: at the n-th call of a chosen kind that concerns a file below a chosen directory it
- * kills the process, or lets that call and all later ones (or that one alone) fail with a chosen errno.
+ * kills the process, or lets that call and all later ones (or some) fail with a chosen errno.
  *
  *   TARN_FAULT_BELOW   the directory; calls about other files are left alone
  *   TARN_FAULT_KIND    one of the kinds below, or any (which leaves out read)
  *   TARN_FAULT_AT      which call, from 1; 0 never
  *   TARN_FAULT_ACTION  kill | kill-after (once the call is done) | a number: the errno
- *   TARN_FAULT_ONCE    1: that call alone fails
+ *   TARN_FAULT_TIMES   how many calls fail, that one first; otherwise all from it on
  *   TARN_FAULT_PART    1: a write that is killed has written half of its bytes
  *   TARN_FAULT_RANK    only this rank of an MPI launcher; unset: every process counts its own calls
  *   TARN_FAULT_COUNT   a file to which "rank kind calls" is appended for every kind at the process' end
@@ -34,7 +34,8 @@ static const char *const kind_names[kinds] = {"write", "fsync",    "rename",   "
 
 static const char *below, *kind_wanted, *action, *own_rank;
 static long fault_at, calls, calls_of[kinds];
-static int once, part, enabled;
+static long times;
+static int part, enabled;
 
 __attribute__((constructor)) static void read_environment(void) {
   const char *rank = getenv("TARN_FAULT_RANK"), *own = getenv("OMPI_COMM_WORLD_RANK"), *at = getenv("TARN_FAULT_AT");
@@ -42,7 +43,8 @@ __attribute__((constructor)) static void read_environment(void) {
   kind_wanted = getenv("TARN_FAULT_KIND");
   action = getenv("TARN_FAULT_ACTION");
   fault_at = at ? atol(at) : 0;
-  once = getenv("TARN_FAULT_ONCE") != NULL;
+  const char *number = getenv("TARN_FAULT_TIMES");
+  times = number ? atol(number) : 0;
   part = getenv("TARN_FAULT_PART") != NULL;
   own_rank = own ? own : "0";
   enabled = below && kind_wanted && action && !(rank && strcmp(rank, own_rank) != 0);
@@ -91,7 +93,7 @@ static enum verdict verdict(enum kind kind) {
   const int any = strcmp(kind_wanted, "any") == 0 && kind != k_read;
   if (!any && strcmp(kind_wanted, kind_names[kind]) != 0) return go_on;
   const long now = __sync_add_and_fetch(&calls, 1);
-  if (fault_at <= 0 || now < fault_at || (once && now > fault_at)) return go_on;
+  if (fault_at <= 0 || now < fault_at || (times > 0 && now >= fault_at + times)) return go_on;
   if (strcmp(action, "kill") == 0) return die_before;
   if (strcmp(action, "kill-after") == 0) return die_after;
   errno = atoi(action);

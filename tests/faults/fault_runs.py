@@ -44,7 +44,7 @@ TARNS_NAMES = [
 
 def fault(kind, at, action, below, **more):
     """The environment that makes the at-th call of a kind fail or kill."""
-    names = {"rank": "TARN_FAULT_RANK", "once": "TARN_FAULT_ONCE", "part": "TARN_FAULT_PART",
+    names = {"rank": "TARN_FAULT_RANK", "times": "TARN_FAULT_TIMES", "part": "TARN_FAULT_PART",
              "count": "TARN_FAULT_COUNT"}
     return {"LD_PRELOAD": LIBRARY, "TARN_FAULT_BELOW": str(below), "TARN_FAULT_KIND": kind, "TARN_FAULT_AT": str(at),
             "TARN_FAULT_ACTION": str(action), **{names[key]: str(value) for key, value in more.items()}}
