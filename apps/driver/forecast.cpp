@@ -6,6 +6,7 @@
 
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/report.hpp"
+#include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/driver/selection.hpp"
 #include "tarn/apps/driver/units.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 /// How often something scheduled happens in a run, the first and the last state counted; nothing if walltime decides.
 std::optional<double> times_due(const io::Schedule& schedule, double steps, double end) {
   if (schedule.steps) return std::ceil(steps / static_cast<double>(*schedule.steps)) + 1;
-  if (schedule.time) return std::ceil(end / *schedule.time - 1e-9) + 1;
+  if (schedule.time) return std::ceil((end - time_tolerance(end)) / *schedule.time) + 1;
   return {};
 }
 
@@ -79,14 +80,23 @@ std::vector<Interval> intervals_of(const io::Deck& deck) {
   return intervals;
 }
 
-/// Steps to the end of the deck. Of several intervals of time at which steps must end the shortest counts.
+/// Steps to the end of the deck, which end at every multiple of its intervals. Where there are very many of these, the
+/// rest goes on as the first did.
 double steps_needed(const io::Deck& deck, double step) {
+  constexpr int most_targets = 100000;
   const double end = deck.number("time.end");
-  double interval = end;
-  for (const auto& candidate : intervals_of(deck))
-    interval = std::min(interval, candidate.length);
-  const double whole = std::floor(end / interval + 1e-9), rest = end - whole * interval;
-  return whole * std::ceil(interval / step - 1e-9) + std::max(0.0, std::ceil(rest / step - 1e-9));
+  std::vector<Trigger> triggers;
+  for (const auto& interval : intervals_of(deck))
+    triggers.emplace_back(io::Schedule{.steps = {}, .time = interval.length, .walltime = {}});
+  double steps = 0, time = 0;
+  for (int target = 0; time < end && target < most_targets; ++target) {
+    double next = end;
+    for (const Trigger& trigger : triggers)
+      next = std::min(next, next_target(trigger.next_time(time), end));
+    steps += steps_between(time, next, step);
+    time = next;
+  }
+  return time < end ? std::ceil(steps / time * end) : steps;
 }
 
 /// Steps until the deck's time.max_steps ends the run, or until its time does.

@@ -98,7 +98,8 @@ Moment load_checkpoint(const SimulationContext& context, const std::string& file
     std::visit([&](const auto& values) { load_values(context, reader, field, values); }, field.values);
   }
   simulation.restarted();
-  return {reader.info().step, reader.info().time, 0};
+  const io::SnapshotInfo& info = reader.info();
+  return {info.step, info.time, 0, {info.counted_from, info.counted_steps}};
 }
 
 std::string newest_checkpoint(const Communicator& ranks, const io::RunDirectory& run,

@@ -77,21 +77,16 @@ std::string TimeLoop::why_finished() const {
 }
 
 void TimeLoop::take_step() {
-  const double largest = simulation_.largest_step();
-  const NextStep next = next_step(now_.time, next_target(largest), largest, fixed_step_);
+  largest_step_ = simulation_.largest_step();
+  const double target = next_target(writer_.next_time(now_.time), end_);
+  const NextStep next = next_step(now_.time, now_.counted, target, largest_step_, fixed_step_);
   const std::int64_t taken = now_.step - first_step_;
   context_.regions.sample(taken < steps_timed_at_first || taken % steps_per_timed_one == 0);
   simulation_.step(now_.time, next.dt);
   now_.time = next.end;
+  now_.counted = next.counted;
   dt_ = next.dt;
   ++now_.step;
-}
-
-/// The next time that a step must end at. A multiple of an interval that rounding put beside the end is the end.
-double TimeLoop::next_target(double largest_step) const {
-  constexpr double tolerance = 1e-9;
-  const double next = writer_.next_time(now_.time).value_or(end_);
-  return next < end_ - tolerance * std::min(largest_step, end_) ? next : end_;
 }
 
 void TimeLoop::look_for_bad_values() {
@@ -162,7 +157,8 @@ Progress TimeLoop::progress_now() const {
       p.share_of_peak = static_cast<double>(region.bytes) / region.seconds / peak_;
     }
   }
-  const double steps_left = std::max(1.0, std::ceil((end_ - now_.time) / simulation_.largest_step()));
+  // Rank 0 alone comes here: it asks the simulation nothing.
+  const double steps_left = finished() ? 0 : steps_between(now_.time, end_, largest_step_);
   p.seconds_left = steps_left * now_.walltime / static_cast<double>(std::max<std::int64_t>(1, so_far.steps_taken));
   return p;
 }

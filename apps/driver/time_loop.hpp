@@ -28,7 +28,6 @@ class TimeLoop {
   bool finished() const;
   std::string why_finished() const;
   void take_step();
-  double next_target(double largest_step) const;
   void look_for_bad_values();
   void poll();
   std::string reason_to_stop() const;
@@ -47,7 +46,7 @@ class TimeLoop {
 
   Kokkos::Timer clock_;
   Moment now_;
-  double dt_ = 0;
+  double dt_ = 0, largest_step_ = 0;  ///< of the last step: as it was taken, and as it might have been
   std::int64_t first_step_ = 0;
   std::int64_t next_poll_ = 0;
   std::int64_t last_sound_step_ = 0;

@@ -320,6 +320,8 @@ io::SnapshotInfo Writer::info(const Moment& now, double dt) const {
   info.step = now.step;
   info.time = now.time;
   info.dt = dt;
+  info.counted_from = now.counted.from;
+  info.counted_steps = now.counted.steps;
   info.deck = context_.deck.text();
   info.app = context_.deck.app();
   info.run_name = run_name_of(context_.deck);

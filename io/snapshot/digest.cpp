@@ -24,9 +24,11 @@ std::string number(double value) {
 
 }  // namespace
 
-std::string content_digest(const SnapshotInfo& info, const GridBlock& grid, std::vector<FieldContent> fields) {
+std::string content_digest(std::int64_t schema, const SnapshotInfo& info, const GridBlock& grid,
+                           std::vector<FieldContent> fields) {
   std::string all = fmt::format("{} {} {} {}\n", info.step, info.seed, info.ranks, grid.dimensions);
   all += number(info.time) + number(info.dt);
+  if (schema >= 3) all += number(info.counted_from) + fmt::format("{}\n", info.counted_steps);
   for (const auto& value : {info.deck, info.app, info.run_name, info.precision, info.tarn_version})
     all += text(value);
   const Provenance& from = info.provenance;

@@ -17,6 +17,8 @@ struct FieldContent {
 
 /// The SHA-256 of all that a reader gets to know from a file, written into it: pieces of a file that were exchanged
 /// for others, each with sound checksums, are found out by it.
-std::string content_digest(const SnapshotInfo& info, const GridBlock& grid, std::vector<FieldContent> fields);
+/// @param schema  the file's version
+std::string content_digest(std::int64_t schema, const SnapshotInfo& info, const GridBlock& grid,
+                           std::vector<FieldContent> fields);
 
 }  // namespace tarn::io

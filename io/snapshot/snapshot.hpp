@@ -42,7 +42,10 @@ struct FieldData {
 struct SnapshotInfo {
   std::int64_t step = 0;  ///< >= 0
   double time = 0;
-  double dt = 0;     ///< the step that led here [time]
+  double dt = 0;  ///< the step that led here [time]
+  /// The time is that of so many fixed steps from here on; 0 and 0 where a file of an older tarn does not say.
+  double counted_from = 0;
+  std::int64_t counted_steps = 0;
   std::string deck;  ///< the whole text
   std::string app;
   std::string run_name;
@@ -140,6 +143,7 @@ class SnapshotReader {
 
   const Communicator& ranks_;
   hdf5::Object file_;
+  std::int64_t schema_ = 0;
   SnapshotInfo info_;
   GridBlock grid_;
   std::vector<FieldEntry> fields_;

@@ -132,13 +132,13 @@ SnapshotReader SnapshotReader::open(const Communicator& ranks, const fs::path& p
 }
 
 void SnapshotReader::read_header() {
-  const std::int64_t schema = read_int(file_, "schema_version");
-  if (schema > snapshot_schema) {
-    throw SchemaTooNew::of(file_.file, static_cast<std::uint64_t>(schema), snapshot_schema);
+  schema_ = read_int(file_, "schema_version");
+  if (schema_ > snapshot_schema) {
+    throw SchemaTooNew::of(file_.file, static_cast<std::uint64_t>(schema_), snapshot_schema);
   }
-  if (schema < snapshot_schema) {
-    throw DataError(
-        fmt::format("{}: has schema version {}; this tarn reads {}", file_.file.string(), schema, snapshot_schema));
+  if (schema_ < oldest_snapshot_schema) {
+    throw DataError(fmt::format("{}: has schema version {}; this tarn reads {} to {}", file_.file.string(), schema_,
+                                oldest_snapshot_schema, snapshot_schema));
   }
   info_ = read_info(file_);
   const Object data = open_group(file_, "data");
@@ -146,6 +146,10 @@ void SnapshotReader::read_header() {
   const Object iteration = open_group(data, fmt::format("{}", info_.step));
   info_.time = read_double(iteration, "time");
   info_.dt = read_double(iteration, "dt");
+  if (schema_ >= 3) {
+    info_.counted_from = read_double(iteration, "counted_from");
+    info_.counted_steps = read_int(iteration, "counted_steps");
+  }
   grid_ = read_grid(file_, open_group(iteration, "fields"));
 }
 
@@ -176,7 +180,7 @@ void SnapshotReader::check_digest() const {
   std::vector<FieldContent> fields;
   for (std::size_t n = 0; n < fields_.size(); ++n)
     fields.push_back({fields_[n], datasets_[n].layout.dims, datasets_[n].hashes});
-  if (content_digest(info_, grid_, std::move(fields)) == read_text(file_, "content_sha256")) return;
+  if (content_digest(schema_, info_, grid_, std::move(fields)) == read_text(file_, "content_sha256")) return;
   throw Corrupt(file_.file, "its parts do not belong together: their digest is not the one that was written");
 }
 

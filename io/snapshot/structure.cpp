@@ -158,6 +158,8 @@ OpenStructure write_structure(const Object& root, const std::string& file_name, 
   write_attribute(iteration, "step", info.step);
   write_attribute(iteration, "time", info.time);
   write_attribute(iteration, "dt", info.dt);
+  write_attribute(iteration, "counted_from", info.counted_from);
+  write_attribute(iteration, "counted_steps", info.counted_steps);
   write_attribute(iteration, "timeUnitSI", 1.0);
   const Object fields_group = create_group(iteration, "fields");
   write_grid(fields_group, grid);
@@ -189,7 +191,7 @@ void write_hashes(const Object& root, const SnapshotInfo& info, const GridBlock&
     write_all(create_dataset(group, field.entry.name, layout), hashes[n].data());
     contents.push_back({field.entry, field.dataset.layout.dims, hashes[n]});
   }
-  write_attribute(root, "content_sha256", content_digest(info, grid, std::move(contents)));
+  write_attribute(root, "content_sha256", content_digest(snapshot_schema, info, grid, std::move(contents)));
 }
 
 }  // namespace tarn::io

@@ -11,8 +11,9 @@ namespace tarn::io {
 // What a snapshot's file consists of beside the values of its fields. It is three formats at once: openPMD 1.1, VTKHDF
 // ImageData, and plain HDF5 with dimension scales at the root. docs/files.md shows it as its readers see it.
 
-/// The schema_version of the files that this tarn writes.
-constexpr std::int64_t snapshot_schema = 2;
+/// The schema_version of the files that this tarn writes, and of the oldest that it reads. Since version 3 a file tells
+/// what its steps are counted from.
+constexpr std::int64_t snapshot_schema = 3, oldest_snapshot_schema = 2;
 
 /// A dataset that has been created and still needs its chunks.
 struct OpenField {

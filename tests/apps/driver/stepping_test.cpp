@@ -61,7 +61,7 @@ TEST(Trigger, IsDueEverySoManySteps) {
   std::vector<std::int64_t> due;
 
   for (std::int64_t step = 0; step < 10; ++step) {
-    if (trigger.due({step, 0.1, 0})) due.push_back(step);
+    if (trigger.due({step, 0.1, 0, {}})) due.push_back(step);
   }
 
   EXPECT_THAT(due, testing::ElementsAre(0, 4, 8));
@@ -75,10 +75,10 @@ TEST(Trigger, IsDueAtEveryMultipleOfItsTimeOnce) {
 
   for (int n = 0; n < 1000; ++n) {
     const double next = *trigger.next_time(time);
-    EXPECT_FALSE(trigger.due({n, 0.5 * (time + next), 0}));
+    EXPECT_FALSE(trigger.due({n, 0.5 * (time + next), 0, {}}));
     ASSERT_NEAR(next - time, 0.1, 1e-10);
     time = next;
-    due += trigger.due({n, time, 0});
+    due += trigger.due({n, time, 0, {}});
   }
 
   EXPECT_EQ(due, 1000);

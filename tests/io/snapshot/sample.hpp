@@ -14,6 +14,8 @@ inline SnapshotInfo sample_info(std::int64_t step = 120) {
   info.step = step;
   info.time = 0.1 * static_cast<double>(step);
   info.dt = 1.0 / 3;
+  info.counted_from = 0.7;
+  info.counted_steps = 90071992547409931;  // more than a double holds
   info.deck = "[run]\napp = \"heat\"  # \xc2\xb5\n";
   info.app = "heat";
   info.run_name = "sample";

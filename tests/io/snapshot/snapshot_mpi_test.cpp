@@ -117,6 +117,8 @@ TEST(SnapshotFile, KeepsItsHeaderAndFieldsOfBothTypes) {
   EXPECT_EQ(reader.info().step, 7);
   EXPECT_EQ(reader.info().time, info.time);
   EXPECT_EQ(reader.info().dt, info.dt);
+  EXPECT_EQ(reader.info().counted_from, info.counted_from);
+  EXPECT_EQ(reader.info().counted_steps, info.counted_steps);
   EXPECT_EQ(reader.info().deck, info.deck);
   EXPECT_EQ(reader.info().app, "heat");
   EXPECT_EQ(reader.info().run_name, "sample");
