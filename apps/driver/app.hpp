@@ -7,8 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "tarn/core/grid/grid.hpp"
-#include "tarn/core/parallel/device_mpi.hpp"
+#include "tarn/core/grid/patch.hpp"
 #include "tarn/core/profile/regions.hpp"
 #include "tarn/core/runtime.hpp"
 #include "tarn/io/deck/deck.hpp"
@@ -55,9 +54,9 @@ class Simulation {
 struct SimulationContext {
   const Runtime& runtime;
   const io::Deck& deck;
-  const Grid& grid;
-  MpiBuffers mpi_buffers;
+  const Patch& patch;
   Regions& regions;
+  const Grid& grid = patch.grid();
 };
 
 /// What a run will need, told before it starts.

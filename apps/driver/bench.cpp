@@ -37,7 +37,7 @@ class HeatCase {
   /// Steps for about a tenth of a second, at least once; returns seconds per step, the slowest rank's.
   double seconds_per_step();
   double bytes_per_step() const;
-  double cells() const { return static_cast<double>(grid_.domain().size()); }
+  double cells() const { return static_cast<double>(patch_.grid().domain().size()); }
 
  private:
   double time_steps(int count);
@@ -46,7 +46,7 @@ class HeatCase {
   int dimensions_;
   std::string precision_;
   io::Deck deck_;
-  Grid grid_;
+  Patch patch_;
   Regions regions_;
   std::unique_ptr<Simulation> simulation_;
   int steps_ = 1;
@@ -64,20 +64,15 @@ io::Deck deck_of(int dimensions, const std::string& precision, std::int64_t cell
   return parse_deck(text, "bench");
 }
 
-Grid grid_of(const io::Deck& deck, const Communicator& ranks) {
-  const Domain domain = domain_of(deck);
-  return {domain, Decomposition(domain.cells, domain.periodic, ranks.size(), ranks.rank()), 1};
-}
-
 HeatCase::HeatCase(const Runtime& runtime, int dimensions, const std::string& precision, std::int64_t cells)
     : runtime_(runtime),
       dimensions_(dimensions),
       precision_(precision),
       deck_(deck_of(dimensions, precision, cells)),
-      grid_(grid_of(deck_, runtime.communicator())),
+      patch_(runtime.space(), runtime.communicator(), domain_of(deck_), 1, choose_mpi_buffers(runtime.communicator())),
       regions_(runtime.space()) {
   regions_.sample(false);
-  simulation_ = find_app("heat").create({runtime, deck_, grid_, choose_mpi_buffers(runtime.communicator()), regions_});
+  simulation_ = find_app("heat").create({runtime, deck_, patch_, regions_});
   const double once = time_steps(3) / 3;
   steps_ = static_cast<int>(std::clamp(0.1 / once, 1.0, 1000.0));
   steps_ = static_cast<int>(runtime.communicator().broadcast(std::int64_t{steps_}));
@@ -85,7 +80,7 @@ HeatCase::HeatCase(const Runtime& runtime, int dimensions, const std::string& pr
 
 std::string HeatCase::name() const {
   return fmt::format("heat {}D {}, {}^{} cells", dimensions_, precision_ == "single" ? "fp32" : "fp64",
-                     grid_.domain().cells[0], dimensions_);
+                     patch_.grid().domain().cells[0], dimensions_);
 }
 
 double HeatCase::bytes_per_step() const {

@@ -17,13 +17,6 @@ namespace {
 
 constexpr std::array<const char*, 3> axis_names{"x", "y", "z"};
 
-BoundaryKind kind_of(const std::string& name) {
-  if (name == "dirichlet") return BoundaryKind::dirichlet;
-  if (name == "neumann") return BoundaryKind::neumann;
-  require(name == "periodic", "boundary kind '" + name + "' is declared by an app but not known to the grid");
-  return BoundaryKind::periodic;
-}
-
 std::map<std::string, std::string> constants_text(const io::Deck& deck) {
   std::map<std::string, std::string> text;
   for (const auto& [name, formula] : deck.constants())
@@ -263,20 +256,17 @@ Domain domain_of(const io::Deck& deck) {
     domain.cells[n] = static_cast<int>(cells[n]);
     if (deck.has("grid.lower")) domain.lower[n] = deck.numbers("grid.lower")[n];
     if (deck.has("grid.upper")) domain.upper[n] = deck.numbers("grid.upper")[n];
-    domain.periodic[n] = kinds[n][0] == BoundaryKind::periodic;
+    domain.periodic[n] = kinds[n][0] == "periodic";
   }
   return domain;
 }
 
-BoundaryKinds boundary_kinds_of(const io::Deck& deck) {
-  BoundaryKinds kinds{};
+std::array<std::array<std::string, 2>, 3> boundary_kinds_of(const io::Deck& deck) {
+  std::array<std::array<std::string, 2>, 3> kinds;
   for (auto& axis : kinds)
-    axis = {BoundaryKind::periodic, BoundaryKind::periodic};
-  for (int axis = 0; axis < dimensions_of(deck); ++axis) {
-    const auto names = deck.boundary(fmt::format("grid.boundary.{}", axis_names[axis]));
-    for (int side = 0; side < 2; ++side)
-      kinds[axis][side] = kind_of(names[side]);
-  }
+    axis.fill("periodic");
+  for (int axis = 0; axis < dimensions_of(deck); ++axis)
+    kinds[axis] = deck.boundary(fmt::format("grid.boundary.{}", axis_names[axis]));
   return kinds;
 }
 

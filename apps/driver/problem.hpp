@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "tarn/apps/driver/app.hpp"
-#include "tarn/core/grid/ghost_cells.hpp"
+#include "tarn/core/grid/grid.hpp"
 #include "tarn/ops/formula/formula.hpp"
 
 // From a deck's text to what a simulation is made of: the domain, boundary kinds and formulas.
@@ -30,8 +30,8 @@ int dimensions_of(const io::Deck& deck);
 /// The deck's domain. The deck has no problems in [grid].
 Domain domain_of(const io::Deck& deck);
 
-/// The deck's boundary kinds, [axis][side]; axes that the grid does not have are periodic.
-BoundaryKinds boundary_kinds_of(const io::Deck& deck);
+/// The deck's boundary kinds, [axis][side]; axes that the grid does not have are "periodic".
+std::array<std::array<std::string, 2>, 3> boundary_kinds_of(const io::Deck& deck);
 
 /// The name of a face in decks: "x_lower" ... "z_upper".
 std::string face_name(int axis, int side);

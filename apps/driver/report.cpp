@@ -71,7 +71,7 @@ std::string header_text(const SimulationContext& context, const App& app) {
   text += fmt::format("ranks   {}", ranks.size());
   if (ranks.size() > 1) {
     text += fmt::format(" as {} x {} x {}, halo through {}", cut.ranks(0), cut.ranks(1), cut.ranks(2),
-                        describe(context.mpi_buffers));
+                        describe(context.patch.buffers()));
   }
   text += fmt::format("\ndevice  {}\n", device_name());
   return text + forecast_text(context.deck, app, "");
@@ -118,7 +118,7 @@ std::string run_json(const SimulationContext& context, const RunSummary& summary
   json["cell_updates_per_second"] = cell_updates_per_second(context.grid, summary);
   json["ranks"] = ranks.size();
   json["device"] = device_name();
-  json["mpi_buffers"] = describe(context.mpi_buffers);
+  json["mpi_buffers"] = describe(context.patch.buffers());
   json["snapshots"] = summary.snapshots;
   json["pictures"] = summary.pictures;
   json["background"] = {{"files", summary.background.jobs},

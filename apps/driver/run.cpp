@@ -51,9 +51,9 @@ Place find_place(const Communicator& ranks, const io::Deck& deck, const RunReque
   return {io::RunDirectory::open(ranks, ranks.broadcast(path), request.lock), true};
 }
 
-Grid make_grid(const Communicator& ranks, const io::Deck& deck, const App& app) {
-  const Domain domain = domain_of(deck);
-  return {domain, Decomposition(domain.cells, domain.periodic, ranks.size(), ranks.rank(), app.ghosts), app.ghosts};
+Patch make_patch(const Runtime& runtime, const io::Deck& deck, const App& app) {
+  const auto& ranks = runtime.communicator();
+  return {runtime.space(), ranks, domain_of(deck), app.ghosts, choose_mpi_buffers(ranks)};
 }
 
 Bandwidth measure(const Space& space, const io::Deck& deck) {
@@ -96,9 +96,9 @@ class Run {
         deck_(deck),
         place_(place),
         app_(find_app(deck.app())),
-        grid_(make_grid(runtime.communicator(), deck, app_)),
+        patch_(make_patch(runtime, deck, app_)),
         regions_(runtime.space()),
-        context_{runtime, deck_, grid_, choose_mpi_buffers(runtime.communicator()), regions_} {}
+        context_{runtime, deck_, patch_, regions_} {}
 
   int run();
 
@@ -115,7 +115,7 @@ class Run {
   const io::Deck& deck_;
   const Place& place_;
   const App& app_;
-  Grid grid_;
+  Patch patch_;
   Regions regions_;
   SimulationContext context_;
   RunSummary summary_;
@@ -161,7 +161,7 @@ std::optional<std::string> Run::find_checkpoint() const {
     for (const auto& line : skipped)
       fmt::print(stderr, "tarn: skipped {}\n", line);
   }
-  check_checkpoint(ranks, deck_, grid_, file);
+  check_checkpoint(ranks, deck_, patch_.grid(), file);
   return file;
 }
 
@@ -255,10 +255,10 @@ int run_deck(const Runtime& runtime, const RunRequest& request) {
   const App& app = find_app(deck.app());
   if (!app.is_simulation()) return run_other(runtime, request, deck, app);
   // Too many ranks, and a checkpoint that does not fit: before anything is made on the disk.
-  const Grid grid = make_grid(ranks, deck, app);
+  const Patch patch = make_patch(runtime, deck, app);
   RunRequest resolved = request;
   if (request.restart && *request.restart != "latest") {
-    check_checkpoint(ranks, deck, grid, *request.restart);
+    check_checkpoint(ranks, deck, patch.grid(), *request.restart);
     resolved.restart = real_path(ranks, *request.restart);
   }
   const Place place = announce_place(ranks, deck, resolved);

@@ -11,8 +11,8 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/heat/heat.hpp"
 #include "tarn/apps/heat/implicit_options.hpp"
-#include "tarn/apps/heat/rkl2.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/ops/integrate/rkl2.hpp"
 
 namespace tarn::apps::heat {
 
@@ -234,9 +234,9 @@ Options options_of(const io::Deck& deck, double kappa) {
   if (options.rkl2) {
     constexpr int most_stages = 999;
     options.stages = deck.given("heat.stages") ? static_cast<int>(deck.integer("heat.stages"))
-                     : fixed                   ? Rkl2::stages_for(std::min(dt / euler, Rkl2::reach(most_stages)))
-                                               : default_stages;
-    limit = euler * Rkl2::reach(options.stages);
+                     : fixed ? ops::Rkl2::stages_for(std::min(dt / euler, ops::Rkl2::reach(most_stages)))
+                             : default_stages;
+    limit = euler * ops::Rkl2::reach(options.stages);
   }
   if (fixed && dt > limit) {
     throw UsageError(fmt::format("{} is beyond the stability limit {:.6g} of {} on this grid", dt, limit,

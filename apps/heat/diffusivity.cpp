@@ -6,10 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "tarn/apps/driver/face_values.hpp"
+#include "tarn/apps/driver/face_formulas.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/grid/ghost_cells.hpp"
 #include "tarn/core/memory/transfer.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
 #include "tarn/ops/reduce/statistics.hpp"
@@ -112,14 +113,9 @@ Diffusivity<Real> make_diffusivity(const SimulationContext& context) {
   result.variable = true;
   result.largest = check_and_find_largest<Real>(context, in_cells);
 
-  // Beyond the domain's faces any kind will do: what is averaged there is overwritten.
-  auto kinds = boundary_kinds_of(context.deck);
-  for (auto& axis : kinds) {
-    for (auto& kind : axis)
-      kind = kind == BoundaryKind::periodic ? kind : BoundaryKind::neumann;
-  }
-  GhostCells<Real> ghosts(grid, context.runtime.communicator(), kinds, context.mpi_buffers);
-  ghosts.fill(space, in_cells);
+  // Beyond the domain's faces any condition will do: what is averaged there is overwritten.
+  GhostCells<Real> ghosts(context.patch, same_conditions({FaceRule::value}));
+  ghosts.fill(in_cells);
   Seen on_boundary;
   for (int axis = 0; axis < grid.dimensions(); ++axis) {
     const auto on_face = grid.make_field<Real>("heat::diffusivity_on_faces");
@@ -127,8 +123,8 @@ Diffusivity<Real> make_diffusivity(const SimulationContext& context) {
     ++range.end[axis];
     average_to_faces<Real>(space, range, axis, in_cells, on_face);
     for (int side = 0; side < 2; ++side) {
-      if (!ghosts.at_boundary(axis, side)) continue;
-      const auto values = ghosts.face_values(axis, side);
+      if (!context.patch.at_boundary(axis, side)) continue;
+      const auto values = ghosts.given(axis, side);
       set_face_values<Real>(space, formula, grid, axis, side, 0, values);
       set_boundary_face<Real>(space, grid, axis, side, values, on_face);
       space.fence();

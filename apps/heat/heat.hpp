@@ -6,6 +6,7 @@
 
 #include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/heat/implicit_options.hpp"
+#include "tarn/core/grid/face_condition.hpp"
 
 namespace tarn::apps::heat {
 
@@ -29,6 +30,9 @@ double largest_diffusivity(const io::Deck& deck);
 /// The integrator's options for the largest diffusivity.
 /// @throws UsageError if time.dt is beyond the stability limit
 Options options_of(const io::Deck& deck, double kappa);
+
+/// What the deck's boundary kinds do to the temperature.
+FaceConditions face_conditions(const io::Deck& deck);
 
 /// The app's description: its schema, checks and forecast.
 App describe_heat();

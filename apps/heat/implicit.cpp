@@ -31,15 +31,14 @@ struct AddChange {
 }  // namespace
 
 template <class Real>
-ImplicitStep<Real>::ImplicitStep(const SimulationContext& context, const Diffusivity<Real>& kappa,
-                                 const ImplicitOptions& options)
+ImplicitStep<Real>::ImplicitStep(const SimulationContext& context, const FaceConditions& faces,
+                                 const Diffusivity<Real>& kappa, const ImplicitOptions& options)
     : context_(context),
       options_(options),
-      vectors_(context.grid, context.runtime.communicator()),
-      operator_(context.grid, context.runtime.communicator(), boundary_kinds_of(context.deck), context.mpi_buffers,
-                face_diffusivity(kappa)),
+      vectors_(context.patch),
+      operator_(context.patch, faces, face_diffusivity(kappa)),
       change_(context.grid.make_field<Real>("heat::change")) {
-  if (options.multigrid) multigrid_.emplace(context.runtime.space(), operator_);
+  if (options.multigrid) multigrid_.emplace(operator_);
 }
 
 template <class Real>

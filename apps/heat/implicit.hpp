@@ -5,8 +5,8 @@
 #include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/heat/diffusivity.hpp"
 #include "tarn/apps/heat/implicit_options.hpp"
+#include "tarn/ops/diffusion/multigrid.hpp"
 #include "tarn/ops/linalg/cg.hpp"
-#include "tarn/ops/linalg/multigrid.hpp"
 
 namespace tarn::apps::heat {
 
@@ -20,7 +20,9 @@ template <class Real>
 class ImplicitStep {
  public:
   /// @param context  must outlive this object
-  ImplicitStep(const SimulationContext& context, const Diffusivity<Real>& kappa, const ImplicitOptions& options);
+  /// @param faces    the conditions of the temperature
+  ImplicitStep(const SimulationContext& context, const FaceConditions& faces, const Diffusivity<Real>& kappa,
+               const ImplicitOptions& options);
 
   double theta() const { return options_.theta; }
 
@@ -41,23 +43,6 @@ class ImplicitStep {
   std::optional<ops::DiffusionMultigrid<Real>> multigrid_;
   ops::Workspace<ops::GridVectors<Real>> work_;
   Field<Real, 3> change_;
-};
-
-/// weight * rate
-template <class Real, class RateOf>
-struct WeightedRate {
-  RateOf rate;
-  Real weight;
-  KOKKOS_FUNCTION Real operator()(Index k, Index j, Index i) const { return weight * rate(k, j, i); }
-};
-
-/// weight * rate, added to what the target holds
-template <class Real, class RateOf>
-struct AddWeightedRate {
-  RateOf rate;
-  Field<const Real, 3> target;
-  Real weight;
-  KOKKOS_FUNCTION Real operator()(Index k, Index j, Index i) const { return target(k, j, i) + weight * rate(k, j, i); }
 };
 
 }  // namespace tarn::apps::heat

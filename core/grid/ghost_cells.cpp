@@ -1,234 +1,197 @@
 #include "tarn/core/grid/ghost_cells.hpp"
 
 #include <algorithm>
-#include <limits>
-#include <type_traits>
 
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/for_each_cell.hpp"
-#include "tarn/core/memory/counted_copy.hpp"
+#include "tarn/core/memory/transfer.hpp"
 
 namespace tarn {
 
 namespace {
 
+using detail::EndRules;
+using detail::GhostRule;
 using detail::GhostSource;
 
-template <class Real>
-MPI_Datatype mpi_type() {
-  return std::is_same_v<Real, float> ? MPI_FLOAT : MPI_DOUBLE;
+GhostSource source_of(const Patch& patch, int axis, int side) {
+  if (patch.is_cut(axis, side)) return GhostSource::other_rank;
+  return patch.at_boundary(axis, side) ? GhostSource::boundary : GhostSource::wrap;
 }
 
-/// The tag of the message that travels along an axis towards a side: two ranks that are each other's
-/// neighbour on both sides tell the two messages apart by it.
-int tag_of(int axis, int towards_side) {
-  return 2 * axis + towards_side;
-}
-
-/// The first `size` numbers of a buffer.
-template <class Buffer>
-Buffer first(const Buffer& buffer, std::int64_t size) {
-  return Kokkos::subview(buffer, Kokkos::make_pair(std::int64_t{0}, size));
-}
-
-void check_kinds(const Grid& grid, const BoundaryKinds& kinds) {
-  for (int axis = 0; axis < grid.dimensions(); ++axis) {
-    const bool lower = kinds[axis][0] == BoundaryKind::periodic, upper = kinds[axis][1] == BoundaryKind::periodic;
-    require(
-        lower == upper && lower == grid.domain().periodic[axis],
-        fmt::format("ghost cells: axis {} is {}periodic at its lower end, {}periodic at its upper end and "
-                    "{}periodic in the grid's domain",
-                    "xyz"[axis], lower ? "" : "not ", upper ? "" : "not ", grid.domain().periodic[axis] ? "" : "not "));
-  }
+/// How many layers of given values a rule reads.
+int layers_of(FaceRule rule) {
+  if (rule == FaceRule::robin) return 3;
+  return rule == FaceRule::value || rule == FaceRule::slope ? 1 : 0;
 }
 
 }  // namespace
 
 template <class Real>
-GhostCells<Real>::GhostCells(const Grid& grid, const Communicator& communicator, const BoundaryKinds& kinds,
-                             MpiBuffers buffers)
-    : grid_(grid), communicator_(&communicator), buffers_(buffers) {
-  const auto& blocks = grid.decomposition();
-  require(blocks.ranks(0) * blocks.ranks(1) * blocks.ranks(2) == communicator.size(),
-          fmt::format("ghost cells: the grid is cut into {} x {} x {} blocks for {} ranks", blocks.ranks(0),
-                      blocks.ranks(1), blocks.ranks(2), communicator.size()));
-  check_kinds(grid, kinds);
-  for (int axis = 0; axis < grid.dimensions(); ++axis)
-    plans_[axis] = make_plan(axis, kinds[axis]);
-  make_buffers();
+GhostCells<Real>::GhostCells(const Patch& patch, const FaceConditions& conditions, int fields)
+    : patch_(patch), fields_(fields), halo_(patch, fields) {
+  for (int axis = 0; axis < patch.grid().dimensions(); ++axis)
+    make_rules(axis, conditions);
 }
 
-/// The loop's box for the ghosts at one or both ends: along the axis in the numbering of detail::EndPlace,
-/// along the axes filled before with their ghosts, along those that come later without.
 template <class Real>
-CellRange GhostCells<Real>::ends(int axis, bool lower, bool upper) const {
-  CellRange box = grid_.interior();
-  for (int before = 0; before < axis; ++before) {
-    box.begin[before] = 0;
-    box.end[before] = grid_.extent(before);
+void GhostCells<Real>::make_rules(int axis, const FaceConditions& conditions) {
+  const Grid& grid = patch_.grid();
+  auto& ends = ends_[axis];
+  ends.ghosts = grid.ghosts(axis);
+  ends.cells = grid.cells(axis);
+  ends.spacing = static_cast<Real>(grid.spacing(axis));
+  const int slower = axis == 2 ? 1 : 2, faster = axis == 0 ? 1 : 0;
+  const HostField<GhostRule<Real>, 2> host("tarn::ghost_cells::rules", 2, static_cast<std::size_t>(fields_));
+  for (int side = 0; side < 2; ++side) {
+    ends.sources[side] = source_of(patch_, axis, side);
+    if (ends.sources[side] != GhostSource::boundary) continue;
+    const auto& asked = conditions[axis][side];
+    require(static_cast<int>(asked.size()) == fields_,
+            fmt::format("ghost cells: the {} face of {} has conditions for {} fields of {}",
+                        side == 0 ? "lower" : "upper", "xyz"[axis], asked.size(), fields_));
+    const auto is_own = [](const FaceCondition& condition) { return condition.rule == FaceRule::own; };
+    const auto own = std::count_if(asked.begin(), asked.end(), is_own);
+    require(own == 0 || own == fields_, "ghost cells: a face is an app's own for all fields or for none");
+    int layers = 0;
+    for (int field = 0; field < fields_; ++field) {
+      const FaceCondition& condition = asked[static_cast<std::size_t>(field)];
+      host(side, field) = {condition.rule, static_cast<Real>(condition.factor), layers};
+      rules_[axis][side].push_back(host(side, field));
+      layers += layers_of(condition.rule);
+    }
+    if (layers == 0) continue;
+    given_[axis][side] = Field<Real, 3>("tarn::ghost_cells::given", layers, grid.extent(slower), grid.extent(faster));
+    ends.given[side] = given_[axis][side];
+    for (int field = 0; field < fields_; ++field) {
+      if (host(side, field).rule == FaceRule::robin) Kokkos::deep_copy(given(axis, side, field, 0), Real(1));
+    }
   }
-  const int ghosts = grid_.ghosts(axis);
-  box.begin[axis] = lower ? 0 : ghosts;
-  box.end[axis] = upper ? 2 * ghosts : ghosts;
+  const Field<GhostRule<Real>, 2> rules("tarn::ghost_cells::rules", 2, static_cast<std::size_t>(fields_));
+  upload(patch_.space(), rules, host, "tarn::ghost_cells::rules");
+  ends.rules = rules;
+}
+
+template <class Real>
+Field<Real, 2> GhostCells<Real>::given(int axis, int side, int field, int part) const {
+  const auto& rules = rules_[axis][side];
+  if (rules.empty()) return {};
+  const auto& own = rules.at(static_cast<std::size_t>(field));
+  if (part < 0 || part >= layers_of(own.rule)) return {};
+  return Kokkos::subview(given_[axis][side], own.given + part, Kokkos::ALL, Kokkos::ALL);
+}
+
+/// Along the other axes: those filled before with their ghosts, and later ones with those of other ranks. `inner`
+/// leaves out whatever needs a message.
+template <class Real>
+CellRange GhostCells<Real>::tangential(int axis, Reach reach) const {
+  CellRange box = patch_.grid().interior();
+  for (int other = 0; other < patch_.grid().dimensions(); ++other) {
+    if (other == axis) continue;
+    const bool before = other < axis;
+    const auto taken = [&](int side) {
+      const bool cut = patch_.is_cut(other, side);
+      return reach == Reach::all ? before || cut : before && !cut;
+    };
+    if (taken(0)) box.begin[other] = 0;
+    if (taken(1)) box.end[other] = patch_.grid().extent(other);
+  }
   return box;
 }
 
+/// The loop's box for the ghosts at the ends of the block that are filled from the block: along the axis in the
+/// numbering of detail::EndPlace.
 template <class Real>
-typename GhostCells<Real>::AxisPlan GhostCells<Real>::make_plan(int axis,
-                                                                const std::array<BoundaryKind, 2>& kinds) const {
-  const int slower = axis == 2 ? 1 : 2, faster = axis == 0 ? 1 : 0;
-  AxisPlan plan;
-  bool exchanged[2] = {};
-  for (int side = 0; side < 2; ++side) {
-    const int neighbor = grid_.decomposition().neighbor(axis, side);
-    require(neighbor >= 0 || kinds[side] != BoundaryKind::periodic,
-            "ghost cells: the decomposition was made for an axis that is not periodic");
-    plan.neighbors[side] = neighbor;
-    exchanged[side] = neighbor >= 0 && neighbor != communicator_->rank();
-    if (neighbor >= 0) {
-      plan.sources[side] = exchanged[side] ? GhostSource::other_rank : GhostSource::wrap;
-    } else {
-      plan.sources[side] = kinds[side] == BoundaryKind::dirichlet ? GhostSource::dirichlet : GhostSource::neumann;
-      plan.values[side] = Field<Real, 2>("tarn::ghost_cells::face_values", grid_.extent(slower), grid_.extent(faster));
-    }
+CellRange GhostCells<Real>::ends_box(int axis, Reach reach) const {
+  CellRange box = tangential(axis, reach);
+  const int ghosts = patch_.grid().ghosts(axis);
+  box.begin[axis] = ends_[axis].sources[0] == GhostSource::other_rank ? ghosts : 0;
+  box.end[axis] = ends_[axis].sources[1] == GhostSource::other_rank ? ghosts : 2 * ghosts;
+  return box;
+}
+
+/// Whether the rows that a kernel wrote with row_ends() have all their ghosts.
+template <class Real>
+bool GhostCells<Real>::rows_ended() const {
+  const auto is_own = [](const GhostRule<Real>& own) { return own.rule == FaceRule::own; };
+  for (const auto& rules : rules_[0]) {
+    if (std::any_of(rules.begin(), rules.end(), is_own)) return false;
   }
-  plan.local = ends(axis, !exchanged[0], !exchanged[1]);
-  plan.exchanged = ends(axis, exchanged[0], exchanged[1]);
-  plan.message = ends(axis, true, false).size();
-  plan.offset[1] = exchanged[0] ? plan.message : 0;
-  require(plan.message <= std::numeric_limits<int>::max(), "ghost cells: a face is too large for one MPI message");
-  return plan;
-}
-
-/// One set of buffers serves all axes, one after the other.
-template <class Real>
-void GhostCells<Real>::make_buffers() {
-  std::int64_t largest = 0;
-  for (const auto& plan : plans_)
-    largest = std::max(largest, plan.exchanged.size());
-  if (largest == 0) return;
-  send_ = DeviceBuffer("tarn::ghost_cells::send", largest);
-  receive_ = DeviceBuffer("tarn::ghost_cells::receive", largest);
-  if (buffers_ == MpiBuffers::device) return;
-  staged_send_ = PinnedBuffer("tarn::ghost_cells::staged_send", largest);
-  staged_receive_ = PinnedBuffer("tarn::ghost_cells::staged_receive", largest);
-}
-
-template <class Real>
-bool GhostCells<Real>::at_boundary(int axis, int side) const {
-  return axis < grid_.dimensions() && plans_[axis].neighbors[side] < 0;
-}
-
-template <class Real>
-Field<Real, 2> GhostCells<Real>::face_values(int axis, int side) const {
-  return plans_[axis].values[side];
+  return !patch_.is_cut(0, 0) && !patch_.is_cut(0, 1);
 }
 
 template <class Real>
 std::int64_t GhostCells<Real>::bytes_from_axis(int first) const {
   std::int64_t moved = 0;
-  for (std::size_t axis = first; axis < plans_.size(); ++axis)
-    moved += 2 * plans_[axis].local.size() + 4 * plans_[axis].exchanged.size();
-  return moved * static_cast<std::int64_t>(sizeof(Real));
+  for (int axis = first; axis < patch_.grid().dimensions(); ++axis)
+    moved += 2 * ends_box(axis, Reach::all).size();
+  return moved * fields_ * static_cast<std::int64_t>(sizeof(Real));
 }
 
 template <class Real>
-RowEnds<Real> GhostCells<Real>::row_ends(const Field<Real, 3>& u) const {
-  grid_.require_extents("ghost cells", u.extent(0), u.extent(1), u.extent(2));
-  const auto& plan = plans_[0];
-  return {u,
-          plan.values[0],
-          plan.values[1],
-          plan.sources,
-          grid_.ghosts(0),
-          grid_.cells(0),
-          static_cast<Real>(grid_.spacing(0))};
+RowEnds<Real> GhostCells<Real>::row_ends(const Fields<Real>& u) const {
+  patch_.grid().require_extents("ghost cells", u.extent(1), u.extent(2), u.extent(3));
+  return {u, ends_[0]};
 }
 
 template <class Real>
-void GhostCells<Real>::fill(const Space& space, const Field<Real, 3>& u) {
-  fill_from(space, u, 0);
+void GhostCells<Real>::fill(const Fields<Real>& u, double time) {
+  halo_.start(u);
+  halo_.finish(u);
+  fill_local(u, time, 0, Reach::all);
 }
 
 template <class Real>
-void GhostCells<Real>::fill_rest(const Space& space, const Field<Real, 3>& u) {
-  fill_from(space, u, plans_[0].exchanged.empty() ? 1 : 0);
+void GhostCells<Real>::fill_rest(const Fields<Real>& u, double time) {
+  halo_.start(u);
+  halo_.finish(u);
+  fill_local(u, time, rows_ended() && halo_.empty() ? 1 : 0, Reach::all);
 }
 
 template <class Real>
-void GhostCells<Real>::fill_from(const Space& space, const Field<Real, 3>& u, int first) {
-  grid_.require_extents("ghost cells", u.extent(0), u.extent(1), u.extent(2));
-  if (grid_.ghosts(0) == 0) return;
-  if (first == 0) fill_axis<0>(space, u);
-  if (grid_.dimensions() > 1) fill_axis<1>(space, u);
-  if (grid_.dimensions() > 2) fill_axis<2>(space, u);
+void GhostCells<Real>::start(const Fields<Real>& u, double time, bool row_ends_filled) {
+  halo_.start(u);
+  fill_local(u, time, row_ends_filled && rows_ended() ? 1 : 0, Reach::inner);
+}
+
+/// With neighbours the ghosts that are behind both a face and a cut side are missing still; the others come out again
+/// as they are.
+template <class Real>
+void GhostCells<Real>::finish(const Fields<Real>& u, double time, bool) {
+  if (halo_.empty()) return;
+  halo_.finish(u);
+  fill_local(u, time, 0, Reach::all);
+}
+
+template <class Real>
+void GhostCells<Real>::fill_local(const Fields<Real>& u, double time, int first_axis, Reach reach) {
+  const Grid& grid = patch_.grid();
+  grid.require_extents("ghost cells", u.extent(1), u.extent(2), u.extent(3));
+  require(static_cast<int>(u.extent(0)) == fields_,
+          fmt::format("ghost cells: made for {} fields, called with {}", fields_, u.extent(0)));
+  if (grid.ghosts(0) == 0) return;
+  if (first_axis == 0) fill_axis<0>(u, time, reach);
+  if (grid.dimensions() > 1) fill_axis<1>(u, time, reach);
+  if (grid.dimensions() > 2) fill_axis<2>(u, time, reach);
 }
 
 template <class Real>
 template <int Axis>
-void GhostCells<Real>::fill_axis(const Space& space, const Field<Real, 3>& u) {
-  const auto& plan = plans_[Axis];
-  if (!plan.exchanged.empty()) start_exchange<Axis>(space, u);
-  // The block's own ends are filled while the messages travel.
-  const detail::FillEnds<Real, Axis> fill_ends{u,
-                                               plan.values[0],
-                                               plan.values[1],
-                                               plan.sources,
-                                               grid_.ghosts(Axis),
-                                               grid_.cells(Axis),
-                                               static_cast<Real>(grid_.spacing(Axis))};
-  for_each_cell("tarn::ghost_cells::fill_ends", space, plan.local, fill_ends);
-  if (!plan.exchanged.empty()) finish_exchange<Axis>(space, u);
-}
-
-template <class Real>
-template <int Axis>
-void GhostCells<Real>::start_exchange(const Space& space, const Field<Real, 3>& u) {
-  const auto& plan = plans_[Axis];
-  const detail::CopyLayers<Real, Axis, true> pack{
-      u, send_, plan.exchanged, plan.offset, grid_.ghosts(Axis), grid_.cells(Axis)};
-  for_each_cell("tarn::ghost_cells::pack", space, plan.exchanged, pack);
-  const auto used = plan.exchanged.size();
-  if (buffers_ == MpiBuffers::staged)
-    copy_to_host(space, "tarn::ghost_cells", first(staged_send_, used), first(send_, used));
-  // Packed, and the buffers' last unpacking done.
-  space.fence();
-  post_messages(Axis);
-}
-
-template <class Real>
-void GhostCells<Real>::post_messages(int axis) {
-  const auto& plan = plans_[axis];
-  const bool staged = buffers_ == MpiBuffers::staged;
-  Real* const send = staged ? staged_send_.data() : send_.data();
-  Real* const receive = staged ? staged_receive_.data() : receive_.data();
-  const auto count = static_cast<int>(plan.message);
+void GhostCells<Real>::fill_axis(const Fields<Real>& u, double time, Reach reach) {
+  for_each_cell("tarn::ghost_cells::fill_ends", patch_.space(), ends_box(Axis, reach),
+                detail::FillEnds<Real, Axis>{u, ends_[Axis]});
+  if (!own_) return;
   for (int side = 0; side < 2; ++side) {
-    if (plan.sources[side] != GhostSource::other_rank) continue;
-    MPI_Irecv(receive + plan.offset[side], count, mpi_type<Real>(), plan.neighbors[side], tag_of(axis, 1 - side),
-              communicator_->handle(), &requests_[side]);
+    const auto& rules = rules_[Axis][side];
+    if (rules.empty() || rules.front().rule != FaceRule::own) continue;
+    GhostFace face{Axis, side, tangential(Axis, reach)};
+    const int width = patch_.grid().ghosts(Axis);
+    face.cells.begin[Axis] = side == 0 ? 0 : width + patch_.grid().cells(Axis);
+    face.cells.end[Axis] = face.cells.begin[Axis] + width;
+    own_(u, face, time);
   }
-  for (int side = 0; side < 2; ++side) {
-    if (plan.sources[side] != GhostSource::other_rank) continue;
-    MPI_Isend(send + plan.offset[side], count, mpi_type<Real>(), plan.neighbors[side], tag_of(axis, side),
-              communicator_->handle(), &requests_[2 + side]);
-  }
-}
-
-template <class Real>
-template <int Axis>
-void GhostCells<Real>::finish_exchange(const Space& space, const Field<Real, 3>& u) {
-  const auto& plan = plans_[Axis];
-  MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
-  const auto used = plan.exchanged.size();
-  if (buffers_ == MpiBuffers::staged) {
-    copy_to_device(space, "tarn::ghost_cells", first(receive_, used), first(staged_receive_, used));
-  }
-  const detail::CopyLayers<Real, Axis, false> unpack{u,           receive_,           plan.exchanged,
-                                                     plan.offset, grid_.ghosts(Axis), grid_.cells(Axis)};
-  for_each_cell("tarn::ghost_cells::unpack", space, plan.exchanged, unpack);
 }
 
 template class GhostCells<float>;

@@ -2,110 +2,99 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 
-#include "tarn/core/grid/ghost_kernels.hpp"
-#include "tarn/core/grid/grid.hpp"
+#include "tarn/core/grid/face_condition.hpp"
+#include "tarn/core/grid/halo.hpp"
+#include "tarn/core/grid/patch.hpp"
 #include "tarn/core/grid/row_ends.hpp"
-#include "tarn/core/kokkos_compat.hpp"
-#include "tarn/core/parallel/communicator.hpp"
-#include "tarn/core/parallel/device_mpi.hpp"
 
 namespace tarn {
 
-/// What stands beyond the end of an axis.
-enum class BoundaryKind {
-  periodic,   ///< the cells of the other end; a kind of both ends or of neither
-  dirichlet,  ///< the value on the face is given
-  neumann,    ///< the derivative along the axis on the face is given
+/// Ghosts behind one face of the domain, all layers, that an app fills by itself.
+struct GhostFace {
+  int axis, side;
+  CellRange cells;  ///< tangentially with those ghosts that are filled already
 };
 
-/// Boundary kinds of the axes x, y, z, each [lower, upper].
-using BoundaryKinds = std::array<std::array<BoundaryKind, 2>, 3>;
-
-/// Fills the ghost layers of fields on one grid: from the neighbour ranks, and from the boundary conditions
-/// at the ends of the domain. One object serves any number of fields that share their boundary conditions.
+/// Fills the ghosts of fields on one patch: from the other ranks, and by the conditions at the faces of the domain. One
+/// object serves any number of arrays of fields that share their conditions.
+///
+/// First come the ghosts that are cells of other ranks, then those along x, then y, then z, each taking along the
+/// ghosts that were filled before. So a ghost has the same bits on every decomposition, edges and corners included.
 template <class Real>
 class GhostCells {
  public:
-  /// @param communicator  the ranks that the grid's decomposition was made for; must outlive this object
-  /// @param kinds  of the used axes; those of axes beyond the grid's dimensions are not looked at
-  /// @throws Error if a periodic kind stands at one end of an axis only, or disagrees with the grid's domain, or if the
-  ///         communicator's size is not that of the decomposition
-  GhostCells(const Grid& grid, const Communicator& communicator, const BoundaryKinds& kinds, MpiBuffers buffers);
+  /// Fills the ghosts behind a face: cells of `u`, at a time.
+  using OwnRule = std::function<void(const Fields<Real>& u, const GhostFace& face, double time)>;
 
-  /// Whether this rank's block touches the lower (side 0) or upper (side 1) end of an axis of the domain that
-  /// is not periodic.
-  bool at_boundary(int axis, int side) const;
+  /// @param conditions  at every face of the domain one for each field
+  /// @throws Error if a face that is not periodic has not as many conditions as there are fields
+  GhostCells(const Patch& patch, const FaceConditions& conditions, int fields = 1);
 
-  /// The prescribed value of every tangential cell of a face, ghosts included: for dirichlet u on the face,
-  /// for neumann the derivative along the axis (not along the outward normal) on the face. Zeros at first;
-  /// the caller writes them on the device, ghosts too, since corners are filled with them.
-  /// @returns (extent of the slower tangential axis, of the faster one): (z, y) for axis 0, (z, x) for axis 1,
-  ///          (y, x) for axis 2; empty where at_boundary() is false
-  Field<Real, 2> face_values(int axis, int side) const;
+  const Patch& patch() const { return patch_; }
 
-  /// Fills all ghosts of a field, edges and corners included: axis x, then y, then z, each taking along the
-  /// ghosts that were filled before, so that a ghost has the same bits on every decomposition. Collective.
-  ///
-  /// With m counting layers from 0 at the face, whose value is v or whose derivative is g:
-  /// dirichlet u(-1-m) = 2 v - u(m), neumann u(-1-m) = u(m) - (2m+1) dx g (+ at the upper end); both are
-  /// second order accurate at the face (LeVeque, Finite Difference Methods, 2007, section 2.12).
-  /// @param space  instance the work is enqueued on; work enqueued on it later sees the ghosts without a fence.
-  ///               Fills on different instances need a fence between them.
-  /// @param u      (extent z, y, x) of the grid, the block's own cells written; no fence needed before
+  /// Sets what fills the ghosts behind the faces with a FaceRule::own.
+  void set_own(OwnRule rule) { own_ = std::move(rule); }
+
+  /// What a face gives to a field at every tangential cell, ghosts included: v of FaceRule::value, g of slope, and a, b
+  /// and g of robin as parts 0, 1 and 2. Zeros at first (robin: a = 1); the caller writes them on the device, ghosts
+  /// too, since corners are filled with them: beyond a periodic end those of the cells that the ghosts stand for, which
+  /// CellCenters::wrapped() tells.
+  /// @returns (extent of the slower tangential axis, of the faster one): (z, y) for axis 0, (z, x) for axis 1, (y, x)
+  /// for
+  ///   axis 2; empty where the patch is not at that boundary or the condition needs nothing
+  Field<Real, 2> given(int axis, int side, int field = 0, int part = 0) const;
+
+  /// Fills all ghosts. Collective. Work that is enqueued on the patch's instance later sees them without a fence.
+  /// @param u     (fields, extent z, y, x) of the grid, the block's own cells written; no fence needed before
+  /// @param time  for the app's own rules
   /// @throws ShapeMismatch if `u` has not the grid's extents
-  void fill(const Space& space, const Field<Real, 3>& u);
+  void fill(const Fields<Real>& u, double time = 0);
+  void fill(const Field<Real, 3>& u) { fill(as_fields(u)); }
 
-  /// For set_cells(): fills the ghosts of axis x that come from the block itself while `u` is written. Prescribed
-  /// values count as they are when the kernel runs.
+  /// For set_cells(): fills the ghosts of axis x that come from the block itself while `u` is written. Given values
+  /// count as they are when the kernel runs.
   /// @throws ShapeMismatch if `u` has not the grid's extents
-  RowEnds<Real> row_ends(const Field<Real, 3>& u) const;
+  RowEnds<Real> row_ends(const Fields<Real>& u) const;
+  RowEnds<Real> row_ends(const Field<Real, 3>& u) const { return row_ends(as_fields(u)); }
 
-  /// fill() for a field that was written with row_ends(): fills the other ghosts. The result has the same bits.
-  void fill_rest(const Space& space, const Field<Real, 3>& u);
+  /// fill() for fields that were written with row_ends(): fills the other ghosts. The result has the same bits.
+  void fill_rest(const Fields<Real>& u, double time = 0);
+  void fill_rest(const Field<Real, 3>& u) { fill_rest(as_fields(u)); }
 
-  /// Bytes that one fill() moves in this rank's device memory: a ghost that is filled from the block is read
-  /// and written once, one that comes from another rank twice, for packing and unpacking.
-  std::int64_t bytes_per_fill() const { return bytes_from_axis(0); }
+  /// fill() or fill_rest() in two halves: between them cells that are Patch::inner() of the stencil's width may be
+  /// computed; their ghosts are filled by start().
+  /// @param row_ends_filled  whether `u` was written with row_ends()
+  void start(const Fields<Real>& u, double time, bool row_ends_filled);
+  void finish(const Fields<Real>& u, double time, bool row_ends_filled);
+
+  /// Bytes that one fill() moves in this rank's device memory: a ghost that is filled from the block is read and
+  /// written once, one that comes from another rank twice, for packing and unpacking.
+  std::int64_t bytes_per_fill() const { return bytes_from_axis(0) + halo_.bytes(); }
   /// The same of fill_rest().
-  std::int64_t bytes_per_fill_rest() const { return bytes_from_axis(plans_[0].exchanged.empty() ? 1 : 0); }
+  std::int64_t bytes_per_fill_rest() const { return bytes_from_axis(rows_ended() ? 1 : 0) + halo_.bytes(); }
 
  private:
-  /// What this rank does at the two ends of its block along an axis.
-  struct AxisPlan {
-    Kokkos::Array<detail::GhostSource, 2> sources{};
-    std::array<int, 2> neighbors{-1, -1};
-    CellRange local;           ///< ghosts filled from the block itself, in the numbering of detail::EndPlace
-    CellRange exchanged;       ///< ghosts that come from other ranks
-    std::int64_t message = 0;  ///< numbers sent to each neighbour
-    Kokkos::Array<std::int64_t, 2> offset{};  ///< where a side's message starts in the buffers
-    std::array<Field<Real, 2>, 2> values;
-  };
+  /// Which ghosts along the other axes are taken along: those filled already.
+  enum class Reach { inner, all };
 
-  using DeviceBuffer = Field<Real, 1>;
-  using PinnedBuffer = Kokkos::View<Real*, Kokkos::LayoutRight, PinnedSpace>;
-
-  AxisPlan make_plan(int axis, const std::array<BoundaryKind, 2>& kinds) const;
-  CellRange ends(int axis, bool lower, bool upper) const;
-  void make_buffers();
-
+  void make_rules(int axis, const FaceConditions& conditions);
+  CellRange tangential(int axis, Reach reach) const;
+  CellRange ends_box(int axis, Reach reach) const;
+  bool rows_ended() const;
   std::int64_t bytes_from_axis(int first) const;
-  void fill_from(const Space& space, const Field<Real, 3>& u, int first);
+  void fill_local(const Fields<Real>& u, double time, int first_axis, Reach reach);
   template <int Axis>
-  void fill_axis(const Space& space, const Field<Real, 3>& u);
-  template <int Axis>
-  void start_exchange(const Space& space, const Field<Real, 3>& u);
-  template <int Axis>
-  void finish_exchange(const Space& space, const Field<Real, 3>& u);
-  void post_messages(int axis);
+  void fill_axis(const Fields<Real>& u, double time, Reach reach);
 
-  Grid grid_;
-  const Communicator* communicator_;
-  MpiBuffers buffers_;
-  std::array<AxisPlan, 3> plans_;
-  DeviceBuffer send_, receive_;
-  PinnedBuffer staged_send_, staged_receive_;
-  std::array<MPI_Request, 4> requests_{MPI_REQUEST_NULL, MPI_REQUEST_NULL, MPI_REQUEST_NULL, MPI_REQUEST_NULL};
+  Patch patch_;
+  int fields_;
+  Halo<Real> halo_;
+  std::array<detail::EndRules<Real>, 3> ends_;
+  std::array<std::array<Field<Real, 3>, 2>, 3> given_;
+  std::array<std::array<std::vector<detail::GhostRule<Real>>, 2>, 3> rules_;
+  OwnRule own_;
 };
 
 }  // namespace tarn

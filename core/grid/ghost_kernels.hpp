@@ -1,27 +1,75 @@
 #pragma once
 
+#include "tarn/core/grid/face_condition.hpp"
 #include "tarn/core/grid/grid.hpp"
 
-// The kernel bodies of ghost_cells.cpp, for for_each_cell. Both ends of an axis are served by one launch: a
-// small launch costs more than what it does.
+// The kernel bodies of ghost_cells.cpp, for for_each_cell. Both ends of an axis are served by one launch: a small
+// launch costs more than what it does.
 
 namespace tarn::detail {
 
 /// Where the ghosts at one end of a block come from.
-enum class GhostSource { other_rank, wrap, dirichlet, neumann };
+enum class GhostSource { other_rank, wrap, boundary };
 
-KOKKOS_FUNCTION constexpr bool is_boundary(GhostSource source) {
-  return source == GhostSource::dirichlet || source == GhostSource::neumann;
-}
-
-/// A ghost behind a face with a boundary condition.
-/// @param given     the value on the face, or the derivative along the axis there
-/// @param inside    the cell as far from the face as the ghost
-/// @param distance  from that cell to the ghost, with the sign of the side [length]
+/// What fills the ghosts of one field behind one face.
 template <class Real>
-KOKKOS_FUNCTION Real boundary_ghost(GhostSource source, Real given, Real inside, Real distance) {
-  return source == GhostSource::dirichlet ? 2 * given - inside : inside + distance * given;
-}
+struct GhostRule {
+  FaceRule rule = FaceRule::held;
+  Real factor = 1;
+  int given = 0;  ///< the first layer of the face's given values that it reads
+};
+
+/// How the ghosts at the two ends of a block along an axis are filled from the block itself.
+template <class Real>
+struct EndRules {
+  Kokkos::Array<GhostSource, 2> sources{GhostSource::other_rank, GhostSource::other_rank};
+  Field<const GhostRule<Real>, 2> rules;         ///< (side, field)
+  Kokkos::Array<Field<const Real, 3>, 2> given;  ///< of a side: (layer, slower tangential axis, faster one)
+  int ghosts = 0;
+  int cells = 0;     ///< of the block along the axis
+  Real spacing = 0;  ///< [length]
+
+  /// Whether cells give their values to the ghosts behind a face.
+  KOKKOS_FUNCTION bool mirrors(int side, int field) const {
+    if (sources[side] != GhostSource::boundary) return false;
+    const FaceRule rule = rules(side, field).rule;
+    return rule != FaceRule::held && rule != FaceRule::own;
+  }
+
+  /// The index along the axis of the cell that a ghost behind a face mirrors.
+  KOKKOS_FUNCTION int mirrored(int side, int ghost) const {
+    return (side == 0 ? 2 * ghosts : 2 * (ghosts + cells)) - 1 - ghost;
+  }
+
+  /// A ghost behind a face.
+  /// @param ghost    its index along the axis
+  /// @param a, b     the slower and the faster tangential index
+  /// @param inside   the cell that it mirrors
+  /// @param nearest  the outermost cell inside
+  KOKKOS_FUNCTION Real ghost_value(int side, int field, int ghost, Index a, Index b, Real inside, Real nearest) const {
+    const GhostRule<Real> own = rules(side, field);
+    const auto& at_face = given[side];
+    const Real way = static_cast<Real>(ghost - mirrored(side, ghost)) * spacing;
+    switch (own.rule) {
+      case FaceRule::copy:
+        return nearest;
+      case FaceRule::mirror:
+        return own.factor * inside;
+      case FaceRule::value:
+        return 2 * at_face(own.given, a, b) - inside;
+      case FaceRule::slope:
+        return inside + way * at_face(own.given, a, b);
+      default:
+        return robin(at_face(own.given, a, b), at_face(own.given + 1, a, b), at_face(own.given + 2, a, b), inside, way);
+    }
+  }
+
+ private:
+  /// From a (ghost + inside) / 2 + b (ghost - inside) / way = g.
+  static KOKKOS_FUNCTION Real robin(Real a, Real b, Real g, Real inside, Real way) {
+    return (2 * way * g - (a * way - 2 * b) * inside) / (a * way + 2 * b);
+  }
+};
 
 /// The ghosts at both ends of a block along an axis, numbered 0 to 2 * ghosts - 1 in the order of the axis:
 /// the lower end's come first, the cells between are left out.
@@ -35,77 +83,46 @@ struct EndPlace {
 
 /// The index of (k, j, i) along an axis.
 template <int Axis>
-KOKKOS_FUNCTION int along(int k, int j, int i) {
+KOKKOS_FUNCTION Index along(Index k, Index j, Index i) {
   return Axis == 0 ? i : Axis == 1 ? j : k;
 }
 
-/// u at (k, j, i) with the index along an axis replaced by n.
+/// The cell (k, j, i) of one of several fields with the index along an axis replaced by n.
 template <int Axis, class View>
-KOKKOS_FUNCTION typename View::reference_type replaced(const View& u, int k, int j, int i, int n) {
+KOKKOS_FUNCTION typename View::reference_type replaced(const View& u, int field, Index k, Index j, Index i, Index n) {
   if constexpr (Axis == 0) {
-    return u(k, j, n);
+    return u(field, k, j, n);
   } else if constexpr (Axis == 1) {
-    return u(k, n, i);
+    return u(field, k, n, i);
   } else {
-    return u(n, j, i);
+    return u(field, n, j, i);
   }
 }
 
-/// Fills ghosts from the block itself: the other end of a periodic axis that is not cut, or a boundary
-/// condition.
+/// Fills ghosts from the block itself: the other end of a periodic axis that is not cut, or a face's condition. The
+/// loop runs over a box in the numbering of EndPlace.
 template <class Real, int Axis>
 struct FillEnds {
-  Field<Real, 3> u;
-  Field<Real, 2> lower_values, upper_values;
-  Kokkos::Array<GhostSource, 2> sources;
-  int ghosts;
-  int cells;
-  Real spacing;
+  Fields<Real> u;
+  EndRules<Real> ends;
 
-  KOKKOS_FUNCTION void operator()(int k, int j, int i) const {
-    const EndPlace end(along<Axis>(k, j, i), ghosts);
-    const int ghost = end.side == 0 ? end.layer : ghosts + cells + end.layer;
-    const int wrapped = end.side == 0 ? ghost + cells : ghost - cells;
-    const int mirrored = (end.side == 0 ? 2 * ghosts : 2 * (ghosts + cells)) - 1 - ghost;
-    Real& filled = replaced<Axis>(u, k, j, i, ghost);
-    if (sources[end.side] == GhostSource::wrap) {
-      filled = replaced<Axis>(u, k, j, i, wrapped);
+  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
+    const EndPlace end(static_cast<int>(along<Axis>(k, j, i)), ends.ghosts);
+    const int ghost = end.side == 0 ? end.layer : ends.ghosts + ends.cells + end.layer;
+    const auto fields = static_cast<int>(u.extent(0));
+    if (ends.sources[end.side] == GhostSource::wrap) {
+      const int wrapped = end.side == 0 ? ghost + ends.cells : ghost - ends.cells;
+      for (int field = 0; field < fields; ++field)
+        replaced<Axis>(u, field, k, j, i, ghost) = replaced<Axis>(u, field, k, j, i, wrapped);
       return;
     }
-    const Real inside = replaced<Axis>(u, k, j, i, mirrored);
-    const Real given = value(end.side, k, j, i);
-    filled = boundary_ghost(sources[end.side], given, inside, static_cast<Real>(ghost - mirrored) * spacing);
-  }
-
-  KOKKOS_FUNCTION Real value(int side, int k, int j, int i) const {
-    const auto& values = side == 0 ? lower_values : upper_values;
-    return values(Axis == 2 ? j : k, Axis == 0 ? j : i);
-  }
-};
-
-/// Copies the layers at both ends of a block between a field and a contiguous buffer: when packing, the
-/// block's own outermost cells into the buffer; when unpacking, the buffer into the ghosts.
-template <class Real, int Axis, bool Packs>
-struct CopyLayers {
-  Field<Real, 3> u;
-  Field<Real, 1> buffer;
-  CellRange box;  ///< that the loop runs over; its tangential part says what is copied
-  Kokkos::Array<std::int64_t, 2> offset;
-  int ghosts;
-  int cells;
-
-  KOKKOS_FUNCTION void operator()(int k, int j, int i) const {
-    const EndPlace end(along<Axis>(k, j, i), ghosts);
-    const int width_x = Axis == 0 ? ghosts : box.extent(0);
-    const int width_y = Axis == 1 ? ghosts : box.extent(1);
-    const int x = Axis == 0 ? end.layer : i - box.begin[0];
-    const int y = Axis == 1 ? end.layer : j - box.begin[1];
-    const int z = Axis == 2 ? end.layer : k - box.begin[2];
-    const std::int64_t n = offset[end.side] + (std::int64_t{z} * width_y + y) * width_x + x;
-    if constexpr (Packs) {
-      buffer(n) = replaced<Axis>(u, k, j, i, end.layer + (end.side == 0 ? ghosts : cells));
-    } else {
-      replaced<Axis>(u, k, j, i, end.layer + (end.side == 0 ? 0 : ghosts + cells)) = buffer(n);
+    const int nearest = end.side == 0 ? ends.ghosts : ends.ghosts + ends.cells - 1;
+    for (int field = 0; field < fields; ++field) {
+      if (!ends.mirrors(end.side, field)) continue;
+      replaced<Axis>(u, field, k, j, i, ghost) =
+          ends.ghost_value(end.side, field, ghost, Axis == 2 ? j : k, Axis == 0 ? j : i,
+                           replaced<Axis>(u, field, k, j, i, ends.mirrored(end.side, ghost)),
+                           replaced<Axis>(u, field, k, j, i, nearest));
     }
   }
 };

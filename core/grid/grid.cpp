@@ -10,6 +10,11 @@ namespace {
 constexpr const char* axis_names[] = {"x", "y", "z"};
 }
 
+void detail::require_count(const char* who, std::size_t fields, int wanted) {
+  if (fields == static_cast<std::size_t>(wanted)) return;
+  throw ShapeMismatch(fmt::format("{}: {} fields, but {} values for each cell", who, fields, wanted));
+}
+
 Grid::Grid(const Domain& domain, const Decomposition& decomposition, int ghosts)
     : domain_(domain), decomposition_(decomposition), ghosts_(ghosts) {
   for (int axis = 0; axis < domain.dimensions; ++axis) {
@@ -69,6 +74,8 @@ CellCenters::CellCenters(const Grid& grid) {
     lower[axis] = grid.domain().lower[axis];
     spacing[axis] = grid.spacing(axis);
     first[axis] = grid.offset(axis) - grid.ghosts(axis);
+    cells[axis] = grid.domain().cells[axis];
+    period[axis] = grid.domain().periodic[axis] ? cells[axis] : 0;
   }
 }
 

@@ -10,6 +10,27 @@
 
 namespace tarn {
 
+/// Several fields of one grid in one allocation, indexed (field, k, j, i).
+template <class Real>
+using Fields = Field<Real, 4>;
+
+/// One of several fields, without a copy. It lives as long as `fields` does.
+template <class View>
+Field<typename View::value_type, 3> one_of(const View& fields, int n) {
+  return Kokkos::subview(fields, n, Kokkos::ALL, Kokkos::ALL, Kokkos::ALL);
+}
+
+/// A single field as the only one of several. It does not keep the field alive.
+template <class View>
+Fields<typename View::value_type> as_fields(const View& field) {
+  return Fields<typename View::value_type>(field.data(), 1, field.extent(0), field.extent(1), field.extent(2));
+}
+
+namespace detail {
+/// @throws ShapeMismatch unless there are so many fields
+void require_count(const char* who, std::size_t fields, int wanted);
+}  // namespace detail
+
 /// A box of cells of a local array, half open. Axes are x, y, z; the indices count ghost layers.
 struct CellRange {
   Kokkos::Array<int, 3> begin{};
@@ -69,6 +90,12 @@ class Grid {
     return Field<Real, 3>(label, extent(2), extent(1), row_length(sizeof(Real)));
   }
 
+  /// So many fields of zeros in one allocation, indexed (field, k, j, i).
+  template <class Real>
+  Fields<Real> make_fields(const std::string& label, int count) const {
+    return Fields<Real>(label, count, extent(2), extent(1), row_length(sizeof(Real)));
+  }
+
   /// Extent along x of the fields that make_field() makes. On a host rows get a few cells more where up to four of them
   /// are about a multiple of 4096 bytes: a processor tells addresses apart by their low 12 bits first, so a load from
   /// one row would wait for the stores to the row beside it. On a GPU rows are whole lines of its memory, 128 bytes.
@@ -94,9 +121,17 @@ struct CellCenters {
     return lower[axis] + (n + first[axis] + 0.5) * spacing[axis];
   }
 
+  /// The same, for a ghost beyond the end of a periodic axis that of the cell it stands for.
+  KOKKOS_FUNCTION double wrapped(int axis, int n) const {
+    const int place = n + first[axis];
+    return (*this)(axis, place < 0 ? n + period[axis] : place >= cells[axis] ? n - period[axis] : n);
+  }
+
   Kokkos::Array<double, 3> lower{};
   Kokkos::Array<double, 3> spacing{};
-  Kokkos::Array<int, 3> first{};  ///< place in the domain of local index 0
+  Kokkos::Array<int, 3> first{};   ///< place in the domain of local index 0
+  Kokkos::Array<int, 3> cells{};   ///< of the domain
+  Kokkos::Array<int, 3> period{};  ///< cells of the domain along a periodic axis, else 0
 };
 
 }  // namespace tarn

@@ -5,6 +5,7 @@
 #include <string>
 #include <type_traits>
 
+#include "tarn/core/grid/cell_values.hpp"
 #include "tarn/core/grid/column_tiles.hpp"
 #include "tarn/core/grid/grid.hpp"
 #include "tarn/core/grid/lanes.hpp"
@@ -20,14 +21,14 @@ inline constexpr int lanes_per_thread = 16 / sizeof(Real);
 
 /// One GPU thread: cells_per_thread times Width cells along z (Axis 2) or y (Axis 1) and x. Their values are computed
 /// before the first is stored, so that loads which neighbours share are made once.
-template <int Axis, int Width, class Target, class Value, class RowEnds>
+template <int Axis, int Width, class Real, class Value, class RowEnds>
 struct ColumnStore {
-  using Real = typename Target::non_const_value_type;
+  static constexpr int fields = values_per_cell<Value>;
   using Tiles = ColumnTiles<Axis, Width>;
   static constexpr int count = cells_per_thread;
 
   CellRange range;
-  Target target;
+  Fields<Real> target;
   Value value;
   RowEnds row_ends;
 
@@ -51,78 +52,95 @@ struct ColumnStore {
     }
   }
 
+  /// The values of a cell's fields, or of lanes of cells.
+  using Cell = Kokkos::Array<Lanes<Real, Width>, fields>;
+
   template <int Count>
   KOKKOS_FUNCTION void store(Index k, Index j, Index i) const {
-    Lanes<Real, Width> values[Count];
+    Cell cells[Count];
     TARN_UNROLL
     for (int m = 0; m < Count; ++m)
-      values[m] = value_of(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i);
+      cells[m] = cell_of(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i);
     TARN_UNROLL
-    for (int m = 0; m < Count; ++m)
-      store_lanes(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i, values[m]);
+    for (int m = 0; m < Count; ++m) {
+      TARN_UNROLL
+      for (int field = 0; field < fields; ++field)
+        store_lanes(&target(field, Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i), i, cells[m][field]);
+    }
     if (!row_ends.touches(i, i + Width)) return;
     TARN_UNROLL
     for (int m = 0; m < Count; ++m)
-      fill_row_ends(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i, values[m]);
+      fill_row_ends(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i, cells[m]);
   }
 
-  KOKKOS_FUNCTION void fill_row_ends(Index k, Index j, Index i, const Lanes<Real, Width>& values) const {
+  KOKKOS_FUNCTION void fill_row_ends(Index k, Index j, Index i, const Cell& cell) const {
     TARN_UNROLL
-    for (int n = 0; n < Width; ++n)
-      if (i + n >= range.begin[0] && i + n < range.end[0]) row_ends.fill_from(k, j, i + n, values.value[n]);
-  }
-
-  KOKKOS_FUNCTION Lanes<Real, Width> value_of(Index k, Index j, Index i) const {
-    if constexpr (Width == 1) {
-      return {{value(k, j, i)}};
-    } else {
-      return value(k, j, LaneIndex<Width>{i});
+    for (int field = 0; field < fields; ++field) {
+      TARN_UNROLL
+      for (int n = 0; n < Width; ++n)
+        if (i + n >= range.begin[0] && i + n < range.end[0])
+          row_ends.fill_from(field, k, j, i + n, cell[field].value[n]);
     }
   }
 
+  KOKKOS_FUNCTION Cell cell_of(Index k, Index j, Index i) const {
+    Cell cell;
+    if constexpr (Width == 1) {
+      const auto values = value(k, j, i);
+      TARN_UNROLL
+      for (int field = 0; field < fields; ++field)
+        cell[field].value[0] = nth(values, field);
+    } else {
+      const auto values = value(k, j, LaneIndex<Width>{i});
+      TARN_UNROLL
+      for (int field = 0; field < fields; ++field)
+        cell[field] = nth(values, field);
+    }
+    return cell;
+  }
+
   /// The lanes at the ends of a row may hold cells outside the box, which stay as they are.
-  KOKKOS_FUNCTION void store_lanes(Index k, Index j, Index i, const Lanes<Real, Width>& values) const {
+  KOKKOS_FUNCTION void store_lanes(Real* out, Index i, const Lanes<Real, Width>& values) const {
     if (i >= range.begin[0] && i + Width <= range.end[0]) {
-      *reinterpret_cast<Lanes<Real, Width>*>(&target(k, j, i)) = values;
+      *reinterpret_cast<Lanes<Real, Width>*>(out) = values;
     } else {
       TARN_UNROLL
       for (int n = 0; n < Width; ++n)
-        if (i + n >= range.begin[0] && i + n < range.end[0]) target(k, j, i + n) = values.value[n];
+        if (i + n >= range.begin[0] && i + n < range.end[0]) out[n] = values.value[n];
     }
   }
 };
 
-template <int Axis, int Width, class Target, class Value, class RowEnds>
-void store_columns(const std::string& label, const Space& space, const CellRange& range, const Target& target,
+template <int Axis, int Width, class Real, class Value, class RowEnds>
+void store_columns(const std::string& label, const Space& space, const CellRange& range, const Fields<Real>& target,
                    const Value& value, const RowEnds& row_ends) {
   constexpr int most = std::numeric_limits<int>::max();  // threads that a 32-bit number counts
   for_each_part<Axis, Width>(range, most, [&](const CellRange& part) {
-    const ColumnStore<Axis, Width, Target, Value, RowEnds> store{part, target, value, row_ends};
+    const ColumnStore<Axis, Width, Real, Value, RowEnds> store{part, target, value, row_ends};
     const auto threads = static_cast<int>(ColumnTiles<Axis, Width>{part}.threads());
     Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>(space, 0, threads), store);
   });
 }
 
 /// Whether rows start where lanes may be loaded and stored.
-template <int Width, class Target>
-bool takes_lanes(const Target& target) {
+template <int Width, class Real>
+bool takes_lanes(const Fields<Real>& target) {
   const auto address = reinterpret_cast<std::uintptr_t>(target.data());
-  return address % (Width * sizeof(*target.data())) == 0 && target.extent(2) % Width == 0 &&
-         target.span_is_contiguous();
+  return address % (Width * sizeof(Real)) == 0 && target.extent(3) % Width == 0 && target.span_is_contiguous();
 }
 
-template <int Axis, class Target, class Value, class RowEnds>
-void set_cells_on_gpu(const std::string& label, const Space& space, const CellRange& range, const Target& target,
+template <int Axis, class Real, class Value, class RowEnds>
+void set_cells_on_gpu(const std::string& label, const Space& space, const CellRange& range, const Fields<Real>& target,
                       const Value& value, const RowEnds& row_ends) {
-  constexpr int width = lanes_per_thread<typename Target::non_const_value_type>;
+  constexpr int width = lanes_per_thread<Real>;
   if constexpr (std::is_invocable_v<const Value&, Index, Index, LaneIndex<width>>) {
-    // Lanes look one number beyond both ends of a row, so a single row goes without them.
-    if (range.extent(1) > 1 && takes_lanes<width>(target)) {
-      store_columns<Axis, width>(label, space, range, target, value, row_ends);
+    // Lanes look beyond both ends of a row, so a single row goes without them.
+    if (range.extent(1) > 1 && takes_lanes<width, Real>(target)) {
+      store_columns<Axis, width, Real>(label, space, range, target, value, row_ends);
       return;
     }
   }
-  store_columns<Axis, 1>(label, space, range, target, value, row_ends);
+  store_columns<Axis, 1, Real>(label, space, range, target, value, row_ends);
 }
 
 }  // namespace tarn::detail

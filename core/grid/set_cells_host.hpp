@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "tarn/core/grid/cell_values.hpp"
 #include "tarn/core/grid/grid.hpp"
 #include "tarn/core/grid/page_starts.hpp"
 #include "tarn/core/grid/streaming_store.hpp"
@@ -24,13 +25,14 @@ inline constexpr std::int64_t cached_bytes = 4 << 20;
 /// Computes neighbouring rows in pieces that stay in the first cache, then stores the pieces; past the caches where
 /// `stream` says so: the line that is overwritten need not be read first. A piece is a local array, which
 /// nothing aliases.
-template <class Target, class Value, class RowEnds>
+template <class Real, class Value, class RowEnds>
 struct LongRowStore {
-  using Real = typename Target::non_const_value_type;
-  static constexpr Index piece = 4096 / sizeof(Real);
+  static constexpr int fields = values_per_cell<Value>;
+  static constexpr Index line = 64 / sizeof(Real);
+  static constexpr Index piece = std::max<Index>(4096 / sizeof(Real) / fields / line, 1) * line;
 
   CellRange range;
-  Target target;
+  Fields<Real> target;
   Value value;
   RowEnds row_ends;
   bool stream;
@@ -53,28 +55,38 @@ struct LongRowStore {
 
   template <int Rows>
   void store_rows(Index k, Index j) const {
-    constexpr Index apart = 64 / sizeof(Real);  // so that the rows' pieces lie in different sets of the first cache
-    alignas(64) Real values[Rows][piece + apart];
+    // Apart, so that the rows' pieces lie in different sets of the first cache.
+    alignas(64) Real values[fields][Rows][piece + line];
     for (Index start = range.begin[0]; start < range.end[0]; start += piece) {
       const Index count = std::min<Index>(piece, range.end[0] - start);
       // Nothing aliases a local array, but for four rows of a stencil GCC gives up proving it.
       TARN_INDEPENDENT_ITERATIONS
       for (Index m = 0; m < count; ++m) {
         TARN_UNROLL
-        for (int row = 0; row < Rows; ++row)
-          values[row][m] = value(k, j + row, start + m);
-      }
-      for (int row = 0; row < Rows; ++row) {
-        Real* out = &target(k, j + row, start);
-        if (stream) {
-          store_past_caches(values[row], out, count);
-        } else {
-          std::copy_n(values[row], count, out);
+        for (int row = 0; row < Rows; ++row) {
+          const auto cell = value(k, j + row, start + m);
+          TARN_UNROLL
+          for (int field = 0; field < fields; ++field)
+            values[field][row][m] = nth(cell, field);
         }
       }
+      for (int field = 0; field < fields; ++field) {
+        for (int row = 0; row < Rows; ++row)
+          store(values[field][row], &target(field, k, j + row, start), count);
+      }
     }
-    for (int row = 0; row < Rows; ++row)
-      row_ends.fill_row(k, j + row);
+    for (int field = 0; field < fields; ++field) {
+      for (int row = 0; row < Rows; ++row)
+        row_ends.fill_row(field, k, j + row);
+    }
+  }
+
+  void store(const Real* values, Real* out, Index count) const {
+    if (stream) {
+      store_past_caches(values, out, count);
+    } else {
+      std::copy_n(values, count, out);
+    }
   }
 };
 
@@ -86,12 +98,12 @@ struct PrefetchRow {
 };
 
 /// Computes one row after the other, and lets the memory's pages be fetched ahead.
-template <class Target, class Value, class RowEnds>
+template <class Real, class Value, class RowEnds>
 struct ShortRowStore {
-  using Real = typename Target::non_const_value_type;
+  static constexpr int fields = values_per_cell<Value>;
 
   CellRange range;
-  Target target;
+  Fields<Real> target;
   Value value;
   RowEnds row_ends;
 
@@ -101,28 +113,36 @@ struct ShortRowStore {
   void operator()(const std::int64_t n) const {
     const Index k = range.begin[2] + n / range.extent(1), j = range.begin[1] + n % range.extent(1);
     const Index first = range.begin[0], last = range.end[0];
-    prefetch_page_starts<Prefetch::for_writing>(&target(k, j, first), last - first);
+    Real* out[fields];
+    for (int field = 0; field < fields; ++field) {
+      out[field] = &target(field, k, j, 0);
+      prefetch_page_starts<Prefetch::for_writing>(out[field] + first, last - first);
+    }
     const PrefetchRow<Real> prefetch{last - first};
     if constexpr (requires { value.first_reads(k, j, prefetch); }) value.first_reads(k, j, prefetch);
-    Real* const out = &target(k, j, 0);
     TARN_INDEPENDENT_ITERATIONS
-    for (Index i = first; i < last; ++i)
-      out[i] = value(k, j, i);
-    row_ends.fill_row(k, j);
+    for (Index i = first; i < last; ++i) {
+      const auto cell = value(k, j, i);
+      TARN_UNROLL
+      for (int field = 0; field < fields; ++field)
+        out[field][i] = nth(cell, field);
+    }
+    for (int field = 0; field < fields; ++field)
+      row_ends.fill_row(field, k, j);
   }
 };
 
-template <class Target, class Value, class RowEnds>
-void set_cells_on_host(const std::string& label, const Space& space, const CellRange& range, const Target& target,
+template <class Real, class Value, class RowEnds>
+void set_cells_on_host(const std::string& label, const Space& space, const CellRange& range, const Fields<Real>& target,
                        const Value& value, const RowEnds& row_ends) {
-  constexpr auto number = static_cast<std::int64_t>(sizeof(typename Target::non_const_value_type));
+  constexpr auto number = static_cast<std::int64_t>(sizeof(Real));
   using Policy = Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>;
   if (range.extent(0) * number >= long_row_bytes) {
     const bool stream = range.size() * number > cached_bytes;
-    const LongRowStore<Target, Value, RowEnds> store{range, target, value, row_ends, stream};
+    const LongRowStore<Real, Value, RowEnds> store{range, target, value, row_ends, stream};
     Kokkos::parallel_for(label, Policy(space, 0, store.size()), store);
   } else {
-    const ShortRowStore<Target, Value, RowEnds> store{range, target, value, row_ends};
+    const ShortRowStore<Real, Value, RowEnds> store{range, target, value, row_ends};
     Kokkos::parallel_for(label, Policy(space, 0, store.size()), store);
   }
 }

@@ -63,14 +63,29 @@ int Decomposition::offset_of(int axis, int place) const {
   return place * each + (place < larger ? place : larger);
 }
 
-int Decomposition::neighbor(int axis, int side) const {
-  auto place = place_;
-  place[axis] += side == 0 ? -1 : 1;
-  if (place[axis] < 0 || place[axis] >= ranks_[axis]) {
-    if (!periodic_[axis]) return -1;
-    place[axis] = (place[axis] + ranks_[axis]) % ranks_[axis];
-  }
+int Decomposition::rank_at(const std::array<int, 3>& place) const {
   return place[0] + ranks_[0] * (place[1] + ranks_[1] * place[2]);
+}
+
+int Decomposition::neighbor(int axis, int side) const {
+  std::array<int, 3> away{};
+  away[axis] = side == 0 ? -1 : 1;
+  return neighbor(away);
+}
+
+int Decomposition::neighbor(std::array<int, 3> blocks_away) const {
+  auto place = place_;
+  for (int axis = 0; axis < 3; ++axis) {
+    place[axis] += blocks_away[axis];
+    if (place[axis] >= 0 && place[axis] < ranks_[axis]) continue;
+    if (!periodic_[axis]) return -1;
+    place[axis] = (place[axis] % ranks_[axis] + ranks_[axis]) % ranks_[axis];
+  }
+  return rank_at(place);
+}
+
+bool Decomposition::is_cut(int axis, int side) const {
+  return ranks_[axis] > 1 && neighbor(axis, side) >= 0;
 }
 
 }  // namespace tarn

@@ -32,9 +32,15 @@ class Decomposition {
   /// The rank of the neighbour on the lower (side 0) or upper (side 1) end of an axis, this rank itself if a
   /// periodic axis is not cut, or -1 at the end of an axis that is not periodic.
   int neighbor(int axis, int side) const;
+  /// The rank so many blocks away along each axis, by the same rules: its neighbours along edges and at corners too.
+  int neighbor(std::array<int, 3> blocks_away) const;
+
+  /// Whether what lies beyond an end of this rank's block belongs to another rank.
+  bool is_cut(int axis, int side) const;
 
  private:
   int offset_of(int axis, int place) const;
+  int rank_at(const std::array<int, 3>& place) const;
 
   std::array<int, 3> domain_;
   std::array<bool, 3> periodic_;

@@ -6,9 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tarn/core/grid/grid.hpp"
-#include "tarn/core/parallel/communicator.hpp"
-#include "tarn/core/space.hpp"
+#include "tarn/core/grid/patch.hpp"
 
 // What iterative methods do with vectors: products of two, and sums of multiples. Products have the same bits for any
 // number of ranks and on any device (see reduce/reproducible_sum.hpp), so whole iterations have.
@@ -55,9 +53,8 @@ class GridVectors {
   using Real = Real_;
   using Vector = Field<Real, 3>;
 
-  /// @param communicator  the ranks that the grid's decomposition was made for; must outlive this object
-  GridVectors(const Grid& grid, const Communicator& communicator)
-      : grid_(grid), cells_{grid.interior(), grid.domain().size(), &communicator} {}
+  explicit GridVectors(const Patch& patch)
+      : grid_(patch.grid()), cells_{grid_.interior(), grid_.domain().size(), &patch.ranks()} {}
 
   Vector make(const std::string& label) const { return grid_.template make_field<Real>(label); }
   const VectorCells& cells() const { return cells_; }

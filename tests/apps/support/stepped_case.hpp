@@ -19,9 +19,10 @@ class SteppedCase {
  public:
   explicit SteppedCase(const std::string& deck_text)
       : deck_(parse_deck(deck_text, "test")),
-        grid_(make_grid(deck_)),
+        patch_(runtime().space(), ranks(), domain_of(deck_), find_app(deck_.app()).ghosts, choose_mpi_buffers(ranks())),
+        grid_(patch_.grid()),
         regions_(tarn::test::runtime().space()),
-        simulation_(find_app(deck_.app()).create({runtime(), deck_, grid_, choose_mpi_buffers(ranks()), regions_})) {
+        simulation_(find_app(deck_.app()).create({runtime(), deck_, patch_, regions_})) {
     regions_.sample(false);
   }
 
@@ -79,12 +80,6 @@ class SteppedCase {
   static const Runtime& runtime() { return tarn::test::runtime(); }
   static const Communicator& ranks() { return runtime().communicator(); }
 
-  static Grid make_grid(const io::Deck& deck) {
-    const Domain domain = domain_of(deck);
-    const int ghosts = find_app(deck.app()).ghosts;
-    return {domain, Decomposition(domain.cells, domain.periodic, ranks().size(), ranks().rank(), ghosts), ghosts};
-  }
-
   template <class View>
   std::vector<double> on_host(const View& field) const {
     using Real = typename View::non_const_value_type;
@@ -94,6 +89,7 @@ class SteppedCase {
   }
 
   io::Deck deck_;
+  Patch patch_;
   Grid grid_;
   Regions regions_;
   std::unique_ptr<Simulation> simulation_;

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,15 +23,17 @@ const Communicator& ranks() {
 }
 
 template <class Real>
-void expect_no_differences(const test::Cell& cells, const BoundaryKinds& kinds, int ghosts) {
+void expect_no_differences(const test::Cell& cells, const test::Ends& ends, int ghosts) {
   for (const auto buffers : {MpiBuffers::staged, choose_mpi_buffers(ranks())}) {
-    EXPECT_EQ(test::differences_after_fill<Real>(ranks(), cells, kinds, ghosts, buffers), 0)
-        << cells[0] << " x " << cells[1] << " x " << cells[2] << ", " << ghosts << " ghosts, " << describe(buffers);
+    for (const auto filling : {test::Filling::at_once, test::Filling::in_halves}) {
+      EXPECT_EQ(test::differences_after_fill<Real>(ranks(), cells, ends, ghosts, buffers, filling), 0)
+          << cells[0] << " x " << cells[1] << " x " << cells[2] << ", " << ghosts << " ghosts, " << describe(buffers);
+    }
   }
 }
 
 TYPED_TEST(GhostCellsOnRanks, HaveTheBitsOfOneRankOnALine) {
-  for (const auto& x : test::axis_kinds) {
+  for (const auto& x : test::axis_ends) {
     for (const int cells : {13, 17, 64}) {
       for (const int ghosts : {1, 2, 3})
         expect_no_differences<TypeParam>({cells, 1, 1}, {x, x, x}, ghosts);
@@ -36,11 +42,11 @@ TYPED_TEST(GhostCellsOnRanks, HaveTheBitsOfOneRankOnALine) {
 }
 
 TYPED_TEST(GhostCellsOnRanks, HaveTheBitsOfOneRankOnAPlane) {
-  for (const auto& x : test::axis_kinds) {
-    for (const auto& y : test::axis_kinds) {
+  for (const auto& x : test::axis_ends) {
+    for (const auto& y : test::axis_ends) {
       // Cut along both axes by 4 ranks, along x alone, along y alone.
       for (const test::Cell& cells : {test::Cell{11, 13, 1}, test::Cell{31, 3, 1}, test::Cell{3, 29, 1}}) {
-        for (const int ghosts : {1, 2})
+        for (const int ghosts : {1, 2, 3})
           expect_no_differences<TypeParam>(cells, {x, y, x}, ghosts);
       }
     }
@@ -48,9 +54,9 @@ TYPED_TEST(GhostCellsOnRanks, HaveTheBitsOfOneRankOnAPlane) {
 }
 
 TYPED_TEST(GhostCellsOnRanks, HaveTheBitsOfOneRankInABox) {
-  for (const auto& x : test::axis_kinds) {
-    for (const auto& y : test::axis_kinds) {
-      for (const auto& z : test::axis_kinds) {
+  for (const auto& x : test::axis_ends) {
+    for (const auto& y : test::axis_ends) {
+      for (const auto& z : test::axis_ends) {
         for (const test::Cell& cells : {test::Cell{3, 7, 11}, test::Cell{7, 3, 7}, test::Cell{13, 7, 3}}) {
           expect_no_differences<TypeParam>(cells, {x, y, z}, 2);
         }
@@ -60,49 +66,96 @@ TYPED_TEST(GhostCellsOnRanks, HaveTheBitsOfOneRankInABox) {
 }
 
 TYPED_TEST(GhostCellsOnRanks, MayBeAsWideAsTheBlock) {
-  const auto periodic = test::axis_kinds[0], mixed = test::axis_kinds[2];
+  const auto periodic = test::axis_ends[0], mixed = test::axis_ends[1];
 
   expect_no_differences<TypeParam>({3 * ranks().size(), 1, 1}, {periodic, periodic, periodic}, 3);
   expect_no_differences<TypeParam>({2, 2 * ranks().size(), 1}, {mixed, mixed, mixed}, 2);
 }
 
 TYPED_TEST(GhostCellsOnRanks, StayRightWhenFieldsAreFilledOneAfterTheOther) {
-  const BoundaryKinds kinds{test::axis_kinds[0], test::axis_kinds[2], test::axis_kinds[0]};
-  const test::Cell cells{11, 13, 1};
-  const Domain domain = test::domain_for(cells, kinds);
-  const Grid grid(domain, Decomposition(cells, domain.periodic, ranks().size(), ranks().rank(), 2), 2);
-  GhostCells<TypeParam> ghost_cells(grid, ranks(), kinds, choose_mpi_buffers(ranks()));
-  test::set_face_values(grid, ghost_cells);
-  test::GhostReference<TypeParam> reference(domain, kinds, 2);
-  const auto u = test::make_unfilled<TypeParam>(grid), v = test::make_unfilled<TypeParam>(grid);
+  const test::Ends ends{test::axis_ends[0], test::axis_ends[1], test::axis_ends[0]};
+  const Patch patch(Space{}, ranks(), test::domain_for({11, 13, 1}, ends), 2, choose_mpi_buffers(ranks()));
+  GhostCells<TypeParam> ghost_cells(patch, test::conditions_of(ends), test::fields);
+  test::set_given(ghost_cells);
+  test::GhostReference<TypeParam> reference(patch.grid().domain(), ends, 2);
+  const auto u = test::make_unfilled<TypeParam>(patch.grid()), v = test::make_unfilled<TypeParam>(patch.grid());
 
   for (int repeat = 0; repeat < 20; ++repeat) {
-    ghost_cells.fill(Space{}, u);
-    ghost_cells.fill(Space{}, v);
+    ghost_cells.fill(u);
+    ghost_cells.fill(v);
   }
   Kokkos::fence();
 
-  EXPECT_EQ(test::count_differences<TypeParam>(grid, u, reference), 0);
-  EXPECT_EQ(test::count_differences<TypeParam>(grid, v, reference), 0);
+  EXPECT_EQ(test::count_differences<TypeParam>(patch.grid(), u, reference), 0);
+  EXPECT_EQ(test::count_differences<TypeParam>(patch.grid(), v, reference), 0);
+}
+
+TEST(GhostCellsOfRanks, WaitForARankThatComesLate) {
+  const test::Ends ends{test::axis_ends[0], test::axis_ends[0], test::axis_ends[0]};
+  const Patch patch(Space{}, ranks(), test::domain_for({12, 12, 1}, ends), 2, choose_mpi_buffers(ranks()));
+  GhostCells<double> ghost_cells(patch, test::conditions_of(ends), test::fields);
+  test::GhostReference<double> reference(patch.grid().domain(), ends, 2);
+  for (int late = 0; late < ranks().size(); ++late) {
+    const auto u = test::make_unfilled<double>(patch.grid());
+    if (ranks().rank() == late) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+
+    ghost_cells.start(u, 0, false);
+    if (ranks().rank() == (late + 1) % ranks().size()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    ghost_cells.finish(u, 0, false);
+
+    Kokkos::fence();
+    EXPECT_EQ(test::count_differences<double>(patch.grid(), u, reference), 0) << "rank " << late << " is late";
+  }
 }
 
 TEST(GhostCellsOfRanks, CountExchangedGhostsTwiceInTheirBytes) {
-  const BoundaryKinds kinds{test::axis_kinds[0], test::axis_kinds[0], test::axis_kinds[0]};
-  const Domain domain = test::domain_for({60, 1, 1}, kinds);
-  const Grid grid(domain, Decomposition({60, 1, 1}, domain.periodic, ranks().size(), ranks().rank()), 2);
+  const test::Ends ends{test::axis_ends[0], test::axis_ends[0], test::axis_ends[0]};
+  const Patch patch(Space{}, ranks(), test::domain_for({60, 1, 1}, ends), 2, MpiBuffers::device);
 
-  const GhostCells<double> ghost_cells(grid, ranks(), kinds, MpiBuffers::device);
+  const GhostCells<double> ghost_cells(patch, test::conditions_of(ends), test::fields);
 
-  EXPECT_EQ(ghost_cells.bytes_per_fill(), (ranks().size() == 1 ? 2 : 4) * 4 * 8);
+  EXPECT_EQ(ghost_cells.bytes_per_fill(), (ranks().size() == 1 ? 2 : 4) * 4 * 8 * test::fields);
 }
 
-TEST(GhostCellsOfRanks, RefuseADecompositionForAnotherNumberOfRanks) {
-  const BoundaryKinds kinds{test::axis_kinds[0], test::axis_kinds[0], test::axis_kinds[0]};
-  const Domain domain = test::domain_for({60, 1, 1}, kinds);
+TEST(PatchOnRanks, RefusesADecompositionForAnotherNumberOfRanks) {
+  const test::Ends ends{test::axis_ends[0], test::axis_ends[0], test::axis_ends[0]};
+  const Domain domain = test::domain_for({60, 1, 1}, ends);
   const Grid grid(domain, Decomposition({60, 1, 1}, domain.periodic, ranks().size() + 1, ranks().rank()), 1);
 
-  EXPECT_THAT([&] { GhostCells<double>(grid, ranks(), kinds, MpiBuffers::device); },
+  EXPECT_THAT([&] { Patch(Space{}, ranks(), grid, MpiBuffers::device); },
               testing::ThrowsMessage<Error>(testing::HasSubstr("blocks for")));
+}
+
+/// Every own cell is inner or in exactly one box of the rim, and inner cells see no ghost of another rank.
+TEST(PatchOnRanks, DividesItsCellsIntoInnerOnesAndARim) {
+  for (const test::Cell& cells : {test::Cell{12, 1, 1}, test::Cell{9, 10, 1}, test::Cell{8, 9, 10}}) {
+    for (const auto& ends : {test::axis_ends[0], test::axis_ends[1]}) {
+      for (const int width : {1, 2, 3}) {
+        const Patch patch(Space{}, ranks(), test::domain_for(cells, {ends, ends, ends}), 1, MpiBuffers::device);
+        auto boxes = patch.rim(width);
+        boxes.push_back(patch.inner(width));
+        std::int64_t covered = 0;
+        for (std::size_t a = 0; a < boxes.size(); ++a) {
+          covered += boxes[a].size();
+          for (std::size_t b = 0; b < a; ++b) {
+            CellRange common;
+            for (int axis = 0; axis < 3; ++axis) {
+              common.begin[axis] = std::max(boxes[a].begin[axis], boxes[b].begin[axis]);
+              common.end[axis] = std::min(boxes[a].end[axis], boxes[b].end[axis]);
+            }
+            EXPECT_TRUE(common.empty());
+          }
+        }
+        EXPECT_EQ(covered, patch.grid().interior().size());
+        for (int axis = 0; axis < patch.grid().dimensions(); ++axis) {
+          const CellRange inner = patch.inner(width), own = patch.grid().interior();
+          if (inner.empty()) continue;
+          EXPECT_EQ(inner.begin[axis] - own.begin[axis], patch.is_cut(axis, 0) ? width : 0);
+          EXPECT_EQ(own.end[axis] - inner.end[axis], patch.is_cut(axis, 1) ? width : 0);
+        }
+      }
+    }
+  }
 }
 
 }  // namespace

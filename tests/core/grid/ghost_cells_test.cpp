@@ -10,9 +10,12 @@
 namespace tarn {
 namespace {
 
-constexpr std::array<BoundaryKind, 2> periodic{BoundaryKind::periodic, BoundaryKind::periodic};
-constexpr std::array<BoundaryKind, 2> dirichlet{BoundaryKind::dirichlet, BoundaryKind::dirichlet};
-constexpr std::array<BoundaryKind, 2> neumann{BoundaryKind::neumann, BoundaryKind::neumann};
+using test::End;
+using test::Ends;
+
+constexpr std::array<End, 2> periodic{End::periodic, End::periodic};
+constexpr std::array<End, 2> value{End::value, End::value};
+constexpr std::array<End, 2> slope{End::slope, End::slope};
 
 template <class Real>
 class GhostCellsTest : public testing::Test {};
@@ -23,9 +26,12 @@ const Communicator& alone() {
   return test::runtime().communicator();
 }
 
-Grid whole_grid(const std::array<int, 3>& cells, const BoundaryKinds& kinds, int ghosts) {
-  const Domain domain = test::domain_for(cells, kinds);
-  return Grid(domain, Decomposition(cells, domain.periodic, 1, 0), ghosts);
+Patch whole_patch(const Domain& domain, int ghosts) {
+  return Patch(Space{}, alone(), domain, ghosts, MpiBuffers::device);
+}
+
+Patch whole_patch(const std::array<int, 3>& cells, const Ends& ends, int ghosts) {
+  return whole_patch(test::domain_for(cells, ends), ghosts);
 }
 
 /// A field of (z, y, x) on the device from a function of the host.
@@ -51,12 +57,12 @@ auto on_host(const View& view) {
 }
 
 TYPED_TEST(GhostCellsTest, WrapTheRowOfAPeriodicLine) {
-  const BoundaryKinds kinds{periodic, periodic, periodic};
-  const Grid grid = whole_grid({4, 1, 1}, kinds, 2);
-  GhostCells<TypeParam> ghosts(grid, alone(), kinds, MpiBuffers::device);
-  const auto u = field_of<TypeParam>(grid, [](int, int, int i) { return 10 * (i - 1); });  // 10 20 30 40
+  const Ends ends{periodic, periodic, periodic};
+  const Patch patch = whole_patch({4, 1, 1}, ends, 2);
+  GhostCells<TypeParam> ghosts(patch, test::conditions_of(ends, 1));
+  const auto u = field_of<TypeParam>(patch.grid(), [](int, int, int i) { return 10 * (i - 1); });  // 10 20 30 40
 
-  ghosts.fill(Space{}, u);
+  ghosts.fill(u);
 
   const auto got = on_host(u);
   const TypeParam wanted[] = {30, 40, 10, 20, 30, 40, 10, 20};
@@ -65,14 +71,14 @@ TYPED_TEST(GhostCellsTest, WrapTheRowOfAPeriodicLine) {
 }
 
 TYPED_TEST(GhostCellsTest, MirrorAroundTheValueOnTheFace) {
-  const BoundaryKinds kinds{dirichlet, periodic, periodic};
-  const Grid grid = whole_grid({3, 1, 1}, kinds, 2);
-  GhostCells<TypeParam> ghosts(grid, alone(), kinds, MpiBuffers::device);
-  Kokkos::deep_copy(ghosts.face_values(0, 0), TypeParam{5});
-  Kokkos::deep_copy(ghosts.face_values(0, 1), TypeParam{-1});
-  const auto u = field_of<TypeParam>(grid, [](int, int, int i) { return i - 1; });  // 1 2 3
+  const Ends ends{value, periodic, periodic};
+  const Patch patch = whole_patch({3, 1, 1}, ends, 2);
+  GhostCells<TypeParam> ghosts(patch, test::conditions_of(ends, 1));
+  Kokkos::deep_copy(ghosts.given(0, 0), TypeParam{5});
+  Kokkos::deep_copy(ghosts.given(0, 1), TypeParam{-1});
+  const auto u = field_of<TypeParam>(patch.grid(), [](int, int, int i) { return i - 1; });  // 1 2 3
 
-  ghosts.fill(Space{}, u);
+  ghosts.fill(u);
 
   const auto got = on_host(u);
   const TypeParam wanted[] = {8, 9, 1, 2, 3, -5, -4};
@@ -81,16 +87,17 @@ TYPED_TEST(GhostCellsTest, MirrorAroundTheValueOnTheFace) {
 }
 
 TYPED_TEST(GhostCellsTest, ContinueTheDerivativeAlongTheAxisOnBothSides) {
-  const BoundaryKinds kinds{neumann, periodic, periodic};
-  Domain domain = test::domain_for({4, 1, 1}, kinds);
+  const Ends ends{slope, periodic, periodic};
+  Domain domain = test::domain_for({4, 1, 1}, ends);
   domain.upper[0] = 2;  // spacing 1/2: arithmetic is exact
-  const Grid grid(domain, Decomposition({4, 1, 1}, domain.periodic, 1, 0), 2);
-  GhostCells<TypeParam> ghosts(grid, alone(), kinds, MpiBuffers::device);
-  Kokkos::deep_copy(ghosts.face_values(0, 0), TypeParam{6});
-  Kokkos::deep_copy(ghosts.face_values(0, 1), TypeParam{6});
-  const auto u = field_of<TypeParam>(grid, [](int, int, int i) { return 3 * i; });  // slope 3 a cell, 6 a length
+  const Patch patch = whole_patch(domain, 2);
+  GhostCells<TypeParam> ghosts(patch, test::conditions_of(ends, 1));
+  Kokkos::deep_copy(ghosts.given(0, 0), TypeParam{6});
+  Kokkos::deep_copy(ghosts.given(0, 1), TypeParam{6});
+  const auto u =
+      field_of<TypeParam>(patch.grid(), [](int, int, int i) { return 3 * i; });  // slope 3 a cell, 6 a length
 
-  ghosts.fill(Space{}, u);
+  ghosts.fill(u);
 
   const auto got = on_host(u);
   for (int i = 0; i < 8; ++i)
@@ -98,12 +105,12 @@ TYPED_TEST(GhostCellsTest, ContinueTheDerivativeAlongTheAxisOnBothSides) {
 }
 
 TYPED_TEST(GhostCellsTest, FillPeriodicCornersFromTheOppositeCorner) {
-  const BoundaryKinds kinds{periodic, periodic, periodic};
-  const Grid grid = whole_grid({2, 3, 4}, kinds, 1);
-  GhostCells<TypeParam> ghosts(grid, alone(), kinds, MpiBuffers::device);
-  const auto u = field_of<TypeParam>(grid, [](int k, int j, int i) { return 100 * k + 10 * j + i; });
+  const Ends ends{periodic, periodic, periodic};
+  const Patch patch = whole_patch({2, 3, 4}, ends, 1);
+  GhostCells<TypeParam> ghosts(patch, test::conditions_of(ends, 1));
+  const auto u = field_of<TypeParam>(patch.grid(), [](int k, int j, int i) { return 100 * k + 10 * j + i; });
 
-  ghosts.fill(Space{}, u);
+  ghosts.fill(u);
 
   const auto got = on_host(u);
   EXPECT_EQ(got(0, 0, 0), 432);  // the last cell of every axis
@@ -112,30 +119,30 @@ TYPED_TEST(GhostCellsTest, FillPeriodicCornersFromTheOppositeCorner) {
 }
 
 TYPED_TEST(GhostCellsTest, ContinueALinearFieldIntoEveryGhostAndCorner) {
-  const BoundaryKinds kinds{dirichlet, neumann, dirichlet};
-  Domain domain = test::domain_for({3, 4, 2}, kinds);
+  const Ends ends{value, slope, value};
+  Domain domain = test::domain_for({3, 4, 2}, ends);
   domain.upper = {3, 4, 2};  // spacing 1
-  const Grid grid(domain, Decomposition({3, 4, 2}, domain.periodic, 1, 0), 2);
+  const Patch patch = whole_patch(domain, 2);
   const auto linear = [](double k, double j, double i) { return 64 * k + 8 * j + 2 * i; };
-  GhostCells<TypeParam> ghosts(grid, alone(), kinds, MpiBuffers::device);
+  GhostCells<TypeParam> ghosts(patch, test::conditions_of(ends, 1));
   for (int side = 0; side < 2; ++side) {
-    const auto x = Kokkos::create_mirror_view(ghosts.face_values(0, side));
+    const auto x = Kokkos::create_mirror_view(ghosts.given(0, side));
     for (int k = 0; k < 6; ++k) {
       for (int j = 0; j < 8; ++j)
         x(k, j) = static_cast<TypeParam>(linear(k, j, side == 0 ? 1.5 : 4.5));
     }
-    Kokkos::deep_copy(ghosts.face_values(0, side), x);
-    Kokkos::deep_copy(ghosts.face_values(1, side), TypeParam{8});
-    const auto z = Kokkos::create_mirror_view(ghosts.face_values(2, side));
+    Kokkos::deep_copy(ghosts.given(0, side), x);
+    Kokkos::deep_copy(ghosts.given(1, side), TypeParam{8});
+    const auto z = Kokkos::create_mirror_view(ghosts.given(2, side));
     for (int j = 0; j < 8; ++j) {
       for (int i = 0; i < 7; ++i)
         z(j, i) = static_cast<TypeParam>(linear(side == 0 ? 1.5 : 3.5, j, i));
     }
-    Kokkos::deep_copy(ghosts.face_values(2, side), z);
+    Kokkos::deep_copy(ghosts.given(2, side), z);
   }
-  const auto u = field_of<TypeParam>(grid, linear);
+  const auto u = field_of<TypeParam>(patch.grid(), linear);
 
-  ghosts.fill(Space{}, u);
+  ghosts.fill(u);
 
   const auto got = on_host(u);
   for (int k = 0; k < 6; ++k) {
@@ -147,9 +154,9 @@ TYPED_TEST(GhostCellsTest, ContinueALinearFieldIntoEveryGhostAndCorner) {
 }
 
 TYPED_TEST(GhostCellsTest, FollowTheDefinitionForEveryCombinationOfKinds) {
-  for (const auto& x : test::axis_kinds) {
-    for (const auto& y : test::axis_kinds) {
-      for (const auto& z : test::axis_kinds) {
+  for (const auto& x : test::axis_ends) {
+    for (const auto& y : test::axis_ends) {
+      for (const auto& z : test::axis_ends) {
         for (const int ghosts : {1, 2}) {
           const int differences =
               test::differences_after_fill<TypeParam>(alone(), {5, 3, 2}, {x, y, z}, ghosts, MpiBuffers::device);
@@ -160,59 +167,109 @@ TYPED_TEST(GhostCellsTest, FollowTheDefinitionForEveryCombinationOfKinds) {
   }
 }
 
-TEST(GhostCells, HaveFaceValuesOfTheTangentialExtentsAtBoundariesOnly) {
-  const BoundaryKinds kinds{dirichlet, periodic, neumann};
-  const Grid grid = whole_grid({5, 6, 7}, kinds, 1);
+TEST(GhostCells, GiveFacesValuesOfTheTangentialExtentsAtBoundariesOnly) {
+  const Ends ends{value, periodic, slope};
+  const Patch patch = whole_patch({5, 6, 7}, ends, 1);
 
-  const GhostCells<double> ghosts(grid, alone(), kinds, MpiBuffers::device);
+  const GhostCells<double> ghosts(patch, test::conditions_of(ends, 1));
 
-  EXPECT_TRUE(ghosts.at_boundary(0, 0));
-  EXPECT_FALSE(ghosts.at_boundary(1, 1));
-  EXPECT_EQ(ghosts.face_values(0, 1).extent(0), 9u);  // z
-  EXPECT_EQ(ghosts.face_values(0, 1).extent(1), 8u);  // y
-  EXPECT_EQ(ghosts.face_values(2, 0).extent(0), 8u);  // y
-  EXPECT_EQ(ghosts.face_values(2, 0).extent(1), 7u);  // x
-  EXPECT_EQ(ghosts.face_values(1, 0).size(), 0u);
+  EXPECT_TRUE(patch.at_boundary(0, 0));
+  EXPECT_FALSE(patch.at_boundary(1, 1));
+  EXPECT_EQ(ghosts.given(0, 1).extent(0), 9u);  // z
+  EXPECT_EQ(ghosts.given(0, 1).extent(1), 8u);  // y
+  EXPECT_EQ(ghosts.given(2, 0).extent(0), 8u);  // y
+  EXPECT_EQ(ghosts.given(2, 0).extent(1), 7u);  // x
+  EXPECT_EQ(ghosts.given(1, 0).size(), 0u);
 }
 
 TEST(GhostCells, CountTheBytesOfEveryGhostOnceReadAndOnceWritten) {
-  const BoundaryKinds kinds{periodic, dirichlet, periodic};
-  const Grid grid = whole_grid({5, 4, 1}, kinds, 1);
+  const Ends ends{periodic, value, periodic};
+  const Patch patch = whole_patch({5, 4, 1}, ends, 1);
 
-  const GhostCells<float> ghosts(grid, alone(), kinds, MpiBuffers::device);
+  const GhostCells<float> ghosts(patch, test::conditions_of(ends, 1));
 
   EXPECT_EQ(ghosts.bytes_per_fill(), 2 * (2 * 4 + 2 * 7) * 4);
 }
 
 TEST(GhostCells, LeaveAGridWithoutGhostsAlone) {
-  const BoundaryKinds kinds{periodic, periodic, periodic};
-  const Grid grid = whole_grid({3, 1, 1}, kinds, 0);
-  GhostCells<double> ghosts(grid, alone(), kinds, MpiBuffers::device);
-  const auto u = field_of<double>(grid, [](int, int, int i) { return i; });
+  const Ends ends{periodic, periodic, periodic};
+  const Patch patch = whole_patch({3, 1, 1}, ends, 0);
+  GhostCells<double> ghosts(patch, test::conditions_of(ends, 1));
+  const auto u = field_of<double>(patch.grid(), [](int, int, int i) { return i; });
 
-  ghosts.fill(Space{}, u);
+  ghosts.fill(u);
 
   const auto got = on_host(u);
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(got(0, 0, i), i);
 }
 
-TEST(GhostCells, RefuseAPeriodicEndOppositeToAnother) {
-  const BoundaryKinds kinds{std::array{BoundaryKind::periodic, BoundaryKind::neumann}, periodic, periodic};
-  const Grid grid = whole_grid({4, 1, 1}, {periodic, periodic, periodic}, 1);
+TEST(GhostCells, RefuseAFaceWithoutAConditionForEachField) {
+  const Ends ends{value, periodic, periodic};
+  const Patch patch = whole_patch({4, 1, 1}, ends, 1);
 
-  EXPECT_THAT([&] { GhostCells<double>(grid, alone(), kinds, MpiBuffers::device); },
-              testing::ThrowsMessage<Error>(testing::HasSubstr("axis x is periodic at its lower end, not periodic")));
+  EXPECT_THAT([&] { GhostCells<double>(patch, test::conditions_of(ends, 2), 3); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("lower face of x has conditions for 2 fields of 3")));
+}
+
+TYPED_TEST(GhostCellsTest, MeetAMixtureOfValueAndSlopeOnTheFace) {
+  const Ends ends{std::array{End::robin, End::robin}, periodic, periodic};
+  Domain domain = test::domain_for({4, 1, 1}, ends);
+  domain.upper[0] = 2;  // spacing 1/2: arithmetic is exact
+  const Patch patch = whole_patch(domain, 2);
+  GhostCells<TypeParam> ghosts(patch, test::conditions_of(ends, 1));
+  // u = 3 + 6 x has 2 u + u' = 12 at x = 0 and 2 u - u' = 24 at x = 2.
+  const TypeParam parts[2][3] = {{2, 1, 12}, {2, -1, 24}};
+  for (int side = 0; side < 2; ++side) {
+    for (int part = 0; part < 3; ++part)
+      Kokkos::deep_copy(ghosts.given(0, side, 0, part), parts[side][part]);
+  }
+  const auto u = field_of<TypeParam>(patch.grid(), [](int, int, int i) { return 3 + 3 * (i - 1.5); });
+
+  ghosts.fill(u);
+
+  const auto got = on_host(u);
+  for (int i = 0; i < 8; ++i)
+    EXPECT_EQ(got(0, 0, i), static_cast<TypeParam>(3 + 3 * (i - 1.5))) << i;
+}
+
+TYPED_TEST(GhostCellsTest, LeaveHeldGhostsAndGiveOwnOnesToTheApp) {
+  const Ends ends{std::array{End::copy, End::copy}, periodic, periodic};
+  const Patch patch = whole_patch({3, 1, 1}, ends, 2);
+  FaceConditions conditions;
+  conditions[0][0] = {{FaceRule::held}};
+  conditions[0][1] = {{FaceRule::own}};
+  GhostCells<TypeParam> ghosts(patch, conditions);
+  std::vector<CellRange> asked;
+  double at = 0;
+  ghosts.set_own([&](const Fields<TypeParam>&, const GhostFace& face, double time) {
+    EXPECT_EQ(face.axis, 0);
+    EXPECT_EQ(face.side, 1);
+    asked.push_back(face.cells);
+    at = time;
+  });
+  const auto u = patch.grid().template make_field<TypeParam>("test::u");
+  Kokkos::deep_copy(u, TypeParam{7});
+
+  ghosts.fill_rest(as_fields(u), 2.5);
+
+  const auto got = on_host(u);
+  for (int i = 0; i < 7; ++i)
+    EXPECT_EQ(got(0, 0, i), 7) << i;
+  ASSERT_EQ(asked.size(), 1u);
+  EXPECT_EQ(asked[0].begin[0], 5);
+  EXPECT_EQ(asked[0].end[0], 7);
+  EXPECT_EQ(at, 2.5);
 }
 
 TEST(GhostCells, RefuseAFieldOfAnotherGridWithBothShapes) {
-  const BoundaryKinds kinds{periodic, periodic, periodic};
-  const Grid grid = whole_grid({4, 1, 1}, kinds, 1);
-  GhostCells<double> ghosts(grid, alone(), kinds, MpiBuffers::device);
+  const Ends ends{periodic, periodic, periodic};
+  const Patch patch = whole_patch({4, 1, 1}, ends, 1);
+  GhostCells<double> ghosts(patch, test::conditions_of(ends, 1));
   const Field<double, 3> u("test::u", 1, 1, 5);
 
-  EXPECT_THAT([&] { ghosts.fill(Space{}, u); }, testing::ThrowsMessage<ShapeMismatch>(testing::HasSubstr(
-                                                    "1 x 1 x 5 (z, y, x), the grid's fields are 1 x 1 x 6")));
+  EXPECT_THAT([&] { ghosts.fill(u); }, testing::ThrowsMessage<ShapeMismatch>(
+                                           testing::HasSubstr("1 x 1 x 5 (z, y, x), the grid's fields are 1 x 1 x 6")));
 }
 
 }  // namespace

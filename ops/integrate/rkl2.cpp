@@ -1,8 +1,8 @@
-#include "tarn/apps/heat/rkl2.hpp"
+#include "tarn/ops/integrate/rkl2.hpp"
 
 #include "tarn/core/error.hpp"
 
-namespace tarn::apps::heat {
+namespace tarn::ops {
 
 namespace {
 
@@ -35,4 +35,4 @@ int Rkl2::stages_for(double ratio) {
   return stages;
 }
 
-}  // namespace tarn::apps::heat
+}  // namespace tarn::ops

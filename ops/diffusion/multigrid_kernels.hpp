@@ -1,7 +1,7 @@
 #pragma once
 
-#include "tarn/ops/linalg/box_transfer.hpp"
-#include "tarn/ops/linalg/diffusion_stencil.hpp"
+#include "tarn/ops/diffusion/box_transfer.hpp"
+#include "tarn/ops/diffusion/diffusion_stencil.hpp"
 
 // The kernel bodies that work between two grids of a multigrid hierarchy. Coarse cell I is made of the fine cells 2 I
 // and, where there is one, 2 I + 1; all indices are places in the domain.

@@ -11,15 +11,15 @@
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/for_each_cell.hpp"
 #include "tarn/core/grid/interior.hpp"
+#include "tarn/ops/diffusion/diffusion_operator.hpp"
+#include "tarn/ops/diffusion/multigrid.hpp"
 #include "tarn/ops/linalg/cg.hpp"
-#include "tarn/ops/linalg/diffusion_operator.hpp"
-#include "tarn/ops/linalg/multigrid.hpp"
 #include "tarn/tests/support/runtime.hpp"
 
 namespace tarn::ops {
 namespace {
 
-using Kind = BoundaryKind;
+enum class Kind { periodic, dirichlet, neumann };
 
 const Communicator& ranks() {
   return test::runtime().communicator();
@@ -42,9 +42,10 @@ template <class Real>
 class Case {
  public:
   Case(const Problem& problem, const Communicator& communicator)
-      : grid(grid_of(problem, communicator)),
-        vectors(grid, communicator),
-        a(grid, communicator, kinds_of(problem), choose_mpi_buffers(communicator), kappa_of(problem, grid)) {
+      : patch(Space{}, communicator, domain_of(problem), 1, choose_mpi_buffers(communicator)),
+        grid(patch.grid()),
+        vectors(patch),
+        a(patch, faces_of(problem), kappa_of(problem, grid)) {
     a.set(problem.shift, problem.scale);
   }
 
@@ -78,12 +79,13 @@ class Case {
     return result;
   }
 
+  Patch patch;
   Grid grid;
   GridVectors<Real> vectors;
   DiffusionOperator<Real> a;
 
  private:
-  static Grid grid_of(const Problem& problem, const Communicator& communicator) {
+  static Domain domain_of(const Problem& problem) {
     Domain domain;
     domain.dimensions = problem.cells[2] > 1 ? 3 : problem.cells[1] > 1 ? 2 : 1;
     domain.cells = problem.cells;
@@ -91,13 +93,10 @@ class Case {
       domain.periodic[axis] = problem.kind == Kind::periodic;
       domain.upper[axis] = problem.cells[axis];  // a spacing of 1
     }
-    return Grid(domain, Decomposition(domain.cells, domain.periodic, communicator.size(), communicator.rank()), 1);
+    return domain;
   }
-  static BoundaryKinds kinds_of(const Problem& problem) {
-    BoundaryKinds kinds;
-    for (auto& axis : kinds)
-      axis = {problem.kind, problem.kind};
-    return kinds;
+  static FaceConditions faces_of(const Problem& problem) {
+    return same_conditions({problem.kind == Kind::dirichlet ? FaceRule::value : FaceRule::slope});
   }
 
   template <class Value>
@@ -162,7 +161,7 @@ TYPED_TEST(FieldCg, FindsTheKnownSolutionWithEitherPreconditioner) {
     const auto exact = setup.field(scattered);
     const auto b = setup.vectors.make("b");
     setup.a.apply(Space{}, exact, b);
-    DiffusionMultigrid<Real> multigrid(Space{}, setup.a);
+    DiffusionMultigrid<Real> multigrid(setup.a);
     DiffusionJacobi<Real> jacobi(setup.a);
     const auto by_multigrid = setup.vectors.make("x"), by_jacobi = setup.vectors.make("x");
 
@@ -190,7 +189,7 @@ TYPED_TEST(FieldCg, HasTheSameBitsOnAnyNumberOfRanks) {
     SCOPED_TRACE(
         fmt::format("{} x {} x {}, kind {}", problem.cells[0], problem.cells[1], problem.cells[2], int(problem.kind)));
     Case<Real> cut(problem, ranks()), whole(problem, alone);
-    DiffusionMultigrid<Real> cut_multigrid(Space{}, cut.a), whole_multigrid(Space{}, whole.a);
+    DiffusionMultigrid<Real> cut_multigrid(cut.a), whole_multigrid(whole.a);
     const auto x = cut.vectors.make("x"), y = whole.vectors.make("y");
 
     const auto first = cut.solve(cut_multigrid, x, cut.field(scattered), 1e-5);
@@ -208,7 +207,7 @@ TEST(Multigrid, HasTheSameBitsWhereCoarseGridsAreCut) {
   const Problem problem{{601, 433, 1}, Kind::dirichlet, true, 1, 300};
   const Communicator alone(MPI_COMM_SELF);
   Case<double> cut(problem, ranks()), whole(problem, alone);
-  DiffusionMultigrid<double> cut_multigrid(Space{}, cut.a), whole_multigrid(Space{}, whole.a);
+  DiffusionMultigrid<double> cut_multigrid(cut.a), whole_multigrid(whole.a);
   const auto z = cut.vectors.make("z"), y = whole.vectors.make("y");
 
   cut_multigrid.apply(Space{}, cut.field(scattered), z);
@@ -225,7 +224,7 @@ TEST(Multigrid, HasTheSameBitsWhereCoarseGridsAreCut) {
 /// Iterations to eight digits for Poisson's equation with values of 0 on all sides.
 int iterations_on(std::array<int, 3> cells) {
   Case<double> setup({cells, Kind::dirichlet, false, 0, 1}, ranks());
-  DiffusionMultigrid<double> multigrid(Space{}, setup.a);
+  DiffusionMultigrid<double> multigrid(setup.a);
   return setup.solve(multigrid, setup.vectors.make("x"), setup.field(scattered), 1e-8).iterations;
 }
 
@@ -245,7 +244,7 @@ TEST(Multigrid, TakesAboutAsManyIterationsOnAFineGridAsOnACoarseOne) {
 TEST(Multigrid, IsSymmetricAndPositiveDefinite) {
   for (const auto& problem : problems) {
     Case<double> setup(problem, ranks());
-    DiffusionMultigrid<double> multigrid(Space{}, setup.a);
+    DiffusionMultigrid<double> multigrid(setup.a);
     const auto x = setup.field(scattered), y = setup.field([](int i, int j, int k) { return scattered(k + 3, i, j); });
     const auto mx = setup.vectors.make("mx"), my = setup.vectors.make("my");
 

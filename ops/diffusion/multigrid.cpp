@@ -1,8 +1,8 @@
-#include "tarn/ops/linalg/multigrid.hpp"
+#include "tarn/ops/diffusion/multigrid.hpp"
 
 #include "tarn/core/grid/set_cells.hpp"
-#include "tarn/ops/linalg/multigrid_kernels.hpp"
-#include "tarn/ops/linalg/multigrid_level.hpp"
+#include "tarn/ops/diffusion/multigrid_kernels.hpp"
+#include "tarn/ops/diffusion/multigrid_level.hpp"
 
 namespace tarn::ops {
 
@@ -20,15 +20,15 @@ int parity(const MultigridLevel<Real>& level, int colour) {
 template <class Real, class Stencil>
 void relax(const Space& space, MultigridLevel<Real>& level, const Stencil& stencil, const Field<Real, 3>& b,
            const Field<Real, 3>& x, int colour) {
-  level.ghosts.fill(space, x);
-  for_each_cell("tarn::ops::relax", space, level.at.grid.interior(),
+  level.ghosts.fill(x);
+  for_each_cell("tarn::ops::relax", space, level.at.grid().interior(),
                 detail::RelaxColour<Stencil, Real>{stencil, b, x, parity(level, colour)});
 }
 
 template <class Real, class Stencil>
 void relax_from_zero(const Space& space, MultigridLevel<Real>& level, const Stencil& stencil, const Field<Real, 3>& b,
                      const Field<Real, 3>& x) {
-  set_cells("tarn::ops::relax_from_zero", space, level.at.grid.interior(), x,
+  set_cells("tarn::ops::relax_from_zero", space, level.at.grid().interior(), x,
             detail::RelaxFromZero<Stencil, Real>{stencil, b, parity(level, 0)});
   relax(space, level, stencil, b, x, 1);
 }
@@ -37,12 +37,12 @@ void relax_from_zero(const Space& space, MultigridLevel<Real>& level, const Sten
 template <class Real, class Stencil>
 void restrict_residual(const Space& space, MultigridLevel<Real>& level, const Stencil& stencil, const Field<Real, 3>& b,
                        const Field<Real, 3>& x, const MultigridLevel<Real>& coarse) {
-  level.ghosts.fill(space, x);
-  set_cells("tarn::ops::stencil_residual", space, level.at.grid.interior(), level.residual,
+  level.ghosts.fill(x);
+  set_cells("tarn::ops::stencil_residual", space, level.at.grid().interior(), level.residual,
             detail::StencilResidual<Stencil, Real>{stencil, b, x});
   // A coarse cell may reach into the next rank's block by one cell.
-  if (level.at.communicator().size() > 1) level.ghosts.fill(space, level.residual);
-  const auto& domain = level.at.grid.domain();
+  if (level.at.patch.ranks().size() > 1) level.ghosts.fill(level.residual);
+  const auto& domain = level.at.grid().domain();
   CellRange box;
   for (int axis = 0; axis < 3; ++axis) {
     box.begin[axis] = level.part.origin[axis];
@@ -66,10 +66,10 @@ void add_correction(const Space& space, MultigridLevel<Real>& level, const Multi
 }  // namespace
 
 template <class Real>
-DiffusionMultigrid<Real>::DiffusionMultigrid(const Space& space, const DiffusionOperator<Real>& a) : a_(&a) {
+DiffusionMultigrid<Real>::DiffusionMultigrid(const DiffusionOperator<Real>& a) : a_(&a) {
   levels_.push_back(std::make_unique<MultigridLevel<Real>>(a));
   while (!levels_.back()->is_one_cell())
-    levels_.push_back(std::make_unique<MultigridLevel<Real>>(space, *levels_.back(), a.kinds(), a.buffers()));
+    levels_.push_back(std::make_unique<MultigridLevel<Real>>(*levels_.back(), a.faces()));
 }
 
 template <class Real>
@@ -79,7 +79,7 @@ template <class Real>
 std::vector<std::int64_t> DiffusionMultigrid<Real>::sizes() const {
   std::vector<std::int64_t> cells;
   for (const auto& level : levels_)
-    cells.push_back(level->at.grid.domain().size());
+    cells.push_back(level->at.grid().domain().size());
   return cells;
 }
 

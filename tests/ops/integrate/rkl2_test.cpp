@@ -1,4 +1,4 @@
-#include "tarn/apps/heat/rkl2.hpp"
+#include "tarn/ops/integrate/rkl2.hpp"
 
 #include <cmath>
 
@@ -6,7 +6,7 @@
 
 #include "tarn/core/error.hpp"
 
-namespace tarn::apps::heat {
+namespace tarn::ops {
 namespace {
 
 /// The factor by which one step multiplies the solution of du/dt = -lambda u, z = lambda dt.
@@ -90,4 +90,4 @@ TEST(Rkl2, RefusesEvenAndTooFewStages) {
 }
 
 }  // namespace
-}  // namespace tarn::apps::heat
+}  // namespace tarn::ops

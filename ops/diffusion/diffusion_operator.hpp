@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "tarn/core/grid/ghost_cells.hpp"
-#include "tarn/core/grid/grid.hpp"
-#include "tarn/ops/linalg/diffusion_stencil.hpp"
+#include "tarn/core/grid/patch.hpp"
+#include "tarn/ops/diffusion/diffusion_stencil.hpp"
 
 namespace tarn::ops {
 
@@ -22,42 +22,39 @@ struct FaceDiffusivity {
 template <class Real>
 class DiffusionOperator {
  public:
-  /// @param grid          with one ghost layer or more
-  /// @param communicator  the ranks of the grid's decomposition; must outlive this object
-  /// @throws as GhostCells
-  DiffusionOperator(const Grid& grid, const Communicator& communicator, const BoundaryKinds& kinds, MpiBuffers buffers,
-                    const FaceDiffusivity<Real>& kappa);
+  /// @param patch  with one ghost layer or more
+  /// @param faces  what stands at the ends of axes that are not periodic: a value, a slope, or a mirror with factor -1
+  ///   (a value of 0) or 1 (a slope of 0)
+  /// @throws Error for another condition, and as GhostCells
+  DiffusionOperator(const Patch& patch, const FaceConditions& faces, const FaceDiffusivity<Real>& kappa);
 
   /// @param shift [1], @param scale [time]
   void set(double shift, double scale);
 
   /// y = A x. Collective. Overwrites the ghosts of x.
-  /// @param space  instance the work is enqueued on; no fence but those of the ghosts' exchange
+  /// @param space  the patch's instance, which the work is enqueued on; no fence but those of the ghosts' exchange
   void apply(const Space& space, const Field<Real, 3>& x, const Field<Real, 3>& y);
 
   /// z = r over the diagonal of A: Jacobi's preconditioner.
   void divide_by_diagonal(const Space& space, const Field<Real, 3>& r, const Field<Real, 3>& z) const;
 
-  const Grid& grid() const { return grid_; }
-  const Communicator& communicator() const { return *communicator_; }
-  const BoundaryKinds& kinds() const { return kinds_; }
-  MpiBuffers buffers() const { return buffers_; }
+  const Patch& patch() const { return patch_; }
+  const Grid& grid() const { return patch_.grid(); }
+  /// The homogeneous conditions, all of them mirrors.
+  const FaceConditions& faces() const { return faces_; }
   const FaceDiffusivity<Real>& kappa() const { return kappa_; }
   double shift() const { return shift_; }
   double scale() const { return scale_; }
-  GhostCells<Real>& ghosts() { return ghosts_; }
 
   /// Fills in a stencil of the type that with_stencil() chose.
   template <class Stencil>
   void fill(Stencil& stencil) const;
 
  private:
-  Grid grid_;
-  const Communicator* communicator_;
-  BoundaryKinds kinds_;
-  MpiBuffers buffers_;
+  Patch patch_;
+  FaceConditions faces_;
   FaceDiffusivity<Real> kappa_;
-  GhostCells<Real> ghosts_;  // face values stay 0
+  GhostCells<Real> ghosts_;
   double shift_ = 1, scale_ = 1;
 };
 
@@ -77,7 +74,8 @@ class DiffusionJacobi {
 namespace detail {
 
 /// Where the domain's ends are along an axis, on this rank, with all cells of width 1.
-AxisPlace axis_place(const Grid& grid, const BoundaryKinds& kinds, int axis);
+/// @param faces  homogeneous conditions
+AxisPlace axis_place(const Grid& grid, const FaceConditions& faces, int axis);
 
 }  // namespace detail
 
@@ -86,10 +84,10 @@ template <class Stencil>
 void DiffusionOperator<Real>::fill(Stencil& stencil) const {
   stencil.shift = static_cast<Real>(shift_);
   stencil.face = kappa_.on_face;
-  for (int axis = 0; axis < grid_.dimensions(); ++axis) {
-    const double dx = grid_.spacing(axis);
+  for (int axis = 0; axis < grid().dimensions(); ++axis) {
+    const double dx = grid().spacing(axis);
     stencil.weight[axis] = static_cast<Real>(scale_ * (kappa_.variable ? 1 : kappa_.constant) / (dx * dx));
-    stencil.place[axis] = detail::axis_place(grid_, kinds_, axis);
+    stencil.place[axis] = detail::axis_place(grid(), faces_, axis);
   }
 }
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "tarn/ops/linalg/diffusion_operator.hpp"
+#include "tarn/ops/diffusion/diffusion_operator.hpp"
 
 namespace tarn::ops {
 
@@ -25,11 +25,11 @@ class DiffusionMultigrid {
  public:
   /// Makes the coarse grids. Collective.
   /// @param a  must outlive this object; its shift and scale are read at every apply()
-  DiffusionMultigrid(const Space& space, const DiffusionOperator<Real>& a);
+  explicit DiffusionMultigrid(const DiffusionOperator<Real>& a);
   ~DiffusionMultigrid();
 
   /// z is about A^-1 r. Collective. Overwrites the ghosts of z.
-  /// @param space  instance the work is enqueued on; fenced where ranks exchange
+  /// @param space  the patch's instance, which the work is enqueued on; fenced where ranks exchange
   void apply(const Space& space, const Field<Real, 3>& r, const Field<Real, 3>& z);
 
   /// Cells of each grid, the finest first.

@@ -1,10 +1,10 @@
-#include "tarn/ops/linalg/multigrid_level.hpp"
+#include "tarn/ops/diffusion/multigrid_level.hpp"
 
 #include <algorithm>
 
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/set_cells.hpp"
-#include "tarn/ops/linalg/multigrid_kernels.hpp"
+#include "tarn/ops/diffusion/multigrid_kernels.hpp"
 
 namespace tarn::ops::detail {
 
@@ -14,21 +14,21 @@ namespace {
 constexpr std::int64_t cells_for_all = 32768;
 
 LevelGrid coarse_grid(const LevelGrid& finer) {
-  Domain domain = finer.grid.domain();
+  Domain domain = finer.grid().domain();
   for (auto& cells : domain.cells)
     cells = (cells + 1) / 2;
-  const auto blocks = [&](const Communicator& ranks) {
-    return Grid(domain, Decomposition(domain.cells, domain.periodic, ranks.size(), ranks.rank()), 1);
+  const auto cut = [&](const Communicator& ranks) {
+    return Patch(finer.patch.space(), ranks, domain, 1, finer.patch.buffers());
   };
   if (!finer.alone && domain.size() > cells_for_all) {
     try {
-      return {blocks(*finer.ranks), nullptr, finer.ranks};
+      return {nullptr, finer.ranks, cut(*finer.ranks)};
     } catch (const UsageError&) {
       // too few cells along the axes for so many ranks, and the same on each of them
     }
   }
   const auto alone = finer.alone ? finer.alone : std::make_shared<Communicator>(MPI_COMM_SELF);
-  return {blocks(*alone), alone, finer.ranks};
+  return {alone, finer.ranks, cut(*alone)};
 }
 
 /// A field over a box of places in the domain, which may be empty.
@@ -45,8 +45,8 @@ PlacedField<Real> placed(const LevelGrid& at, const Field<Real, 3>& field) {
 
 template <class Real>
 AxisDistances distances(const MultigridLevel<Real>& level, int axis) {
-  return {level.at.grid.domain().cells[axis], level.place[axis].width, level.place[axis].last_width,
-          level.at.grid.domain().periodic[axis]};
+  return {level.at.grid().domain().cells[axis], level.place[axis].width, level.place[axis].last_width,
+          level.at.grid().domain().periodic[axis]};
 }
 
 Kokkos::Array<int, 3> cells_of(const Grid& grid) {
@@ -58,21 +58,21 @@ Kokkos::Array<int, 3> cells_of(const Grid& grid) {
 template <class Real, int Axis, bool Upper>
 Field<Real, 3> coarse_faces(const Space& space, MultigridLevel<Real>& finer, const MultigridLevel<Real>& coarse,
                             GhostCells<Real>& ghosts) {
-  const auto fine = finer.at.grid.template make_field<Real>("tarn::ops::fine_faces");
+  const auto fine = finer.at.grid().template make_field<Real>("tarn::ops::fine_faces");
   finer.with(0, 1, [&](const auto& stencil) {
-    set_cells("tarn::ops::face_conductance", space, finer.at.grid.interior(), fine,
+    set_cells("tarn::ops::face_conductance", space, finer.at.grid().interior(), fine,
               FaceConductance<std::decay_t<decltype(stencil)>, Real, Axis, Upper>{stencil});
   });
-  ghosts.fill(space, fine);
+  ghosts.fill(fine);
   CellRange box;
   for (int axis = 0; axis < 3; ++axis) {
     box.begin[axis] = finer.part.origin[axis];
     box.end[axis] = box.begin[axis] + static_cast<int>(finer.part.values.extent(static_cast<std::size_t>(2 - axis)));
   }
   for_each_cell("tarn::ops::sum_faces", space, box,
-                SumFaces<Real, Axis, Upper>{placed<Real>(finer.at, fine), finer.part, cells_of(finer.at.grid),
+                SumFaces<Real, Axis, Upper>{placed<Real>(finer.at, fine), finer.part, cells_of(finer.at.grid()),
                                             distances(finer, Axis), distances(coarse, Axis)});
-  const auto result = coarse.at.grid.template make_field<Real>("tarn::ops::coarse_faces");
+  const auto result = coarse.at.grid().template make_field<Real>("tarn::ops::coarse_faces");
   finer.down->run(space, finer.part, placed<Real>(coarse.at, result));
   space.fence();
   return result;
@@ -84,7 +84,7 @@ Field<Real, 3> joined_faces(const Space& space, MultigridLevel<Real>& finer, con
                             GhostCells<Real>& ghosts) {
   const auto lower = coarse_faces<Real, Axis, false>(space, finer, coarse, ghosts);
   const auto upper = coarse_faces<Real, Axis, true>(space, finer, coarse, ghosts);
-  CellRange slab = coarse.at.grid.interior();
+  CellRange slab = coarse.at.grid().interior();
   slab.begin[Axis] = slab.end[Axis];
   ++slab.end[Axis];
   for_each_cell("tarn::ops::close_faces", space, slab, CloseFaces<Real, Axis>{upper, lower});
@@ -97,44 +97,44 @@ Field<Real, 3> joined_faces(const Space& space, MultigridLevel<Real>& finer, con
 CellRange LevelGrid::block() const {
   CellRange box;
   for (int axis = 0; axis < 3; ++axis) {
-    box.begin[axis] = grid.offset(axis);
-    box.end[axis] = box.begin[axis] + grid.cells(axis);
+    box.begin[axis] = grid().offset(axis);
+    box.end[axis] = box.begin[axis] + grid().cells(axis);
   }
   return box;
 }
 
 Kokkos::Array<int, 3> LevelGrid::origin() const {
-  return {grid.offset(0) - grid.ghosts(0), grid.offset(1) - grid.ghosts(1), grid.offset(2) - grid.ghosts(2)};
+  return {grid().offset(0) - grid().ghosts(0), grid().offset(1) - grid().ghosts(1),
+          grid().offset(2) - grid().ghosts(2)};
 }
 
 template <class Real>
 MultigridLevel<Real>::MultigridLevel(const DiffusionOperator<Real>& a)
-    : at{a.grid(), nullptr, &a.communicator()},
-      ghosts(a.grid(), a.communicator(), a.kinds(), a.buffers()),
+    : at{nullptr, &a.patch().ranks(), a.patch()},
+      ghosts(a.patch(), a.faces()),
       variable(a.kappa().variable),
       face(a.kappa().on_face) {
-  for (int axis = 0; axis < at.grid.dimensions(); ++axis) {
-    const double dx = at.grid.spacing(axis);
+  for (int axis = 0; axis < at.grid().dimensions(); ++axis) {
+    const double dx = at.grid().spacing(axis);
     weight[axis] = (variable ? 1 : a.kappa().constant) / (dx * dx);
-    place[axis] = axis_place(at.grid, a.kinds(), axis);
+    place[axis] = axis_place(at.grid(), a.faces(), axis);
   }
 }
 
 template <class Real>
-MultigridLevel<Real>::MultigridLevel(const Space& space, MultigridLevel& finer, const BoundaryKinds& kinds,
-                                     MpiBuffers buffers)
-    : at(coarse_grid(finer.at)), ghosts(at.grid, at.communicator(), kinds, buffers) {
-  for (int axis = 0; axis < at.grid.dimensions(); ++axis) {
+MultigridLevel<Real>::MultigridLevel(MultigridLevel& finer, const FaceConditions& faces)
+    : at(coarse_grid(finer.at)), ghosts(at.patch, faces) {
+  for (int axis = 0; axis < at.grid().dimensions(); ++axis) {
     const auto& fine = finer.place[axis];
-    const int fine_cells = finer.at.grid.domain().cells[axis];
-    place[axis] = axis_place(at.grid, kinds, axis);
+    const int fine_cells = finer.at.grid().domain().cells[axis];
+    place[axis] = axis_place(at.grid(), faces, axis);
     place[axis].width = 2 * fine.width;
     place[axis].last_width = fine_cells % 2 == 0 ? fine.width + fine.last_width : fine.last_width;
   }
-  right_side = at.grid.template make_field<Real>("tarn::ops::multigrid_right_side");
-  correction = at.grid.template make_field<Real>("tarn::ops::multigrid_correction");
+  right_side = at.grid().template make_field<Real>("tarn::ops::multigrid_right_side");
+  correction = at.grid().template make_field<Real>("tarn::ops::multigrid_correction");
   connect(finer);
-  make_faces(space, finer, kinds, buffers);
+  make_faces(finer);
 }
 
 template <class Real>
@@ -147,27 +147,22 @@ void MultigridLevel<Real>::connect(MultigridLevel& finer) {
     covering.begin[axis] = fine.begin[axis] / 2;
     covering.end[axis] = (fine.end[axis] - 1) / 2 + 1;
   }
-  finer.residual = finer.at.grid.template make_field<Real>("tarn::ops::multigrid_residual");
+  finer.residual = finer.at.grid().template make_field<Real>("tarn::ops::multigrid_residual");
   finer.part = field_over<Real>("tarn::ops::multigrid_part", computed);
   finer.cover = field_over<Real>("tarn::ops::multigrid_cover", covering);
-  const auto& ranks = finer.at.communicator();
+  const auto& ranks = finer.at.patch.ranks();
   finer.down = std::make_unique<BoxTransfer<Real>>(ranks, computed, at.block(), false);
   finer.up = std::make_unique<BoxTransfer<Real>>(ranks, at.block(), covering, at.alone != nullptr);
 }
 
 template <class Real>
-void MultigridLevel<Real>::make_faces(const Space& space, MultigridLevel& finer, const BoundaryKinds& kinds,
-                                      MpiBuffers buffers) {
-  // Conductances beyond the domain are not used; any condition that reads no face values will do.
-  BoundaryKinds open = kinds;
-  for (auto& axis : open) {
-    for (auto& kind : axis)
-      kind = kind == BoundaryKind::periodic ? kind : BoundaryKind::neumann;
-  }
-  GhostCells<Real> ghosts_of_faces(finer.at.grid, finer.at.communicator(), open, buffers);
+void MultigridLevel<Real>::make_faces(MultigridLevel& finer) {
+  // Conductances beyond the domain are not used.
+  GhostCells<Real> ghosts_of_faces(finer.at.patch, same_conditions({FaceRule::mirror, 1}));
+  const Space& space = finer.at.patch.space();
   face[0] = joined_faces<Real, 0>(space, finer, *this, ghosts_of_faces);
-  if (at.grid.dimensions() > 1) face[1] = joined_faces<Real, 1>(space, finer, *this, ghosts_of_faces);
-  if (at.grid.dimensions() > 2) face[2] = joined_faces<Real, 2>(space, finer, *this, ghosts_of_faces);
+  if (at.grid().dimensions() > 1) face[1] = joined_faces<Real, 1>(space, finer, *this, ghosts_of_faces);
+  if (at.grid().dimensions() > 2) face[2] = joined_faces<Real, 2>(space, finer, *this, ghosts_of_faces);
 }
 
 template struct MultigridLevel<float>;

@@ -3,18 +3,18 @@
 #include <memory>
 
 #include "tarn/core/grid/ghost_cells.hpp"
-#include "tarn/ops/linalg/box_transfer.hpp"
-#include "tarn/ops/linalg/diffusion_operator.hpp"
+#include "tarn/ops/diffusion/box_transfer.hpp"
+#include "tarn/ops/diffusion/diffusion_operator.hpp"
 
 namespace tarn::ops::detail {
 
 /// What a rank works on at one level: its block, or where `alone` the whole grid.
 struct LevelGrid {
-  Grid grid;
   std::shared_ptr<Communicator> alone;  ///< of this rank only; null where the grid is cut into blocks
   const Communicator* ranks;            ///< of the whole operator
+  Patch patch;
 
-  const Communicator& communicator() const { return alone ? *alone : *ranks; }
+  const Grid& grid() const { return patch.grid(); }
   /// The block in places of the domain.
   CellRange block() const;
   /// The place in the domain of local index 0.
@@ -27,18 +27,19 @@ struct MultigridLevel {
   /// The finest.
   explicit MultigridLevel(const DiffusionOperator<Real>& a);
   /// The one below `finer`, which is given what the two exchange.
-  MultigridLevel(const Space& space, MultigridLevel& finer, const BoundaryKinds& kinds, MpiBuffers buffers);
+  /// @param faces  homogeneous conditions
+  MultigridLevel(MultigridLevel& finer, const FaceConditions& faces);
 
-  bool is_one_cell() const { return at.grid.domain().size() == 1; }
+  bool is_one_cell() const { return at.grid().domain().size() == 1; }
 
   /// Calls use(stencil) with the operator for a shift and a scale.
   template <class Use>
   void with(double shift, double scale, const Use& use) const {
-    with_stencil<Real>(at.grid.dimensions(), variable, [&](auto stencil) {
+    with_stencil<Real>(at.grid().dimensions(), variable, [&](auto stencil) {
       stencil.shift = static_cast<Real>(shift);
       stencil.face = face;
       stencil.place = place;
-      for (int axis = 0; axis < at.grid.dimensions(); ++axis)
+      for (int axis = 0; axis < at.grid().dimensions(); ++axis)
         stencil.weight[axis] = static_cast<Real>(scale * weight[axis]);
       use(stencil);
     });
@@ -60,7 +61,7 @@ struct MultigridLevel {
 
  private:
   void connect(MultigridLevel& finer);
-  void make_faces(const Space& space, MultigridLevel& finer, const BoundaryKinds& kinds, MpiBuffers buffers);
+  void make_faces(MultigridLevel& finer);
 };
 
 }  // namespace tarn::ops::detail

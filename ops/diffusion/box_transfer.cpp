@@ -1,4 +1,4 @@
-#include "tarn/ops/linalg/box_transfer.hpp"
+#include "tarn/ops/diffusion/box_transfer.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-namespace tarn::apps::heat {
+namespace tarn::ops {
 
 /// The coefficients of the second order Runge-Kutta-Legendre super-time-stepping method with s stages:
 /// C. D. Meyer, D. S. Balsara and T. D. Aslam, A stabilized Runge-Kutta-Legendre method for explicit
@@ -29,4 +29,4 @@ struct Rkl2 {
   static int stages_for(double ratio);
 };
 
-}  // namespace tarn::apps::heat
+}  // namespace tarn::ops

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tarn/apps/driver/app.hpp"
+#include "tarn/ops/integrate/cell_equations.hpp"
+#include "tarn/ops/integrate/integrator.hpp"
+
+namespace tarn::apps {
+
+/// A simulation that one of the framework's integrators advances, of equations that give the rate of change of a cell.
+///
+/// The app derives from it and brings
+///
+///   void prepare(double time);              // makes ready what rates read beside the fields, such as face values
+///   void with_rate(const auto& use) const;  // calls use(rate) with what CellEquations takes
+///   int extra_arrays() const;               // that a rate reads beside the fields
+///
+/// and in its constructor calls start() with the state at time 0.
+template <class App, class Real>
+class StagedSimulation : public Simulation {
+ public:
+  StagedSimulation(const SimulationContext& context, const FaceConditions& conditions,
+                   std::vector<FieldDescription> fields)
+      : context_(context),
+        fields_(std::move(fields)),
+        equations_(context.patch, conditions, static_cast<int>(fields_.size()), context.regions) {}
+
+  void step(double time, double dt) override { integrator_->step(*this, time, dt); }
+  std::vector<NamedField> fields() const override {
+    std::vector<NamedField> named;
+    for (std::size_t n = 0; n < fields_.size(); ++n)
+      named.push_back({fields_[n].name, fields_[n].unit, one_of(state(), static_cast<int>(n))});
+    return named;
+  }
+  void restarted() override { equations_.forget(); }
+
+  /// One stage, for the integrator.
+  template <class Combine>
+  void set(const char* stage, const Fields<Real>& now, double time, const Fields<Real>& out, const Combine& combine) {
+    auto& app = static_cast<App&>(*this);
+    {
+      const auto timer = context_.regions.time("boundary and source");
+      app.prepare(time);
+    }
+    const std::string label = "tarn::" + context_.deck.app() + "::" + stage;
+    app.with_rate([&](const auto& rate) { equations_.set(label, rate, now, time, out, combine, app.extra_arrays()); });
+  }
+
+ protected:
+  /// Fields of zeros for the initial state.
+  Fields<Real> make_state() const {
+    return context_.grid.make_fields<Real>("tarn::" + context_.deck.app() + "::state",
+                                           static_cast<int>(fields_.size()));
+  }
+  void start(ops::Scheme scheme, int stages, const Fields<Real>& initial) {
+    integrator_.emplace(scheme, stages, context_.grid, initial);
+  }
+  const Fields<Real>& state() const { return integrator_->state(); }
+  const Space& space() const { return context_.patch.space(); }
+
+  SimulationContext context_;
+  std::vector<FieldDescription> fields_;
+  ops::CellEquations<Real> equations_;
+  std::optional<ops::Integrator<Real>> integrator_;
+};
+
+}  // namespace tarn::apps

@@ -1,0 +1,182 @@
+#include "tarn/core/grid/halo.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <type_traits>
+
+#include "tarn/core/error.hpp"
+#include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/memory/counted_copy.hpp"
+
+namespace tarn {
+
+namespace {
+
+constexpr int halo_tag = 1;
+
+template <class Real>
+MPI_Datatype mpi_type() {
+  return std::is_same_v<Real, float> ? MPI_FLOAT : MPI_DOUBLE;
+}
+
+/// Copies a box of cells between fields and a buffer, in which the fields follow each other and x is fastest.
+template <class Real, bool Packs>
+struct CopyRegion {
+  Fields<Real> u;
+  Field<Real, 1> buffer;
+  CellRange cells;
+  std::int64_t first, stride;
+
+  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
+    const std::int64_t row = std::int64_t{k - cells.begin[2]} * cells.extent(1) + (j - cells.begin[1]);
+    const std::int64_t n = first + row * cells.extent(0) + (i - cells.begin[0]);
+    const auto count = static_cast<int>(u.extent(0));
+    for (int field = 0; field < count; ++field) {
+      if constexpr (Packs) {
+        buffer(n + field * stride) = u(field, k, j, i);
+      } else {
+        u(field, k, j, i) = buffer(n + field * stride);
+      }
+    }
+  }
+};
+
+/// A way from a block to another one: -1, 0 or 1 along each axis.
+using Way = std::array<int, 3>;
+
+/// Whether every axis that a way leads along is cut on that side, and it leads somewhere.
+bool leads_to_another_rank(const Patch& patch, const Way& way) {
+  bool anywhere = false;
+  for (int axis = 0; axis < 3; ++axis) {
+    const auto along = way[static_cast<std::size_t>(axis)];
+    if (along == 0) continue;
+    if (!patch.is_cut(axis, along < 0 ? 0 : 1)) return false;
+    anywhere = true;
+  }
+  return anywhere;
+}
+
+/// The block's own cells nearest to where a way leads, as many layers as there are ghosts, or the ghosts there.
+CellRange layers(const Grid& grid, const Way& way, bool ghosts) {
+  CellRange box = grid.interior();
+  for (int axis = 0; axis < 3; ++axis) {
+    const int along = way[static_cast<std::size_t>(axis)], width = grid.ghosts(axis);
+    if (along == 0) continue;
+    const int inside = along < 0 ? width : grid.cells(axis);
+    box.begin[axis] = ghosts ? inside + along * width : inside;
+    box.end[axis] = box.begin[axis] + width;
+  }
+  return box;
+}
+
+}  // namespace
+
+template <class Real>
+Halo<Real>::Halo(const Patch& patch, int fields) : patch_(patch), fields_(fields) {
+  require(fields >= 1, "halo: there is at least one field");
+  plan();
+  if (empty()) return;
+  const std::int64_t count = neighbors_.back().first + neighbors_.back().count;
+  send_ = Buffer("tarn::halo::send", static_cast<std::size_t>(count));
+  receive_ = Buffer("tarn::halo::receive", static_cast<std::size_t>(count));
+  requests_.assign(2 * neighbors_.size(), MPI_REQUEST_NULL);
+  if (patch.buffers() == MpiBuffers::device) return;
+  staged_send_ = Staging("tarn::halo::staged_send", static_cast<std::size_t>(count));
+  staged_receive_ = Staging("tarn::halo::staged_receive", static_cast<std::size_t>(count));
+}
+
+template <class Real>
+Halo<Real>::~Halo() {
+  if (!requests_.empty()) MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
+}
+
+/// The regions of a message stand in it in the order of the ways that they take from the sender.
+template <class Real>
+void Halo<Real>::plan() {
+  const Grid& grid = patch_.grid();
+  std::map<int, std::vector<Way>> ways;  // of each neighbour
+  for (int z = -1; z <= 1; ++z) {
+    for (int y = -1; y <= 1; ++y) {
+      for (int x = -1; x <= 1; ++x) {
+        const Way way{x, y, z};
+        if (grid.ghosts(0) == 0 || !leads_to_another_rank(patch_, way)) continue;
+        const int rank = grid.decomposition().neighbor(way);
+        if (rank >= 0) ways[rank].push_back(way);
+      }
+    }
+  }
+  std::int64_t first = 0;
+  for (auto& [rank, list] : ways) {
+    const std::int64_t start = first;
+    for (const Way& way : list) {
+      const std::int64_t cells = layers(grid, way, false).size();
+      sent_.push_back({layers(grid, way, false), first, cells});
+      first += cells * fields_;
+    }
+    neighbors_.push_back({rank, start, first - start});
+    // What arrives was sent the opposite way, and is as long.
+    std::sort(list.begin(), list.end(), [](const Way& a, const Way& b) {
+      const auto order = [](const Way& way) { return std::array{-way[2], -way[1], -way[0]}; };
+      return order(a) < order(b);
+    });
+    std::int64_t place = start;
+    for (const Way& way : list) {
+      const CellRange cells = layers(grid, way, true);
+      received_.push_back({cells, place, cells.size()});
+      place += cells.size() * fields_;
+    }
+    require(first - start <= std::numeric_limits<int>::max(), "halo: a side is too large for one MPI message");
+  }
+}
+
+template <class Real>
+template <bool Packs>
+void Halo<Real>::copy(const Fields<Real>& u, const std::vector<Region>& regions, const Buffer& buffer) const {
+  for (const Region& region : regions) {
+    for_each_cell(Packs ? "tarn::halo::pack" : "tarn::halo::unpack", patch_.space(), region.cells,
+                  CopyRegion<Real, Packs>{u, buffer, region.cells, region.first, region.stride});
+  }
+}
+
+template <class Real>
+void Halo<Real>::start(const Fields<Real>& u) {
+  if (empty()) return;
+  patch_.grid().require_extents("halo", u.extent(1), u.extent(2), u.extent(3));
+  require(static_cast<int>(u.extent(0)) == fields_, "halo: made for another number of fields");
+  const Space& space = patch_.space();
+  copy<true>(u, sent_, send_);
+  const bool staged = patch_.buffers() == MpiBuffers::staged;
+  if (staged) copy_to_host(space, "tarn::halo", staged_send_, send_);
+  space.fence();  // packed, and what was received before is unpacked
+  Real* const send = staged ? staged_send_.data() : send_.data();
+  Real* const receive = staged ? staged_receive_.data() : receive_.data();
+  std::size_t request = 0;
+  for (const Neighbor& n : neighbors_) {
+    MPI_Irecv(receive + n.first, static_cast<int>(n.count), mpi_type<Real>(), n.rank, halo_tag, patch_.ranks().handle(),
+              &requests_[request++]);
+  }
+  for (const Neighbor& n : neighbors_) {
+    MPI_Isend(send + n.first, static_cast<int>(n.count), mpi_type<Real>(), n.rank, halo_tag, patch_.ranks().handle(),
+              &requests_[request++]);
+  }
+}
+
+template <class Real>
+void Halo<Real>::finish(const Fields<Real>& u) {
+  if (empty()) return;
+  MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
+  if (patch_.buffers() == MpiBuffers::staged) copy_to_device(patch_.space(), "tarn::halo", receive_, staged_receive_);
+  copy<false>(u, received_, receive_);
+}
+
+template <class Real>
+std::int64_t Halo<Real>::bytes() const {
+  const std::int64_t count = empty() ? 0 : neighbors_.back().first + neighbors_.back().count;
+  return 4 * count * static_cast<std::int64_t>(sizeof(Real));
+}
+
+template class Halo<float>;
+template class Halo<double>;
+
+}  // namespace tarn

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <string>
+#include <type_traits>
+
+#include <fmt/format.h>
+
+#include "tarn/core/error.hpp"
+#include "tarn/core/grid/ghost_cells.hpp"
+#include "tarn/core/grid/set_cells.hpp"
+#include "tarn/core/grid/stencil_cell.hpp"
+#include "tarn/core/profile/regions.hpp"
+
+namespace tarn::ops {
+
+namespace detail {
+
+/// What a stage writes to a cell, for set_cells().
+template <class Real, class Rate, class Combine>
+struct StageValue {
+  Rate rate;
+  Fields<const Real> now;
+  Combine combine;
+
+  template <class I>
+  requires(std::is_same_v<I, Index> || Rate::takes_lanes) KOKKOS_FORCEINLINE_FUNCTION auto operator()(Index k, Index j,
+                                                                                                      I i) const {
+    const auto rates = rate(StencilCell<Real, Rate::reach, I>{now, k, j, i});
+    using Value = std::decay_t<decltype(tarn::detail::nth(rates, 0))>;
+    Kokkos::Array<Value, Rate::fields> values;
+    TARN_UNROLL
+    for (int field = 0; field < Rate::fields; ++field)
+      values[field] = combine(field, k, j, i, tarn::detail::nth(rates, field));
+    return values;
+  }
+
+  template <class Visit>
+  void first_reads(Index k, Index j, const Visit& visit) const {
+    if constexpr (requires { rate.first_reads(now, k, j, visit); }) rate.first_reads(now, k, j, visit);
+    combine.first_reads(k, j, visit);
+  }
+};
+
+}  // namespace detail
+
+/// Computes the stages of an Integrator for equations whose rate of change in a cell is a device function:
+///
+///   struct Rate {
+///     static constexpr int fields = 2;         // how many it gives rates of
+///     static constexpr int reach = 1;          // its farthest neighbour along any axis
+///     static constexpr bool takes_lanes = true;  // written over values or lanes alike: + - * / alone
+///     auto operator()(const auto& cell) const;   // a Kokkos::Array of rates, or one; see StencilCell
+///     void first_reads(const Fields<const Real>& now, Index k, Index j, const auto& visit) const;  // optional
+///   };
+///
+/// It fills the ghosts, computes inner cells while messages travel, fuses the integrator's weights into the kernel, and
+/// counts and times all of it in the regions "halo" and "step".
+template <class Real>
+class CellEquations {
+ public:
+  /// @param regions  must outlive this object
+  CellEquations(const Patch& patch, const FaceConditions& conditions, int fields, Regions& regions)
+      : ghosts_(patch, conditions, fields), regions_(&regions) {}
+
+  GhostCells<Real>& ghosts() { return ghosts_; }
+  const Patch& patch() const { return ghosts_.patch(); }
+
+  /// Whether values given on faces across x may differ from the time that fields are written to the time that their
+  /// ghosts are read; false at first.
+  void set_x_faces_move(bool move) { x_faces_move_ = move; }
+
+  /// Forgets which ghosts are filled: the fields were written from outside.
+  void forget() { filled_ = row_ends_filled_ = nullptr; }
+
+  /// out = combine(field, cell, rate of the field in the cell), over this rank's cells. Collective.
+  /// @param now   the fields that rates are computed from, ghosts not yet filled
+  /// @param time  for an app's own ghosts
+  /// @param out   another array than `now`; `combine` may read it in the cell itself
+  /// @param extra_arrays  that `rate` reads beside `now`, for the count of bytes
+  /// @throws ShapeMismatch if there are other numbers of fields; Error if the rate reaches beyond the ghosts
+  template <class Rate, class Combine>
+  void set(const std::string& label, const Rate& rate, const Fields<Real>& now, double time, const Fields<Real>& out,
+           const Combine& combine, int extra_arrays = 0) {
+    const Grid& grid = patch().grid();
+    require(Rate::reach <= grid.ghosts(0), fmt::format("{}: a stencil that reaches {} cells far on a grid of {} ghosts",
+                                                       label, Rate::reach, grid.ghosts(0)));
+    tarn::detail::require_count(label.c_str(), now.extent(0), Rate::fields);
+    require(now.data() != out.data(), label + ": a stage cannot be written over what its rate is computed from");
+    const detail::StageValue<Real, Rate, Combine> value{rate, now, combine};
+    const int streams = 2 + combine.arrays_beside(now.data()) + extra_arrays;  // `now`, `out` and others
+    if (filled_ == now.data() && filled_time_ == time) {
+      store(label, grid.interior(), out, value, streams);
+    } else {
+      const bool rows = row_ends_filled_ == now.data();
+      {
+        const auto timer = regions_->time("halo", rows ? ghosts_.bytes_per_fill_rest() : ghosts_.bytes_per_fill());
+        ghosts_.start(now, time, rows);
+      }
+      const bool cut = patch().is_cut();
+      if (cut) store(label, patch().inner(Rate::reach), out, value, streams);
+      {
+        const auto timer = regions_->time("halo");
+        ghosts_.finish(now, time, rows);
+      }
+      filled_ = now.data();
+      filled_time_ = time;
+      if (!cut) store(label, grid.interior(), out, value, streams);
+      if (cut) {
+        for (const CellRange& range : patch().rim(Rate::reach))
+          store(label, range, out, value, streams);
+      }
+    }
+    if (filled_ == out.data()) filled_ = nullptr;
+    row_ends_filled_ = x_faces_move_ ? nullptr : out.data();
+  }
+
+ private:
+  template <class Value>
+  void store(const std::string& label, const CellRange& range, const Fields<Real>& out, const Value& value,
+             int streams) {
+    const auto timer = regions_->time("step", streams * range.size() * static_cast<std::int64_t>(out.extent(0)) *
+                                                  static_cast<std::int64_t>(sizeof(Real)));
+    auto row_ends = ghosts_.row_ends(out);
+    if (x_faces_move_) row_ends.fill_none();
+    set_cells(label, patch().space(), range, out, value, row_ends);
+  }
+
+  GhostCells<Real> ghosts_;
+  Regions* regions_;
+  bool x_faces_move_ = false;
+  const Real* filled_ = nullptr;           ///< the fields whose ghosts are all filled,
+  double filled_time_ = 0;                 ///< and the time that they are filled for
+  const Real* row_ends_filled_ = nullptr;  ///< the fields that were written with row_ends()
+};
+
+}  // namespace tarn::ops

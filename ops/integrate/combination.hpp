@@ -1,0 +1,86 @@
+#pragma once
+
+#include "tarn/core/grid/grid.hpp"
+#include "tarn/core/grid/lanes.hpp"
+
+// What a stage of a time integrator makes of a rate of change. The integrator's weights are fused into the kernel that
+// computes the rate, so that no rate is stored and a stage is one pass over memory.
+
+namespace tarn::ops {
+
+/// w[0] a[0] + w[1] a[1] + ... + rate_weight rate + ... of one field in one cell, or in lanes of cells, added from left
+/// to right: `Before` arrays stand before the rate, `After` behind it.
+template <class Real, int Before, int After = 0>
+struct Combination {
+  static constexpr int arrays = Before + After;
+
+  Kokkos::Array<Fields<const Real>, arrays == 0 ? 1 : arrays> a;
+  Kokkos::Array<Real, arrays == 0 ? 1 : arrays> weight;
+  Real rate_weight;
+
+  template <class Rate, class I>
+  KOKKOS_FORCEINLINE_FUNCTION Rate operator()(int field, Index k, Index j, I i, const Rate& rate) const {
+    Rate sum = rate_weight * rate;
+    if constexpr (Before > 0) {
+      Rate before = weight[0] * at(a[0], field, k, j, i);
+      TARN_UNROLL
+      for (int n = 1; n < Before; ++n)
+        before = before + weight[n] * at(a[n], field, k, j, i);
+      sum = before + sum;
+    }
+    TARN_UNROLL
+    for (int n = Before; n < arrays; ++n)
+      sum = sum + weight[n] * at(a[n], field, k, j, i);
+    return sum;
+  }
+
+  /// How many of the arrays are not the one that begins at an address.
+  int arrays_beside(const Real* data) const {
+    int others = 0;
+    for (int n = 0; n < arrays; ++n)
+      others += a[n].data() != data;
+    return others;
+  }
+
+  /// Names the rows whose first use is in row (k, j), on a host.
+  template <class Visit>
+  void first_reads(Index k, Index j, const Visit& visit) const {
+    for (int n = 0; n < arrays; ++n) {
+      for (int field = 0; field < static_cast<int>(a[n].extent(0)); ++field)
+        visit(a[n](field, k, j, 0));
+    }
+  }
+};
+
+/// The last stage of the classical Runge-Kutta method from its three stages before, y1 = u + dt/2 r(u),
+/// y2 = u + dt/2 r(y1), y3 = u + dt r(y2), which hold the rates that they were made from:
+/// u + ((y1 - u) + 2 (y2 - u) + (y3 - u)) / 3 + dt/6 r(y3).
+template <class Real>
+struct Rk4Last {
+  static constexpr int arrays = 4;
+
+  Fields<const Real> u, y1, y2, y3;
+  Real third, rate_weight;
+
+  template <class Rate, class I>
+  KOKKOS_FORCEINLINE_FUNCTION Rate operator()(int field, Index k, Index j, I i, const Rate& rate) const {
+    const Rate start = at(u, field, k, j, i);
+    const Rate first = at(y1, field, k, j, i) - start, second = at(y2, field, k, j, i) - start;
+    const Rate last = at(y3, field, k, j, i) - start;
+    return start + (third * ((first + Real(2) * second) + last) + rate_weight * rate);
+  }
+
+  int arrays_beside(const Real*) const { return 3; }
+
+  template <class Visit>
+  void first_reads(Index k, Index j, const Visit& visit) const {
+    for (int field = 0; field < static_cast<int>(u.extent(0)); ++field) {
+      visit(u(field, k, j, 0));
+      visit(y1(field, k, j, 0));
+      visit(y2(field, k, j, 0));
+      visit(y3(field, k, j, 0));
+    }
+  }
+};
+
+}  // namespace tarn::ops

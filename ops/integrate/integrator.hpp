@@ -1,0 +1,151 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "tarn/ops/integrate/combination.hpp"
+#include "tarn/ops/integrate/rkl2.hpp"
+
+namespace tarn::ops {
+
+/// The explicit methods by which fields are advanced in time.
+enum class Scheme {
+  euler,    ///< forward Euler, order 1
+  ssp_rk2,  ///< strong stability preserving Runge-Kutta, order 2: C.-W. Shu and S. Osher, J. Comput. Phys. 77 (1988)
+            ///< 439
+  ssp_rk3,  ///< the same of order 3
+  rk4,      ///< the classical Runge-Kutta method, order 4
+  rkl2,     ///< Runge-Kutta-Legendre super time stepping, order 2; see rkl2.hpp
+};
+
+/// Arrays of fields that a scheme needs, the state among them.
+int arrays_of(Scheme scheme);
+
+/// Advances fields u' = r(u, t) by one step of a scheme.
+///
+/// The equations are asked for one stage at a time, and make `out` a combination of rates and of arrays that the
+/// integrator keeps:
+///
+///   equations.set(label, now, time, out, combination)
+///
+/// stands for out(n, cell) = combination(n, cell, rate n of `now` in the cell at `time`). `out` is another array than
+/// `now`, and may be one of those that the combination reads, in the cell itself.
+template <class Real>
+class Integrator {
+ public:
+  /// @param stages  of rkl2, an odd number >= 3; not looked at otherwise
+  /// @param state   the fields to advance, with ghosts; what the ghosts hold is copied to all arrays
+  Integrator(Scheme scheme, int stages, const Grid& grid, const Fields<Real>& state);
+
+  /// The fields, after the last step; another array after each step.
+  const Fields<Real>& state() const { return u_; }
+  /// An array that holds nothing between steps.
+  const Fields<Real>& spare() const { return next_; }
+
+  template <class Equations>
+  void step(Equations& equations, double time, double dt);
+
+ private:
+  template <class Equations>
+  void euler(Equations& equations, double time, double dt);
+  template <class Equations>
+  void ssp_rk2(Equations& equations, double time, double dt);
+  template <class Equations>
+  void ssp_rk3(Equations& equations, double time, double dt);
+  template <class Equations>
+  void rk4(Equations& equations, double time, double dt);
+  template <class Equations>
+  void rkl2(Equations& equations, double time, double dt);
+
+  /// weight a + rate_weight r
+  static Combination<Real, 1> plus_rate(const Fields<Real>& a, double rate_weight) {
+    return {{Fields<const Real>(a)}, {Real(1)}, static_cast<Real>(rate_weight)};
+  }
+  /// weight a + (1 - weight) b + rate_weight r; the weights sum up to exactly 1, or each step would scale u a little
+  static Combination<Real, 2> mean_plus_rate(const Fields<Real>& a, const Fields<Real>& b, double weight,
+                                             double rate_weight) {
+    const auto w = static_cast<Real>(weight);
+    return {{Fields<const Real>(a), Fields<const Real>(b)}, {w, 1 - w}, static_cast<Real>(rate_weight)};
+  }
+
+  Scheme scheme_;
+  std::optional<Rkl2> rkl2_;
+  Fields<Real> u_, next_, third_, fourth_;
+};
+
+template <class Real>
+template <class Equations>
+void Integrator<Real>::step(Equations& equations, double time, double dt) {
+  switch (scheme_) {
+    case Scheme::euler:
+      return euler(equations, time, dt);
+    case Scheme::ssp_rk2:
+      return ssp_rk2(equations, time, dt);
+    case Scheme::ssp_rk3:
+      return ssp_rk3(equations, time, dt);
+    case Scheme::rk4:
+      return rk4(equations, time, dt);
+    case Scheme::rkl2:
+      return rkl2(equations, time, dt);
+  }
+}
+
+template <class Real>
+template <class Equations>
+void Integrator<Real>::euler(Equations& equations, double time, double dt) {
+  equations.set("euler_step", u_, time, next_, plus_rate(u_, dt));
+  std::swap(u_, next_);
+}
+
+template <class Real>
+template <class Equations>
+void Integrator<Real>::ssp_rk2(Equations& equations, double time, double dt) {
+  equations.set("first_stage", u_, time, next_, plus_rate(u_, dt));
+  equations.set("second_stage", next_, time + dt, u_, mean_plus_rate(u_, next_, 0.5, 0.5 * dt));
+}
+
+template <class Real>
+template <class Equations>
+void Integrator<Real>::ssp_rk3(Equations& equations, double time, double dt) {
+  equations.set("first_stage", u_, time, next_, plus_rate(u_, dt));
+  equations.set("second_stage", next_, time + dt, third_, mean_plus_rate(u_, next_, 0.75, 0.25 * dt));
+  equations.set("third_stage", third_, time + 0.5 * dt, u_, mean_plus_rate(u_, third_, 1.0 / 3, 2.0 / 3 * dt));
+}
+
+template <class Real>
+template <class Equations>
+void Integrator<Real>::rk4(Equations& equations, double time, double dt) {
+  equations.set("first_stage", u_, time, next_, plus_rate(u_, 0.5 * dt));
+  equations.set("second_stage", next_, time + 0.5 * dt, third_, plus_rate(u_, 0.5 * dt));
+  equations.set("third_stage", third_, time + 0.5 * dt, fourth_, plus_rate(u_, dt));
+  equations.set("fourth_stage", fourth_, time + dt, u_,
+                Rk4Last<Real>{u_, next_, third_, fourth_, Real(1) / 3, static_cast<Real>(dt / 6)});
+}
+
+template <class Real>
+template <class Equations>
+void Integrator<Real>::rkl2(Equations& equations, double time, double dt) {
+  const auto& stages = rkl2_->stage;
+  const Fields<Real> start = u_, start_rate = fourth_;
+  equations.set("start_rate", u_, time, start_rate, Combination<Real, 0>{{}, {}, Real(1)});
+  equations.set("first_stage", u_, time, next_, plus_rate(u_, stages[1].mu_rate * dt));
+  Fields<Real> before_last = third_, last = next_;  // the stage after these reads u_ instead of before_last
+  for (std::size_t j = 2; j < stages.size(); ++j) {
+    const auto& s = stages[j];
+    // The rest is taken from the rounded weights: the three sum up to exactly 1.
+    const auto mu = static_cast<Real>(s.mu), nu = static_cast<Real>(s.nu);
+    const Combination<Real, 3, 1> stage{{Fields<const Real>(last), Fields<const Real>(j == 2 ? start : before_last),
+                                         Fields<const Real>(start), Fields<const Real>(start_rate)},
+                                        {mu, nu, 1 - mu - nu, static_cast<Real>(s.gamma_rate * dt)},
+                                        static_cast<Real>(s.mu_rate * dt)};
+    equations.set("rkl2_stage", last, time + stages[j - 1].time * dt, before_last, stage);
+    std::swap(before_last, last);
+  }
+  // The arrays change places: the result becomes the state, and the old state is free for the next step.
+  third_ = before_last;
+  next_ = start;
+  u_ = last;
+}
+
+}  // namespace tarn::ops
