@@ -179,8 +179,9 @@ struct Weno5 {
     const Real least = tau * share<Real> + std::numeric_limits<Real>::min();
     const Real below = excess(tau, rough_below + least), middle = excess(tau, rough + least);
     const Real above = excess(tau, rough_above + least);
-    return Edges<Real>{here - rise(d3, d2, d1, d0, above, middle, below),
-                       here + rise(d0, d1, d2, d3, below, middle, above)};
+    const auto lower = rise(d3, d2, d1, d0, above, middle, below), upper = rise(d0, d1, d2, d3, below, middle, above);
+    const Real both = Real(1) / (lower.weight * upper.weight);
+    return Edges<Real>{here - lower.sum * (upper.weight * both), here + upper.sum * (lower.weight * both)};
   }
 
  private:
@@ -207,13 +208,16 @@ struct Weno5 {
     const Real ratio = tau / rough;
     return Real(1) + ratio * ratio;
   }
+  template <class Real>
+  struct Weighted {
+    Real sum, weight;
+  };
   /// From the cell's average to its end downstream of the differences a to d, times the weights of the three stencils.
   template <class Real>
-  static KOKKOS_FORCEINLINE_FUNCTION Real rise(Real a, Real b, Real c, Real d, Real upstream, Real middle,
-                                               Real downstream) {
+  static KOKKOS_FORCEINLINE_FUNCTION Weighted<Real> rise(Real a, Real b, Real c, Real d, Real upstream, Real middle,
+                                                         Real downstream) {
     const Real w0 = upstream, w1 = 6 * middle, w2 = 3 * downstream;
-    const Real sum = w0 * (5 * b - 2 * a) + w1 * (b + 2 * c) + w2 * (4 * c - d);
-    return sum / (6 * (w0 + w1 + w2));
+    return {w0 * (5 * b - 2 * a) + w1 * (b + 2 * c) + w2 * (4 * c - d), 6 * (w0 + w1 + w2)};
   }
 };
 
