@@ -1,7 +1,5 @@
 #pragma once
 
-#include <limits>
-
 #include "tarn/apps/euler/reconstruction.hpp"
 #include "tarn/apps/euler/state.hpp"
 
@@ -14,7 +12,7 @@ namespace tarn::apps::euler {
 /// Above zero, and neither infinite nor no number at all.
 template <class Real>
 KOKKOS_FORCEINLINE_FUNCTION bool is_positive(Real a) {
-  const bool above = a > 0, finite = a <= std::numeric_limits<Real>::max();
+  const bool above = a > 0, finite = a <= largest<Real>;
   return above & finite;
 }
 
@@ -24,7 +22,7 @@ KOKKOS_FORCEINLINE_FUNCTION bool is_sound(const Primitive<Real, Dim>& w) {
   // numbers has no energy either.
   const Real squares = dot(w.velocity, w.velocity);
   const bool dense = is_positive(w.density), pressed = is_positive(w.pressure);
-  const bool finite = squares <= std::numeric_limits<Real>::max();
+  const bool finite = squares <= largest<Real>;
   return dense & pressed & finite;
 }
 

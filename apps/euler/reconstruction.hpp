@@ -1,7 +1,5 @@
 #pragma once
 
-#include <limits>
-
 #include "tarn/apps/euler/state.hpp"
 
 // Reconstruction: the values of a quantity at the two ends of a cell along an axis, from averages over the cell and its
@@ -176,7 +174,7 @@ struct Weno5 {
     const Real rough_below = roughness_aside(d1, d0), rough_above = roughness_aside(d2, d3);
     const Real rough = roughness(d1, d2);
     const Real tau = absolute(rough_below - rough_above);
-    const Real least = tau * share<Real> + std::numeric_limits<Real>::min();
+    const Real least = tau * share<Real> + smallest<Real>;
     const Real below = excess(tau, rough_below + least), middle = excess(tau, rough + least);
     const Real above = excess(tau, rough_above + least);
     const auto lower = rise(d3, d2, d1, d0, above, middle, below), upper = rise(d0, d1, d2, d3, below, middle, above);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 
 #include <Kokkos_Core.hpp>
 
@@ -46,6 +47,12 @@ struct Gas {
     return {static_cast<Real>(gamma), static_cast<Real>(gamma - 1), static_cast<Real>(1 / (gamma - 1))};
   }
 };
+
+/// The ends of the range of numbers above zero. Constants, for kernels may not call the standard's functions.
+template <class Real>
+inline constexpr Real largest = std::numeric_limits<Real>::max();
+template <class Real>
+inline constexpr Real smallest = std::numeric_limits<Real>::min();
 
 // Both sides are always computed, so that a loop over cells has no branch and becomes vectors.
 template <class Real>
