@@ -38,14 +38,7 @@ KOKKOS_FORCEINLINE_FUNCTION bool is_sound(const Conserved<Real, Dim>& u) {
 template <class Real, int Dim>
 KOKKOS_FORCEINLINE_FUNCTION Primitive<Real, Dim> sound_or(const Primitive<Real, Dim>& face,
                                                           const Primitive<Real, Dim>& cell) {
-  const bool sound = is_sound(face);
-  Primitive<Real, Dim> w;
-  w.density = pick(sound, face.density, cell.density);
-  TARN_UNROLL
-  for (int d = 0; d < Dim; ++d)
-    w.velocity[d] = pick(sound, face.velocity[d], cell.velocity[d]);
-  w.pressure = pick(sound, face.pressure, cell.pressure);
-  return w;
+  return pick(is_sound(face), face, cell);
 }
 
 }  // namespace tarn::apps::euler

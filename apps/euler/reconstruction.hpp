@@ -131,7 +131,7 @@ struct Ppm {
     const Real lower = -(half * below + sixth * bend_at_face(below, bend_below, bend));
     const Real upper = half * above - sixth * bend_at_face(above, bend, bend_above);
     // Monotone: no end so far off that the parabola turns round inside the cell.
-    const bool apart = lower * upper<0, rising = below * above> 0;
+    const bool apart = (lower * upper < 0), rising = (below * above > 0);
     const bool monotone = apart & rising;
     const Real near_lower = pick(absolute(lower) > 2 * absolute(upper), -2 * upper, lower);
     const Real near_upper = pick(absolute(upper) > 2 * absolute(lower), -2 * lower, upper);

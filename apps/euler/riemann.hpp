@@ -71,9 +71,9 @@ struct Llf {
     const auto fl = flux_of<Axis>(gas, left), fr = flux_of<Axis>(gas, right);
     Flux<Real, Dim> f;
     f.density = half * (fl.density + fr.density) - speed * (ur.density - ul.density);
-    TARN_UNROLL
-    for (int d = 0; d < Dim; ++d)
+    for_axes<Dim>([&](int d) {
       f.momentum[d] = half * (fl.momentum[d] + fr.momentum[d]) - speed * (ur.momentum[d] - ul.momentum[d]);
+    });
     f.energy = half * (fl.energy + fr.energy) - speed * (ur.energy - ul.energy);
     return f;
   }
@@ -94,9 +94,9 @@ struct Hll {
     const auto fl = flux_of<Axis>(gas, left), fr = flux_of<Axis>(gas, right);
     Flux<Real, Dim> f;
     f.density = (wl * fl.density + wr * fr.density) + spread * (ur.density - ul.density);
-    TARN_UNROLL
-    for (int d = 0; d < Dim; ++d)
+    for_axes<Dim>([&](int d) {
       f.momentum[d] = (wl * fl.momentum[d] + wr * fr.momentum[d]) + spread * (ur.momentum[d] - ul.momentum[d]);
+    });
     f.energy = (wl * fl.energy + wr * fr.energy) + spread * (ur.energy - ul.energy);
     return f;
   }
@@ -126,12 +126,7 @@ struct Hllc {
     // The side that the face lies on, and whether it lies outside that side's outer wave.
     const bool on_left = contact >= 0;
     const bool outside = pick(on_left, s.left, -s.right) >= 0;
-    Primitive<Real, Dim> w;
-    w.density = pick(on_left, left.density, right.density);
-    TARN_UNROLL
-    for (int d = 0; d < Dim; ++d)
-      w.velocity[d] = pick(on_left, left.velocity[d], right.velocity[d]);
-    w.pressure = pick(on_left, left.pressure, right.pressure);
+    const auto w = pick(on_left, left, right);
     const Real signal = pick(on_left, s.left, s.right);
     const Real u = pick(outside, w.velocity[Axis], contact), p = pick(outside, w.pressure, between);
 
@@ -142,9 +137,7 @@ struct Hllc {
     const Real mass = w.density * squeeze * u;
     Flux<Real, Dim> f;
     f.density = mass;
-    TARN_UNROLL
-    for (int d = 0; d < Dim; ++d)
-      f.momentum[d] = mass * w.velocity[d];
+    for_axes<Dim>([&](int d) { f.momentum[d] = mass * w.velocity[d]; });
     f.momentum[Axis] = mass * u + p;
     f.energy = u * ((squeeze * energy_of(gas, w) + work) + p);
     return f;

@@ -5,8 +5,6 @@
 
 #include <Kokkos_Core.hpp>
 
-#include "tarn/core/pragmas.hpp"
-
 // The state of a compressible ideal gas in one place, and what follows from it alone.
 //
 // Bits and symmetry: mirroring an axis changes the sign of that axis' velocity and of nothing else, to the bit.
@@ -72,6 +70,15 @@ KOKKOS_FORCEINLINE_FUNCTION Real absolute(Real a) {
   return std::abs(a);
 }
 
+/// use(d) for every axis d. A loop, even one that is written out in the end, keeps g++ from making vectors of the loop
+/// over cells around it, in 1D.
+template <int Dim, class Use>
+KOKKOS_FORCEINLINE_FUNCTION void for_axes(const Use& use) {
+  use(0);
+  if constexpr (Dim > 1) use(1);
+  if constexpr (Dim > 2) use(2);
+}
+
 /// Sum of a[d] * b[d] over the axes, x first.
 template <class Real, int Dim>
 KOKKOS_FORCEINLINE_FUNCTION Real dot(const Real (&a)[Dim], const Real (&b)[Dim]) {
@@ -79,6 +86,16 @@ KOKKOS_FORCEINLINE_FUNCTION Real dot(const Real (&a)[Dim], const Real (&b)[Dim])
   if constexpr (Dim > 1) sum = sum + a[1] * b[1];
   if constexpr (Dim > 2) sum = sum + a[2] * b[2];
   return sum;
+}
+
+template <class Real, int Dim>
+KOKKOS_FORCEINLINE_FUNCTION Primitive<Real, Dim> pick(bool first, const Primitive<Real, Dim>& a,
+                                                      const Primitive<Real, Dim>& b) {
+  Primitive<Real, Dim> w;
+  w.density = pick(first, a.density, b.density);
+  for_axes<Dim>([&](int d) { w.velocity[d] = pick(first, a.velocity[d], b.velocity[d]); });
+  w.pressure = pick(first, a.pressure, b.pressure);
+  return w;
 }
 
 /// Speed of sound [m/s].
@@ -98,9 +115,7 @@ template <class Real, int Dim>
 KOKKOS_FORCEINLINE_FUNCTION Conserved<Real, Dim> conserved_of(const Gas<Real>& gas, const Primitive<Real, Dim>& w) {
   Conserved<Real, Dim> u;
   u.density = w.density;
-  TARN_UNROLL
-  for (int d = 0; d < Dim; ++d)
-    u.momentum[d] = w.density * w.velocity[d];
+  for_axes<Dim>([&](int d) { u.momentum[d] = w.density * w.velocity[d]; });
   u.energy = energy_of(gas, w);
   return u;
 }
@@ -111,9 +126,7 @@ KOKKOS_FORCEINLINE_FUNCTION Primitive<Real, Dim> primitive_of(const Gas<Real>& g
   const Real half = Real(0.5), volume = Real(1) / u.density;
   Primitive<Real, Dim> w;
   w.density = u.density;
-  TARN_UNROLL
-  for (int d = 0; d < Dim; ++d)
-    w.velocity[d] = u.momentum[d] * volume;
+  for_axes<Dim>([&](int d) { w.velocity[d] = u.momentum[d] * volume; });
   w.pressure = gas.less_one * (u.energy - half * dot(u.momentum, w.velocity));
   return w;
 }
@@ -124,9 +137,7 @@ KOKKOS_FORCEINLINE_FUNCTION Flux<Real, Dim> flux_of(const Gas<Real>& gas, const 
   const Real mass = w.density * w.velocity[Axis];
   Flux<Real, Dim> f;
   f.density = mass;
-  TARN_UNROLL
-  for (int d = 0; d < Dim; ++d)
-    f.momentum[d] = mass * w.velocity[d];
+  for_axes<Dim>([&](int d) { f.momentum[d] = mass * w.velocity[d]; });
   f.momentum[Axis] = f.momentum[Axis] + w.pressure;
   f.energy = w.velocity[Axis] * (energy_of(gas, w) + w.pressure);
   return f;
