@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tarn/apps/euler/quadrature.hpp"
 #include "tarn/core/error.hpp"
 
 namespace tarn::apps::euler {
@@ -35,20 +36,6 @@ void require_state(const GasState& w) {
 }
 
 }  // namespace
-
-double integral(const std::function<double(double)>& f, double lower, double upper, int pieces) {
-  constexpr std::array<double, 3> place = {0, 0.53846931010568309104, 0.90617984593866399280};
-  constexpr std::array<double, 3> weight = {0.56888888888888888889, 0.47862867049936646804, 0.23692688505618908751};
-  const double half = (upper - lower) / (2.0 * pieces);
-  double sum = 0;
-  for (int n = 0; n < pieces; ++n) {
-    const double middle = lower + half * (2 * n + 1);
-    sum += weight[0] * f(middle);
-    for (int m = 1; m < 3; ++m)
-      sum += weight[m] * (f(middle - half * place[m]) + f(middle + half * place[m]));
-  }
-  return sum * half;
-}
 
 ExactRiemann::ExactRiemann(const GasState& left, const GasState& right, double gamma)
     : left_(left), right_(right), gamma_(gamma) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <functional>
 #include <vector>
 
 // The exact solution of the Riemann problem of an ideal gas: E. F. Toro, Riemann Solvers and Numerical Methods for
@@ -53,8 +52,5 @@ class ExactRiemann {
   bool vacuum_ = false;
   std::vector<double> waves_;
 };
-
-/// The integral of f from lower to upper: Gauss and Legendre with five points in each of `pieces` equal pieces.
-double integral(const std::function<double(double)>& f, double lower, double upper, int pieces = 1);
 
 }  // namespace tarn::apps::euler

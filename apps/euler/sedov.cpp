@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "tarn/apps/euler/exact_riemann.hpp"
+#include "tarn/apps/euler/quadrature.hpp"
 #include "tarn/core/error.hpp"
 
 namespace tarn::apps::euler {

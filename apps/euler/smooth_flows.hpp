@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "tarn/apps/euler/quadrature.hpp"
 #include "tarn/apps/euler/state.hpp"
 
 // Smooth flows with known solutions.
@@ -83,6 +84,22 @@ struct IsentropicVortex {
     const double temperature = 1 - (gamma - 1) / (2 * gamma) * spin * spin;
     const double density = std::pow(temperature, 1 / (gamma - 1));
     return {density, {velocity[0] - y * spin, velocity[1] + x * spin}, density * temperature};
+  }
+
+  /// Averages over the cell lower < (x, y) < upper; accurate to about 1e-12 for cells of a tenth of the core radius.
+  Conserved<double, 2> cell_average(const double (&lower)[2], const double (&upper)[2]) const {
+    const auto gas = Gas<double>::of(gamma);
+    const double area = (upper[0] - lower[0]) * (upper[1] - lower[1]);
+    const auto mean = [&](const auto& of) {
+      const auto row = [&](double y) {
+        return integral([&](double x) { return of(conserved_of(gas, at(x, y))); }, lower[0], upper[0]);
+      };
+      return integral(row, lower[1], upper[1]) / area;
+    };
+    using State = Conserved<double, 2>;
+    return {mean([](const State& u) { return u.density; }),
+            {mean([](const State& u) { return u.momentum[0]; }), mean([](const State& u) { return u.momentum[1]; })},
+            mean([](const State& u) { return u.energy; })};
   }
 };
 

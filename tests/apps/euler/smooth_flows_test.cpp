@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "tarn/apps/euler/exact_riemann.hpp"
-
 namespace tarn::apps::euler {
 namespace {
 
@@ -64,6 +62,20 @@ TEST(IsentropicVortex, StandsStillInTheGasThatCarriesIt) {
     EXPECT_NEAR((fx1.momentum[d] - fx0.momentum[d] + fy1.momentum[d] - fy0.momentum[d]) / (2 * h), 0, 1e-7);
   EXPECT_NEAR((fx1.energy - fx0.energy + fy1.energy - fy0.energy) / (2 * h), 0, 1e-7);
   EXPECT_NEAR(std::pow(vortex.at(x, y).density, 1.4), vortex.at(x, y).pressure, 1e-14);
+}
+
+/// An average over a cell is the mean of those over its quarters.
+TEST(IsentropicVortex, HasItsAverageOverACell) {
+  const IsentropicVortex vortex;
+
+  const auto whole = vortex.cell_average({0.5, -0.3}, {0.6, -0.2});
+  const auto a = vortex.cell_average({0.5, -0.3}, {0.55, -0.25}), b = vortex.cell_average({0.55, -0.3}, {0.6, -0.25});
+  const auto c = vortex.cell_average({0.5, -0.25}, {0.55, -0.2}), d = vortex.cell_average({0.55, -0.25}, {0.6, -0.2});
+
+  EXPECT_NEAR(whole.density, (a.density + b.density + c.density + d.density) / 4, 1e-13);
+  EXPECT_NEAR(whole.energy, (a.energy + b.energy + c.energy + d.energy) / 4, 1e-12);
+  EXPECT_NEAR(whole.density, vortex.at(0.55, -0.25).density, 1e-3);  // second order in the cell's width
+  EXPECT_NE(whole.density, vortex.at(0.55, -0.25).density);
 }
 
 }  // namespace
