@@ -13,6 +13,9 @@ namespace tarn::ops::detail {
 /// Elements after which lanes are merged on a host: few enough that a lane stays accurate.
 inline constexpr std::int64_t merged_elements = 4096;
 
+/// How many elements ahead the memory is asked for.
+inline constexpr std::int64_t fetched_ahead = 512;
+
 /// Some lanes of a fold on a host.
 template <class Fold, int Count>
 struct Lanes {
@@ -111,6 +114,8 @@ void fold_lanes(const Fold& fold, const E piece, std::int64_t count, std::int64_
   lanes.clear(fold, Count);
   std::int64_t m = 0;
   for (; m + Count <= count; m += Count) {
+    // The many operations of a compensated sum leave the processor no room to look ahead itself.
+    if constexpr (CompensatedFold<Fold>) fetch<Count>(piece, m + fetched_ahead);
     if constexpr ((std::is_arithmetic_v<typename Fold::Lane> || CompensatedFold<Fold>)&&Count <= 16) {
       TARN_SHORT_VECTOR_LOOP
       for (int n = 0; n < Count; ++n)
