@@ -1,5 +1,7 @@
 #include "tarn/ops/reduce/blocks.hpp"
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
