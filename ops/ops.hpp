@@ -12,6 +12,7 @@
 #include "tarn/ops/linalg/matmul.hpp"
 #include "tarn/ops/linalg/solve.hpp"
 #include "tarn/ops/random/random_fill.hpp"
+#include "tarn/ops/reduce/blocks.hpp"
 #include "tarn/ops/reduce/reduce.hpp"
 #include "tarn/ops/reduce/scan.hpp"
 #include "tarn/ops/reduce/sort.hpp"

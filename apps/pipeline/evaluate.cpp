@@ -45,9 +45,9 @@ Array compute(const Evaluation& evaluation, std::size_t number, const Signature&
   const Array left = converted(space, a, out.type);
   const Array right = step.inputs[0] == step.inputs[1] ? left : converted(space, b, out.type);
   if (step.op == Op::dot) {
-    Dot dot(space, out.type);
-    dot.add(left, right);
-    return dot.finish(step.out);
+    const auto dot = make_dot(space, out.type);
+    dot->add(left, right);
+    return dot->finish(step.out);
   }
   const Array result = make_array(space, step.out, out);
   // A product over no terms is zero, which no BLAS need write.
@@ -195,7 +195,7 @@ void StreamedEvaluation::feed(Accumulator& accumulator, Block& block) {
   const Array left = converted(space, a, out.type);
   const Array right = converted(space, inputs.at(step.inputs[1]), out.type);
   if (step.op == Op::dot) {
-    if (!accumulator.dot) accumulator.dot = std::make_unique<Dot>(space, out.type);
+    if (!accumulator.dot) accumulator.dot = make_dot(space, out.type);
     accumulator.dot->add(left, right);
     return;
   }

@@ -8,8 +8,8 @@
 namespace tarn::apps::pipeline {
 
 /// A reduction that is fed block by block along the reduced axis; one block or many, the same functions of NumPy.
-/// Sums are taken in double, or in 64-bit integers which wrap around; partial results are joined in the order of the
-/// blocks, so the bits follow from the shapes of the blocks alone.
+/// Sums are taken in double, or in 64-bit integers which wrap around; blocks are joined in their order, so the bits
+/// follow from the shapes of the blocks alone. Sums keep their rounding errors from block to block.
 class Reduction {
  public:
   virtual ~Reduction() = default;
@@ -31,16 +31,13 @@ std::unique_ptr<Reduction> make_reduction(const Space& space, Op op, ElementType
 /// The sum of products of two arrays of one type, block by block.
 class Dot {
  public:
-  Dot(const Space& space, ElementType type) : space_(space), type_(type) {}
+  virtual ~Dot() = default;
 
   /// Asynchronous.
-  void add(const Array& a, const Array& b);
-  Array finish(const std::string& label);
-
- private:
-  Space space_;
-  ElementType type_;
-  Array sum_;  // empty before the first block
+  virtual void add(const Array& a, const Array& b) = 0;
+  virtual Array finish(const std::string& label) = 0;
 };
+
+std::unique_ptr<Dot> make_dot(const Space& space, ElementType type);
 
 }  // namespace tarn::apps::pipeline

@@ -3,6 +3,6 @@
 namespace tarn::apps::pipeline {
 
 template std::unique_ptr<Reduction> make_reduction_of<float>(const Space&, Op, std::int64_t, std::int64_t);
-template void add_products<float>(const Space&, const Array&, const Array&, const Array&);
+template std::unique_ptr<Dot> make_dot_of<float>(const Space&);
 
 }  // namespace tarn::apps::pipeline

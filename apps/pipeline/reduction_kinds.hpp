@@ -26,10 +26,6 @@ class ReductionOf : public Reduction {
   Array results(const char* label) const {
     return make_array(space_, label, {type_of<U>(), {1, {outer_ * inner_}}});
   }
-  template <class U>
-  Field<U, 2> as_results(const Array& array) const {
-    return Field<U, 2>(array.data<U>(), static_cast<std::size_t>(outer_), static_cast<std::size_t>(inner_));
-  }
   Field<T, 3> as_block(const Array& array, std::int64_t count) const {
     return Field<T, 3>(array.data<T>(), static_cast<std::size_t>(outer_), static_cast<std::size_t>(count),
                        static_cast<std::size_t>(inner_));
@@ -39,67 +35,54 @@ class ReductionOf : public Reduction {
   std::int64_t outer_, inner_;
 };
 
-/// sum, mean and norm2.
-template <class T>
+/// What is added up of a block: for sum and mean its elements, for norm2 their squares, for var the squared distances.
+template <Op op, class T>
+auto reduced_block(const Field<T, 3>& x) {
+  using namespace ops;
+  if constexpr (op == Op::sum) {
+    return ops::sum(cast<SumType<T>>(x), axis<1>);
+  } else if constexpr (op == Op::mean) {
+    return ops::sum(cast<MeanType<T>>(x), axis<1>);
+  } else if constexpr (op == Op::var) {
+    return ops::var(cast<MeanType<T>>(x), axis<1>);
+  } else if constexpr (ComplexElement<T>) {
+    return ops::sum(square(real(x)) + square(imag(x)), axis<1>);
+  } else {
+    return ops::sum(square(cast<double>(x)), axis<1>);
+  }
+}
+
+/// How the result is made of that.
+template <Op op, class T>
+using LastFold =
+    std::conditional_t<op == Op::sum, ops::detail::SumFold<SumType<T>>,
+                       std::conditional_t<op == Op::mean, ops::detail::MeanFold<MeanType<T>>,
+                                          std::conditional_t<op == Op::var, ops::detail::VarianceFold<MeanType<T>>,
+                                                             ops::detail::RootFold<double>>>>;
+
+/// sum, mean, norm2 and var.
+template <Op op, class T>
 class SumReduction : public ReductionOf<T> {
  public:
-  SumReduction(const Space& space, Op op, std::int64_t outer, std::int64_t inner)
-      : ReductionOf<T>(space, outer, inner), op_(op) {}
+  SumReduction(const Space& space, std::int64_t outer, std::int64_t inner)
+      : ReductionOf<T>(space, outer, inner), blocks_(space, outer * inner) {}
 
   void add(const Array& block, std::int64_t count) override {
-    using namespace ops;
-    const auto x = this->as_block(block, count);
-    count_ += count;
-    if (op_ == Op::norm2) {
-      if constexpr (ComplexElement<T>) {
-        join<double>(ops::sum(square(real(x)) + square(imag(x)), axis<1>));
-      } else {
-        join<double>(ops::sum(square(cast<double>(x)), axis<1>));
-      }
-    } else if (op_ == Op::mean) {
-      join<MeanType<T>>(ops::sum(cast<MeanType<T>>(x), axis<1>));
-    } else {
-      join<SumType<T>>(ops::sum(cast<SumType<T>>(x), axis<1>));
-    }
+    blocks_.add(this->space_, reduced_block<op, T>(this->as_block(block, count)));
   }
 
   Array finish(const std::string& label, const Signature& signature) override {
-    using namespace ops;
-    const Array result = make_array(this->space_, label, signature);
     using Real = std::conditional_t<std::is_same_v<T, float>, float, double>;
-    using Floating = std::conditional_t<ComplexElement<T>, Complex, Real>;
+    using Floating = std::conditional_t<ops::ComplexElement<T>, Complex, Real>;
     using Sum = std::conditional_t<std::is_integral_v<T>, std::int64_t, Floating>;
-    if (op_ == Op::norm2) {
-      assign(this->space_, this->template as_results<Real>(result),
-             cast<Real>(sqrt(this->template as_results<double>(sum_))));
-    } else if (op_ == Op::mean) {
-      assign(this->space_, this->template as_results<Floating>(result),
-             cast<Floating>(this->template as_results<MeanType<T>>(sum_) / static_cast<double>(count_)));
-    } else {
-      assign(this->space_, this->template as_results<Sum>(result),
-             cast<Sum>(this->template as_results<SumType<T>>(sum_)));
-    }
+    using Result = std::conditional_t<op == Op::sum, Sum, std::conditional_t<op == Op::mean, Floating, Real>>;
+    const Array result = make_array(this->space_, label, signature);
+    blocks_.finish(this->space_, flat<Result>(result), LastFold<op, T>());
     return result;
   }
 
  private:
-  template <class U, class Partial>
-  void join(const Partial& partial) {
-    if (sum_.bytes.data() == nullptr) {
-      sum_ = this->template results<U>("pipeline::sum");
-      ops::assign(this->space_, this->template as_results<U>(sum_), partial);
-      return;
-    }
-    const Array part = this->template results<U>("pipeline::partial_sum");
-    const auto sum = this->template as_results<U>(sum_), add = this->template as_results<U>(part);
-    ops::assign(this->space_, add, partial);
-    using namespace ops;
-    assign(this->space_, sum, sum + add);
-  }
-
-  Op op_;
-  Array sum_;
-  std::int64_t count_ = 0;
+  ops::BlockReduction<decltype(reduced_block<op, T>(std::declval<Field<T, 3>>()))> blocks_;
 };
 
 /// Whether a comes before b in the order that extremes are taken in; complex numbers as NumPy's, by the real parts
@@ -159,7 +142,8 @@ class ExtremeReduction : public ReductionOf<T> {
     const bool largest = op_ == Op::max || op_ == Op::argmax;
     const auto x = this->as_block(block, count);
     const Array part = this->template results<std::int64_t>("pipeline::partial_place");
-    const auto places = this->template as_results<std::int64_t>(part);
+    const Field<std::int64_t, 2> places(part.data<std::int64_t>(), static_cast<std::size_t>(this->outer_),
+                                        static_cast<std::size_t>(this->inner_));
     using namespace ops;
     if (largest) {
       assign(this->space_, places, argmax(x, axis<1>));
@@ -189,85 +173,51 @@ class ExtremeReduction : public ReductionOf<T> {
   std::int64_t first_ = 0;
 };
 
-/// Joins the variance of a block. Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing
-/// sample variances", 1979.
-template <class M>
-struct JoinVariance {
-  Field<M, 1> mean, part_mean;
-  Field<double, 1> variance, part_variance;
-  double count, part_count;
-
-  KOKKOS_FUNCTION void operator()(const std::int64_t n) const {
-    const M distance = part_mean(n) - mean(n);
-    double squared;
-    if constexpr (ops::ComplexElement<M>) {
-      squared = distance.real() * distance.real() + distance.imag() * distance.imag();
-    } else {
-      squared = distance * distance;
-    }
-    const double share = part_count / (count + part_count), rest = count / (count + part_count);
-    variance(n) = rest * variance(n) + share * part_variance(n) + squared * share * rest;
-    mean(n) = mean(n) + distance * share;
-  }
-};
-
-template <class T>
-class VarianceReduction : public ReductionOf<T> {
- public:
-  using ReductionOf<T>::ReductionOf;
-
-  void add(const Array& block, std::int64_t count) override {
-    const auto x = this->as_block(block, count);
-    const Array mean = this->template results<M>("pipeline::mean");
-    const Array variance = this->template results<double>("pipeline::variance");
-    using namespace ops;
-    assign(this->space_, this->template as_results<M>(mean), ops::mean(cast<M>(x), axis<1>));
-    assign(this->space_, this->template as_results<double>(variance), var(cast<M>(x), axis<1>));
-    if (count_ == 0) {
-      mean_ = mean;
-      variance_ = variance;
-    } else {
-      Kokkos::parallel_for(
-          "tarn::pipeline::join_variance",
-          Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(this->space_, 0, this->outer_ * this->inner_),
-          JoinVariance<M>{flat<M>(mean_), flat<M>(mean), flat<double>(variance_), flat<double>(variance),
-                          static_cast<double>(count_), static_cast<double>(count)});
-    }
-    count_ += count;
-  }
-
-  Array finish(const std::string& label, const Signature& signature) override {
-    using Real = std::conditional_t<std::is_same_v<T, float>, float, double>;
-    const Array result = make_array(this->space_, label, signature);
-    using namespace ops;
-    assign(this->space_, this->template as_results<Real>(result),
-           cast<Real>(this->template as_results<double>(variance_)));
-    return result;
-  }
-
- private:
-  using M = MeanType<T>;
-
-  Array mean_, variance_;
-  std::int64_t count_ = 0;
-};
-
 template <class T>
 std::unique_ptr<Reduction> make_reduction_of(const Space& space, Op op, std::int64_t outer, std::int64_t inner) {
-  if (op == Op::sum || op == Op::mean || op == Op::norm2)
-    return std::make_unique<SumReduction<T>>(space, op, outer, inner);
-  if (op == Op::var) return std::make_unique<VarianceReduction<T>>(space, outer, inner);
-  return std::make_unique<ExtremeReduction<T>>(space, op, outer, inner);
+  switch (op) {
+    case Op::sum:
+      return std::make_unique<SumReduction<Op::sum, T>>(space, outer, inner);
+    case Op::mean:
+      return std::make_unique<SumReduction<Op::mean, T>>(space, outer, inner);
+    case Op::norm2:
+      return std::make_unique<SumReduction<Op::norm2, T>>(space, outer, inner);
+    case Op::var:
+      return std::make_unique<SumReduction<Op::var, T>>(space, outer, inner);
+    default:
+      return std::make_unique<ExtremeReduction<T>>(space, op, outer, inner);
+  }
 }
 
-/// The sum of products of two arrays, in the type that the elements are added up in.
 template <class T>
-void add_products(const Space& space, const Array& a, const Array& b, const Array& sum) {
+auto products_of(const Array& a, const Array& b) {
   using namespace ops;
   using U = SumType<T>;
   const auto extent = static_cast<std::size_t>(a.size());
   const Field<T, 2> x(a.data<T>(), 1, extent), y(b.data<T>(), 1, extent);
-  assign(space, flat<U>(sum), ops::sum(cast<U>(x) * cast<U>(y), axis<1>));
+  return ops::sum(cast<U>(x) * cast<U>(y), axis<1>);
+}
+
+template <class T>
+class DotOf : public Dot {
+ public:
+  explicit DotOf(const Space& space) : space_(space), blocks_(space, 1) {}
+
+  void add(const Array& a, const Array& b) override { blocks_.add(space_, products_of<T>(a, b)); }
+  Array finish(const std::string& label) override {
+    const Array result = make_array(space_, label, {type_of<T>(), {}});
+    blocks_.finish(space_, flat<T>(result), ops::detail::SumFold<SumType<T>>());
+    return result;
+  }
+
+ private:
+  Space space_;
+  ops::BlockReduction<decltype(products_of<T>(std::declval<Array>(), std::declval<Array>()))> blocks_;
+};
+
+template <class T>
+std::unique_ptr<Dot> make_dot_of(const Space& space) {
+  return std::make_unique<DotOf<T>>(space);
 }
 
 }  // namespace tarn::apps::pipeline

@@ -92,7 +92,7 @@ class Analysis {
 
 /// Bytes that a step takes beside its operands and its result: partial results, and operands of another type.
 std::int64_t scratch_bytes(const Step& step, const Signatures& known) {
-  constexpr std::int64_t partial = 48;  // of one result
+  constexpr std::int64_t partial = 64;  // of one result
   if (is_reduction(step.op)) return partial * known.at(step.out).shape.size();
   if (step.op == Op::formula) return 0;
   std::int64_t bytes = 0;

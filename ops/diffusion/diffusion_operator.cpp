@@ -2,6 +2,7 @@
 
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/set_cells.hpp"
+#include "tarn/ops/linalg/vectors.hpp"
 
 namespace tarn::ops {
 
@@ -62,6 +63,7 @@ void DiffusionOperator<Real>::set(double shift, double scale) {
 
 template <class Real>
 void DiffusionOperator<Real>::apply(const Space& space, const Field<Real, 3>& x, const Field<Real, 3>& y) {
+  detail::require_apart<Real>("diffusion operator", x, y);
   ghosts_.fill(x);
   detail::with_stencil<Real>(grid().dimensions(), kappa_.variable, [&](auto stencil) {
     fill(stencil);

@@ -33,6 +33,7 @@ class DiffusionOperator {
 
   /// y = A x. Collective. Overwrites the ghosts of x.
   /// @param space  the patch's instance, which the work is enqueued on; no fence but those of the ghosts' exchange
+  /// @throws Error if y shares memory with x
   void apply(const Space& space, const Field<Real, 3>& x, const Field<Real, 3>& y);
 
   /// z = r over the diagonal of A: Jacobi's preconditioner.

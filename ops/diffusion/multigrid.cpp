@@ -3,6 +3,7 @@
 #include "tarn/core/grid/set_cells.hpp"
 #include "tarn/ops/diffusion/multigrid_kernels.hpp"
 #include "tarn/ops/diffusion/multigrid_level.hpp"
+#include "tarn/ops/linalg/vectors.hpp"
 
 namespace tarn::ops {
 
@@ -85,6 +86,7 @@ std::vector<std::int64_t> DiffusionMultigrid<Real>::sizes() const {
 
 template <class Real>
 void DiffusionMultigrid<Real>::apply(const Space& space, const Field<Real, 3>& r, const Field<Real, 3>& z) {
+  detail::require_apart<Real>("multigrid", r, z);
   cycle(space, 0, r, z);
 }
 

@@ -30,6 +30,7 @@ class DiffusionMultigrid {
 
   /// z is about A^-1 r. Collective. Overwrites the ghosts of z.
   /// @param space  the patch's instance, which the work is enqueued on; fenced where ranks exchange
+  /// @throws Error if z shares memory with r
   void apply(const Space& space, const Field<Real, 3>& r, const Field<Real, 3>& z);
 
   /// Cells of each grid, the finest first.

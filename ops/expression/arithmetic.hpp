@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "tarn/ops/expression/element.hpp"
+#include "tarn/ops/expression/complex_math.hpp"
 
 // What one element of an expression is computed by: + - * / %. Every operation names the type that it computes in
 // (`loop`, void where NumPy has none) for the common type of its operands, and has `apply`. Integers wrap around, as
@@ -71,14 +71,7 @@ struct Divide {
   template <class T>
   KOKKOS_FORCEINLINE_FUNCTION static T apply(const T& a, const T& b) {
     if constexpr (ComplexElement<T>) {
-      const auto re = std::abs(b.real()), im = std::abs(b.imag());
-      if (re >= im) {
-        if (re == 0 && im == 0) return T(a.real() / re, a.imag() / re);
-        const auto ratio = b.imag() / b.real(), scale = 1 / (b.real() + b.imag() * ratio);
-        return T((a.real() + a.imag() * ratio) * scale, (a.imag() - a.real() * ratio) * scale);
-      }
-      const auto ratio = b.real() / b.imag(), scale = 1 / (b.imag() + b.real() * ratio);
-      return T((a.real() * ratio + a.imag()) * scale, (a.imag() * ratio - a.real()) * scale);
+      return complex_math::divide(a, b);
     } else {
       return a / b;
     }

@@ -1,16 +1,13 @@
 #pragma once
 
-#include <cmath>
-
-#include "tarn/ops/expression/element.hpp"
+#include "tarn/ops/expression/complex_exponential.hpp"
+#include "tarn/ops/expression/complex_logarithm.hpp"
 
 // Elementary functions of complex numbers, for hosts and GPUs alike. Branch cuts are those of C and NumPy. For finite
-// arguments; where a part is infinite or NaN the result may differ from NumPy's.
+// arguments, from the smallest to the largest: nothing overflows or vanishes on the way to a result that does not.
+// Where a part is infinite or NaN the result may differ from NumPy's.
 
 namespace tarn::ops::detail::complex_math {
-
-template <class R>
-using Complex = Kokkos::complex<R>;
 
 template <class R>
 KOKKOS_INLINE_FUNCTION R magnitude(const Complex<R>& z) {
@@ -22,107 +19,58 @@ KOKKOS_INLINE_FUNCTION Complex<R> times(const Complex<R>& a, const Complex<R>& b
   return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
 }
 
+/// Smith, "Algorithm 116: Complex division", 1962.
 template <class R>
-KOKKOS_INLINE_FUNCTION Complex<R> sqrt(const Complex<R>& z) {
-  const R size = magnitude(z);
-  if (size == 0) return {R(0), z.imag()};
-  // The larger part first: it cancels nothing.
-  const R large = std::sqrt(size / 2 + std::abs(z.real()) / 2);
-  const R small = std::abs(z.imag()) / 2 / large;
-  return z.real() >= 0 ? Complex<R>(large, std::copysign(small, z.imag()))
-                       : Complex<R>(small, std::copysign(large, z.imag()));
+KOKKOS_INLINE_FUNCTION Complex<R> quotient(const Complex<R>& a, const Complex<R>& b) {
+  if (std::abs(b.real()) >= std::abs(b.imag())) {
+    if (b.real() == 0 && b.imag() == 0) return {a.real() / std::abs(b.real()), a.imag() / std::abs(b.real())};
+    const R ratio = b.imag() / b.real(), scale = 1 / (b.real() + b.imag() * ratio);
+    return {(a.real() + a.imag() * ratio) * scale, (a.imag() - a.real() * ratio) * scale};
+  }
+  const R ratio = b.real() / b.imag(), scale = 1 / (b.imag() + b.real() * ratio);
+  return {(a.real() * ratio + a.imag()) * scale, (a.imag() * ratio - a.real()) * scale};
 }
 
+/// z / 2^exponent, its larger part in [1, 2); 0, infinities and NaN with exponent 0.
 template <class R>
-KOKKOS_INLINE_FUNCTION Complex<R> exp(const Complex<R>& z) {
-  const R size = std::exp(z.real());
-  return z.imag() == 0 ? Complex<R>(size, z.imag()) : Complex<R>(size * std::cos(z.imag()), size * std::sin(z.imag()));
-}
+struct Scaled {
+  Complex<R> number;
+  int exponent = 0;
+
+  KOKKOS_INLINE_FUNCTION explicit Scaled(const Complex<R>& z) : number(z) {
+    const R most = larger(z.real(), z.imag());
+    if (most == 0 || most - most != 0) return;
+    exponent = std::ilogb(most);
+    number = shifted(z, -exponent);
+  }
+  KOKKOS_INLINE_FUNCTION static Complex<R> shifted(const Complex<R>& z, int by) {
+    return {std::scalbn(z.real(), by), std::scalbn(z.imag(), by)};
+  }
+};
 
 template <class R>
-KOKKOS_INLINE_FUNCTION Complex<R> expm1(const Complex<R>& z) {
-  const R half = std::sin(z.imag() / 2);
-  return {std::expm1(z.real()) * std::cos(z.imag()) - 2 * half * half, std::exp(z.real()) * std::sin(z.imag())};
+KOKKOS_INLINE_FUNCTION Complex<R> divide(const Complex<R>& a, const Complex<R>& b) {
+  using Bounds = Range<R>;
+  const R of_a = larger(a.real(), a.imag()), of_b = larger(b.real(), b.imag());
+  const bool plain_a = (of_a > Bounds::small && of_a < Bounds::large) || of_a == 0;
+  if ((plain_a && of_b > Bounds::small && of_b < Bounds::large) || of_b == 0) return quotient(a, b);
+  const Scaled<R> above(a), below(b);
+  return Scaled<R>::shifted(quotient(above.number, below.number), above.exponent - below.exponent);
 }
 
-/// Near the unit circle the logarithm of the magnitude is found from its distance to 1.
+/// A whole power by multiplication; of a scaled number, whose powers stay in range.
+/// @param n  magnitude below 100
 template <class R>
-KOKKOS_INLINE_FUNCTION R log_magnitude(R x, R y) {
-  const R size = std::hypot(x, y);
-  if (size < R(0.5) || size > R(2)) return std::log(size);
-  const R large = std::abs(x) > std::abs(y) ? std::abs(x) : std::abs(y);
-  const R small = std::abs(x) > std::abs(y) ? std::abs(y) : std::abs(x);
-  return std::log1p((large - 1) * (large + 1) + small * small) / 2;
-}
-
-template <class R>
-KOKKOS_INLINE_FUNCTION Complex<R> log(const Complex<R>& z) {
-  return {log_magnitude(z.real(), z.imag()), std::atan2(z.imag(), z.real())};
-}
-
-template <class R>
-KOKKOS_INLINE_FUNCTION Complex<R> log1p(const Complex<R>& z) {
-  return complex_math::log(Complex<R>(z.real() + 1, z.imag()));
-}
-
-template <class R>
-KOKKOS_INLINE_FUNCTION Complex<R> sinh(const Complex<R>& z) {
-  return {std::sinh(z.real()) * std::cos(z.imag()), std::cosh(z.real()) * std::sin(z.imag())};
-}
-
-template <class R>
-KOKKOS_INLINE_FUNCTION Complex<R> cosh(const Complex<R>& z) {
-  return {std::cosh(z.real()) * std::cos(z.imag()), std::sinh(z.real()) * std::sin(z.imag())};
-}
-
-template <class R>
-KOKKOS_INLINE_FUNCTION Complex<R> tanh(const Complex<R>& z) {
-  const R x = z.real(), y = z.imag();
-  if (std::abs(x) > 22) return {std::copysign(R(1), x), 4 * std::sin(y) * std::cos(y) * std::exp(-2 * std::abs(x))};
-  // Kahan, "Branch cuts for complex elementary functions", 1987.
-  const R t = std::tan(y), beta = 1 + t * t, s = std::sinh(x), rho = std::sqrt(1 + s * s);
-  const R scale = 1 + beta * s * s;
-  return {beta * rho * s / scale, t / scale};
-}
-
-template <class R>
-KOKKOS_INLINE_FUNCTION Complex<R> sin(const Complex<R>& z) {
-  return {std::sin(z.real()) * std::cosh(z.imag()), std::cos(z.real()) * std::sinh(z.imag())};
-}
-
-template <class R>
-KOKKOS_INLINE_FUNCTION Complex<R> cos(const Complex<R>& z) {
-  return {std::cos(z.real()) * std::cosh(z.imag()), -std::sin(z.real()) * std::sinh(z.imag())};
-}
-
-template <class R>
-KOKKOS_INLINE_FUNCTION Complex<R> tan(const Complex<R>& z) {
-  const Complex<R> turned = complex_math::tanh(Complex<R>(-z.imag(), z.real()));
-  return {turned.imag(), -turned.real()};
-}
-
-// The inverse functions are Kahan's, 1987.
-template <class R>
-KOKKOS_INLINE_FUNCTION Complex<R> asin(const Complex<R>& z) {
-  const Complex<R> lower = complex_math::sqrt(Complex<R>(1 - z.real(), -z.imag())),
-                   upper = complex_math::sqrt(Complex<R>(1 + z.real(), z.imag()));
-  return {std::atan2(z.real(), times(lower, upper).real()),
-          std::asinh(lower.real() * upper.imag() - lower.imag() * upper.real())};
-}
-
-template <class R>
-KOKKOS_INLINE_FUNCTION Complex<R> acos(const Complex<R>& z) {
-  const Complex<R> lower = complex_math::sqrt(Complex<R>(1 - z.real(), -z.imag())),
-                   upper = complex_math::sqrt(Complex<R>(1 + z.real(), z.imag()));
-  return {2 * std::atan2(lower.real(), upper.real()),
-          std::asinh(upper.real() * lower.imag() - upper.imag() * lower.real())};
-}
-
-template <class R>
-KOKKOS_INLINE_FUNCTION Complex<R> atan(const Complex<R>& z) {
-  const R x = z.real(), y = std::abs(z.imag());  // -i artanh(iz)
-  const R to_pole = (1 - y) * (1 - y) + x * x;   // squared; near it nothing cancels
-  return {std::atan2(2 * x, (1 - y) * (1 + y) - x * x) / 2, std::copysign(std::log1p(4 * y / to_pole) / 4, z.imag())};
+KOKKOS_INLINE_FUNCTION Complex<R> whole_power(const Complex<R>& a, int n) {
+  const Scaled<R> scaled(a);
+  // The larger part in [1/2, 1): 1 / 2^99 to sqrt(2)^99, and their inverses, are float's.
+  Complex<R> power(scaled.number.real() / 2, scaled.number.imag() / 2), result(R(1), R(0));
+  if (n < 0) power = quotient(result, power);
+  for (int rest = n < 0 ? -n : n; rest > 0; rest /= 2) {
+    if (rest % 2 == 1) result = times(result, power);
+    power = times(power, power);
+  }
+  return Scaled<R>::shifted(result, (scaled.exponent + 1) * n);
 }
 
 /// Small whole powers by multiplication, as NumPy; others by logarithm.
@@ -134,16 +82,8 @@ KOKKOS_INLINE_FUNCTION Complex<R> pow(const Complex<R>& a, const Complex<R>& b) 
     return b.real() > 0 && b.imag() == 0 ? Complex<R>(nothing, nothing)
                                          : Complex<R>(nothing / nothing, nothing / nothing);
   }
-  if (b.imag() == 0 && std::abs(b.real()) < 100 && b.real() == std::floor(b.real())) {
-    Complex<R> power = a, result(R(1), R(0));
-    for (int rest = static_cast<int>(std::abs(b.real())); rest > 0; rest /= 2) {
-      if (rest % 2 == 1) result = times(result, power);
-      power = times(power, power);
-    }
-    if (b.real() > 0) return result;
-    const R size = result.real() * result.real() + result.imag() * result.imag();
-    return {result.real() / size, -result.imag() / size};
-  }
+  if (b.imag() == 0 && std::abs(b.real()) < 100 && b.real() == std::floor(b.real()))
+    return whole_power(a, static_cast<int>(b.real()));
   return complex_math::exp(times(b, complex_math::log(a)));
 }
 

@@ -145,6 +145,18 @@ struct Leaf {
     data = buffer;
   }
   KOKKOS_FORCEINLINE_FUNCTION T operator[](std::int64_t n) const { return data[n]; }
+  /// On a host: asks the memory for elements n to n + Count - 1, which are needed soon; beyond the end it does no harm.
+  template <int Count>
+  void fetch(std::int64_t n) const {
+#if defined(__GNUC__)
+    constexpr std::uintptr_t line = 64;
+    const auto from = reinterpret_cast<std::uintptr_t>(data) + static_cast<std::uintptr_t>(n) * sizeof(T);
+    for (std::uintptr_t byte = 0; byte < Count * sizeof(T); byte += line)
+      __builtin_prefetch(reinterpret_cast<const void*>(from + byte));
+#else
+    (void)n;
+#endif
+  }
 };
 
 /// One number everywhere.

@@ -15,6 +15,12 @@
 
 namespace tarn::ops::detail {
 
+/// On a host: see Leaf; for expressions that read arrays as they stand.
+template <int Count, class E>
+void fetch(const E& expression, std::int64_t n) {
+  if constexpr (requires { expression.template fetch<Count>(n); }) expression.template fetch<Count>(n);
+}
+
 /// An operation on one operand, computed in Type.
 template <class Op, class Type, class A>
 struct Unary {
@@ -55,6 +61,10 @@ struct Unary {
   template <class Buffers>
   void bind(const Unary& whole, const Place& place, std::int64_t count, Buffers& buffers) {
     a.bind(whole.a, place, count, buffers);
+  }
+  template <int Count>
+  void fetch(std::int64_t n) const {
+    detail::fetch<Count>(a, n);
   }
 };
 
@@ -128,6 +138,11 @@ struct Binary {
   void bind(const Binary& whole, const Place& place, std::int64_t count, Buffers& buffers) {
     a.bind(whole.a, place, count, buffers);
     b.bind(whole.b, place, count, buffers);
+  }
+  template <int Count>
+  void fetch(std::int64_t n) const {
+    detail::fetch<Count>(a, n);
+    detail::fetch<Count>(b, n);
   }
 };
 

@@ -103,8 +103,8 @@ bool same_elements(const Shape& shape, const Access& a, const Access& b) {
   return true;
 }
 
-/// Whether two places of the loop share an element: some difference of indices, not zero, that moves nowhere.
-bool overlaps_itself(const Shape& shape, const Access& access) {
+/// Whether some difference of indices, not zero, moves nowhere.
+bool meets_itself(const Shape& shape, const Access& access) {
   for (int d = 0; d < shape.rank; ++d) {
     const auto axis = static_cast<std::size_t>(d);
     const std::int64_t extent = shape.extents[axis];
@@ -203,10 +203,14 @@ bool may_overlap(const Shape& shape, const Access& a, const Access& b) {
   return solve(terms, apart - a.element_bytes + 1, apart + b.element_bytes - 1);
 }
 
+bool overlaps_itself(const Shape& shape, const Access& access) {
+  return shape.size() > 0 && !is_dense(shape, access) && meets_itself(shape, access);
+}
+
 void require_no_hazard(const char* operation, const Shape& shape, const Access& target,
                        const std::vector<Access>& sources) {
   if (shape.size() == 0) return;
-  require(is_dense(shape, target) || !overlaps_itself(shape, target),
+  require(!overlaps_itself(shape, target),
           fmt::format("{}: elements of the target of shape {} overlap each other", operation, to_string(shape)));
   for (std::size_t n = 0; n < sources.size(); ++n) {
     const Access& source = sources[n];

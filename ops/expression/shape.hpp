@@ -71,6 +71,10 @@ Loop plan_loop(const Shape& shape, std::vector<Access>& accesses, bool reorder =
 /// entangled beyond a bounded search.
 bool may_overlap(const Shape& shape, const Access& a, const Access& b);
 
+/// Whether two places of the loop share an element of one access, so that of what is written there only the last would
+/// stay; may say so wrongly as may_overlap().
+bool overlaps_itself(const Shape& shape, const Access& access);
+
 /// @throws Error if the target has elements that overlap each other, or reading a source while the target is written
 ///     could change the result: they share elements, other than every place of the loop its own
 void require_no_hazard(const char* operation, const Shape& shape, const Access& target,

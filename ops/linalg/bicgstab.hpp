@@ -16,6 +16,7 @@ bicgstab(const Space& space, const Vectors& vectors, Operator&& a, Preconditione
          Workspace<Vectors>& work) {
   vectors.require_extents("bicgstab", x);
   vectors.require_extents("bicgstab", b);
+  detail::require_apart<typename Vectors::Real>("bicgstab", Vectors::as_cells(b), Vectors::as_cells(x));
   const detail::VectorCalls<Vectors> calls{space, vectors};
   const auto r = work.get(vectors, 0), shadow = work.get(vectors, 1), p = work.get(vectors, 2),
              v = work.get(vectors, 3), t = work.get(vectors, 4), ready = work.get(vectors, 5),

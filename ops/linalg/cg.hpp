@@ -16,7 +16,8 @@ namespace tarn::ops {
 /// @param space  instance the work runs on; fenced at every product of two vectors
 /// @param work   vectors 0 to 3; vector 0 holds the residual b - A x on return, as the iteration carries it along
 /// @param x      the start, and the solution
-/// @throws ShapeMismatch if a vector does not fit, NotConverged after max_iterations, or where A or the preconditioner
+/// @throws ShapeMismatch if a vector does not fit, Error if x shares memory with b, NotConverged after max_iterations,
+/// or where A or the preconditioner
 ///         turns out not to be positive definite, or a number is not finite; x is then the last iterate
 template <class Vectors, class Operator, class Preconditioner>
 requires LinearOperator<Operator, typename Vectors::Vector> KrylovResult
@@ -26,6 +27,7 @@ cg(const Space& space, const Vectors& vectors, Operator&& a, Preconditioner&& pr
   constexpr bool plain = std::same_as<std::remove_cvref_t<Preconditioner>, NoPreconditioner>;
   vectors.require_extents("cg", x);
   vectors.require_extents("cg", b);
+  detail::require_apart<typename Vectors::Real>("cg", Vectors::as_cells(b), Vectors::as_cells(x));
   const detail::VectorCalls<Vectors> calls{space, vectors};
   const auto r = work.get(vectors, 0), p = work.get(vectors, 1), q = work.get(vectors, 2);
   const auto z = plain ? r : work.get(vectors, 3);

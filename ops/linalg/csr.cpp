@@ -66,12 +66,21 @@ T on_host(const Field<const T, 1>& view, std::size_t n) {
   return value;
 }
 
-template <class Real>
-detail::Footprint footprint_of(const Field<Real, 1>& v) {
+template <class T>
+detail::Footprint footprint_of(const Field<T, 1>& v) {
   return {reinterpret_cast<std::uintptr_t>(v.data()),
           {1, static_cast<std::int64_t>(v.extent(0)), 1},
-          {0, sizeof(Real), 0},
-          sizeof(Real)};
+          {0, sizeof(T), 0},
+          sizeof(T)};
+}
+
+/// Whether a target lies on what describes the matrix.
+template <class Real>
+bool shares_memory(const Csr<Real>& a, const Field<Real, 1>& target) {
+  const detail::Footprint own = footprint_of<Real>(target);
+  return detail::overlaps(own, footprint_of<const Real>(a.values)) ||
+         detail::overlaps(own, footprint_of<const std::int32_t>(a.columns)) ||
+         detail::overlaps(own, footprint_of<const std::int64_t>(a.offsets));
 }
 
 }  // namespace
@@ -110,6 +119,7 @@ void spmv(const Space& space, const Csr<Real>& a, const Field<const Real, 1>& x,
     detail::refuse_shape("spmv", text() + "; they do not fit", place);
   if (detail::overlaps(footprint_of<Real>(y), footprint_of<const Real>(x)))
     detail::refuse("spmv", text() + "; the target y shares memory with x", place);
+  if (shares_memory(a, y)) detail::refuse("spmv", text() + "; the target y shares memory with a", place);
   Kokkos::parallel_for("tarn::ops::spmv", Rows(space, 0, a.rows()), RowProduct<Real>{a, x, y, alpha, beta});
 }
 
@@ -118,6 +128,8 @@ void diagonal(const Space& space, const Csr<Real>& a, const Field<Real, 1>& to) 
   if (a.rows() != a.width || static_cast<std::int64_t>(to.extent(0)) != a.rows()) {
     throw ShapeMismatch(fmt::format("diagonal: a is {}x{}, the target is {}", a.rows(), a.width, to.extent(0)));
   }
+  require(!shares_memory(a, to),
+          fmt::format("diagonal: a is {}x{}; the target shares memory with a", a.rows(), a.width));
   Kokkos::parallel_for("tarn::ops::diagonal", Rows(space, 0, a.rows()), RowDiagonal<Real>{a, to});
 }
 

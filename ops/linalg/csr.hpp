@@ -34,14 +34,15 @@ struct Csr {
 /// @param space  instance the work is enqueued on; no fence
 /// @param x      (width)
 /// @param y      (rows)
-/// @throws ShapeMismatch if an extent differs, Error if x and y share memory; y is then unchanged
+/// @throws ShapeMismatch if an extent differs, Error if y shares memory with x or the matrix; y is then unchanged
 template <class Real>
 void spmv(const Space& space, const Csr<Real>& a, const Field<const Real, 1>& x, const Field<Real, 1>& y,
           Real alpha = 1, Real beta = 0, std::source_location place = std::source_location::current());
 
 /// The diagonal of a square matrix; entries at the same place add up, a missing one is 0.
 /// @param space  instance the work is enqueued on; no fence
-/// @throws ShapeMismatch if the matrix is not square or `to` has not its size
+/// @throws ShapeMismatch if the matrix is not square or `to` has not its size, Error if it shares memory with the
+/// matrix
 template <class Real>
 void diagonal(const Space& space, const Csr<Real>& a, const Field<Real, 1>& to);
 

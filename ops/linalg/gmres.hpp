@@ -39,6 +39,7 @@ gmres(const Space& space, const Vectors& vectors, Operator&& a, Preconditioner&&
       Workspace<Vectors>& work) {
   vectors.require_extents("gmres", x);
   vectors.require_extents("gmres", b);
+  detail::require_apart<typename Vectors::Real>("gmres", Vectors::as_cells(b), Vectors::as_cells(x));
   const detail::VectorCalls<Vectors> calls{space, vectors};
   const auto r = work.get(vectors, 0), ready = work.get(vectors, 1);
   const auto basis = [&](int n) { return work.get(vectors, static_cast<std::size_t>(n) + 2); };

@@ -147,6 +147,10 @@ void check_extents(const char* who, const Strided<T>& s, std::source_location pl
 template <class T, class A, class B>
 void check_overlap(const Shapes& shapes, const char* target, const Strided<T>& c, const A& a, const B& b,
                    const char* a_name, const char* b_name) {
+  if (overlaps_itself(footprint(c))) {
+    refuse(shapes.who, fmt::format("{}; elements of the target {} share memory with each other", shapes.text, target),
+           shapes.place);
+  }
   const bool with_a = overlaps(footprint(c), footprint(a));
   if (!with_a && !overlaps(footprint(c), footprint(b))) return;
   refuse(shapes.who,

@@ -55,8 +55,9 @@ void outer(const Space& space, const Strided<T>& c, const Strided<const T>& x, c
 /// @param c      (m, n), or (batch, m, n)
 /// @param a      (m, k), or (batch, m, k), after its flags; a batch of 1, or no batch axis, is repeated
 /// @param b      (k, n), or (batch, k, n)
-/// @throws ShapeMismatch if shapes do not fit, Error if c overlaps a or b, or an extent is beyond 2^31 - 1; c is then
-///         unchanged
+/// @throws ShapeMismatch if shapes do not fit, Error if c overlaps a, b or itself, or an extent is beyond 2^31 - 1; c
+/// is
+///         then unchanged
 template <class C, detail::MatrixLike A, detail::MatrixLike B>
 requires Kokkos::is_view<C>::value void matmul(const Space& space, const C& c, const A& a, const B& b,
                                                const Scale<typename C::non_const_value_type>& scale = {},

@@ -46,6 +46,8 @@ bool same_elements(const Strided<T>& x, const Strided<const T>& b) {
 template <class T>
 void check_overlap(const Strided<T>& x, const Strided<const T>& a, const Strided<const T>& b, const std::string& text,
                    std::source_location place) {
+  if (overlaps_itself(footprint(x)))
+    refuse("solve", text + "; elements of the target x share memory with each other", place);
   const bool with_a = overlaps(footprint(x), footprint(a));
   if (with_a || (!same_elements(x, b) && overlaps(footprint(x), footprint(b))))
     refuse("solve", fmt::format("{}; the target x shares memory with {}", text, with_a ? "a" : "b"), place);

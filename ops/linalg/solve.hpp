@@ -19,8 +19,8 @@ void solve(const Space& space, const Strided<T>& x, const Strided<const T>& a, S
 /// @param a      (n, n) or (batch, n, n) after its flags; without a batch axis, or with a batch of 1, it is factorised
 ///               once and serves every right-hand side
 /// @param b      of x's shape, after its flags; a batch of 1, or no batch axis, is repeated
-/// @throws ShapeMismatch if shapes do not fit, Error if x overlaps a or part of b, SingularMatrix if a pivot is exactly
-///         zero; x is then unchanged
+/// @throws ShapeMismatch if shapes do not fit, Error if x overlaps a, part of b or itself, SingularMatrix if a pivot is
+///         exactly zero; x is then unchanged
 template <class X, detail::MatrixLike A, detail::MatrixLike B>
 requires Kokkos::is_view<X>::value void solve(const Space& space, const X& x, const A& a, const B& b,
                                               std::source_location place = std::source_location::current()) {
@@ -32,7 +32,8 @@ requires Kokkos::is_view<X>::value void solve(const Space& space, const X& x, co
   detail::check_types<X, Matrix, Right>();
   static_assert(detail::has_vendor_blas<T>, "solve takes float, double and Kokkos::complex of these");
   static_assert(Matrix::rank == 2 || (Matrix::rank == 3 && X::rank == 3), "a is of rank 2, or 3 where x is");
-  static_assert((X::rank == 3 && Right::rank >= 2) || X::rank == Right::rank, "x and b have the same rank");
+  static_assert((X::rank == 3 && Right::rank >= 2) || static_cast<int>(X::rank) == static_cast<int>(Right::rank),
+                "x and b have the same rank");
   detail::solve<T>(space, detail::strided(detail::as_operand(x)), detail::strided(matrix).as_const(),
                    detail::strided(right).as_const(), static_cast<int>(X::rank), place);
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/ops/expression/shape.hpp"
 
 namespace tarn::ops::detail {
 
@@ -90,6 +91,14 @@ bool overlaps(const Footprint& a, const Footprint& b) {
   std::vector<Axis> axes;
   if (!merge(a, b, axes)) return true;
   return meet(axes, 0, distance, std::max(a.element, b.element));
+}
+
+bool overlaps_itself(const Footprint& f) {
+  Shape shape{3, {f.extent[0], f.extent[1], f.extent[2]}};
+  Access access{reinterpret_cast<const void*>(f.begin), static_cast<int>(f.element), "", {}};
+  for (int axis = 0; axis < 3; ++axis)
+    access.strides[static_cast<std::size_t>(axis)] = f.stride[axis] / f.element;
+  return overlaps_itself(shape, access);
 }
 
 void refuse(const char* who, const std::string& text, std::source_location place) {

@@ -153,6 +153,10 @@ Footprint footprint(const Strided<T>& s) {
 /// each other do not overlap; where strides differ, two that reach over the same addresses are taken to overlap.
 bool overlaps(const Footprint& a, const Footprint& b);
 
+/// Whether elements of one operand share memory: no target may be so, for of what is written there only the last would
+/// stay.
+bool overlaps_itself(const Footprint& f);
+
 /// @throws Error "who: text (file:line)"
 [[noreturn]] void refuse(const char* who, const std::string& text, std::source_location place);
 /// @throws ShapeMismatch "who: text (file:line)"

@@ -6,6 +6,7 @@
 
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/set_cells.hpp"
+#include "tarn/ops/linalg/strided.hpp"
 #include "tarn/ops/linalg/vector_kernels.hpp"
 #include "tarn/ops/reduce/reproducible_sum.hpp"
 #include "tarn/ops/reduce/sum_cells.hpp"
@@ -51,7 +52,24 @@ std::array<double, Count> reproducible_dots(const Space& space, const VectorCell
   return result;
 }
 
+template <class Real>
+Footprint footprint_of(const Field<const Real, 3>& u) {
+  Footprint f{reinterpret_cast<std::uintptr_t>(u.data()), {}, {}, sizeof(Real)};
+  for (int axis = 0; axis < 3; ++axis) {
+    f.extent[axis] = static_cast<std::int64_t>(u.extent(static_cast<std::size_t>(axis)));
+    f.stride[axis] = static_cast<std::int64_t>(u.stride(static_cast<std::size_t>(axis)) * sizeof(Real));
+  }
+  return f;
+}
+
 }  // namespace
+
+template <class Real>
+void require_apart(const char* who, const Field<const Real, 3>& source, const Field<const Real, 3>& target) {
+  require(!overlaps(footprint_of<Real>(source), footprint_of<Real>(target)),
+          fmt::format("{}: the target at {} shares memory with the source at {}, which is still read", who,
+                      static_cast<const void*>(target.data()), static_cast<const void*>(source.data())));
+}
 
 template <class Real>
 std::array<double, 2> dots(const Space& space, const VectorCells& cells, const Field<const Real, 3>& x,
@@ -88,6 +106,7 @@ void multiply_elements(const Space& space, const VectorCells& cells, const Field
 }
 
 #define TARN_INSTANTIATE(Real)                                                                               \
+  template void require_apart<Real>(const char*, const Field<const Real, 3>&, const Field<const Real, 3>&);  \
   template std::array<double, 2> dots<Real>(const Space&, const VectorCells&, const Field<const Real, 3>&,   \
                                             const Field<const Real, 3>&, const Field<const Real, 3>&);       \
   template double dot<Real>(const Space&, const VectorCells&, const Field<const Real, 3>&,                   \

@@ -22,6 +22,10 @@ struct VectorCells {
 
 namespace detail {
 
+/// @throws Error if a target shares memory with what it is made of
+template <class Real>
+void require_apart(const char* who, const Field<const Real, 3>& source, const Field<const Real, 3>& target);
+
 /// x . y and x . z, in one reading; NaN where a product is not finite. Collective.
 /// @param space  instance the pass runs on; fenced
 template <class Real>

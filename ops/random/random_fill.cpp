@@ -53,10 +53,16 @@ struct Fill {
   }
 };
 
+constexpr const char* name_of(Distribution distribution) {
+  if (distribution == Distribution::uniform) return "random_uniform";
+  return distribution == Distribution::normal ? "random_normal" : "random_integers";
+}
+
 }  // namespace
 
 template <Distribution distribution, class T>
 void fill_random(const Space& space, const Shape& shape, const Access& target, T* data, const RandomFill& fill) {
+  require_no_hazard(name_of(distribution), shape, target, {});
   if (shape.size() == 0) return;
   std::vector<Access> accesses{target};
   const Loop loop = plan_loop(shape, accesses, false);

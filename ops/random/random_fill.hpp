@@ -59,7 +59,8 @@ void fill_view(const Space& space, const V& target, const RandomFill& fill) {
 /// Numbers uniform in [low, high), of 53 random bits in double and 24 in float.
 /// @param space   instance the kernel is enqueued on; no fence
 /// @param target  of float or double, any layout
-/// @throws Error unless low <= high, both finite, and offset >= 0
+/// @throws Error unless low <= high, both finite, and offset >= 0, or if elements of the target overlap each
+///     other
 template <detail::WritableView V>
 requires FloatElement<typename V::non_const_value_type>
 void random_uniform(const Space& space, const V& target, const UniformOptions& options = {}) {
@@ -73,7 +74,8 @@ void random_uniform(const Space& space, const V& target, const UniformOptions& o
 /// Normally distributed numbers; Box and Muller, "A note on the generation of random normal deviates", 1958, in
 /// functions that have the same bits on every device.
 /// @param target  of float or double, any layout
-/// @throws Error unless stddev >= 0 and offset >= 0
+/// @throws Error unless stddev >= 0 and offset >= 0, or if elements of the target overlap each
+///     other
 template <detail::WritableView V>
 requires FloatElement<typename V::non_const_value_type>
 void random_normal(const Space& space, const V& target, const NormalOptions& options = {}) {
@@ -85,7 +87,8 @@ void random_normal(const Space& space, const V& target, const NormalOptions& opt
 
 /// Whole numbers low <= n < high, each as likely to within 2^-64 of the range's size.
 /// @param target  of int32, int64 or uint8, any layout
-/// @throws Error unless low < high, the numbers fit into the target's type, and offset >= 0
+/// @throws Error unless low < high, the numbers fit into the target's type, and offset >= 0, or if elements of the
+///     target overlap each other
 template <detail::WritableView V>
 requires IntegerElement<typename V::non_const_value_type>
 void random_integers(const Space& space, const V& target, const IntegerOptions& options = {}) {

@@ -7,6 +7,12 @@
 
 namespace tarn::ops::detail {
 
+/// What a reduction of one block of several leaves for each result; see BlockReduction.
+template <class Fold>
+struct Partial {
+  typename Fold::Value value;
+};
+
 /// What all kernels along axes share.
 template <class T, class E, class Fold>
 struct AxisFold {
@@ -18,7 +24,14 @@ struct AxisFold {
   Fold fold;
 
   KOKKOS_FORCEINLINE_FUNCTION void store(const Place& place, const Value& value) const {
-    *target.address(place) = convert<T>(fold.result(value, loops.reduced_size()));
+    put(*target.address(place), value);
+  }
+  KOKKOS_FORCEINLINE_FUNCTION void put(T& to, const Value& value) const {
+    if constexpr (std::same_as<T, Partial<Fold>>) {
+      fold.join(to.value, value);
+    } else {
+      to = convert<T>(fold.result(value, loops.reduced_size()));
+    }
   }
   /// On a host, contiguous operands bound at a place.
   E bound(const Place& place, std::int64_t count) const {

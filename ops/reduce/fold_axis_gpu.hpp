@@ -109,6 +109,8 @@ struct BlockFold : BlockJoin<Exec, Fold, InnerReduced ? 1 : std::clamp(16 / E::l
   static constexpr int width = std::clamp(16 / E::least_bytes, 1, 8);
   static constexpr int results = InnerReduced ? 1 : width;
   static constexpr int at_once = 4;  ///< strips that are loaded before the first is added
+  /// Whether lanes lose nothing however many elements are added, and are merged once.
+  static constexpr bool lasting = std::same_as<typename Fold::Lane, typename Fold::Value>;
   using Join = BlockJoin<Exec, Fold, results>;
   using typename Join::Team;
   using typename Join::Value;
@@ -224,7 +226,7 @@ struct BlockFold : BlockJoin<Exec, Fold, InnerReduced ? 1 : std::clamp(16 / E::l
       TARN_UNROLL
       for (int s = 0; s < at_once; ++s)
         add(lanes, places[s], n + s * step, strips[s]);
-      if (++added == merged) {
+      if (!lasting && ++added == merged) {
         merge(lanes, values);
         added = 0;
       }

@@ -55,13 +55,16 @@ struct HostRowFold : AxisFold<T, E, Fold> {
 /// On a host, the innermost axis kept: a piece of a row of results at once.
 template <class T, class E, class Fold>
 struct HostColumnFold : AxisFold<T, E, Fold> {
-  using Lane = typename Fold::Lane;
   using Value = typename Fold::Value;
 
+  static constexpr bool compensated = CompensatedFold<Fold>;
   static constexpr std::int64_t merged_rows = 256;
   static constexpr int rows_at_once = 4;
-  static constexpr std::int64_t columns = 2048;  ///< of a piece: rows long enough for the processor to fetch ahead
-  static constexpr std::int64_t group = 512;     ///< elements of short rows, which are taken for one
+  /// Of a piece: rows long enough for the processor to fetch ahead, lanes short enough for the nearest cache.
+  static constexpr std::int64_t columns = compensated ? 1024 : 2048;
+  static constexpr std::int64_t group = 512;  ///< elements of short rows, which are taken for one
+
+  using Row = Lanes<Fold, columns>;
 
   std::int64_t pieces_per_row() const { return (this->loops.kept[max_rank - 1] + columns - 1) / columns; }
   std::int64_t count() const { return this->loops.kept_size() / this->loops.kept[max_rank - 1] * pieces_per_row(); }
@@ -76,41 +79,39 @@ struct HostColumnFold : AxisFold<T, E, Fold> {
     // Rows in a group lose their numbers, which ordered folds want.
     if (!Fold::ordered && this->loops.rows_follow && this->expression.is_contiguous() && 2 * inner <= group) {
       fold_groups(first, count);
-    } else if (rows <= merged_rows) {
-      alignas(64) Lane lanes[columns];
+    } else if (compensated || rows <= merged_rows) {
+      Row lanes;
       add_rows(first, count, 0, rows, lanes);
-      store_row(first, count, [&](std::int64_t m) { return merged(lanes + m, 1, 1); });
+      store_row(first, count, [&](std::int64_t m) { return value_of(lanes, m); });
     } else {
       fold_blocks(first, count);
     }
   }
 
  private:
-  /// The value of lanes 0, step, ...
-  Value merged(const Lane* lanes, std::int64_t count, std::int64_t step) const {
+  Value value_of(const Row& lanes, std::int64_t m) const {
     Value value = start_of(this->fold);
-    for (std::int64_t n = 0; n < count; ++n)
-      this->fold.merge(value, lanes[n * step]);
+    lanes.merge(this->fold, m, value);
     return value;
   }
   template <class ValueOf>
   void store_row(const Place& first, std::int64_t count, const ValueOf& value_of) const {
     T* const out = this->target.address(first);
-    const std::int64_t step = this->target.strides[max_rank - 1], elements = this->loops.reduced_size();
+    const std::int64_t step = this->target.strides[max_rank - 1];
     for (std::int64_t m = 0; m < count; ++m)
-      out[m * step] = convert<T>(this->fold.result(value_of(m), elements));
+      this->put(out[m * step], value_of(m));
   }
 
   /// So many rows that lanes are merged now and then.
   void fold_blocks(const Place& first, std::int64_t count) const {
     Value values[columns];
-    alignas(64) Lane lanes[columns];  // no vector on two lines of the cache
+    Row lanes;
     std::fill_n(values, count, start_of(this->fold));
     const std::int64_t rows = this->loops.reduced_size();
     for (std::int64_t row = 0; row < rows; row += merged_rows) {
       add_rows(first, count, row, std::min(rows, row + merged_rows), lanes);
       for (std::int64_t m = 0; m < count; ++m)
-        this->fold.merge(values[m], lanes[m]);
+        lanes.merge(this->fold, m, values[m]);
     }
     store_row(first, count, [&](std::int64_t m) { return values[m]; });
   }
@@ -119,24 +120,24 @@ struct HostColumnFold : AxisFold<T, E, Fold> {
   void fold_groups(const Place& first, std::int64_t count) const {
     const std::int64_t rows = this->loops.reduced_size(), together = group / count, whole = rows / together * together;
     Value values[group];
-    alignas(64) Lane lanes[group];
+    Row lanes;
     std::fill_n(values, count, start_of(this->fold));
     for (std::int64_t row = 0; row < rows;) {
       const bool grouped = row < whole;
       const std::int64_t step = grouped ? together : 1;
       const std::int64_t end = grouped ? std::min(whole, row + merged_rows * step) : rows;
-      std::fill_n(lanes, step * count, this->fold.lane());
+      lanes.clear(this->fold, step * count);
       for (; row < end; row += step)
         add_row(first, step * count, row, lanes);
       for (std::int64_t m = 0; m < step * count; ++m)
-        this->fold.merge(values[m % count], lanes[m]);
+        lanes.merge(this->fold, m, values[m % count]);
     }
     store_row(first, count, [&](std::int64_t m) { return values[m]; });
   }
 
   /// Rows `row` to `end` in lanes of their own.
-  void add_rows(const Place& first, std::int64_t count, std::int64_t row, std::int64_t end, Lane* lanes) const {
-    std::fill_n(lanes, count, this->fold.lane());
+  void add_rows(const Place& first, std::int64_t count, std::int64_t row, std::int64_t end, Row& lanes) const {
+    lanes.clear(this->fold, count);
     if (!this->expression.is_contiguous()) {
       for (; row < end; ++row)
         gather_row(first, count, row, lanes);
@@ -151,28 +152,29 @@ struct HostColumnFold : AxisFold<T, E, Fold> {
       add_row(first, count, row, lanes);
   }
 
-  void add_row(const Place& first, std::int64_t count, std::int64_t row, Lane* lanes) const {
-    add_piece(this->bound(place_of(first, row), count), count, row, lanes);
+  void add_row(const Place& first, std::int64_t count, std::int64_t row, Row& lanes) const {
+    add_piece(this->bound(place_of(first, row), count), count, row, lanes, 0);
   }
-  void gather_row(const Place& first, std::int64_t count, std::int64_t row, Lane* lanes) const {
+  void gather_row(const Place& first, std::int64_t count, std::int64_t row, Row& lanes) const {
     for_each_piece(this->expression, place_of(first, row), count, piece_elements,
                    [&](const E& piece, const Place& at, std::int64_t elements) {
-                     add_piece(piece, elements, row, lanes + (at.inner - first.inner));
+                     add_piece(piece, elements, row, lanes, at.inner - first.inner);
                    });
   }
   Place place_of(Place first, std::int64_t row) const {
     add_place(first, this->loops.reduced, row);
     return first;
   }
-  void add_piece(const E piece, std::int64_t count, std::int64_t row, Lane* lanes) const {
+  /// @param from  lane of the piece's first element
+  void add_piece(const E piece, std::int64_t count, std::int64_t row, Row& lanes, std::int64_t from) const {
     const Fold adds = this->fold;
     TARN_INDEPENDENT_ITERATIONS
     for (std::int64_t m = 0; m < count; ++m)
-      adds.add(lanes[m], convert<typename Fold::Element>(piece[m]), row);
+      lanes.add(adds, from + m, convert<typename Fold::Element>(piece[m]), row);
   }
 
   /// Contiguous pieces of long rows: each lane is loaded and stored once for all of them.
-  void add_rows_at_once(const Place& first, std::int64_t count, std::int64_t row, Lane* lanes) const {
+  void add_rows_at_once(const Place& first, std::int64_t count, std::int64_t row, Row& lanes) const {
     static_assert(rows_at_once == 4);
     const E pieces[rows_at_once] = {
         this->bound(place_of(first, row), count), this->bound(place_of(first, row + 1), count),
@@ -181,7 +183,7 @@ struct HostColumnFold : AxisFold<T, E, Fold> {
     for (std::int64_t m = 0; m < count; ++m) {
       TARN_UNROLL
       for (int n = 0; n < rows_at_once; ++n)
-        this->fold.add(lanes[m], convert<typename Fold::Element>(pieces[n][m]), row + n);
+        lanes.add(this->fold, m, convert<typename Fold::Element>(pieces[n][m]), row + n);
     }
   }
 };

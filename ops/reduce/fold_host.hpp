@@ -13,80 +13,131 @@ namespace tarn::ops::detail {
 /// Elements after which lanes are merged on a host: few enough that a lane stays accurate.
 inline constexpr std::int64_t merged_elements = 4096;
 
-/// Adds the upper half of some sums to the lower one until one is left, with the rounding errors; in vectors.
-template <int Count>
-void add_halves(double* sum, double* error) {
-  if constexpr (Count > 1) {
-    constexpr int half = Count / 2;
-    TARN_SHORT_VECTOR_LOOP
-    for (int n = 0; n < half; ++n) {
-      CompensatedSum both{sum[n], error[n] + error[n + half]};
-      both.add(sum[n + half]);
-      sum[n] = both.sum;
-      error[n] = both.error;
+/// How many elements ahead the memory is asked for.
+inline constexpr std::int64_t fetched_ahead = 512;
+
+/// Some lanes of a fold on a host.
+template <class Fold, int Count>
+struct Lanes {
+  alignas(64) typename Fold::Lane lane[Count];
+
+  void clear(const Fold& fold, std::int64_t count) { std::fill_n(lane, count, fold.lane()); }
+  void add(const Fold& fold, std::int64_t n, const typename Fold::Element& x, std::int64_t place) {
+    fold.add(lane[n], x, place);
+  }
+  /// Merges lane number n into a value.
+  void merge(const Fold& fold, std::int64_t n, typename Fold::Value& value) const { fold.merge(value, lane[n]); }
+  /// Merges all of them, a power of two, into a value; overwrites them.
+  void merge_all(const Fold& fold, typename Fold::Value& value) {
+    if constexpr (requires { fold.combine(lane[0], lane[0]); }) {
+      combine_halves<Count>(fold);
+      fold.merge(value, lane[0]);
+    } else {
+      for (int n = 0; n < Count; ++n)
+        fold.merge(value, lane[n]);
     }
-    add_halves<half>(sum, error);
   }
-}
 
-/// Combines the upper half of some lanes with the lower one until one is left.
-template <int Count, class Fold>
-void combine_halves(const Fold& fold, typename Fold::Lane* lane) {
-  if constexpr (Count > 1) {
-    constexpr int half = Count / 2;
-    TARN_SHORT_VECTOR_LOOP
-    for (int n = 0; n < half; ++n)
-      fold.combine(lane[n], lane[n + half]);
-    combine_halves<half>(fold, lane);
+ private:
+  /// Combines the upper half of some lanes with the lower one until one is left.
+  template <int Left>
+  void combine_halves(const Fold& fold) {
+    if constexpr (Left > 1) {
+      constexpr int half = Left / 2;
+      TARN_SHORT_VECTOR_LOOP
+      for (int n = 0; n < half; ++n)
+        fold.combine(lane[n], lane[n + half]);
+      combine_halves<half>(fold);
+    }
   }
-}
+};
 
-/// Merges lanes, a power of two of them, into a value; overwrites them.
-template <int Lanes, class Fold>
-void merge_lanes(const Fold& fold, typename Fold::Lane* lane, typename Fold::Value& value) {
-  if constexpr (std::same_as<typename Fold::Value, CompensatedSum>) {
-    alignas(64) double error[Lanes] = {};
-    add_halves<Lanes>(lane, error);
-    value.add(lane[0]);
-    value.error += error[0];
-  } else if constexpr (requires { fold.combine(lane[0], lane[0]); }) {
-    combine_halves<Lanes>(fold, lane);
-    fold.merge(value, lane[0]);
-  } else {
-    for (int n = 0; n < Lanes; ++n)
-      fold.merge(value, lane[n]);
+/// Sums and their errors in arrays of their own, of which the compiler makes vectors. The two parts of a complex number
+/// stand beside each other, as in memory.
+template <CompensatedFold Fold, int Count>
+struct Lanes<Fold, Count> {
+  using Element = typename Fold::Element;
+  static constexpr int parts = ComplexElement<Element> ? 2 : 1;
+  alignas(64) double sum[parts * Count];
+  alignas(64) double error[parts * Count];
+
+  void clear(const Fold&, std::int64_t count) {
+    std::fill_n(sum, parts * count, 0.0);
+    std::fill_n(error, parts * count, 0.0);
   }
-}
+  void add(const Fold&, std::int64_t n, const Element& x, std::int64_t) {
+    if constexpr (parts == 2) {
+      add_part(2 * n, x.real());
+      add_part(2 * n + 1, x.imag());
+    } else {
+      add_part(n, x);
+    }
+  }
+  void merge(const Fold& fold, std::int64_t n, typename Fold::Value& value) const {
+    if constexpr (parts == 2) {
+      fold.join(value, {{sum[2 * n], error[2 * n]}, {sum[2 * n + 1], error[2 * n + 1]}});
+    } else {
+      fold.join(value, {sum[n], error[n]});
+    }
+  }
+  void merge_all(const Fold& fold, typename Fold::Value& value) {
+    add_halves<parts * Count>();
+    merge(fold, 0, value);
+  }
+
+ private:
+  void add_part(std::int64_t n, double x) {
+    CompensatedSum part{sum[n], error[n]};
+    part.add(x);
+    sum[n] = part.sum;
+    error[n] = part.error;
+  }
+  template <int Left>
+  void add_halves() {
+    if constexpr (Left > parts) {
+      constexpr int half = Left / 2;
+      TARN_SHORT_VECTOR_LOOP
+      for (int n = 0; n < half; ++n) {
+        error[n] += error[n + half];
+        add_part(n, sum[n + half]);
+      }
+      add_halves<half>();
+    }
+  }
+};
 
 /// Adds a bound piece to a value, in lanes that the compiler vectorises.
 /// @param first  place of the first element in C order
-template <int Lanes, class Fold, class E>
+template <int Count, class Fold, class E>
 void fold_lanes(const Fold& fold, const E piece, std::int64_t count, std::int64_t first, typename Fold::Value& value) {
-  alignas(64) typename Fold::Lane lane[Lanes];
-  for (int n = 0; n < Lanes; ++n)
-    lane[n] = fold.lane();
+  Lanes<Fold, Count> lanes;
+  lanes.clear(fold, Count);
   std::int64_t m = 0;
-  for (; m + Lanes <= count; m += Lanes) {
-    if constexpr (std::is_arithmetic_v<typename Fold::Lane> && Lanes <= 16) {
+  for (; m + Count <= count; m += Count) {
+    // The many operations of a compensated sum leave the processor no room to look ahead itself.
+    if constexpr (CompensatedFold<Fold>) fetch<Count>(piece, m + fetched_ahead);
+    if constexpr ((std::is_arithmetic_v<typename Fold::Lane> || CompensatedFold<Fold>)&&Count <= 16) {
       TARN_SHORT_VECTOR_LOOP
-      for (int n = 0; n < Lanes; ++n)
-        fold.add(lane[n], convert<typename Fold::Element>(piece[m + n]), first + m + n);
+      for (int n = 0; n < Count; ++n)
+        lanes.add(fold, n, convert<typename Fold::Element>(piece[m + n]), first + m + n);
     } else {  // vectors that stay in registers
       TARN_INDEPENDENT_ITERATIONS
-      for (int n = 0; n < Lanes; ++n)
-        fold.add(lane[n], convert<typename Fold::Element>(piece[m + n]), first + m + n);
+      for (int n = 0; n < Count; ++n)
+        lanes.add(fold, n, convert<typename Fold::Element>(piece[m + n]), first + m + n);
     }
   }
   for (int n = 0; m < count; ++m, ++n)
-    fold.add(lane[n], convert<typename Fold::Element>(piece[m]), first + m);
-  merge_lanes<Lanes>(fold, lane, value);
+    lanes.add(fold, n, convert<typename Fold::Element>(piece[m]), first + m);
+  lanes.merge_all(fold, value);
 }
 
 /// The same in as many lanes as suit the piece: many hide the time that an addition takes, few are merged sooner.
 template <class Fold, class E>
 void fold_piece(const Fold& fold, const E& piece, std::int64_t count, std::int64_t first, typename Fold::Value& value) {
   constexpr std::int64_t short_piece = 256;
-  if constexpr (!std::is_arithmetic_v<typename Fold::Lane>) {
+  if constexpr (CompensatedFold<Fold>) {
+    fold_lanes<Lanes<Fold, 1>::parts == 2 ? 8 : 16>(fold, piece, count, first, value);
+  } else if constexpr (!std::is_arithmetic_v<typename Fold::Lane>) {
     fold_lanes<4>(fold, piece, count, first, value);
   } else if (count < short_piece) {
     fold_lanes<8>(fold, piece, count, first, value);
@@ -101,15 +152,16 @@ template <FloatElement T, int Sign, class E>
 void fold_piece(const ExtremeFold<T, Sign>& fold, const E piece, std::int64_t count, std::int64_t first, T& value) {
   using Flag = std::conditional_t<std::same_as<T, double>, std::int64_t, std::int32_t>;
   constexpr int lanes = 256 / sizeof(T);
-  alignas(64) T best[lanes];
+  Lanes<ExtremeFold<T, Sign>, lanes> best;
   alignas(64) Flag nan[lanes] = {};
-  std::fill_n(best, lanes, fold.lane());
+  best.clear(fold, lanes);
   std::int64_t m = 0;
   for (; m + lanes <= count; m += lanes) {
     TARN_INDEPENDENT_ITERATIONS
     for (int n = 0; n < lanes; ++n) {
       const auto x = convert<T>(piece[m + n]);
-      best[n] = (Sign > 0 ? x < best[n] : x > best[n]) ? x : best[n];
+      T& lane = best.lane[n];
+      lane = (Sign > 0 ? x < lane : x > lane) ? x : lane;
       nan[n] |= x != x ? 1 : 0;
     }
   }
@@ -117,7 +169,7 @@ void fold_piece(const ExtremeFold<T, Sign>& fold, const E piece, std::int64_t co
     fold.add(value, convert<T>(piece[m]), first + m);
   if (std::any_of(nan, nan + lanes, [](Flag is) { return is != 0; }))
     return fold_lanes<8>(fold, piece, count, first, value);
-  merge_lanes<lanes>(fold, best, value);
+  best.merge_all(fold, value);
 }
 
 /// The same for places of extremes: the extreme of the piece is found first, by vectors, and its place only where it

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 #include <limits>
 
-#include "tarn/ops/expression/functions.hpp"
+#include "tarn/ops/reduce/sum_folds.hpp"
 
 // What reductions compute. A fold adds some elements to a Lane, which is short and fast, merges lanes into a Value,
 // which is accurate, joins Values, and makes the result. Where two lanes make one, combine() does so. All
@@ -14,110 +13,10 @@ namespace tarn::ops::detail {
 
 inline constexpr std::int64_t no_place = std::numeric_limits<std::int64_t>::max();
 
-/// A sum of doubles with the rounding errors of its additions. Knuth, The Art of Computer Programming 2, 4.2.2.
-struct CompensatedSum {
-  double sum = 0, error = 0;
-
-  KOKKOS_FORCEINLINE_FUNCTION void add(double x) {
-    const double total = sum + x, part = total - sum;
-    error += (sum - (total - part)) + (x - part);
-    sum = total;
-  }
-  KOKKOS_FORCEINLINE_FUNCTION double value() const {
-    const bool finite = sum - sum == 0;  // infinities leave NaN in the error
-    return finite ? sum + error : sum;
-  }
-};
-
-/// float and double in double, complex in complex double, integers and bool in int64, which wraps around.
-template <class T>
-using sum_lane = std::conditional_t<std::integral<T>, std::int64_t,
-                                    std::conditional_t<ComplexElement<T>, Kokkos::complex<double>, double>>;
-
-/// What a sum of T is, as in NumPy, but that a sum of uint8 is int64.
-template <class T>
-using sum_type = std::conditional_t<std::integral<T>, std::int64_t, T>;
-
-template <class T>
-struct SumFold {
-  using Element = T;
-  using Lane = sum_lane<T>;
-  using Result = sum_type<T>;
-  static constexpr bool ordered = false;
-  struct Whole {
-    std::int64_t sum = 0;
-  };
-  struct ComplexSum {
-    CompensatedSum real, imag;
-  };
-  using Value =
-      std::conditional_t<std::integral<T>, Whole, std::conditional_t<ComplexElement<T>, ComplexSum, CompensatedSum>>;
-
-  KOKKOS_FORCEINLINE_FUNCTION Lane lane() const { return Lane(0); }
-  KOKKOS_FORCEINLINE_FUNCTION void add(Lane& lane, const T& x, std::int64_t) const {
-    lane = Add::apply<Lane>(lane, convert<Lane>(x));
-  }
-  KOKKOS_FORCEINLINE_FUNCTION void combine(Lane& lane, const Lane& other) const {
-    lane = Add::apply<Lane>(lane, other);
-  }
-  KOKKOS_FORCEINLINE_FUNCTION void merge(Value& value, const Lane& lane) const {
-    if constexpr (std::integral<T>) {
-      value.sum = Add::apply<std::int64_t>(value.sum, lane);
-    } else if constexpr (ComplexElement<T>) {
-      value.real.add(lane.real());
-      value.imag.add(lane.imag());
-    } else {
-      value.add(lane);
-    }
-  }
-  KOKKOS_FORCEINLINE_FUNCTION void join(Value& into, const Value& from) const {
-    if constexpr (std::integral<T>) {
-      into.sum = Add::apply<std::int64_t>(into.sum, from.sum);
-    } else if constexpr (ComplexElement<T>) {
-      merge(into, Lane(from.real.sum, from.imag.sum));
-      into.real.error += from.real.error;
-      into.imag.error += from.imag.error;
-    } else {
-      into.add(from.sum);
-      into.error += from.error;
-    }
-  }
-  KOKKOS_FORCEINLINE_FUNCTION Lane total(const Value& value) const {
-    if constexpr (std::integral<T>) {
-      return value.sum;
-    } else if constexpr (ComplexElement<T>) {
-      return Lane(value.real.value(), value.imag.value());
-    } else {
-      return value.value();
-    }
-  }
-  KOKKOS_FORCEINLINE_FUNCTION Result result(const Value& value, std::int64_t) const {
-    return convert<Result>(total(value));
-  }
-};
-
-/// The sum divided by the number of elements; NaN for none.
-template <class T>
-struct MeanFold : SumFold<T> {
-  using Result = T;
-  KOKKOS_FORCEINLINE_FUNCTION T result(const typename SumFold<T>::Value& value, std::int64_t count) const {
-    return convert<T>(Divide::apply(this->total(value), typename SumFold<T>::Lane(static_cast<double>(count))));
-  }
-};
-
-/// The square root of the sum.
-template <class T>
-struct RootFold : SumFold<T> {
-  using Result = T;
-  KOKKOS_FORCEINLINE_FUNCTION T result(const typename SumFold<T>::Value& value, std::int64_t) const {
-    return convert<T>(std::sqrt(this->total(value)));
-  }
-};
-
 template <class T>
 struct ProductFold {
   using Element = T;
-  using Lane = sum_lane<T>;
+  using Lane = wide_type<T>;
   using Value = Lane;
   using Result = sum_type<T>;
   static constexpr bool ordered = false;
@@ -221,76 +120,6 @@ struct ExtremePlaceFold {
   }
   KOKKOS_FORCEINLINE_FUNCTION Result result(const Value& value, std::int64_t) const { return value.place; }
 };
-
-/// The variance: the mean of the squared distance from the mean, with `count - ddof` for the count. Each lane sums
-/// distances from its first element; lanes are joined after Chan, Golub and LeVeque, "Updating formulae and a pairwise
-/// algorithm for computing sample variances", 1979. T is float or double; complex numbers are taken by parts.
-template <class T>
-struct VarianceFold {
-  using Element = T;
-  struct Lane {
-    Kokkos::complex<double> shift, sum;
-    double squares = 0;
-    std::int64_t count = 0;
-  };
-  struct Value {
-    Kokkos::complex<double> shift, mean;  ///< the mean is their sum; near a large mean the second part stays exact
-    double squares = 0;                   ///< of the distances from the mean
-    std::int64_t count = 0;
-  };
-  using Result = real_of<T>;
-  static constexpr bool ordered = false;
-
-  int ddof = 0;
-  bool root = false;  ///< whether the result is the standard deviation
-
-  KOKKOS_FORCEINLINE_FUNCTION Lane lane() const { return {}; }
-  KOKKOS_FORCEINLINE_FUNCTION void add(Lane& lane, const T& x, std::int64_t) const {
-    const auto number = convert<Kokkos::complex<double>>(x);
-    if (lane.count++ == 0) lane.shift = number;
-    const double re = number.real() - lane.shift.real();
-    lane.sum.real() += re;
-    lane.squares += re * re;
-    if constexpr (ComplexElement<T>) {
-      const double im = number.imag() - lane.shift.imag();
-      lane.sum.imag() += im;
-      lane.squares += im * im;
-    }
-  }
-  KOKKOS_FORCEINLINE_FUNCTION void merge(Value& value, const Lane& lane) const {
-    if (lane.count == 0) return;
-    const auto count = static_cast<double>(lane.count);
-    const double re = lane.sum.real() / count, im = lane.sum.imag() / count;
-    join(value, {lane.shift, {re, im}, lane.squares - (re * lane.sum.real() + im * lane.sum.imag()), lane.count});
-  }
-  KOKKOS_FORCEINLINE_FUNCTION void join(Value& into, const Value& from) const {
-    if (from.count == 0) return;
-    if (into.count == 0) {
-      into = from;
-      return;
-    }
-    const auto a = static_cast<double>(into.count), b = static_cast<double>(from.count);
-    const double share = b / (a + b);
-    const double re = from.shift.real() - into.shift.real() + (from.mean.real() - into.mean.real());
-    const double im = from.shift.imag() - into.shift.imag() + (from.mean.imag() - into.mean.imag());
-    into.mean = Kokkos::complex<double>(into.mean.real() + re * share, into.mean.imag() + im * share);
-    into.squares += from.squares + (re * re + im * im) * a * share;
-    into.count += from.count;
-  }
-  KOKKOS_FORCEINLINE_FUNCTION Result result(const Value& value, std::int64_t count) const {
-    const std::int64_t freedom = count > ddof ? count - ddof : 0;
-    const double variance = (value.squares > 0 ? value.squares : 0 * value.squares) / static_cast<double>(freedom);
-    return static_cast<Result>(root ? std::sqrt(variance) : variance);
-  }
-};
-
-template <class T>
-VarianceFold<T> variance_fold(int ddof, bool root) {
-  VarianceFold<T> fold;
-  fold.ddof = ddof;
-  fold.root = root;
-  return fold;
-}
 
 /// A fold's Value before the first element.
 template <class Fold>

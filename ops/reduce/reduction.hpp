@@ -25,6 +25,20 @@ using space_of =
     std::conditional_t<std::is_void_v<typename decltype(as_expression(std::declval<X>()))::execution_space>, Space,
                        typename decltype(as_expression(std::declval<X>()))::execution_space>;
 
+/// The access to an array in C order, of elements that no expression has.
+/// @param map  from its axes to those of the loop
+template <class T>
+Access packed_access(const T* data, const Shape& shape, const AxisMap& map) {
+  Access access{data, sizeof(T), "partial results", {}};
+  std::int64_t stride = 1;
+  for (int d = shape.rank - 1; d >= 0; --d) {
+    const auto axis = static_cast<std::size_t>(d);
+    if (shape.extents[axis] != 1) access.strides[static_cast<std::size_t>(map[axis])] = stride;
+    stride *= shape.extents[axis];
+  }
+  return access;
+}
+
 /// Whether a fold has a result for no elements.
 template <class Fold>
 inline constexpr bool has_empty_result = true;
@@ -61,6 +75,7 @@ template <Node E, class Fold, int Rank>
 class AxisReduction {
  public:
   using value_type = typename Fold::Result;
+  using fold_type = Fold;
   static constexpr int rank = Rank;
 
   AxisReduction(const char* operation, E expression, Fold fold, const std::array<bool, max_rank>& reduced)
@@ -83,25 +98,22 @@ class AxisReduction {
   /// See assign().
   template <detail::ExecutionSpace Exec, detail::WritableView V>
   void store(const Exec& space, const V& target) const {
-    using T = typename V::non_const_value_type;
-    static_assert(StorableAs<value_type, T>, "assign() does not narrow: give the reduction a larger target");
+    static_assert(StorableAs<value_type, typename V::non_const_value_type>,
+                  "assign() does not narrow: give the reduction a larger target");
     static_assert(static_cast<int>(V::rank) == Rank, "a reduction's target has the reduction's rank");
     require_fitting(as_expression(target).shape());
-    std::vector<detail::Access> accesses = accesses_with(target);
-    const Shape whole = expression_.shape();
-    detail::require_no_hazard(operation_, whole_of_target(whole), accesses[0], {});
-    refuse_sources_in_target(whole, accesses);
-    if (shape().size() == 0) return;
-    constexpr std::int64_t short_row = detail::is_gpu<Exec> ? 0 : detail::short_host_row;
-    const auto loops = detail::plan_axes(whole, reduced_, accesses, Fold::ordered, short_row);
-    detail::require_elements<Fold>(operation_, loops.reduced_size(), whole);
-    detail::Lowering lowering{accesses, 1};
-    detail::Target<T> out{target.data(), {}, false};
-    std::copy(accesses[0].strides.begin(), accesses[0].strides.end(), out.strides);
-    using Lowered = typename E::lowered_type;
-    detail::fold_axes(operation_, space,
-                      detail::AxisFold<T, Lowered, Fold>{loops, out, expression_.lower(lowering), fold_});
+    reduce_into(space, target.data(), as_expression(target).access(axes_of_target()));
   }
+
+  /// See BlockReduction.
+  /// @param partials  for each result, in C order
+  template <detail::ExecutionSpace Exec>
+  void join(const Exec& space, detail::Partial<Fold>* partials) const {
+    reduce_into(space, partials, detail::packed_access(partials, shape(), axes_of_target()));
+  }
+
+  /// Elements of the operand.
+  std::int64_t elements() const { return expression_.shape().size(); }
 
  private:
   static constexpr bool keeps_dims = Rank == E::rank;
@@ -112,17 +124,33 @@ class AxisReduction {
                                       to_string(shape()), to_string(target)));
     }
   }
-  /// The target and the leaves, with strides along the axes of the expression.
-  template <class V>
-  std::vector<detail::Access> accesses_with(const V& target) const {
+  /// Which axis of the expression each axis of the target runs along.
+  detail::AxisMap axes_of_target() const {
     detail::AxisMap to_whole{};
     std::size_t next = 0;
     for (int d = 0; d < E::rank; ++d) {
       if (!reduced_[static_cast<std::size_t>(d)] || keeps_dims) to_whole[next++] = d;
     }
-    std::vector<detail::Access> accesses{as_expression(target).access(to_whole)};
+    return to_whole;
+  }
+  /// @param target  with strides along the axes of the expression
+  template <detail::ExecutionSpace Exec, class T>
+  void reduce_into(const Exec& space, T* data, const detail::Access& target) const {
+    std::vector<detail::Access> accesses{target};
     expression_.collect({0, 1, 2, 3}, accesses);
-    return accesses;
+    const Shape whole = expression_.shape();
+    detail::require_no_hazard(operation_, whole_of_target(whole), accesses[0], {});
+    refuse_sources_in_target(whole, accesses);
+    if (shape().size() == 0) return;
+    constexpr std::int64_t short_row = detail::is_gpu<Exec> ? 0 : detail::short_host_row;
+    const auto loops = detail::plan_axes(whole, reduced_, accesses, Fold::ordered, short_row);
+    detail::require_elements<Fold>(operation_, loops.reduced_size(), whole);
+    detail::Lowering lowering{accesses, 1};
+    detail::Target<T> out{data, {}, false};
+    std::copy(accesses[0].strides.begin(), accesses[0].strides.end(), out.strides);
+    using Lowered = typename E::lowered_type;
+    detail::fold_axes(operation_, space,
+                      detail::AxisFold<T, Lowered, Fold>{loops, out, expression_.lower(lowering), fold_});
   }
   Shape whole_of_target(Shape whole) const {
     for (std::size_t d = 0; d < static_cast<std::size_t>(whole.rank); ++d) {

@@ -17,8 +17,8 @@ inline constexpr std::int64_t many_lines = 4096;
 template <class T, class E, bool Product>
 struct Scan {
   using Element = typename E::value_type;
-  using value_type = sum_lane<Element>;
   using Fold = std::conditional_t<Product, ProductFold<Element>, SumFold<Element>>;
+  using value_type = typename Fold::Value;
 
   AxisLoops loops;  ///< the axis that is scanned is the reduced one
   Target<T> target;
@@ -27,8 +27,13 @@ struct Scan {
 
   KOKKOS_FORCEINLINE_FUNCTION void step(Place place, std::int64_t n, value_type& running, bool store) const {
     add_place(place, loops.reduced, n);
-    Fold().add(running, expression.at(place), n);
-    if (store) *target.address(place) = convert<T>(running);
+    if constexpr (Product) {
+      Fold().add(running, expression.at(place), n);
+      if (store) *target.address(place) = convert<T>(running);
+    } else {
+      running.add(convert<wide_type<Element>>(expression.at(place)));
+      if (store) *target.address(place) = convert<T>(running.value());
+    }
   }
   KOKKOS_FORCEINLINE_FUNCTION Place start(std::int64_t of_line) const {
     Place place{};
@@ -38,7 +43,7 @@ struct Scan {
   /// One line by one thread.
   KOKKOS_FUNCTION void operator()(const std::int64_t of_line) const {
     const Place place = start(of_line);
-    value_type running = Fold().lane();
+    value_type running = start_of(Fold());
     for (std::int64_t n = 0; n < loops.reduced_size(); ++n)
       step(place, n, running, true);
   }
@@ -46,10 +51,8 @@ struct Scan {
   KOKKOS_FUNCTION void operator()(const std::int64_t n, value_type& running, const bool final) const {
     step(start(line), n, running, final);
   }
-  KOKKOS_FUNCTION void init(value_type& value) const { value = Fold().lane(); }
-  KOKKOS_FUNCTION void join(value_type& into, const value_type& from) const {
-    into = Product ? Multiply::apply<value_type>(into, from) : Add::apply<value_type>(into, from);
-  }
+  KOKKOS_FUNCTION void init(value_type& value) const { value = start_of(Fold()); }
+  KOKKOS_FUNCTION void join(value_type& into, const value_type& from) const { Fold().join(into, from); }
   /// Kokkos before 4 joins through volatile references.
   KOKKOS_FUNCTION void join(volatile value_type& into, const volatile value_type& from) const {
     join(const_cast<value_type&>(into), const_cast<const value_type&>(from));
@@ -85,7 +88,8 @@ void scan(const char* operation, const Exec& space, const V& target, const E& ex
 
 }  // namespace detail
 
-/// target = running sums of x along an axis, NumPy's cumsum; float is added up in double, integers in int64.
+/// target = running sums of x along an axis, NumPy's cumsum; float is added up in double, integers in int64, and the
+/// sums are compensated.
 /// @param space   instance the kernels are enqueued on; no fence
 /// @param target  of x's shape; may be x itself; int64 where x is of integers
 /// @throws ShapeMismatch if the shapes differ; Error if they overlap other than element by element

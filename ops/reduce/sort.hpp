@@ -43,10 +43,13 @@ std::int64_t lines_of(const V& view) {
 /// Sorts a View in place along its last axis, smallest first and NaN last; complex numbers by real part, then
 /// imaginary part. Fences.
 /// @param target  of rank 1 to 4, any layout
+/// @throws Error if elements of the target overlap each other; it is then unchanged
 template <detail::WritableView V>
 void sort(const Space& space, const V& target) {
   static_assert(static_cast<int>(V::rank) > 0, "sort() takes arrays of rank 1 to 4");
   using T = typename V::non_const_value_type;
+  const auto node = as_expression(target);
+  detail::require_no_hazard("sort", node.shape(), node.access({0, 1, 2, 3}), {});
   if (target.size() == 0) return;
   const auto keys = detail::array_like<T>("tarn::ops::sort", target);
   assign(space, keys, target);
@@ -60,7 +63,7 @@ void sort(const Space& space, const V& target) {
 /// keep their order. Fences.
 /// @param indices  int64, of x's shape
 /// @param x        of rank 1 to 4, any layout
-/// @throws ShapeMismatch if the shapes differ
+/// @throws ShapeMismatch if the shapes differ; Error if elements of `indices` overlap each other
 template <detail::WritableView I, ArrayView V>
 requires std::same_as<typename I::non_const_value_type, std::int64_t>
 void argsort(const Space& space, const I& indices, const V& x) {
@@ -72,6 +75,7 @@ void argsort(const Space& space, const I& indices, const V& x) {
     throw ShapeMismatch("argsort: x has shape " + to_string(shape) + ", indices has shape " +
                         to_string(as_expression(indices).shape()));
   }
+  detail::require_no_hazard("argsort", shape, as_expression(indices).access({0, 1, 2, 3}), {});
   if (x.size() == 0) return;
   const auto length = static_cast<std::int64_t>(x.extent(static_cast<std::size_t>(V::rank) - 1));
   const auto keys = detail::array_like<T>("tarn::ops::argsort::keys", x);

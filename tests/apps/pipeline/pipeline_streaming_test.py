@@ -48,6 +48,40 @@ class Streaming(PipelineCase):
                 for name in ("whole", "blocks"):
                     subprocess.run(["rm", "-r", self.folder / name], check=True)
 
+    def test_blocks_lose_no_digits(self):
+        """A variance beside a large mean keeps its shift, and a sum its rounding errors, from block to block."""
+        rows = 163840  # a multiple of 5; 2.6 MB, in blocks of much less
+        array = numpy.full((rows, 2), 1e12)
+        array += (numpy.arange(rows) % 5 * 0.25)[:, None]  # exact; the variance is 1/8
+        array[:, 1] = 1
+        array[0, 1], array[-1, 1] = 2.0**60, -(2.0**60)
+        steps = [step("var", a="data", axis=0, out="v"), step("sum", a="data", axis=0, out="s"),
+                 step("mean", a="data", axis=0, out="m")]
+        self.put("a.h5", array)
+
+        self.run_deck(deck_text(steps, [], ["v", "s", "m"], with_memory("500 kB")), "blocks")
+
+        with open(self.folder / "blocks" / "items.csv", newline="") as file:
+            (item,) = csv.DictReader(file)
+        self.assertLess(int(item["block_rows"]), rows // 4)
+        variance, total, mean = (self.kept("blocks", "a.h5", name) for name in "vsm")
+        self.assertLess(abs(variance[0] / 0.125 - 1), 1e-15)
+        self.assertEqual(total[1], rows - 2)
+        self.assertEqual(mean[1], (rows - 2) / rows)
+        self.assertEqual(mean[0], 1e12 + 0.5)
+
+    def test_blocks_of_a_dot_product_lose_no_digits(self):
+        rows = 100000
+        array = numpy.ones(rows)
+        array[0], array[-1] = 2.0**60, -(2.0**60)
+        steps = [step("formula", expression="data * 0 + 1", out="one"), step("dot", a="data", b="one", out="d")]
+        self.put("a.h5", array)
+
+        self.run_deck(deck_text(steps, ["d"], [], with_memory("400 kB")), "blocks")
+
+        (row,) = self.rows("blocks")
+        self.assertEqual(float(row["d"]), rows - 2)
+
     def test_matrix_products_and_later_passes(self):
         steps = [step("matmul", a="data", b="data", transpose_b=True, out="gram"),
                  step("formula", expression="sqrt(abs(gram)) + 1", out="g"), step("sum", a="g", out="total"),

@@ -152,20 +152,35 @@ TYPED_TEST(Krylov, NeedsOneIterationForEachDifferentEigenvalue) {
   EXPECT_EQ(result.iterations, 3);
 }
 
+TYPED_TEST(Krylov, RefusesASolutionThatIsTheRightHandSide) {
+  const Vectors<TypeParam> vectors(3);
+  CsrOperator<TypeParam> a(sparse<TypeParam>(3, 3, symmetric));
+  const auto b = on_device(std::vector<TypeParam>{1, 2, 3});
+  Workspace<Vectors<TypeParam>> work;
+  const NoPreconditioner none;
+  const KrylovOptions from_zero{.zero_start = true};  // it would clear b, which x = 0 then solves
+
+  EXPECT_THROW(cg(Space{}, vectors, a, none, b, b, from_zero, work), Error);
+  EXPECT_THROW(gmres(Space{}, vectors, a, none, b, b, from_zero, work), Error);
+  EXPECT_THROW(bicgstab(Space{}, vectors, a, none, b, b, from_zero, work), Error);
+  EXPECT_EQ(on_host(b)[2], 3);
+}
+
 /// A start that is the solution, and a right-hand side of zeros, take no iteration.
 TYPED_TEST(Krylov, TakesNoIterationWhereNothingIsLeftToDo) {
   const Vectors<TypeParam> vectors(5);
   CsrOperator<TypeParam> a(sparse<TypeParam>(5, 5, symmetric));
-  const auto x = on_device(std::vector<TypeParam>{1, 2, 3, 4, 5}), b = vectors.make("b"), zero = vectors.make("zero");
+  const auto x = on_device(std::vector<TypeParam>{1, 2, 3, 4, 5}), b = vectors.make("b");
+  const auto zero = vectors.make("zero"), zeros = vectors.make("zeros");
   a.apply(Space{}, x, b);
 
   EXPECT_EQ(cg(Space{}, vectors, a, x, b, {}).iterations, 0);
-  EXPECT_EQ(cg(Space{}, vectors, a, zero, zero, {}).iterations, 0);
+  EXPECT_EQ(cg(Space{}, vectors, a, zero, zeros, {}).iterations, 0);
   EXPECT_EQ(on_host(x)[4], 5);
 
   Workspace<Vectors<TypeParam>> work;
-  EXPECT_EQ(gmres(Space{}, vectors, a, NoPreconditioner{}, zero, zero, {}, work).iterations, 0);
-  EXPECT_EQ(bicgstab(Space{}, vectors, a, NoPreconditioner{}, zero, zero, {}, work).iterations, 0);
+  EXPECT_EQ(gmres(Space{}, vectors, a, NoPreconditioner{}, zero, zeros, {}, work).iterations, 0);
+  EXPECT_EQ(bicgstab(Space{}, vectors, a, NoPreconditioner{}, zero, zeros, {}, work).iterations, 0);
 }
 
 TEST(KrylovStart, IsTakenToBeZeroOnRequest) {
