@@ -127,6 +127,13 @@ void link_at_root(const Object& root, const Dataset& dataset, const std::string&
   });
 }
 
+/// Numbers along one dimension.
+DatasetLayout line_layout(Element element, hsize_t length) {
+  DatasetLayout layout{element, {length}, {}, hdf5::Compression::none};
+  layout.chunk = chunk_shape(layout.dims, bytes_of(element));
+  return layout;
+}
+
 Element element_of(const FieldData& field) {
   return std::holds_alternative<const float*>(field.values) ? Element::float32 : Element::float64;
 }
@@ -139,8 +146,7 @@ DatasetLayout field_layout(const GridBlock& grid, Element element, hdf5::Compres
 }
 
 DatasetLayout axis_layout(const GridBlock& grid, int axis) {
-  const Extents dims{static_cast<hsize_t>(grid.cells[static_cast<std::size_t>(axis)])};
-  return {Element::float64, dims, chunk_shape(dims, sizeof(double)), hdf5::Compression::none};
+  return line_layout(Element::float64, static_cast<hsize_t>(grid.cells[static_cast<std::size_t>(axis)]));
 }
 
 double cell_center(const GridBlock& grid, int axis, std::int64_t cell) {
@@ -185,10 +191,8 @@ void write_hashes(const Object& root, const SnapshotInfo& info, const GridBlock&
   std::vector<FieldContent> contents;
   for (std::size_t n = 0; n < structure.fields.size(); ++n) {
     const OpenField& field = structure.fields[n];
-    const Extents dims{hashes[n].size()};
-    const DatasetLayout layout{Element::uint64, dims, chunk_shape(dims, sizeof(std::uint64_t)),
-                               hdf5::Compression::none};
-    write_all(create_dataset(group, field.entry.name, layout), hashes[n].data());
+    write_all(create_dataset(group, field.entry.name, line_layout(Element::uint64, hashes[n].size())),
+              hashes[n].data());
     contents.push_back({field.entry, field.dataset.layout.dims, hashes[n]});
   }
   write_attribute(root, "content_sha256", content_digest(snapshot_schema, info, grid, std::move(contents)));
