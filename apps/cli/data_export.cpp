@@ -36,25 +36,25 @@ void write_new(const fs::path& path, const Write& write) {
   fmt::print("{}\n", path.string());
 }
 
-const char* numpy_type(io::DatasetType type) {
-  switch (type) {
-    case io::DatasetType::float32:
-      return "<f4";
-    case io::DatasetType::float64:
-      return "<f8";
-    case io::DatasetType::int32:
-      return "<i4";
-    case io::DatasetType::int64:
-      return "<i8";
-    default:
-      return "|u1";
+std::string numpy_type(io::DatasetType type) {
+  using io::DatasetType;
+  const char* kind = "u";
+  if (type == DatasetType::bool8) kind = "b";
+  if (type == DatasetType::int8 || type == DatasetType::int16 || type == DatasetType::int32 ||
+      type == DatasetType::int64) {
+    kind = "i";
   }
+  if (type == DatasetType::float16 || type == DatasetType::float32 || type == DatasetType::float64) kind = "f";
+  if (type == DatasetType::complex64 || type == DatasetType::complex128) kind = "c";
+  const std::size_t bytes = bytes_of(type);
+  return fmt::format("{}{}{}", bytes == 1 ? "|" : "<", kind, bytes);
 }
 
 /// The header of version 1.0 of NumPy's format: padded so that the values start at a multiple of 64 bytes.
 std::string numpy_header(const io::DatasetDescription& dataset) {
-  std::string text = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({},), }}",
-                                 numpy_type(dataset.type), fmt::join(dataset.shape, ", "));
+  std::string text =
+      fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", numpy_type(dataset.type),
+                  fmt::join(dataset.shape, ", "), dataset.shape.empty() ? "" : ",");
   constexpr std::size_t before = 10, alignment = 64;
   text.append(alignment - (before + text.size() + 1) % alignment, ' ');
   text += '\n';
@@ -125,15 +125,36 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
+/// XDMF's name; it has none for half and for complex numbers.
 const char* number_type(io::DatasetType type) {
-  if (type == io::DatasetType::uint8) return "UChar";
-  return type == io::DatasetType::float32 || type == io::DatasetType::float64 ? "Float" : "Int";
+  using io::DatasetType;
+  switch (type) {
+    case DatasetType::bool8:
+    case DatasetType::uint8:
+      return "UChar";
+    case DatasetType::int8:
+      return "Char";
+    case DatasetType::uint16:
+    case DatasetType::uint32:
+    case DatasetType::uint64:
+      return "UInt";
+    case DatasetType::float32:
+    case DatasetType::float64:
+      return "Float";
+    case DatasetType::float16:
+    case DatasetType::complex64:
+    case DatasetType::complex128:
+      throw UsageError(fmt::format("XDMF has no {}; --format npy has", io::name_of(type)));
+    default:
+      return "Int";
+  }
 }
 
 /// XDMF knows uniform grids of two and three dimensions; a line becomes a row of cells one unit high.
 std::string xdmf_of(const fs::path& file, const fs::path& target, const std::vector<io::DatasetDescription>& datasets) {
   const auto& first = datasets.front();
   const Mesh mesh = mesh_of(file, first);
+  if (first.shape.empty()) throw UsageError("XDMF has grids, and no single number");
   if (first.shape.size() > 3) throw UsageError("XDMF has grids of at most three dimensions");
   const bool line = first.shape.size() == 1;
   std::vector<std::uint64_t> cells = first.shape;
@@ -156,7 +177,7 @@ std::string xdmf_of(const fs::path& file, const fs::path& target, const std::vec
     text += fmt::format(
         "<Attribute Name=\"{}\" AttributeType=\"Scalar\" Center=\"Cell\">\n<DataItem Format=\"HDF\" NumberType=\"{}\" "
         "Precision=\"{}\" Dimensions=\"{}\">{}:{}</DataItem>\n</Attribute>\n",
-        escaped(last_name(dataset.path)), number_type(dataset.type), io::bytes_of(dataset.type), fmt::join(cells, " "),
+        escaped(last_name(dataset.path)), number_type(dataset.type), bytes_of(dataset.type), fmt::join(cells, " "),
         escaped(beside.string()), escaped(dataset.path));
   }
   return text + "</Grid>\n</Domain>\n</Xdmf>\n";

@@ -78,7 +78,7 @@ io::FillElements filler(io::DatasetType type, std::uint64_t seed, std::uint64_t 
 
 std::uint64_t size_bound(const io::DatasetDescription& dataset) {
   constexpr std::uint64_t header = 1 << 20;
-  std::uint64_t bytes = io::bytes_of(dataset.type);
+  std::uint64_t bytes = bytes_of(dataset.type);
   for (const auto length : dataset.shape)
     bytes *= length;
   return bytes + bytes / 8 + header;  // whole chunks, checksums, the index of chunks

@@ -3,12 +3,12 @@
 #include <fcntl.h>
 
 #include <algorithm>
-#include <limits>
 #include <sys/stat.h>
 
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/hdf5/any_dataset.hpp"
 #include "tarn/io/hdf5/file.hpp"
 #include "tarn/io/store/file_operations.hpp"
 
@@ -16,97 +16,75 @@ namespace tarn::apps::pipeline {
 
 namespace fs = std::filesystem;
 
+using io::hdf5::AnyDataset;
 using io::hdf5::checked;
 using io::hdf5::Doing;
 using io::hdf5::Hid;
+using io::hdf5::NumberType;
 
 namespace {
 
 constexpr std::int64_t chunk_bytes = 1 << 20;  // about
 
-Hid complex_type() {
-  Hid type(H5Tcreate(H5T_COMPOUND, sizeof(Complex)), H5Tclose);
-  H5Tinsert(type.get(), "r", 0, H5T_IEEE_F64LE);
-  H5Tinsert(type.get(), "i", sizeof(double), H5T_IEEE_F64LE);
-  return type;
+/// What the elements of a file become: the type here that holds every number of theirs. NumPy's uint64 has none; its
+/// numbers are read as int64 and refused where they are beyond it.
+ElementType element_for(NumberType stored) {
+  switch (stored) {
+    case NumberType::bool8:
+    case NumberType::uint8:
+      return ElementType::uint8;
+    case NumberType::int8:
+    case NumberType::int16:
+    case NumberType::uint16:
+    case NumberType::int32:
+      return ElementType::int32;
+    case NumberType::uint32:
+    case NumberType::int64:
+    case NumberType::uint64:
+      return ElementType::int64;
+    case NumberType::float16:
+    case NumberType::float32:
+      return ElementType::float32;
+    case NumberType::float64:
+      return ElementType::float64;
+    default:
+      return ElementType::complex128;
+  }
 }
 
-/// The type in the file and in memory: the machine is little endian.
-Hid stored_type(ElementType type) {
+/// As which numbers they are in memory and in the files that are written.
+NumberType number_for(ElementType type) {
   switch (type) {
     case ElementType::uint8:
-      return {H5Tcopy(H5T_STD_U8LE), H5Tclose};
+      return NumberType::uint8;
     case ElementType::int32:
-      return {H5Tcopy(H5T_STD_I32LE), H5Tclose};
+      return NumberType::int32;
     case ElementType::int64:
-      return {H5Tcopy(H5T_STD_I64LE), H5Tclose};
+      return NumberType::int64;
     case ElementType::float32:
-      return {H5Tcopy(H5T_IEEE_F32LE), H5Tclose};
+      return NumberType::float32;
     case ElementType::float64:
-      return {H5Tcopy(H5T_IEEE_F64LE), H5Tclose};
+      return NumberType::float64;
     default:
-      return complex_type();
+      return NumberType::complex128;
   }
 }
 
-/// @throws TypeMismatch
-ElementType type_in(const Hid& dataset, const fs::path& file, const std::string& path) {
-  const Hid type(H5Dget_type(dataset.get()), H5Tclose);
-  for (const auto known : {ElementType::uint8, ElementType::int32, ElementType::int64, ElementType::float32,
-                           ElementType::float64, ElementType::complex128}) {
-    if (H5Tequal(type.get(), stored_type(known).get()) > 0) return known;
-  }
-  throw io::TypeMismatch(file,
-                         path + " holds none of float32, float64, int32, int64, uint8 and complex128, little endian");
+Hid stored_type(ElementType type) {
+  return io::hdf5::memory_type(number_for(type));
 }
 
-/// Opens a dataset behind hard links alone.
-Hid open_dataset(const io::hdf5::Object& root, const std::string& path) {
-  io::hdf5::Object group;
-  const io::hdf5::Object* at = &root;
-  const auto last = path.rfind('/');
-  for (std::size_t start = 1; start < last;) {
-    const auto end = std::min(path.find('/', start), last);
-    group = io::hdf5::open_group(*at, path.substr(start, end - start));
-    at = &group;
-    start = end + 1;
+/// @throws FileShapeMismatch
+Signature signature_of(const AnyDataset& dataset) {
+  const std::size_t rank = dataset.dims.size();
+  if (rank < 1 || rank > static_cast<std::size_t>(ops::max_rank)) {
+    throw io::FileShapeMismatch(
+        dataset.object.file, fmt::format("{} has {} axes; 1 to {} expected", dataset.object.name, rank, ops::max_rank));
   }
-  const std::string name = path.substr(last + 1);
-  io::hdf5::require_hard_link(*at, name);
-  return {checked(Doing::reading, root.file, "open the dataset " + path,
-                  [&] { return H5Dopen2(at->id.get(), name.c_str(), H5P_DEFAULT); }),
-          H5Dclose};
-}
-
-/// A damaged header may tell any shape; memory is not taken for one that the file cannot hold.
-void check_storage(const Hid& dataset, const fs::path& file, const std::string& path, const Signature& signature) {
-  const Hid creation(H5Dget_create_plist(dataset.get()), H5Pclose);
-  if (H5Pget_external_count(creation.get()) > 0 || H5Pget_layout(creation.get()) == H5D_VIRTUAL) {
-    throw io::Corrupt::in(file, path, "is stored outside its file; only what the file itself holds is read");
-  }
-  constexpr double most_packed = 2000;  // deflate packs a thousandfold at best
-  double need = static_cast<double>(bytes_of(signature.type));
-  for (int d = 0; d < signature.shape.rank; ++d)
-    need *= static_cast<double>(signature.shape.extents[static_cast<std::size_t>(d)]);
-  const auto stored = static_cast<std::uint64_t>(H5Dget_storage_size(dataset.get()));
-  if (stored <= fs::file_size(file) && need <= most_packed * static_cast<double>(stored)) return;
-  if (need == 0) return;
-  throw io::Corrupt::in(file, path, fmt::format("has a shape of {:.0f} bytes, of which {} are stored", need, stored));
-}
-
-Signature signature_in(const Hid& dataset, const fs::path& file, const std::string& path) {
   Signature signature;
-  signature.type = type_in(dataset, file, path);
-  const Hid space(H5Dget_space(dataset.get()), H5Sclose);
-  const int rank = H5Sget_simple_extent_ndims(space.get());
-  if (rank < 1 || rank > ops::max_rank) {
-    throw io::FileShapeMismatch(file, fmt::format("{} has {} axes; 1 to {} expected", path, rank, ops::max_rank));
-  }
-  hsize_t dims[ops::max_rank] = {};
-  H5Sget_simple_extent_dims(space.get(), dims, nullptr);
-  signature.shape.rank = rank;
-  std::copy(dims, dims + rank, signature.shape.extents.begin());
-  check_storage(dataset, file, path, signature);
+  signature.type = element_for(dataset.number.type);
+  signature.shape.rank = static_cast<int>(rank);
+  std::copy(dataset.dims.begin(), dataset.dims.end(), signature.shape.extents.begin());
   return signature;
 }
 
@@ -156,24 +134,21 @@ Hid creation_list(const Signature& signature) {
 
 Signature read_signature(const fs::path& file, const std::string& dataset) {
   const io::hdf5::Object root = open_regular_file(file);
-  const io::hdf5::NoPlugins none;
-  return signature_in(open_dataset(root, dataset), file, dataset);
+  return signature_of(io::hdf5::open_any_dataset(root, dataset));
 }
 
 void read_rows(const fs::path& file, const std::string& dataset, const Signature& expected, std::int64_t first,
                std::int64_t rows, void* values) {
   const io::hdf5::Object root = open_regular_file(file);
-  const io::hdf5::NoPlugins none;
-  const Hid opened = open_dataset(root, dataset);
-  if (!(signature_in(opened, file, dataset) == expected)) {
+  const AnyDataset opened = io::hdf5::open_any_dataset(root, dataset);
+  if (!(signature_of(opened) == expected)) {
     throw io::FileShapeMismatch(file, dataset + " has changed since the run began");
   }
   if (rows == 0 || expected.bytes() == 0) return;
-  const Selection selection = select_rows(expected.shape, first, rows);
-  const Hid type = stored_type(expected.type);
-  checked(Doing::reading, file, "read " + dataset, [&] {
-    return H5Dread(opened.get(), type.get(), selection.in_memory.get(), selection.in_file.get(), H5P_DEFAULT, values);
-  });
+  io::hdf5::Box box{io::hdf5::Extents(opened.dims.size(), 0), opened.dims};
+  box.offset[0] = static_cast<hsize_t>(first);
+  box.count[0] = static_cast<hsize_t>(rows);
+  io::hdf5::read_any(opened, box, number_for(expected.type), values);
 }
 
 ArrayFile::ArrayFile(const fs::path& path) : path_(path) {

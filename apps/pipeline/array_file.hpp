@@ -13,15 +13,19 @@
 
 namespace tarn::apps::pipeline {
 
-/// Type and shape of a dataset, from the file's header. Nothing outside the file is followed.
-/// @throws io::FileError: Io, Truncated, Corrupt, Missing, TypeMismatch for elements that are not in ElementType,
+/// Type and shape of a dataset, from the file's header. Nothing outside the file is followed. The type is the one of
+/// ElementType that holds every number of the file's: int8 and uint16 become int32, float16 becomes float32, bool
+/// uint8, and so on; only uint64 becomes int64 although it reaches further.
+/// @throws io::FileError: Io, Truncated, Corrupt, Missing, FilterMissing, TypeMismatch for elements that are no
+/// numbers,
 ///     FileShapeMismatch unless there are 1 to 4 axes
 Signature read_signature(const std::filesystem::path& file, const std::string& dataset);
 
-/// Reads whole rows, C order.
+/// Reads whole rows, C order; what was never written has the file's fill value.
 /// @param expected  what read_signature() told before
 /// @param values    room for the rows
-/// @throws as read_signature(), FileShapeMismatch if the file has changed, Corrupt for a checksum that does not fit
+/// @throws as read_signature(), FileShapeMismatch if the file has changed, Corrupt for a checksum that does not fit,
+///     TypeMismatch for a uint64 beyond int64
 void read_rows(const std::filesystem::path& file, const std::string& dataset, const Signature& expected,
                std::int64_t first, std::int64_t rows, void* values);
 

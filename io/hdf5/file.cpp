@@ -27,6 +27,63 @@ Hid property_list(hid_t kind) {
 /// A damaged group may list itself without end.
 constexpr std::size_t most_members = 100000;
 
+/// The first bytes of a file's header, the superblock.
+struct Head {
+  std::array<unsigned char, 56> bytes{};
+  std::size_t count = 0;  ///< that the file has
+};
+
+Head read_head(const FileDescriptor& file, const fs::path& path, std::uint64_t place) {
+  Head head;
+  const ssize_t count = ::pread(file.get(), head.bytes.data(), head.bytes.size(), static_cast<off_t>(place));
+  if (count < 0) throw_errno(path, "read the file", errno);
+  head.count = static_cast<std::size_t>(count);
+  return head;
+}
+
+/// Whether the bytes are an HDF5 file's first, as far as there are any.
+bool has_signature(const Head& head) {
+  constexpr std::array<unsigned char, 8> signature{0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+  return std::memcmp(head.bytes.data(), signature.data(), std::min(signature.size(), head.count)) == 0;
+}
+
+/// Where the file ends as its header tells; 0 for unknown versions and for addresses that have not 8 bytes.
+std::uint64_t end_in(const Head& head) {
+  // Versions 2 and 3: 8 bytes signature, version, sizes of offsets and lengths, flags; base, extension, end. Versions 0
+  // and 1 have more before the base, and the place of the free space instead of an extension.
+  constexpr std::array<std::size_t, 4> base{24, 28, 12, 12};
+  const std::size_t version = head.bytes[8];
+  if (version >= base.size() || head.bytes[version < 2 ? 13 : 9] != 8) return 0;
+  std::uint64_t end = 0;
+  std::memcpy(&end, head.bytes.data() + base[version] + 16, sizeof end);
+  return end;
+}
+
+/// @throws Truncated
+void require_length(const fs::path& path, std::uint64_t size, const Head& head) {
+  constexpr std::size_t shortest = 48;
+  if (head.count < shortest) {
+    throw Truncated(path, fmt::format("has {} bytes; the header of an HDF5 file has {}", size, shortest), 0,
+                    {size, shortest, ""});
+  }
+  const std::uint64_t end = end_in(head);
+  if (size < end) throw Truncated::of(path, size, end);
+}
+
+/// Checks signature and length of anybody's file: its header may stand behind 512, 1024, 2048, ... bytes that belong to
+/// another program (a user block, as MATLAB's).
+/// @throws Io, Truncated, Corrupt
+void check_any_superblock(const fs::path& path) {
+  constexpr std::uint64_t first_block = 512;
+  const auto file = FileDescriptor::open(path, O_RDONLY);
+  const std::uint64_t size = file.size();
+  for (std::uint64_t place = 0; place == 0 || place < size; place = std::max(first_block, 2 * place)) {
+    const Head head = read_head(file, path, place);
+    if (has_signature(head)) return require_length(path, size, head);
+  }
+  throw Corrupt(path, "is not an HDF5 file");
+}
+
 herr_t append_name(hid_t, const char* name, const H5L_info_t*, void* target) {
   auto& names = *static_cast<std::vector<std::string>*>(target);
   names.emplace_back(name);
@@ -38,22 +95,10 @@ herr_t append_name(hid_t, const char* name, const H5L_info_t*, void* target) {
 std::uint64_t check_superblock(const fs::path& path) {
   const auto file = FileDescriptor::open(path, O_RDONLY);
   const std::uint64_t size = file.size();
-  std::array<unsigned char, 48> head{};
-  const ssize_t count = ::pread(file.get(), head.data(), head.size(), 0);
-  if (count < 0) throw_errno(path, "read the file", errno);
-  constexpr std::array<unsigned char, 8> signature{0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-  const auto compared = std::min(signature.size(), static_cast<std::size_t>(count));
-  if (std::memcmp(head.data(), signature.data(), compared) != 0) throw Corrupt(path, "is not an HDF5 file");
-  if (size < head.size()) {
-    throw Truncated(path, fmt::format("has {} bytes; the header of an HDF5 file has {}", size, head.size()), 0,
-                    {size, head.size(), ""});
-  }
-  // Versions 2 and 3: 8 bytes signature, version, sizes of offsets and lengths, flags; base, extension, end.
-  if (head[8] < 2 || head[8] > 3 || head[9] != 8) return 0;
-  std::uint64_t end = 0;
-  std::memcpy(&end, head.data() + 28, sizeof end);
-  if (size < end) throw Truncated::of(path, size, end);
-  return end;
+  const Head head = read_head(file, path, 0);
+  if (!has_signature(head)) throw Corrupt(path, "is not an HDF5 file");
+  require_length(path, size, head);
+  return head.bytes[8] < 2 ? 0 : end_in(head);
 }
 
 Object create_file(const fs::path& path, const Hid& access) {
@@ -68,7 +113,7 @@ Object create_file(const fs::path& path, const Hid& access) {
 }
 
 Object open_file(const fs::path& path) {
-  check_superblock(path);
+  check_any_superblock(path);
   start_library();
   const NoPlugins none;
   const Hid access = property_list(H5P_FILE_ACCESS);
@@ -99,8 +144,12 @@ Object open_group(const Object& parent, const std::string& name) {
 
 std::vector<std::string> member_names(const Object& group) {
   std::vector<std::string> names;
-  checked(Doing::reading, group.file, "list the group " + group.name,
-          [&] { return H5Literate(group.id.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, append_name, &names); });
+  const SilentErrors silent;
+  const herr_t done = H5Literate(group.id.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, append_name, &names);
+  if (names.size() > most_members) {
+    throw Corrupt(group.file, fmt::format("{} has more than {} members", group.name, most_members));
+  }
+  if (done < 0) throw_stack(Doing::reading, group.file, "list the group " + group.name);
   return names;
 }
 
@@ -115,11 +164,15 @@ void require_hard_link(const Object& parent, const std::string& name) {
     throw Missing(parent.file,
                   fmt::format("has no {}; {} holds [{}]", place, parent.name, fmt::join(member_names(parent), ", ")));
   }
-  H5L_info_t link{};
-  checked(Doing::reading, parent.file, "read the link " + place,
-          [&] { return H5Lget_info(parent.id.get(), name.c_str(), &link, H5P_DEFAULT); });
-  if (link.type == H5L_TYPE_HARD) return;
+  if (is_hard_link(parent, name)) return;
   throw Corrupt(parent.file, place + " is a soft or external link; only what the file itself holds is read");
+}
+
+bool is_hard_link(const Object& parent, const std::string& name) {
+  H5L_info_t link{};
+  checked(Doing::reading, parent.file, "read the link " + join(parent.name, name),
+          [&] { return H5Lget_info(parent.id.get(), name.c_str(), &link, H5P_DEFAULT); });
+  return link.type == H5L_TYPE_HARD;
 }
 
 std::string join(const std::string& parent, const std::string& name) {

@@ -16,12 +16,13 @@ constexpr unsigned attributes_in_header = 1024;
 /// @throws Io, NoSpace
 Object create_file(const std::filesystem::path& path, const Hid& access);
 
-/// Checks signature and length of a file without HDF5.
+/// Checks signature and length of a file of tarn's without HDF5: its header stands at its beginning.
 /// @return the length that its header tells; 0 for headers of formats that tarn does not write
 /// @throws Io, Truncated if it is shorter than its header says, Corrupt if it is no HDF5 file
 std::uint64_t check_superblock(const std::filesystem::path& path);
 
-/// Opens a file for reading on this rank alone, without HDF5's file lock. Not collective.
+/// Opens anybody's file for reading on this rank alone, without HDF5's file lock. Not collective. Its header may stand
+/// behind a user block.
 /// @throws Io, Truncated if it is shorter than its header says, Corrupt if it is no HDF5 file
 Object open_file(const std::filesystem::path& path);
 
@@ -33,13 +34,17 @@ Object create_group(const Object& parent, const std::string& name);
 Object open_group(const Object& parent, const std::string& name);
 
 /// The names of a group's members, in alphabetical order.
-/// @throws Corrupt, also for more members than any file of tarn has
+/// @throws Corrupt, also for more than 100,000 members
 std::vector<std::string> member_names(const Object& group);
 
 /// Checks that a name is there, as a hard link.
 /// @param name  of one member, no path
 /// @throws Missing with the names that there are, Corrupt for a soft or external link or a name that is a path
 void require_hard_link(const Object& parent, const std::string& name);
+
+/// Whether a member is behind a hard link, which leads to no other place of this file nor out of it.
+/// @throws Corrupt
+bool is_hard_link(const Object& parent, const std::string& name);
 
 /// "/data/0" and "fields" become "/data/0/fields".
 std::string join(const std::string& parent, const std::string& name);

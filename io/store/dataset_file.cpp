@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/hdf5/any_dataset.hpp"
 #include "tarn/io/hdf5/file.hpp"
 #include "tarn/io/hdf5/hid.hpp"
 #include "tarn/io/store/content_hash.hpp"
@@ -26,35 +27,9 @@ namespace {
 
 constexpr std::uint64_t piece_bytes = 1 << 20;  // of a chunk, about
 
-struct TypeRow {
-  DatasetType type;
-  const char* name;
-  std::size_t bytes;
-};
-constexpr std::array<TypeRow, 5> types{{{DatasetType::float32, "float", 4},
-                                        {DatasetType::float64, "double", 8},
-                                        {DatasetType::int32, "int32", 4},
-                                        {DatasetType::int64, "int64", 8},
-                                        {DatasetType::uint8, "uint8", 1}}};
-
-const TypeRow& row_of(DatasetType type) {
-  return *std::find_if(types.begin(), types.end(), [&](const TypeRow& row) { return row.type == type; });
-}
-
-hid_t stored_type(DatasetType type) {
-  switch (type) {
-    case DatasetType::float32:
-      return H5T_IEEE_F32LE;
-    case DatasetType::float64:
-      return H5T_IEEE_F64LE;
-    case DatasetType::int32:
-      return H5T_STD_I32LE;
-    case DatasetType::int64:
-      return H5T_STD_I64LE;
-    default:
-      return H5T_STD_U8LE;
-  }
-}
+/// What tarn makes.
+constexpr std::array<DatasetType, 5> made_types{DatasetType::float32, DatasetType::float64, DatasetType::int32,
+                                                DatasetType::int64, DatasetType::uint8};
 
 /// Rows along the slowest axis that one piece has; a piece is a chunk.
 std::uint64_t rows_in_piece(const std::vector<std::uint64_t>& shape, std::size_t element) {
@@ -90,86 +65,62 @@ Hid create_dataset(const Hid& file, const fs::path& path, const DatasetDescripti
   std::vector<hsize_t> dims(dataset.shape.begin(), dataset.shape.end()), chunk = dims;
   chunk[0] = rows_in_piece(dataset.shape, bytes_of(dataset.type));
   const Hid space(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr), H5Sclose);
-  const Hid creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  const Hid creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose), type = hdf5::memory_type(dataset.type);
   H5Pset_chunk(creation.get(), static_cast<int>(chunk.size()), chunk.data());
   H5Pset_fletcher32(creation.get());
   H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER);
   H5Pset_obj_track_times(creation.get(), false);
   return {checked(Doing::writing, path, "create the dataset " + dataset.path,
                   [&] {
-                    return H5Dcreate2(file.get(), dataset.path.c_str(), stored_type(dataset.type), space.get(),
-                                      H5P_DEFAULT, creation.get(), H5P_DEFAULT);
+                    return H5Dcreate2(file.get(), dataset.path.c_str(), type.get(), space.get(), H5P_DEFAULT,
+                                      creation.get(), H5P_DEFAULT);
                   }),
           H5Dclose};
 }
 
-/// @throws TypeMismatch
-DatasetType type_of(const Hid& dataset, const fs::path& file, const std::string& path) {
-  const Hid type(H5Dget_type(dataset.get()), H5Tclose);
-  for (const auto& row : types) {
-    if (H5Tequal(type.get(), stored_type(row.type)) > 0) return row.type;
-  }
-  throw TypeMismatch(file, path + " holds elements of a type that is not read here");
+/// What makes an object of a file one, under whatever names.
+using Identity = std::string;
+
+/// @return nothing for what is no dataset and no group
+std::pair<H5O_type_t, Identity> look_at(const hdf5::Object& group, const std::string& name) {
+#if H5_VERSION_GE(1, 12, 0)
+  H5O_info2_t about{};
+  const auto look = [&] {
+    return H5Oget_info_by_name3(group.id.get(), name.c_str(), &about, H5O_INFO_BASIC, H5P_DEFAULT);
+  };
+#else
+  H5O_info_t about{};
+  const auto look = [&] {
+    return H5Oget_info_by_name2(group.id.get(), name.c_str(), &about, H5O_INFO_BASIC, H5P_DEFAULT);
+  };
+#endif
+  checked(Doing::reading, group.file, "look at " + hdf5::join(group.name, name), look);
+#if H5_VERSION_GE(1, 12, 0)
+  return {about.type, Identity(reinterpret_cast<const char*>(&about.token), sizeof about.token)};
+#else
+  return {about.type, fmt::format("{}", about.addr)};
+#endif
 }
 
-Hid open_dataset(const hdf5::Object& root, const std::string& path) {
-  std::string parent = path.substr(0, path.rfind('/'));
-  hdf5::Object group;
-  const hdf5::Object* at = &root;
-  for (std::size_t start = 1; start < parent.size();) {
-    const auto end = std::min(parent.find('/', start), parent.size());
-    group = hdf5::open_group(*at, parent.substr(start, end - start));
-    at = &group;
-    start = end + 1;
-  }
-  const std::string name = path.substr(path.rfind('/') + 1);
-  hdf5::require_hard_link(*at, name);
-  return {checked(Doing::reading, root.file, "open the dataset " + path,
-                  [&] { return H5Dopen2(at->id.get(), name.c_str(), H5P_DEFAULT); }),
-          H5Dclose};
-}
+/// Paths of datasets by what they are. Of several names of one dataset the one in /data counts.
+using PathsByIdentity = std::map<Identity, std::string>;
 
-std::vector<std::uint64_t> shape_of(const Hid& dataset, const fs::path& file, const std::string& path) {
-  const Hid space(H5Dget_space(dataset.get()), H5Sclose);
-  const int rank = H5Sget_simple_extent_ndims(space.get());
-  std::vector<hsize_t> dims(static_cast<std::size_t>(std::max(rank, 0)));
-  H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr);
-  const Hid creation(H5Dget_create_plist(dataset.get()), H5Pclose);
-  if (H5Pget_external_count(creation.get()) > 0 || H5Pget_layout(creation.get()) == H5D_VIRTUAL) {
-    throw Corrupt::in(file, path, "is stored outside its file; only what the file itself holds is read");
-  }
-  return {dims.begin(), dims.end()};
-}
+/// Soft and external links of a file.
+enum class Links { refused, passed_over };
 
-/// Bytes that a shape needs, or the largest number there is.
-std::uint64_t bytes_needed(const std::vector<std::uint64_t>& shape, std::size_t element) {
-  std::uint64_t bytes = element;
-  for (const auto count : shape) {
-    if (count != 0 && bytes > std::numeric_limits<std::uint64_t>::max() / count) {
-      return std::numeric_limits<std::uint64_t>::max();
-    }
-    bytes *= count;
-  }
-  return bytes;
-}
-
-/// Paths of datasets by their address in the file. Of several names of one dataset the one in /data counts.
-using PathsByAddress = std::map<haddr_t, std::string>;
-
-void collect(const hdf5::Object& group, PathsByAddress& paths, int depth) {
+void collect(const hdf5::Object& group, Links links, PathsByIdentity& paths, int depth) {
   constexpr int deepest = 16;
   if (depth > deepest) throw Corrupt(group.file, group.name + " lies too deep");
   for (const auto& name : hdf5::member_names(group)) {
+    if (links == Links::passed_over && !hdf5::is_hard_link(group, name)) continue;
     hdf5::require_hard_link(group, name);
-    H5O_info_t about{};
-    checked(Doing::reading, group.file, "look at " + hdf5::join(group.name, name),
-            [&] { return H5Oget_info_by_name(group.id.get(), name.c_str(), &about, H5P_DEFAULT); });
-    if (about.type == H5O_TYPE_DATASET) {
+    const auto [type, identity] = look_at(group, name);
+    if (type == H5O_TYPE_DATASET) {
       const auto path = hdf5::join(group.name, name);
-      const auto [known, is_new] = paths.emplace(about.addr, path);
+      const auto [known, is_new] = paths.emplace(identity, path);
       if (!is_new && path.starts_with("/data/")) known->second = path;
     }
-    if (about.type == H5O_TYPE_GROUP) collect(hdf5::open_group(group, name), paths, depth + 1);
+    if (type == H5O_TYPE_GROUP) collect(hdf5::open_group(group, name), links, paths, depth + 1);
   }
 }
 
@@ -182,23 +133,83 @@ bool is_view(const hdf5::Object& root, const std::string& path) {
   return H5Pget_layout(creation.get()) == H5D_VIRTUAL;
 }
 
+std::vector<DatasetDescription> describe(const hdf5::Object& root, Links links) {
+  PathsByIdentity by_identity;
+  collect(root, links, by_identity, 0);
+  std::set<std::string> paths;
+  for (const auto& [identity, path] : by_identity)
+    paths.insert(path);
+  std::vector<DatasetDescription> datasets;
+  for (const auto& path : paths) {
+    if (is_view(root, path)) continue;
+    try {
+      const hdf5::AnyDataset dataset = hdf5::open_any_dataset(root, path);
+      datasets.push_back({path, dataset.number.type, {dataset.dims.begin(), dataset.dims.end()}});
+    } catch (const TypeMismatch&) {
+      continue;  // text and tables are nobody's array
+    } catch (const FileShapeMismatch&) {
+      continue;  // nor is what has no shape
+    }
+  }
+  return datasets;
+}
+
+/// Deflate packs a thousandfold at best; a shape beyond that is not all there.
+bool may_hold(std::uint64_t stored, std::uint64_t bytes) {
+  constexpr std::uint64_t most_packed = 2000;
+  return bytes / most_packed <= stored;
+}
+
+/// The box that is read at a time: some rows, and of a row that the file cannot hold a part, so that memory is not
+/// taken for a shape that is a lie.
+hdf5::Extents piece_of(const hdf5::AnyDataset& dataset) {
+  hdf5::Extents piece = dataset.dims;
+  if (piece.empty()) return piece;
+  const std::size_t element = bytes_of(dataset.number.type);
+  piece[0] = rows_in_piece({piece.begin(), piece.end()}, element);
+  if (may_hold(dataset.stored, elements_in_row({piece.begin(), piece.end()}) * element)) return piece;
+  hsize_t elements = piece_bytes / element;
+  for (std::size_t axis = piece.size(); axis-- > 0; elements /= piece[axis])
+    piece[axis] = std::clamp<hsize_t>(elements, 1, dataset.dims[axis]);
+  return piece;
+}
+
+using Take = std::function<void(std::uint64_t first, const void* values, std::size_t bytes)>;
+
+void read(const hdf5::AnyDataset& dataset, const Take& take) {
+  const std::size_t element = bytes_of(dataset.number.type);
+  if (dataset.bytes_as(dataset.number.type) == 0) return;
+  const hdf5::Extents piece = piece_of(dataset);
+  hdf5::Box box{hdf5::Extents(piece.size(), 0), piece};
+  std::vector<char> values(box.size() * element);
+  for (std::uint64_t first = 0;;) {
+    for (std::size_t axis = 0; axis < piece.size(); ++axis)
+      box.count[axis] = std::min(piece[axis], dataset.dims[axis] - box.offset[axis]);
+    hdf5::read_any(dataset, box, dataset.number.type, values.data());
+    take(first, values.data(), box.size() * element);
+    first += box.size();
+    std::size_t axis = piece.size();
+    while (axis > 0 && (box.offset[axis - 1] += piece[axis - 1]) >= dataset.dims[axis - 1])
+      box.offset[--axis] = 0;
+    if (axis == 0) return;
+  }
+}
+
 }  // namespace
 
 DatasetType dataset_type_of(const std::string& name) {
   std::string known;
-  for (const auto& row : types) {
-    if (name == row.name) return row.type;
-    known += (known.empty() ? "" : ", ") + std::string(row.name);
+  for (const auto type : made_types) {
+    if (name == name_of(type)) return type;
+    known += (known.empty() ? "" : ", ") + std::string(name_of(type));
   }
   throw UsageError(fmt::format("there is no element type '{}'; there are {}", name, known));
 }
 
 const char* name_of(DatasetType type) {
-  return row_of(type).name;
-}
-
-std::size_t bytes_of(DatasetType type) {
-  return row_of(type).bytes;
+  if (type == DatasetType::float32) return "float";
+  if (type == DatasetType::float64) return "double";
+  return hdf5::numpy_name(type);
 }
 
 void write_dataset_file(const fs::path& file, const DatasetDescription& dataset, const FillElements& fill) {
@@ -212,7 +223,7 @@ void write_dataset_file(const fs::path& file, const DatasetDescription& dataset,
                           H5Fclose),
                       file, "/"};
   {
-    const Hid target = create_dataset(opened.id, file, dataset);
+    const Hid target = create_dataset(opened.id, file, dataset), type = hdf5::memory_type(dataset.type);
     const std::uint64_t piece = rows_in_piece(dataset.shape, bytes_of(dataset.type));
     const std::uint64_t row = elements_in_row(dataset.shape);
     std::vector<char> values(piece * row * bytes_of(dataset.type));
@@ -221,8 +232,8 @@ void write_dataset_file(const fs::path& file, const DatasetDescription& dataset,
       fill(first * row, rows * row, values.data());
       const Selection selection = select_rows(dataset.shape, first, rows);
       checked(Doing::writing, file, "write " + dataset.path, [&] {
-        return H5Dwrite(target.get(), stored_type(dataset.type), selection.in_memory.get(), selection.in_file.get(),
-                        H5P_DEFAULT, values.data());
+        return H5Dwrite(target.get(), type.get(), selection.in_memory.get(), selection.in_file.get(), H5P_DEFAULT,
+                        values.data());
       });
     }
   }
@@ -231,61 +242,28 @@ void write_dataset_file(const fs::path& file, const DatasetDescription& dataset,
 }
 
 std::vector<DatasetDescription> describe_datasets(const fs::path& file) {
-  const hdf5::Object root = hdf5::open_file(file);
-  PathsByAddress by_address;
-  collect(root, by_address, 0);
-  std::set<std::string> paths;
-  for (const auto& [address, path] : by_address)
-    paths.insert(path);
-  std::vector<DatasetDescription> datasets;
-  for (const auto& path : paths) {
-    if (is_view(root, path)) continue;
-    const Hid dataset = open_dataset(root, path);
-    try {
-      datasets.push_back({path, type_of(dataset, file, path), shape_of(dataset, file, path)});
-    } catch (const TypeMismatch&) {
-      continue;  // text and tables are nobody's array
-    }
-  }
-  return datasets;
+  return describe(hdf5::open_file(file), Links::passed_over);
 }
 
-void read_dataset(const fs::path& file, const std::string& path,
-                  const std::function<void(std::uint64_t first, const void* values, std::size_t bytes)>& take) {
+void read_dataset(const fs::path& file, const std::string& path, const Take& take) {
   const hdf5::Object root = hdf5::open_file(file);
-  const Hid dataset = open_dataset(root, path);
-  const DatasetType type = type_of(dataset, file, path);
-  const auto shape = shape_of(dataset, file, path);
-  const std::size_t element = bytes_of(type);
-  // Deflate packs a thousandfold at best; a shape beyond that is a lie, and memory is not taken for it.
-  constexpr std::uint64_t most_packed = 2000;
-  const hdf5::SilentErrors silent;
-  const std::uint64_t need = bytes_needed(shape, element), stored = H5Dget_storage_size(dataset.get());
-  if (shape.empty() || stored > fs::file_size(file) || need / most_packed > stored) {
-    throw Corrupt::in(file, path, fmt::format("has a shape of {} bytes, of which {} are stored", need, stored));
-  }
-  if (need == 0) return;
-  const std::uint64_t piece = rows_in_piece(shape, element), row = elements_in_row(shape);
-  std::vector<char> values(piece * row * element);
-  for (std::uint64_t first = 0; first < shape[0]; first += piece) {
-    const std::uint64_t rows = std::min(piece, shape[0] - first);
-    const Selection selection = select_rows(shape, first, rows);
-    checked(Doing::reading, file, "read " + path, [&] {
-      return H5Dread(dataset.get(), stored_type(type), selection.in_memory.get(), selection.in_file.get(), H5P_DEFAULT,
-                     values.data());
-    });
-    take(first * row, values.data(), rows * row * element);
-  }
+  read(hdf5::open_any_dataset(root, path), take);
 }
 
 std::vector<DatasetHash> hash_datasets(const fs::path& file) {
   std::vector<DatasetHash> hashes;
-  for (const auto& dataset : describe_datasets(file)) {
+  const hdf5::Object root = hdf5::open_file(file);
+  for (const auto& description : describe(root, Links::refused)) {
+    const hdf5::AnyDataset dataset = hdf5::open_any_dataset(root, description.path);
+    const std::uint64_t need = dataset.bytes_as(dataset.number.type);
+    if (dataset.dims.empty() || !may_hold(dataset.stored, need)) {
+      throw Corrupt::in(file, description.path,
+                        fmt::format("has a shape of {} bytes, of which {} are stored", need, dataset.stored));
+    }
     ContentHash hash;
     std::uint64_t piece = 0;
-    read_dataset(file, dataset.path,
-                 [&](std::uint64_t, const void* values, std::size_t bytes) { hash.add(piece++, values, bytes); });
-    hashes.push_back({dataset.path, hash_text(hash.sum())});
+    read(dataset, [&](std::uint64_t, const void* values, std::size_t bytes) { hash.add(piece++, values, bytes); });
+    hashes.push_back({description.path, hash_text(hash.sum())});
   }
   return hashes;
 }
