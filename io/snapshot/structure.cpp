@@ -19,6 +19,7 @@ using hdf5::DatasetLayout;
 using hdf5::Doing;
 using hdf5::Element;
 using hdf5::Extents;
+using hdf5::Hid;
 using hdf5::Object;
 
 namespace {
@@ -94,7 +95,7 @@ void write_mesh_attributes(const Object& object, const GridBlock& grid, const st
   write_attribute(object, "unitSI", 1.0);
   write_attribute(object, "position", std::vector<double>(static_cast<std::size_t>(grid.dimensions), 0.5));
   write_attribute(object, "unit", unit);
-  write_attribute(object, "units", unit);  // what xarray and the CF conventions call it
+  write_attribute(object, "units", unit);
 }
 
 /// Dimension scales at the root, named x, y and z.
@@ -109,22 +110,35 @@ std::vector<Dataset> create_axes(const Object& root, const GridBlock& grid) {
   return axes;
 }
 
-void attach_axes(const Dataset& dataset, const std::vector<Dataset>& axes) {
-  for (std::size_t n = 0; n < axes.size(); ++n) {
-    checked(Doing::writing, dataset.object.file, "attach a dimension scale to " + dataset.object.name, [&] {
-      return H5DSattach_scale(dataset.object.id.get(), axes[n].object.id.get(),
-                              static_cast<unsigned>(axes.size() - 1 - n));
-    });
-  }
+/// An array of the grid's shape without values of its own, which shows those of a field.
+Object create_view(const Object& root, const Dataset& field, const std::string& name) {
+  const DatasetLayout& layout = field.layout;
+  const Hid space(H5Screate_simple(static_cast<int>(layout.dims.size()), layout.dims.data(), nullptr), H5Sclose);
+  const Hid creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose), type(H5Dget_type(field.object.id.get()), H5Tclose);
+  H5Pset_obj_track_times(creation.get(), false);
+  H5Pset_attr_phase_change(creation.get(), hdf5::attributes_in_header, 0);
+  checked(Doing::writing, root.file, "show " + name,
+          [&] { return H5Pset_virtual(creation.get(), space.get(), ".", field.object.name.c_str(), space.get()); });
+  const hid_t id = checked(Doing::writing, root.file, "show " + name, [&] {
+    return H5Dcreate2(root.id.get(), name.c_str(), type.get(), space.get(), H5P_DEFAULT, creation.get(), H5P_DEFAULT);
+  });
+  return {Hid(id, H5Dclose), root.file, hdf5::join(root.name, name)};
 }
 
-/// The field under its own name at the root too, beside its axes: what opens the root alone sees both.
-void link_at_root(const Object& root, const Dataset& dataset, const std::string& name) {
+/// The field under its own name at the root too, beside its axes: what opens the root alone sees both. The axes are
+/// attached to this view and not to the field itself: HDF5 attaches them by an attribute of references, and openPMD-api
+/// passes over a mesh that has an attribute of a type that openPMD does not know.
+void show_at_root(const Object& root, const Dataset& field, const FieldData& about, const std::vector<Dataset>& axes) {
   const std::vector<std::string> taken{"x", "y", "z", "data", "tarn", "VTKHDF"};
-  if (std::find(taken.begin(), taken.end(), name) != taken.end()) return;
-  checked(Doing::writing, root.file, "link " + name, [&] {
-    return H5Lcreate_hard(dataset.object.id.get(), ".", root.id.get(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT);
-  });
+  if (std::find(taken.begin(), taken.end(), about.name) != taken.end()) return;
+  const Object view = create_view(root, field, about.name);
+  write_attribute(view, "unit", about.unit);
+  write_attribute(view, "units", about.unit);  // what xarray and the CF conventions call it
+  for (std::size_t n = 0; n < axes.size(); ++n) {
+    checked(Doing::writing, root.file, "attach a dimension scale to " + view.name, [&] {
+      return H5DSattach_scale(view.id.get(), axes[n].object.id.get(), static_cast<unsigned>(axes.size() - 1 - n));
+    });
+  }
 }
 
 /// Numbers along one dimension.
@@ -176,8 +190,7 @@ OpenStructure write_structure(const Object& root, const std::string& file_name, 
     const Element element = element_of(field);
     Dataset dataset = create_dataset(fields_group, field.name, field_layout(grid, element, compression));
     write_mesh_attributes(dataset.object, grid, field.unit);
-    attach_axes(dataset, structure.axes);
-    link_at_root(root, dataset, field.name);
+    show_at_root(root, dataset, field, structure.axes);
     structure.fields.push_back({std::move(dataset), {field.name, field.unit, element}});
   }
   write_vtkhdf(root, grid, structure.fields);

@@ -1,25 +1,27 @@
 """Files of a run as the programs of others see them: values, axes, units and time.
 
-h5py is needed. VTK, xarray and yt are Debian's python3-vtk9, python3-xarray (with python3-netcdf4 or python3-h5netcdf)
-and python3-yt; a newer VTK and the openPMD validator live in a virtual environment that clients/install.sh makes. What is
-not installed is skipped and said; with --full, a missing one is a failure.
+h5py is needed. The others are Debian's packages of cmake/debian-client-packages.txt, and newer ones in a virtual
+environment of PyPI's packages; `./dev clients` installs them all. What is not installed is skipped and said; with
+TARN_REQUIRE_CLIENTS=debian a missing package of Debian is a failure, with "all" or --full every missing one.
 """
 
-import importlib.util
 import json
 import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 import unittest
 
 import h5py
 import numpy
 
-from support.tarn_program import Case, tarn
+from support.tarn_program import SOURCE, Case, tarn
 
-FULL = "--full" in sys.argv
+REQUIRED = "all" if "--full" in sys.argv else os.environ.get("TARN_REQUIRE_CLIENTS", "")
 ENVIRONMENT = pathlib.Path(os.environ.get("TARN_CLIENTS", "")) / "bin"
+PYTHONS = {"debian": pathlib.Path(sys.executable), "pypi": ENVIRONMENT / "python"}
+READERS = SOURCE / "tests" / "clients" / "readers.py"
 
 DECKS = {
     1: 'cells = [40]\nlower = [-1.0]\nupper = [1.0]',
@@ -52,32 +54,11 @@ slice = {{ {slice} }}
 """
 SLICES = {1: "x = [-0.5, 0.5]", 2: "x = [1.0, 2.0], y = [3.0]", 3: "z = [4.0]"}
 
-VTK = """
-import sys, json
-from vtkmodules.vtkIOHDF import vtkHDFReader
-from vtkmodules.util.numpy_support import vtk_to_numpy
-reader = vtkHDFReader()
-reader.SetFileName(sys.argv[1])
-assert reader.CanReadFile(sys.argv[1])
-reader.Update()
-image = reader.GetOutput()
-array = image.GetPointData().GetArray("temperature")
-print(json.dumps({"dimensions": image.GetDimensions(), "origin": image.GetOrigin(), "spacing": image.GetSpacing(),
-                  "values": vtk_to_numpy(array).astype(float).tolist()}))
-"""
-
-
-def missing(case, what):
-    if FULL:
-        case.fail(f"{what} is not installed")
-    case.skipTest(f"{what} is not installed")
-
 
 class Clients(Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        import tempfile
         cls.place = tempfile.TemporaryDirectory(prefix="tarn-clients-")
         cls.files = []
         for dimensions, grid in DECKS.items():
@@ -101,19 +82,47 @@ class Clients(Case):
                 step = next(iter(file["data"]))
                 yield path, file, file[f"data/{step}/fields/temperature"], file[f"data/{step}"]
 
+    def missing(self, origin, what):
+        if REQUIRED in (origin, "all"):
+            self.fail(what)
+        self.skipTest(what)
+
+    def seen_by(self, client, origin, paths):
+        """What a client says of files."""
+        if not PYTHONS[origin].exists():
+            self.missing(origin, f"PyPI's {client}: there is no {PYTHONS[origin]}; `./dev clients` installs it")
+        done = subprocess.run([PYTHONS[origin], READERS, client, *map(str, paths)], capture_output=True, text=True,
+                              timeout=300)
+        if "there is no " in done.stderr:
+            self.missing(origin, done.stderr.strip() + "; `./dev clients` installs it")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotRegex(done.stderr, "ERR|HDF5-DIAG|skip it")
+        return json.loads(done.stdout)
+
+    def each_seen_by(self, client, origin):
+        seen = self.seen_by(client, origin, self.files)
+        yield from ((one, *more) for more, one in zip(self.each(), seen))
+
     def test_h5py(self):
         for path, file, field, iteration in self.each():
             self.assertTrue(field.fletcher32)
             self.assertEqual(field.dtype, numpy.float32 if "single" in path.name else numpy.float64)
-            self.assertEqual(file["temperature"], field)
-            self.assertEqual(field.attrs["unit"], b"K")
+            view = file["temperature"]
+            self.assertTrue(view.is_virtual)
+            self.assertTrue((view[...] == field[...]).all())
+            self.assertEqual((view.dtype, view.attrs["unit"], field.attrs["unit"]), (field.dtype, b"K", b"K"))
             self.assertEqual(file.attrs["time"], iteration.attrs["time"])
             names = [label.decode() for label in field.attrs["axisLabels"]]
             for n, name in enumerate(names):
                 scale = file[name][...]
-                self.assertEqual(field.dims[n][0].name, "/" + name)
+                self.assertEqual(view.dims[n][0].name, "/" + name)
                 lower, spacing = field.attrs["gridGlobalOffset"][n], field.attrs["gridSpacing"][n]
                 numpy.testing.assert_allclose(scale, lower + spacing * (numpy.arange(len(scale)) + 0.5), rtol=1e-14)
+
+    def test_attributes_of_a_field_have_types_that_openpmd_knows(self):
+        for path, file, field, iteration in self.each():
+            for name in field.attrs:
+                self.assertIn(field.attrs.get_id(name).dtype.kind, "fiuS", name)
 
     def test_the_parts_are_cells_of_the_whole(self):
         for path, file, field, iteration in self.each():
@@ -121,36 +130,37 @@ class Clients(Case):
                 continue
             with h5py.File(path.with_name(path.name.replace("part", "whole"))) as whole:
                 index = []
-                for n in range(field.ndim):
-                    axis = field.dims[n][0].name
+                for label in field.attrs["axisLabels"]:
+                    axis = label.decode()
                     near = abs(whole[axis][...][:, None] - file[axis][...][None, :])
                     self.assertLess(near.min(axis=0).max(), 1e-12)
                     index.append(near.argmin(axis=0))
                 self.assertTrue((whole["temperature"][...][numpy.ix_(*index)] == field[...]).all())
             self.assertLess(field.size, 40 * 40)
 
-    def test_xarray(self):
-        engines = [name for name, module in (("netcdf4", "netCDF4"), ("h5netcdf", "h5netcdf"))
-                   if importlib.util.find_spec(module)]
-        if not importlib.util.find_spec("xarray") or not engines:
-            missing(self, "xarray with netCDF4 or h5netcdf")
-        import xarray
-        for path, file, field, iteration in self.each():
-            for engine in engines:
-                more = {"phony_dims": "access"} if engine == "h5netcdf" else {}
-                with xarray.open_dataset(path, engine=engine, **more) as data:
-                    self.assertTrue((data.temperature.values == field[...]).all())
-                    self.assertEqual(data.temperature.attrs["units"], "K")
-                    self.assertEqual(data.attrs["time"], iteration.attrs["time"])
-                    self.assertEqual(sorted(data.temperature.coords), sorted(data.temperature.dims))
-                    self.assertTrue((data.x.values == file["x"][...]).all())
+    def check_xarray(self, engine, origin):
+        for seen, path, file, field, iteration in self.each_seen_by(engine, origin):
+            self.assertEqual(seen["values"], field[...].ravel().tolist())
+            self.assertEqual(seen.get("alone", seen["values"]), seen["values"])
+            self.assertEqual(seen["units"], "K")
+            self.assertEqual(seen["time"], iteration.attrs["time"])
+            self.assertEqual(seen["dims"], [label.decode() for label in field.attrs["axisLabels"]])
+            self.assertEqual(seen["axes"], {name: file[name][...].tolist() for name in seen["dims"]})
 
-    def check_vtk(self, python):
-        for path, file, field, iteration in self.each():
-            done = subprocess.run([python, "-c", VTK, str(path)], capture_output=True, text=True, timeout=60)
-            self.assertEqual(done.returncode, 0, done.stderr)
-            self.assertNotIn("ERR|", done.stderr)
-            seen = json.loads(done.stdout)
+    def test_netcdf4_and_xarray_of_debian(self):
+        self.check_xarray("netcdf4", "debian")
+
+    def test_h5netcdf_and_xarray_of_debian(self):
+        self.check_xarray("h5netcdf", "debian")
+
+    def test_netcdf4_and_xarray_of_pypi(self):
+        self.check_xarray("netcdf4", "pypi")
+
+    def test_h5netcdf_and_xarray_of_pypi(self):
+        self.check_xarray("h5netcdf", "pypi")
+
+    def check_vtk(self, origin):
+        for seen, path, file, field, iteration in self.each_seen_by("vtk", origin):
             values = field[...].reshape((1,) * (3 - field.ndim) + field.shape)
             for axis, length in enumerate(values.shape):
                 if length == 1:
@@ -162,35 +172,47 @@ class Clients(Case):
                     self.assertAlmostEqual(seen["origin"][n], file[name][0], places=12)
                     self.assertAlmostEqual(seen["spacing"][n], file[name][1] - file[name][0], places=12)
 
-    def test_the_vtk_of_this_python(self):
-        if not importlib.util.find_spec("vtkmodules"):
-            missing(self, "python3-vtk9")
-        self.check_vtk(sys.executable)
+    def test_vtk_of_debian(self):
+        self.check_vtk("debian")
 
-    def test_a_newer_vtk(self):
-        python = ENVIRONMENT / "python"
-        if not python.exists():
-            missing(self, f"the environment of clients/install.sh in {ENVIRONMENT}")
-        self.check_vtk(python)
+    def test_a_newer_vtk_of_pypi(self):
+        self.check_vtk("pypi")
 
-    def test_openpmd(self):
+    def check_mesh(self, seen, field, iteration):
+        self.assertIn("values", seen, seen)
+        self.assertEqual(seen["values"], field[...].ravel().tolist())
+        self.assertEqual(seen["dims"], [label.decode() for label in field.attrs["axisLabels"]])
+        self.assertEqual((seen["spacing"], seen["offset"]),
+                         (field.attrs["gridSpacing"].tolist(), field.attrs["gridGlobalOffset"].tolist()))
+        self.assertEqual((seen["time"], seen["units"]), (iteration.attrs["time"], "K"))
+
+    def test_openpmd_api_of_pypi(self):
+        for seen, path, file, field, iteration in self.each_seen_by("openpmd", "pypi"):
+            self.check_mesh(seen, field, iteration)
+
+    def test_openpmd_api_of_pypi_takes_whole_series(self):
+        last = {}
+        for path, *_ in self.each():
+            name, step = path.stem.rsplit("-", 1) if "-" in path.stem else ("", path.stem)
+            pattern = path.with_name(f"{name}-%010T.h5" if name else "%010T.h5")
+            last[pattern] = max(last.get(pattern, path), path)
+        for seen, (pattern, path) in zip(self.seen_by("openpmd", "pypi", last), last.items()):
+            with self.subTest(series=str(pattern)), h5py.File(path) as file:
+                self.assertEqual(len(seen["steps"]), 1 if pattern.parent.name == "ckpt" else 2)
+                self.check_mesh(seen, file[f"data/{seen['step']}/fields/temperature"], file[f"data/{seen['step']}"])
+
+    def test_the_openpmd_validator_of_pypi(self):
         validator = ENVIRONMENT / "openPMD_check_h5"
         if not validator.exists():
-            missing(self, f"openPMD-validator in {ENVIRONMENT}")
+            self.missing("pypi", f"there is no {validator}; `./dev clients` installs it")
         for path, file, field, iteration in self.each():
             done = subprocess.run([validator, "-i", str(path)], capture_output=True, text=True, timeout=60)
             self.assertIn("Result: 0 Errors", done.stdout, done.stdout)
 
-    def test_yt(self):
-        if not importlib.util.find_spec("yt"):
-            missing(self, "python3-yt")
-        import yt
-        yt.set_log_level("error")
-        for path, file, field, iteration in self.each():
-            data = yt.load(str(path))
-            self.assertEqual(float(data.current_time), iteration.attrs["time"])
-            seen = numpy.sort(numpy.asarray(data.all_data()["openPMD", "temperature"]).ravel())
-            self.assertTrue((seen == numpy.sort(field[...].ravel())).all())
+    def test_yt_of_pypi(self):
+        for seen, path, file, field, iteration in self.each_seen_by("yt", "pypi"):
+            self.assertEqual(seen["time"], iteration.attrs["time"])
+            self.assertEqual(seen["sorted"], sorted(field[...].ravel().tolist()))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,13 @@
 """A run that is stopped and restarted ends with the bits, and the history, of one that was not."""
 
+import pathlib
 import signal
 import subprocess
 import time
 import unittest
+
+import h5py
+import numpy
 
 from heat_runs import (
     EXIT_DATA,
@@ -54,6 +58,18 @@ class Restart(HeatCase):
         rows = history(self.folder / "branch").splitlines()
         self.assertEqual(int(rows[1].split(",")[0]), int(first.stem))  # its history begins where it does
         self.assertTrue(set(rows) <= set(history(self.folder / "whole").splitlines()))
+
+    def test_from_a_file_that_tarn_0_1_wrote(self):
+        old = pathlib.Path(__file__).parent / "checkpoint_of_0_1"
+        with h5py.File(old / "0000000010.h5") as file:
+            self.assertFalse(file["temperature"].is_virtual)  # its layout is the older one
+        self.run_in("whole", old / "deck.toml")
+
+        self.run_in("parts", old / "deck.toml", "--restart", old / "0000000010.h5")
+
+        ends = [temperature(checkpoints(self.folder / name)[-1]) for name in ("whole", "parts")]
+        numpy.testing.assert_allclose(*ends, rtol=1e-14)
+        self.assertEqual(int(history(self.folder / "parts").splitlines()[1].split(",")[0]), 10)
 
     def test_skips_a_broken_checkpoint(self):
         self.run_in("whole", self.deck)
