@@ -7,6 +7,7 @@
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/end_together.hpp"
 #include "tarn/apps/driver/json_text.hpp"
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/profile/bandwidth.hpp"
 
@@ -29,16 +30,16 @@ void print_json(const std::vector<apps::BenchRow>& rows, const Runtime& runtime)
                             {"share_of_peak", row.share},
                             {"cell_updates_per_second", row.cells_per_second}});
   }
-  fmt::print("{}", apps::json_text(json));
+  apps::print("{}", apps::json_text(json));
 }
 
 void print_table(const std::vector<apps::BenchRow>& rows, const Runtime& runtime) {
   const int ranks = runtime.communicator().size();
-  fmt::print("{}, {} rank{}\n", device_name(), ranks, ranks == 1 ? "" : "s");
-  fmt::print("{:<32} {:>9} {:>14} {:>12}\n", "", "GB/s", fmt::format("share of {}", peak_name()), "cells/s");
+  apps::print("{}, {} rank{}\n", device_name(), ranks, ranks == 1 ? "" : "s");
+  apps::print("{:<32} {:>9} {:>14} {:>12}\n", "", "GB/s", fmt::format("share of {}", peak_name()), "cells/s");
   for (const auto& row : rows) {
-    fmt::print("{:<32} {:>9.2f} {:>14.2f} {:>12}\n", row.what, row.bytes_per_second / 1e9, row.share,
-               row.cells_per_second > 0 ? fmt::format("{:.3g}", row.cells_per_second) : "");
+    apps::print("{:<32} {:>9.2f} {:>14.2f} {:>12}\n", row.what, row.bytes_per_second / 1e9, row.share,
+                row.cells_per_second > 0 ? fmt::format("{:.3g}", row.cells_per_second) : "");
   }
 }
 

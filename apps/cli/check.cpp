@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/report.hpp"
 #include "tarn/apps/driver/run.hpp"
 
@@ -14,8 +16,9 @@ std::string file, root = "runs";
 std::vector<std::string> overrides;
 
 int run(int&, char**&) {
+  mute_all_but_one();
   const io::Deck deck = apps::read_deck(file, overrides);
-  fmt::print("{}: the deck is sound\n{}", file, apps::forecast_text(deck, apps::find_app(deck.app()), root));
+  apps::print("{}: the deck is sound\n{}", file, apps::forecast_text(deck, apps::find_app(deck.app()), root));
   return apps::exit_code::done;
 }
 

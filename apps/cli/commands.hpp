@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,10 +25,14 @@ Command add_info(CLI::App& program);
 Command add_bench(CLI::App& program);
 Command add_data(CLI::App& program);
 
-/// Runs the same command line on so many ranks, under the MPI launcher that the build was configured with. SIGTERM,
-/// SIGINT and SIGUSR1 to this process ask the ranks for a checkpoint.
+/// Tells ranks that the deck's text comes on the standard input.
+inline constexpr const char* deck_on_input = "--deck-on-input";
+
+/// Runs the same command line on so many ranks, under the MPI launcher that the build was configured with; see
+/// run_launcher() for signals.
+/// @param deck  the text of a deck that ranks could not read, such as one from a pipe
 /// @returns the launcher's exit code, which is that of the first rank that did not end with 0
 /// @throws UsageError within a launcher, or if no process can be made
-int launch_ranks(int ranks, int argc, char** argv);
+int launch_ranks(int ranks, int argc, char** argv, const std::optional<std::string>& deck = {});
 
 }  // namespace tarn::cli

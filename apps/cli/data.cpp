@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/run.hpp"
 
 namespace tarn::cli {
@@ -13,6 +14,7 @@ DataRequest request;
 CLI::App* data = nullptr;
 
 int run(int& argc, char**& argv) {
+  mute_all_but_one();
   const CLI::App* const command = data->get_subcommands().front();
   if (command->get_option("path")->count() == 0) request.path = request.root.empty() ? "runs" : ".";
   const std::string verb = command->get_name();

@@ -2,12 +2,15 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "tarn/apps/cli/data.hpp"
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/hdf5/attribute.hpp"
@@ -21,19 +24,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Writes a new file; on failure nothing of it stays.
+/// Writes a new file aside and renames it to its place: a file of its name is whole, or there is none.
 template <class Write>
 void write_new(const fs::path& path, const Write& write) {
-  auto file = io::FileDescriptor::create_new(path);
+  const auto refuse = [&] { io::throw_errno(path, "create the file", EEXIST); };
+  if (std::error_code none; fs::exists(fs::symlink_status(path, none))) refuse();
+  const fs::path aside = path.parent_path() / fmt::format(".{}.{}.tmp", path.filename().string(), ::getpid());
+  auto file = io::FileDescriptor::create_new(aside);
   try {
     write(file);
     file.sync();
     file.close();
+    if (!io::rename_without_replacing(aside, path)) refuse();
   } catch (...) {
-    ::unlink(path.c_str());
+    ::unlink(aside.c_str());
     throw;
   }
-  fmt::print("{}\n", path.string());
+  apps::print("{}\n", path.string());
 }
 
 std::string numpy_type(io::DatasetType type) {

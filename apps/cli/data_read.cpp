@@ -6,6 +6,7 @@
 
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/apps/driver/json_text.hpp"
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/io/deck/printable.hpp"
@@ -91,7 +92,7 @@ std::vector<std::string> owners_of(const DataTarget& target) {
   std::vector<std::string> unreadable;
   auto owners = owners_in(target.root, unreadable);
   for (const auto& line : unreadable)
-    fmt::print(stderr, "tarn: left out: {}\n", line);
+    apps::tell("tarn: left out: {}\n", line);
   return owners;
 }
 
@@ -117,10 +118,10 @@ void add_shapes(Json& json, const fs::path& file) {
 
 void print_file(const Json& json) {
   for (const auto& [key, value] : json.items()) {
-    if (key != "datasets") fmt::print("{:<10} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+    if (key != "datasets") apps::print("{:<10} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
   }
   for (const auto& dataset : json.value("datasets", Json::array()))
-    fmt::print("dataset    {}\n", dataset.dump());
+    apps::print("dataset    {}\n", dataset.dump());
 }
 
 }  // namespace
@@ -131,16 +132,16 @@ int data_list(const DataRequest& request) {
   for (const auto& owner : owners_of(target))
     rows.push_back(row_of(target.root, owner));
   if (request.as_json) {
-    fmt::print("{}",
-               apps::json_text({{"root", target.root.path.string()}, {"uuid", target.root.uuid}, {"runs", rows}}));
+    apps::print("{}",
+                apps::json_text({{"root", target.root.path.string()}, {"uuid", target.root.uuid}, {"runs", rows}}));
     return apps::exit_code::done;
   }
-  fmt::print("{}\n", target.root.path.string());
+  apps::print("{}\n", target.root.path.string());
   for (const auto& row : rows) {
-    fmt::print("  {:<48} {:<9} step {:>8}  {:>3} checkpoints {:>5} snapshots {:>5} datasets {:>10}\n",
-               row["name"].get<std::string>(), row["status"].get<std::string>(),
-               row["steps"].is_null() ? "-" : row["steps"].dump(), row["checkpoints"].dump(), row["snapshots"].dump(),
-               row["datasets"].dump(), apps::size_text(row["bytes"].get<double>()));
+    apps::print("  {:<48} {:<9} step {:>8}  {:>3} checkpoints {:>5} snapshots {:>5} datasets {:>10}\n",
+                row["name"].get<std::string>(), row["status"].get<std::string>(),
+                row["steps"].is_null() ? "-" : row["steps"].dump(), row["checkpoints"].dump(), row["snapshots"].dump(),
+                row["datasets"].dump(), apps::size_text(row["bytes"].get<double>()));
   }
   return apps::exit_code::done;
 }
@@ -166,16 +167,16 @@ int data_show(const DataRequest& request) {
     add_shapes(shown, run / target.file);
   }
   if (request.as_json) {
-    fmt::print("{}", apps::json_text(shown));
+    apps::print("{}", apps::json_text(shown));
     return apps::exit_code::done;
   }
   const Json files = shown.value("files", Json::array());
   shown.erase("files");
   print_file(shown);
   for (const auto& file : files) {
-    fmt::print("  {:<36} {:<10} step {:>8} time {:<12} {:>10}{}\n", file["file"].get<std::string>(),
-               io::shown_text(file["kind"].get<std::string>(), 10), file["step"].dump(), file["time"].dump(),
-               apps::size_text(file["size"].get<double>()), file["pinned"].get<bool>() ? " pinned" : "");
+    apps::print("  {:<36} {:<10} step {:>8} time {:<12} {:>10}{}\n", file["file"].get<std::string>(),
+                io::shown_text(file["kind"].get<std::string>(), 10), file["step"].dump(), file["time"].dump(),
+                apps::size_text(file["size"].get<double>()), file["pinned"].get<bool>() ? " pinned" : "");
   }
   return apps::exit_code::done;
 }
@@ -193,15 +194,15 @@ int data_disk_use(const DataRequest& request) {
     rows.push_back({{"name", "trash"}, {"bytes", sum_of(use_of(target.root, "trash"))}, {"by_kind", Json::object()}});
   }
   if (request.as_json) {
-    fmt::print("{}", apps::json_text(rows));
+    apps::print("{}", apps::json_text(rows));
     return apps::exit_code::done;
   }
   for (const auto& row : rows) {
     std::string kinds;
     for (const auto& [kind, bytes] : row["by_kind"].items())
       kinds += fmt::format("  {} {}", io::printable(kind), apps::size_text(bytes.get<double>()));
-    fmt::print("{:>10}  {:<48}{}\n", apps::size_text(row["bytes"].get<double>()), row["name"].get<std::string>(),
-               kinds);
+    apps::print("{:>10}  {:<48}{}\n", apps::size_text(row["bytes"].get<double>()), row["name"].get<std::string>(),
+                kinds);
   }
   return apps::exit_code::done;
 }

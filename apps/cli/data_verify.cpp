@@ -3,6 +3,7 @@
 
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/apps/driver/json_text.hpp"
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/runtime.hpp"
 #include "tarn/io/deck/printable.hpp"
@@ -95,17 +96,17 @@ int data_verify(const DataRequest& request, int& argc, char**& argv) {
   const int code = findings.problems.empty() ? apps::exit_code::done : apps::exit_code::data;
   if (!runtime.communicator().is_root()) return code;
   if (request.as_json) {
-    fmt::print("{}", apps::json_text({{"files", findings.files},
-                                      {"bytes", findings.bytes},
-                                      {"problems", findings.problems},
-                                      {"notes", findings.notes}}));
+    apps::print("{}", apps::json_text({{"files", findings.files},
+                                       {"bytes", findings.bytes},
+                                       {"problems", findings.problems},
+                                       {"notes", findings.notes}}));
     return code;
   }
   for (const auto& line : findings.problems)
-    fmt::print("damaged: {}\n", io::printable(line));
+    apps::print("damaged: {}\n", io::printable(line));
   for (const auto& line : findings.notes)
-    fmt::print("note: {}\n", line);
-  fmt::print("{} files, {} bytes read back, {} problems\n", findings.files, findings.bytes, findings.problems.size());
+    apps::print("note: {}\n", line);
+  apps::print("{} files, {} bytes read back, {} problems\n", findings.files, findings.bytes, findings.problems.size());
   return code;
 }
 

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 
 namespace tarn::cli {
@@ -15,16 +17,17 @@ std::string name;
 bool as_json_schema = false;
 
 int run(int&, char**&) {
+  mute_all_but_one();
   std::vector<io::Schema> schemas;
   for (const auto& app : apps::all_apps()) {
     if (name.empty()) schemas.push_back(apps::schema_of(app));
   }
   if (!name.empty()) schemas.push_back(apps::schema_of(apps::find_app(name)));
   if (as_json_schema) {
-    fmt::print("{}\n", io::json_schema(schemas));
+    apps::print("{}\n", io::json_schema(schemas));
   } else {
     for (const auto& schema : schemas)
-      fmt::print("{}", io::describe(schema));
+      apps::print("{}", io::describe(schema));
   }
   return apps::exit_code::done;
 }

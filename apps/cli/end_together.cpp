@@ -1,13 +1,13 @@
 #include "tarn/apps/cli/end_together.hpp"
 
 #include <chrono>
-#include <cstdio>
 #include <thread>
 
 #include <fmt/format.h>
 #include <mpi.h>
 
 #include "tarn/apps/cli/print_error.hpp"
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 
 namespace tarn::cli {
@@ -41,12 +41,11 @@ int end_together(const Runtime& runtime, const std::function<int()>& action) {
   } catch (const std::exception& error) {
     if (everybody_is_here(apart.handle())) {
       // A launcher ends all ranks as soon as one of them ends with an error.
-      print_error(error);
+      if (apart.is_root()) print_error(error);
       MPI_Barrier(apart.handle());
       return apps::exit_code_of(error);
     }
-    fmt::print(stderr, "tarn: rank {} alone: {}\n", apart.rank(), apps::message_of(error));
-    std::fflush(stderr);
+    apps::tell("tarn: rank {} alone: {}\n", apart.rank(), apps::message_of(error));
     MPI_Abort(MPI_COMM_WORLD, apps::exit_code_of(error));
     throw;
   }

@@ -7,6 +7,7 @@
 
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/driver/json_text.hpp"
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/environment.hpp"
 #include "tarn/core/kokkos_compat.hpp"
@@ -90,24 +91,24 @@ void add_hdf5(nlohmann::ordered_json& info) {
 /// One fact as one line, or as indented lines below its name where there are several.
 void print(const std::string& key, const nlohmann::ordered_json& value) {
   if (value.is_object()) {
-    fmt::print("{}\n", key);
+    apps::print("{}\n", key);
     for (const auto& [name, text] : value.items())
-      fmt::print("  {:<22} {}\n", name, text.get<std::string>());
+      apps::print("  {:<22} {}\n", name, text.get<std::string>());
     return;
   }
   if (value.is_array()) {
-    fmt::print("{}\n", key);
+    apps::print("{}\n", key);
     for (const auto& device : value) {
-      fmt::print("  {}: {}, {:.1f} GiB, {:.1f} GiB free\n", device["number"].get<int>(),
-                 device["name"].get<std::string>(), device["total bytes"].get<double>() / (1 << 30),
-                 device["free bytes"].get<double>() / (1 << 30));
+      apps::print("  {}: {}, {:.1f} GiB, {:.1f} GiB free\n", device["number"].get<int>(),
+                  device["name"].get<std::string>(), device["total bytes"].get<double>() / (1 << 30),
+                  device["free bytes"].get<double>() / (1 << 30));
     }
     return;
   }
-  fmt::print("{:<20} {}\n", key,
-             value.is_boolean()  ? (value ? "yes" : "no")
-             : value.is_string() ? value.get<std::string>()
-                                 : value.dump());
+  apps::print("{:<20} {}\n", key,
+              value.is_boolean()  ? (value ? "yes" : "no")
+              : value.is_string() ? value.get<std::string>()
+                                  : value.dump());
 }
 
 int run(int& argc, char**& argv) {
@@ -130,7 +131,7 @@ int run(int& argc, char**& argv) {
   info["environment"] = variables();
   if (!runtime.communicator().is_root()) return apps::exit_code::done;
   if (as_json) {
-    fmt::print("{}", apps::json_text(info));
+    apps::print("{}", apps::json_text(info));
     return apps::exit_code::done;
   }
   for (const auto& [key, value] : info.items())

@@ -1,17 +1,16 @@
 #include <unistd.h>
 
-#include <cerrno>
-#include <csignal>
+#include <algorithm>
 #include <cstdlib>
-#include <cstring>
 #include <string>
-#include <sys/wait.h>
 #include <thread>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/launcher_process.hpp"
+#include "tarn/apps/cli/print_error.hpp"
+#include "tarn/apps/driver/print.hpp"
+#include "tarn/apps/driver/run.hpp"
 #include "tarn/core/error.hpp"
 
 namespace tarn::cli {
@@ -46,25 +45,10 @@ void allow_what_was_asked(int ranks) {
   }
 }
 
-/// The launcher's process, for the handler.
-volatile std::sig_atomic_t launcher = 0;
-
-/// A launcher ends its ranks on SIGTERM and SIGINT, but hands SIGUSR1 on to them, which asks for a checkpoint.
-extern "C" void hand_on(int) {
-  if (launcher > 0) kill(static_cast<pid_t>(launcher), SIGUSR1);
-}
-
-int wait_for(pid_t child) {
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 }  // namespace
 
-int launch_ranks(int ranks, int argc, char** argv) {
-  if (std::getenv("OMPI_COMM_WORLD_SIZE") || std::getenv("PMI_SIZE") || std::getenv("PMIX_RANK")) {
+int launch_ranks(int ranks, int argc, char** argv, const std::optional<std::string>& deck) {
+  if (rank_of_launcher()) {
     throw UsageError("-n starts ranks, but this process is a rank of an MPI launcher already: leave -n out");
   }
   allow_what_was_asked(ranks);
@@ -73,23 +57,15 @@ int launch_ranks(int ranks, int argc, char** argv) {
   if (readlink("/proc/self/exe", path, sizeof(path) - 1) > 0) words.back() = path;
   for (auto& word : without_ranks(argc, argv))
     words.push_back(std::move(word));
-  std::vector<char*> arguments;
-  for (auto& word : words)
-    arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-
-  const pid_t child = fork();
-  if (child == 0) {
-    setpgid(0, 0);  // a terminal's Ctrl-C comes to tarn alone, which hands it on
-    execvp(arguments[0], arguments.data());
-    fmt::print(stderr, "tarn: the MPI launcher {} could not be started: {}\n", words[0], std::strerror(errno));
-    _exit(2);
+  if (deck) words.emplace_back(deck_on_input);
+  const int code = run_launcher(words, deck);
+  // What tarn itself ends with has been told by the ranks.
+  const auto known = {apps::exit_code::done, apps::exit_code::other,    apps::exit_code::usage,
+                      apps::exit_code::data, apps::exit_code::numerics, apps::exit_code::stopped};
+  if (std::find(known.begin(), known.end(), code) == known.end()) {
+    apps::tell("tarn: the ranks did not end by themselves; the MPI launcher's exit code is {}\n", code);
   }
-  if (child < 0) throw UsageError(fmt::format("no process for the MPI launcher: {}", std::strerror(errno)));
-  launcher = child;
-  for (const int number : {SIGTERM, SIGINT, SIGUSR1})
-    std::signal(number, hand_on);
-  return wait_for(child);
+  return code;
 }
 
 }  // namespace tarn::cli

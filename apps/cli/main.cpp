@@ -1,14 +1,18 @@
 // The tarn program. One file per subcommand; this one parses, and turns exceptions into messages and exit codes.
-#include <cerrno>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/print_error.hpp"
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/version.hpp"
 
@@ -32,23 +36,49 @@ std::string unknown_words(const CLI::App& program) {
 
 /// @returns the exit code
 int explain(const CLI::App& program, const CLI::ParseError& error) {
-  if (error.get_exit_code() == 0) {
-    if (speaks_for_all()) program.exit(error);  // --help and --version
+  const std::string unknown = unknown_words(program);
+  if (error.get_exit_code() == 0) {  // --help and --version
+    std::ostringstream answer;
+    program.exit(error, answer, answer);
+    if (program.get_subcommands().empty() && !unknown.empty()) {  // help about what?
+      if (speaks_for_all()) tarn::apps::tell("tarn: {}\n", unknown);
+      return tarn::apps::exit_code::usage;
+    }
+    if (speaks_for_all()) tarn::apps::print("{}", answer.str());
     return tarn::apps::exit_code::done;
   }
-  const std::string unknown = unknown_words(program);
   std::string name = program.get_name();
   for (const auto* command : program.get_subcommands())
     name += ' ' + command->get_name();
   if (speaks_for_all()) {
-    fmt::print(stderr, "tarn: {}\n`{} --help` explains.\n", unknown.empty() ? error.what() : unknown, name);
+    tarn::apps::tell("tarn: {}\n`{} --help` explains.\n", unknown.empty() ? error.what() : unknown, name);
   }
   return tarn::apps::exit_code::usage;
+}
+
+/// `tarn` alone asks for help, and `tarn help WORDS` for that of WORDS.
+std::vector<std::string> with_help(int argc, char** argv) {
+  std::vector<std::string> words(argv, argv + argc);
+  if (words.size() < 2) return {words.empty() ? "tarn" : words[0], "--help"};
+  if (words[1] != "help") return words;
+  words.erase(words.begin() + 1);
+  words.emplace_back("--help");
+  return words;
+}
+
+/// An answer that could not be written is an error of its own.
+/// @param code  the exit code without that
+int with_output(int code) {
+  const int lost = tarn::apps::take_output_error();
+  if (lost == 0) return code;
+  tarn::apps::tell("tarn: cannot write to the standard output: {}\n", std::strerror(lost));
+  return code == tarn::apps::exit_code::done ? tarn::apps::exit_code::data : code;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  tarn::apps::open_standard_streams();
   // A closed pipe is an error of the output, told at the end, and no reason to stop a run.
   std::signal(SIGPIPE, SIG_IGN);
   // So is a limit on the size of files, which then fails the write.
@@ -60,23 +90,20 @@ int main(int argc, char** argv) {
   const Command commands[] = {add_run(program),  add_check(program), add_describe(program), add_list(program),
                               add_info(program), add_bench(program), add_data(program)};
   try {
-    program.parse(argc, argv);
+    auto words = with_help(argc, argv);
+    std::reverse(words.begin(), words.end());
+    words.pop_back();      // the program's own name
+    program.parse(words);  // takes them from the back
   } catch (const CLI::ParseError& error) {
-    return explain(program, error);
+    return with_output(explain(program, error));
   }
-  // Commands without MPI do the same on every rank of a launcher.
-  if (!speaks_for_all() && std::freopen("/dev/null", "w", stdout) == nullptr) return tarn::apps::exit_code::other;
   try {
     for (const Command& command : commands) {
       if (!command.parsed->parsed()) continue;
-      const int code = command.run(argc, argv);
-      if (std::fflush(stdout) != 0) {
-        throw tarn::DataError(fmt::format("cannot write to the standard output: {}", std::strerror(errno)));
-      }
-      return code;
+      return with_output(command.run(argc, argv));
     }
   } catch (const std::exception& error) {
-    print_error(error);
+    if (speaks_for_all()) print_error(error);
     return tarn::apps::exit_code_of(error);
   }
   return tarn::apps::exit_code::usage;

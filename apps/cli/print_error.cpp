@@ -1,31 +1,69 @@
 #include "tarn/apps/cli/print_error.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <string>
 
 #include <fmt/format.h>
+#include <mpi.h>
 
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
+#include "tarn/core/error.hpp"
 #include "tarn/io/deck/problems.hpp"
 
 namespace tarn::cli {
 
-bool speaks_for_all() {
-  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK", "SLURM_PROCID"}) {
-    if (const char* rank = std::getenv(name)) return std::atoi(rank) == 0;
+namespace {
+
+bool is_set(const char* name) {
+  return std::getenv(name) != nullptr;
+}
+
+/// Whether a variable's name begins so.
+[[maybe_unused]] bool any_is_set(const std::string& beginning) {
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    if (std::strncmp(*variable, beginning.c_str(), beginning.size()) == 0) return true;
   }
-  return true;
+  return false;
+}
+
+}  // namespace
+
+std::optional<int> rank_of_launcher() {
+#ifdef OPEN_MPI
+  const char* const variable = "PMIX_RANK";
+  const bool listens = is_set("PMIX_NAMESPACE") && any_is_set("PMIX_SERVER_URI");
+#else
+  const char* const variable = "PMI_RANK";
+  const bool listens = is_set("PMI_FD") || is_set("PMI_PORT");
+#endif
+  if (!listens || !is_set(variable)) return {};
+  return std::atoi(std::getenv(variable));
+}
+
+bool speaks_for_all() {
+  return rank_of_launcher().value_or(0) == 0;
+}
+
+void mute_all_but_one() {
+  if (!speaks_for_all() && std::freopen("/dev/null", "w", stdout) == nullptr) {
+    throw DataError(fmt::format("cannot open /dev/null: {}", std::strerror(errno)));
+  }
 }
 
 void print_error(const std::exception& error) {
-  if (!speaks_for_all()) return;
   if (const auto* deck = dynamic_cast<const io::DeckError*>(&error)) {
     for (const auto& line : deck->lines())
-      fmt::print(stderr, "{}\n", line);
-    fmt::print(stderr, "tarn: {} problem{} in the deck\n", deck->lines().size(), deck->lines().size() == 1 ? "" : "s");
+      apps::tell("{}\n", line);
+    apps::tell("tarn: {} problem{} in the deck\n", deck->lines().size(), deck->lines().size() == 1 ? "" : "s");
     return;
   }
-  fmt::print(stderr, "tarn: {}\n", apps::message_of(error));
+  apps::tell("tarn: {}\n", apps::message_of(error));
 }
 
 }  // namespace tarn::cli

@@ -1,13 +1,22 @@
 #pragma once
 
 #include <exception>
+#include <optional>
 
 namespace tarn::cli {
 
-/// Whether this rank speaks for all: rank 0. Before MPI runs, or where it never does, the launcher's environment tells.
+/// The rank that an MPI launcher gave to this process, for commands that start no MPI themselves. Only a launcher that
+/// the MPI of this build listens to counts: under another one every process is alone.
+std::optional<int> rank_of_launcher();
+
+/// Whether this process speaks for all that a launcher started: it is rank 0, or alone. Where MPI runs, ask it
+/// instead.
 bool speaks_for_all();
 
-/// Tells on the standard error, on the rank that speaks for all, why the program ends.
+/// Of a command that starts no MPI, and so does the same on every rank: one of them prints.
+void mute_all_but_one();
+
+/// Tells on the standard error why the program ends.
 void print_error(const std::exception& error);
 
 }  // namespace tarn::cli

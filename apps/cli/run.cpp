@@ -1,5 +1,7 @@
 #include "tarn/apps/driver/run.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <map>
 
 #include <CLI/CLI.hpp>
@@ -7,8 +9,11 @@
 
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/end_together.hpp"
+#include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/report.hpp"
+#include "tarn/io/deck/deck_text.hpp"
 
 namespace tarn::cli {
 
@@ -25,22 +30,39 @@ struct Options {
 
 Options options;
 
+/// A run's result is in its directory: what was printed on the way may get lost.
+void tell_lost_report() {
+  const int lost = apps::take_output_error();
+  if (lost == 0 || lost == EBADF) return;  // nothing, or it was started without a standard output
+  apps::tell("tarn: the run's report could not be written to the standard output: {}\n", std::strerror(lost));
+}
+
+/// What is wrong with the deck is told once, before any rank starts. A deck from a pipe is read here and handed on.
+int start_ranks(int argc, char** argv) {
+  const auto& request = options.request;
+  std::optional<std::string> text;
+  if (io::is_read_once(request.deck)) text = io::read_deck_text(request.deck);
+  apps::check_ranks(text ? apps::parse_deck(*text, request.deck, request.overrides)
+                         : apps::read_deck(request.deck, request.overrides),
+                    options.ranks);
+  return launch_ranks(options.ranks, argc, argv, text);
+}
+
 int run(int& argc, char**& argv) {
   auto& request = options.request;
   if (!options.run_directory.empty()) request.run_directory = options.run_directory;
   if (options.restart_given->count() > 0) request.restart = options.restart.empty() ? "latest" : options.restart;
   if (options.dry_run) {
+    mute_all_but_one();
     const io::Deck deck = apps::read_deck(request.deck, request.overrides);
-    fmt::print("{}", apps::forecast_text(deck, apps::find_app(deck.app()), request.root));
+    apps::print("{}", apps::forecast_text(deck, apps::find_app(deck.app()), request.root));
     return apps::exit_code::done;
   }
-  if (options.ranks > 0) {
-    // What is wrong is told once, before any rank starts.
-    apps::check_ranks(apps::read_deck(request.deck, request.overrides), options.ranks);
-    return launch_ranks(options.ranks, argc, argv);
-  }
+  if (options.ranks > 0) return start_ranks(argc, argv);
   const Runtime runtime(argc, argv);
-  return end_together(runtime, [&] { return apps::run_deck(runtime, request); });
+  const int code = end_together(runtime, [&] { return apps::run_deck(runtime, request); });
+  if (!request.json) tell_lost_report();
+  return code;
 }
 
 }  // namespace
@@ -76,6 +98,7 @@ Command add_run(CLI::App& program) {
       ->default_str("kernel");
   command->add_option("-n", options.ranks, "start this many ranks with the MPI launcher")
       ->check(CLI::Range(1, 1 << 20));
+  command->add_flag(deck_on_input, request.deck_on_input)->group("");  // of ranks that tarn started itself
   command->add_flag("--dry-run", options.dry_run, "check the deck and forecast, run nothing");
   command->add_flag("--quiet", request.quiet, "print the run directory alone");
   command->add_flag("--json", request.json, "print the content of run.json at the end, and nothing else")

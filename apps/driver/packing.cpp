@@ -55,6 +55,15 @@ void pack_cells(const Space& space, const Grid& grid, const Field<Source, 3>& fi
   for_each_cell("tarn::apps::pack", space, cells, body);
 }
 
+/// For a reduction to the smallest place, in C order, of a number that is not finite.
+struct FindNotFinite {
+  const float* values;
+
+  KOKKOS_FUNCTION void operator()(std::int64_t n, std::int64_t& first) const {
+    if (!(values[n] - values[n] == 0) && n < first) first = n;
+  }
+};
+
 bool is_single(const NamedField& field) {
   return std::holds_alternative<Field<float, 3>>(field.values);
 }
@@ -84,13 +93,14 @@ void PackedFields::reserve(std::int64_t bytes) {
 template <class Target>
 void PackedFields::pack_field(const Space& space, const Grid& grid, const NamedField& field,
                               const Selection& selection) {
-  char* const target = (shared_memory ? host_.data() : staging_.data()) + used_;
+  char* const target = buffer() + used_;
   if (is_single(field)) {
     pack_cells<float, Target>(space, grid, std::get<Field<float, 3>>(field.values), selection, block_, target);
   } else {
     pack_cells<double, Target>(space, grid, std::get<Field<double, 3>>(field.values), selection, block_, target);
   }
-  parts_.push_back({field.name, field.unit, used_, sizeof(Target) == sizeof(float)});
+  const bool to_single = sizeof(Target) == sizeof(float);
+  parts_.push_back({field.name, field.unit, used_, to_single, to_single && !is_single(field)});
   const auto bytes = static_cast<std::int64_t>(sizeof(Target)) * cells_in(block_);
   bytes_ += bytes;
   used_ += aligned(bytes);
@@ -117,6 +127,34 @@ void PackedFields::pack(const Space& space, const Grid& grid, const std::vector<
   }
   space.fence();
   start_copy();
+}
+
+/// Where the fields are packed.
+char* PackedFields::buffer() const {
+  return shared_memory ? host_.data() : staging_.data();
+}
+
+std::optional<PackedFields::Overflow> PackedFields::first_overflow(const Space& space,
+                                                                   const Selection& selection) const {
+  const std::int64_t cells = cells_in(block_);
+  for (const Part& part : parts_) {
+    if (!part.narrowed || cells == 0) continue;
+    const FindNotFinite find{reinterpret_cast<const float*>(buffer() + part.first)};
+    std::int64_t place = cells;
+    Kokkos::parallel_reduce("tarn::apps::find_overflow",
+                            Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, cells), find,
+                            Kokkos::Min<std::int64_t>(place));
+    space.fence();
+    if (place >= cells) continue;
+    Overflow found{part.name, {}};
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      found.cell[axis] =
+          selection.first[axis] + (block_.offset[axis] + place % block_.count[axis]) * selection.stride[axis];
+      place /= block_.count[axis];
+    }
+    return found;
+  }
+  return {};
 }
 
 void PackedFields::start_copy() {

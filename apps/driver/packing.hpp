@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -32,6 +34,14 @@ class PackedFields {
   /// @throws TransferRefused, OutOfMemory
   void pack(const Space& space, const Grid& grid, const std::vector<NamedField>& fields, const Packing& packing);
 
+  /// The first cell that pack() made infinite: its value is beyond single precision. Of fields whose values are finite;
+  /// of this rank.
+  struct Overflow {
+    std::string field;
+    std::array<std::int64_t, 3> cell;  ///< x, y, z in the domain
+  };
+  std::optional<Overflow> first_overflow(const Space& space, const Selection& selection) const;
+
   /// Waits for the copy. From any thread.
   void wait();
 
@@ -46,12 +56,14 @@ class PackedFields {
   void pack_field(const Space& space, const Grid& grid, const NamedField& field, const Selection& selection);
   void reserve(std::int64_t bytes);
   void start_copy();
+  char* buffer() const;
 
   /// A packed field, from its first byte in the buffer on.
   struct Part {
     std::string name, unit;
     std::int64_t first;
     bool single;
+    bool narrowed;  ///< from double precision
   };
 
   Kokkos::View<char*, Space> staging_;     // on the device

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/units.hpp"
 
 namespace tarn::apps {
@@ -26,13 +27,13 @@ void ProgressLine::show(const Progress& p, double walltime) {
                                  rate_text(p.updates_per_second));
   if (p.share_of_peak > 0) line += fmt::format("  {:.0f}% of peak", 100 * p.share_of_peak);
   line += fmt::format("  {} left", duration_text(p.seconds_left));
-  fmt::print(out_, "{}{}{}", terminal_ ? "\r\033[K" : "", line, terminal_ ? "" : "\n");
-  std::fflush(out_);
+  write_text(out_, terminal_ ? "\r\033[K" + line : line + "\n");
+  flush_output();
   open_ = terminal_;
 }
 
 void ProgressLine::finish() {
-  if (open_) fmt::print(out_, "\n");
+  if (open_) write_text(out_, "\n");
   open_ = false;
 }
 

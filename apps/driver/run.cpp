@@ -1,17 +1,20 @@
 #include "tarn/apps/driver/run.hpp"
 
-#include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <system_error>
 
 #include <fmt/format.h>
 
+#include "tarn/apps/driver/continuation.hpp"
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/restart.hpp"
 #include "tarn/apps/driver/stop_signals.hpp"
 #include "tarn/apps/driver/time_loop.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/io/deck/deck_text.hpp"
+#include "tarn/io/store/agree.hpp"
 
 namespace tarn::apps {
 
@@ -19,10 +22,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Every rank reads the deck; they agree on what is wrong with it.
+/// Every rank reads the deck; they agree on what is wrong with it. What can be read once only is read by rank 0.
 io::Deck read_deck_together(const Runtime& runtime, const RunRequest& request) {
+  const auto& ranks = runtime.communicator();
+  const std::string input = request.deck_on_input ? "/dev/stdin" : request.deck;
   std::optional<io::Deck> deck;
-  runtime.communicator().agree([&] { deck = read_deck(request.deck, request.overrides); });
+  if (!ranks.broadcast(request.deck_on_input || io::is_read_once(input))) {
+    ranks.agree([&] { deck = read_deck(request.deck, request.overrides); });
+    return *deck;
+  }
+  std::string text;
+  io::agree_on_root(ranks, [&] { text = io::read_deck_text(input); });
+  text = ranks.broadcast(text);
+  ranks.agree([&] { deck = parse_deck(text, request.deck, request.overrides); });
   return *deck;
 }
 
@@ -66,10 +78,10 @@ Bandwidth measure(const Space& space, const io::Deck& deck) {
 /// Finds the directory of the run and tells where it is.
 Place announce_place(const Communicator& ranks, const io::Deck& deck, const RunRequest& request) {
   Place place = find_place(ranks, deck, request);
-  if (ranks.is_root() && !request.json) fmt::print("run directory: {}\n", place.directory.path().string());
+  if (ranks.is_root() && !request.json) print("run directory: {}\n", place.directory.path().string());
   if (!request.json && !request.quiet) {
     for (const auto& note : place.directory.notes())
-      fmt::print("{}\n", note);
+      print("{}\n", note);
   }
   return place;
 }
@@ -122,8 +134,9 @@ class Run {
 };
 
 int Run::run() {
-  if (speaks() && !request_.quiet) fmt::print("{}", header_text(context_, app_));
-  std::fflush(stdout);
+  const StopSignals signals;  // before run.json says that it runs
+  if (speaks() && !request_.quiet) print("{}", header_text(context_, app_));
+  flush_output();
   const auto from = find_checkpoint();  // before anything in the directory changes
   write_summary();
   try {
@@ -136,7 +149,7 @@ int Run::run() {
     try {
       store_summary();  // not together: this rank may have failed alone
     } catch (const std::exception& second) {
-      fmt::print(stderr, "tarn: run.json could not be written: {}\n", second.what());
+      tell("tarn: run.json could not be written: {}\n", second.what());
     }
     print_json();
     throw;
@@ -145,7 +158,12 @@ int Run::run() {
   summary_.regions = regions_.report();
   write_summary();
   const std::string directory = place_.directory.path().string();
-  if (speaks() && !request_.quiet) fmt::print("{}", end_text(context_, summary_, directory));
+  if (speaks() && !request_.quiet) {
+    print("{}", end_text(context_, summary_, directory));
+    if (summary_.status == RunStatus::stopped) {
+      print("{}", how_to_go_on(request_, directory, runtime_.communicator().size()));
+    }
+  }
   print_json();
   return summary_.exit_code;
 }
@@ -159,7 +177,7 @@ std::optional<std::string> Run::find_checkpoint() const {
   const std::string file = newest_checkpoint(ranks, place_.directory, skipped);
   if (ranks.is_root()) {
     for (const auto& line : skipped)
-      fmt::print(stderr, "tarn: skipped {}\n", line);
+      tell("tarn: skipped {}\n", line);
   }
   check_checkpoint(ranks, deck_, patch_.grid(), file);
   return file;
@@ -167,7 +185,6 @@ std::optional<std::string> Run::find_checkpoint() const {
 
 void Run::advance(const std::optional<std::string>& from) {
   const auto& ranks = runtime_.communicator();
-  const StopSignals signals;
   const auto simulation = app_.create(context_);
   std::optional<std::int64_t> restarted_at;
   Moment start;
@@ -176,7 +193,7 @@ void Run::advance(const std::optional<std::string>& from) {
     summary_.steps = start.step;
     summary_.time = start.time;
     if (speaks() && !request_.quiet) {
-      fmt::print("restart from {}: step {}, time {:g}\n", *from, start.step, start.time);
+      print("restart from {}: step {}, time {:g}\n", *from, start.step, start.time);
     }
   }
   if (place_.continued) restarted_at = start.step;
@@ -198,7 +215,7 @@ void Run::advance(const std::optional<std::string>& from) {
 
 void Run::print_json() const {
   if (!runtime_.communicator().is_root() || !request_.json) return;
-  fmt::print("{}", run_json(context_, summary_, place_.directory.path().string()));
+  print("{}", run_json(context_, summary_, place_.directory.path().string()));
 }
 
 void Run::write_summary() const {

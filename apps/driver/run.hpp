@@ -13,6 +13,8 @@ namespace tarn::apps {
 /// What `tarn run` was asked for.
 struct RunRequest {
   std::string deck;
+  /// The text of `deck` comes on rank 0's standard input; the name is for messages.
+  bool deck_on_input = false;
   std::vector<std::string> overrides;
   std::string root = "runs";
   std::optional<std::string> run_directory;

@@ -4,7 +4,7 @@ namespace tarn::apps {
 
 namespace {
 
-constexpr int signals[] = {SIGTERM, SIGINT, SIGUSR1};
+constexpr int signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGHUP};
 
 // The one thing a signal handler may touch.
 volatile std::sig_atomic_t last_signal = 0;
@@ -22,8 +22,11 @@ StopSignals::StopSignals() {
   action.sa_handler = note_signal;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  for (int n = 0; n < count; ++n)
-    sigaction(signals[n], &action, &before_[n]);
+  for (int n = 0; n < count; ++n) {
+    sigaction(signals[n], nullptr, &before_[n]);
+    if (signals[n] == SIGHUP && before_[n].sa_handler == SIG_IGN) continue;
+    sigaction(signals[n], &action, nullptr);
+  }
 }
 
 StopSignals::~StopSignals() {

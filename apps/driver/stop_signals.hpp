@@ -4,8 +4,9 @@
 
 namespace tarn::apps {
 
-/// While it lives, SIGTERM, SIGINT and SIGUSR1 ask the run to write a checkpoint and stop; the handlers that stood
-/// before are put back at the end. A second SIGINT ends the program at once.
+/// While it lives, SIGTERM, SIGINT, SIGHUP and SIGUSR1 ask the run to write a checkpoint and stop; the handlers that
+/// stood before are put back at the end. A second SIGINT ends the program at once. A SIGHUP that is ignored, as below
+/// nohup, stays so.
 class StopSignals {
  public:
   StopSignals();
@@ -17,7 +18,7 @@ class StopSignals {
   static int received();
 
  private:
-  static constexpr int count = 3;
+  static constexpr int count = 4;
   struct sigaction before_[count];
 };
 

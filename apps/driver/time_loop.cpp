@@ -58,6 +58,12 @@ void TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
       throw DataError(fmt::format("stopped ({}) at step {} without a checkpoint of it", stop_reason_, now_.step));
     }
   }
+  if (!writer_.result_written()) {
+    throw DataError(
+        fmt::format("step {} is the last, but its checkpoint could not be written, and there is no [[output]]: "
+                    "the run has no result",
+                    now_.step));
+  }
   context_.runtime.space().fence();
   now_.walltime = clock_.seconds();
   update(summary);
@@ -128,6 +134,7 @@ std::string TimeLoop::reason_to_stop() const {
   if (signal == SIGTERM) return "SIGTERM";
   if (signal == SIGINT) return "SIGINT";
   if (signal == SIGUSR1) return "SIGUSR1";
+  if (signal == SIGHUP) return "SIGHUP";
   if (max_walltime_ && now_.walltime >= *max_walltime_) return "time.max_walltime is spent";
   return {};
 }

@@ -5,7 +5,9 @@
 #include <functional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/provenance.hpp"
 #include "tarn/core/error.hpp"
@@ -45,8 +47,7 @@ bool commit_checkpoint(bool stop, std::int64_t step, const Communicator& ranks, 
   } catch (const io::FileError& error) {
     if (stop) throw;
     if (ranks.is_root()) {
-      fmt::print(stderr, "tarn: the checkpoint of step {} could not be written, older ones are kept: {}\n", step,
-                 error.what());
+      tell("tarn: the checkpoint of step {} could not be written, older ones are kept: {}\n", step, error.what());
     }
     return false;
   }
@@ -54,7 +55,7 @@ bool commit_checkpoint(bool stop, std::int64_t step, const Communicator& ranks, 
 
 /// @param why  what keeps an old checkpoint from being removed; empty if nothing does
 void tell_kept(const std::string& why) {
-  if (!why.empty()) fmt::print(stderr, "tarn: an old checkpoint stays: {}\n", why);
+  if (!why.empty()) tell("tarn: an old checkpoint stays: {}\n", why);
 }
 
 /// Whether a thread may write beside the steps; where not, that is said once.
@@ -62,7 +63,7 @@ bool may_use_threads(const Runtime& runtime) {
   const auto& ranks = runtime.communicator();
   const bool threads = ranks.min(std::int64_t{runtime.thread_support()}) >= MPI_THREAD_MULTIPLE;
   if (!threads && ranks.is_root()) {
-    fmt::print(stderr, "tarn: this MPI gives no MPI_THREAD_MULTIPLE; the steps wait while files are written\n");
+    tell("tarn: this MPI gives no MPI_THREAD_MULTIPLE; the steps wait while files are written\n");
   }
   return threads;
 }
@@ -87,7 +88,7 @@ Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, co
                             : io::HistoryFile::create(run, "history.csv", columns);
   });
   if (history_ && history_->torn_rows() > 0) {
-    fmt::print(stderr, "tarn: history.csv: {} damaged rows were dropped\n", history_->torn_rows());
+    tell("tarn: history.csv: {} damaged rows were dropped\n", history_->torn_rows());
   }
   if (restarted_at) go_on_from(*restarted_at);
 }
@@ -210,11 +211,27 @@ void Writer::write_series(const Series& series, const Moment& now, double dt) {
   const std::string file = fmt::format("out/{}-{:010}.h5", series.name, now.step);
   if (left_before(now, file)) return;
   const auto fields = pack("pack output", series.packing);
+  require_single(*fields, series, now);
   background_.submit([fields, file, run = run_, info = info(now, dt), options = series.options](const auto& ranks) {
     fields->wait();
     io::write_snapshot(ranks, run, file, info, fields->block(), fields->data(), options);
   });
   ++snapshots_;
+}
+
+/// Numbers beyond single precision would be infinite in the file.
+void Writer::require_single(const PackedFields& fields, const Series& series, const Moment& now) const {
+  if (!series.packing.single || context_.deck.text("run.precision") == "single") return;
+  const auto overflow = fields.first_overflow(context_.runtime.space(), series.packing.selection);
+  context_.runtime.communicator().agree([&] {
+    if (!overflow) return;
+    const auto dimensions = static_cast<std::size_t>(context_.grid.dimensions());
+    throw NumericsError(fmt::format(
+        "{} is beyond single precision in cell ({}) at step {}, time {:g}: the series {} of [[output]] needs "
+        "precision = \"run\"",
+        overflow->field, fmt::join(overflow->cell.begin(), overflow->cell.begin() + dimensions, ", "), now.step,
+        now.time, series.name));
+  });
 }
 
 void Writer::write_checkpoint(const Moment& now, double dt) {

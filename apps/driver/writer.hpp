@@ -52,6 +52,10 @@ class Writer {
   /// Whether the last checkpoint that was due has been written. After finish().
   bool checkpoint_written() const { return *checkpoint_written_; }
 
+  /// Whether the last state is on the disk: in its checkpoint, or in a series of snapshots, which end a run where they
+  /// cannot be written. After finish().
+  bool result_written() const { return checkpoint_written() || !series_.empty(); }
+
   std::int64_t pictures() const { return pictures_; }
   std::int64_t snapshots() const { return snapshots_; }
   /// Bytes of this rank and time that were spent on files beside the steps.
@@ -83,6 +87,7 @@ class Writer {
   bool flush_history(const Moment& now, bool stop);
   std::shared_ptr<PackedFields> pack(const char* region, const Packing& packing);
   void write_series(const Series& series, const Moment& now, double dt);
+  void require_single(const PackedFields& fields, const Series& series, const Moment& now) const;
   void draw(const Picture& picture, const Moment& now);
   std::string draw_plane(const Picture& picture, const Plane& plane, const NamedField& field, const Moment& now) const;
   std::string draw_line(const Picture& picture, const Plane& plane, const NamedField& field, const Moment& now) const;

@@ -11,6 +11,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/heat/heat.hpp"
 #include "tarn/apps/heat/implicit_options.hpp"
+#include "tarn/apps/heat/single_precision.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/ops/integrate/rkl2.hpp"
 
@@ -179,7 +180,7 @@ void check_heat(const io::Deck& deck, io::Problems& problems) {
   const double kappa = problems.empty() ? check_diffusivity(deck, problems) : 0;
   if (problems.empty()) {
     try {
-      options_of(deck, kappa);
+      check_single_precision(deck, kappa, options_of(deck, kappa).largest_step, problems);
     } catch (const UsageError& error) {
       problems.add(deck.position("time.dt"), "time.dt", error.what());
     }

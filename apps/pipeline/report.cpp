@@ -86,6 +86,7 @@ void add_records(Summary& summary, const std::vector<std::string>& files,
 std::string signal_name(int number) {
   if (number == SIGTERM) return "SIGTERM";
   if (number == SIGINT) return "SIGINT";
+  if (number == SIGHUP) return "SIGHUP";
   return number == SIGUSR1 ? "SIGUSR1" : fmt::format("signal {}", number);
 }
 

@@ -1,10 +1,11 @@
 #include "tarn/apps/driver/run.hpp"
 
 #include <chrono>
-#include <cstdio>
 
 #include <fmt/format.h>
 
+#include "tarn/apps/driver/continuation.hpp"
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/stop_signals.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/apps/pipeline/job.hpp"
@@ -60,8 +61,12 @@ int Run::run() {
     throw;
   }
   summary_.exit_code = static_cast<int>(ranks_.broadcast(std::int64_t{summary_.exit_code}));
-  if (speaks() && !context_.request.quiet) fmt::print("{}", end_text(summary_, context_.directory.path().string()));
-  if (ranks_.is_root() && context_.request.json) fmt::print("{}", run_json(context_, summary_));
+  if (speaks() && !context_.request.quiet) {
+    const std::string directory = context_.directory.path().string();
+    print("{}", end_text(summary_, directory));
+    if (summary_.status == "stopped") print("{}", how_to_go_on(context_.request, directory, ranks_.size()));
+  }
+  if (ranks_.is_root() && context_.request.json) print("{}", run_json(context_, summary_));
   return summary_.exit_code;
 }
 
@@ -71,8 +76,8 @@ void Run::begin() {
   summary_.items = static_cast<std::int64_t>(job_.items.size());
   summary_.pending = static_cast<std::int64_t>(job_.pending.size());
   summary_.memory = job_.memory;
-  if (speaks() && !context_.request.quiet) fmt::print("{}", header_text(context_, job_));
-  std::fflush(stdout);
+  if (speaks() && !context_.request.quiet) print("{}", header_text(context_, job_));
+  flush_output();
   io::agree_on_root(ranks_, [&] {
     io::make_directories(context_.directory.path() / "items");
     context_.directory.write_file("deck.toml", context_.deck.text());
@@ -146,9 +151,9 @@ void Run::tell_failure(const std::exception& error) {
   try {
     store_summary();
   } catch (const std::exception& second) {
-    fmt::print(stderr, "tarn: run.json could not be written: {}\n", second.what());
+    tell("tarn: run.json could not be written: {}\n", second.what());
   }
-  if (context_.request.json) fmt::print("{}", run_json(context_, summary_));
+  if (context_.request.json) print("{}", run_json(context_, summary_));
 }
 
 void Run::store_summary() {

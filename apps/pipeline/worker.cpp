@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/stop_signals.hpp"
 #include "tarn/core/kokkos_compat.hpp"
@@ -287,8 +288,7 @@ void Worker::wait_for_commit() {
 }
 
 void Worker::note_failure(const Record& record) {
-  fmt::print(stderr, "tarn: {} {}: {}\n", record.file, job_.stop_on_error ? "failed" : "skipped", record.message);
-  std::fflush(stderr);
+  tell("tarn: {} {}: {}\n", record.file, job_.stop_on_error ? "failed" : "skipped", record.message);
   if (!job_.stop_on_error) return;
   if (stopped_by_.empty()) stopped_by_ = record.file;
   counter_.stop();

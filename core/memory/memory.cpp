@@ -4,8 +4,6 @@
 #include <cstdio>
 #include <mutex>
 
-#include <fmt/format.h>
-
 #include "tarn/core/error.hpp"
 #include "tarn/core/memory/staging.hpp"
 
@@ -22,8 +20,10 @@ void close(Pool& pool) {
   pool.close();
   const auto left = pool.statistics();
   if (left.blocks_in_use == 0) return;
-  fmt::print(stderr, "tarn: {} bytes of {} memory in {} arrays are in use at the end of the runtime\n", left.in_use,
-             pool.memory_name(), left.blocks_in_use);
+  // Never throws: a destructor asks for it.
+  std::fprintf(stderr, "tarn: %llu bytes of %s memory in %llu arrays are in use at the end of the runtime\n",
+               static_cast<unsigned long long>(left.in_use), pool.memory_name(),
+               static_cast<unsigned long long>(left.blocks_in_use));
 }
 
 }  // namespace

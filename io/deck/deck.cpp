@@ -1,14 +1,9 @@
 #include "tarn/io/deck/deck.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <system_error>
-
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/io/deck/deck_text.hpp"
 #include "tarn/io/deck/nearest.hpp"
 #include "tarn/io/deck/overrides.hpp"
 #include "tarn/io/deck/printable.hpp"
@@ -18,25 +13,6 @@
 namespace tarn::io {
 
 namespace {
-
-std::string read_file(const std::string& file) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(file, ignored)) {
-    throw DataError(fmt::format("cannot read the deck {}: it is a folder", printable(file)));
-  }
-  errno = 0;
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw DataError(fmt::format("cannot open the deck {}: {}", printable(file), std::strerror(errno)));
-  std::string text;
-  std::vector<char> block(std::size_t{1} << 16);
-  while (text.size() <= largest_deck) {  // one block more is enough to see that it is too large
-    in.read(block.data(), static_cast<std::streamsize>(block.size()));
-    text.append(block.data(), static_cast<std::size_t>(in.gcount()));
-    if (!in) break;
-  }
-  if (in.bad()) throw DataError(fmt::format("cannot read the deck {}: {}", printable(file), std::strerror(errno)));
-  return text;
-}
 
 /// The app that a deck without a valid run.app is probably for: the nearest name, else the only app that has
 /// a table in it. Empty if there is none.
@@ -81,7 +57,7 @@ std::string text_with_overrides(const RawNode& root, const std::string& source,
 
 Deck Deck::read(const std::string& file, const std::vector<std::string>& overrides, const SchemaLookup& schemas,
                 Problems& problems) {
-  return parse(read_file(file), file, overrides, schemas, problems);
+  return parse(read_deck_text(file), file, overrides, schemas, problems);
 }
 
 Deck Deck::parse(const std::string& text, const std::string& source, const std::vector<std::string>& overrides,

@@ -32,9 +32,18 @@ int errno_in(const std::string& text) {
   return at == std::string::npos ? 0 : std::atoi(text.c_str() + at + mark.size());
 }
 
+bool mpi_runs() {
+  int begun = 0, ended = 0;
+  MPI_Initialized(&begun);
+  MPI_Finalized(&ended);
+  return begun != 0 && ended == 0;
+}
+
 /// HDF5 terminates in a callback that MPI_Finalize runs for an attribute of MPI_COMM_SELF, the youngest
-/// attribute first. A callback that fails ends the row before HDF5's turn.
+/// attribute first. A callback that fails ends the row before HDF5's turn. Where MPI does not run there is no such
+/// callback: HDF5 sets it when it starts.
 void keep_from_terminating() {
+  if (!mpi_runs()) return;
   static const int key = [] {
     int created = MPI_KEYVAL_INVALID;
     const auto fail = [](MPI_Comm, int, void*, void*) -> int { return MPI_ERR_OTHER; };

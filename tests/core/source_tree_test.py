@@ -1,5 +1,5 @@
-"""The rules that the source tree keeps: who includes whom, how headers are spelled, who may end the program, and how
-long a file is."""
+"""The rules that the source tree keeps: who includes whom, how headers are spelled, who may end the program, who may print and
+how, and how long a file is."""
 
 import os
 import pathlib
@@ -14,6 +14,9 @@ ALLOWED = {"core": set(), "ops": {"core"}, "io": {"core"}, "apps": {"core", "ops
 LONGEST = 500
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 ENDS_THE_PROGRAM = re.compile(r"\b(?:std::)?(?:exit|_exit|_Exit|quick_exit|abort|MPI_Abort|terminate)\s*\(")
+# These throw where their text cannot be written (a stream where it was told to).
+PRINTS_AND_THROWS = re.compile(r"\b(?:fmt::print(?:ln)?|std::print(?:ln)?|std::cout|std::cerr|std::clog)\b")
+PRINTS = re.compile(r"\b(?:std::)?(?:printf|fprintf|puts|fputs|fwrite)\s*\(")
 COMMENT_OR_TEXT = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"', re.DOTALL)
 
 
@@ -49,6 +52,18 @@ def program_ends(root):
     return found
 
 
+def prints(root):
+    """What prints otherwise than through apps/driver/print.hpp: (file, call). One destructor of core may."""
+    found = []
+    for folder in ALLOWED:
+        for path in sources(root, folder):
+            code = COMMENT_OR_TEXT.sub("", path.read_text())
+            calls = PRINTS_AND_THROWS.findall(code)
+            if path.name not in ("print.cpp", "memory.cpp"): calls += PRINTS.findall(code)
+            found += [(path.name, call) for call in calls]
+    return found
+
+
 def long_files(root):
     paths = [path for folder in (*ALLOWED, "tests") for path in sources(root, folder)]
     paths += (root / "tests").rglob("*.py")
@@ -68,6 +83,9 @@ class SourceTree(unittest.TestCase):
 
     def test_libraries_never_end_the_program(self):
         self.assertEqual(program_ends(SOURCE), [])
+
+    def test_messages_that_cannot_be_written_end_nothing(self):
+        self.assertEqual(prints(SOURCE), [])
 
     def test_files_are_short(self):
         self.assertEqual(long_files(SOURCE), [])
@@ -109,6 +127,13 @@ class TheChecksThemselves(unittest.TestCase):
         self.write("apps/c.cpp", "void h() { std::exit(1); }\n")
 
         self.assertEqual(program_ends(self.root), [("a.cpp", "std::exit("), ("b.cpp", "MPI_Abort(")])
+
+    def test_prints_are_found(self):
+        self.write("core/a.cpp", 'void f() { fmt::print("x"); }  // fmt::print\n')
+        self.write("io/b.cpp", "void g() { std::fputs(text, stderr); std::cerr << text; apps::print(text); }\n")
+        self.write("apps/driver/print.cpp", "void h() { std::fwrite(text, 1, 1, stream); }\n")
+
+        self.assertEqual(prints(self.root), [("a.cpp", "fmt::print"), ("b.cpp", "std::cerr"), ("b.cpp", "std::fputs(")])
 
     def test_long_files_are_found(self):
         self.write("ops/short.cpp", "\n" * LONGEST)

@@ -40,7 +40,8 @@ class Commands(Case):
 
     def test_wrong_command_lines(self):
         cases = [
-            ([], "A subcommand is required"),
+            (["help", "rin"],
+             "there is no command 'rin'; the commands are: run, check, describe, list, info, bench, data"),
             (["rin", "rod.toml"],
              "there is no command 'rin'; the commands are: run, check, describe, list, info, bench, data"),
             (["--verson"], "unknown option --verson"),
@@ -142,7 +143,8 @@ class Commands(Case):
         self.assertRegex(self.run_ok("--version").stdout, r"^\d+\.\d+\.\d+\n$")
 
     def test_help_is_no_error(self):
-        for words in (["--help"], ["run", "--help"], ["bench", "-h"]):
+        for words in ([], ["help"], ["help", "run"], ["help", "data", "ls"], ["--help"], ["run", "--help"],
+                      ["bench", "-h"]):
             done = self.run_ok(*words)
             self.assertIn("Usage: tarn", done.stdout)
             self.assertEqual(done.stderr, "")

@@ -1,0 +1,66 @@
+#include "tarn/apps/cli/launcher_messages.hpp"
+
+#include <cstdio>
+
+#include "tarn/apps/driver/print.hpp"
+#include "tarn/apps/driver/run.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+/// Open MPI frames what it says by lines of '-', MPICH by lines of '='.
+bool is_ruler(const std::string& line) {
+  constexpr std::size_t shortest = 40;
+  const auto length = line.find_last_not_of("\r\n") + 1;
+  return length >= shortest && line.find_first_not_of(line[0] == '=' ? '=' : '-') == length;
+}
+
+bool has(const std::string& text, const char* words) {
+  return text.find(words) != std::string::npos;
+}
+
+bool tells_of_exit_codes(const std::string& frame) {
+  return has(frame, "non-zero") || has(frame, "MPI_ABORT was invoked") || has(frame, "BAD TERMINATION");
+}
+
+}  // namespace
+
+void LauncherMessages::add(std::string_view text) {
+  unfinished_ += text;
+  for (auto end = unfinished_.find('\n'); end != std::string::npos; end = unfinished_.find('\n')) {
+    add_line(unfinished_.substr(0, end + 1));
+    unfinished_.erase(0, end + 1);
+  }
+}
+
+void LauncherMessages::add_line(const std::string& line) {
+  const bool of_rank = line.rfind("tarn: ", 0) == 0;
+  ranks_told_why_ = ranks_told_why_ || of_rank;
+  if (is_ruler(line)) {
+    const bool ends = !frame_.empty();
+    frame_ += line;
+    if (ends) end_frame();
+  } else if (!frame_.empty() && !of_rank) {
+    frame_ += line;
+  } else if (!has(line, ": Forwarding signal ")) {
+    apps::write_text(stderr, line);
+  }
+}
+
+void LauncherMessages::end_frame() {
+  if (tells_of_exit_codes(frame_)) {
+    about_ranks_ += frame_;
+  } else {
+    apps::write_text(stderr, frame_);
+  }
+  frame_.clear();
+}
+
+void LauncherMessages::finish(int exit_code) {
+  apps::write_text(stderr, frame_ + unfinished_);
+  const bool is_explained = ranks_told_why_ || exit_code == apps::exit_code::stopped;
+  if (!is_explained) apps::write_text(stderr, about_ranks_);
+}
+
+}  // namespace tarn::cli

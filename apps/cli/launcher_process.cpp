@@ -1,0 +1,202 @@
+#include "tarn/apps/cli/launcher_process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/cli/launcher_messages.hpp"
+#include "tarn/apps/driver/print.hpp"
+#include "tarn/apps/driver/run.hpp"
+#include "tarn/core/error.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+/// A launcher ends its ranks on SIGTERM and SIGINT, but hands SIGUSR1 on to them, which asks for a checkpoint.
+constexpr int asks_for_checkpoint = SIGUSR1;
+
+[[noreturn]] void throw_no_process() {
+  throw UsageError(fmt::format("no process for the MPI launcher: {}", std::strerror(errno)));
+}
+
+/// A file descriptor.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {
+    if (number_ < 0) throw_no_process();
+  }
+  ~Descriptor() { close(); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int get() const { return number_; }
+  void close() {
+    if (number_ >= 0) ::close(number_);
+    number_ = -1;
+  }
+
+ private:
+  int number_;
+};
+
+/// Signals that come to a descriptor instead of a handler, from here on.
+class Signals {
+ public:
+  Signals() : asked_(asked()), before_(block(asked_)), descriptor_(signalfd(-1, &asked_, SFD_CLOEXEC | SFD_NONBLOCK)) {}
+  ~Signals() { restore(); }
+
+  int descriptor() const { return descriptor_.get(); }
+  void restore() const { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+
+  /// @returns a signal that came, or 0
+  int next() const {
+    signalfd_siginfo info{};
+    return ::read(descriptor_.get(), &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo) : 0;
+  }
+
+ private:
+  static sigset_t asked() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int number : {SIGTERM, SIGINT, SIGUSR1, SIGTSTP, SIGCONT, SIGCHLD, SIGHUP}) {
+      struct sigaction now {};
+      sigaction(number, nullptr, &now);
+      if (number == SIGHUP && now.sa_handler == SIG_IGN) continue;  // nohup
+      sigaddset(&set, number);
+    }
+    return set;
+  }
+  static sigset_t block(const sigset_t& set) {
+    sigset_t before;
+    sigprocmask(SIG_BLOCK, &set, &before);
+    return before;
+  }
+
+  sigset_t asked_, before_;
+  Descriptor descriptor_;
+};
+
+/// A file in memory with a text.
+int file_of(const std::string& text) {
+  const int file = memfd_create("tarn-deck", MFD_CLOEXEC);
+  if (file < 0) return file;
+  for (std::size_t done = 0; done < text.size();) {
+    const ssize_t count = ::write(file, text.data() + done, text.size() - done);
+    if (count < 0 && errno != EINTR) throw_no_process();
+    if (count > 0) done += static_cast<std::size_t>(count);
+  }
+  lseek(file, 0, SEEK_SET);
+  return file;
+}
+
+/// In the new process.
+[[noreturn]] void become(const std::vector<std::string>& words, pid_t parent, int input, int errors) {
+  setpgid(0, 0);  // a terminal's Ctrl-C comes to tarn alone, which hands it on
+  prctl(PR_SET_PDEATHSIG, asks_for_checkpoint);
+  if (getppid() != parent) _exit(apps::exit_code::other);  // it died before
+  dup2(input, STDIN_FILENO);
+  dup2(errors, STDERR_FILENO);
+  std::vector<char*> arguments;
+  for (const auto& word : words)
+    arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  execvp(arguments[0], arguments.data());
+  apps::tell("tarn: the MPI launcher {} could not be started: {}\n", words[0], std::strerror(errno));
+  _exit(apps::exit_code::usage);
+}
+
+/// A launcher that runs.
+class Launcher {
+ public:
+  explicit Launcher(pid_t process) : process_(process) {}
+
+  /// What a signal to this process asks for.
+  void take(int signal) {
+    if (signal == SIGTSTP) {
+      send(SIGTSTP);
+      kill(getpid(), SIGSTOP);  // returns when this process may go on
+      send(SIGCONT);
+    } else if (signal == SIGCONT) {
+      send(SIGCONT);
+    } else if (signal == SIGINT && interrupted_) {
+      send(SIGINT);
+    } else if (signal != SIGCHLD) {
+      interrupted_ = interrupted_ || signal == SIGINT;
+      send(asks_for_checkpoint);
+    }
+  }
+
+  /// Whether it has ended; its exit code then.
+  std::optional<int> exit_code() const {
+    int status = 0;
+    if (waitpid(process_, &status, WNOHANG) != process_) return {};
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
+ private:
+  void send(int signal) const { kill(process_, signal); }
+
+  pid_t process_;
+  bool interrupted_ = false;
+};
+
+/// Passes on what is there. @returns whether more may come
+bool read_messages(int errors, LauncherMessages& messages) {
+  std::array<char, 4096> block{};
+  for (;;) {
+    const ssize_t count = ::read(errors, block.data(), block.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return count < 0 && errno == EAGAIN;
+    messages.add({block.data(), static_cast<std::size_t>(count)});
+  }
+}
+
+int supervise(Launcher launcher, const Signals& signals, int errors) {
+  LauncherMessages messages;
+  std::optional<int> code;
+  while (!code) {
+    pollfd waiting[] = {{signals.descriptor(), POLLIN, 0}, {errors, POLLIN, 0}};
+    poll(waiting, 2, -1);
+    if (errors >= 0 && waiting[1].revents != 0 && !read_messages(errors, messages)) errors = -1;
+    while (const int signal = signals.next())
+      launcher.take(signal);
+    code = launcher.exit_code();
+  }
+  if (errors >= 0) read_messages(errors, messages);
+  messages.finish(*code);
+  return *code;
+}
+
+}  // namespace
+
+int run_launcher(const std::vector<std::string>& words, const std::optional<std::string>& input) {
+  const Descriptor in(input ? file_of(*input) : open("/dev/null", O_RDONLY | O_CLOEXEC));
+  int ends[2] = {-1, -1};
+  if (pipe2(ends, O_CLOEXEC) != 0) throw_no_process();
+  const Descriptor errors(ends[0]);
+  Descriptor errors_of_ranks(ends[1]);
+  fcntl(errors.get(), F_SETFL, O_NONBLOCK);
+  const Signals signals;
+  const pid_t parent = getpid(), child = fork();
+  if (child == 0) {
+    signals.restore();
+    become(words, parent, in.get(), errors_of_ranks.get());
+  }
+  if (child < 0) throw_no_process();
+  errors_of_ranks.close();
+  return supervise(Launcher(child), signals, errors.get());
+}
+
+}  // namespace tarn::cli

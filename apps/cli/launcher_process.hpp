@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tarn::cli {
+
+/// Runs an MPI launcher to its end. What is asked of this process is asked of the ranks: SIGTERM, SIGINT, SIGHUP and
+/// SIGUSR1 ask them for a checkpoint, as does the death of this process; a second SIGINT ends them; SIGTSTP and SIGCONT
+/// stop them and let them go on.
+/// @param words  the launcher and its arguments
+/// @param input  what it reads on its standard input; nothing: an empty one
+/// @returns its exit code; 128 + n if signal n ended it
+/// @throws UsageError if no process can be made
+int run_launcher(const std::vector<std::string>& words, const std::optional<std::string>& input);
+
+}  // namespace tarn::cli
