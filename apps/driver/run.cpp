@@ -12,6 +12,7 @@
 #include "tarn/apps/driver/stop_signals.hpp"
 #include "tarn/apps/driver/time_loop.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::apps {
 
@@ -181,7 +182,7 @@ void Run::advance(const std::optional<std::string>& from) {
   }
   if (place_.continued) restarted_at = start.step;
   ranks.agree([&] {
-    if (ranks.is_root()) place_.directory.write_file("deck.toml", deck_.text());
+    if (ranks.is_root()) io::write_vouched(place_.directory, "deck.toml", deck_.text(), "deck");
   });
   summary_.peak = measure(runtime_.space(), deck_);
   Writer writer(context_, place_.directory, *simulation, restarted_at);
@@ -207,7 +208,8 @@ void Run::write_summary() const {
 
 void Run::store_summary() const {
   if (!runtime_.communicator().is_root()) return;
-  place_.directory.write_file("run.json", run_json(context_, summary_, place_.directory.path().string()));
+  io::write_vouched(place_.directory, "run.json", run_json(context_, summary_, place_.directory.path().string()),
+                    "summary");
 }
 
 }  // namespace
