@@ -182,7 +182,7 @@ void Run::advance(const std::optional<std::string>& from) {
   }
   if (place_.continued) restarted_at = start.step;
   ranks.agree([&] {
-    if (ranks.is_root()) io::write_vouched(place_.directory, "deck.toml", deck_.text(), "deck");
+    if (ranks.is_root()) io::write_vouched_once(place_.directory, "deck.toml", deck_.text(), "deck");
   });
   summary_.peak = measure(runtime_.space(), deck_);
   Writer writer(context_, place_.directory, *simulation, restarted_at);

@@ -78,7 +78,7 @@ void Run::begin() {
   std::fflush(stdout);
   io::agree_on_root(ranks_, [&] {
     io::make_directories(context_.directory.path() / "items");
-    io::write_vouched(context_.directory, "deck.toml", context_.deck.text(), "deck");
+    io::write_vouched_once(context_.directory, "deck.toml", context_.deck.text(), "deck");
     store_summary();
     announce_outputs();
   });

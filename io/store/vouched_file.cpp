@@ -33,15 +33,34 @@ std::string hash_file(const fs::path& path, std::uint64_t size) {
   return hash_text(hash.value());
 }
 
-void write_vouched(const RunDirectory& run, const fs::path& relative, std::string_view bytes, const std::string& kind) {
-  append_writing(run.path(), {relative.generic_string()});
-  run.write_file(relative, bytes);
+namespace {
+
+ManifestEntry entry_of_bytes(const fs::path& relative, std::string_view bytes, const std::string& kind) {
   ManifestEntry entry;
   entry.file = relative.generic_string();
   entry.kind = kind;
   entry.size = bytes.size();
   entry.hash = hash_text(hash64(bytes.data(), bytes.size()));
-  append_commit(run.path(), entry);
+  return entry;
+}
+
+}  // namespace
+
+void write_vouched(const RunDirectory& run, const fs::path& relative, std::string_view bytes, const std::string& kind) {
+  append_writing(run.path(), {relative.generic_string()});
+  run.write_file(relative, bytes);
+  append_commit(run.path(), entry_of_bytes(relative, bytes, kind));
+}
+
+void write_vouched_once(const RunDirectory& run, const fs::path& relative, std::string_view bytes,
+                        const std::string& kind) {
+  const ManifestEntry entry = entry_of_bytes(relative, bytes, kind);
+  try {
+    if (vouches_for(read_manifest(run.path()), entry)) return check_vouched(run.path(), entry);
+  } catch (const DataError&) {
+    // damaged, or not there: it is written anew
+  }
+  write_vouched(run, relative, bytes, kind);
 }
 
 ManifestEntry entry_of_file(const fs::path& run, const std::string& relative, const std::string& kind) {

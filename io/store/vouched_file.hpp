@@ -23,6 +23,11 @@ std::string hash_file(const std::filesystem::path& path, std::uint64_t size);
 void write_vouched(const RunDirectory& run, const std::filesystem::path& relative, std::string_view bytes,
                    const std::string& kind);
 
+/// The same, but a file that stands there with these bytes and is vouched for is left alone.
+/// @throws Io, NoSpace, PathEscape
+void write_vouched_once(const RunDirectory& run, const std::filesystem::path& relative, std::string_view bytes,
+                        const std::string& kind);
+
 /// The entry of a file that stands at its place, for a commit.
 /// @throws Missing, Io
 ManifestEntry entry_of_file(const std::filesystem::path& run, const std::string& relative, const std::string& kind);
