@@ -31,9 +31,14 @@ struct DataTarget {
   std::filesystem::path owner_path() const { return owner.empty() ? root.path : root.path / owner; }
 };
 
-/// Finds what a request names. Nothing but the root itself is reached through a link.
+/// What is to be done with a target: to read it, it may be anybody's; `remove` does not go through `latest`, which may
+/// point at another run by then.
+enum class DataUse { read, change, remove };
+
+/// Finds what a request names. Nothing is reached through a link but the root itself, and the run that `latest` in it
+/// points at.
 /// @throws NotManaged, PathEscape, Io
-DataTarget find_target(const DataRequest& request);
+DataTarget find_target(const DataRequest& request, DataUse use);
 
 /// The runs and sets of a root, sorted, as paths beneath it; "" for a root that is one itself.
 /// @param[out] unreadable  a line is added for each directory whose mark cannot be read

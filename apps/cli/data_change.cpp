@@ -39,7 +39,7 @@ void print_report(const io::RemovalReport& report, bool done) {
 }
 
 DataTarget find_run(const DataRequest& request) {
-  DataTarget target = find_target(request);
+  DataTarget target = find_target(request, DataUse::change);
   if (!target.owned) throw io::NotManaged(target.path(), "is neither a run nor a set of datasets, nor in one");
   return target;
 }
@@ -86,7 +86,7 @@ int data_unlock(const DataRequest& request) {
 }
 
 int data_remove(const DataRequest& request) {
-  const DataTarget target = find_target(request);
+  const DataTarget target = find_target(request, DataUse::remove);
   const auto report = io::remove_to_trash(target.root, target.relative, request.do_it);
   print_report(report, request.do_it);
   const bool refused = report.goes.empty() && !report.stays.empty();
@@ -94,7 +94,7 @@ int data_remove(const DataRequest& request) {
 }
 
 int data_collect(const DataRequest& request) {
-  const DataTarget target = find_target(request);
+  const DataTarget target = find_target(request, DataUse::change);
   if (!target.relative.empty()) {
     throw io::NotManaged(target.path(), "is not a managed directory itself; gc tidies up the whole of one");
   }

@@ -71,14 +71,16 @@ std::string numpy_header(const io::DatasetDescription& dataset) {
   return header + text;
 }
 
-/// Whether a dataset holds values of cells or elements, rather than coordinates that only describe them.
-bool is_data(const io::DatasetDescription& dataset) {
-  return dataset.path.find("/fields/") != std::string::npos || dataset.path == "/data";
+/// Whether a dataset of a snapshot holds values of cells, rather than coordinates that only describe them.
+bool is_field(const io::DatasetDescription& dataset) {
+  return dataset.path.rfind("/data/", 0) == 0 && dataset.path.find("/fields/") != std::string::npos;
 }
 
+/// The fields of a snapshot; all datasets of any other file.
 std::vector<io::DatasetDescription> datasets_of(const fs::path& file) {
   auto datasets = io::describe_datasets(file);
-  std::erase_if(datasets, [](const auto& dataset) { return dataset.path.rfind("/data", 0) != 0 || !is_data(dataset); });
+  const bool snapshot = std::any_of(datasets.begin(), datasets.end(), is_field);
+  if (snapshot) std::erase_if(datasets, [](const auto& dataset) { return !is_field(dataset); });
   if (datasets.empty()) throw io::Missing(file, "holds no datasets to export");
   return datasets;
 }
@@ -112,7 +114,7 @@ struct Mesh {
 
 Mesh mesh_of(const fs::path& file, const io::DatasetDescription& dataset) {
   Mesh mesh{std::vector<double>(dataset.shape.size(), 0), std::vector<double>(dataset.shape.size(), 1), 0};
-  if (dataset.path == "/data") return mesh;
+  if (!is_field(dataset)) return mesh;
   const auto root = io::hdf5::open_file(file);
   const auto data = io::hdf5::open_group(root, "data");
   const auto step = io::hdf5::open_group(data, io::hdf5::member_names(data).at(0));
@@ -193,7 +195,7 @@ std::string xdmf_of(const fs::path& file, const fs::path& target, const std::vec
 }  // namespace
 
 int data_export(const DataRequest& request) {
-  const DataTarget target = find_target(request);
+  const DataTarget target = find_target(request, DataUse::read);
   if (target.file.empty()) throw io::Missing(target.path(), "is not a file of a run or of a set of datasets");
   const fs::path file = target.path();
   if (request.format == "npy") {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -26,13 +27,22 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 using Kind = io::Folder::Entry::Kind;
 
+/// Whether a process holds a run; nothing where its lock may not be read.
+std::optional<bool> is_held(const fs::path& run) {
+  try {
+    return io::lock_state(run).kind == io::LockState::Kind::held;
+  } catch (const io::Io&) {
+    return {};
+  }
+}
+
 std::string status_of(const fs::path& run, const io::RunJson& summary) {
-  const auto lock = io::lock_state(run);
-  if (lock.kind == io::LockState::Kind::held) return "running";
+  const auto held = is_held(run);
+  if (held.value_or(false)) return "running";
   const bool has_run = summary.status || fs::exists(run / "deck.toml");  // a run may fail before it stores its deck
   if (!has_run) return "datasets";
   const std::string status = summary.status.value_or("unknown");
-  return status == "running" ? "killed" : io::shown_text(status, 20);
+  return status == "running" && held ? "killed" : io::shown_text(status, 20);
 }
 
 /// Bytes on the disk by kind of file.
@@ -48,7 +58,7 @@ void add_use(const io::Folder& folder, const std::string& kind, std::map<std::st
 
 std::map<std::string, std::uint64_t> use_of(const io::ManagedRoot& root, const std::string& owner) {
   std::map<std::string, std::uint64_t> bytes;
-  add_use(io::Folder::of_root(root).descend(owner), "", bytes);
+  add_use(io::Folder::of_root(root, io::Owner::any).descend(owner), "", bytes);
   return bytes;
 }
 
@@ -63,8 +73,9 @@ std::uint64_t sum_of(const std::map<std::string, std::uint64_t>& bytes) {
 /// file that it has committed knows better. Nothing for a set of datasets.
 Json steps_of(const io::Manifest& manifest, const io::RunJson& summary, const std::string& status) {
   const bool ended = status == "done" || status == "stopped" || status == "failed";
-  const auto newest = std::find_if(manifest.entries.rbegin(), manifest.entries.rend(),
-                                   [](const io::ManifestEntry& entry) { return entry.kind != "dataset"; });
+  const auto newest = std::find_if(
+      manifest.entries.rbegin(), manifest.entries.rend(),
+      [](const io::ManifestEntry& entry) { return entry.kind == "checkpoint" || entry.kind == "snapshot"; });
   if (!ended && newest != manifest.entries.rend()) return newest->step;
   return summary.steps ? Json(*summary.steps) : Json();
 }
@@ -76,12 +87,12 @@ Json row_of(const io::ManagedRoot& root, const std::string& owner) {
   const std::string status = status_of(run, summary);
   Json row{{"name", owner.empty() ? "." : owner}, {"status", status}};
   row["steps"] = steps_of(manifest, summary, status);
-  std::map<std::string, int> files{{"checkpoint", 0}, {"dataset", 0}, {"snapshot", 0}};
+  std::map<std::string, int> files;
   for (const auto& entry : manifest.entries)
     ++files[entry.kind];
   row["checkpoints"] = files["checkpoint"];
   row["snapshots"] = files["snapshot"];
-  row["datasets"] = files["dataset"];
+  row["datasets"] = files["dataset"] + files["arrays"];
   row["bytes"] = sum_of(use_of(root, owner));
   row["damaged_manifest_lines"] = manifest.damaged.size();
   return row;
@@ -96,18 +107,33 @@ std::vector<std::string> owners_of(const DataTarget& target) {
   return owners;
 }
 
+/// Adds what is told of a run; one that may not be read is named and left out.
+template <class Make>
+void add_row(Json& rows, const std::string& owner, const Make& make) {
+  try {
+    rows.push_back(make());
+  } catch (const io::Io& error) {
+    apps::tell("tarn: left out: {}: {}\n", owner.empty() ? "." : owner, error.what());
+  }
+}
+
 Json json_of(const io::ManifestEntry& entry, const fs::path& run) {
-  Json json{{"file", entry.file}, {"kind", entry.kind}, {"step", entry.step},
-            {"time", entry.time}, {"size", entry.size}, {"written", entry.written}};
+  Json json{{"file", entry.file}, {"kind", entry.kind}};
+  if (entry.hash.empty()) json.update({{"step", entry.step}, {"time", entry.time}});
+  json.update({{"size", entry.size}, {"written", entry.written}});
+  if (!entry.hash.empty()) json["hash"] = entry.hash;
   json["pinned"] = fs::exists(fs::symlink_status((run / entry.file).replace_extension(".pin")));
   for (const auto& dataset : entry.datasets)
     json["datasets"].push_back({{"path", dataset.path}, {"hash", dataset.hash}});
   return json;
 }
 
-/// Shape and type of each dataset, from the file itself.
+/// Shape and type of each dataset, from the file itself. Where the file has one hash for all of it, its datasets are
+/// not in the manifest.
 void add_shapes(Json& json, const fs::path& file) {
+  const bool listed = json.contains("datasets");
   for (const auto& dataset : io::describe_datasets(file)) {
+    if (!listed) json["datasets"].push_back({{"path", dataset.path}});
     for (auto& known : json["datasets"]) {
       if (known["path"] != dataset.path) continue;
       known["type"] = io::name_of(dataset.type);
@@ -118,19 +144,21 @@ void add_shapes(Json& json, const fs::path& file) {
 
 void print_file(const Json& json) {
   for (const auto& [key, value] : json.items()) {
-    if (key != "datasets") apps::print("{:<10} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+    if (key == "datasets" && value.is_array()) continue;  // of a file; a run has a number of them
+    apps::print("{:<10} {}\n", key, value.is_string() ? io::printable(value.get<std::string>()) : value.dump());
   }
-  for (const auto& dataset : json.value("datasets", Json::array()))
-    apps::print("dataset    {}\n", dataset.dump());
+  const Json datasets = json.value("datasets", Json::array());
+  for (std::size_t n = 0; datasets.is_array() && n < datasets.size(); ++n)
+    apps::print("dataset    {}\n", datasets[n].dump());
 }
 
 }  // namespace
 
 int data_list(const DataRequest& request) {
-  const DataTarget target = find_target(request);
+  const DataTarget target = find_target(request, DataUse::read);
   Json rows = Json::array();
   for (const auto& owner : owners_of(target))
-    rows.push_back(row_of(target.root, owner));
+    add_row(rows, owner, [&] { return row_of(target.root, owner); });
   if (request.as_json) {
     apps::print("{}",
                 apps::json_text({{"root", target.root.path.string()}, {"uuid", target.root.uuid}, {"runs", rows}}));
@@ -147,7 +175,7 @@ int data_list(const DataRequest& request) {
 }
 
 int data_show(const DataRequest& request) {
-  const DataTarget target = find_target(request);
+  const DataTarget target = find_target(request, DataUse::read);
   if (!target.owned) throw io::NotManaged(target.path(), "is neither a run nor a set of datasets, nor in one");
   const fs::path run = target.owner_path();
   const io::Manifest manifest = io::read_manifest(run);
@@ -164,7 +192,7 @@ int data_show(const DataRequest& request) {
     const auto* entry = manifest.find(target.file);
     if (!entry) throw io::Missing(run / target.file, "is not in the manifest");
     shown = json_of(*entry, run);
-    add_shapes(shown, run / target.file);
+    if (target.file.ends_with(".h5")) add_shapes(shown, run / target.file);
   }
   if (request.as_json) {
     apps::print("{}", apps::json_text(shown));
@@ -174,21 +202,24 @@ int data_show(const DataRequest& request) {
   shown.erase("files");
   print_file(shown);
   for (const auto& file : files) {
-    apps::print("  {:<36} {:<10} step {:>8} time {:<12} {:>10}{}\n", file["file"].get<std::string>(),
-                io::shown_text(file["kind"].get<std::string>(), 10), file["step"].dump(), file["time"].dump(),
+    const auto number = [&](const char* key) { return file.contains(key) ? file[key].dump() : "-"; };
+    apps::print("  {:<36} {:<10} step {:>8} time {:<12} {:>10}{}\n", io::printable(file["file"].get<std::string>()),
+                io::shown_text(file["kind"].get<std::string>(), 10), number("step"), number("time"),
                 apps::size_text(file["size"].get<double>()), file["pinned"].get<bool>() ? " pinned" : "");
   }
   return apps::exit_code::done;
 }
 
 int data_disk_use(const DataRequest& request) {
-  const DataTarget target = find_target(request);
+  const DataTarget target = find_target(request, DataUse::read);
   Json rows = Json::array();
   for (const auto& owner : owners_of(target)) {
-    const auto bytes = use_of(target.root, owner);
-    rows.push_back({{"name", owner.empty() ? "." : owner}, {"bytes", sum_of(bytes)}, {"by_kind", bytes}});
+    add_row(rows, owner, [&] {
+      const auto bytes = use_of(target.root, owner);
+      return Json{{"name", owner.empty() ? "." : owner}, {"bytes", sum_of(bytes)}, {"by_kind", bytes}};
+    });
   }
-  const auto whole = io::Folder::of_root(target.root).entries();
+  const auto whole = io::Folder::of_root(target.root, io::Owner::any).entries();
   const bool thrown = std::any_of(whole.begin(), whole.end(), [](const auto& entry) { return entry.name == "trash"; });
   if (thrown && !target.owned) {
     rows.push_back({{"name", "trash"}, {"bytes", sum_of(use_of(target.root, "trash"))}, {"by_kind", Json::object()}});

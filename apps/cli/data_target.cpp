@@ -23,15 +23,24 @@ fs::path real_but_last(const fs::path& path) {
 
 io::ManagedRoot root_above(const fs::path& path) {
   std::error_code ignored;
-  const bool folder = fs::is_directory(fs::symlink_status(path, ignored));
-  const auto root = io::find_managed_root(folder ? path : path.parent_path());
+  const fs::path folder = fs::is_directory(fs::symlink_status(path, ignored)) ? path : path.parent_path();
+  if (fs::exists(fs::symlink_status(folder / ".tarn-root", ignored))) return io::open_managed_root(folder);
+  const auto root = io::find_managed_root(folder, io::Owner::any);
   if (root) return *root;
   throw io::NotManaged(path, "lies in no directory that tarn manages");
 }
 
+/// The name of the run in the place of "latest".
+std::string through_latest(const io::Folder& top, const std::string& relative) {
+  const std::string latest = "latest", first = relative.substr(0, relative.find('/'));
+  if (first != latest) return relative;
+  const auto target = top.link_target(latest);
+  return target && io::is_run_directory_name(*target) ? *target + relative.substr(latest.size()) : relative;
+}
+
 }  // namespace
 
-DataTarget find_target(const DataRequest& request) {
+DataTarget find_target(const DataRequest& request, DataUse use) {
   DataTarget target;
   if (request.root.empty()) {
     const fs::path path = real_but_last(request.path);
@@ -53,9 +62,10 @@ DataTarget find_target(const DataRequest& request) {
   if (!target.relative.empty() && !io::is_relative_name(target.relative)) {
     throw io::PathEscape(request.path, "is not a path beneath the managed directory " + target.root.path.string());
   }
+  const io::Folder top = io::Folder::of_root(target.root, use == DataUse::read ? io::Owner::any : io::Owner::self);
+  if (use != DataUse::remove) target.relative = through_latest(top, target.relative);
   const auto slash = target.relative.rfind('/');
-  const io::Folder folder =
-      io::Folder::of_root(target.root).descend(slash == std::string::npos ? "" : target.relative.substr(0, slash));
+  const io::Folder folder = top.descend(slash == std::string::npos ? "" : target.relative.substr(0, slash));
   const std::string name = slash == std::string::npos ? target.relative : target.relative.substr(slash + 1);
   const auto entries = folder.entries();
   const auto entry = std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.name == name; });
@@ -82,7 +92,7 @@ DataTarget find_target(const DataRequest& request) {
 std::vector<std::string> owners_in(const io::ManagedRoot& root, std::vector<std::string>& unreadable) {
   std::vector<std::string> owners;
   if (io::root_uuid_of(root.path) == root.uuid) owners.emplace_back();
-  for (const auto& entry : io::Folder::of_root(root).entries()) {
+  for (const auto& entry : io::Folder::of_root(root, io::Owner::any).entries()) {
     const bool is_folder = entry.kind == io::Folder::Entry::Kind::folder && !entry.foreign && entry.name != "trash";
     if (!is_folder) continue;
     try {

@@ -12,6 +12,7 @@
 #include "tarn/io/store/dataset_file.hpp"
 #include "tarn/io/store/folder.hpp"
 #include "tarn/io/store/names.hpp"
+#include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::cli {
 
@@ -29,6 +30,7 @@ struct Findings {
 /// @throws what is wrong with the file
 void verify_entry(const Communicator& ranks, const fs::path& run, const io::ManifestEntry& entry) {
   const fs::path path = run / entry.file;
+  if (!entry.hash.empty()) return io::check_vouched(run, entry);
   if (!io::open_regular_file(path)) throw io::Missing(path, "the manifest tells of it, but it is not there");
   const std::uint64_t size = fs::file_size(path);
   if (size < entry.size) throw io::Truncated::of(path, size, entry.size);
@@ -43,7 +45,23 @@ void verify_entry(const Communicator& ranks, const fs::path& run, const io::Mani
 bool still_committed(const fs::path& run, const io::ManifestEntry& entry) {
   const io::Manifest manifest = io::read_manifest(run);
   const auto* now = manifest.find(entry.file);
-  return now && now->datasets == entry.datasets;
+  return now && now->datasets == entry.datasets && now->hash == entry.hash && now->size == entry.size;
+}
+
+/// What every run has that has written anything, whether a line tells of it or not: those of earlier versions have
+/// none.
+void look_for_what_belongs_to_a_run(const fs::path& run, const io::Manifest& manifest, Findings& findings) {
+  const auto has = [&](const auto&... kinds) {
+    return std::any_of(manifest.entries.begin(), manifest.entries.end(),
+                       [&](const io::ManifestEntry& entry) { return ((entry.kind == kinds) || ...); });
+  };
+  const bool simulation = has("checkpoint", "snapshot");
+  if (!simulation && !has("arrays", "results")) return;
+  for (const std::string file : {"deck.toml", "run.json", "history.csv"}) {
+    if ((file == "history.csv" && !simulation) || manifest.find(file)) continue;
+    if (!fs::exists(fs::symlink_status(run / file)))
+      findings.problems.push_back((run / file).string() + ": is not there, and every run has it");
+  }
 }
 
 /// Files that look committed but that no line tells of.
@@ -52,7 +70,7 @@ void look_for_strays(const io::Folder& run, const io::Manifest& manifest, Findin
     if (folder.kind != io::Folder::Entry::Kind::folder || folder.foreign) continue;
     for (const auto& entry : run.child(folder.name).entries()) {
       const std::string file = folder.name + "/" + entry.name;
-      const bool is_dump = io::is_dump_name(file) && file.ends_with(".h5");
+      const bool is_dump = (io::is_dump_name(file) && file.ends_with(".h5")) || manifest.written.count(file) != 0;
       if (!is_dump || manifest.find(file)) continue;
       findings.notes.push_back((run.path() / file).string() + ": is not in the manifest, so nothing vouches for it");
     }
@@ -76,7 +94,8 @@ void verify_owner(const Communicator& ranks, const DataTarget& target, const std
     }
   }
   if (target.file.empty()) {
-    look_for_strays(io::Folder::of_root(target.root).descend(owner), manifest, findings);
+    look_for_what_belongs_to_a_run(run, manifest, findings);
+    look_for_strays(io::Folder::of_root(target.root, io::Owner::any).descend(owner), manifest, findings);
   } else if (!manifest.find(target.file)) {
     findings.problems.push_back((run / target.file).string() + ": is not in the manifest");
   }
@@ -85,7 +104,7 @@ void verify_owner(const Communicator& ranks, const DataTarget& target, const std
 }  // namespace
 
 int data_verify(const DataRequest& request, int& argc, char**& argv) {
-  const DataTarget target = find_target(request);
+  const DataTarget target = find_target(request, DataUse::read);
   const Runtime runtime(argc, argv);
   Findings findings;
   const auto owners = target.owned && !(target.owner.empty() && target.relative.empty())
@@ -105,7 +124,7 @@ int data_verify(const DataRequest& request, int& argc, char**& argv) {
   for (const auto& line : findings.problems)
     apps::print("damaged: {}\n", io::printable(line));
   for (const auto& line : findings.notes)
-    apps::print("note: {}\n", line);
+    apps::print("note: {}\n", io::printable(line));
   apps::print("{} files, {} bytes read back, {} problems\n", findings.files, findings.bytes, findings.problems.size());
   return code;
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "tarn/apps/driver/disk_space.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/report.hpp"
 #include "tarn/apps/driver/schedule.hpp"
@@ -26,9 +27,20 @@ std::string count_text(double count) {
   return count < 1e9 ? fmt::format("{:.0f}", count) : fmt::format("{:.3g}", count);
 }
 
+/// Bytes of a file beside the values: structure and checksums, coordinates of the cells, and the deck.
+double overhead(const io::Deck& deck, std::size_t fields) {
+  constexpr double structure = 9e3, field = 2.2e3, coordinate = 8;  // the first two about, as measured
+  const Domain domain = domain_of(deck);
+  double bytes = structure + field * static_cast<double>(fields) + static_cast<double>(deck.text().size());
+  for (int axis = 0; axis < domain.dimensions; ++axis)
+    bytes += coordinate * static_cast<double>(domain.cells[static_cast<std::size_t>(axis)]);
+  return bytes;
+}
+
 double bytes_of_checkpoint(const io::Deck& deck, const App& app) {
   const double real = deck.text("run.precision") == "single" ? 4 : 8;
-  return real * static_cast<double>(domain_of(deck).size()) * static_cast<double>(app.fields.size());
+  const auto fields = app.fields.size();
+  return real * static_cast<double>(domain_of(deck).size()) * static_cast<double>(fields) + overhead(deck, fields);
 }
 
 /// Bytes of one snapshot, without what compression saves.
@@ -36,10 +48,10 @@ double bytes_of_output(const io::Deck& deck, const App& app, const io::DeckTable
   const bool single = deck.text("run.precision") == "single" || output.text("precision") == "single";
   const std::size_t fields = output.has("fields") ? output.texts("fields").size() : app.fields.size();
   const auto cells = static_cast<double>(selection_of(output, domain_of(deck)).size());
-  return (single ? 4 : 8) * cells * static_cast<double>(fields);
+  return (single ? 4 : 8) * cells * static_cast<double>(fields) + overhead(deck, fields);
 }
 
-std::string files_text(const io::Deck& deck, const App& app, double steps, double end) {
+std::string files_text(const io::Deck& deck, const App& app, double steps, double end, const std::string& root) {
   double bytes = 0, snapshots = 0, pictures = 0;
   bool open = false;
   for (const auto& output : deck.tables("output")) {
@@ -54,9 +66,11 @@ std::string files_text(const io::Deck& deck, const App& app, double steps, doubl
     pictures += count.value_or(2);
   }
   const auto keep = static_cast<double>(deck.integer("checkpoint.keep"));
-  return fmt::format("{}{} snapshots of {} in all, {} pictures, {:.0f} checkpoints of {} kept", open ? "at least " : "",
-                     count_text(snapshots), size_text(bytes), count_text(pictures), keep,
-                     size_text(bytes_of_checkpoint(deck, app)));
+  const double checkpoint = bytes_of_checkpoint(deck, app);
+  return fmt::format("files   {}{} snapshots of {} in all, {} pictures, {:.0f} checkpoints of {} kept\n",
+                     open ? "at least " : "", count_text(snapshots), size_text(bytes), count_text(pictures), keep,
+                     size_text(checkpoint)) +
+         space_text(bytes + (keep + 1) * checkpoint, root);  // the newest is there before the oldest goes
 }
 
 /// An interval of time at whose multiples steps must end, and the key that asks for it.
@@ -140,8 +154,7 @@ std::string forecast_text(const io::Deck& deck, const App& app, const std::strin
   if (steps < needed)
     text += fmt::format("        max_steps ends the run before: {} would be needed\n", count_text(needed));
   text += fmt::format("memory  {} on the device, all ranks together\n", size_text(memory));
-  text += fmt::format("files   {}\n", files_text(deck, app, steps, std::min(end, steps * forecast.step)));
-  return text;
+  return text + files_text(deck, app, steps, std::min(end, steps * forecast.step), root);
 }
 
 }  // namespace tarn::apps

@@ -15,6 +15,7 @@
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 #include "tarn/io/store/agree.hpp"
+#include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::apps {
 
@@ -198,7 +199,7 @@ void Run::advance(const std::optional<std::string>& from) {
   }
   if (place_.continued) restarted_at = start.step;
   ranks.agree([&] {
-    if (ranks.is_root()) place_.directory.write_file("deck.toml", deck_.text());
+    if (ranks.is_root()) io::write_vouched_once(place_.directory, "deck.toml", deck_.text(), "deck");
   });
   summary_.peak = measure(runtime_.space(), deck_);
   Writer writer(context_, place_.directory, *simulation, restarted_at);
@@ -224,7 +225,8 @@ void Run::write_summary() const {
 
 void Run::store_summary() const {
   if (!runtime_.communicator().is_root()) return;
-  place_.directory.write_file("run.json", run_json(context_, summary_, place_.directory.path().string()));
+  io::write_vouched(place_.directory, "run.json", run_json(context_, summary_, place_.directory.path().string()),
+                    "summary");
 }
 
 }  // namespace

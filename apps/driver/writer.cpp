@@ -17,6 +17,7 @@
 #include "tarn/io/snapshot/checkpoint.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/manifest.hpp"
+#include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::apps {
 
@@ -185,12 +186,16 @@ void Writer::write_history(const Moment& now) {
   io::agree_on_root(context_.runtime.communicator(), [&] { history_->append(now.step, now.time, values); });
 }
 
-/// Whether the process that this run continues left a file of the step it goes on from: what a step writes is there
-/// before its checkpoint is. So to restart a finished run changes nothing, on any number of ranks.
+/// Whether the process that this run continues left a file of the step it goes on from, and vouched for it: what a step
+/// writes is there before its checkpoint is. So to restart a finished run changes nothing, on any number of ranks.
 bool Writer::left_before(const Moment& now, const std::string& file) const {
   if (now.step != restarted_at_) return false;
   const auto& ranks = context_.runtime.communicator();
-  return ranks.broadcast(ranks.is_root() && std::filesystem::exists(run_.path() / file));
+  bool left = false;
+  io::agree_on_root(ranks, [&] {
+    left = std::filesystem::exists(run_.path() / file) && io::read_manifest(run_.path()).find(file) != nullptr;
+  });
+  return ranks.broadcast(left);
 }
 
 /// Packs into the buffer that is free next; waits for one if both are being written.
@@ -276,8 +281,7 @@ void Writer::draw(const Picture& picture, const Moment& now) {
   io::agree_on_root(ranks, [&] {
     const std::string png = context_.grid.dimensions() == 1 ? draw_line(picture, plane, shown, now)
                                                             : draw_plane(picture, plane, shown, now);
-    io::append_writing(run_.path(), {file});
-    run_.write_file(file, png);
+    io::write_vouched(run_, file, png, "picture");
   });
   ++pictures_;
 }

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "tarn/apps/pipeline/array.hpp"
+#include "tarn/apps/pipeline/stamp.hpp"
 #include "tarn/io/deck/deck.hpp"
 
 namespace tarn::apps::pipeline {
@@ -14,19 +14,22 @@ struct Item {
   std::string name;  ///< the path beneath the root, as results name it
   std::string path;
   Signature signature;
-  std::uint64_t size = 0;  ///< of the file [bytes]
-  std::string flaw;        ///< why it cannot be read; empty: it can
+  Stamp stamp;       ///< of the file, from before its header was read
+  std::string flaw;  ///< why it cannot be read; empty: it can
 
   bool operator==(const Item&) const = default;
 };
 
 /// The files of a deck, sorted by name, each header read. A file that is missing, damaged or of the wrong type is an
 /// item with a flaw. Calls HDF5.
-/// @param root  the directory that the deck's paths are beneath
+/// @param root    the directory that the deck's paths are beneath
+/// @param before  names of items that an earlier process did; those that the deck's pattern means are items also if
+///     their files are gone
 /// @throws DataError if a pattern matches nothing
-std::vector<Item> find_items(const io::Deck& deck, const std::string& root);
+std::vector<Item> find_items(const io::Deck& deck, const std::string& root,
+                             const std::vector<std::string>& before = {});
 
-/// All items as one text, for other ranks; and back.
+/// All items as bytes, for other ranks; and back. Names may be any bytes.
 std::string packed(const std::vector<Item>& items);
 std::vector<Item> unpacked(const std::string& text);
 

@@ -1,7 +1,9 @@
 #include "tarn/apps/pipeline/job.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <limits>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -9,6 +11,8 @@
 #include "tarn/apps/pipeline/budget.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/content_hash.hpp"
+#include "tarn/io/store/dataset_file.hpp"
+#include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::apps::pipeline {
 
@@ -42,7 +46,64 @@ void check_program(const RunContext& context, const Job& job, const std::map<std
 /// damaged header may tell any shape.
 bool is_stored(const Item& item) {
   constexpr std::uint64_t most_packed = 2000;  // deflate packs a thousandfold at best
-  return static_cast<std::uint64_t>(item.signature.bytes()) / most_packed <= item.size;
+  return static_cast<std::uint64_t>(item.signature.bytes()) / most_packed <= item.stamp.size;
+}
+
+/// The names of the items that are recorded as done.
+/// @param[out] attempt  of the process that continues them
+std::vector<std::string> names_of(const std::map<std::string, Record>& records, std::int64_t& attempt) {
+  std::vector<std::string> names;
+  for (const auto& [file, record] : records) {
+    attempt = std::max(attempt, record.attempt + 1);
+    if (record.done) names.push_back(file);
+  }
+  return names;
+}
+
+/// Whether an input holds the array of which a record tells. It is read only where it may have changed.
+bool is_same_input(const Job& job, const Item& item, const Record& record) {
+  if (item.stamp == record.input) return true;
+  if (record.input_hash.empty()) return item.stamp.size == record.input.size;  // of an earlier version
+  if (!item.flaw.empty()) return false;
+  try {
+    return hash_array(item.path, job.program.dataset, item.signature) == record.input_hash;
+  } catch (const DataError&) {
+    return false;  // to do it again tells what is wrong
+  }
+}
+
+/// Whether the arrays that an item left stand as they were written. They are read only where they may have changed.
+bool is_sound_output(const RunContext& context, const Item& item, const Record& record) {
+  const fs::path place = context.directory.path() / OutputFile::place_of(item.name);
+  const Stamp stamp = stamp_of(place.string());
+  if (stamp == record.output && stamp.is_there()) return true;
+  if (!stamp.is_there() || stamp.size != record.output.size) return false;
+  try {
+    if (!record.output_hash.empty()) return io::hash_file(place, stamp.size) == record.output_hash;
+    io::hash_datasets(place);  // of an earlier version: every chunk has its checksum
+    return true;
+  } catch (const DataError&) {
+    return false;
+  }
+}
+
+/// Whether an item need not be done again; notes why it must, where its record says that it is done.
+bool is_done(const RunContext& context, Job& job, const Item& item, const Record& record) {
+  if (!record.done) return false;
+  if (item.stamp.is_there() && !is_same_input(job, item, record)) {
+    job.notes.push_back(item.name + ": has changed since it was done, and is done again");
+    return false;
+  }
+  if (!job.program.arrays.empty() && !is_sound_output(context, item, record)) {
+    job.notes.push_back(fmt::format("{}: {} is missing or damaged, and is made again", item.name,
+                                    OutputFile::place_of(item.name).string()));
+    return false;
+  }
+  if (!item.stamp.is_there()) {
+    job.notes.push_back(item.name + ": the input is not there any more; the result that it had is kept");
+    job.missing.push_back(item.name);
+  }
+  return true;
 }
 
 }  // namespace
@@ -76,16 +137,22 @@ void plan_items(Job& job, std::optional<std::uint64_t> memory) {
   }
 }
 
-Job prepare_job(const RunContext& context, std::map<std::string, Record>& done) {
+Job prepare_job(const RunContext& context) {
   const auto& ranks = context.runtime.communicator();
   Job job;
   job.program = program_of(context.deck);
   const std::string fingerprint = fingerprint_of(context.deck);
   job.hash = io::hash_text(io::hash64(fingerprint.data(), fingerprint.size()));
   job.stop_on_error = context.deck.text("pipeline.on_error") == "stop";
+  std::map<std::string, Record> records;
   std::string text;
-  io::agree_on_root(ranks, [&] { text = packed(find_items(context.deck, context.request.root)); });
+  io::agree_on_root(ranks, [&] {
+    records = read_records(context.directory.path());
+    check_program(context, job, records);
+    text = packed(find_items(context.deck, context.request.root, names_of(records, job.attempt)));
+  });
   job.items = unpacked(ranks.broadcast(text));
+  job.attempt = ranks.broadcast(job.attempt);
   job.memory = memory_budget(context.runtime, context.deck);
   ranks.agree([&] {
     check_names(job);
@@ -93,13 +160,9 @@ Job prepare_job(const RunContext& context, std::map<std::string, Record>& done) 
   });
   std::string pending;  // a letter for each item
   io::agree_on_root(ranks, [&] {
-    done = read_records(context.directory.path());
-    check_program(context, job, done);
     for (const Item& item : job.items) {
-      const auto found = done.find(item.name);
-      const bool is = found != done.end() && is_done(context, job, item, found->second);
-      if (!is && found != done.end()) done.erase(found);
-      pending += is ? '0' : '1';
+      const auto found = records.find(item.name);
+      pending += found != records.end() && is_done(context, job, item, found->second) ? '0' : '1';
     }
   });
   pending = ranks.broadcast(pending);
@@ -107,14 +170,6 @@ Job prepare_job(const RunContext& context, std::map<std::string, Record>& done) 
     if (pending[n] == '1') job.pending.push_back(n);
   }
   return job;
-}
-
-bool is_done(const RunContext& context, const Job& job, const Item& item, const Record& record) {
-  if (!record.done || (item.flaw.empty() && record.file_size != item.size)) return false;
-  if (job.program.arrays.empty()) return true;
-  std::error_code missing;
-  const auto size = fs::file_size(context.directory.path() / OutputFile::place_of(item.name), missing);
-  return !missing && size == record.output_size;
 }
 
 }  // namespace tarn::apps::pipeline

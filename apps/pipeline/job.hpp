@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,13 +13,11 @@ namespace tarn::apps::pipeline {
 /// @throws UsageError if an item neither fits nor streams
 void plan_items(Job& job, std::optional<std::uint64_t> memory);
 
-/// The job of a run, without what is done already. Collective; the same on all ranks. Calls HDF5 on rank 0.
-/// @param done  of a run that is continued: the records of its items
+/// The job of a run, without what is done already: an item of which the newest record says so, whose input has not
+/// changed, and whose output stands as it was written. A result is kept where its input has gone. Collective; the same
+/// on all ranks. Calls HDF5 on rank 0.
 /// @throws DataError if no file is there; UsageError if an item neither fits nor streams, two files of one name are to
 ///     be written, or the run that is continued did something else
-Job prepare_job(const RunContext& context, std::map<std::string, Record>& done);
-
-/// Whether an item need not be done again: its record, its input and what was written still fit.
-bool is_done(const RunContext& context, const Job& job, const Item& item, const Record& record);
+Job prepare_job(const RunContext& context);
 
 }  // namespace tarn::apps::pipeline

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <exception>
 #include <future>
+#include <memory>
 #include <string>
 
 #include "tarn/apps/pipeline/array.hpp"
@@ -21,10 +22,11 @@ struct Spaces {
 /// Rows of an item on their way to the device: the file thread reads them into pinned memory, then they are copied.
 class Loading {
  public:
+  /// @param hash   takes what is read, on the file thread
   /// @param label  in the ledger
   /// @throws OutOfMemory
   Loading(IoThread& files, const Spaces& spaces, const Item& item, const std::string& dataset, std::int64_t first,
-          std::int64_t rows, const std::string& label)
+          std::int64_t rows, std::shared_ptr<ArrayHash> hash, const std::string& label)
       : first_(first) {
     array_ = make_array(spaces.copy, "pipeline::data", {item.signature.type, with_rows(item.signature.shape, rows)});
     if (array_.bytes.size() > 0) memory().device().also_used_on(array_.bytes.data(), stream_of(spaces.compute));
@@ -32,6 +34,7 @@ class Loading {
     read_ = files.run([=, this, host = upload_.host()] {
       const auto begin = std::chrono::steady_clock::now();
       read_rows(item.path, dataset, item.signature, first, rows, host.data());
+      hash->add(first, rows, host.data());
       read_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     });
   }

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include "tarn/io/store/vouched_file.hpp"
+
 namespace tarn::apps::pipeline {
 
 namespace fs = std::filesystem;
@@ -17,13 +19,13 @@ OutputFile::~OutputFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
-std::uint64_t OutputFile::commit() {
+OutputFile::Committed OutputFile::commit() {
   arrays_->finish();
   arrays_.reset();
-  const std::uint64_t bytes = fs::file_size(temporary_);
+  const std::string hash = io::hash_file(temporary_, fs::file_size(temporary_));
   run_.put_in_place(temporary_, place_);
   temporary_.clear();
-  return bytes;
+  return {stamp_of((run_.path() / place_).string()), hash};
 }
 
 fs::path OutputFile::place_of(const std::string& input) {

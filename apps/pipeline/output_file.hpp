@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tarn/apps/pipeline/array_file.hpp"
+#include "tarn/apps/pipeline/stamp.hpp"
 #include "tarn/io/store/run_directory.hpp"
 
 namespace tarn::apps::pipeline {
@@ -22,9 +23,13 @@ class OutputFile {
 
   ArrayFile& arrays() { return *arrays_; }
 
-  /// @return bytes of the file
+  /// What stands at its place after commit().
+  struct Committed {
+    Stamp stamp;
+    std::string hash;  ///< of its bytes
+  };
   /// @throws Io, NoSpace, Corrupt
-  std::uint64_t commit();
+  Committed commit();
 
   /// Where the arrays of an item stand, within the run directory.
   static std::filesystem::path place_of(const std::string& input);

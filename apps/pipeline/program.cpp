@@ -99,9 +99,9 @@ std::optional<std::uint64_t> size_of(const std::string& text) {
     const char* name;
     double bytes;
   };
-  static constexpr Unit units[] = {{"B", 1},           {"kB", 1e3},           {"MB", 1e6},
-                                   {"GB", 1e9},        {"TB", 1e12},          {"KiB", 1024.0},
-                                   {"MiB", 1048576.0}, {"GiB", 1073741824.0}, {"TiB", 1099511627776.0}};
+  static constexpr Unit units[] = {
+      {"", 1},      {"B", 1},        {"kB", 1e3},        {"MB", 1e6},           {"GB", 1e9},
+      {"TB", 1e12}, {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0}, {"TiB", 1099511627776.0}};
   double number = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || !std::isfinite(number)) return {};

@@ -9,6 +9,7 @@
 
 #include "tarn/io/store/content_hash.hpp"
 #include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/store/names.hpp"
 
 namespace tarn::apps::pipeline {
 
@@ -18,9 +19,20 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Later records of a file, of a restarted run, count instead of earlier ones; failed ones never instead of done ones.
-bool replaces(const Record& later, const Record& earlier) {
-  return later.done || !earlier.done;
+/// What a later attempt came to counts instead of what an earlier one did; in one attempt, done instead of failed.
+bool replaces(const Record& other, const Record& known) {
+  return other.attempt != known.attempt ? other.attempt > known.attempt : other.done || !known.done;
+}
+
+Json to_json(const Stamp& stamp) {
+  return {stamp.size, stamp.inode, stamp.modified, stamp.changed};
+}
+
+/// @param size  that logs of earlier versions have alone
+Stamp stamp_from(const nlohmann::json& json, const char* key, const char* size) {
+  if (!json.contains(key)) return {json.at(size), 0, 0, 0};
+  const auto& list = json.at(key);
+  return {list.at(0), list.at(1), list.at(2), list.at(3)};
 }
 
 Json to_json(const Record& r) {
@@ -29,11 +41,26 @@ Json to_json(const Record& r) {
     scalars[name] = {static_cast<int>(scalar.type), scalar.whole, fmt::format("{}", scalar.real),
                      fmt::format("{}", scalar.imag)};
   }
-  return {{"file", r.file},           {"program", r.program},        {"file_size", r.file_size},
-          {"done", r.done},           {"message", r.message},        {"scalars", scalars},
-          {"output", r.output_size},  {"bytes_read", r.bytes_read},  {"to_device", r.to_device},
-          {"to_host", r.to_host},     {"seconds", r.device_seconds}, {"read_seconds", r.read_seconds},
-          {"pool_peak", r.pool_peak}, {"block_rows", r.block_rows},  {"rank", r.rank}};
+  Json json{{"file", r.file},
+            {"program", r.program},
+            {"attempt", r.attempt},
+            {"input", to_json(r.input)},
+            {"input_hash", r.input_hash},
+            {"done", r.done},
+            {"message", r.message},
+            {"scalars", scalars},
+            {"output_stamp", to_json(r.output)},
+            {"output_hash", r.output_hash},
+            {"bytes_read", r.bytes_read},
+            {"to_device", r.to_device},
+            {"to_host", r.to_host},
+            {"seconds", r.device_seconds},
+            {"read_seconds", r.read_seconds},
+            {"pool_peak", r.pool_peak},
+            {"block_rows", r.block_rows},
+            {"rank", r.rank}};
+  if (!io::is_utf8(r.file)) json["file_hex"] = io::hex_of(r.file);
+  return json;
 }
 
 /// Of a map, since the keys of an ordered_json are searched one by one, and a log may hold anything.
@@ -41,7 +68,10 @@ Record from_json(const nlohmann::json& json) {
   Record r;
   r.file = json.at("file");
   r.program = json.at("program");
-  r.file_size = json.at("file_size");
+  if (json.contains("file_hex")) r.file = io::bytes_of_hex(json.at("file_hex").get<std::string>()).value_or(r.file);
+  r.attempt = json.value("attempt", std::int64_t{0});
+  r.input = stamp_from(json, "input", "file_size");
+  r.input_hash = json.value("input_hash", "");
   r.done = json.at("done");
   r.message = json.at("message");
   for (const auto& [name, value] : json.at("scalars").items()) {
@@ -51,7 +81,8 @@ Record from_json(const nlohmann::json& json) {
     scalar.real = std::strtod(value.at(2).get<std::string>().c_str(), nullptr);
     scalar.imag = std::strtod(value.at(3).get<std::string>().c_str(), nullptr);
   }
-  r.output_size = json.at("output");
+  r.output = stamp_from(json, "output_stamp", "output");
+  r.output_hash = json.value("output_hash", "");
   r.bytes_read = json.at("bytes_read");
   r.to_device = json.at("to_device");
   r.to_host = json.at("to_host");
@@ -121,15 +152,19 @@ void append_record(const fs::path& log, const Record& record) {
   io::append_line(log, io::hash_text(io::hash64(text.data(), text.size())) + " " + text + "\n");
 }
 
-std::map<std::string, Record> read_records(const fs::path& run) {
+std::vector<fs::path> logs_in(const fs::path& run) {
   std::vector<fs::path> logs;
   std::error_code missing;
   for (const auto& entry : fs::directory_iterator(run / "items", missing)) {
     if (entry.path().extension() == ".jsonl" && entry.is_regular_file()) logs.push_back(entry.path());
   }
   std::sort(logs.begin(), logs.end());
+  return logs;
+}
+
+std::map<std::string, Record> read_records(const fs::path& run) {
   std::map<std::string, Record> records;
-  for (const auto& log : logs) {
+  for (const auto& log : logs_in(run)) {
     const std::string text = io::read_file(log);
     for (std::size_t start = 0; start < text.size();) {
       const auto end = std::min(text.find('\n', start), text.size());

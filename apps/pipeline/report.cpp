@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tarn/apps/driver/disk_space.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/units.hpp"
@@ -36,6 +37,8 @@ std::string items_text(const Job& job) {
   std::uint64_t bytes = 0;
   for (std::size_t n = 0; n < job.items.size(); ++n) {
     const Item& item = job.items[n];
+    const bool done = std::find(job.missing.begin(), job.missing.end(), item.name) != job.missing.end();
+    if (done) continue;  // what a note tells of
     if (!item.flaw.empty()) {
       flaws.push_back(fmt::format("        {} will fail: {}\n", item.name, item.flaw));
       continue;
@@ -106,6 +109,7 @@ std::string end_text(const Summary& summary, const std::string& directory) {
   std::string text = fmt::format("\n{}: {} of {} items done", summary.status, summary.done, summary.items);
   if (!summary.reason.empty()) text += ": " + summary.reason;
   text += fmt::format("\n{} here, {} of them this time\n", duration_text(summary.wall_seconds), summary.pending);
+  if (summary.missing_inputs > 0) text += fmt::format("  inputs of {} done items are gone\n", summary.missing_inputs);
   text +=
       fmt::format("  read {} in {}, to the device {}, to the host {}; device time {}; pool at most {} of {} a rank\n",
                   bytes_text(summary.bytes_read), duration_text(summary.read_seconds), bytes_text(summary.to_device),
@@ -124,6 +128,7 @@ std::string run_json(const RunContext& context, const Summary& summary) {
   json["name"] = run_name_of(context.deck);
   json["deck"] = context.deck.file();
   json["items"] = {{"all", summary.items}, {"done", summary.done}, {"failed", summary.failed}};
+  json["missing_inputs"] = summary.missing_inputs;
   json["bytes_read"] = summary.bytes_read;
   json["bytes_to_device"] = summary.to_device;
   json["bytes_to_host"] = summary.to_host;
@@ -145,8 +150,15 @@ std::string forecast_pipeline(const io::Deck& deck, const std::string& root) {
   job.items = find_items(deck, root);
   const auto memory = memory_forecast(deck);
   plan_items(job, memory);
-  return items_text(job) + (memory ? fmt::format("memory  {} for a rank\n", bytes_text(*memory))
-                                   : "memory  what the device has free, known when the run starts\n");
+  double need = 0;
+  for (const auto& plan : job.plans) {
+    for (const auto& name : job.program.arrays)
+      need += plan ? static_cast<double>(plan->signatures.at(name).bytes()) : 0;
+  }
+  return items_text(job) +
+         (memory ? fmt::format("memory  {} for a rank\n", bytes_text(*memory))
+                 : "memory  what the device has free, known when the run starts\n") +
+         space_text(need, root);
 }
 
 }  // namespace tarn::apps::pipeline

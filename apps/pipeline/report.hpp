@@ -15,6 +15,7 @@ struct Summary {
   int exit_code = 0;
   std::string reason;  ///< why it stopped or failed; empty otherwise
   std::int64_t items = 0, pending = 0, done = 0, failed = 0;
+  std::int64_t missing_inputs = 0;                           ///< of items that are done
   std::uint64_t bytes_read = 0, to_device = 0, to_host = 0;  ///< of all items, earlier processes counted
   double read_seconds = 0, device_seconds = 0;               ///< likewise, of all ranks
   std::uint64_t pool_peak = 0;                               ///< the largest of a rank [bytes]

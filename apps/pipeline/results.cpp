@@ -8,6 +8,9 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/pipeline/array_file.hpp"
+#include "tarn/apps/pipeline/output_file.hpp"
+#include "tarn/io/store/manifest.hpp"
+#include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::apps::pipeline {
 
@@ -119,13 +122,39 @@ void write_results(const io::RunDirectory& run, const Program& program, const st
     for (const auto& name : program.scalars)
       write_column(out, name, files, records);
     out.finish();
+    io::append_writing(run.path(), {"results.h5"});
     run.put_in_place(temporary, "results.h5");
+    io::append_commit(run.path(), io::entry_of_file(run.path(), "results.h5", "results"));
   } catch (...) {
     ::unlink(temporary.c_str());
     throw;
   }
-  run.write_file("items.csv", items_text(files, records));
-  run.write_file("results.csv", results_text(program, files, records));
+  io::write_vouched(run, "items.csv", items_text(files, records), "results");
+  io::write_vouched(run, "results.csv", results_text(program, files, records), "results");
+}
+
+void commit_outputs(const io::RunDirectory& run, const Program& program, const std::vector<std::string>& files,
+                    const Records& records) {
+  const io::Manifest manifest = io::read_manifest(run.path());
+  std::vector<io::ManifestEntry> entries;
+  for (const auto& file : files) {
+    const Record* record = find(records, file);
+    if (program.arrays.empty() || record == nullptr || !record->done) continue;
+    const std::string place = OutputFile::place_of(file).generic_string();
+    io::ManifestEntry entry;
+    entry.file = place;
+    entry.kind = "arrays";
+    entry.size = record->output.size;
+    entry.hash = record->output_hash;
+    if (entry.hash.empty()) entry = io::entry_of_file(run.path(), place, entry.kind);  // of an earlier version
+    if (!io::vouches_for(manifest, entry)) entries.push_back(entry);
+  }
+  for (const auto& log : logs_in(run.path())) {
+    const std::string place = log.lexically_relative(run.path()).generic_string();
+    entries.push_back(io::entry_of_file(run.path(), place, "log"));
+    if (io::vouches_for(manifest, entries.back())) entries.pop_back();
+  }
+  io::append_commits(run.path(), entries);
 }
 
 }  // namespace tarn::apps::pipeline

@@ -16,6 +16,7 @@
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/file_operations.hpp"
 #include "tarn/io/store/manifest.hpp"
+#include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::apps::pipeline {
 
@@ -45,7 +46,6 @@ class Run {
   const Communicator& ranks_;
   Job job_;
   Summary summary_;
-  Records before_;
 };
 
 int Run::run() {
@@ -72,15 +72,18 @@ int Run::run() {
 
 /// Everything that can be wrong is found before the first item is read.
 void Run::begin() {
-  job_ = prepare_job(context_, before_);
+  job_ = prepare_job(context_);
   summary_.items = static_cast<std::int64_t>(job_.items.size());
   summary_.pending = static_cast<std::int64_t>(job_.pending.size());
   summary_.memory = job_.memory;
+  summary_.missing_inputs = static_cast<std::int64_t>(job_.missing.size());
   if (speaks() && !context_.request.quiet) print("{}", header_text(context_, job_));
+  for (const auto& note : job_.notes)
+    tell("tarn: {}\n", note);
   flush_output();
   io::agree_on_root(ranks_, [&] {
     io::make_directories(context_.directory.path() / "items");
-    context_.directory.write_file("deck.toml", context_.deck.text());
+    io::write_vouched_once(context_.directory, "deck.toml", context_.deck.text(), "deck");
     store_summary();
     announce_outputs();
   });
@@ -119,12 +122,16 @@ void Run::work() {
 void Run::conclude() {
   Records records = read_records(context_.directory.path());
   std::vector<std::string> files;
-  for (const Item& item : job_.items) {
+  for (const Item& item : job_.items)
     files.push_back(item.name);
-    const auto found = records.find(item.name);
-    const bool stale = found != records.end() && found->second.done && !is_done(context_, job_, item, found->second);
+  for (const std::size_t number : job_.pending) {
+    const auto found = records.find(job_.items[number].name);
+    const bool stale = found != records.end() && found->second.done && found->second.attempt != job_.attempt;
     if (stale) records.erase(found);
   }
+  for (const auto& name : job_.missing)
+    records.at(name).message = "the input is not there any more";
+  commit_outputs(context_.directory, job_.program, files, records);
   write_results(context_.directory, job_.program, files, records);
   add_records(summary_, files, records);
   const bool all = summary_.done + summary_.failed == summary_.items;
@@ -157,7 +164,7 @@ void Run::tell_failure(const std::exception& error) {
 }
 
 void Run::store_summary() {
-  context_.directory.write_file("run.json", run_json(context_, summary_));
+  io::write_vouched(context_.directory, "run.json", run_json(context_, summary_), "summary");
 }
 
 }  // namespace

@@ -210,9 +210,13 @@ Plan make_plan(const Program& program, const Signature& data, std::uint64_t memo
     plan.bytes = need;
   }
   if (plan.block_rows > 0) return plan;
-  throw UsageError(fmt::format("{}; in blocks, one row needs {} and what is whole beside it {}", too_large,
-                               size_text(static_cast<double>(bytes.of_row)),
-                               size_text(static_cast<double>(bytes.resident))));
+  const auto text = [](std::int64_t count) { return size_text(static_cast<double>(count)); };
+  const std::int64_t least = with_rounding(bytes.of_row + bytes.resident);
+  throw UsageError(fmt::format(
+      "{}; in blocks of rows it takes \"{} B\" at least: {} for one row, {} for what is whole beside it, and {} that "
+      "the "
+      "memory pool may add",
+      too_large, least, text(bytes.of_row), text(bytes.resident), text(least - bytes.of_row - bytes.resident)));
 }
 
 }  // namespace tarn::apps::pipeline

@@ -21,10 +21,15 @@ class FileBlocks : public BlockSource {
  public:
   FileBlocks(IoThread& files, const Spaces& spaces, const Item& item, const std::string& dataset,
              const std::string& label)
-      : files_(files), spaces_(spaces), item_(item), dataset_(dataset), label_(label) {}
+      : files_(files),
+        spaces_(spaces),
+        item_(item),
+        dataset_(dataset),
+        label_(label),
+        hash_(std::make_shared<ArrayHash>(item.signature)) {}
 
   void expect(std::int64_t first, std::int64_t rows) override {
-    ahead_ = std::make_unique<Loading>(files_, spaces_, item_, dataset_, first, rows, label_);
+    ahead_ = std::make_unique<Loading>(files_, spaces_, item_, dataset_, first, rows, hash_, label_);
     bytes_read_ += static_cast<std::uint64_t>(rows * row_bytes(item_.signature));
   }
   Array take(std::int64_t first, std::int64_t rows) override {
@@ -36,6 +41,8 @@ class FileBlocks : public BlockSource {
   }
   std::uint64_t bytes_read() const { return bytes_read_; }
   double read_seconds() const { return read_seconds_; }
+  /// Once nothing is being read.
+  std::string hash() const { return hash_->text(); }
 
  private:
   IoThread& files_;
@@ -43,6 +50,7 @@ class FileBlocks : public BlockSource {
   const Item& item_;
   const std::string& dataset_;
   std::string label_;
+  std::shared_ptr<ArrayHash> hash_;
   std::unique_ptr<Loading> ahead_;
   std::uint64_t bytes_read_ = 0;
   double read_seconds_ = 0;
@@ -116,8 +124,9 @@ void Worker::start_loading(Task& task) {
   const std::string label = load_label(task.number);
   task.to_device_before = crossed(Direction::to_device, label);
   const Item& file = item(task);
-  task.loading =
-      std::make_unique<Loading>(files_, spaces_, file, job_.program.dataset, 0, rows_of(file.signature.shape), label);
+  task.hash = std::make_shared<ArrayHash>(file.signature);
+  task.loading = std::make_unique<Loading>(files_, spaces_, file, job_.program.dataset, 0,
+                                           rows_of(file.signature.shape), task.hash, label);
 }
 
 void Worker::run() {
@@ -139,7 +148,8 @@ void Worker::process(Task& task, Task* next) {
   auto record = std::make_shared<Record>();
   record->file = item(task).name;
   record->program = job_.hash;
-  record->file_size = item(task).size;
+  record->attempt = job_.attempt;
+  record->input = item(task).stamp;
   record->rank = context_.runtime.communicator().rank();
   try {
     if (!item(task).flaw.empty()) throw DataError(item(task).flaw);
@@ -168,6 +178,7 @@ void Worker::process_whole(Task& task, Task* next, Record& record) {
   if (!task.loading) start_loading(task);
   Array data = task.loading->take();
   record.read_seconds = task.loading->read_seconds();
+  record.input_hash = task.hash->text();
   task.loading.reset();
   record.bytes_read = static_cast<std::uint64_t>(item(task).signature.bytes());
   record.to_device = crossed(Direction::to_device, load_label(task.number)) - task.to_device_before;
@@ -229,6 +240,7 @@ void Worker::process_streamed(Task& task, Record& record) {
     if (writing.valid()) writing.get();
     record.bytes_read = blocks.bytes_read();
     record.read_seconds = blocks.read_seconds();
+    record.input_hash = blocks.hash();
   } catch (...) {
     spaces_.compute.fence();
     drop(std::move(file));
@@ -267,7 +279,9 @@ void Worker::commit(std::shared_ptr<Record> record, std::shared_ptr<OutputFile> 
           if (made_here) (*held)->arrays().create(one.name, one.signature);
           (*held)->arrays().write_rows(one.name, 0, rows_of(one.signature.shape), one.bytes.wait().data());
         }
-        record->output_size = (*held)->commit();
+        const auto committed = (*held)->commit();
+        record->output = committed.stamp;
+        record->output_hash = committed.hash;
       }
     } catch (const std::exception& error) {
       record->done = false;

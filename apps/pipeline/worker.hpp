@@ -22,6 +22,9 @@ struct Job {
   std::vector<Item> items;                         ///< sorted by name
   std::vector<std::shared_ptr<const Plan>> plans;  ///< of items without a flaw; items alike share theirs
   std::vector<std::size_t> pending;                ///< numbers of the items that are to be done
+  std::vector<std::string> missing;                ///< items that are done and whose inputs have gone; on rank 0
+  std::vector<std::string> notes;                  ///< what its user should know, a line each; on rank 0
+  std::int64_t attempt = 1;                        ///< which process of the run this is
   std::uint64_t memory = 0;                        ///< that this rank may hold [bytes]
   bool stop_on_error = false;
 };
@@ -46,6 +49,7 @@ class Worker {
   /// An item that was handed to this rank.
   struct Task {
     std::size_t number = 0;
+    std::shared_ptr<ArrayHash> hash;   ///< of what was read
     std::unique_ptr<Loading> loading;  ///< once it is being read
     std::uint64_t to_device_before = 0;
   };

@@ -90,8 +90,8 @@ bool remove_file(const std::filesystem::path& path);
 /// @throws Io for anything else of that name
 std::optional<FileDescriptor> open_regular_file(const std::filesystem::path& path);
 
-/// Appends a line to a text file, made where it is missing, and writes it to the disk. What a crash left of a line at
-/// the end is cut off first; if anything fails the file ends as it did before.
+/// Appends a line, or several, to a text file, made where it is missing, and writes it to the disk. What a crash left
+/// of a line at the end is cut off first; if anything fails the file ends as it did before.
 /// @param line  with its '\n'
 /// @throws Io, NoSpace
 void append_line(const std::filesystem::path& path, std::string_view line);

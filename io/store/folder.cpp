@@ -41,11 +41,11 @@ void require_plain(const fs::path& folder, const std::string& name) {
 
 }  // namespace
 
-Folder Folder::of_root(const ManagedRoot& root) {
+Folder Folder::of_root(const ManagedRoot& root, Owner owner) {
   auto file = FileDescriptor::open(root.path, folder_flags);
   const auto device = static_cast<std::uint64_t>(status_of(file, root.path).st_dev);
   if (open_managed_root(root.path).uuid != root.uuid) throw NotManaged(root.path, "is not the root that it was");
-  Folder folder(root.path, std::move(file), device);
+  Folder folder(root.path, std::move(file), device, owner);
   folder.require_own();
   return folder;
 }
@@ -53,7 +53,7 @@ Folder Folder::of_root(const ManagedRoot& root) {
 void Folder::require_own() const {
   const auto status = status_of(file_, path_);
   if (static_cast<std::uint64_t>(status.st_dev) != device_) throw PathEscape(path_, "lies on another device");
-  if (status.st_uid != ::geteuid()) throw PathEscape(path_, "belongs to another user");
+  if (owner_ == Owner::self && status.st_uid != ::geteuid()) throw PathEscape(path_, "belongs to another user");
 }
 
 Folder Folder::child(const std::string& name) const {
@@ -64,7 +64,7 @@ Folder Folder::child(const std::string& name) const {
     throw PathEscape(place, "is a link or a file where a directory is expected; nothing is followed");
   }
   if (descriptor < 0) throw_errno(place, "open the directory", errno);
-  Folder folder(place, FileDescriptor::adopt(place, descriptor), device_);
+  Folder folder(place, FileDescriptor::adopt(place, descriptor), device_, owner_);
   folder.require_own();
   return folder;
 }
@@ -79,7 +79,7 @@ Folder Folder::descend(const std::string& relative) const {
 Folder Folder::child_of_itself() const {
   const int descriptor = ::openat(file_.get(), ".", folder_flags | O_CLOEXEC);
   if (descriptor < 0) throw_errno(path_, "open the directory", errno);
-  return {path_, FileDescriptor::adopt(path_, descriptor), device_};
+  return {path_, FileDescriptor::adopt(path_, descriptor), device_, owner_};
 }
 
 std::vector<Folder::Entry> Folder::entries() const {
@@ -97,7 +97,8 @@ std::vector<Folder::Entry> Folder::entries() const {
     if (S_ISDIR(status.st_mode) && is_plain(entry.name)) entry.kind = Entry::Kind::folder;
     entry.bytes = S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
     entry.allocated = static_cast<std::uint64_t>(status.st_blocks) * 512;
-    entry.foreign = status.st_uid != ::geteuid() || static_cast<std::uint64_t>(status.st_dev) != device_;
+    entry.foreign =
+        (owner_ == Owner::self && status.st_uid != ::geteuid()) || static_cast<std::uint64_t>(status.st_dev) != device_;
     entry.age = now_seconds() - static_cast<double>(status.st_mtime);
     entries.push_back(entry);
   }

@@ -23,12 +23,13 @@ class Folder {
     Kind kind = Kind::other;
     std::uint64_t bytes = 0;      ///< of a file
     std::uint64_t allocated = 0;  ///< that it takes on the disk
-    bool foreign = false;         ///< another owner's, or on another device
+    bool foreign = false;         ///< another owner's where that matters, or on another device
     double age = 0;               ///< seconds since it was changed
   };
 
+  /// @param owner  self: folders of others are not entered, and what is others' is foreign; any: to read
   /// @throws NotManaged if the directory's mark is not the root's, Io
-  static Folder of_root(const ManagedRoot& root);
+  static Folder of_root(const ManagedRoot& root, Owner owner = Owner::self);
 
   /// @param name  of a folder in this one
   /// @throws PathEscape for a link, another device or owner; Io
@@ -62,14 +63,15 @@ class Folder {
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  Folder(std::filesystem::path path, FileDescriptor file, std::uint64_t device)
-      : path_(std::move(path)), file_(std::move(file)), device_(device) {}
+  Folder(std::filesystem::path path, FileDescriptor file, std::uint64_t device, Owner owner)
+      : path_(std::move(path)), file_(std::move(file)), device_(device), owner_(owner) {}
   void require_own() const;
   Folder child_of_itself() const;
 
   std::filesystem::path path_;  ///< for messages
   FileDescriptor file_;
   std::uint64_t device_;  ///< the root's
+  Owner owner_;
 };
 
 }  // namespace tarn::io

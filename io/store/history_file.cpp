@@ -11,6 +11,9 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/store/content_hash.hpp"
+#include "tarn/io/store/manifest.hpp"
+#include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::io {
 
@@ -73,16 +76,32 @@ Kept keep_until(std::string_view rows, std::int64_t last, std::size_t numbers) {
   return kept;
 }
 
-FileDescriptor open_for_append(const RunDirectory& run, const fs::path& relative) {
-  return FileDescriptor::open(run.resolve(relative), O_WRONLY | O_APPEND | O_NOFOLLOW);
+/// The manifest vouches for the rows of before until they are announced as rewritten.
+void rewrite(const RunDirectory& run, const fs::path& relative, std::string_view content) {
+  append_writing(run.path(), {relative.generic_string()});
+  run.write_file(relative, content);
 }
 
 }  // namespace
 
+HistoryFile::HistoryFile(const RunDirectory& run, const fs::path& relative, std::string_view content,
+                         std::size_t columns, int torn_rows)
+    : run_(run.path()),
+      relative_(relative),
+      file_(FileDescriptor::open(run.resolve(relative), O_WRONLY | O_APPEND | O_NOFOLLOW)),
+      size_(content.size()),
+      columns_(columns),
+      torn_rows_(torn_rows) {
+  hash_.add(content.data(), content.size());
+}
+
 HistoryFile HistoryFile::create(const RunDirectory& run, const fs::path& relative,
                                 const std::vector<std::string>& columns) {
-  run.write_file(relative, header_of(columns) + "\n");
-  return {open_for_append(run, relative), columns.size(), 0};
+  const std::string header = header_of(columns) + "\n";
+  rewrite(run, relative, header);
+  HistoryFile history(run, relative, header, columns.size(), 0);
+  history.vouch();
+  return history;
 }
 
 HistoryFile HistoryFile::resume(const RunDirectory& run, const fs::path& relative,
@@ -98,8 +117,12 @@ HistoryFile HistoryFile::resume(const RunDirectory& run, const fs::path& relativ
                                     header.substr(0, header.size() - 1)));
   }
   const Kept kept = keep_until(std::string_view(content).substr(header.size()), step, columns.size() + 1);
-  run.write_file(relative, header + kept.content);
-  return {open_for_append(run, relative), columns.size(), kept.torn};
+  const std::string rest = header + kept.content;
+  if (rest != content) rewrite(run, relative, rest);
+  HistoryFile history(run, relative, rest, columns.size(), kept.torn);
+  if (vouches_for(read_manifest(run.path()), history.entry())) history.vouched_for_ = history.size_;
+  history.vouch();
+  return history;
 }
 
 void HistoryFile::append(std::int64_t step, double time, const std::vector<double>& values) {
@@ -117,10 +140,28 @@ void HistoryFile::append(std::int64_t step, double time, const std::vector<doubl
     file_.resize(whole);
     throw;
   }
+  hash_.add(row.data(), row.size());
+  size_ += row.size();
 }
 
 void HistoryFile::flush() {
   file_.sync_data();
+  vouch();
+}
+
+void HistoryFile::vouch() {
+  if (vouched_for_ == size_) return;
+  append_commit(run_, entry());
+  vouched_for_ = size_;
+}
+
+ManifestEntry HistoryFile::entry() const {
+  ManifestEntry entry;
+  entry.file = relative_.generic_string();
+  entry.kind = "history";
+  entry.size = size_;
+  entry.hash = hash_text(hash_.value());
+  return entry;
 }
 
 }  // namespace tarn::io

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "tarn/io/hdf5/hash64.hpp"
 #include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/store/manifest.hpp"
 #include "tarn/io/store/run_directory.hpp"
 
 namespace tarn::io {
@@ -23,7 +25,7 @@ class HistoryFile {
 
   /// Continues a file after a restart: keeps the header and the whole rows up to `step`, dropping later ones
   /// and every row that a crash left torn; starts a new file where there is none. The file is rewritten
-  /// aside.
+  /// aside if anything goes.
   /// @throws DataError if its header has other columns, UsageError, Io, NoSpace, PathEscape
   static HistoryFile resume(const RunDirectory& run, const std::filesystem::path& relative,
                             const std::vector<std::string>& columns, std::int64_t step);
@@ -34,7 +36,7 @@ class HistoryFile {
   /// row
   void append(std::int64_t step, double time, const std::vector<double>& values);
 
-  /// Writes the rows to the disk.
+  /// Writes the rows to the disk; from then on the manifest vouches for them.
   /// @throws Io, NoSpace
   void flush();
 
@@ -42,11 +44,17 @@ class HistoryFile {
   int torn_rows() const { return torn_rows_; }
 
  private:
-  HistoryFile(FileDescriptor file, std::size_t columns, int torn_rows)
-      : file_(std::move(file)), columns_(columns), torn_rows_(torn_rows) {}
+  HistoryFile(const RunDirectory& run, const std::filesystem::path& relative, std::string_view content,
+              std::size_t columns, int torn_rows);
+  void vouch();
+  ManifestEntry entry() const;
 
+  std::filesystem::path run_, relative_;
   FileDescriptor file_;
-  std::size_t columns_;  ///< after step and time
+  hdf5::Hash64 hash_;              ///< of all that the file holds
+  std::uint64_t size_ = 0;         ///< of the file [bytes]
+  std::uint64_t vouched_for_ = 0;  ///< bytes that the manifest tells of
+  std::size_t columns_;            ///< after step and time
   int torn_rows_;
 };
 

@@ -1,5 +1,9 @@
 #include "tarn/io/store/latest_link.hpp"
 
+#include <sys/stat.h>
+
+#include <fmt/format.h>
+
 #include "tarn/core/error.hpp"
 #include "tarn/io/store/names.hpp"
 
@@ -21,14 +25,25 @@ bool is_run_of(const ManagedRoot& root, const std::string& name, bool unreadable
 
 }  // namespace
 
+std::string start_of_run(const std::filesystem::path& run) {
+  constexpr std::size_t stamp = 16, hex = 8;  // yyyymmddThhmmssZ-xxxxxxxx
+  const std::string name = run.filename().string();
+  struct stat mark {};
+  const bool marked = ::lstat((run / ".tarn-run").c_str(), &mark) == 0;
+  const auto end = name.size() - hex;
+  return fmt::format("{} {:020}.{:09} {}", name.substr(end - 1 - stamp, stamp), marked ? mark.st_mtim.tv_sec : 0,
+                     marked ? mark.st_mtim.tv_nsec : 0, name.substr(end));
+}
+
 std::string newest_run_in(const ManagedRoot& root, const Folder& top, const std::string& but) {
-  constexpr std::size_t time_and_hex = 25;  // yyyymmddThhmmssZ-xxxxxxxx
-  const auto when = [](const std::string& name) { return name.substr(name.size() - time_and_hex); };
-  std::string newest;
+  std::string newest, newest_start;
   for (const auto& entry : top.entries()) {
     if (entry.kind != Folder::Entry::Kind::folder || entry.foreign || entry.name == but) continue;
     if (!is_run_of(root, entry.name, false)) continue;
-    if (newest.empty() || when(entry.name) > when(newest)) newest = entry.name;
+    const std::string start = start_of_run(root.path / entry.name);
+    if (start <= newest_start) continue;
+    newest = entry.name;
+    newest_start = start;
   }
   return newest;
 }

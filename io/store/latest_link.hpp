@@ -8,7 +8,12 @@
 
 namespace tarn::io {
 
-/// The newest run of a root, by the time in its name; empty if there is none. One whose mark cannot be read does not
+/// When a run started, as a text that sorts: the time in its name, then, for runs of one second, that of its mark. Hex
+/// digits decide last.
+/// @param run  named as is_run_directory_name() says
+std::string start_of_run(const std::filesystem::path& run);
+
+/// The newest run of a root, by start_of_run(); empty if there is none. One whose mark cannot be read does not
 /// count.
 /// @param but  the name of a run that does not count
 /// @throws Io

@@ -60,6 +60,23 @@ bool is_home(const fs::path& path) {
   return path.parent_path() == "/home" || std::any_of(homes.begin(), homes.end(), is_same);
 }
 
+/// Whether all users may write into a directory. One of this user's own without the sticky bit is not meant: some file
+/// systems show every directory so.
+bool is_open_to_all(const struct stat& directory) {
+  return (directory.st_mode & S_IWOTH) != 0 && ((directory.st_mode & S_ISVTX) != 0 || directory.st_uid != ::geteuid());
+}
+
+/// Whether a directory has a mark that counts, see find_managed_root().
+bool has_mark(const fs::path& folder, Owner owner) {
+  struct stat mark {
+  }, directory{};
+  if (::lstat((folder / root_mark).c_str(), &mark) != 0 || ::stat(folder.c_str(), &directory) != 0) return false;
+  if (is_open_to_all(directory)) return false;
+  const auto is_own = [](uid_t user) { return user == ::geteuid() || user == 0; };
+  if (owner == Owner::self) return is_own(directory.st_uid) && is_own(mark.st_uid);
+  return mark.st_uid == directory.st_uid || is_own(mark.st_uid);
+}
+
 /// The value of a mark's key, or nothing if there is no such file.
 /// @throws Corrupt, SchemaTooNew, Io
 std::optional<std::string> read_mark(const fs::path& path, const char* key) {
@@ -116,6 +133,10 @@ std::string root_flaw(const fs::path& path) {
   if (real == real.root_path()) return "is the root of the file system, which tarn does not manage" + advice;
   if (is_home(real)) return "is a home directory, which tarn does not manage" + advice;
   if (is_mount_point(real)) return "is a mount point, which tarn does not manage" + advice;
+  struct stat status {};
+  if (::stat(real.c_str(), &status) == 0 && is_open_to_all(status)) {
+    return "is open to all users, and tarn does not manage what they put there" + advice;
+  }
   return {};
 }
 
@@ -147,10 +168,9 @@ ManagedRoot open_managed_root(const fs::path& path) {
   return root;
 }
 
-std::optional<ManagedRoot> find_managed_root(const fs::path& path) {
+std::optional<ManagedRoot> find_managed_root(const fs::path& path, Owner owner) {
   for (fs::path folder = fs::weakly_canonical(fs::absolute(path));; folder = folder.parent_path()) {
-    struct stat status {};
-    if (::lstat((folder / root_mark).c_str(), &status) == 0) return open_managed_root(folder);
+    if (has_mark(folder, owner)) return open_managed_root(folder);
     if (folder == folder.root_path()) return std::nullopt;
   }
 }

@@ -24,6 +24,9 @@ struct ManagedRoot {
   std::string note() const;
 };
 
+/// Whose directories count: to read needs no ownership, to change does.
+enum class Owner { self, any };
+
 /// Makes a directory, its parents too, where it is missing, and marks it as managed where it is not.
 /// @throws NotManaged for what no root may be, see root_flaw(); Io, NoSpace, Corrupt, SchemaTooNew
 ManagedRoot make_managed_root(const std::filesystem::path& path);
@@ -31,12 +34,15 @@ ManagedRoot make_managed_root(const std::filesystem::path& path);
 /// @throws NotManaged if the directory has no mark or may be no root, Io, Corrupt, SchemaTooNew
 ManagedRoot open_managed_root(const std::filesystem::path& path);
 
-/// The innermost managed directory that a path lies in, itself included; the path need not exist.
+/// The innermost managed directory that a path lies in, itself included; the path need not exist. A mark in a directory
+/// that is open to all users, such as /tmp, does not count, nor does one that another user put into a directory.
+/// @param owner  self: the directory and its mark must be this user's or root's; any: the mark must be the directory's
+///     owner's, this user's or root's
 /// @throws Io, Corrupt, SchemaTooNew, NotManaged if that directory may be no root
-std::optional<ManagedRoot> find_managed_root(const std::filesystem::path& path);
+std::optional<ManagedRoot> find_managed_root(const std::filesystem::path& path, Owner owner = Owner::self);
 
-/// Why a directory must not be managed, and what to do; empty if it may. The root of the file system, home directories
-/// and mount points hold what others put there.
+/// Why a directory must not be managed, and what to do; empty if it may. The root of the file system, home directories,
+/// mount points and directories that are open to all users hold what others put there.
 /// @param path  an existing directory
 std::string root_flaw(const std::filesystem::path& path);
 

@@ -42,14 +42,17 @@ std::string sealed(const Json& line) {
 }
 
 /// A run's threads append: one hands over pictures while another commits snapshots.
-void append(const fs::path& directory, const std::string& line) {
+void append(const fs::path& directory, const std::string& lines) {
   static std::mutex one_at_a_time;
   const std::lock_guard lock(one_at_a_time);
-  append_line(manifest_path(directory), line);
+  append_line(manifest_path(directory), lines);
 }
 
+/// JSON is UTF-8, and a file's name need not be.
 Json started(const char* action, const std::string& file) {
-  return {{"schema", schema}, {"action", action}, {"file", file}};
+  Json line{{"schema", schema}, {"action", action}, {"file", file}};
+  if (!is_utf8(file)) line["file_hex"] = hex_of(file);
+  return line;
 }
 
 /// Why a line does not count.
@@ -84,8 +87,15 @@ std::uint64_t count_of(const Line& line, const char* key, std::uint64_t most) {
   return count;
 }
 
+std::string bytes_of(const Value& hex) {
+  const auto bytes = hex.is_string() ? bytes_of_hex(hex.get<std::string>()) : std::nullopt;
+  if (!bytes) throw Flaw{"has a file name of another type"};
+  return *bytes;
+}
+
 std::string file_of(const Line& line, const char* key) {
-  auto file = text_of(line, key);
+  const auto hex = line.values.find(std::string(key) + "_hex");
+  auto file = hex == line.values.end() ? text_of(line, key) : bytes_of(*hex);
   if (!is_relative_name(file)) throw Flaw{fmt::format("names a \"{}\" outside the directory", key)};
   return file;
 }
@@ -95,8 +105,12 @@ std::vector<std::string> files_of(const Line& line) {
   for (const auto& name : value_of(line, "files", &Value::is_array)) {
     if (!name.is_string()) throw Flaw{"has a file name of another type"};
     files.push_back(name.get<std::string>());
-    if (!is_relative_name(files.back())) throw Flaw{"names a file outside the directory"};
   }
+  if (line.values.contains("files_hex")) {
+    for (const auto& name : value_of(line, "files_hex", &Value::is_array))
+      files.push_back(bytes_of(name));
+  }
+  if (!std::all_of(files.begin(), files.end(), is_relative_name)) throw Flaw{"names a file outside the directory"};
   return files;
 }
 
@@ -124,6 +138,7 @@ ManifestEntry entry_of(const Line& line) {
   entry.written = text_of(line, "written");
   if (!std::isfinite(entry.time)) throw Flaw{"has an absurd time"};
   entry.datasets = datasets_of(line);
+  if (line.values.contains("hash")) entry.hash = text_of(line, "hash");
   return entry;
 }
 
@@ -185,6 +200,7 @@ struct Reading {
     } else if (action == "write") {
       for (auto& file : files_of(line)) {
         removed.drop(file);
+        entries.drop(file);
         written.insert(std::move(file));
       }
     } else {
@@ -276,6 +292,7 @@ std::string commit_line(const ManifestEntry& entry) {
   line["datasets"] = Json::object();
   for (const auto& dataset : entry.datasets)
     line["datasets"][dataset.path] = dataset.hash;
+  if (!entry.hash.empty()) line["hash"] = entry.hash;
   line["written"] = entry.written.empty() ? utc_text() : entry.written;
   return sealed(line);
 }
@@ -291,17 +308,37 @@ std::string discard_line(const std::string& file) {
 std::string supersession_line(const SupersededFile& file) {
   Json line = started("supersede", file.file);
   line["now"] = file.now;
+  if (!is_utf8(file.now)) line["now_hex"] = hex_of(file.now);
   return sealed(line);
 }
 
 std::string writing_line(std::span<const std::string> files) {
   Json line{{"schema", schema}, {"action", "write"}};
-  line["files"] = files;
+  line["files"] = Json::array();
+  for (const auto& file : files) {
+    if (is_utf8(file)) {
+      line["files"].push_back(file);
+    } else {
+      line["files_hex"].push_back(hex_of(file));
+    }
+  }
   return sealed(line);
 }
 
 void append_commit(const fs::path& directory, const ManifestEntry& entry) {
   append(directory, commit_line(entry));
+}
+
+void append_commits(const fs::path& directory, std::span<const ManifestEntry> entries) {
+  constexpr std::size_t most = 1 << 20;  // bytes to a write, about
+  std::string lines;
+  for (const auto& entry : entries) {
+    lines += commit_line(entry);
+    if (lines.size() < most) continue;
+    append(directory, lines);
+    lines.clear();
+  }
+  if (!lines.empty()) append(directory, lines);
 }
 
 void append_removal(const fs::path& directory, const std::string& file) {

@@ -21,12 +21,15 @@ struct DatasetHash {
 /// What MANIFEST.jsonl tells of a committed file.
 struct ManifestEntry {
   std::string file;  ///< relative to the managed directory, with '/'
-  std::string kind;  ///< "checkpoint", "snapshot" or "dataset"
+  /// "checkpoint", "snapshot" or "dataset", whose datasets are hashed; "arrays", "results", "picture", "deck",
+  /// "summary", of whose bytes the hash is; "history" and "log", which grow behind the bytes that are vouched for
+  std::string kind;
   std::int64_t step = 0;
   double time = 0;         ///< of the problem
   std::uint64_t size = 0;  ///< of the file [bytes]
   std::vector<DatasetHash> datasets;
-  std::string written;  ///< UTC, yyyy-mm-ddThh:mm:ssZ
+  std::string written;    ///< UTC, yyyy-mm-ddThh:mm:ssZ
+  std::string hash = {};  ///< of the first `size` bytes, as hash_text(); empty where the datasets have theirs
 };
 
 /// A file that made room for another of its name.
@@ -40,7 +43,7 @@ struct Manifest {
   std::vector<ManifestEntry> entries;  ///< committed and neither removed nor superseded since, oldest first
   std::vector<SupersededFile> superseded;
   std::vector<std::string> removed;  ///< files that were to be removed, and not committed again
-  /// Files that nothing here vouches for: pictures and the like, written or about to be; what was moved to the trash.
+  /// Files that were announced, whether they came or not, and what was moved to the trash.
   std::set<std::string> written;
   std::vector<std::string> damaged;  ///< "line 3: why it was left out", one for each such line
   bool torn = false;                 ///< the last line has no end: a crash during an append
@@ -74,11 +77,14 @@ std::string writing_line(std::span<const std::string> files);
 /// fails, the file ends as it did before. Called on one rank, by who holds the directory's lock, from any thread.
 /// @throws Io, NoSpace
 void append_commit(const std::filesystem::path& directory, const ManifestEntry& entry);
+/// Many commits, in as few writes as their lines allow.
+void append_commits(const std::filesystem::path& directory, std::span<const ManifestEntry> entries);
 /// Announces that a file is deleted for good, which whoever tidies up the directory finishes.
 void append_removal(const std::filesystem::path& directory, const std::string& file);
 /// Tells that a file goes to the trash. Nobody deletes it later: it may be moved back by hand.
 void append_discard(const std::filesystem::path& directory, const std::string& file);
-/// Announces files without a hash, some at a time to a line. A name that is no UTF-8 is not kept as it is.
+/// Announces files that are about to be written, some at a time to a line: until they are committed, nothing vouches
+/// for them.
 void append_writing(const std::filesystem::path& directory, const std::vector<std::string>& files);
 void append_supersession(const std::filesystem::path& directory, const SupersededFile& file);
 

@@ -1,6 +1,7 @@
 #include "tarn/io/store/names.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <ctime>
 #include <functional>
@@ -8,6 +9,8 @@
 #include <string_view>
 
 #include <fmt/format.h>
+
+#include "tarn/io/deck/printable.hpp"
 
 namespace tarn::io {
 
@@ -150,6 +153,34 @@ bool is_dataset_name(const std::string& name) {
   if (name.size() < start.size() + ending.size() + 4 || name.rfind(start, 0) != 0 || !name.ends_with(ending))
     return false;
   return std::all_of(name.begin() + start.size(), name.end() - ending.size(), is_digit);
+}
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = utf8_length(text, i);
+    if (length == 0) return false;
+    i += length;
+  }
+  return true;
+}
+
+std::string hex_of(std::string_view bytes) {
+  std::string hex;
+  for (const char c : bytes)
+    hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return hex;
+}
+
+std::optional<std::string> bytes_of_hex(std::string_view hex) {
+  if (hex.size() % 2 != 0) return std::nullopt;
+  std::string bytes;
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    unsigned char byte = 0;
+    const auto [rest, error] = std::from_chars(hex.data() + i, hex.data() + i + 2, byte, 16);
+    if (error != std::errc{} || rest != hex.data() + i + 2) return std::nullopt;
+    bytes += static_cast<char>(byte);
+  }
+  return bytes;
 }
 
 std::string utc_stamp() {

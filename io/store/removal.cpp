@@ -118,7 +118,11 @@ std::string keeps(const fs::path& run, const std::string& file) {
   const bool is_checkpoint = file.rfind("ckpt/", 0) == 0;
   if (is_checkpoint && fs::exists(fs::symlink_status((run / file).replace_extension(".pin")))) return "is pinned";
   const Manifest manifest = read_manifest(run);
-  const bool is_recorded = manifest.find(file) || manifest.written.count(file) != 0;
+  const auto* recorded = manifest.find(file);
+  for (const char* kind : {"deck", "summary", "history", "log"}) {
+    if (recorded && recorded->kind == kind) return "is what tells of the whole run";
+  }
+  const bool is_recorded = recorded || manifest.written.count(file) != 0;
   if (!is_recorded) return "is not recorded in the manifest as a committed file";
   std::string newest;
   for (const auto& entry : manifest.entries) {

@@ -13,6 +13,7 @@
 #include "tarn/io/error.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/store/latest_link.hpp"
 #include "tarn/io/store/managed_root.hpp"
 #include "tarn/io/store/names.hpp"
 #include "tarn/io/store/run_layout.hpp"
@@ -102,11 +103,15 @@ std::optional<fs::path> RunDirectory::find_latest(const fs::path& root, const st
   if (!fs::exists(root, error)) return std::nullopt;
 
   constexpr std::size_t suffix = 26;  // -yyyymmddThhmmssZ-xxxxxxxx
-  std::string newest;
+  std::string newest, newest_start;
   for (const auto& entry : fs::directory_iterator(root, error)) {
     const std::string found = entry.path().filename().string();
     if (!is_run_directory_name(found) || found.size() != name.size() + suffix || found.rfind(name, 0) != 0) continue;
-    if (entry.is_directory() && !entry.is_symlink()) newest = std::max(newest, found);
+    if (!entry.is_directory() || entry.is_symlink()) continue;
+    const std::string start = start_of_run(entry.path());
+    if (start <= newest_start) continue;
+    newest = found;
+    newest_start = start;
   }
   if (error) throw_errno(root, "list the directory", error.value());
   if (newest.empty()) return std::nullopt;

@@ -44,7 +44,7 @@ class RunDirectory {
   /// @throws Locked, NotManaged, Io, NoSpace, Corrupt, SchemaTooNew, DataError if tmp/ is no directory
   static RunDirectory open_set(const Communicator& ranks, const std::filesystem::path& path);
 
-  /// The newest run of that name below a root, by the time in its name; nothing if there is none or no root.
+  /// The newest run of that name below a root, see start_of_run(); nothing if there is none or no root.
   /// Not collective.
   /// @throws UsageError for a name that no run can have, Io
   static std::optional<std::filesystem::path> find_latest(const std::filesystem::path& root, const std::string& name);

@@ -34,6 +34,18 @@ Attempt try_kernel_lock(const FileDescriptor& file, const fs::path& path) {
   throw_errno(path, "lock the run directory", errno);
 }
 
+/// Looks whether somebody has the operating system's lock; takes nothing, and so needs no right to write.
+Attempt look_at_kernel_lock(const FileDescriptor& file, const fs::path& path) {
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  if (::fcntl(file.get(), F_OFD_GETLK, &whole) == 0) {
+    return whole.l_type == F_UNLCK ? Attempt::locked : Attempt::held_by_another;
+  }
+  if (errno == ENOLCK || errno == EOPNOTSUPP || errno == ENOSYS || errno == EINVAL) return Attempt::no_locks;
+  throw_errno(path, "look at the lock of the run directory", errno);
+}
+
 std::string holder_text(const fs::path& lock_file) {
   const auto lease = read_lease(lock_file);
   return lease ? lease->text() : "who, its .lock does not tell";
@@ -179,9 +191,9 @@ void RunLock::require_held() const {
 
 LockState lock_state(const fs::path& run) {
   const fs::path path = lock_path(run);
-  if (!open_regular_file(path)) return {};
-  const auto file = FileDescriptor::open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
-  const Attempt attempt = try_kernel_lock(file, path);
+  const auto file = open_regular_file(path);
+  if (!file) return {};
+  const Attempt attempt = look_at_kernel_lock(*file, path);
   if (attempt == Attempt::held_by_another) return {LockState::Kind::held, holder_text(path)};
   const auto lease = read_lease(path);
   if (!lease) return {};

@@ -101,8 +101,12 @@ class Restart(HeatCase):
 
     @staticmethod
     def contents(run):
-        """Every file's bytes, but run.json's: that tells of the newest start."""
-        return {path: path.read_bytes() for path in run.rglob("*") if path.is_file() and path.name != "run.json"}
+        """Every file's lines, but run.json's and what the manifest says of it: that tells of the newest start."""
+        files = {path: path.read_bytes().split(b"\n") for path in run.rglob("*")
+                 if path.is_file() and path.name != "run.json"}
+        manifest = run / "MANIFEST.jsonl"
+        files[manifest] = [line for line in files[manifest] if b"run.json" not in line]
+        return files
 
     def test_refuses_what_does_not_fit_the_checkpoint(self):
         self.stop_at(15)

@@ -63,7 +63,7 @@ class Faults(PipelineCase):
 
         self.assertEqual([row["status"] for row in self.rows("run")], ["done", "failed"])
         self.assertIn("in/none.h5 skipped: ", done.stderr)
-        self.assertIn("No such file or directory", done.stderr)
+        self.assertIn("No such file or directory; `tarn data make` makes ", done.stderr)
 
     def test_items_of_a_wrong_shape_or_type_fail_alone(self):
         self.put("a.h5", random_array((3, 4), "float64", 1))
@@ -114,6 +114,161 @@ class Faults(PipelineCase):
         other = deck_text([step("sum", a="data", out="total")], ["total"])
         refused = self.run_deck(other, "run", "--restart", expect=EXIT_USAGE)
         self.assertIn("this run did something else", refused.stderr)
+
+    def changed_byte(self, path):
+        """Changes one byte in the middle; size and time of the last change stay."""
+        about = path.stat()
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+        os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+
+    def test_a_damaged_output_of_the_same_size_is_made_again(self):
+        for n in range(3):
+            self.put(f"{n}.h5", random_array((30, 20), "float64", n))
+        deck = deck_text(GRAM, ["total"], ["gram"])
+        self.run_deck(deck, "run")
+        out = self.folder / "run" / "out"
+        whole = {n: (out / f"{n}.h5").read_bytes() for n in range(3)}
+        kept = (out / "0.h5").stat().st_mtime_ns
+        self.changed_byte(out / "1.h5")
+        (out / "2.h5").write_bytes(whole[2])  # another time, the same bytes
+        touched = (out / "2.h5").stat().st_mtime_ns
+
+        done = self.run_deck(deck, "run", "--restart")
+
+        self.assertEqual({n: (out / f"{n}.h5").read_bytes() for n in range(3)}, whole)
+        self.assertEqual(done.stderr, "tarn: in/1.h5: out/1.h5 is missing or damaged, and is made again\n")
+        self.assertEqual([(out / f"{n}.h5").stat().st_mtime_ns for n in (0, 2)], [kept, touched])
+        self.run_ok("data", "verify", self.folder / "run")
+
+    def test_a_result_outlives_its_input_and_that_is_told(self):
+        for n in range(3):
+            self.put(f"{n}.h5", random_array((30, 20), "float64", n))
+        deck = deck_text(GRAM, ["total"], ["gram"])
+        self.run_deck(deck, "run")
+        before = (self.folder / "run" / "results.csv").read_text()
+
+        (self.root / "in" / "1.h5").unlink()
+        one = self.run_deck(deck, "run", "--restart")
+        told = self.summary("run")
+        listed = (self.folder / "run" / "items.csv").read_text()
+        for n in (0, 2):
+            (self.root / "in" / f"{n}.h5").unlink()
+        self.run_deck(deck, "run", "--restart")
+
+        self.assertEqual((self.folder / "run" / "results.csv").read_text(), before)
+        self.assertEqual(one.stderr, "tarn: in/1.h5: the input is not there any more; the result that it had is kept\n")
+        self.assertEqual((told["missing_inputs"], told["items"]), (1, {"all": 3, "done": 3, "failed": 0}))
+        self.assertIn("the input is not there any more", listed)
+        self.assertEqual(self.summary("run")["missing_inputs"], 3)
+        (self.folder / "run" / "out" / "2.h5").unlink()
+        lost = self.run_deck(deck, "run", "--restart", expect=EXIT_DATA)
+        self.assertIn("in/2.h5 skipped: ", lost.stderr)
+        self.assertEqual([row["status"] for row in self.rows("run")], ["done", "done", "failed"])
+
+    def test_an_input_that_changed_is_done_again_and_one_that_was_touched_is_not(self):
+        for streamed in (False, True):
+            with self.subTest(streamed=streamed):
+                for n in range(3):
+                    self.put(f"{n}.h5", random_array((3000, 20), "float64", n))
+                deck = deck_text([step("sum", a="data", out="total"), step("formula", expression="data + 1", out="f")],
+                                 ["total"], ["f"], head='inputs = "in/*.h5"' + '\nmemory = "300000"' * streamed)
+                name = f"run{streamed}"
+                self.run_deck(deck, name)
+                self.assertEqual("in blocks" in self.run_ok("check", self.folder / "p.toml", "--root", self.root).stdout,
+                                 streamed)
+                made = {n: (self.folder / name / "out" / f"{n}.h5").stat().st_mtime_ns for n in (0, 2)}
+                other = random_array((3000, 20), "float64", 77)
+                size = (self.root / "in" / "1.h5").stat().st_size
+                self.put("1.h5", other)
+                self.assertEqual((self.root / "in" / "1.h5").stat().st_size, size)
+                os.utime(self.root / "in" / "2.h5")
+
+                done = self.run_deck(deck, name, "--restart")
+
+                self.assertEqual(done.stderr, "tarn: in/1.h5: has changed since it was done, and is done again\n")
+                self.assert_close(float(self.rows(name)[1]["total"]), other.sum())
+                self.assert_close(self.kept(name, "1.h5", "f"), other + 1)
+                self.assertEqual(made, {n: (self.folder / name / "out" / f"{n}.h5").stat().st_mtime_ns for n in made})
+
+    def test_an_input_that_became_unreadable_has_failed(self):
+        for n in range(2):
+            self.put(f"{n}.h5", random_array((30, 20), "float64", n))
+        deck = deck_text(GRAM, ["total"])
+        self.run_deck(deck, "run")
+        good = (self.root / "in" / "1.h5").read_bytes()
+        (self.root / "in" / "1.h5").write_bytes(b"x" * len(good))
+
+        self.run_deck(deck, "run", "--restart", expect=EXIT_DATA)
+        failed = self.rows("run")
+        (self.root / "in" / "1.h5").write_bytes(good)
+        self.run_deck(deck, "run", "--restart")
+
+        self.assertEqual([row["status"] for row in failed], ["done", "failed"])
+        self.assertEqual([row["status"] for row in self.rows("run")], ["done", "done"])
+
+    def test_verify_reads_outputs_and_results_and_show_and_export_know_them(self):
+        array = random_array((30, 20), "float64", 1)
+        self.put("a.h5", array)
+        self.run_deck(deck_text(GRAM, ["total"], ["gram"]), "run")
+        run = self.folder / "run"
+        files = ["out/a.h5", "results.h5", "results.csv", "items.csv", "deck.toml", "run.json", "items/rank-0000.jsonl"]
+
+        shown = json.loads(self.run_ok("data", "show", run / "out/a.h5", "--json").stdout)
+        listed = json.loads(self.run_ok("data", "show", run, "--json").stdout)
+        self.run_ok("data", "export", run / "out/a.h5", "--format", "npy", "-o", self.folder / "gram.npy")
+        self.run_ok("data", "export", run / "results.h5", "--format", "npy", "-o", self.folder / "r.npy")
+
+        self.assertEqual((shown["kind"], shown["datasets"]),
+                         ("arrays", [{"path": "/gram", "type": "double", "shape": [30, 30]}]))
+        self.assertEqual({file["file"] for file in listed["files"]}, set(files))
+        self.assertEqual(numpy.load(self.folder / "gram.npy").tobytes(), self.kept("run", "a.h5", "gram").tobytes())
+        self.assert_close(numpy.load(self.folder / "r-total.npy"), [(array @ array.T).sum()])
+        self.assertIn("7 files", self.run_ok("data", "verify", run).stdout)
+        for name in files:
+            whole = (run / name).read_bytes()
+            for what, damage in (("changed", lambda path: self.changed_byte(path)), ("gone", lambda path: path.unlink()),
+                                 ("cut", lambda path: path.write_bytes(whole[: len(whole) // 2]))):
+                damage(run / name)
+                for target in (run, run / name):
+                    if what == "gone" and target != run:
+                        continue
+                    done = tarn("data", "verify", target)
+                    self.assertEqual(done.returncode, EXIT_DATA, (name, what))
+                    self.assertIn(f"damaged: {run / name}: ", done.stdout)
+                (run / name).write_bytes(whole)
+        self.run_ok("data", "verify", run)
+
+    def test_brackets_in_paths_stand_for_themselves(self):
+        for folder in ("set[1]", "set1"):
+            (self.root / folder).mkdir()
+            for n in range(2):
+                with h5py.File(self.root / folder / f"a[{n}].h5", "w") as file:
+                    file["data"] = numpy.full((2, 2), n + len(folder))
+
+        self.run_deck(deck_text(GRAM, ["total"], head='inputs = "set[1]/a[*.h5"'), "run")
+
+        self.assertEqual([row["file"] for row in self.rows("run")], ["set[1]/a[0].h5", "set[1]/a[1].h5"])
+
+    def test_names_that_are_no_utf8_are_as_good_as_any(self):
+        name = os.fsdecode(b"caf\xe9\xff.h5")
+        self.put("b.h5", random_array((5, 4), "float64", 2))
+        (self.root / "in" / "b.h5").rename(self.root / "in" / name)
+        self.put("a.h5", random_array((5, 4), "float64", 1))
+        deck = deck_text(GRAM, ["total"], ["gram"])
+
+        self.run_deck(deck, "run", "-n", "2")
+        made = (self.folder / "run" / "out" / name).stat().st_mtime_ns
+        self.run_deck(deck, "run", "--restart")
+
+        text = (self.folder / "run" / "results.csv").read_bytes()
+        self.assertEqual(text.count(b"done"), 2)
+        self.assertIn(b"in/caf\xe9\xff.h5,done,", text)
+        self.assertEqual((self.folder / "run" / "out" / name).stat().st_mtime_ns, made)
+        self.run_ok("data", "verify", self.folder / "run")
+        (self.folder / "run" / "out" / name).unlink()
+        self.assertEqual(tarn("data", "verify", self.folder / "run").returncode, EXIT_DATA)
 
     def start(self, deck, directory, *words):
         return subprocess.Popen([PROGRAM, "run", str(self.write("p.toml", deck)), "--root", str(self.root), "--run-dir",
@@ -213,6 +368,7 @@ class Faults(PipelineCase):
         self.assertEqual(checked, f"{deck}: the deck is sound\n{forecast}")
         self.assertEqual(nothing.returncode, EXIT_DATA)
         self.assertIn("pipeline.inputs: no file matches 'in/*.h5' beneath ", nothing.stderr)
+        self.assertIn(f"`tarn data make {self.folder}/in --shape ", nothing.stderr)
 
     def test_a_link_out_of_the_root_is_not_followed(self):
         with h5py.File(self.folder / "secret.h5", "w") as file:

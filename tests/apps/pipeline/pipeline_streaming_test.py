@@ -1,12 +1,13 @@
 """Arrays larger than the memory that may be used come in blocks of rows, in bounded memory."""
 
 import csv
+import re
 import subprocess
 import unittest
 
 import numpy
 
-from apps.pipeline.pipeline_case import EXIT_USAGE, PipelineCase, deck_text, random_array, step
+from apps.pipeline.pipeline_case import EXIT_DONE, EXIT_USAGE, PipelineCase, deck_text, random_array, step
 from support.tarn_program import PROGRAM, tarn
 
 REDUCTIONS = ["sum", "mean", "min", "max", "var", "norm2", "argmin", "argmax"]
@@ -120,6 +121,19 @@ class Streaming(PipelineCase):
                 self.assertEqual(done.returncode, EXIT_USAGE, done.stdout + done.stderr)
                 self.assertIn(reason, done.stderr)
                 self.assertIn("in/a.h5: an item of shape (500, 500) needs ", done.stderr)
+
+    def test_a_limit_that_is_too_small_says_which_would_do(self):
+        self.put("a.h5", random_array((500, 50), "float64", 7))
+        steps = [step("sum", a="data", out="s")]
+        deck = self.write("p.toml", deck_text(steps, ["s"], head=with_memory("1000")))
+        refused = tarn("check", deck, "--root", self.root)
+        self.assertEqual(refused.returncode, EXIT_USAGE, refused.stdout)
+
+        least = int(re.search(r'in blocks of rows it takes "(\d+) B" at least', refused.stderr).group(1))
+
+        for memory, code in ((str(least), EXIT_DONE), (str(least - 1), EXIT_USAGE)):
+            self.write("p.toml", deck_text(steps, ["s"], head=with_memory(memory)))
+            self.assertEqual(tarn("check", deck, "--root", self.root).returncode, code)
 
     def test_ten_times_the_limit_in_bounded_memory(self):
         array = random_array((120000, 100), "float64", 8)

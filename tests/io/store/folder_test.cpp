@@ -119,7 +119,39 @@ TEST(ManagedRootMark, IsFoundFromBelow) {
 
   ASSERT_TRUE(found);
   EXPECT_EQ(found->uuid, root.uuid);
-  EXPECT_FALSE(find_managed_root(scratch.path()));
+  const auto above = find_managed_root(scratch.path());  // whoever runs the test may keep one there
+  EXPECT_TRUE(!above || !above->path.string().starts_with(scratch.path().string()));
+}
+
+TEST(ManagedRootMark, DoesNotCountInADirectoryThatIsOpenToAll) {
+  const Scratch scratch;
+  const ManagedRoot outer = make_managed_root(scratch.path() / "outer");
+  const fs::path shared = outer.path / "shared", own = shared / "own";
+  const std::string mark = text_of(make_managed_root(shared).path / ".tarn-root");
+  fs::create_directory(own);
+  fs::permissions(shared, fs::perms::all | fs::perms::sticky_bit);  // as /tmp
+
+  for (const Owner owner : {Owner::self, Owner::any})
+    EXPECT_EQ(find_managed_root(own, owner)->uuid, outer.uuid);
+  EXPECT_THAT([&] { make_managed_root(shared); }, ThrowsMessage<NotManaged>(HasSubstr("is open to all users")));
+  EXPECT_EQ(make_managed_root(own).origin, ManagedRoot::Origin::taken);
+  EXPECT_EQ(text_of(shared / ".tarn-root"), mark);
+}
+
+TEST(ManagedRootMark, CountsForOthersToReadAndForItsOwnerToChange) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  const Scratch scratch;
+  const ManagedRoot outer = make_managed_root(scratch.path() / "outer"), root = make_managed_root(outer.path / "root");
+  constexpr unsigned somebody = 12345, another = 12346;
+  ASSERT_EQ(::chown(root.path.c_str(), somebody, somebody), 0);
+  ASSERT_EQ(::chown((root.path / ".tarn-root").c_str(), somebody, somebody), 0);
+
+  EXPECT_EQ(find_managed_root(root.path, Owner::any)->uuid, root.uuid);
+  EXPECT_EQ(find_managed_root(root.path, Owner::self)->uuid, outer.uuid);
+  EXPECT_EQ(Folder::of_root(root, Owner::any).entries().size(), 1u);
+  EXPECT_THAT([&] { Folder::of_root(root); }, ThrowsMessage<PathEscape>(HasSubstr("belongs to another user")));
+  ASSERT_EQ(::chown((root.path / ".tarn-root").c_str(), another, another), 0);
+  EXPECT_EQ(find_managed_root(root.path, Owner::any)->uuid, outer.uuid) << "somebody put it there";
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/store/manifest.hpp"
+#include "tarn/io/store/vouched_file.hpp"
 #include "tarn/tests/io/store/limited_file_size.hpp"
 #include "tarn/tests/io/store/scratch.hpp"
 
@@ -64,6 +66,39 @@ TEST_F(History, ResumedWithOtherColumnsIsRefusedAndUntouched) {
   EXPECT_THROW(HistoryFile::resume(run_, "history.csv", {"mass", "energy"}, 10), DataError);
 
   EXPECT_EQ(text_of(path_), "step,time,mass\n0,0,1\n");
+}
+
+TEST_F(History, IsVouchedForUpToItsLastFlush) {
+  auto history = HistoryFile::create(run_, "history.csv", {"mass"});
+  history.append(0, 0.0, {1.0});
+  history.flush();
+  history.append(1, 0.1, {1.0});
+  const Manifest manifest = read_manifest(run_.path());
+  ASSERT_NE(manifest.find("history.csv"), nullptr);
+  const ManifestEntry entry = *manifest.find("history.csv");
+
+  EXPECT_EQ(entry.size, std::string("step,time,mass\n0,0,1\n").size());
+  EXPECT_NO_THROW(check_vouched(run_.path(), entry));
+  write_text(path_, "step,time,mass\n0,0,2\n1,0.1,1\n");
+  EXPECT_THROW(check_vouched(run_.path(), entry), Corrupt);
+  write_text(path_, "step,time,mass\n");
+  EXPECT_THROW(check_vouched(run_.path(), entry), Truncated);
+  std::filesystem::remove(path_);
+  EXPECT_THROW(check_vouched(run_.path(), entry), Missing);
+}
+
+TEST_F(History, ResumedIsVouchedForAndRewrittenOnlyIfRowsGo) {
+  auto history = HistoryFile::create(run_, "history.csv", {"mass"});
+  history.append(0, 0.0, {1.0});
+  history.append(9, 0.9, {1.0});
+  history.flush();
+  const std::string manifest = text_of(manifest_path(run_.path()));
+
+  HistoryFile::resume(run_, "history.csv", {"mass"}, 9);
+  EXPECT_EQ(text_of(manifest_path(run_.path())), manifest);
+  HistoryFile::resume(run_, "history.csv", {"mass"}, 5);
+
+  EXPECT_NO_THROW(check_vouched(run_.path(), *read_manifest(run_.path()).find("history.csv")));
 }
 
 TEST_F(History, ResumedWithoutAFileStartsOne) {

@@ -105,6 +105,48 @@ TEST(ManifestFile, KnowsFilesWithoutAHashAndWhatBecameOfTheOthers) {
   EXPECT_EQ(manifest.all_files().count("ckpt/0000000001.h5"), 1u);
 }
 
+TEST(ManifestFile, VouchesNoMoreForAFileThatIsAboutToBeWritten) {
+  const Scratch scratch;
+  append_commit(scratch.path(), entry_of("run.json", 1));
+  append_writing(scratch.path(), {"run.json"});
+
+  const Manifest manifest = read_manifest(scratch.path());
+
+  EXPECT_THAT(manifest.entries, IsEmpty());
+  EXPECT_EQ(manifest.all_files().count("run.json"), 1u);
+}
+
+TEST(ManifestFile, GivesBackManyCommitsWithHashesOfFiles) {
+  const Scratch scratch;
+  std::vector<ManifestEntry> entries;
+  for (int n = 0; n < 9000; ++n) {
+    entries.push_back(entry_of(fmt::format("out/{:04}.h5", n), 0));
+    entries.back().hash = fmt::format("xxh64:{:016x}", n);
+  }
+  append_commits(scratch.path(), entries);
+
+  const Manifest manifest = read_manifest(scratch.path());
+
+  ASSERT_EQ(manifest.entries.size(), entries.size());
+  EXPECT_EQ(manifest.find("out/8999.h5")->hash, "xxh64:0000000000002327");
+  EXPECT_THAT(manifest.damaged, IsEmpty());
+}
+
+TEST(ManifestFile, KeepsNamesThatAreNoUtf8) {
+  const Scratch scratch;
+  const std::string name = "out/\xe9t\xe9.h5", other = "out/\xff.h5";
+  append_writing(scratch.path(), {name, "out/a.h5", other});
+  append_commit(scratch.path(), entry_of(name, 0));
+  append_supersession(scratch.path(), {other, "superseded/\xff.0.h5"});
+
+  const Manifest manifest = read_manifest(scratch.path());
+
+  EXPECT_THAT(files_of(manifest), ElementsAre(name));
+  EXPECT_EQ(manifest.written, (std::set<std::string>{name, "out/a.h5", other}));
+  EXPECT_EQ(manifest.superseded.at(0).now, "superseded/\xff.0.h5");
+  EXPECT_THAT(manifest.damaged, IsEmpty());
+}
+
 TEST(ManifestFile, VouchesNoMoreForAFileInTheTrashAndHasItDeletedByNobody) {
   const Scratch scratch;
   append_commit(scratch.path(), entry_of("ckpt/0000000001.h5", 1));

@@ -237,6 +237,19 @@ TEST(RunDirectory, FindsTheNewestRunOfAName) {
   EXPECT_EQ(RunDirectory::find_latest(scratch.path() / "none", "sod"), std::nullopt);
 }
 
+TEST(RunDirectory, FindsTheNewestOfRunsThatStartedInOneSecond) {
+  const Scratch scratch;
+  const auto now = fs::file_time_type::clock::now();
+  for (const auto& [digits, age] : {std::pair{"ffffffff", 30}, {"00000000", 10}, {"88888888", 20}}) {
+    const fs::path run = scratch.path() / (std::string("sod-20260102T000000Z-") + digits);
+    fs::create_directory(run);
+    write_text(run / ".tarn-run", "");
+    fs::last_write_time(run / ".tarn-run", now - std::chrono::milliseconds(age));
+  }
+
+  EXPECT_EQ(RunDirectory::find_latest(scratch.path(), "sod"), scratch.path() / "sod-20260102T000000Z-00000000");
+}
+
 TEST(RunDirectory, WritesWholeFilesAndLeavesNothingAside) {
   const Scratch scratch;
   const auto run = RunDirectory::create_at(ranks(), scratch.path() / "run");

@@ -1,0 +1,129 @@
+"""What `tarn data` vouches for, and who may read and manage what."""
+
+import os
+import shutil
+import subprocess
+import unittest
+
+from apps.cli.data_case import DECK, DataCase, tree
+from support.tarn_program import PROGRAM, tarn
+
+
+class Access(DataCase):
+    def test_verify_misses_none_of_the_files_of_a_run(self):
+        deck = self.write("plate.toml", DECK + '[[image]]\nfield = "temperature"\nevery = { steps = 10 }\n')
+        run = self.folder / "run"
+        self.run_ok("run", deck, "--run-dir", run, "--set", "time.end=0.01")
+        self.run_ok("run", deck, "--run-dir", run, "--restart")
+        before = tree(run)
+        self.assertIn("0 problems", self.run_ok("data", "verify", run).stdout)
+        for name in ("run.json", "history.csv", "deck.toml", "img/temperature-0000000010.png",
+                     "out/fields-0000000000.h5", "ckpt/0000000015.h5"):
+            whole = (run / name).read_bytes()
+            for damage in (None, whole[: len(whole) // 2], whole[:10] + bytes([whole[10] ^ 1]) + whole[11:]):
+                if damage is None:
+                    (run / name).unlink()
+                else:
+                    (run / name).write_bytes(damage)
+                told = tarn("data", "verify", run)
+                self.assertEqual(told.returncode, 3, name)
+                self.assertIn(f"damaged: {run / name}: ", told.stdout)
+                (run / name).write_bytes(whole)
+        self.assertEqual(tree(run), before)
+        for name in ("run.json", "history.csv", "deck.toml"):
+            self.refused("rm", run / name, "--yes", says="what tells of the whole run")
+        (run / "MANIFEST.jsonl").write_text("".join(  # as an earlier version left it
+            line for line in (run / "MANIFEST.jsonl").read_text().splitlines(keepends=True) if '"hash"' not in line))
+        self.assertIn("0 problems", self.run_ok("data", "verify", run).stdout)
+        (run / "run.json").unlink()
+        self.assertIn("every run has it", tarn("data", "verify", run).stdout)
+
+    def test_a_restart_with_nothing_to_do_leaves_pictures_and_history_as_they_are(self):
+        deck = self.write("plate.toml", DECK + '[[image]]\nfield = "temperature"\nevery = { steps = 10 }\n')
+        run = self.folder / "run"
+        self.run_ok("run", deck, "--run-dir", run)
+        files = [run / "history.csv", *(run / "img").iterdir(), *(run / "out").iterdir(), *(run / "ckpt").iterdir()]
+        before = [(file.stat().st_ino, file.stat().st_mtime_ns) for file in files]
+
+        self.run_ok("run", deck, "--run-dir", run, "--restart")
+
+        self.assertEqual(before, [(file.stat().st_ino, file.stat().st_mtime_ns) for file in files])
+
+    def test_latest_is_a_name_like_any_other(self):
+        run = self.new_run()
+
+        for words in (("ls", self.root / "latest"), ("ls", "--root", self.root, "latest"),
+                      ("show", self.root / "latest"), ("du", self.root / "latest")):
+            self.assertIn(run.name, self.run_ok("data", *words).stdout, words)
+        for words in (("verify", self.root / "latest"), ("verify", "latest", "--root", self.root)):
+            self.assertIn("9 files", self.run_ok("data", *words).stdout)
+        shown = self.run_ok("data", "show", "latest/ckpt/0000000020.h5", "--root", self.root).stdout
+        self.assertIn("ckpt/0000000020.h5", shown)
+        self.run_ok("data", "pin", "latest/ckpt/0000000020.h5", "--root", self.root)
+        self.assertTrue((run / "ckpt/0000000020.pin").exists())
+        self.refused("rm", "latest", "--root", self.root, "--yes", says="symbolic link")
+
+    READING = [("ls", "{root}"), ("ls", "{run}"), ("show", "{run}"), ("show", "{run}/ckpt/0000000020.h5"),
+               ("verify", "{root}"), ("verify", "{run}/out/fields-0000000020.h5"), ("du", "{root}"),
+               ("export", "{run}/out/fields-0000000020.h5", "--format", "npy", "-o", "{place}/u.npy"),
+               ("export", "{run}/out/fields-0000000020.h5", "--format", "xdmf", "-o", "{place}/u.xdmf")]
+
+    def read_all(self, run, place, *prefix):
+        for words in self.READING:
+            filled = [word.format(root=run.parent, run=run, place=place) for word in words]
+            done = subprocess.run([*prefix, PROGRAM, "data", *filled], capture_output=True, text=True, cwd=place)
+            self.assertEqual(done.returncode, 0, f"{words}:\n{done.stdout}\n{done.stderr}")
+            self.assertNotIn("left out", done.stderr)
+            if words[0] == "ls":
+                self.assertRegex(done.stdout, rf"{run.name} +done ")
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "only root can become another user")
+    def test_to_read_needs_no_ownership(self):
+        run = self.new_run()
+        place = self.folder / "place"
+        place.mkdir()
+        place.chmod(0o777)
+        self.folder.chmod(0o755)
+        nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        before = tree(self.root)
+
+        self.read_all(run, place, *nobody)
+
+        for words in (("rm", run), ("gc", self.root), ("pin", run / "ckpt/0000000010.h5"), ("unlock", run)):
+            done = subprocess.run([*nobody, PROGRAM, "data", *words], capture_output=True, text=True, cwd=place)
+            self.assertEqual(done.returncode, 3, words)
+            self.assertIn("belongs to another user", done.stderr)
+        self.assertEqual(tree(self.root), before)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can mount")
+    def test_a_read_only_file_system_can_be_read(self):
+        disk = self.folder / "disk"
+        disk.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "none", disk]).returncode != 0:
+            self.skipTest("no tmpfs can be mounted")
+        self.addCleanup(subprocess.run, ["umount", disk])
+        self.root = disk / "runs"
+        run = self.new_run()
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+
+        self.read_all(run, self.folder)
+
+    def test_a_directory_that_is_open_to_all_manages_nothing(self):
+        shared = self.folder / "shared"
+        self.run_ok("data", "make", shared)
+        shared.chmod(0o1777)  # as /tmp
+        deck = self.write("plate.toml", DECK)
+
+        self.run_ok("run", deck, "--run-dir", shared / "mine" / "run")
+
+        self.assertTrue((shared / "mine" / "run" / ".tarn-root").exists())
+        self.refused("gc", shared, "--yes", says="is open to all users")
+        self.refused("ls", shared / "mine", says="in no directory that tarn manages")
+        refused = tarn("run", deck, "--root", shared)
+        self.assertEqual(refused.returncode, 3)
+        self.assertIn(f"name a directory below it, such as {shared}/runs", refused.stderr)
+        self.run_ok("run", deck, "--root", shared / "runs")
+
+
+if __name__ == "__main__":
+    unittest.main()
