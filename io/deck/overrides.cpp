@@ -148,7 +148,7 @@ std::optional<Override> parse_override(const std::string& text, Problems& proble
   if (!path) {
     const auto got = shortened(text.substr(0, equals));
     problems.add(position, "",
-                 fmt::format("expected table.key=value, such as heat.cfl=0.5 or "
+                 fmt::format("expected table.key=value, such as time.end=0.5 or "
                              "output[0].every={{steps=5}}; '{}' is no table.key",
                              got));
     return std::nullopt;

@@ -10,7 +10,7 @@ namespace tarn::io {
 
 /// A place in a deck or on the command line.
 struct Position {
-  std::string source;  ///< the file, or an override such as "--set heat.cfl=2"
+  std::string source;  ///< the file, or an override such as "--set time.cfl=2"
   int line = 0;        ///< from 1; 0: no line (the whole file, or an override)
   int column = 0;      ///< from 1, counted in characters, not bytes; 0: no column
 

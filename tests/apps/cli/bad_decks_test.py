@@ -46,6 +46,8 @@ OVERRIDES = [
     ("heat.diffusivity=1 - 2", "heat.diffusivity: is -1: it must be a number >= 0"),
     ("heat.stages=5", "heat.stages: only the integrator rkl2 has stages"),
     ("output[0].every=10",
+    ("[0]=5",
+     "expected table.key=value, such as time.end=0.5 or output[0].every={steps=5}; '[0]' is no table.key"),
      'output[0].every: expected { steps = 10 }, { time = 0.05 } or { walltime = "00:10:00" }, got 10 (integer)'),
     ("output[0].every={ steps = 5, time = 1 }",
      "output[0].every: expected exactly one of steps, time and walltime, got steps and time"),
