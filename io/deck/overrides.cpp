@@ -75,7 +75,10 @@ class Walk {
  public:
   Walk(const Override& override, Problems& problems) : override_(override), problems_(problems) {}
 
-  void run(RawNode& root) {
+  void run(RawNode& root) { override_.value ? put(root) : take_out(root); }
+
+ private:
+  void put(RawNode& root) {
     auto* node = &root;
     for (std::size_t n = 0; n < override_.path.size(); ++n) {
       const auto& step = override_.path[n];
@@ -85,19 +88,54 @@ class Walk {
       }
       if (node == nullptr) return;
     }
-    *node = override_.value;
+    *node = *override_.value;
   }
 
- private:
+  void take_out(RawNode& root) {
+    auto* node = &root;
+    for (std::size_t n = 0; n < override_.path.size(); ++n) {
+      const auto& [name, indices] = override_.path[n];
+      const bool last = n + 1 == override_.path.size();
+      walked_ += (walked_.empty() ? "" : ".") + name;
+      auto* found = node->kind == RawKind::table ? node->find(name) : nullptr;
+      if (found == nullptr) return refuse_to_take_out();
+      if (last && indices.empty()) {
+        std::erase_if(node->members, [&](const RawMember& member) { return member.name == name; });
+        return;
+      }
+      if (!enter_items(found, indices, last)) return;
+      node = found;
+    }
+  }
+
+  /// Follows indices; takes the last entry out if it is the path's end. Whether there is more to follow.
+  bool enter_items(RawNode*& node, const std::vector<std::size_t>& indices, bool last) {
+    for (std::size_t level = 0; level < indices.size(); ++level) {
+      walked_ += fmt::format("[{}]", indices[level]);
+      if (node->kind != RawKind::list || indices[level] >= node->items.size()) {
+        refuse_to_take_out();
+        return false;
+      }
+      if (last && level + 1 == indices.size()) {
+        node->items.erase(node->items.begin() + static_cast<std::ptrdiff_t>(indices[level]));
+        return false;
+      }
+      node = &node->items[indices[level]];
+    }
+    return true;
+  }
+
+  void refuse_to_take_out() { refuse("the deck does not have it, so there is nothing to take out"); }
+
   RawNode made_node(RawKind kind) const {
     RawNode node;
     node.kind = kind;
-    node.position = override_.value.position;
+    node.position = override_.position;
     return node;
   }
 
   RawNode* refuse(const std::string& what) {
-    problems_.add(override_.value.position, walked_, what);
+    problems_.add(override_.position, walked_, what);
     return nullptr;
   }
 
@@ -109,7 +147,7 @@ class Walk {
     walked_ += (walked_.empty() ? "" : ".") + step.name;
     if (auto* found = node.find(step.name)) return found;
     const auto kind = step.indices.empty() ? RawKind::table : RawKind::list;
-    node.members.push_back({step.name, override_.value.position, made_node(kind)});
+    node.members.push_back({step.name, override_.position, made_node(kind)});
     return &node.members.back().value;
   }
 
@@ -153,7 +191,8 @@ std::optional<Override> parse_override(const std::string& text, Problems& proble
                              got));
     return std::nullopt;
   }
-  return Override{*path, parse_override_value(value_text, position)};
+  if (value_text.empty()) return Override{*path, position, std::nullopt};
+  return Override{*path, position, parse_override_value(value_text, position)};
 }
 
 void apply_override(const Override& override, RawNode& root, Problems& problems) {

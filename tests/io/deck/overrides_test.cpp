@@ -7,6 +7,7 @@ namespace tarn::io::test {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::StartsWith;
 
 TEST(Overrides, ReplaceValuesOfTheDeck) {
@@ -55,6 +56,20 @@ TEST(Overrides, CanStartAList) {
   EXPECT_EQ(deck.tables("output").size(), 1u);
 }
 
+TEST(Overrides, WithoutAValueTakeOutWhatTheDeckSays) {
+  const auto deck = parse_good(good_deck, {"time.cfl=0.5", "time.cfl=", "run.name = ", "heat.boundary_value="});
+  const auto one_less = parse_good(good_deck, {"output[0]="}).tables("output");
+
+  EXPECT_EQ(deck.number("time.cfl"), 0.9);
+  EXPECT_FALSE(deck.given("run.name"));
+  EXPECT_EQ(deck.formula("heat.boundary_value.x_lower").text, "0");
+  ASSERT_EQ(one_less.size(), 1u);
+  EXPECT_EQ(one_less[0].schedule("every").walltime, 600);
+  EXPECT_TRUE(parse_good(good_deck, {"output="}).tables("output").empty());
+  EXPECT_TRUE(parse_good(good_deck, {"output[1]=", "output[0]="}).tables("output").empty());
+  EXPECT_THAT(problems_of(good_deck, {"time.end="}), ElementsAre(HasSubstr("time.end: missing")));
+}
+
 struct Bad {
   std::string override, line;
 };
@@ -90,7 +105,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"time.clf=0.5", "time.clf=0.5: time.clf: unknown key; did you mean 'cfl'?"},
                     Bad{"tme.cfl=0.5", "tme.cfl=0.5: tme: unknown table [tme]; did you mean [time]?"},
                     Bad{"cfl=0.5", "cfl=0.5: cfl: unknown key; 'cfl' belongs to [time]"},
-                    Bad{"time.end=", "time.end=: time.end: expected a number, got \"\" (text)"},
+                    Bad{"time.ned=", "time.ned=: time.ned: the deck does not have it, so there is nothing to take out"},
+                    Bad{"time.end.x=", "time.end.x=: time.end.x: the deck does not have it"},
+                    Bad{"output[2]=", "output[2]=: output[2]: the deck does not have it"},
+                    Bad{"output.every=", "output.every=: output.every: the deck does not have it"},
+                    Bad{"time[0].end=", "time[0].end=: time[0]: the deck does not have it"},
                     Bad{"time.end=1#2", "time.end=1#2: time.end: expected a number, got \"1#2\" (text)"},
                     Bad{"grid.cells=[4,",
                         "grid.cells=[4,: grid.cells: expected a list of 1 to 3 integers, got \"[4,\" (text)"},
