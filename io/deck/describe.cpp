@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "tarn/core/error.hpp"
+#include "tarn/io/deck/nearest.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/deck/value.hpp"
 
@@ -89,7 +91,47 @@ void describe_table(const Table& table, const std::string& path, std::string& ou
     describe_table(inner, path + "." + inner.name, out);
 }
 
+/// "[[output]]" -> "output"
+std::string without_brackets(const std::string& place) {
+  const auto first = place.find_first_not_of("[ "), last = place.find_last_not_of("] ");
+  return first == std::string::npos ? "" : place.substr(first, last + 1 - first);
+}
+
+/// Describes what stands at `place` if it is in these tables, and gathers the names of all that could.
+bool describe_place(const std::vector<Table>& tables, const std::string& around, const std::string& place,
+                    std::vector<std::string>& names, std::string& out) {
+  for (const auto& table : tables) {
+    const std::string path = around + table.name;
+    names.push_back(path);
+    if (path == place) {
+      describe_table(table, path, out);
+      return true;
+    }
+    for (const auto& key : table.keys) {
+      names.push_back(path + "." + key.name);
+      if (names.back() != place) continue;
+      out += fmt::format("\n{}\n", header(table, path));
+      describe_key(key, key.name.size(), out);
+      return true;
+    }
+    if (describe_place(table.tables, path + ".", place, names, out)) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+std::string describe(const Schema& schema, const std::string& place) {
+  std::vector<std::string> names, tables;
+  std::string out;
+  if (describe_place(schema.tables, "", without_brackets(place), names, out)) return out.substr(1);
+  for (const auto& table : schema.tables)
+    tables.push_back(table.name);
+  const auto near = nearest(without_brackets(place), names);
+  throw UsageError(fmt::format(
+      "a deck of {} has no table or key {}; {}", schema.app, printable(place),
+      near ? fmt::format("did you mean {}?", *near) : fmt::format("its tables are {}", comma_list(tables))));
+}
 
 std::string describe(const Schema& schema) {
   std::string out;

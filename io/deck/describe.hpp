@@ -11,6 +11,11 @@ namespace tarn::io {
 /// lines of at most 100 characters (a single longer word apart).
 std::string describe(const Schema& schema);
 
+/// The same of one table and those within it, or of one key.
+/// @param place  such as "time", "grid.boundary" or "time.dt"; brackets around it do not matter
+/// @throws UsageError if there is none; the message names what there is
+std::string describe(const Schema& schema, const std::string& place);
+
 /// The same for programs: a JSON Schema (draft 2020-12) that accepts the decks, converted to JSON, of the
 /// given apps. With several apps, run.app picks the one to check against.
 std::string json_schema(const std::vector<Schema>& schemas);

@@ -63,6 +63,17 @@ class Commands(Case):
                 self.assertEqual(done.stdout, "")
         self.assertEqual(os.listdir(self.folder), ["rod.toml"])
 
+    def test_describe_of_one_table_or_key(self):
+        key = self.run_ok("describe", "heat", "time.dt").stdout
+        table = self.run_ok("describe", "heat", "time").stdout
+
+        self.assertRegex(key, r"^\[time\]\n  dt  number \[time\], > 0; optional\n      fixed step, ")
+        self.assertRegex(table, r"^\[time\]  required\n(.*\n)*  dt +number \[time\]")
+        self.assertIn(table.strip(), self.run_ok("describe", "heat").stdout)
+        self.refuse("describe", "heat", "tiem", code=2,
+                    message="a deck of heat has no table or key tiem; did you mean time?")
+        self.refuse("describe", "heat", "time", "--json-schema", code=2, message="table excludes --json-schema")
+
     def test_decks_that_cannot_be_read(self):
         (self.folder / "folder").mkdir()
         cases = [

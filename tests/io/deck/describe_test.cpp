@@ -33,6 +33,29 @@ TEST(Describe, ShowsTypeUnitRangeDefaultAndMeaning) {
   EXPECT_THAT(text, HasSubstr("  <name>  number or a formula in quotes; optional\n"));
 }
 
+TEST(Describe, ShowsOneTableOrKey) {
+  const auto boundary = describe(heat_schema(), "grid.boundary"), grid = describe(heat_schema(), "[grid]");
+
+  EXPECT_EQ(describe(heat_schema(), "time.cfl"),
+            "[time]\n"
+            "  cfl  number, > 0 and <= 1; default 0.9\n"
+            "       share of the stability limit; give at most one of dt and cfl\n");
+  EXPECT_THAT(boundary, testing::StartsWith("[grid.boundary]\n  What happens at the ends.\n  x  "));
+  EXPECT_THAT(grid, testing::AllOf(testing::StartsWith("[grid]  required\n"), testing::EndsWith(boundary)));
+  EXPECT_THAT(describe(heat_schema(), "[[output]]"), testing::StartsWith("[[output]]  any number of these\n"));
+}
+
+TEST(Describe, TellsWhatThereIsForAWrongTable) {
+  const auto fails = [](const std::string& place, const std::string& with) {
+    EXPECT_THAT([&] { describe(heat_schema(), place); }, testing::ThrowsMessage<UsageError>(testing::EndsWith(with)));
+  };
+
+  fails("tiem", "a deck of heat has no table or key tiem; did you mean time?");
+  fails("time.clf", "did you mean time.cfl?");
+  fails("weather", "its tables are run, grid, time, output, constants, heat");
+  fails("", "its tables are run, grid, time, output, constants, heat");
+}
+
 TEST(Describe, KeepsToTheWidthOfAPage) {
   Schema schema = heat_schema();
   for (int i = 0; i < 60; ++i)
