@@ -30,6 +30,9 @@ std::string find_app(const RawNode& root, const std::string& file, const SchemaL
   const auto* run = root.find("run");
   const auto* app = run != nullptr ? run->find("app") : nullptr;
   const auto known = comma_list(schemas.apps);
+  if (run != nullptr && run->kind == RawKind::text) {  // run = "heat": that it is no table is told with the rest
+    if (const auto meant = guess_app(root, run->text, schemas); !meant.empty()) return meant;
+  }
   if (app == nullptr) {
     const auto position = run != nullptr ? run->position : Position{file, 0, 0};
     problems.add(position, "run.app", "missing; it names the app, one of: " + known);

@@ -112,8 +112,11 @@ class Validation {
                     fmt::format("there is only one such table: write [{0}], not [[{0}]]", path.schema));
       return check_table(table, &node->items.front(), path, around);
     }
-    problems_.add(node->position, path.deck,
-                  fmt::format("expected a table {}, got {}", header(table, path.schema), show(*node)));
+    const bool names_app = path.schema == "run" && node->kind == RawKind::text;
+    problems_.add(
+        node->position, path.deck,
+        fmt::format("expected a table {}, got {}{}", header(table, path.schema), show(*node),
+                    names_app ? "; write [run], and below it app = " + toml_quoted(shortened(node->text)) : ""));
     return check_table(table, nullptr, path, node->position);
   }
 
