@@ -1,5 +1,6 @@
 #include "tarn/core/parallel/decomposition.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <tuple>
@@ -41,6 +42,16 @@ std::optional<Arrangement> best_arrangement(const std::array<int, 3>& cells, con
   return best;
 }
 
+/// The largest number of ranks below `size` that has an arrangement; one rank has.
+int largest_below(const std::array<int, 3>& cells, const std::array<bool, 3>& periodic, int size, int least) {
+  std::int64_t most = 1;
+  for (const int along : cells)
+    most = std::min<std::int64_t>(most * std::max(1, along / least), size - 1);
+  while (!best_arrangement(cells, periodic, static_cast<int>(most), least))
+    --most;
+  return static_cast<int>(most);
+}
+
 }  // namespace
 
 Decomposition::Decomposition(std::array<int, 3> cells, std::array<bool, 3> periodic, int size, int rank, int least)
@@ -48,10 +59,11 @@ Decomposition::Decomposition(std::array<int, 3> cells, std::array<bool, 3> perio
   require(size >= 1 && rank >= 0 && rank < size && least >= 1, "a decomposition needs 0 <= rank < size");
   const auto arrangement = best_arrangement(cells, periodic, size, least);
   if (!arrangement) {
-    throw UsageError(
-        fmt::format("{} ranks cannot share {} x {} x {} cells: no arrangement gives every rank {} along each axis; use "
-                    "another number of ranks or more cells",
-                    size, cells[0], cells[1], cells[2], least == 1 ? "a cell" : fmt::format("{} cells", least)));
+    throw UsageError(fmt::format(
+        "{} ranks cannot share {} x {} x {} cells: no cut into {} blocks of so many along x, y and z leaves each {} "
+        "along every axis; {} ranks can",
+        size, cells[0], cells[1], cells[2], size, least == 1 ? "a cell" : fmt::format("{} cells", least),
+        largest_below(cells, periodic, size, least)));
   }
   ranks_ = *arrangement;
   place_ = {rank % ranks_[0], rank / ranks_[0] % ranks_[1], rank / ranks_[0] / ranks_[1]};

@@ -9,13 +9,13 @@ namespace tarn {
 class Decomposition {
  public:
   /// Chooses the arrangement whose cuts have the smallest total area; among equals the one with the fewest cuts
-  /// along x, then y. Any number of ranks works, also a prime, as long as every block gets at least `least`
-  /// cells along every cut axis.
+  /// along x, then y. Every number of ranks works that is a product of three, one for each axis, which leave each block
+  /// at least `least` cells along every cut axis: a prime number cuts one axis alone.
   /// @param cells     cells of the whole domain along x, y, z, >= 1
   /// @param periodic  axes whose last block is a neighbour of the first
   /// @param size, rank  number of ranks, and this one
   /// @param least     least cells of a block along an axis that is cut, >= 1
-  /// @throws UsageError if no arrangement of that many ranks exists; the message says how many cells there are
+  /// @throws UsageError if no arrangement of that many ranks exists; the message says how many there can be
   Decomposition(std::array<int, 3> cells, std::array<bool, 3> periodic, int size, int rank, int least = 1);
 
   /// Number of blocks along an axis.

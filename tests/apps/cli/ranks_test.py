@@ -46,8 +46,8 @@ class Ranks(Case):
         done = tarn("run", "rod.toml", "-n", "17", cwd=self.folder, timeout=LIMIT)
 
         self.assertEqual(done.returncode, 2)
-        self.assertEqual(done.stderr, "tarn: 17 ranks cannot share 16 x 1 x 1 cells: no arrangement gives every rank a "
-                                      "cell along each axis; use another number of ranks or more cells\n")
+        self.assertEqual(done.stderr, "tarn: 17 ranks cannot share 16 x 1 x 1 cells: no cut into 17 blocks of so "
+                                      "many along x, y and z leaves each a cell along every axis; 16 ranks can\n")
         self.assertEqual([path.name for path in self.folder.iterdir()], ["rod.toml"])
 
     def test_a_wrong_deck_is_told_before_ranks_start(self):

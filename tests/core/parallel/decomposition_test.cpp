@@ -52,7 +52,28 @@ TEST(Decomposition, RefusesMoreRanksThanCellsWithTheirNumber) {
 }
 
 TEST(Decomposition, RefusesAPrimeThatNoAxisHolds) {
-  EXPECT_THROW(Decomposition({4, 4, 1}, open, 7, 0), UsageError);
+  EXPECT_THAT(
+      [] {
+        Decomposition({4, 4, 1}, open, 7, 0);
+      },
+      testing::ThrowsMessage<UsageError>(testing::HasSubstr("; 6 ranks can")));
+}
+
+TEST(Decomposition, TellsHowManyRanksCanShareTheCells) {
+  const auto told = [](std::array<int, 3> cells, int size, int least) {
+    try {
+      Decomposition(cells, open, size, 0, least);
+    } catch (const UsageError& error) {
+      const std::string text = error.what();
+      return text.substr(text.rfind(';') + 2);
+    }
+    return std::string();
+  };
+
+  EXPECT_EQ(told({4, 4, 1}, 5, 1), "4 ranks can");
+  EXPECT_EQ(told({4, 4, 1}, 1000003, 1), "16 ranks can");
+  EXPECT_EQ(told({4, 4, 4}, 63, 2), "8 ranks can");
+  EXPECT_EQ(told({1, 1, 1}, 2, 1), "1 ranks can");
 }
 
 }  // namespace
