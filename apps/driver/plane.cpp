@@ -33,11 +33,11 @@ PixelRange pixels_of(const Grid& grid, int axis, int pixels) {
 
 /// Copies the chosen cells of this rank to the host, row by row.
 template <class Real>
-std::vector<float> pick(const Space& space, const Grid& grid, const Field<Real, 3>& field, const PlaneChoice& choice,
-                        const PixelRange& across, const PixelRange& up, int nx, int ny) {
+std::vector<double> pick(const Space& space, const Grid& grid, const Field<Real, 3>& field, const PlaneChoice& choice,
+                         const PixelRange& across, const PixelRange& up, int nx, int ny) {
   const int width = across.end - across.begin, height = up.end - up.begin;
   if (width <= 0 || height <= 0) return {};
-  const Field<float, 1> picked("apps::plane", static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+  const Field<double, 1> picked("apps::plane", static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
   const int horizontal = choice.horizontal, vertical = choice.vertical;
   Kokkos::Array<int, 3> base{};
   for (int axis = 0; axis < 3; ++axis)
@@ -53,11 +53,11 @@ std::vector<float> pick(const Space& space, const Grid& grid, const Field<Real, 
         place[horizontal] = cell_of(first_across + n % width, nx, cells_across);
         place[vertical] = cell_of(first_up + n / width, ny, cells_up);
         place[normal] = at_normal;
-        picked(n) = static_cast<float>(field(place[2] + base[2], place[1] + base[1], place[0] + base[0]));
+        picked(n) = static_cast<double>(field(place[2] + base[2], place[1] + base[1], place[0] + base[0]));
       });
   space.fence();
-  std::vector<float> values(picked.size());
-  download(HostField<float, 1>(values.data(), values.size()), picked, "tarn::apps::pick_plane");
+  std::vector<double> values(picked.size());
+  download(HostField<double, 1>(values.data(), values.size()), picked, "tarn::apps::pick_plane");
   return values;
 }
 
@@ -106,9 +106,9 @@ Plane gather_plane(const Space& space, const Communicator& ranks, const Grid& gr
     counts[r] = ranks.is_root() ? std::max(0, p[1] - p[0]) * std::max(0, p[3] - p[2]) : 0;
   }
   std::exclusive_scan(counts.begin(), counts.end(), starts.begin(), 0);
-  std::vector<float> all(static_cast<std::size_t>(starts.back() + counts.back()));
-  MPI_Gatherv(mine.data(), static_cast<int>(mine.size()), MPI_FLOAT, all.data(), counts.data(), starts.data(),
-              MPI_FLOAT, 0, ranks.handle());
+  std::vector<double> all(static_cast<std::size_t>(starts.back() + counts.back()));
+  MPI_Gatherv(mine.data(), static_cast<int>(mine.size()), MPI_DOUBLE, all.data(), counts.data(), starts.data(),
+              MPI_DOUBLE, 0, ranks.handle());
   if (!ranks.is_root()) return plane;
 
   plane.values.resize(static_cast<std::size_t>(plane.nx) * static_cast<std::size_t>(plane.ny));

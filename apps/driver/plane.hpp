@@ -8,9 +8,9 @@ namespace tarn::apps {
 
 /// Cells of a plane of a field, thinned to what a picture can show.
 struct Plane {
-  int nx = 0, ny = 1;         ///< horizontal and vertical
-  std::vector<float> values;  ///< row-major, lowest row first; on rank 0 alone
-  std::vector<int> columns;   ///< the cell of the domain along the horizontal axis that each column shows
+  int nx = 0, ny = 1;          ///< horizontal and vertical
+  std::vector<double> values;  ///< row-major, lowest row first; on rank 0 alone
+  std::vector<int> columns;    ///< the cell of the domain along the horizontal axis that each column shows
 };
 
 /// Which plane: all of a 1D or 2D grid, or the cells of a 3D one at a place along an axis.

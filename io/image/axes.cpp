@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -46,8 +47,14 @@ bool labels_fit(Canvas& canvas, const Axis& axis, double length) {
 
 }  // namespace
 
+double share_of(const Range& range, double value) {
+  const double length = range.upper - range.lower;
+  if (std::isfinite(length)) return (value - range.lower) / length;
+  return (value / 2 - range.lower / 2) / (range.upper / 2 - range.lower / 2);
+}
+
 bool drawable(double value, bool logarithmic) {
-  return logarithmic ? value >= 1e-250 && value <= 1e250 : std::abs(value) <= 1e300;
+  return logarithmic ? value >= 1e-250 && value <= 1e250 : std::isfinite(value);
 }
 
 Range choose_range(std::optional<Range> data, std::optional<double> minimum, std::optional<double> maximum,
@@ -63,8 +70,9 @@ Range choose_range(std::optional<Range> data, std::optional<double> minimum, std
   if (range.lower < range.upper) return range;
 
   const double value = range.lower, room = value == 0 ? 1 : std::abs(value) / 10;
-  if (!minimum) range.lower = logarithmic ? value / 3 : value - room;
-  if (!maximum) range.upper = logarithmic ? value * 3 : value + room;
+  constexpr double largest = std::numeric_limits<double>::max();
+  if (!minimum) range.lower = logarithmic ? value / 3 : std::max(value - room, -largest);
+  if (!maximum) range.upper = logarithmic ? value * 3 : std::min(value + room, largest);
   return range;
 }
 
@@ -73,7 +81,7 @@ double Axis::share(double value) const {
     const double start = std::log(range.lower);
     return (std::log(value) - start) / (std::log(range.upper) - start);
   }
-  return (value - range.lower) / (range.upper - range.lower);
+  return share_of(range, value);
 }
 
 Axis horizontal_axis(Canvas& canvas, Range range, double length) {

@@ -29,8 +29,11 @@ struct Range {
   double lower, upper;
 };
 
-/// Whether a value has a place on an axis. Those near the ends of double's range have none, as they would
-/// overflow in an axis' arithmetic, and on a logarithmic axis those that are not positive.
+/// A value's place in a range: 0 at the lower end, 1 at the upper; also where the range is beyond double's.
+double share_of(const Range& range, double value);
+
+/// Whether a value has a place on an axis: every finite one has; on a logarithmic axis those that are not positive have
+/// none, nor those near the ends of double's range, which would overflow in its arithmetic.
 bool drawable(double value, bool logarithmic = false);
 
 /// The range of an axis: the given ends, else the data's; data of one value get room on both sides.

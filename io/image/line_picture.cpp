@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -72,9 +73,10 @@ Range y_range(const LinePicture& picture, std::optional<Range> data) {
     if (!picture.minimum) range.lower /= factor;
     if (!picture.maximum) range.upper *= factor;
   } else {
-    const double room = margin * (range.upper - range.lower);
-    if (!picture.minimum) range.lower -= room;
-    if (!picture.maximum) range.upper += room;
+    constexpr double largest = std::numeric_limits<double>::max();
+    const double length = range.upper - range.lower, room = std::min(margin * length, largest);
+    if (!picture.minimum) range.lower = std::max(range.lower - room, -largest);
+    if (!picture.maximum) range.upper = std::min(range.upper + room, largest);
   }
   return range;
 }

@@ -17,7 +17,7 @@ struct PictureText {
 /// A plane of cells, coloured by their values.
 struct PlanePicture {
   int nx = 0, ny = 0;
-  std::vector<float> values;  ///< (ny, nx), x fastest; row 0 is the lowest y. Other than finite: hatched in grey
+  std::vector<double> values;  ///< (ny, nx), x fastest; row 0 is the lowest y. Other than finite: hatched in grey
   double x_lower = 0, x_upper = 1, y_lower = 0, y_upper = 1;
   std::optional<double> minimum, maximum;  ///< of the colour bar; default: of the finite values, and
                                            ///< "balance" reaches as far below zero as above

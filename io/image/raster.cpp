@@ -28,15 +28,17 @@ std::vector<Cells> cells_of_pixels(int cells, int pixels) {
 
 /// NaN if one of the cells is not finite: a mean must not hide it.
 double mean(const PlanePicture& picture, const Cells& columns, const Cells& rows) {
-  double sum = 0;
+  const double cells = double(columns.end - columns.first) * (rows.end - rows.first);
+  double sum = 0, shares = 0;
   for (int j = rows.first; j < rows.end; ++j) {
     for (int i = columns.first; i < columns.end; ++i) {
-      const float value = picture.values[std::size_t(j) * picture.nx + i];
+      const double value = picture.values[std::size_t(j) * picture.nx + i];
       if (!std::isfinite(value)) return std::numeric_limits<double>::quiet_NaN();
       sum += value;
+      shares += value / cells;
     }
   }
-  return sum / (double(columns.end - columns.first) * (rows.end - rows.first));
+  return std::isfinite(sum) ? sum / cells : shares;
 }
 
 }  // namespace
@@ -46,16 +48,16 @@ Color hatch_at(int x, int y) {
 }
 
 std::int64_t count_not_finite(const PlanePicture& picture) {
-  return std::count_if(picture.values.begin(), picture.values.end(), [](float v) { return !std::isfinite(v); });
+  return std::count_if(picture.values.begin(), picture.values.end(), [](double v) { return !std::isfinite(v); });
 }
 
 std::optional<Range> finite_range(const PlanePicture& picture) {
   std::optional<Range> range;
-  for (const float value : picture.values) {
+  for (const double value : picture.values) {
     if (!std::isfinite(value)) continue;
     if (!range) range = Range{value, value};
-    range->lower = std::min(range->lower, double{value});
-    range->upper = std::max(range->upper, double{value});
+    range->lower = std::min(range->lower, value);
+    range->upper = std::max(range->upper, value);
   }
   return range;
 }
@@ -68,8 +70,7 @@ Pixels rasterize(const PlanePicture& picture, Range range, int width, int height
     for (int x = 0; x < width; ++x) {
       const double value = mean(picture, columns[x], rows[height - 1 - y]);
       auto& color = pixels.colors[std::size_t(y) * width + x];
-      color = std::isnan(value) ? hatch_at(x, y)
-                                : color_at(picture.color_map, (value - range.lower) / (range.upper - range.lower));
+      color = std::isnan(value) ? hatch_at(x, y) : color_at(picture.color_map, share_of(range, value));
     }
   }
   return pixels;

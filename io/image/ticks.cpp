@@ -15,7 +15,7 @@ namespace {
 const std::string minus = "\u2212";
 
 void check(double lower, double upper, int at_most) {
-  if (!std::isfinite(lower) || !std::isfinite(upper) || !std::isfinite(upper - lower) || lower > upper) {
+  if (!std::isfinite(lower) || !std::isfinite(upper) || lower > upper) {
     throw UsageError(fmt::format("an axis from {} to {} cannot be drawn", lower, upper));
   }
   if (at_most < 2) throw UsageError(fmt::format("an axis needs room for two marks; {} given", at_most));
@@ -59,7 +59,8 @@ int exponent_of(double value) {
 /// Writes values that are multiples of 10^smallest, the largest of which has the given magnitude.
 class Labels {
  public:
-  Labels(double magnitude, int smallest) {
+  /// @param shift  the values are given in units of 10^shift; 0 unless they are very large
+  Labels(double magnitude, int smallest, int shift = 0) : shift_(shift) {
     const int exponent = magnitude > 0 ? exponent_of(magnitude) : 0;
     const bool needs_all_digits = smallest <= 0 && exponent <= 12;  // 1000000.2 is shorter than 1.0000002*10^6
     if (exponent < -3 || (exponent > 4 && !needs_all_digits)) power_ = exponent;
@@ -72,17 +73,18 @@ class Labels {
     const double half = std::pow(10.0, power_ / 2), rest = std::pow(10.0, power_ - power_ / 2);
     auto text = fmt::format("{:.{}f}", std::abs(value) / half / rest, decimals_);
     if (value < 0) text = minus + text;
-    return power_ == 0 ? text : text + "\u00d710" + raised(power_);
+    return power_ == 0 ? text : text + "\u00d710" + raised(power_ + shift_);
   }
 
  private:
   int power_ = 0;
   int decimals_ = 0;
+  int shift_;
 };
 
-Tick single(double value) {
+Tick single(double value, int shift) {
   const int exponent = value == 0 ? 0 : exponent_of(value);
-  return {value, Labels(std::abs(value), exponent - 3)(value)};
+  return {value, Labels(std::abs(value), exponent - 3, shift)(value)};
 }
 
 /// 1, 2 and 5 times each power of ten on the axis.
@@ -95,12 +97,10 @@ std::vector<Tick> ticks_within_decades(double lower, double upper) {
   return ticks;
 }
 
-}  // namespace
-
-std::vector<Tick> nice_ticks(double lower, double upper, int at_most) {
-  check(lower, upper, at_most);
+/// @param shift  of Labels
+std::vector<Tick> ticks_between(double lower, double upper, int at_most, int shift) {
   const double magnitude = std::max(std::abs(lower), std::abs(upper)), range = upper - lower;
-  if (range <= 64 * std::numeric_limits<double>::epsilon() * magnitude || range < 1e-290) return {single(lower)};
+  if (range <= 64 * std::numeric_limits<double>::epsilon() * magnitude || range < 1e-290) return {single(lower, shift)};
 
   Step step{1, exponent_of(range) - 1 - exponent_of(at_most)};
   auto ends = multiples(step, lower, upper);
@@ -111,12 +111,27 @@ std::vector<Tick> nice_ticks(double lower, double upper, int at_most) {
 
   const auto [first, last] = ends;
   const double largest = std::max(std::abs(step.times(first)), std::abs(step.times(last)));
-  const Labels label(largest, step.exponent);
+  const Labels label(largest, step.exponent, shift);
   std::vector<Tick> ticks;
   for (double n = first; n <= last; ++n) {
     const double value = n == 0 ? 0.0 : step.times(n);  // no negative zero
     ticks.push_back({value, label(value)});
   }
+  return ticks;
+}
+
+}  // namespace
+
+std::vector<Tick> nice_ticks(double lower, double upper, int at_most) {
+  check(lower, upper, at_most);
+  // Near the ends of double's range the way from one end to the other is beyond it.
+  constexpr double large = 1e290;
+  if (std::max(std::abs(lower), std::abs(upper)) <= large) return ticks_between(lower, upper, at_most, 0);
+  constexpr int shift = 20;
+  const double unit = std::pow(10.0, shift);
+  auto ticks = ticks_between(lower / unit, upper / unit, at_most, shift);
+  for (Tick& tick : ticks)
+    tick.value = std::clamp(tick.value * unit, lower, upper);
   return ticks;
 }
 

@@ -79,7 +79,7 @@ TYPED_TEST(GatherPlane, HasEveryCellOfAPlaneNormalToEachAxis) {
       const int expected = weight[static_cast<std::size_t>(normal)] * 3 +
                            weight[static_cast<std::size_t>(choice.horizontal)] * (n % plane.nx) +
                            weight[static_cast<std::size_t>(choice.vertical)] * (n / plane.nx);
-      ASSERT_EQ(plane.values[static_cast<std::size_t>(n)], static_cast<float>(expected)) << normal << ", pixel " << n;
+      ASSERT_EQ(plane.values[static_cast<std::size_t>(n)], expected) << normal << ", pixel " << n;
     }
   }
 }
@@ -96,6 +96,23 @@ TYPED_TEST(GatherPlane, HasAllCellsOfALineAndOfA2DGrid) {
   ASSERT_EQ(of_sheet.values.size(), 24u);
   EXPECT_EQ(of_sheet.values[5], 5);
   EXPECT_EQ(of_sheet.values[23], 305);
+}
+
+TEST(GatherPlaneOfDoubles, KeepsWhatIsBeyondFloat) {
+  const Domain line = box({4, 1, 1});
+  const Grid grid = cut(line);
+  const std::array<double, 4> values{-1e308, 1e-300, 0.1, 1e308};
+  const HostField<double, 3> host("test::host", 1, 1, static_cast<std::size_t>(grid.cells(0)));
+  for (int i = 0; i < grid.cells(0); ++i)
+    host(0, 0, i) = values[static_cast<std::size_t>(grid.offset(0) + i)];
+  const auto field = grid.make_field<double>("test::field");
+  copy_interior_from_host<double>(tarn::test::runtime().space(), grid, host, field);
+
+  const Plane plane = gather_plane(tarn::test::runtime().space(), ranks(), grid, {"field", "", field}, {}, 1024);
+
+  if (ranks().is_root()) {
+    EXPECT_THAT(plane.values, testing::ElementsAreArray(values));
+  }
 }
 
 // Ten cells on four pixels: their middles are at 1.25, 3.75, 6.25 and 8.75 cells.

@@ -10,10 +10,10 @@
 namespace tarn::io {
 namespace {
 
-constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
-constexpr float infinity = std::numeric_limits<float>::infinity();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
-PlanePicture plane(int nx, int ny, std::vector<float> values) {
+PlanePicture plane(int nx, int ny, std::vector<double> values) {
   PlanePicture picture;
   picture.nx = nx;
   picture.ny = ny;
@@ -92,7 +92,7 @@ TEST_F(PlanePictureTest, HasAColorBarFromTheLowestToTheHighest) {
 }
 
 TEST_F(PlanePictureTest, KeepsTheExtentsRatioWithinLimits) {
-  auto picture = plane(20, 10, std::vector<float>(200, 1));
+  auto picture = plane(20, 10, std::vector<double>(200, 1));
   picture.x_upper = 2;
   const auto twice = find_box(read_png(draw_png(picture)), 0);
   picture.x_upper = 1e6;
@@ -107,7 +107,7 @@ TEST_F(PlanePictureTest, KeepsTheExtentsRatioWithinLimits) {
 }
 
 TEST_F(PlanePictureTest, IsAboutAThousandPixelsWideWhateverItsLabels) {
-  auto picture = plane(20, 10, std::vector<float>(200, 1));
+  auto picture = plane(20, 10, std::vector<double>(200, 1));
   picture.x_upper = 2;
   const int plain = read_png(draw_png(picture)).width;
   picture.x_upper = 2e-7;
@@ -146,14 +146,21 @@ TEST_F(PlanePictureTest, DrawsFieldsWithoutARange) {
   EXPECT_TRUE(is_grey(middle(nothing)));
 }
 
-TEST_F(PlanePictureTest, DrawsTheSmallestAndTheLargestFloats) {
-  for (const float size : {1e-30f, 1e30f, std::numeric_limits<float>::max()}) {
+TEST_F(PlanePictureTest, DrawsTheSmallestAndTheLargestNumbers) {
+  for (const double size : {1e-280, 1e-46, 1e-30, 1e30, 1e39, 1e300, 1e308, std::numeric_limits<double>::max()}) {
     const auto pixels = read_png(draw_png(plane(2, 1, {-size, size})));
 
     const auto plot = find_box(pixels, 0);
     EXPECT_EQ(pixels.at(plot.x, plot.y + 5), color_at("thermal", 0)) << size;
     EXPECT_EQ(pixels.at(plot.x + plot.width - 1, plot.y + 5), color_at("thermal", 1)) << size;
   }
+}
+
+TEST_F(PlanePictureTest, ShowsTheMeanOfCellsWhoseSumOverflows) {
+  const auto pixels = read_png(draw_png(plane(4000, 1, std::vector<double>(4000, 1e308))));
+
+  const auto plot = find_box(pixels, 0);
+  EXPECT_EQ(pixels.at(plot.x + plot.width / 2, plot.y + 5), color_at("thermal", 0.5));
 }
 
 TEST_F(PlanePictureTest, HoldsAGivenRange) {
@@ -178,7 +185,7 @@ TEST_F(PlanePictureTest, PutsZeroInTheMiddleOfBalance) {
 }
 
 TEST_F(PlanePictureTest, ShowsTheMeanWhereCellsAreManyAndHidesNoHole) {
-  std::vector<float> stripes(4000 * 2);
+  std::vector<double> stripes(4000 * 2);
   for (std::size_t k = 0; k < stripes.size(); ++k)
     stripes[k] = k % 2;
   auto picture = plane(4000, 2, stripes);

@@ -43,6 +43,8 @@ TEST(NiceTicks, KeepOneNumberOfDecimals) {
 TEST(NiceTicks, ShareOnePowerOfTenForSmallAndLargeValues) {
   EXPECT_THAT(labels(nice_ticks(0, 1e-4, 3)), ElementsAre("0", "0.5×10⁻⁴", "1.0×10⁻⁴"));
   EXPECT_THAT(labels(nice_ticks(-1e30, 1e30, 3)), ElementsAre("−1×10³⁰", "0", "1×10³⁰"));
+  EXPECT_THAT(labels(nice_ticks(-1e308, 1e308, 3)), ElementsAre("−1×10³⁰⁸", "0", "1×10³⁰⁸"));
+  EXPECT_THAT(labels(nice_ticks(1e308, 1e308, 3)), ElementsAre("1.000×10³⁰⁸"));
   EXPECT_THAT(labels(nice_ticks(0, 2e5, 3)), ElementsAre("0", "1×10⁵", "2×10⁵"));
   EXPECT_THAT(labels(nice_ticks(0, 2e-200, 3)), ElementsAre("0", "1×10⁻²⁰⁰", "2×10⁻²⁰⁰"));
 }
