@@ -121,7 +121,6 @@ double steps_taken(const io::Deck& deck, double needed) {
 }  // namespace
 
 void check_steps(const io::Deck& deck, const App& app, io::Problems& problems) {
-  constexpr double most_steps = 1e15;  // a step is then some four units in the last place of the time, and advances it
   constexpr double most_intervals = 1e8;  // beyond, rounding blurs which multiple of an interval a time is
   const double step = app.forecast(deck).step, end = deck.number("time.end");
   const double steps = steps_taken(deck, end / step), reached = std::min(end, steps * step);

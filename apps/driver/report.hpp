@@ -51,3 +51,7 @@ void check_steps(const io::Deck& deck, const App& app, io::Problems& problems);
 std::string forecast_text(const io::Deck& deck, const App& app, const std::string& root = "");
 
 }  // namespace tarn::apps
+/// Steps in a run: with more a step is less than some four units in the last place of the time, and does not advance
+/// it.
+inline constexpr double most_steps = 1e15;
+

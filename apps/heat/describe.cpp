@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/report.hpp"
 #include "tarn/apps/heat/heat.hpp"
 #include "tarn/apps/heat/implicit_options.hpp"
 #include "tarn/apps/heat/single_precision.hpp"
@@ -22,7 +23,7 @@ namespace {
 using io::Key;
 using io::KeyType;
 
-constexpr int default_stages = 9;
+constexpr int default_stages = 9, most_stages = 999;
 
 std::vector<io::Table> heat_tables() {
   io::Table values{.name = "boundary_value",
@@ -70,7 +71,7 @@ std::vector<io::Table> heat_tables() {
                   .type = KeyType::integer,
                   .meaning = "stages of rkl2, an odd number: s stages step (s^2+s-2)/4 times as far as euler",
                   .at_least = 3,
-                  .at_most = 999,
+                  .at_most = most_stages,
                   .note = fmt::format("default {} with cfl, and with dt as many as it needs", default_stages)},
           },
       .tables = {values}};
@@ -170,6 +171,45 @@ double check_diffusivity(const io::Deck& deck, io::Problems& problems) {
   return largest;
 }
 
+/// Whether a diffusivity is further from 1 than a time and the spacing of the grid, to which it does not fit: then it
+/// is the number to look at.
+bool stands_out(double kappa, double time, const Domain& domain) {
+  const auto decades = [](double value) { return std::abs(std::log10(value)); };
+  double most = decades(time);
+  for (int axis = 0; axis < domain.dimensions; ++axis)
+    most = std::max(most, decades(domain.spacing(axis)));
+  return decades(kappa) >= most;
+}
+
+/// Conjugate gradients square what an implicit step is made of.
+void check_stiffness(const io::Deck& deck, double kappa, io::Problems& problems) {
+  const double most = deck.text("run.precision") == "single" ? 1e18 : 1e150, dt = deck.number("time.dt");
+  const double ratio = dt / euler_limit(domain_of(deck), kappa);
+  if (ratio <= most) return;
+  const std::string key = stands_out(kappa, dt, domain_of(deck)) ? "heat.diffusivity" : "time.dt";
+  problems.add(deck.position(key), key,
+               fmt::format("with the diffusivity {:g} a step of {:g} is {:.3g} times that of explicit Euler on this "
+                           "grid: at most {:g} times can be computed",
+                           kappa, dt, ratio, most));
+}
+
+/// A diffusivity that leaves no step to get anywhere with is what is wrong, whatever step the deck asks for.
+void check_limit(const io::Deck& deck, double kappa, io::Problems& problems) {
+  const std::string integrator = deck.text("heat.integrator");
+  if (integrator == "implicit") return check_stiffness(deck, kappa, problems);
+  const int stages = deck.given("heat.stages") ? static_cast<int>(deck.integer("heat.stages")) : most_stages;
+  const double limit = euler_limit(domain_of(deck), kappa) * (integrator == "rkl2" ? ops::Rkl2::reach(stages) : 1);
+  const double end = deck.number("time.end");
+  double steps = end / limit;
+  if (deck.has("time.max_steps")) steps = std::min(steps, static_cast<double>(deck.integer("time.max_steps")));
+  if (limit > 0 && steps <= most_steps) return;
+  if (!stands_out(kappa, end, domain_of(deck))) return;  // the others are checked where they are used
+  problems.add(
+      deck.position("heat.diffusivity"), "heat.diffusivity",
+      fmt::format("with {:g} a stable step is at most {:.3g} on this grid: more than {:g} of them to time {:g}", kappa,
+                  limit, most_steps, end));
+}
+
 void check_heat(const io::Deck& deck, io::Problems& problems) {
   check_formula(deck, "heat.diffusivity", FormulaUse::of_space, problems);
   check_formula(deck, "heat.initial", FormulaUse::initial, problems);
@@ -178,6 +218,7 @@ void check_heat(const io::Deck& deck, io::Problems& problems) {
   check_implicit(deck, problems);
   if (deck.valid("grid.cells")) check_faces(deck, problems);
   const double kappa = problems.empty() ? check_diffusivity(deck, problems) : 0;
+  if (problems.empty()) check_limit(deck, kappa, problems);
   if (problems.empty()) {
     try {
       check_single_precision(deck, kappa, options_of(deck, kappa).largest_step, problems);
@@ -233,7 +274,6 @@ Options options_of(const io::Deck& deck, double kappa) {
   options.rkl2 = deck.text("heat.integrator") == "rkl2";
   double limit = euler;
   if (options.rkl2) {
-    constexpr int most_stages = 999;
     options.stages = deck.given("heat.stages") ? static_cast<int>(deck.integer("heat.stages"))
                      : fixed ? ops::Rkl2::stages_for(std::min(dt / euler, ops::Rkl2::reach(most_stages)))
                              : default_stages;
