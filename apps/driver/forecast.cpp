@@ -15,11 +15,32 @@ namespace tarn::apps {
 
 namespace {
 
-/// How often something scheduled happens in a run, the first and the last state counted; nothing if walltime decides.
-std::optional<double> times_due(const io::Schedule& schedule, double steps, double end) {
-  if (schedule.steps) return std::ceil(steps / static_cast<double>(*schedule.steps)) + 1;
-  if (schedule.time) return std::ceil((end - time_tolerance(end)) / *schedule.time) + 1;
-  return {};
+/// From where to where a run goes.
+struct Way {
+  RunStart from;
+  double steps = 0, end_time = 0;
+};
+
+/// How often something scheduled happens on the way, the last state counted, and the first unless it is there already;
+/// nothing if walltime decides.
+std::optional<double> times_due(const io::Schedule& schedule, const Way& way) {
+  double before = 0, by_the_end = 0;
+  bool on_multiple = false;
+  if (schedule.steps) {
+    const auto interval = static_cast<double>(*schedule.steps), first = static_cast<double>(way.from.step);
+    before = std::floor(first / interval);
+    by_the_end = std::floor((first + way.steps) / interval);
+    on_multiple = by_the_end * interval == first + way.steps;
+  } else if (schedule.time) {
+    const auto multiples = [&](double time) { return std::floor((time + time_tolerance(time)) / *schedule.time); };
+    before = multiples(way.from.time);
+    by_the_end = multiples(way.end_time);
+    on_multiple = std::abs(by_the_end * *schedule.time - way.end_time) <= time_tolerance(way.end_time);
+  } else {
+    return {};
+  }
+  const double last = way.steps > 0 && !on_multiple ? 1 : 0;
+  return by_the_end - before + last + (way.from.continued ? 0 : 1);
 }
 
 /// A count that may be beyond all integers.
@@ -51,17 +72,17 @@ double bytes_of_output(const io::Deck& deck, const App& app, const io::DeckTable
   return (single ? 4 : 8) * cells * static_cast<double>(fields) + overhead(deck, fields);
 }
 
-std::string files_text(const io::Deck& deck, const App& app, double steps, double end, const std::string& root) {
+std::string files_text(const io::Deck& deck, const App& app, const Way& way, const std::string& root) {
   double bytes = 0, snapshots = 0, pictures = 0;
   bool open = false;
   for (const auto& output : deck.tables("output")) {
-    const auto count = times_due(output.schedule("every"), steps, end);
+    const auto count = times_due(output.schedule("every"), way);
     open = open || !count;
     snapshots += count.value_or(2);
     bytes += count.value_or(2) * bytes_of_output(deck, app, output);
   }
   for (const auto& image : deck.tables("image")) {
-    const auto count = times_due(image.schedule("every"), steps, end);
+    const auto count = times_due(image.schedule("every"), way);
     open = open || !count;
     pictures += count.value_or(2);
   }
@@ -96,13 +117,13 @@ std::vector<Interval> intervals_of(const io::Deck& deck) {
 
 /// Steps to the end of the deck, which end at every multiple of its intervals. Where there are very many of these, the
 /// rest goes on as the first did.
-double steps_needed(const io::Deck& deck, double step) {
+double steps_needed(const io::Deck& deck, double step, double from) {
   constexpr int most_targets = 100000;
   const double end = deck.number("time.end");
   std::vector<Trigger> triggers;
   for (const auto& interval : intervals_of(deck))
     triggers.emplace_back(io::Schedule{.steps = {}, .time = interval.length, .walltime = {}});
-  double steps = 0, time = 0;
+  double steps = 0, time = from;
   for (int target = 0; time < end && target < most_targets; ++target) {
     double next = end;
     for (const Trigger& trigger : triggers)
@@ -110,12 +131,13 @@ double steps_needed(const io::Deck& deck, double step) {
     steps += steps_between(time, next, step);
     time = next;
   }
-  return time < end ? std::ceil(steps / time * end) : steps;
+  return time < end ? std::ceil(steps / (time - from) * (end - from)) : steps;
 }
 
 /// Steps until the deck's time.max_steps ends the run, or until its time does.
-double steps_taken(const io::Deck& deck, double needed) {
-  return deck.has("time.max_steps") ? std::min(needed, static_cast<double>(deck.integer("time.max_steps"))) : needed;
+double steps_taken(const io::Deck& deck, double needed, std::int64_t from = 0) {
+  if (!deck.has("time.max_steps")) return needed;
+  return std::min(needed, static_cast<double>(std::max<std::int64_t>(0, deck.integer("time.max_steps") - from)));
 }
 
 }  // namespace
@@ -141,19 +163,21 @@ void check_steps(const io::Deck& deck, const App& app, io::Problems& problems) {
   }
 }
 
-std::string forecast_text(const io::Deck& deck, const App& app, const std::string& root) {
+std::string forecast_text(const io::Deck& deck, const App& app, const std::string& root, const RunStart& start) {
   if (!app.is_simulation()) return app.forecast_text(deck, root);
   const Forecast forecast = app.forecast(deck);
   const double end = deck.number("time.end");
-  const double needed = steps_needed(deck, forecast.step);
-  const double steps = steps_taken(deck, needed);
+  const double needed = steps_needed(deck, forecast.step, start.time);
+  const double steps = steps_taken(deck, needed, start.step);
   const double memory = static_cast<double>(forecast.bytes_per_cell) * static_cast<double>(domain_of(deck).size());
-  std::string text = fmt::format("steps   about {} of at most {:.4g} to time {:g} ({})\n", count_text(steps),
-                                 forecast.step, end, forecast.note);
+  std::string text = fmt::format(
+      "steps   about {} of at most {:.4g} {}to time {:g} ({})\n", count_text(steps), forecast.step,
+      start.step > 0 ? fmt::format("from step {}, time {:g}, ", start.step, start.time) : "", end, forecast.note);
   if (steps < needed)
     text += fmt::format("        max_steps ends the run before: {} would be needed\n", count_text(needed));
   text += fmt::format("memory  {} on the device, all ranks together\n", size_text(memory));
-  return text + files_text(deck, app, steps, std::min(end, steps * forecast.step), root);
+  const Way way{start, steps, std::min(end, start.time + steps * forecast.step)};
+  return text + files_text(deck, app, way, root);
 }
 
 }  // namespace tarn::apps

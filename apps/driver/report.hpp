@@ -33,22 +33,30 @@ struct RunSummary {
 double cell_updates_per_second(const Grid& grid, const RunSummary& summary);
 
 /// The lines before the first step: deck, grid, ranks, device, forecast.
-std::string header_text(const SimulationContext& context, const App& app);
+std::string header_text(const SimulationContext& context, const App& app, const RunStart& start);
 
 /// The table at the end: time and bytes by region, bandwidth beside the measured one, where the pictures are.
 std::string end_text(const SimulationContext& context, const RunSummary& summary, const std::string& directory);
 
 /// The content of run.json.
 std::string run_json(const SimulationContext& context, const RunSummary& summary, const std::string& directory);
+/// Where a process begins with its steps.
+struct RunStart {
+  std::int64_t step = 0;
+  double time = 0;
+  bool continued = false;  ///< the files of this state are there already
+};
+
 
 /// Adds it if a simulation's deck asks for more steps than can be counted, for steps so short that they do not change
 /// the time, or for output so often that rounding blurs when it is due. The deck has no other problems.
 void check_steps(const io::Deck& deck, const App& app, io::Problems& problems);
 
-/// What `tarn check` and the header say of a deck: steps, memory, bytes of files.
+/// What `tarn check` and the header say of a deck: steps, memory, bytes of files, all of what is left from `start` on.
 /// @param root  the directory that the deck's paths are beneath
 /// @throws what an app finds wrong that is no problem of the deck's text
-std::string forecast_text(const io::Deck& deck, const App& app, const std::string& root = "");
+std::string forecast_text(const io::Deck& deck, const App& app, const std::string& root = "",
+                          const RunStart& start = {});
 
 }  // namespace tarn::apps
 /// Steps in a run: with more a step is less than some four units in the last place of the time, and does not advance

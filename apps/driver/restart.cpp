@@ -62,6 +62,10 @@ io::SnapshotReader open_fitting(const Communicator& ranks, const io::Deck& deck,
   return reader;
 }
 
+Moment moment_of(const io::SnapshotInfo& info) {
+  return {info.step, info.time, 0, {info.counted_from, info.counted_steps}};
+}
+
 template <class Real>
 void load_field(const SimulationContext& context, const io::SnapshotReader& reader, const NamedField& field,
                 const Field<Real, 3>& values) {
@@ -80,7 +84,7 @@ void load_values(const SimulationContext& context, const io::SnapshotReader& rea
 
 }  // namespace
 
-void check_checkpoint(const Communicator& ranks, const io::Deck& deck, const Grid& grid, const std::string& file) {
+Moment check_checkpoint(const Communicator& ranks, const io::Deck& deck, const Grid& grid, const std::string& file) {
   const auto reader = open_fitting(ranks, deck, grid, file);
   std::vector<std::string> stored;
   for (const auto& field : reader.fields())
@@ -90,6 +94,7 @@ void check_checkpoint(const Communicator& ranks, const io::Deck& deck, const Gri
     throw UsageError(fmt::format("{}: this file does not fit the deck: it has no field {}, only: {}", file, field.name,
                                  fmt::join(stored, ", ")));
   }
+  return moment_of(reader.info());
 }
 
 Moment load_checkpoint(const SimulationContext& context, const std::string& file, Simulation& simulation) {
@@ -98,8 +103,7 @@ Moment load_checkpoint(const SimulationContext& context, const std::string& file
     std::visit([&](const auto& values) { load_values(context, reader, field, values); }, field.values);
   }
   simulation.restarted();
-  const io::SnapshotInfo& info = reader.info();
-  return {info.step, info.time, 0, {info.counted_from, info.counted_steps}};
+  return moment_of(reader.info());
 }
 
 std::string newest_checkpoint(const Communicator& ranks, const io::RunDirectory& run,

@@ -18,9 +18,10 @@ Moment load_checkpoint(const SimulationContext& context, const std::string& file
 
 /// Looks at a file before a run begins from it.
 /// Collective.
+/// @returns its moment (walltime 0)
 /// @throws DataError if there is none, or its header is damaged; UsageError if it does not fit the deck, naming the
 /// keys
-void check_checkpoint(const Communicator& ranks, const io::Deck& deck, const Grid& grid, const std::string& file);
+Moment check_checkpoint(const Communicator& ranks, const io::Deck& deck, const Grid& grid, const std::string& file);
 
 /// The newest checkpoint of a run that reads back whole. Collective.
 /// @param[out] skipped  newer ones that do not, and why

@@ -100,6 +100,12 @@ int run_other(const Runtime& runtime, const RunRequest& request, const io::Deck&
   return app.run({runtime, deck, request, place.directory, place.continued});
 }
 
+/// What a run begins from, if not from its initial state.
+struct Checkpoint {
+  std::string file;
+  Moment moment;
+};
+
 /// One run of a simulation, from the directory to the end report.
 class Run {
  public:
@@ -120,8 +126,8 @@ class Run {
   void write_summary() const;
   void print_json() const;
   void store_summary() const;
-  std::optional<std::string> find_checkpoint() const;
-  void advance(const std::optional<std::string>& from);
+  std::optional<Checkpoint> find_checkpoint() const;
+  void advance(const std::optional<Checkpoint>& from);
 
   const Runtime& runtime_;
   const RunRequest& request_;
@@ -135,10 +141,13 @@ class Run {
 };
 
 int Run::run() {
-  const StopSignals signals;  // before run.json says that it runs
-  if (speaks() && !request_.quiet) print("{}", header_text(context_, app_));
-  flush_output();
+  const StopSignals signals;            // before run.json says that it runs
   const auto from = find_checkpoint();  // before anything in the directory changes
+  const Moment start = from ? from->moment : Moment{};
+  if (speaks() && !request_.quiet) {
+    print("{}", header_text(context_, app_, {start.step, start.time, place_.continued}));
+  }
+  flush_output();
   write_summary();
   try {
     advance(from);
@@ -170,31 +179,30 @@ int Run::run() {
 }
 
 /// The checkpoint that the run begins from, if it does; it fits the deck.
-std::optional<std::string> Run::find_checkpoint() const {
+std::optional<Checkpoint> Run::find_checkpoint() const {
   if (!request_.restart) return {};
   const auto& ranks = runtime_.communicator();
-  if (!place_.continued) return request_.restart;
   std::vector<std::string> skipped;
-  const std::string file = newest_checkpoint(ranks, place_.directory, skipped);
+  const std::string file =
+      place_.continued ? newest_checkpoint(ranks, place_.directory, skipped) : std::string(*request_.restart);
   if (ranks.is_root()) {
     for (const auto& line : skipped)
       tell("tarn: skipped {}\n", line);
   }
-  check_checkpoint(ranks, deck_, patch_.grid(), file);
-  return file;
+  return Checkpoint{file, check_checkpoint(ranks, deck_, patch_.grid(), file)};
 }
 
-void Run::advance(const std::optional<std::string>& from) {
+void Run::advance(const std::optional<Checkpoint>& from) {
   const auto& ranks = runtime_.communicator();
   const auto simulation = app_.create(context_);
   std::optional<std::int64_t> restarted_at;
   Moment start;
   if (from) {
-    start = load_checkpoint(context_, *from, *simulation);
+    start = load_checkpoint(context_, from->file, *simulation);
     summary_.steps = start.step;
     summary_.time = start.time;
     if (speaks() && !request_.quiet) {
-      print("restart from {}: step {}, time {:g}\n", *from, start.step, start.time);
+      print("restart from {}: step {}, time {:g}\n", from->file, start.step, start.time);
     }
   }
   if (place_.continued) restarted_at = start.step;

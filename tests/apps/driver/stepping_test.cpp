@@ -95,11 +95,11 @@ TEST(Trigger, CountsWalltimeFromWhenItWasDoneLast) {
   EXPECT_TRUE(trigger.due({4, 0, 22}));
 }
 
-std::string forecast(const std::string& time, const std::string& rest) {
+std::string forecast(const std::string& time, const std::string& rest, const RunStart& start = {}) {
   const auto deck = parse_deck("[run]\napp = \"heat\"\nprecision = \"single\"\n[grid]\ncells = [10, 10]\n[time]\n" +
                                    time + "\n[heat]\ndiffusivity = 0.25\ninitial = 1\n" + rest,
                                "test");
-  return forecast_text(deck, find_app("heat"));
+  return forecast_text(deck, find_app("heat"), "", start);
 }
 
 // dx = 0.1: the limit of the step is 1 / (2 * 0.25 * 200) = 0.01. A snapshot is 100 cells of 4 bytes, and some 10 kB of
@@ -118,12 +118,34 @@ TEST(Forecast, CountsTheFirstAndTheLastStateOnce) {
   using testing::HasSubstr;
 
   EXPECT_THAT(snapshots("end = 1\ncfl = 1", "steps = 25"),
-              testing::ContainsRegex(" 5 snapshots of [56][0-9.]+ kB"));                   // 0, 25 ... 100
+              testing::ContainsRegex(" 5 snapshots of [56][0-9.]+ kB"));                // 0, 25 ... 100
   EXPECT_THAT(snapshots("end = 1\ncfl = 1", "steps = 30"), HasSubstr(" 5 snapshots"));  // 0, 30, 60, 90, 100
   EXPECT_THAT(snapshots("end = 1\ncfl = 1", "time = 0.25"), HasSubstr(" 5 snapshots"));
   EXPECT_THAT(snapshots("end = 1\ncfl = 1", "time = 0.3"), HasSubstr(" 5 snapshots"));
   EXPECT_THAT(snapshots("end = 1\ncfl = 1\nmax_steps = 40", "time = 0.25"), HasSubstr(" 3 snapshots"));  // 0, .25, .4
   EXPECT_THAT(snapshots("end = 1\ncfl = 1", "walltime = \"00:01:00\""), HasSubstr("at least 2 snapshots"));
+}
+
+// Of a restart only what is left is told: from step 40 on, at time 0.4.
+TEST(Forecast, OfARestartCountsWhatIsLeft) {
+  const auto left = [](const std::string& time, const std::string& every, const RunStart& start) {
+    return forecast(time, "[[output]]\nevery = { " + every + " }\n", start);
+  };
+  const RunStart same{40, 0.4, true}, other{40, 0.4, false};
+  using testing::HasSubstr;
+
+  EXPECT_THAT(left("end = 1\ncfl = 1", "steps = 25", same),
+              HasSubstr("about 60 of at most 0.01 from step 40, time 0.4, to time 1 "));
+  EXPECT_THAT(left("end = 1\ncfl = 1", "steps = 25", same),
+              testing::ContainsRegex(" 3 snapshots of 3[0-9.]+ kB"));                     // 50, 75, 100
+  EXPECT_THAT(left("end = 1\ncfl = 1", "steps = 30", same), HasSubstr(" 3 snapshots"));   // 60, 90, 100
+  EXPECT_THAT(left("end = 1\ncfl = 1", "steps = 20", same), HasSubstr(" 3 snapshots"));   // 60, 80, 100
+  EXPECT_THAT(left("end = 1\ncfl = 1", "steps = 20", other), HasSubstr(" 4 snapshots"));  // and 40
+  EXPECT_THAT(left("end = 1\ncfl = 1", "time = 0.2", same), HasSubstr(" 3 snapshots"));   // 0.6, 0.8, 1
+  EXPECT_THAT(left("end = 1\ncfl = 1", "time = 0.3", same), HasSubstr(" 3 snapshots"));   // 0.6, 0.9, 1
+  EXPECT_THAT(left("end = 1\ncfl = 1\nmax_steps = 45", "steps = 20", same), HasSubstr("about 5 of"));
+  EXPECT_THAT(left("end = 1\ncfl = 1", "steps = 30", {100, 1, true}), HasSubstr("about 0 of"));
+  EXPECT_THAT(left("end = 1\ncfl = 1", "steps = 30", {100, 1, true}), HasSubstr(" 0 snapshots"));
 }
 
 }  // namespace

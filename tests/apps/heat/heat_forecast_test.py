@@ -31,6 +31,16 @@ class Forecast(HeatCase):
         self.assertRegex(fits, rf"\nspace   [\d.]+ kB, and [\d.]+ [kMGTP]B are free at {self.folder}\n")
         self.assertRegex(never, r"\nspace   NOT ENOUGH: [\d.e+]+ PB, and ")
 
+    def test_of_a_restart_is_of_what_is_left(self):
+        deck = self.write("deck.toml", deck_text([25, 16], time="cfl = 0.5"))
+        run = ("run", deck, "--run-dir", self.folder / "run")
+        self.run_ok(*run, "--set", "time.max_steps=5")
+        before = len(snapshots(self.folder / "run"))
+        told = self.run_ok(*run, "--restart").stdout
+        steps, count = re.search(r"about (\d+) of at most .* from step 5, time .*\n.*\n.*?(\d+) snapshots", told).groups()
+        self.assertEqual(int(steps), summary(self.folder / "run")["steps"] - 5)
+        self.assertEqual(int(count), len(snapshots(self.folder / "run")) - before)
+
 
 if __name__ == "__main__":
     unittest.main()
