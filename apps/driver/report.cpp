@@ -44,6 +44,14 @@ std::string region_line(const RegionReport& region, const RunSummary& summary) {
   return line + '\n';
 }
 
+std::string start_line(const StartTimes& start) {
+  std::string text = fmt::format("{} before it: {} for the initial state",
+                                 duration_text(start.initial_state + start.checkpoint + start.bandwidth),
+                                 duration_text(start.initial_state));
+  if (start.checkpoint > 0) text += fmt::format(", {} for the checkpoint", duration_text(start.checkpoint));
+  return text + fmt::format(", {} to measure the bandwidth\n", duration_text(start.bandwidth));
+}
+
 /// What the writing thread did, and how often the steps had to wait for it.
 std::string files_line(const RunSummary& summary) {
   const io::BackgroundReport& files = summary.background;
@@ -83,6 +91,7 @@ std::string end_text(const SimulationContext& context, const RunSummary& summary
   if (!summary.reason.empty()) text += ": " + summary.reason;
   text += fmt::format("\n{} in the time loop, {} cell updates/s\n", duration_text(summary.walltime),
                       rate_text(cell_updates_per_second(context.grid, summary)));
+  text += start_line(summary.start);
   text += fmt::format("\n  {:<20} {:>9} {:>7} {:>9} {:>10} {:>8} {:>8}\n", "region", "seconds", "share", "calls",
                       "bytes", "GB/s", "of peak");
   double named = 0;
@@ -115,6 +124,9 @@ std::string run_json(const SimulationContext& context, const RunSummary& summary
   json["steps"] = summary.steps;
   json["time"] = summary.time;
   json["wall_seconds"] = summary.walltime;
+  json["start_seconds"] = {{"initial_state", summary.start.initial_state},
+                           {"checkpoint", summary.start.checkpoint},
+                           {"bandwidth", summary.start.bandwidth}};
   json["cell_updates_per_second"] = cell_updates_per_second(context.grid, summary);
   json["ranks"] = ranks.size();
   json["device"] = device_name();

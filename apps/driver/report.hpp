@@ -13,6 +13,13 @@ namespace tarn::apps {
 /// How a run stands or ended.
 enum class RunStatus { running, done, stopped, failed };
 
+/// Where the time before the first step went [s].
+struct StartTimes {
+  double initial_state = 0;  ///< to make the simulation, its initial state included
+  double checkpoint = 0;     ///< to read one
+  double bandwidth = 0;      ///< to measure the device's
+};
+
 /// What run.json and the end report tell.
 struct RunSummary {
   RunStatus status = RunStatus::running;
@@ -22,6 +29,7 @@ struct RunSummary {
   std::int64_t steps_taken = 0;  ///< by this process
   double time = 0;               ///< of the problem
   double walltime = 0;           ///< of this process, the time loop alone [s]
+  StartTimes start;              ///< what came before it
   std::int64_t snapshots = 0, pictures = 0;
   io::BackgroundReport background;    ///< files written beside the steps, of rank 0
   std::int64_t bytes_written = 0;     ///< into them, by rank 0
@@ -32,6 +40,13 @@ struct RunSummary {
 /// Cell updates per second of all ranks together; 0 before the first step.
 double cell_updates_per_second(const Grid& grid, const RunSummary& summary);
 
+/// Where a process begins with its steps.
+struct RunStart {
+  std::int64_t step = 0;
+  double time = 0;
+  bool continued = false;  ///< the files of this state are there already
+};
+
 /// The lines before the first step: deck, grid, ranks, device, forecast.
 std::string header_text(const SimulationContext& context, const App& app, const RunStart& start);
 
@@ -40,13 +55,10 @@ std::string end_text(const SimulationContext& context, const RunSummary& summary
 
 /// The content of run.json.
 std::string run_json(const SimulationContext& context, const RunSummary& summary, const std::string& directory);
-/// Where a process begins with its steps.
-struct RunStart {
-  std::int64_t step = 0;
-  double time = 0;
-  bool continued = false;  ///< the files of this state are there already
-};
 
+/// Steps in a run: with more a step is less than some four units in the last place of the time, and does not advance
+/// it.
+inline constexpr double most_steps = 1e15;
 
 /// Adds it if a simulation's deck asks for more steps than can be counted, for steps so short that they do not change
 /// the time, or for output so often that rounding blurs when it is due. The deck has no other problems.
@@ -59,7 +71,3 @@ std::string forecast_text(const io::Deck& deck, const App& app, const std::strin
                           const RunStart& start = {});
 
 }  // namespace tarn::apps
-/// Steps in a run: with more a step is less than some four units in the last place of the time, and does not advance
-/// it.
-inline constexpr double most_steps = 1e15;
-

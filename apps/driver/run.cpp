@@ -106,6 +106,24 @@ struct Checkpoint {
   Moment moment;
 };
 
+/// Times one thing after the other, with what the device does of it.
+class Laps {
+ public:
+  explicit Laps(const Space& space) : space_(space) {}
+
+  /// Seconds since the last call, or since this began.
+  double next() {
+    space_.fence();
+    const double seconds = clock_.seconds();
+    clock_.reset();
+    return seconds;
+  }
+
+ private:
+  Space space_;
+  Kokkos::Timer clock_;
+};
+
 /// One run of a simulation, from the directory to the end report.
 class Run {
  public:
@@ -194,11 +212,14 @@ std::optional<Checkpoint> Run::find_checkpoint() const {
 
 void Run::advance(const std::optional<Checkpoint>& from) {
   const auto& ranks = runtime_.communicator();
+  Laps laps(runtime_.space());
   const auto simulation = app_.create(context_);
+  summary_.start.initial_state = laps.next();
   std::optional<std::int64_t> restarted_at;
   Moment start;
   if (from) {
     start = load_checkpoint(context_, from->file, *simulation);
+    summary_.start.checkpoint = laps.next();
     summary_.steps = start.step;
     summary_.time = start.time;
     if (speaks() && !request_.quiet) {
@@ -209,7 +230,9 @@ void Run::advance(const std::optional<Checkpoint>& from) {
   ranks.agree([&] {
     if (ranks.is_root()) io::write_vouched_once(place_.directory, "deck.toml", deck_.text(), "deck");
   });
+  laps.next();
   summary_.peak = measure(runtime_.space(), deck_);
+  summary_.start.bandwidth = laps.next();
   Writer writer(context_, place_.directory, *simulation, restarted_at);
   ProgressLine progress(speaks() && !request_.quiet ? stdout : nullptr);
   TimeLoop loop(context_, *simulation, writer, progress);

@@ -41,6 +41,18 @@ class Forecast(HeatCase):
         self.assertEqual(int(steps), summary(self.folder / "run")["steps"] - 5)
         self.assertEqual(int(count), len(snapshots(self.folder / "run")) - before)
 
+    def test_is_followed_by_where_the_time_before_the_steps_went(self):
+        deck = self.write("deck.toml", deck_text([25, 16], time="max_steps = 5"))
+        run = ("run", deck, "--run-dir", self.folder / "run")
+        first = self.run_ok(*run).stdout
+        start = summary(self.folder / "run")["start_seconds"]
+        again = self.run_ok(*run, "--restart", "--set", "time.max_steps=6").stdout
+        second = summary(self.folder / "run")["start_seconds"]
+        self.assertRegex(first, r"in the time loop.*\n[\d.]+ s before it: [\d.]+ s for the initial state, [\d.]+ s to ")
+        self.assertRegex(again, r"for the initial state, [\d.]+ s for the checkpoint, [\d.]+ s to measure the bandwidth\n")
+        self.assertGreater(min(start["initial_state"], start["bandwidth"], *second.values()), 0)
+        self.assertEqual(start["checkpoint"], 0)
+
 
 if __name__ == "__main__":
     unittest.main()
