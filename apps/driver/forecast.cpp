@@ -5,11 +5,13 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/driver/disk_space.hpp"
+#include "tarn/apps/driver/packing.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/report.hpp"
 #include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/driver/selection.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/io/snapshot/background_writer.hpp"
 
 namespace tarn::apps {
 
@@ -58,10 +60,14 @@ double overhead(const io::Deck& deck, std::size_t fields) {
   return bytes;
 }
 
-double bytes_of_checkpoint(const io::Deck& deck, const App& app) {
+/// Bytes of all fields.
+double bytes_of_state(const io::Deck& deck, const App& app) {
   const double real = deck.text("run.precision") == "single" ? 4 : 8;
-  const auto fields = app.fields.size();
-  return real * static_cast<double>(domain_of(deck).size()) * static_cast<double>(fields) + overhead(deck, fields);
+  return real * static_cast<double>(domain_of(deck).size()) * static_cast<double>(app.fields.size());
+}
+
+double bytes_of_checkpoint(const io::Deck& deck, const App& app) {
+  return bytes_of_state(deck, app) + overhead(deck, app.fields.size());
 }
 
 /// Bytes of one snapshot, without what compression saves.
@@ -140,6 +146,20 @@ double steps_taken(const io::Deck& deck, double needed, std::int64_t from = 0) {
   return std::min(needed, static_cast<double>(std::max<std::int64_t>(0, deck.integer("time.max_steps") - from)));
 }
 
+/// The program with its libraries, and the arrays on which the bandwidth is measured at the start [bytes].
+constexpr double bytes_of_each_rank = 0.25e9;
+
+/// The arrays of the simulation, and the buffers that files are written from.
+std::string memory_text(const io::Deck& deck, const App& app, const Forecast& forecast) {
+  const double arrays = static_cast<double>(forecast.bytes_per_cell) * static_cast<double>(domain_of(deck).size());
+  const double buffers = io::BackgroundWriter::slots * bytes_of_state(deck, app);
+  std::string text =
+      fmt::format("memory  {} on the device, all ranks together: {} of arrays and {} of buffers for files",
+                  size_text(arrays + buffers), size_text(arrays), size_text(buffers));
+  if (!PackedFields::one_memory) text += fmt::format("; {} of buffers on the host", size_text(buffers));
+  return text + fmt::format("; beside {} of its own for each rank\n", size_text(bytes_of_each_rank));
+}
+
 }  // namespace
 
 void check_steps(const io::Deck& deck, const App& app, io::Problems& problems) {
@@ -169,13 +189,12 @@ std::string forecast_text(const io::Deck& deck, const App& app, const std::strin
   const double end = deck.number("time.end");
   const double needed = steps_needed(deck, forecast.step, start.time);
   const double steps = steps_taken(deck, needed, start.step);
-  const double memory = static_cast<double>(forecast.bytes_per_cell) * static_cast<double>(domain_of(deck).size());
   std::string text = fmt::format(
       "steps   about {} of at most {:.4g} {}to time {:g} ({})\n", count_text(steps), forecast.step,
       start.step > 0 ? fmt::format("from step {}, time {:g}, ", start.step, start.time) : "", end, forecast.note);
   if (steps < needed)
     text += fmt::format("        max_steps ends the run before: {} would be needed\n", count_text(needed));
-  text += fmt::format("memory  {} on the device, all ranks together\n", size_text(memory));
+  text += memory_text(deck, app, forecast);
   const Way way{start, steps, std::min(end, start.time + steps * forecast.step)};
   return text + files_text(deck, app, way, root);
 }

@@ -9,10 +9,7 @@ namespace tarn::apps {
 
 namespace {
 
-/// Where device and host share memory there is one buffer.
-constexpr bool device_reaches_host = Kokkos::SpaceAccessibility<Space, PinnedSpace>::accessible;
-constexpr bool host_reaches_device = Kokkos::SpaceAccessibility<Kokkos::HostSpace, Space::memory_space>::accessible;
-constexpr bool shared_memory = device_reaches_host && host_reaches_device;
+constexpr bool shared_memory = PackedFields::one_memory;
 
 constexpr std::int64_t alignment = 256;  // bytes between the starts of two fields in a buffer
 

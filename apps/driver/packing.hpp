@@ -28,6 +28,9 @@ class PackedFields {
  public:
   /// What the ledger calls the copies.
   static constexpr const char* label = "tarn::apps::output";
+  /// Whether device and host share their memory: then there is one buffer, else one on each side.
+  static constexpr bool one_memory = Kokkos::SpaceAccessibility<Space, PinnedSpace>::accessible &&
+                                     Kokkos::SpaceAccessibility<Kokkos::HostSpace, Space::memory_space>::accessible;
 
   /// Packs, and starts the copy. On return the fields may change.
   /// @param space  instance that packs; fenced

@@ -148,5 +148,12 @@ TEST(Forecast, OfARestartCountsWhatIsLeft) {
   EXPECT_THAT(left("end = 1\ncfl = 1", "steps = 30", {100, 1, true}), HasSubstr(" 0 snapshots"));
 }
 
+// Two fields of 100 cells of 4 bytes, and two buffers, each for a checkpoint of 400 bytes.
+TEST(Forecast, CountsTheBuffersThatFilesAreWrittenFrom) {
+  EXPECT_THAT(forecast("end = 1", ""),
+              testing::HasSubstr("memory  1.6 kB on the device, all ranks together: 800 B of "
+                                 "arrays and 800 B of buffers for files; beside 250 MB of its own for each rank"));
+}
+
 }  // namespace
 }  // namespace tarn::apps

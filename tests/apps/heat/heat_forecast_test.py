@@ -1,9 +1,12 @@
 """What `tarn check` forecasts is what the run then does."""
 
+import os
 import re
+import subprocess
 import unittest
 
 from heat_runs import HeatCase, deck_text, snapshots, summary, temperature
+from support.tarn_program import PROGRAM
 
 
 class Forecast(HeatCase):
@@ -30,6 +33,20 @@ class Forecast(HeatCase):
 
         self.assertRegex(fits, rf"\nspace   [\d.]+ kB, and [\d.]+ [kMGTP]B are free at {self.folder}\n")
         self.assertRegex(never, r"\nspace   NOT ENOUGH: [\d.e+]+ PB, and ")
+
+    def test_of_memory_is_enough(self):
+        """Arrays and buffers are four times 141 MB: what was told without the buffers did not do."""
+        text = deck_text([260, 260, 260], time="max_steps = 2").replace("{ time = 0.005 }", "{ steps = 1 }")
+        deck = self.write("deck.toml", text)
+        told = re.search(r"memory  (\d+) MB on the device.*; beside (\d+) MB of its own", self.run_ok("check", deck).stdout)
+        process = subprocess.Popen([PROGRAM, "run", deck, "--run-dir", self.folder / "run", "--quiet"],
+                                   stdout=subprocess.DEVNULL)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(process.returncode, 0)
+        peak = used.ru_maxrss / 1000
+        self.assertLess(peak, int(told[1]) + int(told[2]))
+        self.assertGreater(peak, 0.9 * int(told[1]))
 
     def test_of_a_restart_is_of_what_is_left(self):
         deck = self.write("deck.toml", deck_text([25, 16], time="cfl = 0.5"))
