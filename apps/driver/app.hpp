@@ -64,6 +64,7 @@ struct Forecast {
   double step = 0;                  ///< largest step [time]
   std::int64_t bytes_per_cell = 0;  ///< device memory, all arrays
   std::string note;                 ///< what the figures rest on, such as the number of stages
+  std::string warning = {};         ///< what the user should know of the result before the run; usually empty
 };
 
 /// What an app that is no simulation runs with.

@@ -196,7 +196,9 @@ std::string forecast_text(const io::Deck& deck, const App& app, const std::strin
     text += fmt::format("        max_steps ends the run before: {} would be needed\n", count_text(needed));
   text += memory_text(deck, app, forecast);
   const Way way{start, steps, std::min(end, start.time + steps * forecast.step)};
-  return text + files_text(deck, app, way, root);
+  text += files_text(deck, app, way, root);
+  if (!forecast.warning.empty()) text += fmt::format("warning {}\n", forecast.warning);
+  return text;
 }
 
 }  // namespace tarn::apps

@@ -228,8 +228,24 @@ void check_heat(const io::Deck& deck, io::Problems& problems) {
   }
 }
 
+/// Says so where rkl2 goes so far with each step that the result may be wrong.
+std::string warning_of(const io::Deck& deck, const Options& options, double kappa) {
+  constexpr double worth_telling = 0.01;
+  const double end = deck.number("time.end"), euler = euler_limit(domain_of(deck), kappa);
+  double steps = std::ceil(end / options.largest_step);
+  if (deck.has("time.max_steps")) steps = std::min(steps, static_cast<double>(deck.integer("time.max_steps")));
+  if (!options.rkl2 || !std::isfinite(euler)) return {};
+  const double error = ops::Rkl2::error_of(options.stages, steps, options.largest_step / euler);
+  if (error < worth_telling) return {};
+  return fmt::format(
+      "{} step{} of rkl2 with {} stages may leave an error of {:.2g} of the initial differences in temperature, the "
+      "more the finer they are; fewer stages take more steps (estimated for constant diffusivity and boundary values)",
+      steps, steps == 1 ? "" : "s", options.stages, error);
+}
+
 Forecast forecast_heat(const io::Deck& deck) {
-  const Options options = options_of(deck, largest_diffusivity(deck));
+  const double kappa = largest_diffusivity(deck);
+  const Options options = options_of(deck, kappa);
   const bool variable = !formula_of(deck, "heat.diffusivity", FormulaUse::of_space).is_constant();
   double arrays =
       2 + (options.rkl2 ? 2 : 0) + (deck.has("heat.source") ? 1 : 0) + (variable ? 1 + dimensions_of(deck) : 0);
@@ -240,6 +256,7 @@ Forecast forecast_heat(const io::Deck& deck) {
   forecast.note = options.implicit ? implicit_text(*options.implicit)
                   : options.rkl2   ? fmt::format("rkl2 with {} stages", options.stages)
                                    : "explicit Euler";
+  forecast.warning = warning_of(deck, options, kappa);
   return forecast;
 }
 

@@ -1,5 +1,9 @@
 #include "tarn/ops/integrate/rkl2.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
 #include "tarn/core/error.hpp"
 
 namespace tarn::ops {
@@ -33,6 +37,36 @@ int Rkl2::stages_for(double ratio) {
   while (reach(stages) < ratio)
     stages += 2;
   return stages;
+}
+
+/// R(-z): what one step makes of a mode that is 1 and whose rate is -z.
+double Rkl2::amplification(double z) const {
+  double before_last = 1, last = 1 - stage[1].mu_rate * z;
+  for (std::size_t j = 2; j < stage.size(); ++j) {
+    const Stage& s = stage[j];
+    const double next = s.mu * last + s.nu * before_last + (1 - s.mu - s.nu) - s.mu_rate * z * last - s.gamma_rate * z;
+    before_last = last;
+    last = next;
+  }
+  return last;
+}
+
+double Rkl2::error_of(int stages, double steps, double reach) {
+  const Rkl2 method(stages);
+  const double largest = 2 * reach;  // the fastest mode, by which Euler's limit is defined
+  double error = 0;
+  const auto look = [&](double z) {
+    const double once = method.amplification(z), left = std::pow(std::abs(once), steps), exact = std::exp(-steps * z);
+    error = std::max(error, once < 0 ? left + exact : std::abs(left - exact));
+  };
+  // Slow modes at all scales; fast ones as R oscillates, most densely at the end.
+  constexpr int scales = 400, per_oscillation = 8;
+  const double slowest = std::min(0.01 / steps, largest);
+  for (int n = 0; n <= scales; ++n)
+    look(slowest * std::pow(largest / slowest, static_cast<double>(n) / scales));
+  for (int n = 0; n <= per_oscillation * stages; ++n)
+    look(largest * (1 - std::cos(std::numbers::pi * n / (per_oscillation * stages))) / 2);
+  return error;
 }
 
 }  // namespace tarn::ops

@@ -155,5 +155,15 @@ TEST(Forecast, CountsTheBuffersThatFilesAreWrittenFrom) {
                                  "arrays and 800 B of buffers for files; beside 250 MB of its own for each rank"));
 }
 
+TEST(Forecast, WarnsWhereRkl2TakesTooFewSteps) {
+  const auto text = [](int stages) {
+    return forecast("end = 1", "integrator = \"rkl2\"\nstages = " + std::to_string(stages) + "\n");
+  };
+
+  EXPECT_THAT(text(9), testing::HasSubstr("warning 6 steps of rkl2 with 9 stages may leave an error of 0.086 of"));
+  EXPECT_THAT(text(5), testing::Not(testing::HasSubstr("warning")));
+  EXPECT_THAT(text(99), testing::HasSubstr("warning 1 step of rkl2 with 99 stages may leave an error of 0.65 of"));
+}
+
 }  // namespace
 }  // namespace tarn::apps

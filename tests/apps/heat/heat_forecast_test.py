@@ -5,6 +5,8 @@ import re
 import subprocess
 import unittest
 
+import numpy
+
 from heat_runs import HeatCase, deck_text, snapshots, summary, temperature
 from support.tarn_program import PROGRAM
 
@@ -69,6 +71,56 @@ class Forecast(HeatCase):
         self.assertRegex(again, r"for the initial state, [\d.]+ s for the checkpoint, [\d.]+ s to measure the bandwidth\n")
         self.assertGreater(min(start["initial_state"], start["bandwidth"], *second.values()), 0)
         self.assertEqual(start["checkpoint"], 0)
+
+
+class Accuracy(HeatCase):
+    """Of rkl2: what is told beside the exact solution, here of a step in the temperature between two cold ends."""
+
+    CELLS, END = 200, 0.1
+    DECK = """
+[run]
+app = "heat"
+[grid]
+cells = [200]
+[grid.boundary]
+x = "dirichlet"
+[time]
+end = 0.1
+[heat]
+diffusivity = 1
+initial = "x < 0.5 ? 1 : 0"
+integrator = "rkl2"
+stages = {}
+[heat.boundary_value]
+x_lower = 0
+x_upper = 0
+[[output]]
+every = {{ steps = 1000000 }}
+"""
+
+    def exact(self):
+        """Of the equations discrete in space; so what is left is the error in time."""
+        places = (numpy.arange(self.CELLS) + 0.5) / self.CELLS
+        start = numpy.where(places < 0.5, 1.0, 0.0)
+        numbers = numpy.arange(1, self.CELLS + 1)
+        modes = numpy.sin(numpy.pi * numbers[:, None] * places)
+        shares = modes @ start / (modes**2).sum(axis=1)
+        rates = 4 * self.CELLS**2 * numpy.sin(numpy.pi * numbers / 2 / self.CELLS) ** 2
+        return start, (shares * numpy.exp(-rates * self.END)) @ modes
+
+    def test_is_told_where_it_is_bad(self):
+        start, exact = self.exact()
+        warned = 0
+        for stages in (3, 31, 63, 99, 199, 999):
+            deck = self.write("deck.toml", self.DECK.format(stages))
+            text = self.run_ok("check", deck).stdout
+            told = re.search(r"warning \d+ steps? of rkl2 with \d+ stages may leave an error of ([\d.]+) of", text)
+            self.assertIn(told[0] if told else "files ", self.run_ok("run", deck, "--root", self.folder).stdout)
+            end = temperature(snapshots(self.folder / "latest")[-1])
+            error = numpy.sqrt(numpy.mean((end - exact) ** 2) / numpy.mean(start**2))
+            self.assertLess(error, float(told[1]) if told else 0.01, stages)
+            warned += told is not None
+        self.assertEqual(warned, 4)
 
 
 if __name__ == "__main__":

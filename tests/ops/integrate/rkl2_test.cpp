@@ -84,6 +84,37 @@ TEST(Rkl2, TakesTheFewestStagesThatReach) {
   EXPECT_EQ(Rkl2::stages_for(7.1), 7);
 }
 
+// A bound for every mode, and not far above the worst of them.
+TEST(Rkl2, EstimatesTheErrorOfTheWorstMode) {
+  for (const int stages : {3, 9, 31, 199}) {
+    const Rkl2 scheme(stages);
+    const double reach = 0.9 * Rkl2::reach(stages);
+    for (const int steps : {1, 2, 5, 20, 400}) {
+      double worst = 0;
+      for (int n = 0; n <= 100000; ++n) {
+        const double z = 2 * reach * std::pow(n / 1e5, 4);
+        worst = std::max(worst, std::abs(std::pow(amplification(scheme, z), steps) - std::exp(-z * steps)));
+      }
+
+      const double estimate = Rkl2::error_of(stages, steps, reach);
+
+      EXPECT_LE(worst, 1.02 * estimate) << stages << " stages, " << steps << " steps";
+      EXPECT_GE(worst, 0.9 * estimate) << stages << " stages, " << steps << " steps";
+    }
+  }
+}
+
+TEST(Rkl2, ErrsLessWithMoreStepsWhateverItsStages) {
+  for (const int stages : {3, 9, 999}) {
+    const double reach = Rkl2::reach(stages);
+
+    EXPECT_GT(Rkl2::error_of(stages, 1, reach), 0.6) << stages;
+    EXPECT_GT(Rkl2::error_of(stages, 5, reach), 0.1) << stages;
+    EXPECT_LT(Rkl2::error_of(stages, 20, reach), 0.006) << stages;
+    EXPECT_LT(Rkl2::error_of(stages, 1000, reach), 1e-6) << stages;
+  }
+}
+
 TEST(Rkl2, RefusesEvenAndTooFewStages) {
   EXPECT_THROW(Rkl2(4), Error);
   EXPECT_THROW(Rkl2(1), Error);
