@@ -14,15 +14,15 @@ namespace tarn::apps {
 namespace {
 
 TEST(NextStep, CutsTheWayEvenly) {
-  const NextStep next = next_step(1, 2, 0.3, false);  // four steps, as three reach 1.9 only
+  const NextStep next = next_step(1, {1, 0}, 2, 0.3, false);  // four steps, as three reach 1.9 only
 
   EXPECT_DOUBLE_EQ(next.dt, 0.25);
   EXPECT_DOUBLE_EQ(next.end, 1.25);
 }
 
 TEST(NextStep, KeepsAFixedStepAndShortensTheLast) {
-  EXPECT_DOUBLE_EQ(next_step(1, 2, 0.3, true).dt, 0.3);
-  EXPECT_DOUBLE_EQ(next_step(1.9, 2, 0.3, true).dt, 2 - 1.9);
+  EXPECT_DOUBLE_EQ(next_step(1, {1, 0}, 2, 0.3, true).dt, 0.3);
+  EXPECT_DOUBLE_EQ(next_step(1.9, {1, 3}, 2, 0.3, true).dt, 2 - 1.9);
 }
 
 TEST(NextStep, EndsExactlyOnTheTarget) {
@@ -31,14 +31,14 @@ TEST(NextStep, EndsExactlyOnTheTarget) {
   int steps = 0;
 
   for (; time < target && steps < 100; ++steps)
-    time = next_step(time, target, 0.007, false).end;
+    time = next_step(time, {}, target, 0.007, false).end;
 
   EXPECT_EQ(time, target);
   EXPECT_EQ(steps, 43);
 }
 
 TEST(NextStep, TakesARestThatIsRoundingAlong) {
-  const NextStep next = next_step(0, 1 + 1e-12, 1, true);
+  const NextStep next = next_step(0, {}, 1 + 1e-12, 1, true);
 
   EXPECT_EQ(next.end, 1 + 1e-12);
   EXPECT_EQ(next.dt, 1 + 1e-12);
@@ -47,11 +47,13 @@ TEST(NextStep, TakesARestThatIsRoundingAlong) {
 TEST(NextStep, NeverExceedsTheLargestByMoreThanRounding) {
   for (const bool fixed : {false, true}) {
     double time = 0;
+    StepCount counted;
     while (time < 1) {
-      const NextStep next = next_step(time, 1, 1.0 / 7, fixed);
+      const NextStep next = next_step(time, counted, 1, 1.0 / 7, fixed);
       ASSERT_LE(next.dt, 1.0 / 7 * (1 + 1e-9));
       ASSERT_GT(next.dt, 0.9 / 7);
       time = next.end;
+      counted = next.counted;
     }
   }
 }
@@ -88,11 +90,11 @@ TEST(Trigger, IsDueAtEveryMultipleOfItsTimeOnce) {
 TEST(Trigger, CountsWalltimeFromWhenItWasDoneLast) {
   Trigger trigger({.steps = {}, .time = {}, .walltime = 10.0});
 
-  EXPECT_FALSE(trigger.due({1, 0, 9.9}));
-  EXPECT_TRUE(trigger.due({2, 0, 12}));
-  trigger.done({2, 0, 12});
-  EXPECT_FALSE(trigger.due({3, 0, 21}));
-  EXPECT_TRUE(trigger.due({4, 0, 22}));
+  EXPECT_FALSE(trigger.due({1, 0, 9.9, {}}));
+  EXPECT_TRUE(trigger.due({2, 0, 12, {}}));
+  trigger.done({2, 0, 12, {}});
+  EXPECT_FALSE(trigger.due({3, 0, 21, {}}));
+  EXPECT_TRUE(trigger.due({4, 0, 22, {}}));
 }
 
 std::string forecast(const std::string& time, const std::string& rest, const RunStart& start = {}) {
