@@ -42,7 +42,10 @@ io::Deck checked(io::Deck deck, io::Problems& problems) {
     check_run(deck, problems);
   }
   app.check(deck, problems);
-  if (app.is_simulation() && problems.empty()) check_steps(deck, app, problems);
+  if (app.is_simulation() && problems.empty()) {
+    if (app.fields_from_deck) check_fields(deck, app.model(deck), problems);
+    check_steps(deck, app, problems);
+  }
   problems.throw_if_any();
   return deck;
 }
@@ -67,6 +70,19 @@ const App& find_app(const std::string& name) {
     names.push_back(app.name);
   }
   throw UsageError(fmt::format("there is no app '{}'; the apps are: {}", name, fmt::join(names, ", ")));
+}
+
+Model model_of(const io::Deck& deck) {
+  const App& app = find_app(deck.app());
+  require(app.is_simulation(), "a deck of " + app.name + " has no model");
+  return app.model(deck);
+}
+
+NamedField Simulation::output(const std::string& name) {
+  for (const NamedField& field : state()) {
+    if (field.name == name) return field;
+  }
+  throw Error("the app declares the field '" + name + "' but its simulation has none of that name");
 }
 
 const io::Schema& schema_of(const App& app) {

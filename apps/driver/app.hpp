@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -38,14 +39,19 @@ class Simulation {
   virtual ~Simulation() = default;
 
   /// The step that the driver takes where nothing shortens it: the deck's `time.dt`, or `time.cfl` of the scheme's
-  /// stability limit [time].
-  virtual double largest_step() const = 0;
+  /// stability limit [time]. Asked once a step, on all ranks: it may look at the state.
+  virtual double largest_step() = 0;
   /// Advances the state from `time` by `dt`, at most largest_step().
   virtual void step(double time, double dt) = 0;
-  /// The fields that make up the state; a checkpoint holds them all, and a restart overwrites them.
-  virtual std::vector<NamedField> fields() const = 0;
-  /// Called once the fields have been overwritten by those of a checkpoint.
+  /// The fields that make up the state, as Model::state names them; a checkpoint holds them all, and a restart overwrites
+  /// them.
+  virtual std::vector<NamedField> state() const = 0;
+  /// Called once the state has been overwritten by that of a checkpoint.
   virtual void restarted() {}
+  /// A field of the state, without a copy, or one of Model::outputs, computed now; ghosts may hold anything. The next
+  /// call may overwrite what an earlier one gave.
+  /// @throws Error for another name
+  virtual NamedField output(const std::string& name);
   /// Reduced quantities of the state, always the same columns; the same bits on any number of ranks.
   virtual std::vector<HistoryValue> history() const = 0;
 };
@@ -61,7 +67,7 @@ struct SimulationContext {
 
 /// What a run will need, told before it starts.
 struct Forecast {
-  double step = 0;                  ///< largest step [time]
+  std::optional<double> step;       ///< largest step [time], where it is known before there is a state
   std::int64_t bytes_per_cell = 0;  ///< device memory, all arrays
   std::string note;                 ///< what the figures rest on, such as the number of stages
   std::string warning = {};         ///< what the user should know of the result before the run; usually empty
@@ -82,27 +88,36 @@ struct FieldDescription {
   std::string meaning;
 };
 
-/// One app: what its decks may say, and what is made from one: a simulation, which brings `forecast` and `create`, or
-/// a run of another kind, which brings `forecast_text` and `run`, and whose decks have neither grid nor time.
+/// What an app makes of a deck without problems: what is advanced, what can be shown, what it takes, and how it is made.
+/// It needs neither a device nor MPI.
+struct Model {
+  std::vector<FieldDescription> state;    ///< advanced, checkpointed, restarted
+  std::vector<FieldDescription> outputs;  ///< computed from the state for files and pictures
+  int ghosts = 1;
+  Forecast forecast;
+  std::function<std::unique_ptr<Simulation>(const SimulationContext&)> create;
+};
+
+/// One app: what its decks may say, and what is made from one: a simulation, which brings a `model`, or a run of another
+/// kind, which brings `forecast_text` and `run`, and whose decks have neither grid nor time.
 struct App {
   std::string name;
   std::string summary;
   std::vector<io::Table> tables;            ///< beyond those that every app has
   std::vector<std::string> boundary_kinds;  ///< choices of [grid.boundary]; the first is the default
-  std::vector<FieldDescription> fields;
-  int ghosts = 1;
+  std::vector<FieldDescription> fields;     ///< that every deck can show: state and outputs
+  bool fields_from_deck = false;            ///< whether a deck names more of them
   /// Adds what the schema cannot see; reads only keys that are valid.
   std::function<void(const io::Deck&, io::Problems&)> check;
-  /// Of a deck without problems; needs neither a device nor MPI.
-  std::function<Forecast(const io::Deck&)> forecast;
-  std::function<std::unique_ptr<Simulation>(const SimulationContext&)> create;
+  /// Of a deck without problems.
+  std::function<Model(const io::Deck&)> model;
   /// What `tarn check` says of a deck without problems.
   /// @param root  the directory that the deck's paths are beneath
   std::function<std::string(const io::Deck&, const std::string& root)> forecast_text;
   /// Runs a deck in its directory, run.json included; collective. @returns the exit code
   std::function<int(const RunContext&)> run;
 
-  bool is_simulation() const { return static_cast<bool>(create); }
+  bool is_simulation() const { return static_cast<bool>(model); }
 };
 
 /// Adds an app to the program; returns true so that a namespace-scope constant can call it.
@@ -113,6 +128,9 @@ const std::vector<App>& all_apps();
 
 /// @throws UsageError naming the known apps
 const App& find_app(const std::string& name);
+
+/// The model of a simulation's deck without problems.
+Model model_of(const io::Deck& deck);
 
 /// The whole schema of an app's decks: the common tables and its own.
 const io::Schema& schema_of(const App& app);

@@ -72,7 +72,7 @@ HeatCase::HeatCase(const Runtime& runtime, int dimensions, const std::string& pr
       patch_(runtime.space(), runtime.communicator(), domain_of(deck_), 1, choose_mpi_buffers(runtime.communicator())),
       regions_(runtime.space()) {
   regions_.sample(false);
-  simulation_ = find_app("heat").create({runtime, deck_, patch_, regions_});
+  simulation_ = model_of(deck_).create({runtime, deck_, patch_, regions_});
   const double once = time_steps(3) / 3;
   steps_ = static_cast<int>(std::clamp(0.1 / once, 1.0, 1000.0));
   steps_ = static_cast<int>(runtime.communicator().broadcast(std::int64_t{steps_}));

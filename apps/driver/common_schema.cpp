@@ -124,10 +124,22 @@ Table slice_table() {
   return {.name = "slice", .meaning = "a part of the domain", .keys = {key("x"), key("y"), key("z")}};
 }
 
-Table output_table(const App& app) {
+/// What a key may name; nothing where decks name fields themselves, which check_fields() looks at.
+std::vector<std::string> field_names(const App& app) {
   std::vector<std::string> names;
   for (const auto& field : app.fields)
     names.push_back(field.name);
+  return names;
+}
+
+/// A key that names a field, or a list of them.
+Key field_key(const App& app, Key key, KeyType closed, KeyType open) {
+  key.type = app.fields_from_deck ? open : closed;
+  if (!app.fields_from_deck) key.choices = field_names(app);
+  return key;
+}
+
+Table output_table(const App& app) {
   return {.name = "output",
           .meaning = "a series of snapshots, HDF5; the first and the last state are always written",
           .list = true,
@@ -141,11 +153,11 @@ Table output_table(const App& app) {
                       .type = KeyType::schedule,
                       .meaning = "when a snapshot is written",
                       .required = true},
-                  Key{.name = "fields",
-                      .type = KeyType::choices,
-                      .meaning = "what is in it; default: every field",
-                      .choices = names,
-                      .shortest = 1},
+                  field_key(app,
+                            Key{.name = "fields",
+                                .meaning = "what is in it; default: the fields of the state",
+                                .shortest = 1},
+                            KeyType::choices, KeyType::texts),
                   Key{.name = "stride",
                       .type = KeyType::integers,
                       .meaning = "every so many cells; one number for all axes, or one for each",
@@ -169,15 +181,13 @@ Table output_table(const App& app) {
 }
 
 Table image_table(const App& app) {
-  std::vector<std::string> names;
-  for (const auto& field : app.fields)
-    names.push_back(field.name);
   return {
       .name = "image",
       .meaning = "a series of pictures, PNG: a line in 1D, a colour map in 2D, a plane of cells in 3D",
       .list = true,
       .keys = {
-          Key{.name = "field", .type = KeyType::choice, .meaning = "what is shown", .required = true, .choices = names},
+          field_key(app, Key{.name = "field", .meaning = "what is shown", .required = true}, KeyType::choice,
+                    KeyType::text),
           Key{.name = "every",
               .type = KeyType::schedule,
               .meaning = "when a picture is drawn; the first and the last state always are",

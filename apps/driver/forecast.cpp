@@ -20,19 +20,20 @@ namespace {
 /// From where to where a run goes.
 struct Way {
   RunStart from;
-  double steps = 0, end_time = 0;
+  std::optional<double> steps;  ///< where their length is known
+  double end_time = 0;
 };
 
 /// How often something scheduled happens on the way, the last state counted, and the first unless it is there already;
-/// nothing if walltime decides.
+/// nothing if walltime decides, or steps of unknown length.
 std::optional<double> times_due(const io::Schedule& schedule, const Way& way) {
   double before = 0, by_the_end = 0;
   bool on_multiple = false;
-  if (schedule.steps) {
+  if (schedule.steps && way.steps) {
     const auto interval = static_cast<double>(*schedule.steps), first = static_cast<double>(way.from.step);
     before = std::floor(first / interval);
-    by_the_end = std::floor((first + way.steps) / interval);
-    on_multiple = by_the_end * interval == first + way.steps;
+    by_the_end = std::floor((first + *way.steps) / interval);
+    on_multiple = by_the_end * interval == first + *way.steps;
   } else if (schedule.time) {
     const auto multiples = [&](double time) { return std::floor((time + time_tolerance(time)) / *schedule.time); };
     before = multiples(way.from.time);
@@ -41,7 +42,7 @@ std::optional<double> times_due(const io::Schedule& schedule, const Way& way) {
   } else {
     return {};
   }
-  const double last = way.steps > 0 && !on_multiple ? 1 : 0;
+  const double last = way.steps.value_or(1) > 0 && !on_multiple ? 1 : 0;
   return by_the_end - before + last + (way.from.continued ? 0 : 1);
 }
 
@@ -61,31 +62,31 @@ double overhead(const io::Deck& deck, std::size_t fields) {
 }
 
 /// Bytes of all fields.
-double bytes_of_state(const io::Deck& deck, const App& app) {
+double bytes_of_state(const io::Deck& deck, const Model& model) {
   const double real = deck.text("run.precision") == "single" ? 4 : 8;
-  return real * static_cast<double>(domain_of(deck).size()) * static_cast<double>(app.fields.size());
+  return real * static_cast<double>(domain_of(deck).size()) * static_cast<double>(model.state.size());
 }
 
-double bytes_of_checkpoint(const io::Deck& deck, const App& app) {
-  return bytes_of_state(deck, app) + overhead(deck, app.fields.size());
+double bytes_of_checkpoint(const io::Deck& deck, const Model& model) {
+  return bytes_of_state(deck, model) + overhead(deck, model.state.size());
 }
 
 /// Bytes of one snapshot, without what compression saves.
-double bytes_of_output(const io::Deck& deck, const App& app, const io::DeckTable& output) {
+double bytes_of_output(const io::Deck& deck, const Model& model, const io::DeckTable& output) {
   const bool single = deck.text("run.precision") == "single" || output.text("precision") == "single";
-  const std::size_t fields = output.has("fields") ? output.texts("fields").size() : app.fields.size();
+  const std::size_t fields = output.has("fields") ? output.texts("fields").size() : model.state.size();
   const auto cells = static_cast<double>(selection_of(output, domain_of(deck)).size());
   return (single ? 4 : 8) * cells * static_cast<double>(fields) + overhead(deck, fields);
 }
 
-std::string files_text(const io::Deck& deck, const App& app, const Way& way, const std::string& root) {
+std::string files_text(const io::Deck& deck, const Model& model, const Way& way, const std::string& root) {
   double bytes = 0, snapshots = 0, pictures = 0;
   bool open = false;
   for (const auto& output : deck.tables("output")) {
     const auto count = times_due(output.schedule("every"), way);
     open = open || !count;
     snapshots += count.value_or(2);
-    bytes += count.value_or(2) * bytes_of_output(deck, app, output);
+    bytes += count.value_or(2) * bytes_of_output(deck, model, output);
   }
   for (const auto& image : deck.tables("image")) {
     const auto count = times_due(image.schedule("every"), way);
@@ -93,7 +94,7 @@ std::string files_text(const io::Deck& deck, const App& app, const Way& way, con
     pictures += count.value_or(2);
   }
   const auto keep = static_cast<double>(deck.integer("checkpoint.keep"));
-  const double checkpoint = bytes_of_checkpoint(deck, app);
+  const double checkpoint = bytes_of_checkpoint(deck, model);
   return fmt::format("files   {}{} snapshots of {} in all, {} pictures, {:.0f} checkpoints of {} kept\n",
                      open ? "at least " : "", count_text(snapshots), size_text(bytes), count_text(pictures), keep,
                      size_text(checkpoint)) +
@@ -150,9 +151,10 @@ double steps_taken(const io::Deck& deck, double needed, std::int64_t from = 0) {
 constexpr double bytes_of_each_rank = 0.25e9;
 
 /// The arrays of the simulation, and the buffers that files are written from.
-std::string memory_text(const io::Deck& deck, const App& app, const Forecast& forecast) {
-  const double arrays = static_cast<double>(forecast.bytes_per_cell) * static_cast<double>(domain_of(deck).size());
-  const double buffers = io::BackgroundWriter::slots * bytes_of_state(deck, app);
+std::string memory_text(const io::Deck& deck, const Model& model) {
+  const double arrays =
+      static_cast<double>(model.forecast.bytes_per_cell) * static_cast<double>(domain_of(deck).size());
+  const double buffers = io::BackgroundWriter::slots * bytes_of_state(deck, model);
   std::string text =
       fmt::format("memory  {} on the device, all ranks together: {} of arrays and {} of buffers for files",
                   size_text(arrays + buffers), size_text(arrays), size_text(buffers));
@@ -164,7 +166,9 @@ std::string memory_text(const io::Deck& deck, const App& app, const Forecast& fo
 
 void check_steps(const io::Deck& deck, const App& app, io::Problems& problems) {
   constexpr double most_intervals = 1e8;  // beyond, rounding blurs which multiple of an interval a time is
-  const double step = app.forecast(deck).step, end = deck.number("time.end");
+  const auto known = app.model(deck).forecast.step;
+  if (!known) return;
+  const double step = *known, end = deck.number("time.end");
   const double steps = steps_taken(deck, end / step), reached = std::min(end, steps * step);
   const char* key = deck.given("time.dt") ? "time.dt" : "time.end";
   if (!(step > 0 && std::isfinite(end / step) && steps <= most_steps)) {
@@ -185,18 +189,26 @@ void check_steps(const io::Deck& deck, const App& app, io::Problems& problems) {
 
 std::string forecast_text(const io::Deck& deck, const App& app, const std::string& root, const RunStart& start) {
   if (!app.is_simulation()) return app.forecast_text(deck, root);
-  const Forecast forecast = app.forecast(deck);
+  const Model model = app.model(deck);
+  const Forecast& forecast = model.forecast;
   const double end = deck.number("time.end");
-  const double needed = steps_needed(deck, forecast.step, start.time);
-  const double steps = steps_taken(deck, needed, start.step);
-  std::string text = fmt::format(
-      "steps   about {} of at most {:.4g} {}to time {:g} ({})\n", count_text(steps), forecast.step,
-      start.step > 0 ? fmt::format("from step {}, time {:g}, ", start.step, start.time) : "", end, forecast.note);
-  if (steps < needed)
-    text += fmt::format("        max_steps ends the run before: {} would be needed\n", count_text(needed));
-  text += memory_text(deck, app, forecast);
-  const Way way{start, steps, std::min(end, start.time + steps * forecast.step)};
-  text += files_text(deck, app, way, root);
+  const std::string from = start.step > 0 ? fmt::format("from step {}, time {:g}, ", start.step, start.time) : "";
+  Way way{start, {}, end};
+  std::string text;
+  if (forecast.step) {
+    const double needed = steps_needed(deck, *forecast.step, start.time);
+    const double steps = steps_taken(deck, needed, start.step);
+    text = fmt::format("steps   about {} of at most {:.4g} {}to time {:g} ({})\n", count_text(steps), *forecast.step,
+                       from, end, forecast.note);
+    if (steps < needed)
+      text += fmt::format("        max_steps ends the run before: {} would be needed\n", count_text(needed));
+    way.steps = steps;
+    way.end_time = std::min(end, start.time + steps * *forecast.step);
+  } else {
+    text = fmt::format("steps   {}to time {:g}; their length follows from the state ({})\n", from, end, forecast.note);
+  }
+  text += memory_text(deck, model);
+  text += files_text(deck, model, way, root);
   if (!forecast.warning.empty()) text += fmt::format("warning {}\n", forecast.warning);
   return text;
 }

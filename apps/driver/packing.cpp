@@ -103,24 +103,15 @@ void PackedFields::pack_field(const Space& space, const Grid& grid, const NamedF
   used_ += aligned(bytes);
 }
 
-void PackedFields::pack(const Space& space, const Grid& grid, const std::vector<NamedField>& fields,
-                        const Packing& packing) {
-  std::vector<NamedField> wanted;
-  for (const NamedField& field : fields) {
-    const auto& names = packing.names;
-    if (names.empty() || std::find(names.begin(), names.end(), field.name) != names.end()) wanted.push_back(field);
-  }
+void PackedFields::pack(const Space& space, const Grid& grid, const FieldSource& field, const Packing& packing) {
   block_ = block_of(grid, packing.selection);
   data_.clear();
   parts_.clear();
   bytes_ = used_ = 0;
-  std::int64_t need = alignment;
-  for (const NamedField& field : wanted)
-    need += aligned((packing.single || is_single(field) ? 4 : 8) * cells_in(block_));
-  reserve(need);
-  for (const NamedField& field : wanted) {
-    packing.single || is_single(field) ? pack_field<float>(space, grid, field, packing.selection)
-                                       : pack_field<double>(space, grid, field, packing.selection);
+  reserve(alignment + static_cast<std::int64_t>(packing.names.size()) * aligned(packing.number_bytes * cells_in(block_)));
+  for (const std::string& name : packing.names) {
+    packing.number_bytes == 4 ? pack_field<float>(space, grid, field(name), packing.selection)
+                              : pack_field<double>(space, grid, field(name), packing.selection);
   }
   space.fence();
   start_copy();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -15,10 +16,13 @@ namespace tarn::apps {
 
 /// Which fields are packed, which cells of them, and in which precision.
 struct Packing {
-  std::vector<std::string> names;  ///< all if empty
+  std::vector<std::string> names;
   Selection selection;
-  bool single = false;  ///< as 32-bit numbers, whatever the run's precision
+  int number_bytes = 8;  ///< 4 as 32-bit numbers, whatever the run's precision; of a run in single precision always
 };
+
+/// Gives the field of a name; the next one may take its place.
+using FieldSource = std::function<NamedField(const std::string&)>;
 
 /// One of the buffers between a running simulation and its files: a kernel packs the chosen cells on the device, a copy
 /// on a stream of its own takes them to pinned host memory, and the steps go on. Where device and host share their
@@ -35,7 +39,7 @@ class PackedFields {
   /// Packs, and starts the copy. On return the fields may change.
   /// @param space  instance that packs; fenced
   /// @throws TransferRefused, OutOfMemory
-  void pack(const Space& space, const Grid& grid, const std::vector<NamedField>& fields, const Packing& packing);
+  void pack(const Space& space, const Grid& grid, const FieldSource& field, const Packing& packing);
 
   /// The first cell that pack() made infinite: its value is beyond single precision. Of fields whose values are finite;
   /// of this rank.

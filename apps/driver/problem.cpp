@@ -1,5 +1,6 @@
 #include "tarn/apps/driver/problem.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <optional>
@@ -8,6 +9,7 @@
 
 #include "tarn/apps/driver/selection.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/io/deck/value.hpp"
 #include "tarn/io/image/picture.hpp"
 #include "tarn/io/store/run_directory.hpp"
 
@@ -315,6 +317,25 @@ void check_common(const io::Deck& deck, io::Problems& problems) {
     check_plane(image, domain_of(deck), problems);
   for (const auto& output : deck.tables("output"))
     check_selection(output, domain_of(deck), problems);
+}
+
+void check_fields(const io::Deck& deck, const Model& model, io::Problems& problems) {
+  std::vector<std::string> names;
+  for (const auto* list : {&model.state, &model.outputs}) {
+    for (const auto& field : *list)
+      names.push_back(field.name);
+  }
+  const auto look = [&](const io::DeckTable& table, const std::string& key, const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      problems.add(table.position(key), table.path() + "." + key, io::not_one_of(name, names));
+  };
+  for (const auto& output : deck.tables("output")) {
+    if (!output.has("fields")) continue;
+    for (const auto& name : output.texts("fields"))
+      look(output, "fields", name);
+  }
+  for (const auto& image : deck.tables("image"))
+    look(image, "field", image.text("field"));
 }
 
 }  // namespace tarn::apps

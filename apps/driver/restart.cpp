@@ -89,7 +89,7 @@ Moment check_checkpoint(const Communicator& ranks, const io::Deck& deck, const G
   std::vector<std::string> stored;
   for (const auto& field : reader.fields())
     stored.push_back(field.name);
-  for (const auto& field : find_app(deck.app()).fields) {
+  for (const auto& field : model_of(deck).state) {
     if (std::find(stored.begin(), stored.end(), field.name) != stored.end()) continue;
     throw UsageError(fmt::format("{}: this file does not fit the deck: it has no field {}, only: {}", file, field.name,
                                  fmt::join(stored, ", ")));
@@ -99,7 +99,7 @@ Moment check_checkpoint(const Communicator& ranks, const io::Deck& deck, const G
 
 Moment load_checkpoint(const SimulationContext& context, const std::string& file, Simulation& simulation) {
   const auto reader = open_fitting(context.runtime.communicator(), context.deck, context.grid, file);
-  for (const NamedField& field : simulation.fields()) {
+  for (const NamedField& field : simulation.state()) {
     std::visit([&](const auto& values) { load_values(context, reader, field, values); }, field.values);
   }
   simulation.restarted();

@@ -64,9 +64,9 @@ Place find_place(const Communicator& ranks, const io::Deck& deck, const RunReque
   return {io::RunDirectory::open(ranks, ranks.broadcast(path), request.lock), true};
 }
 
-Patch make_patch(const Runtime& runtime, const io::Deck& deck, const App& app) {
+Patch make_patch(const Runtime& runtime, const io::Deck& deck, const Model& model) {
   const auto& ranks = runtime.communicator();
-  return {runtime.space(), ranks, domain_of(deck), app.ghosts, choose_mpi_buffers(ranks)};
+  return {runtime.space(), ranks, domain_of(deck), model.ghosts, choose_mpi_buffers(ranks)};
 }
 
 Bandwidth measure(const Space& space, const io::Deck& deck) {
@@ -133,7 +133,8 @@ class Run {
         deck_(deck),
         place_(place),
         app_(find_app(deck.app())),
-        patch_(make_patch(runtime, deck, app_)),
+        model_(app_.model(deck)),
+        patch_(make_patch(runtime, deck, model_)),
         regions_(runtime.space()),
         context_{runtime, deck_, patch_, regions_} {}
 
@@ -152,6 +153,7 @@ class Run {
   const io::Deck& deck_;
   const Place& place_;
   const App& app_;
+  const Model model_;
   Patch patch_;
   Regions regions_;
   SimulationContext context_;
@@ -213,7 +215,7 @@ std::optional<Checkpoint> Run::find_checkpoint() const {
 void Run::advance(const std::optional<Checkpoint>& from) {
   const auto& ranks = runtime_.communicator();
   Laps laps(runtime_.space());
-  const auto simulation = app_.create(context_);
+  const auto simulation = model_.create(context_);
   summary_.start.initial_state = laps.next();
   std::optional<std::int64_t> restarted_at;
   Moment start;
@@ -285,7 +287,7 @@ int exit_code_of(const std::exception& error) {
 void check_ranks(const io::Deck& deck, int ranks) {
   if (!find_app(deck.app()).is_simulation()) return;
   const Domain domain = domain_of(deck);
-  Decomposition(domain.cells, domain.periodic, ranks, 0, find_app(deck.app()).ghosts);
+  Decomposition(domain.cells, domain.periodic, ranks, 0, model_of(deck).ghosts);
 }
 
 namespace {
@@ -305,7 +307,7 @@ int run_deck(const Runtime& runtime, const RunRequest& request) {
   const App& app = find_app(deck.app());
   if (!app.is_simulation()) return run_other(runtime, request, deck, app);
   // Too many ranks, and a checkpoint that does not fit: before anything is made on the disk.
-  const Patch patch = make_patch(runtime, deck, app);
+  const Patch patch = make_patch(runtime, deck, app.model(deck));
   RunRequest resolved = request;
   if (request.restart && *request.restart != "latest") {
     check_checkpoint(ranks, deck, patch.grid(), *request.restart);

@@ -25,14 +25,14 @@ class StagedSimulation : public Simulation {
   StagedSimulation(const SimulationContext& context, const FaceConditions& conditions,
                    std::vector<FieldDescription> fields)
       : context_(context),
-        fields_(std::move(fields)),
-        equations_(context.patch, conditions, static_cast<int>(fields_.size()), context.regions) {}
+        names_(std::move(fields)),
+        equations_(context.patch, conditions, static_cast<int>(names_.size()), context.regions) {}
 
   void step(double time, double dt) override { integrator_->step(*this, time, dt); }
-  std::vector<NamedField> fields() const override {
+  std::vector<NamedField> state() const override {
     std::vector<NamedField> named;
-    for (std::size_t n = 0; n < fields_.size(); ++n)
-      named.push_back({fields_[n].name, fields_[n].unit, one_of(state(), static_cast<int>(n))});
+    for (std::size_t n = 0; n < names_.size(); ++n)
+      named.push_back({names_[n].name, names_[n].unit, one_of(fields(), static_cast<int>(n))});
     return named;
   }
   void restarted() override { equations_.forget(); }
@@ -51,18 +51,18 @@ class StagedSimulation : public Simulation {
 
  protected:
   /// Fields of zeros for the initial state.
-  Fields<Real> make_state() const {
-    return context_.grid.make_fields<Real>("tarn::" + context_.deck.app() + "::state",
-                                           static_cast<int>(fields_.size()));
+  Fields<Real> make_fields() const {
+    return context_.grid.make_fields<Real>("tarn::" + context_.deck.app() + "::state", static_cast<int>(names_.size()));
   }
   void start(ops::Scheme scheme, int stages, const Fields<Real>& initial) {
     integrator_.emplace(scheme, stages, context_.grid, initial);
   }
-  const Fields<Real>& state() const { return integrator_->state(); }
+  /// The state as one array.
+  const Fields<Real>& fields() const { return integrator_->state(); }
   const Space& space() const { return context_.patch.space(); }
 
   SimulationContext context_;
-  std::vector<FieldDescription> fields_;
+  std::vector<FieldDescription> names_;
   ops::CellEquations<Real> equations_;
   std::optional<ops::Integrator<Real>> integrator_;
 };

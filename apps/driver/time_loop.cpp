@@ -97,7 +97,7 @@ void TimeLoop::take_step() {
 
 void TimeLoop::look_for_bad_values() {
   const auto timer = context_.regions.time_always("check for NaN");
-  for (const NamedField& field : simulation_.fields()) {
+  for (const NamedField& field : simulation_.state()) {
     const auto place = std::visit(
         [&](const auto& values) {
           using Real = typename std::decay_t<decltype(values)>::non_const_value_type;

@@ -13,7 +13,6 @@
 #include "tarn/core/error.hpp"
 #include "tarn/core/version.hpp"
 #include "tarn/io/error.hpp"
-#include "tarn/io/image/picture.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/manifest.hpp"
@@ -23,18 +22,11 @@ namespace tarn::apps {
 
 namespace {
 
-constexpr int most_pixels = 1024;  // cells that a picture shows along one axis
-constexpr const char* axis_names = "xyz";
-
 std::vector<std::string> names_of(const std::vector<HistoryValue>& values) {
   std::vector<std::string> names;
   for (const auto& value : values)
     names.push_back(value.name);
   return names;
-}
-
-std::string label_of(const NamedField& field) {
-  return field.unit.empty() ? field.name : fmt::format("{} [{}]", field.name, field.unit);
 }
 
 /// Does what makes a checkpoint; where that fails it is told, unless the run shall stop for it.
@@ -71,18 +63,18 @@ bool may_use_threads(const Runtime& runtime) {
 
 }  // namespace
 
-Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, const Simulation& simulation,
+Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, Simulation& simulation,
                std::optional<std::int64_t> restarted_at)
     : context_(context),
       run_(run),
       simulation_(simulation),
+      picture_series_(pictures_of(context.deck, context.grid.domain())),
       history_trigger_(context.deck.schedule("history.every")),
       checkpoint_trigger_(context.deck.schedule("checkpoint.every")),
       provenance_(provenance_of(context.runtime)),
       buffers_{std::make_shared<PackedFields>(), std::make_shared<PackedFields>()},
       background_(context.runtime.communicator(), may_use_threads(context.runtime)) {
   read_series();
-  read_pictures();
   const auto columns = names_of(simulation.history());
   io::agree_on_root(context.runtime.communicator(), [&] {
     history_ = restarted_at ? io::HistoryFile::resume(run, "history.csv", columns, *restarted_at)
@@ -101,40 +93,28 @@ void Writer::go_on_from(std::int64_t step) {
   tell_kept(io::remove_older_checkpoints(context_.runtime.communicator(), run_, step, kept_checkpoints()));
 }
 
+std::vector<std::string> Writer::state_names() const {
+  std::vector<std::string> names;
+  for (const NamedField& field : simulation_.state())
+    names.push_back(field.name);
+  return names;
+}
+
+/// Of a number in the run's precision.
+int Writer::number_bytes() const {
+  return context_.deck.text("run.precision") == "single" ? 4 : 8;
+}
+
 void Writer::read_series() {
   for (const auto& table : context_.deck.tables("output")) {
     const bool deflate = table.text("compression") == "deflate";
     series_.push_back(
         {.name = table.text("series"),
-         .packing = {.names = table.has("fields") ? table.texts("fields") : std::vector<std::string>{},
+         .packing = {.names = table.has("fields") ? table.texts("fields") : state_names(),
                      .selection = selection_of(table, context_.grid.domain()),
-                     .single = table.text("precision") == "single"},
+                     .number_bytes = table.text("precision") == "single" ? 4 : number_bytes()},
          .options = {.compression = deflate ? io::hdf5::Compression::deflate : io::hdf5::Compression::none},
          .trigger = Trigger(table.schedule("every"))});
-  }
-}
-
-void Writer::read_pictures() {
-  const Domain& domain = context_.grid.domain();
-  const auto tables = context_.deck.tables("image");
-  for (std::size_t n = 0; n < tables.size(); ++n) {
-    const auto& table = tables[n];
-    const std::string field = table.text("field");
-    const bool alone = std::count_if(tables.begin(), tables.end(),
-                                     [&](const auto& other) { return other.text("field") == field; }) == 1;
-    const int normal = table.text("normal")[0] - 'x';
-    const auto axis = static_cast<std::size_t>(normal);
-    const double at = table.has("at") ? table.number("at") : 0.5 * (domain.lower[axis] + domain.upper[axis]);
-    Picture picture{.file = alone ? field : fmt::format("{}-{}", field, n),
-                    .field = field,
-                    .plane = choose_plane(domain, normal, at),
-                    .minimum = {},
-                    .maximum = {},
-                    .color_map = table.text("color_map"),
-                    .trigger = Trigger(table.schedule("every"))};
-    if (table.has("minimum")) picture.minimum = table.number("minimum");
-    if (table.has("maximum")) picture.maximum = table.number("maximum");
-    picture_series_.push_back(picture);
   }
 }
 
@@ -207,7 +187,8 @@ std::shared_ptr<PackedFields> Writer::pack(const char* region, const Packing& pa
   }
   const auto& buffer = buffers_[static_cast<std::size_t>(slot)];
   const auto timer = context_.regions.time_always(region);
-  buffer->pack(context_.runtime.space(), context_.grid, simulation_.fields(), packing);
+  const auto field = [this](const std::string& name) { return simulation_.output(name); };
+  buffer->pack(context_.runtime.space(), context_.grid, field, packing);
   bytes_handed_over_ += buffer->bytes();
   return buffer;
 }
@@ -226,7 +207,7 @@ void Writer::write_series(const Series& series, const Moment& now, double dt) {
 
 /// Numbers beyond single precision would be infinite in the file.
 void Writer::require_single(const PackedFields& fields, const Series& series, const Moment& now) const {
-  if (!series.packing.single || context_.deck.text("run.precision") == "single") return;
+  if (series.packing.number_bytes == number_bytes()) return;
   const auto overflow = fields.first_overflow(context_.runtime.space(), series.packing.selection);
   context_.runtime.communicator().agree([&] {
     if (!overflow) return;
@@ -246,7 +227,7 @@ void Writer::write_checkpoint(const Moment& now, double dt) {
   const int keep = kept_checkpoints();
   *checkpoint_written_ = false;
   if (!flush_history(now, stop)) return;
-  const auto fields = pack("pack checkpoint", {{}, select_all(context_.grid.domain()), false});
+  const auto fields = pack("pack checkpoint", {state_names(), select_all(context_.grid.domain()), number_bytes()});
   background_.submit([=, run = run_, info = info(now, dt), written = checkpoint_written_](const auto& ranks) {
     fields->wait();
     *written = commit_checkpoint(stop, info.step, ranks, [&] {
@@ -276,64 +257,12 @@ void Writer::draw(const Picture& picture, const Moment& now) {
   if (left_before(now, file)) return;
   const auto timer = context_.regions.time_always("pictures");
   const auto& ranks = context_.runtime.communicator();
-  const NamedField shown = field(picture.field);
+  const NamedField shown = simulation_.output(picture.field);
   const Plane plane = gather_plane(context_.runtime.space(), ranks, context_.grid, shown, picture.plane, most_pixels);
   io::agree_on_root(ranks, [&] {
-    const std::string png = context_.grid.dimensions() == 1 ? draw_line(picture, plane, shown, now)
-                                                            : draw_plane(picture, plane, shown, now);
-    io::write_vouched(run_, file, png, "picture");
+    io::write_vouched(run_, file, draw_picture(context_, picture, shown, plane, now), "picture");
   });
   ++pictures_;
-}
-
-std::string Writer::draw_plane(const Picture& picture, const Plane& plane, const NamedField& shown,
-                               const Moment& now) const {
-  const Domain& domain = context_.grid.domain();
-  const auto across = static_cast<std::size_t>(picture.plane.horizontal);
-  const auto up = static_cast<std::size_t>(picture.plane.vertical);
-  io::PlanePicture drawing;
-  drawing.nx = plane.nx;
-  drawing.ny = plane.ny;
-  drawing.values = plane.values;
-  drawing.x_lower = domain.lower[across];
-  drawing.x_upper = domain.upper[across];
-  drawing.y_lower = domain.lower[up];
-  drawing.y_upper = domain.upper[up];
-  drawing.minimum = picture.minimum;
-  drawing.maximum = picture.maximum;
-  drawing.color_map = picture.color_map;
-  drawing.text = {run_name_of(context_.deck), fmt::format("t = {:.6g}, step {}", now.time, now.step),
-                  std::string(1, axis_names[across]), std::string(1, axis_names[up]), label_of(shown)};
-  if (domain.dimensions == 3) {
-    const auto normal = static_cast<std::size_t>(picture.plane.normal);
-    const double at = domain.lower[normal] + (picture.plane.cell + 0.5) * domain.spacing(picture.plane.normal);
-    drawing.text.subtitle += fmt::format(", {} = {:.4g}", axis_names[normal], at);
-  }
-  return io::draw_png(drawing);
-}
-
-std::string Writer::draw_line(const Picture& picture, const Plane& plane, const NamedField& shown,
-                              const Moment& now) const {
-  const Domain& domain = context_.grid.domain();
-  io::Line line{shown.name, {}, {}};
-  for (std::size_t n = 0; n < plane.values.size(); ++n) {
-    line.x.push_back(domain.lower[0] + (plane.columns[n] + 0.5) * domain.spacing(0));
-    line.y.push_back(plane.values[n]);
-  }
-  io::LinePicture drawing;
-  drawing.lines = {line};
-  drawing.minimum = picture.minimum;
-  drawing.maximum = picture.maximum;
-  drawing.text = {run_name_of(context_.deck), fmt::format("t = {:.6g}, step {}", now.time, now.step), "x",
-                  label_of(shown), ""};
-  return io::draw_png(drawing);
-}
-
-NamedField Writer::field(const std::string& name) const {
-  for (const auto& candidate : simulation_.fields()) {
-    if (candidate.name == name) return candidate;
-  }
-  throw Error("the app declares the field '" + name + "' but its simulation has none of that name");
 }
 
 io::SnapshotInfo Writer::info(const Moment& now, double dt) const {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tarn/apps/driver/packing.hpp"
-#include "tarn/apps/driver/plane.hpp"
+#include "tarn/apps/driver/pictures.hpp"
 #include "tarn/apps/driver/schedule.hpp"
 #include "tarn/io/snapshot/background_writer.hpp"
 #include "tarn/io/snapshot/snapshot.hpp"
@@ -27,7 +27,7 @@ namespace tarn::apps {
 class Writer {
  public:
   /// @param restarted_at  the step that the run goes on from; nothing for a new run
-  Writer(const SimulationContext& context, const io::RunDirectory& run, const Simulation& simulation,
+  Writer(const SimulationContext& context, const io::RunDirectory& run, Simulation& simulation,
          std::optional<std::int64_t> restarted_at);
 
   /// The next time, after `time`, at which something must be written.
@@ -69,19 +69,12 @@ class Writer {
     io::SnapshotOptions options;
     Trigger trigger;
   };
-  struct Picture {
-    std::string file;  ///< first part of the names
-    std::string field;
-    PlaneChoice plane;
-    std::optional<double> minimum, maximum;
-    std::string color_map;
-    Trigger trigger;
-  };
 
   void go_on_from(std::int64_t step);
   int kept_checkpoints() const;
   void read_series();
-  void read_pictures();
+  std::vector<std::string> state_names() const;
+  int number_bytes() const;
   void write_history(const Moment& now);
   bool left_before(const Moment& now, const std::string& file) const;
   bool flush_history(const Moment& now, bool stop);
@@ -89,14 +82,11 @@ class Writer {
   void write_series(const Series& series, const Moment& now, double dt);
   void require_single(const PackedFields& fields, const Series& series, const Moment& now) const;
   void draw(const Picture& picture, const Moment& now);
-  std::string draw_plane(const Picture& picture, const Plane& plane, const NamedField& field, const Moment& now) const;
-  std::string draw_line(const Picture& picture, const Plane& plane, const NamedField& field, const Moment& now) const;
-  NamedField field(const std::string& name) const;
   io::SnapshotInfo info(const Moment& now, double dt) const;
 
   SimulationContext context_;
   io::RunDirectory run_;
-  const Simulation& simulation_;
+  Simulation& simulation_;
   std::vector<Series> series_;
   std::vector<Picture> picture_series_;
   Trigger history_trigger_, checkpoint_trigger_;

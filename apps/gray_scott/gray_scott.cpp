@@ -16,7 +16,8 @@ using io::Key;
 using io::KeyType;
 
 io::Table table() {
-  const auto number = [](const char* name, const char* meaning, const char* unit, std::optional<std::string> default_text) {
+  const auto number = [](const char* name, const char* meaning, const char* unit,
+                         std::optional<std::string> default_text) {
     return Key{.name = name,
                .type = KeyType::number,
                .meaning = meaning,
@@ -78,8 +79,13 @@ void check(const io::Deck& deck, io::Problems& problems) {
 Forecast forecast(const io::Deck& deck) {
   const Options options = options_of(deck);
   const int bytes = deck.text("run.precision") == "single" ? 4 : 8;
-  return {options.largest_step, std::int64_t{2} * ops::arrays_of(options.scheme) * bytes,
-          deck.text("gray_scott.integrator")};
+  return {.step = options.largest_step,
+          .bytes_per_cell = std::int64_t{2} * ops::arrays_of(options.scheme) * bytes,
+          .note = deck.text("gray_scott.integrator")};
+}
+
+std::vector<FieldDescription> fields() {
+  return {{"u", "", "the substance that is fed"}, {"v", "", "the substance that eats u and makes more of itself"}};
 }
 
 std::unique_ptr<Simulation> create(const SimulationContext& context) {
@@ -98,11 +104,12 @@ const bool registered = register_app({
     .summary = "the Gray-Scott reaction and diffusion of two substances, in one to three dimensions",
     .tables = {table()},
     .boundary_kinds = {"periodic", "neumann", "held"},
-    .fields = {{"u", "", "the substance that is fed"}, {"v", "", "the substance that eats u and makes more of itself"}},
-    .ghosts = 1,
+    .fields = fields(),
     .check = check,
-    .forecast = forecast,
-    .create = create,
+    .model =
+        [](const io::Deck& deck) {
+          return Model{fields(), {}, 1, forecast(deck), create};
+        },
     .forecast_text = {},
     .run = {},
 });

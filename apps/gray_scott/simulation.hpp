@@ -32,7 +32,7 @@ class GrayScott : public StagedSimulation<GrayScott<Real, Dim>, Real> {
         options_(options_of(context.deck)) {
     const Grid& grid = context.grid;
     const auto seed = static_cast<std::uint64_t>(context.deck.integer("run.seed"));
-    const auto initial = this->make_state();
+    const auto initial = this->make_fields();
     for (int field = 0; field < 2; ++field) {
       const auto formula =
           formula_of(context.deck, field == 0 ? "gray_scott.initial.u" : "gray_scott.initial.v", FormulaUse::initial);
@@ -48,7 +48,7 @@ class GrayScott : public StagedSimulation<GrayScott<Real, Dim>, Real> {
     }
   }
 
-  double largest_step() const override { return options_.largest_step; }
+  double largest_step() override { return options_.largest_step; }
 
   void step(double time, double dt) override {
     noise_.stream = std::bit_cast<std::uint64_t>(time);
@@ -62,7 +62,7 @@ class GrayScott : public StagedSimulation<GrayScott<Real, Dim>, Real> {
       volume *= context_.grid.spacing(axis);
     std::vector<HistoryValue> columns;
     for (int field = 0; field < 2; ++field) {
-      const auto s = ops::statistics<Real>(space(), context_.patch.ranks(), context_.grid, one_of(state(), field));
+      const auto s = ops::statistics<Real>(space(), context_.patch.ranks(), context_.grid, one_of(fields(), field));
       const std::string name = field == 0 ? "u" : "v";
       columns.push_back({name + "_minimum", s.minimum});
       columns.push_back({name + "_maximum", s.maximum});
@@ -92,7 +92,7 @@ class GrayScott : public StagedSimulation<GrayScott<Real, Dim>, Real> {
 
  private:
   using Base = StagedSimulation<GrayScott<Real, Dim>, Real>;
-  using Base::context_, Base::space, Base::state;
+  using Base::context_, Base::space, Base::fields;
 
   Options options_;
   CellNoise noise_;

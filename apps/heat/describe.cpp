@@ -311,10 +311,10 @@ App describe_heat() {
   app.tables = heat_tables();
   app.boundary_kinds = {"periodic", "dirichlet", "neumann"};
   app.fields = {{"temperature", "K", "the temperature u"}};
-  app.ghosts = 1;
   app.check = check_heat;
-  app.forecast = forecast_heat;
-  app.create = make_heat;
+  app.model = [fields = app.fields](const io::Deck& deck) {
+    return Model{.state = fields, .outputs = {}, .ghosts = 1, .forecast = forecast_heat(deck), .create = make_heat};
+  };
   return app;
 }
 

@@ -21,7 +21,7 @@ class Heat : public StagedSimulation<Heat<Real, Dim>, Real> {
  public:
   explicit Heat(const SimulationContext& context);
 
-  double largest_step() const override { return options_.largest_step; }
+  double largest_step() override { return options_.largest_step; }
   void step(double time, double dt) override;
   std::vector<HistoryValue> history() const override;
 
@@ -32,7 +32,7 @@ class Heat : public StagedSimulation<Heat<Real, Dim>, Real> {
 
  private:
   using Base = StagedSimulation<Heat<Real, Dim>, Real>;
-  using Base::context_, Base::equations_, Base::integrator_, Base::space, Base::state;
+  using Base::context_, Base::equations_, Base::integrator_, Base::space, Base::fields;
 
   void implicit_step(double time, double dt);
 
@@ -64,7 +64,7 @@ Heat<Real, Dim>::Heat(const SimulationContext& context)
     }
   }
   equations_.set_x_faces_move(faces_.move_x());
-  const auto initial = this->make_state();
+  const auto initial = this->make_fields();
   ops::set_from_formula<Real>(space(), formula_of(deck, "heat.initial", FormulaUse::initial), grid, grid.interior(),
                               one_of(initial, 0), 0, static_cast<std::uint64_t>(deck.integer("run.seed")), 0);
   this->start(options_.rkl2 ? ops::Scheme::rkl2 : ops::Scheme::euler, options_.stages, initial);
@@ -83,7 +83,7 @@ void Heat<Real, Dim>::step(double time, double dt) {
 template <class Real, int Dim>
 void Heat<Real, Dim>::implicit_step(double time, double dt) {
   const double theta = implicit_->theta();
-  const Fields<Real> u = state(), right_side = integrator_->spare();
+  const Fields<Real> u = fields(), right_side = integrator_->spare();
   const auto weighted = [dt](double share) { return static_cast<Real>(share * dt); };
   this->set("end_rate", u, time + dt, right_side, ops::Combination<Real, 0>{{}, {}, weighted(theta)});
   if (theta < 1) {
@@ -127,7 +127,7 @@ void Heat<Real, Dim>::with_rate(const Use& use) const {
 /// Columns: the extremes, the integral of u over the domain, and the energy 1/2 integral of u^2.
 template <class Real, int Dim>
 std::vector<HistoryValue> Heat<Real, Dim>::history() const {
-  const auto s = ops::statistics<Real>(space(), context_.patch.ranks(), context_.grid, one_of(state(), 0));
+  const auto s = ops::statistics<Real>(space(), context_.patch.ranks(), context_.grid, one_of(fields(), 0));
   double volume = 1;
   for (int axis = 0; axis < Dim; ++axis)
     volume *= context_.grid.spacing(axis);

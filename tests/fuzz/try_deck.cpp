@@ -70,8 +70,8 @@ void use(const io::Deck& deck) {
     expect(!apps::pipeline::fingerprint_of(deck).empty(), "a pipeline has a fingerprint");
     return;
   }
-  const apps::Forecast forecast = app.forecast(deck);
-  expect(forecast.step > 0, "a step is positive");
+  const apps::Forecast forecast = app.model(deck).forecast;
+  expect(!forecast.step || *forecast.step > 0, "a step is positive");
   expect(forecast.bytes_per_cell > 0, "a cell takes memory");
   const Domain domain = apps::domain_of(deck);
   for (const auto& output : deck.tables("output")) {

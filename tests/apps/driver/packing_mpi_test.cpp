@@ -49,7 +49,8 @@ TEST(PackedFields, CountInTheLedgerWhereTheyAreCopied) {
   PackedFields packed;
   const auto before = bytes_to_host();
 
-  packed.pack(test::runtime().space(), grid, {make_field(grid)}, {{}, select_all(grid.domain()), false});
+  packed.pack(test::runtime().space(), grid, [&](const std::string&) { return make_field(grid); },
+              {{"u"}, select_all(grid.domain()), 8});
   packed.wait();
 
   // The buffer's fields begin at multiples of 256 bytes.
@@ -62,7 +63,8 @@ void expect_selected(const Selection& selection, bool single) {
   const Grid grid = make_grid();
   PackedFields packed;
 
-  packed.pack(test::runtime().space(), grid, {make_field(grid)}, {{}, selection, single});
+  packed.pack(test::runtime().space(), grid, [&](const std::string&) { return make_field(grid); },
+              {{"u"}, selection, single ? 4 : 8});
   packed.wait();
 
   const io::GridBlock& block = packed.block();

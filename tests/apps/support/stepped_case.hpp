@@ -19,10 +19,10 @@ class SteppedCase {
  public:
   explicit SteppedCase(const std::string& deck_text)
       : deck_(parse_deck(deck_text, "test")),
-        patch_(runtime().space(), ranks(), domain_of(deck_), find_app(deck_.app()).ghosts, choose_mpi_buffers(ranks())),
+        patch_(runtime().space(), ranks(), domain_of(deck_), model_of(deck_).ghosts, choose_mpi_buffers(ranks())),
         grid_(patch_.grid()),
         regions_(tarn::test::runtime().space()),
-        simulation_(find_app(deck_.app()).create({runtime(), deck_, patch_, regions_})) {
+        simulation_(model_of(deck_).create({runtime(), deck_, patch_, regions_})) {
     regions_.sample(false);
   }
 
@@ -45,7 +45,7 @@ class SteppedCase {
   /// The first field's own cells on this rank, (k, j, i).
   std::vector<double> values() const {
     std::vector<double> result;
-    std::visit([&](const auto& field) { result = on_host(field); }, simulation_->fields().front().values);
+    std::visit([&](const auto& field) { result = on_host(field); }, simulation_->state().front().values);
     return result;
   }
 
