@@ -25,6 +25,12 @@ def tarn(*words, cwd=None, env=None, timeout=300):
     )
 
 
+def app_names():
+    """The apps that this tarn knows, as its messages list them."""
+    lines = tarn("list").stdout.splitlines()
+    return ", ".join(line.split()[0] for line in lines if not line.startswith(" "))
+
+
 class Case(unittest.TestCase):
     """A test with a folder of its own, removed at its end."""
 

@@ -1,12 +1,14 @@
 """Every wrong deck in tests/apps/decks/bad is refused with exactly the messages that its first lines name.
 
-`# expect: 12:3: heat.difusivity: unknown key; ...` is one line of stderr without the file's name, in order.
+`# expect: 12:3: heat.difusivity: unknown key; ...` is one line of stderr without the file's name, in order;
+{apps} stands for the names of all apps.
 """
 
 import unittest
 
-from support.tarn_program import SOURCE, Case, tarn
+from support.tarn_program import SOURCE, Case, app_names, tarn
 
+APPS = app_names()
 BAD = SOURCE / "tests" / "apps" / "decks" / "bad"
 
 SOUND = """[run]
@@ -33,7 +35,7 @@ OVERRIDES = [
     ("time.max_walltime=1h",
      'time.max_walltime: "1h" is no duration "HH:MM:SS": it has three parts, such as "00:30:00" for half an hour'),
     ("time.dt=0.005", "time.dt: 0.005 is beyond the stability limit 0.00195312 of euler on this grid"),
-    ("run.app=haet", "run.app: 'haet' is not one of heat, pipeline; did you mean 'heat'?"),
+    ("run.app=haet", f"run.app: 'haet' is not one of {APPS}; did you mean 'heat'?"),
     ("run.name=../up", "run.name: must not start with '.'"),
     ("run.name=a/b", "run.name: has the character '/'; allowed are A-Z a-z 0-9 . _ -"),
     ("grid.cells=16", "grid.cells: expected a list of 1 to 3 integers, got 16 (integer); write [16]"),
@@ -62,7 +64,7 @@ def expected(deck):
     """The lines that the deck's first lines name."""
     mark = "# expect: "
     lines = deck.read_text(errors="replace").split("\n")
-    return [line[len(mark):] for line in lines if line.startswith(mark)]
+    return [line[len(mark):].replace("{apps}", APPS) for line in lines if line.startswith(mark)]
 
 
 def as_said(file, lines):

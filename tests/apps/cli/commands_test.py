@@ -9,7 +9,7 @@ import unittest
 import h5py
 import numpy
 
-from support.tarn_program import DECKS, PROGRAM, Case, tarn
+from support.tarn_program import DECKS, PROGRAM, Case, app_names, tarn
 
 DECK = """[run]
 app = "heat"
@@ -55,7 +55,7 @@ class Commands(Case):
             (["run", "rod.toml", "--root", ""], "--root: the path is empty"),
             (["run", "rod.toml", "--run-dir", ""], "--run-dir: the path is empty"),
             (["bench", "--cells", "10"], "--cells: Value 10 not in range 4096 to 68719476736"),
-            (["describe", "haet"], "there is no app 'haet'; the apps are: heat, pipeline"),
+            (["describe", "haet"], f"there is no app 'haet'; the apps are: {app_names()}"),
         ]
         for words, message in cases:
             with self.subTest(words=words):
