@@ -1,13 +1,12 @@
-#include "tarn/apps/driver/bench.hpp"
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/end_together.hpp"
+#include "tarn/apps/cli/measure_decks.hpp"
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/json_text.hpp"
-#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/profile/bandwidth.hpp"
 
@@ -15,11 +14,11 @@ namespace tarn::cli {
 
 namespace {
 
-apps::BenchOptions options;
+BenchOptions options;
 bool as_json = false;
 int ranks_wanted = 0;
 
-void print_json(const std::vector<apps::BenchRow>& rows, const Runtime& runtime) {
+void print_json(const std::vector<BenchRow>& rows, const Runtime& runtime) {
   nlohmann::ordered_json json;
   json["device"] = device_name();
   json["ranks"] = runtime.communicator().size();
@@ -30,16 +29,16 @@ void print_json(const std::vector<apps::BenchRow>& rows, const Runtime& runtime)
                             {"share_of_peak", row.share},
                             {"cell_updates_per_second", row.cells_per_second}});
   }
-  apps::print("{}", apps::json_text(json));
+  print("{}", apps::json_text(json));
 }
 
-void print_table(const std::vector<apps::BenchRow>& rows, const Runtime& runtime) {
+void print_table(const std::vector<BenchRow>& rows, const Runtime& runtime) {
   const int ranks = runtime.communicator().size();
-  apps::print("{}, {} rank{}\n", device_name(), ranks, ranks == 1 ? "" : "s");
-  apps::print("{:<32} {:>9} {:>14} {:>12}\n", "", "GB/s", fmt::format("share of {}", peak_name()), "cells/s");
+  print("{}, {} rank{}\n", device_name(), ranks, ranks == 1 ? "" : "s");
+  print("{:<32} {:>9} {:>14} {:>12}\n", "", "GB/s", fmt::format("share of {}", peak_name()), "cells/s");
   for (const auto& row : rows) {
-    apps::print("{:<32} {:>9.2f} {:>14.2f} {:>12}\n", row.what, row.bytes_per_second / 1e9, row.share,
-                row.cells_per_second > 0 ? fmt::format("{:.3g}", row.cells_per_second) : "");
+    print("{:<32} {:>9.2f} {:>14.2f} {:>12}\n", row.what, row.bytes_per_second / 1e9, row.share,
+          row.cells_per_second > 0 ? fmt::format("{:.3g}", row.cells_per_second) : "");
   }
 }
 
@@ -47,7 +46,7 @@ int run(int& argc, char**& argv) {
   if (ranks_wanted > 0) return launch_ranks(ranks_wanted, argc, argv);
   const Runtime runtime(argc, argv);
   return end_together(runtime, [&] {
-    const auto rows = apps::run_bench(runtime, options);
+    const auto rows = run_bench(runtime, options);
     if (!runtime.communicator().is_root()) return apps::exit_code::done;
     if (as_json) {
       print_json(rows, runtime);
@@ -62,7 +61,12 @@ int run(int& argc, char**& argv) {
 
 Command add_bench(CLI::App& program) {
   auto* command = program.add_subcommand("bench", "this machine's memory bandwidth, and tarn's share of it");
-  command->add_option("--cells", options.cells, "cells of each grid, about")
+  command->add_option("deck", options.decks, "decks whose steps are measured; default: heat in 2D and 3D");
+  command->add_option("--set", options.overrides, "override a key of the decks: table.key=value")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_option("--cells", options.cells, "cells of the grids and arrays without a deck, about")
       ->check(CLI::Range(std::int64_t{4096}, std::int64_t{1} << 36))
       ->capture_default_str();
   command->add_option("--repeats", options.repeats, "measurements, of which the median counts")

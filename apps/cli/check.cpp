@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/app.hpp"
-#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/report.hpp"
 #include "tarn/apps/driver/run.hpp"
 
@@ -18,7 +18,7 @@ std::vector<std::string> overrides;
 int run(int&, char**&) {
   mute_all_but_one();
   const io::Deck deck = apps::read_deck(file, overrides);
-  apps::print("{}: the deck is sound\n{}", file, apps::forecast_text(deck, apps::find_app(deck.app()), root));
+  print("{}: the deck is sound\n{}", file, apps::forecast_text(deck, apps::find_app(deck.app()), root));
   return apps::exit_code::done;
 }
 

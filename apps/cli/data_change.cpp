@@ -1,13 +1,13 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/data.hpp"
-#include "tarn/apps/driver/print.hpp"
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
-#include "tarn/io/store/file_operations.hpp"
 #include "tarn/io/store/removal.hpp"
 #include "tarn/io/store/run_lock.hpp"
 
@@ -19,22 +19,21 @@ namespace fs = std::filesystem;
 
 void print_report(const io::RemovalReport& report, bool done) {
   for (const auto& item : report.goes) {
-    apps::print("{} {}{}\n", done ? "gone:    " : "would go:", io::printable(item.path),
-                item.why.empty() ? "" : ", " + item.why);
+    print("{} {}{}\n", done ? "gone:    " : "would go:", io::printable(item.path),
+          item.why.empty() ? "" : ", " + item.why);
   }
   for (const auto& item : report.stays)
-    apps::print("stays:    {}: {}\n", io::printable(item.path), io::printable(item.why));
-  if (report.latest && report.latest->empty()) apps::print("latest:   {}\n", done ? "removed" : "would go too");
+    print("stays:    {}: {}\n", io::printable(item.path), io::printable(item.why));
+  if (report.latest && report.latest->empty()) print("latest:   {}\n", done ? "removed" : "would go too");
   if (report.latest && !report.latest->empty())
-    apps::print("latest:   {} {}\n", done ? "points at" : "would point at", *report.latest);
+    print("latest:   {} {}\n", done ? "points at" : "would point at", *report.latest);
   const std::string size = apps::size_text(static_cast<double>(report.bytes()));
   if (!done) {
-    apps::print("{} files, {}; nothing was done: --yes does it\n", report.goes.size(), size);
+    print("{} files, {}; nothing was done: --yes does it\n", report.goes.size(), size);
   } else if (!report.trash.empty()) {
-    apps::print("{} files, {}, are in {}; `tarn data gc --yes` frees the space\n", report.goes.size(), size,
-                report.trash);
+    print("{} files, {}, are in {}; `tarn data gc --yes` frees the space\n", report.goes.size(), size, report.trash);
   } else {
-    apps::print("{} files, {}\n", report.goes.size(), size);
+    print("{} files, {}\n", report.goes.size(), size);
   }
 }
 
@@ -55,7 +54,7 @@ int data_pin(const DataRequest& request, bool pinned) {
     throw io::Missing(target.path(), "is no checkpoint of this run's manifest");
   const fs::path pin = io::pin_path(run / target.file);
   if (!pinned) {
-    apps::print("{} {}\n", target.file, io::remove_file(pin) ? "is no longer pinned" : "was not pinned");
+    print("{} {}\n", target.file, io::remove_file(pin) ? "is no longer pinned" : "was not pinned");
     return apps::exit_code::done;
   }
   const bool was_pinned = fs::exists(fs::symlink_status(pin));
@@ -68,7 +67,7 @@ int data_pin(const DataRequest& request, bool pinned) {
     io::remove_file(pin);
     throw io::Missing(target.path(), "was removed by the run while it was pinned");
   }
-  apps::print("{} {}\n", target.file, was_pinned ? "was pinned" : "is pinned");
+  print("{} {}\n", target.file, was_pinned ? "was pinned" : "is pinned");
   return apps::exit_code::done;
 }
 
@@ -76,11 +75,10 @@ int data_unlock(const DataRequest& request) {
   const DataTarget target = find_run(request);
   const auto state = io::unlock_run(target.owner_path(), request.force);
   if (state.kind == io::LockState::Kind::free) {
-    apps::print("{} is not locked\n", target.owner_path().string());
+    print("{} is not locked\n", target.owner_path().string());
   } else {
-    apps::print("removed the lock of {}, {}\n",
-                state.kind == io::LockState::Kind::stale ? "a dead holder" : "a holder that seemed to live",
-                state.holder);
+    print("removed the lock of {}, {}\n",
+          state.kind == io::LockState::Kind::stale ? "a dead holder" : "a holder that seemed to live", state.holder);
   }
   return apps::exit_code::done;
 }

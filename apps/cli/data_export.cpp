@@ -10,13 +10,13 @@
 #include <fmt/ranges.h>
 
 #include "tarn/apps/cli/data.hpp"
-#include "tarn/apps/driver/print.hpp"
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/hdf5/attribute.hpp"
 #include "tarn/io/hdf5/file.hpp"
 #include "tarn/io/store/dataset_file.hpp"
-#include "tarn/io/store/file_operations.hpp"
 
 namespace tarn::cli {
 
@@ -40,7 +40,7 @@ void write_new(const fs::path& path, const Write& write) {
     ::unlink(aside.c_str());
     throw;
   }
-  apps::print("{}\n", path.string());
+  print("{}\n", path.string());
 }
 
 std::string numpy_type(io::DatasetType type) {

@@ -7,7 +7,7 @@
 
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/apps/cli/end_together.hpp"
-#include "tarn/apps/driver/print.hpp"
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/runtime.hpp"
 #include "tarn/io/error.hpp"
@@ -106,7 +106,7 @@ void make_dataset(const Communicator& ranks, const io::RunDirectory& set, int nu
   const char* what = outcome == io::PendingFile::Outcome::committed ? "made"
                      : outcome == io::PendingFile::Outcome::already ? "was there, with the same values:"
                                                                     : "made, and another of its name set aside:";
-  apps::print("{} {}\n", what, (set.path() / name).string());
+  print("{} {}\n", what, (set.path() / name).string());
 }
 
 }  // namespace
@@ -119,7 +119,7 @@ int data_make(const DataRequest& request, int& argc, char**& argv) {
   if (request.shape.empty()) {
     const io::ManagedRoot root = io::make_managed_root(path);
     const std::string note = root.note();
-    apps::print("{}\n", note.empty() ? root.path.string() + " is a managed directory already" : note);
+    print("{}\n", note.empty() ? root.path.string() + " is a managed directory already" : note);
     return apps::exit_code::done;
   }
   const io::DatasetDescription dataset{"/data", io::dataset_type_of(request.dtype), shape_of(request.shape)};
@@ -129,7 +129,7 @@ int data_make(const DataRequest& request, int& argc, char**& argv) {
     if (!request.root.empty()) io::agree_on_root(ranks, [&] { io::make_managed_root(request.root); });
     const auto set = io::RunDirectory::open_set(ranks, path);
     for (const auto& note : set.notes())
-      apps::print("{}\n", note);
+      print("{}\n", note);
     for (int number = 0; number < std::max(request.count, 1); ++number)
       make_dataset(ranks, set, number, request, dataset);
     return apps::exit_code::done;

@@ -6,16 +6,16 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/data.hpp"
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/json_text.hpp"
-#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/names.hpp"
 #include "tarn/io/store/dataset_file.hpp"
-#include "tarn/io/store/file_operations.hpp"
 #include "tarn/io/store/folder.hpp"
-#include "tarn/io/store/names.hpp"
 #include "tarn/io/store/run_json.hpp"
 #include "tarn/io/store/run_lock.hpp"
 
@@ -103,7 +103,7 @@ std::vector<std::string> owners_of(const DataTarget& target) {
   std::vector<std::string> unreadable;
   auto owners = owners_in(target.root, unreadable);
   for (const auto& line : unreadable)
-    apps::tell("tarn: left out: {}\n", line);
+    tell("tarn: left out: {}\n", line);
   return owners;
 }
 
@@ -113,7 +113,7 @@ void add_row(Json& rows, const std::string& owner, const Make& make) {
   try {
     rows.push_back(make());
   } catch (const io::Io& error) {
-    apps::tell("tarn: left out: {}: {}\n", owner.empty() ? "." : owner, error.what());
+    tell("tarn: left out: {}: {}\n", owner.empty() ? "." : owner, error.what());
   }
 }
 
@@ -145,11 +145,11 @@ void add_shapes(Json& json, const fs::path& file) {
 void print_file(const Json& json) {
   for (const auto& [key, value] : json.items()) {
     if (key == "datasets" && value.is_array()) continue;  // of a file; a run has a number of them
-    apps::print("{:<10} {}\n", key, value.is_string() ? io::printable(value.get<std::string>()) : value.dump());
+    print("{:<10} {}\n", key, value.is_string() ? io::printable(value.get<std::string>()) : value.dump());
   }
   const Json datasets = json.value("datasets", Json::array());
   for (std::size_t n = 0; datasets.is_array() && n < datasets.size(); ++n)
-    apps::print("dataset    {}\n", datasets[n].dump());
+    print("dataset    {}\n", datasets[n].dump());
 }
 
 }  // namespace
@@ -160,16 +160,15 @@ int data_list(const DataRequest& request) {
   for (const auto& owner : owners_of(target))
     add_row(rows, owner, [&] { return row_of(target.root, owner); });
   if (request.as_json) {
-    apps::print("{}",
-                apps::json_text({{"root", target.root.path.string()}, {"uuid", target.root.uuid}, {"runs", rows}}));
+    print("{}", apps::json_text({{"root", target.root.path.string()}, {"uuid", target.root.uuid}, {"runs", rows}}));
     return apps::exit_code::done;
   }
-  apps::print("{}\n", target.root.path.string());
+  print("{}\n", target.root.path.string());
   for (const auto& row : rows) {
-    apps::print("  {:<48} {:<9} step {:>8}  {:>3} checkpoints {:>5} snapshots {:>5} datasets {:>10}\n",
-                row["name"].get<std::string>(), row["status"].get<std::string>(),
-                row["steps"].is_null() ? "-" : row["steps"].dump(), row["checkpoints"].dump(), row["snapshots"].dump(),
-                row["datasets"].dump(), apps::size_text(row["bytes"].get<double>()));
+    print("  {:<48} {:<9} step {:>8}  {:>3} checkpoints {:>5} snapshots {:>5} datasets {:>10}\n",
+          row["name"].get<std::string>(), row["status"].get<std::string>(),
+          row["steps"].is_null() ? "-" : row["steps"].dump(), row["checkpoints"].dump(), row["snapshots"].dump(),
+          row["datasets"].dump(), apps::size_text(row["bytes"].get<double>()));
   }
   return apps::exit_code::done;
 }
@@ -195,7 +194,7 @@ int data_show(const DataRequest& request) {
     if (target.file.ends_with(".h5")) add_shapes(shown, run / target.file);
   }
   if (request.as_json) {
-    apps::print("{}", apps::json_text(shown));
+    print("{}", apps::json_text(shown));
     return apps::exit_code::done;
   }
   const Json files = shown.value("files", Json::array());
@@ -203,9 +202,9 @@ int data_show(const DataRequest& request) {
   print_file(shown);
   for (const auto& file : files) {
     const auto number = [&](const char* key) { return file.contains(key) ? file[key].dump() : "-"; };
-    apps::print("  {:<36} {:<10} step {:>8} time {:<12} {:>10}{}\n", io::printable(file["file"].get<std::string>()),
-                io::shown_text(file["kind"].get<std::string>(), 10), number("step"), number("time"),
-                apps::size_text(file["size"].get<double>()), file["pinned"].get<bool>() ? " pinned" : "");
+    print("  {:<36} {:<10} step {:>8} time {:<12} {:>10}{}\n", io::printable(file["file"].get<std::string>()),
+          io::shown_text(file["kind"].get<std::string>(), 10), number("step"), number("time"),
+          apps::size_text(file["size"].get<double>()), file["pinned"].get<bool>() ? " pinned" : "");
   }
   return apps::exit_code::done;
 }
@@ -225,15 +224,14 @@ int data_disk_use(const DataRequest& request) {
     rows.push_back({{"name", "trash"}, {"bytes", sum_of(use_of(target.root, "trash"))}, {"by_kind", Json::object()}});
   }
   if (request.as_json) {
-    apps::print("{}", apps::json_text(rows));
+    print("{}", apps::json_text(rows));
     return apps::exit_code::done;
   }
   for (const auto& row : rows) {
     std::string kinds;
     for (const auto& [kind, bytes] : row["by_kind"].items())
       kinds += fmt::format("  {} {}", io::printable(kind), apps::size_text(bytes.get<double>()));
-    apps::print("{:>10}  {:<48}{}\n", apps::size_text(row["bytes"].get<double>()), row["name"].get<std::string>(),
-                kinds);
+    print("{:>10}  {:<48}{}\n", apps::size_text(row["bytes"].get<double>()), row["name"].get<std::string>(), kinds);
   }
   return apps::exit_code::done;
 }

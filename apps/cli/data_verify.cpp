@@ -2,16 +2,16 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/data.hpp"
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/json_text.hpp"
-#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/runtime.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/names.hpp"
 #include "tarn/io/snapshot/snapshot.hpp"
 #include "tarn/io/store/dataset_file.hpp"
 #include "tarn/io/store/folder.hpp"
-#include "tarn/io/store/names.hpp"
 #include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::cli {
@@ -115,17 +115,17 @@ int data_verify(const DataRequest& request, int& argc, char**& argv) {
   const int code = findings.problems.empty() ? apps::exit_code::done : apps::exit_code::data;
   if (!runtime.communicator().is_root()) return code;
   if (request.as_json) {
-    apps::print("{}", apps::json_text({{"files", findings.files},
-                                       {"bytes", findings.bytes},
-                                       {"problems", findings.problems},
-                                       {"notes", findings.notes}}));
+    print("{}", apps::json_text({{"files", findings.files},
+                                 {"bytes", findings.bytes},
+                                 {"problems", findings.problems},
+                                 {"notes", findings.notes}}));
     return code;
   }
   for (const auto& line : findings.problems)
-    apps::print("damaged: {}\n", io::printable(line));
+    print("damaged: {}\n", io::printable(line));
   for (const auto& line : findings.notes)
-    apps::print("note: {}\n", io::printable(line));
-  apps::print("{} files, {} bytes read back, {} problems\n", findings.files, findings.bytes, findings.problems.size());
+    print("note: {}\n", io::printable(line));
+  print("{} files, {} bytes read back, {} problems\n", findings.files, findings.bytes, findings.problems.size());
   return code;
 }
 

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/app.hpp"
-#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 
 namespace tarn::cli {
@@ -19,7 +19,7 @@ bool as_json_schema = false;
 int run(int&, char**&) {
   mute_all_but_one();
   if (!place.empty()) {
-    apps::print("{}", io::describe(apps::schema_of(apps::find_app(name)), place));
+    print("{}", io::describe(apps::schema_of(apps::find_app(name)), place));
     return apps::exit_code::done;
   }
   std::vector<io::Schema> schemas;
@@ -28,10 +28,10 @@ int run(int&, char**&) {
   }
   if (!name.empty()) schemas.push_back(apps::schema_of(apps::find_app(name)));
   if (as_json_schema) {
-    apps::print("{}\n", io::json_schema(schemas));
+    print("{}\n", io::json_schema(schemas));
   } else {
     for (const auto& schema : schemas)
-      apps::print("{}", io::describe(schema));
+      print("{}", io::describe(schema));
   }
   return apps::exit_code::done;
 }

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 #include <mpi.h>
 
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
-#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 
 namespace tarn::cli {
@@ -45,7 +45,7 @@ int end_together(const Runtime& runtime, const std::function<int()>& action) {
       MPI_Barrier(apart.handle());
       return apps::exit_code_of(error);
     }
-    apps::tell("tarn: rank {} alone: {}\n", apart.rank(), apps::message_of(error));
+    tell("tarn: rank {} alone: {}\n", apart.rank(), apps::message_of(error));
     MPI_Abort(MPI_COMM_WORLD, apps::exit_code_of(error));
     throw;
   }

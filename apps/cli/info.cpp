@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/json_text.hpp"
-#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/environment.hpp"
 #include "tarn/core/kokkos_compat.hpp"
@@ -89,26 +89,25 @@ void add_hdf5(nlohmann::ordered_json& info) {
 }
 
 /// One fact as one line, or as indented lines below its name where there are several.
-void print(const std::string& key, const nlohmann::ordered_json& value) {
+void print_rows(const std::string& key, const nlohmann::ordered_json& value) {
   if (value.is_object()) {
-    apps::print("{}\n", key);
+    print("{}\n", key);
     for (const auto& [name, text] : value.items())
-      apps::print("  {:<22} {}\n", name, text.get<std::string>());
+      print("  {:<22} {}\n", name, text.get<std::string>());
     return;
   }
   if (value.is_array()) {
-    apps::print("{}\n", key);
+    print("{}\n", key);
     for (const auto& device : value) {
-      apps::print("  {}: {}, {:.1f} GiB, {:.1f} GiB free\n", device["number"].get<int>(),
-                  device["name"].get<std::string>(), device["total bytes"].get<double>() / (1 << 30),
-                  device["free bytes"].get<double>() / (1 << 30));
+      print("  {}: {}, {:.1f} GiB, {:.1f} GiB free\n", device["number"].get<int>(), device["name"].get<std::string>(),
+            device["total bytes"].get<double>() / (1 << 30), device["free bytes"].get<double>() / (1 << 30));
     }
     return;
   }
-  apps::print("{:<20} {}\n", key,
-              value.is_boolean()  ? (value ? "yes" : "no")
-              : value.is_string() ? value.get<std::string>()
-                                  : value.dump());
+  print("{:<20} {}\n", key,
+        value.is_boolean()  ? (value ? "yes" : "no")
+        : value.is_string() ? value.get<std::string>()
+                            : value.dump());
 }
 
 int run(int& argc, char**& argv) {
@@ -131,11 +130,11 @@ int run(int& argc, char**& argv) {
   info["environment"] = variables();
   if (!runtime.communicator().is_root()) return apps::exit_code::done;
   if (as_json) {
-    apps::print("{}", apps::json_text(info));
+    print("{}", apps::json_text(info));
     return apps::exit_code::done;
   }
   for (const auto& [key, value] : info.items())
-    print(key, value);
+    print_rows(key, value);
   return apps::exit_code::done;
 }
 

@@ -8,8 +8,8 @@
 
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/launcher_process.hpp"
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
-#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/error.hpp"
 
@@ -63,7 +63,7 @@ int launch_ranks(int ranks, int argc, char** argv, const std::optional<std::stri
   const auto known = {apps::exit_code::done, apps::exit_code::other,    apps::exit_code::usage,
                       apps::exit_code::data, apps::exit_code::numerics, apps::exit_code::stopped};
   if (std::find(known.begin(), known.end(), code) == known.end()) {
-    apps::tell("tarn: the ranks did not end by themselves; the MPI launcher's exit code is {}\n", code);
+    tell("tarn: the ranks did not end by themselves; the MPI launcher's exit code is {}\n", code);
   }
   return code;
 }

@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "tarn/apps/driver/print.hpp"
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 
 namespace tarn::cli {
@@ -44,7 +44,7 @@ void LauncherMessages::add_line(const std::string& line) {
   } else if (!frame_.empty() && !of_rank) {
     frame_ += line;
   } else if (!has(line, ": Forwarding signal ")) {
-    apps::write_text(stderr, line);
+    write_text(stderr, line);
   }
 }
 
@@ -52,15 +52,15 @@ void LauncherMessages::end_frame() {
   if (tells_of_exit_codes(frame_)) {
     about_ranks_ += frame_;
   } else {
-    apps::write_text(stderr, frame_);
+    write_text(stderr, frame_);
   }
   frame_.clear();
 }
 
 void LauncherMessages::finish(int exit_code) {
-  apps::write_text(stderr, frame_ + unfinished_);
+  write_text(stderr, frame_ + unfinished_);
   const bool is_explained = ranks_told_why_ || exit_code == apps::exit_code::stopped;
-  if (!is_explained) apps::write_text(stderr, about_ranks_);
+  if (!is_explained) write_text(stderr, about_ranks_);
 }
 
 }  // namespace tarn::cli

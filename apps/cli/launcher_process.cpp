@@ -16,7 +16,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/launcher_messages.hpp"
-#include "tarn/apps/driver/print.hpp"
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/error.hpp"
 
@@ -113,7 +113,7 @@ int file_of(const std::string& text) {
     arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   execvp(arguments[0], arguments.data());
-  apps::tell("tarn: the MPI launcher {} could not be started: {}\n", words[0], std::strerror(errno));
+  tell("tarn: the MPI launcher {} could not be started: {}\n", words[0], std::strerror(errno));
   _exit(apps::exit_code::usage);
 }
 

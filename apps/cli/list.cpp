@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/app.hpp"
-#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 
 namespace tarn::cli {
@@ -29,7 +29,7 @@ std::string first_comment(const fs::path& deck) {
 int run(int&, char**&) {
   mute_all_but_one();
   for (const auto& app : apps::all_apps()) {
-    apps::print("{:<12} {}\n", app.name, app.summary);
+    print("{:<12} {}\n", app.name, app.summary);
     const fs::path folder = fs::path(TARN_INPUT_DECKS) / app.name;
     std::vector<fs::path> decks;
     std::error_code missing;
@@ -39,7 +39,7 @@ int run(int&, char**&) {
     std::sort(decks.begin(), decks.end());
     for (const auto& deck : decks) {
       const auto shown = fs::proximate(deck, missing);
-      apps::print("  {}\n      {}\n", shown.string(), first_comment(deck));
+      print("  {}\n      {}\n", shown.string(), first_comment(deck));
     }
   }
   return apps::exit_code::done;

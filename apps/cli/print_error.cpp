@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <mpi.h>
 
-#include "tarn/apps/driver/print.hpp"
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/problems.hpp"
@@ -59,11 +59,11 @@ void mute_all_but_one() {
 void print_error(const std::exception& error) {
   if (const auto* deck = dynamic_cast<const io::DeckError*>(&error)) {
     for (const auto& line : deck->lines())
-      apps::tell("{}\n", line);
-    apps::tell("tarn: {} problem{} in the deck\n", deck->lines().size(), deck->lines().size() == 1 ? "" : "s");
+      tell("{}\n", line);
+    tell("tarn: {} problem{} in the deck\n", deck->lines().size(), deck->lines().size() == 1 ? "" : "s");
     return;
   }
-  apps::tell("tarn: {}\n", apps::message_of(error));
+  tell("tarn: {}\n", apps::message_of(error));
 }
 
 }  // namespace tarn::cli

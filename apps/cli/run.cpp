@@ -8,10 +8,12 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/continuation.hpp"
 #include "tarn/apps/cli/end_together.hpp"
+#include "tarn/apps/cli/follower.hpp"
+#include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/app.hpp"
-#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/report.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 
@@ -26,15 +28,16 @@ struct Options {
   CLI::Option* restart_given = nullptr;
   int ranks = 0;
   bool dry_run = false;
+  bool quiet = false, json = false;
 };
 
 Options options;
 
 /// A run's result is in its directory: what was printed on the way may get lost.
 void tell_lost_report() {
-  const int lost = apps::take_output_error();
+  const int lost = take_output_error();
   if (lost == 0 || lost == EBADF) return;  // nothing, or it was started without a standard output
-  apps::tell("tarn: the run's report could not be written to the standard output: {}\n", std::strerror(lost));
+  tell("tarn: the run's report could not be written to the standard output: {}\n", std::strerror(lost));
 }
 
 /// What is wrong with the deck is told once, before any rank starts. A deck from a pipe is read here and handed on.
@@ -55,13 +58,16 @@ int run(int& argc, char**& argv) {
   if (options.dry_run) {
     mute_all_but_one();
     const io::Deck deck = apps::read_deck(request.deck, request.overrides);
-    apps::print("{}", apps::forecast_text(deck, apps::find_app(deck.app()), request.root));
+    print("{}", apps::forecast_text(deck, apps::find_app(deck.app()), request.root));
     return apps::exit_code::done;
   }
   if (options.ranks > 0) return start_ranks(argc, argv);
   const Runtime runtime(argc, argv);
-  const int code = end_together(runtime, [&] { return apps::run_deck(runtime, request); });
-  if (!request.json) tell_lost_report();
+  Follower follower(options.json ? Shown::json : options.quiet ? Shown::directory : Shown::all);
+  const int code = end_together(runtime, [&] { return apps::run_deck(runtime, request, follower); });
+  if (code == apps::exit_code::stopped && !follower.directory().empty())
+    follower.report(how_to_go_on(request, follower.directory(), runtime.communicator().size()));
+  if (!options.json) tell_lost_report();
   return code;
 }
 
@@ -100,8 +106,8 @@ Command add_run(CLI::App& program) {
       ->check(CLI::Range(1, 1 << 20));
   command->add_flag(deck_on_input, request.deck_on_input)->group("");  // of ranks that tarn started itself
   command->add_flag("--dry-run", options.dry_run, "check the deck and forecast, run nothing");
-  command->add_flag("--quiet", request.quiet, "print the run directory alone");
-  command->add_flag("--json", request.json, "print the content of run.json at the end, and nothing else")
+  command->add_flag("--quiet", options.quiet, "print the run directory alone");
+  command->add_flag("--json", options.json, "print the content of run.json at the end, and nothing else")
       ->excludes("--dry-run");
   return {command, run};
 }

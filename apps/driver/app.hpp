@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "tarn/apps/driver/observer.hpp"
 #include "tarn/core/grid/patch.hpp"
 #include "tarn/core/profile/regions.hpp"
 #include "tarn/core/runtime.hpp"
@@ -43,8 +44,8 @@ class Simulation {
   virtual double largest_step() = 0;
   /// Advances the state from `time` by `dt`, at most largest_step().
   virtual void step(double time, double dt) = 0;
-  /// The fields that make up the state, as Model::state names them; a checkpoint holds them all, and a restart overwrites
-  /// them.
+  /// The fields that make up the state, as Model::state names them; a checkpoint holds them all, and a restart
+  /// overwrites them.
   virtual std::vector<NamedField> state() const = 0;
   /// Called once the state has been overwritten by that of a checkpoint.
   virtual void restarted() {}
@@ -62,6 +63,7 @@ struct SimulationContext {
   const io::Deck& deck;
   const Patch& patch;
   Regions& regions;
+  Observer& observer = nobody();
   const Grid& grid = patch.grid();
 };
 
@@ -80,6 +82,7 @@ struct RunContext {
   const RunRequest& request;
   const io::RunDirectory& directory;
   bool continued;  ///< whether the directory holds what an earlier process of this run did
+  Observer& observer;
 };
 
 struct FieldDescription {
@@ -88,8 +91,8 @@ struct FieldDescription {
   std::string meaning;
 };
 
-/// What an app makes of a deck without problems: what is advanced, what can be shown, what it takes, and how it is made.
-/// It needs neither a device nor MPI.
+/// What an app makes of a deck without problems: what is advanced, what can be shown, what it takes, and how it is
+/// made. It needs neither a device nor MPI.
 struct Model {
   std::vector<FieldDescription> state;    ///< advanced, checkpointed, restarted
   std::vector<FieldDescription> outputs;  ///< computed from the state for files and pictures
@@ -98,8 +101,8 @@ struct Model {
   std::function<std::unique_ptr<Simulation>(const SimulationContext&)> create;
 };
 
-/// One app: what its decks may say, and what is made from one: a simulation, which brings a `model`, or a run of another
-/// kind, which brings `forecast_text` and `run`, and whose decks have neither grid nor time.
+/// One app: what its decks may say, and what is made from one: a simulation, which brings a `model`, or a run of
+/// another kind, which brings `forecast_text` and `run`, and whose decks have neither grid nor time.
 struct App {
   std::string name;
   std::string summary;

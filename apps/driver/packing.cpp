@@ -108,7 +108,8 @@ void PackedFields::pack(const Space& space, const Grid& grid, const FieldSource&
   data_.clear();
   parts_.clear();
   bytes_ = used_ = 0;
-  reserve(alignment + static_cast<std::int64_t>(packing.names.size()) * aligned(packing.number_bytes * cells_in(block_)));
+  reserve(alignment +
+          static_cast<std::int64_t>(packing.names.size()) * aligned(packing.number_bytes * cells_in(block_)));
   for (const std::string& name : packing.names) {
     packing.number_bytes == 4 ? pack_field<float>(space, grid, field(name), packing.selection)
                               : pack_field<double>(space, grid, field(name), packing.selection);

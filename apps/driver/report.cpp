@@ -70,7 +70,8 @@ double cell_updates_per_second(const Grid& grid, const RunSummary& summary) {
          std::max(summary.walltime, 1e-9);
 }
 
-std::string header_text(const SimulationContext& context, const App& app, const RunStart& start) {
+std::string header_text(const SimulationContext& context, const App& app, const std::string& root,
+                        const RunStart& start) {
   const auto& ranks = context.runtime.communicator();
   const Decomposition& cut = context.grid.decomposition();
   std::string text = fmt::format("deck    {}, app {}, {} precision\n", context.deck.file(), context.deck.app(),
@@ -82,7 +83,7 @@ std::string header_text(const SimulationContext& context, const App& app, const 
                         describe(context.patch.buffers()));
   }
   text += fmt::format("\ndevice  {}\n", device_name());
-  return text + forecast_text(context.deck, app, "", start);
+  return text + forecast_text(context.deck, app, root, start);
 }
 
 std::string end_text(const SimulationContext& context, const RunSummary& summary, const std::string& directory) {

@@ -48,7 +48,9 @@ struct RunStart {
 };
 
 /// The lines before the first step: deck, grid, ranks, device, forecast.
-std::string header_text(const SimulationContext& context, const App& app, const RunStart& start);
+/// @param root  the directory that the run's is in
+std::string header_text(const SimulationContext& context, const App& app, const std::string& root,
+                        const RunStart& start);
 
 /// The table at the end: time and bytes by region, bandwidth beside the measured one, where the pictures are.
 std::string end_text(const SimulationContext& context, const RunSummary& summary, const std::string& directory);

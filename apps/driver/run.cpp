@@ -6,11 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "tarn/apps/driver/continuation.hpp"
-#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/restart.hpp"
-#include "tarn/apps/driver/stop_signals.hpp"
 #include "tarn/apps/driver/time_loop.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/deck_text.hpp"
@@ -77,18 +74,17 @@ Bandwidth measure(const Space& space, const io::Deck& deck) {
 }
 
 /// Finds the directory of the run and tells where it is.
-Place announce_place(const Communicator& ranks, const io::Deck& deck, const RunRequest& request) {
+Place announce_place(const Communicator& ranks, const io::Deck& deck, const RunRequest& request, Observer& observer) {
   Place place = find_place(ranks, deck, request);
-  if (ranks.is_root() && !request.json) print("run directory: {}\n", place.directory.path().string());
-  if (!request.json && !request.quiet) {
-    for (const auto& note : place.directory.notes())
-      print("{}\n", note);
-  }
+  if (ranks.is_root()) observer.began(place.directory.path().string());
+  for (const auto& note : place.directory.notes())
+    observer.report(note + "\n");
   return place;
 }
 
 /// Runs an app that is no simulation.
-int run_other(const Runtime& runtime, const RunRequest& request, const io::Deck& deck, const App& app) {
+int run_other(const Runtime& runtime, const RunRequest& request, const io::Deck& deck, const App& app,
+              Observer& observer) {
   const auto& ranks = runtime.communicator();
   if (request.restart && *request.restart != "latest") {
     throw UsageError(
@@ -96,8 +92,8 @@ int run_other(const Runtime& runtime, const RunRequest& request, const io::Deck&
                     "--run-dir that one",
                     *request.restart, app.name));
   }
-  const Place place = announce_place(ranks, deck, request);
-  return app.run({runtime, deck, request, place.directory, place.continued});
+  const Place place = announce_place(ranks, deck, request, observer);
+  return app.run({runtime, deck, request, place.directory, place.continued, observer});
 }
 
 /// What a run begins from, if not from its initial state.
@@ -127,7 +123,7 @@ class Laps {
 /// One run of a simulation, from the directory to the end report.
 class Run {
  public:
-  Run(const Runtime& runtime, const RunRequest& request, const io::Deck& deck, const Place& place)
+  Run(const Runtime& runtime, const RunRequest& request, const io::Deck& deck, const Place& place, Observer& observer)
       : runtime_(runtime),
         request_(request),
         deck_(deck),
@@ -136,14 +132,14 @@ class Run {
         model_(app_.model(deck)),
         patch_(make_patch(runtime, deck, model_)),
         regions_(runtime.space()),
-        context_{runtime, deck_, patch_, regions_} {}
+        context_{runtime, deck_, patch_, regions_, observer} {}
 
   int run();
 
  private:
-  bool speaks() const { return runtime_.communicator().is_root() && !request_.json; }
+  bool is_root() const { return runtime_.communicator().is_root(); }
   void write_summary() const;
-  void print_json() const;
+  void tell_end() const;
   void store_summary() const;
   std::optional<Checkpoint> find_checkpoint() const;
   void advance(const std::optional<Checkpoint>& from);
@@ -161,13 +157,11 @@ class Run {
 };
 
 int Run::run() {
-  const StopSignals signals;            // before run.json says that it runs
   const auto from = find_checkpoint();  // before anything in the directory changes
   const Moment start = from ? from->moment : Moment{};
-  if (speaks() && !request_.quiet) {
-    print("{}", header_text(context_, app_, {start.step, start.time, place_.continued}));
-  }
-  flush_output();
+  if (is_root())
+    context_.observer.report(header_text(context_, app_, place_.directory.path().parent_path().string(),
+                                         {start.step, start.time, place_.continued}));
   write_summary();
   try {
     advance(from);
@@ -179,22 +173,16 @@ int Run::run() {
     try {
       store_summary();  // not together: this rank may have failed alone
     } catch (const std::exception& second) {
-      tell("tarn: run.json could not be written: {}\n", second.what());
+      context_.observer.warn(fmt::format("run.json could not be written: {}", second.what()));
     }
-    print_json();
+    tell_end();
     throw;
   }
   summary_.exit_code = summary_.status == RunStatus::stopped ? exit_code::stopped : exit_code::done;
   summary_.regions = regions_.report();
   write_summary();
-  const std::string directory = place_.directory.path().string();
-  if (speaks() && !request_.quiet) {
-    print("{}", end_text(context_, summary_, directory));
-    if (summary_.status == RunStatus::stopped) {
-      print("{}", how_to_go_on(request_, directory, runtime_.communicator().size()));
-    }
-  }
-  print_json();
+  if (is_root()) context_.observer.report(end_text(context_, summary_, place_.directory.path().string()));
+  tell_end();
   return summary_.exit_code;
 }
 
@@ -207,7 +195,7 @@ std::optional<Checkpoint> Run::find_checkpoint() const {
       place_.continued ? newest_checkpoint(ranks, place_.directory, skipped) : std::string(*request_.restart);
   if (ranks.is_root()) {
     for (const auto& line : skipped)
-      tell("tarn: skipped {}\n", line);
+      context_.observer.warn("skipped " + line);
   }
   return Checkpoint{file, check_checkpoint(ranks, deck_, patch_.grid(), file)};
 }
@@ -224,8 +212,9 @@ void Run::advance(const std::optional<Checkpoint>& from) {
     summary_.start.checkpoint = laps.next();
     summary_.steps = start.step;
     summary_.time = start.time;
-    if (speaks() && !request_.quiet) {
-      print("restart from {}: step {}, time {:g}\n", from->file, start.step, start.time);
+    if (is_root()) {
+      context_.observer.report(
+          fmt::format("restart from {}: step {}, time {:g}\n", from->file, start.step, start.time));
     }
   }
   if (place_.continued) restarted_at = start.step;
@@ -236,20 +225,18 @@ void Run::advance(const std::optional<Checkpoint>& from) {
   summary_.peak = measure(runtime_.space(), deck_);
   summary_.start.bandwidth = laps.next();
   Writer writer(context_, place_.directory, *simulation, restarted_at);
-  ProgressLine progress(speaks() && !request_.quiet ? stdout : nullptr);
-  TimeLoop loop(context_, *simulation, writer, progress);
+  TimeLoop loop(context_, *simulation, writer);
   try {
     loop.run(start, !place_.continued, summary_);
   } catch (...) {
-    progress.finish();
+    context_.observer.progress_ended();
     throw;
   }
-  progress.finish();
+  context_.observer.progress_ended();
 }
 
-void Run::print_json() const {
-  if (!runtime_.communicator().is_root() || !request_.json) return;
-  print("{}", run_json(context_, summary_, place_.directory.path().string()));
+void Run::tell_end() const {
+  if (is_root()) context_.observer.ended(run_json(context_, summary_, place_.directory.path().string()));
 }
 
 void Run::write_summary() const {
@@ -301,11 +288,11 @@ std::string real_path(const Communicator& ranks, const std::string& file) {
 
 }  // namespace
 
-int run_deck(const Runtime& runtime, const RunRequest& request) {
+int run_deck(const Runtime& runtime, const RunRequest& request, Observer& observer) {
   const auto& ranks = runtime.communicator();
   const io::Deck deck = read_deck_together(runtime, request);
   const App& app = find_app(deck.app());
-  if (!app.is_simulation()) return run_other(runtime, request, deck, app);
+  if (!app.is_simulation()) return run_other(runtime, request, deck, app, observer);
   // Too many ranks, and a checkpoint that does not fit: before anything is made on the disk.
   const Patch patch = make_patch(runtime, deck, app.model(deck));
   RunRequest resolved = request;
@@ -313,8 +300,8 @@ int run_deck(const Runtime& runtime, const RunRequest& request) {
     check_checkpoint(ranks, deck, patch.grid(), *request.restart);
     resolved.restart = real_path(ranks, *request.restart);
   }
-  const Place place = announce_place(ranks, deck, resolved);
-  return Run(runtime, resolved, deck, place).run();
+  const Place place = announce_place(ranks, deck, resolved, observer);
+  return Run(runtime, resolved, deck, place, observer).run();
 }
 
 }  // namespace tarn::apps

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tarn/apps/driver/observer.hpp"
 #include "tarn/core/runtime.hpp"
 #include "tarn/io/deck/deck.hpp"
 #include "tarn/io/store/lease.hpp"
@@ -21,8 +22,6 @@ struct RunRequest {
   /// "latest", or a checkpoint file; nothing for a new run.
   std::optional<std::string> restart;
   io::LockMode lock = io::LockMode::kernel;
-  bool quiet = false;
-  bool json = false;
 };
 
 /// Exit codes of the tarn program; stable.
@@ -49,6 +48,6 @@ void check_ranks(const io::Deck& deck, int ranks);
 /// new one that begins from a checkpoint file. Collective.
 /// @returns exit_code::done, or exit_code::stopped if it was stopped early with a valid checkpoint
 /// @throws what goes wrong; run.json then says so
-int run_deck(const Runtime& runtime, const RunRequest& request);
+int run_deck(const Runtime& runtime, const RunRequest& request, Observer& observer = nobody());
 
 }  // namespace tarn::apps

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/driver/stepping.hpp"
-#include "tarn/apps/driver/stop_signals.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/ops/reduce/statistics.hpp"
 
@@ -23,8 +22,8 @@ constexpr double seconds_between_polls = 0.1;
 
 }  // namespace
 
-TimeLoop::TimeLoop(const SimulationContext& context, Simulation& simulation, Writer& writer, ProgressLine& progress)
-    : context_(context), simulation_(simulation), writer_(writer), progress_(progress) {
+TimeLoop::TimeLoop(const SimulationContext& context, Simulation& simulation, Writer& writer)
+    : context_(context), simulation_(simulation), writer_(writer) {
   const io::Deck& deck = context.deck;
   end_ = deck.number("time.end");
   fixed_step_ = deck.given("time.dt");
@@ -126,15 +125,13 @@ void TimeLoop::poll() {
   const double steps = std::floor(seconds_between_polls * taken / std::max(now_.walltime, 1e-9));
   next_poll_ = now_.step + ranks.broadcast(static_cast<std::int64_t>(std::clamp(steps, 1.0, 1e6)));
   stop_reason_ = reason_to_stop();
-  if (progress_.due(now_.walltime)) progress_.show(progress_now(), now_.walltime);
+  Observer& observer = context_.observer;
+  if (ranks.is_root() && observer.wants_progress(now_.walltime)) observer.progress(progress_now(), now_.walltime);
 }
 
 std::string TimeLoop::reason_to_stop() const {
-  const auto signal = context_.runtime.communicator().max(std::int64_t{StopSignals::received()});
-  if (signal == SIGTERM) return "SIGTERM";
-  if (signal == SIGINT) return "SIGINT";
-  if (signal == SIGUSR1) return "SIGUSR1";
-  if (signal == SIGHUP) return "SIGHUP";
+  const auto request = context_.runtime.communicator().max(std::int64_t{context_.observer.stop_request()});
+  if (request > 0) return context_.observer.name_of(static_cast<int>(request));
   if (max_walltime_ && now_.walltime >= *max_walltime_) return "time.max_walltime is spent";
   return {};
 }

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 
-#include "tarn/apps/driver/progress.hpp"
 #include "tarn/apps/driver/report.hpp"
 #include "tarn/apps/driver/writer.hpp"
 
@@ -16,7 +15,7 @@ namespace tarn::apps {
 /// directory is sound.
 class TimeLoop {
  public:
-  TimeLoop(const SimulationContext& context, Simulation& simulation, Writer& writer, ProgressLine& progress);
+  TimeLoop(const SimulationContext& context, Simulation& simulation, Writer& writer);
 
   /// @param start    where the simulation's state is
   /// @param write_first  whether the state at `start` is new and to be written
@@ -37,7 +36,6 @@ class TimeLoop {
   SimulationContext context_;
   Simulation& simulation_;
   Writer& writer_;
-  ProgressLine& progress_;
 
   double end_ = 0;
   bool fixed_step_ = false;

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/provenance.hpp"
 #include "tarn/core/error.hpp"
@@ -31,7 +30,8 @@ std::vector<std::string> names_of(const std::vector<HistoryValue>& values) {
 
 /// Does what makes a checkpoint; where that fails it is told, unless the run shall stop for it.
 /// @return whether it was done
-bool commit_checkpoint(bool stop, std::int64_t step, const Communicator& ranks, const std::function<void()>& action) {
+bool commit_checkpoint(Observer& observer, bool stop, std::int64_t step, const Communicator& ranks,
+                       const std::function<void()>& action) {
   try {
     action();
     return true;
@@ -40,23 +40,24 @@ bool commit_checkpoint(bool stop, std::int64_t step, const Communicator& ranks, 
   } catch (const io::FileError& error) {
     if (stop) throw;
     if (ranks.is_root()) {
-      tell("tarn: the checkpoint of step {} could not be written, older ones are kept: {}\n", step, error.what());
+      observer.warn(
+          fmt::format("the checkpoint of step {} could not be written, older ones are kept: {}", step, error.what()));
     }
     return false;
   }
 }
 
 /// @param why  what keeps an old checkpoint from being removed; empty if nothing does
-void tell_kept(const std::string& why) {
-  if (!why.empty()) tell("tarn: an old checkpoint stays: {}\n", why);
+void tell_kept(Observer& observer, const std::string& why) {
+  if (!why.empty()) observer.warn("an old checkpoint stays: " + why);
 }
 
 /// Whether a thread may write beside the steps; where not, that is said once.
-bool may_use_threads(const Runtime& runtime) {
+bool may_use_threads(const Runtime& runtime, Observer& observer) {
   const auto& ranks = runtime.communicator();
   const bool threads = ranks.min(std::int64_t{runtime.thread_support()}) >= MPI_THREAD_MULTIPLE;
   if (!threads && ranks.is_root()) {
-    tell("tarn: this MPI gives no MPI_THREAD_MULTIPLE; the steps wait while files are written\n");
+    observer.warn("this MPI gives no MPI_THREAD_MULTIPLE; the steps wait while files are written");
   }
   return threads;
 }
@@ -73,7 +74,7 @@ Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, Si
       checkpoint_trigger_(context.deck.schedule("checkpoint.every")),
       provenance_(provenance_of(context.runtime)),
       buffers_{std::make_shared<PackedFields>(), std::make_shared<PackedFields>()},
-      background_(context.runtime.communicator(), may_use_threads(context.runtime)) {
+      background_(context.runtime.communicator(), may_use_threads(context.runtime, context.observer)) {
   read_series();
   const auto columns = names_of(simulation.history());
   io::agree_on_root(context.runtime.communicator(), [&] {
@@ -81,7 +82,7 @@ Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, Si
                             : io::HistoryFile::create(run, "history.csv", columns);
   });
   if (history_ && history_->torn_rows() > 0) {
-    tell("tarn: history.csv: {} damaged rows were dropped\n", history_->torn_rows());
+    context.observer.warn(fmt::format("history.csv: {} damaged rows were dropped", history_->torn_rows()));
   }
   if (restarted_at) go_on_from(*restarted_at);
 }
@@ -90,7 +91,8 @@ Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, Si
 /// none.
 void Writer::go_on_from(std::int64_t step) {
   restarted_at_ = last_history_step_ = last_checkpoint_step_ = step;
-  tell_kept(io::remove_older_checkpoints(context_.runtime.communicator(), run_, step, kept_checkpoints()));
+  tell_kept(context_.observer,
+            io::remove_older_checkpoints(context_.runtime.communicator(), run_, step, kept_checkpoints()));
 }
 
 std::vector<std::string> Writer::state_names() const {
@@ -228,10 +230,11 @@ void Writer::write_checkpoint(const Moment& now, double dt) {
   *checkpoint_written_ = false;
   if (!flush_history(now, stop)) return;
   const auto fields = pack("pack checkpoint", {state_names(), select_all(context_.grid.domain()), number_bytes()});
-  background_.submit([=, run = run_, info = info(now, dt), written = checkpoint_written_](const auto& ranks) {
+  background_.submit([=, run = run_, info = info(now, dt), written = checkpoint_written_,
+                      &observer = context_.observer](const auto& ranks) {
     fields->wait();
-    *written = commit_checkpoint(stop, info.step, ranks, [&] {
-      tell_kept(io::write_checkpoint(ranks, run, info, fields->block(), fields->data(), keep));
+    *written = commit_checkpoint(observer, stop, info.step, ranks, [&] {
+      tell_kept(observer, io::write_checkpoint(ranks, run, info, fields->block(), fields->data(), keep));
     });
   });
   finish();  // no step after a checkpoint that is not committed: a run that dies loses one interval at most
@@ -244,7 +247,8 @@ int Writer::kept_checkpoints() const {
 /// The rows before a checkpoint are on the disk before it is.
 bool Writer::flush_history(const Moment& now, bool stop) {
   const auto& ranks = context_.runtime.communicator();
-  return commit_checkpoint(stop, now.step, ranks, [&] { io::agree_on_root(ranks, [&] { history_->flush(); }); });
+  return commit_checkpoint(context_.observer, stop, now.step, ranks,
+                           [&] { io::agree_on_root(ranks, [&] { history_->flush(); }); });
 }
 
 void Writer::finish() {
@@ -259,9 +263,8 @@ void Writer::draw(const Picture& picture, const Moment& now) {
   const auto& ranks = context_.runtime.communicator();
   const NamedField shown = simulation_.output(picture.field);
   const Plane plane = gather_plane(context_.runtime.space(), ranks, context_.grid, shown, picture.plane, most_pixels);
-  io::agree_on_root(ranks, [&] {
-    io::write_vouched(run_, file, draw_picture(context_, picture, shown, plane, now), "picture");
-  });
+  io::agree_on_root(
+      ranks, [&] { io::write_vouched(run_, file, draw_picture(context_, picture, shown, plane, now), "picture"); });
   ++pictures_;
 }
 

@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/hdf5/any_dataset.hpp"
 #include "tarn/io/hdf5/file.hpp"
-#include "tarn/io/store/file_operations.hpp"
 
 namespace tarn::apps::pipeline {
 

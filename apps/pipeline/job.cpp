@@ -9,8 +9,8 @@
 
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/pipeline/budget.hpp"
+#include "tarn/io/files/content_hash.hpp"
 #include "tarn/io/store/agree.hpp"
-#include "tarn/io/store/content_hash.hpp"
 #include "tarn/io/store/dataset_file.hpp"
 #include "tarn/io/store/vouched_file.hpp"
 

@@ -86,13 +86,6 @@ void add_records(Summary& summary, const std::vector<std::string>& files,
   }
 }
 
-std::string signal_name(int number) {
-  if (number == SIGTERM) return "SIGTERM";
-  if (number == SIGINT) return "SIGINT";
-  if (number == SIGHUP) return "SIGHUP";
-  return number == SIGUSR1 ? "SIGUSR1" : fmt::format("signal {}", number);
-}
-
 std::string header_text(const RunContext& context, const Job& job) {
   std::string text = fmt::format("deck    {}, app pipeline\nranks   {}\ndevice  {}\n", context.deck.file(),
                                  context.runtime.communicator().size(), device_name());

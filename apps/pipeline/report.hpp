@@ -29,9 +29,6 @@ struct Summary {
 /// Counts and adds up what the records of a run tell.
 void add_records(Summary& summary, const std::vector<std::string>& files, const std::map<std::string, Record>& records);
 
-/// "SIGTERM" and the like.
-std::string signal_name(int number);
-
 /// The lines before the first item.
 std::string header_text(const RunContext& context, const Job& job);
 

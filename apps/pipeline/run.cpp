@@ -4,17 +4,14 @@
 
 #include <fmt/format.h>
 
-#include "tarn/apps/driver/continuation.hpp"
-#include "tarn/apps/driver/print.hpp"
-#include "tarn/apps/driver/stop_signals.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/apps/pipeline/job.hpp"
 #include "tarn/apps/pipeline/output_file.hpp"
 #include "tarn/apps/pipeline/pipeline.hpp"
 #include "tarn/apps/pipeline/report.hpp"
 #include "tarn/apps/pipeline/results.hpp"
+#include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/store/agree.hpp"
-#include "tarn/io/store/file_operations.hpp"
 #include "tarn/io/store/manifest.hpp"
 #include "tarn/io/store/vouched_file.hpp"
 
@@ -34,7 +31,6 @@ class Run {
   int run();
 
  private:
-  bool speaks() const { return ranks_.is_root() && !context_.request.json; }
   void begin();
   void announce_outputs() const;
   void work();
@@ -49,7 +45,6 @@ class Run {
 };
 
 int Run::run() {
-  const StopSignals signals;
   const auto start = std::chrono::steady_clock::now();
   begin();
   try {
@@ -61,12 +56,10 @@ int Run::run() {
     throw;
   }
   summary_.exit_code = static_cast<int>(ranks_.broadcast(std::int64_t{summary_.exit_code}));
-  if (speaks() && !context_.request.quiet) {
-    const std::string directory = context_.directory.path().string();
-    print("{}", end_text(summary_, directory));
-    if (summary_.status == "stopped") print("{}", how_to_go_on(context_.request, directory, ranks_.size()));
+  if (ranks_.is_root()) {
+    context_.observer.report(end_text(summary_, context_.directory.path().string()));
+    context_.observer.ended(run_json(context_, summary_));
   }
-  if (ranks_.is_root() && context_.request.json) print("{}", run_json(context_, summary_));
   return summary_.exit_code;
 }
 
@@ -77,10 +70,9 @@ void Run::begin() {
   summary_.pending = static_cast<std::int64_t>(job_.pending.size());
   summary_.memory = job_.memory;
   summary_.missing_inputs = static_cast<std::int64_t>(job_.missing.size());
-  if (speaks() && !context_.request.quiet) print("{}", header_text(context_, job_));
+  if (ranks_.is_root()) context_.observer.report(header_text(context_, job_));
   for (const auto& note : job_.notes)
-    tell("tarn: {}\n", note);
-  flush_output();
+    context_.observer.warn(note);
   io::agree_on_root(ranks_, [&] {
     io::make_directories(context_.directory.path() / "items");
     io::write_vouched_once(context_.directory, "deck.toml", context_.deck.text(), "deck");
@@ -115,7 +107,7 @@ void Run::work() {
     if (failure) std::rethrow_exception(failure);
   });
   summary_.stopped_by_item = ranks_.max(std::int64_t{stopped}) != 0;
-  summary_.signal = static_cast<int>(ranks_.max(std::int64_t{StopSignals::received()}));
+  summary_.signal = static_cast<int>(ranks_.max(std::int64_t{context_.observer.stop_request()}));
 }
 
 /// On rank 0: what all ranks have recorded, as results.
@@ -137,7 +129,7 @@ void Run::conclude() {
   const bool all = summary_.done + summary_.failed == summary_.items;
   if (!all && summary_.signal != 0 && !summary_.stopped_by_item) {
     summary_.status = "stopped";
-    summary_.reason = signal_name(summary_.signal);
+    summary_.reason = context_.observer.name_of(summary_.signal);
     summary_.exit_code = exit_code::stopped;
   } else if (summary_.failed > 0) {
     summary_.status = "failed";
@@ -158,9 +150,9 @@ void Run::tell_failure(const std::exception& error) {
   try {
     store_summary();
   } catch (const std::exception& second) {
-    tell("tarn: run.json could not be written: {}\n", second.what());
+    context_.observer.warn(fmt::format("run.json could not be written: {}", second.what()));
   }
-  if (context_.request.json) print("{}", run_json(context_, summary_));
+  context_.observer.ended(run_json(context_, summary_));
 }
 
 void Run::store_summary() {

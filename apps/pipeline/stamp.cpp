@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "tarn/apps/pipeline/array_file.hpp"
-#include "tarn/io/store/content_hash.hpp"
+#include "tarn/io/files/content_hash.hpp"
 
 namespace tarn::apps::pipeline {
 

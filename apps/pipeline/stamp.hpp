@@ -4,7 +4,7 @@
 #include <string>
 
 #include "tarn/apps/pipeline/array.hpp"
-#include "tarn/io/hdf5/hash64.hpp"
+#include "tarn/io/files/hash64.hpp"
 
 // Whether a file is still the one that it was.
 

@@ -5,9 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "tarn/apps/driver/print.hpp"
 #include "tarn/apps/driver/run.hpp"
-#include "tarn/apps/driver/stop_signals.hpp"
 #include "tarn/core/kokkos_compat.hpp"
 
 namespace tarn::apps::pipeline {
@@ -112,7 +110,7 @@ std::uint64_t Worker::crossed(Direction direction, const std::string& label) con
 }
 
 std::optional<Worker::Task> Worker::claim() {
-  if (StopSignals::received() != 0) counter_.stop();
+  if (context_.observer.stop_request() != 0) counter_.stop();
   const std::int64_t place = counter_.next();
   if (place >= static_cast<std::int64_t>(job_.pending.size())) return {};
   Task task;
@@ -135,7 +133,7 @@ void Worker::run() {
     std::optional<Task> next = claim();
     process(*task, next ? &*next : nullptr);
     task = std::move(next);
-    if (StopSignals::received() != 0 || !stopped_by_.empty()) {
+    if (context_.observer.stop_request() != 0 || !stopped_by_.empty()) {
       counter_.stop();
       break;
     }
@@ -302,7 +300,8 @@ void Worker::wait_for_commit() {
 }
 
 void Worker::note_failure(const Record& record) {
-  tell("tarn: {} {}: {}\n", record.file, job_.stop_on_error ? "failed" : "skipped", record.message);
+  context_.observer.warn(
+      fmt::format("{} {}: {}", record.file, job_.stop_on_error ? "failed" : "skipped", record.message));
   if (!job_.stop_on_error) return;
   if (stopped_by_.empty()) stopped_by_ = record.file;
   counter_.stop();

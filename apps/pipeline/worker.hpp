@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "tarn/apps/driver/app.hpp"
-#include "tarn/apps/driver/progress.hpp"
 #include "tarn/apps/pipeline/evaluate.hpp"
 #include "tarn/apps/pipeline/item_counter.hpp"
 #include "tarn/apps/pipeline/output_file.hpp"

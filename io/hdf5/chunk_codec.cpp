@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/io/files/hash64.hpp"
 #include "tarn/io/hdf5/fletcher32.hpp"
-#include "tarn/io/hdf5/hash64.hpp"
 
 namespace tarn::io::hdf5 {
 

@@ -12,7 +12,7 @@
 #include <fmt/ranges.h>
 
 #include "tarn/io/error.hpp"
-#include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/files/file_operations.hpp"
 
 namespace tarn::io::hdf5 {
 

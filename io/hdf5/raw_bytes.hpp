@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/files/file_operations.hpp"
 
 namespace tarn::io::hdf5 {
 

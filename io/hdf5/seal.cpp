@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/hash64.hpp"
 #include "tarn/io/hdf5/file.hpp"
-#include "tarn/io/hdf5/hash64.hpp"
 #include "tarn/io/hdf5/raw_bytes.hpp"
 
 namespace tarn::io::hdf5 {

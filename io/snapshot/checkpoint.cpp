@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/store/agree.hpp"
-#include "tarn/io/store/file_operations.hpp"
 #include "tarn/io/store/manifest.hpp"
 
 namespace tarn::io {

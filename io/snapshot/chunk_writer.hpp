@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "tarn/core/parallel/communicator.hpp"
+#include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/hdf5/file_image.hpp"
 #include "tarn/io/snapshot/snapshot.hpp"
-#include "tarn/io/store/file_operations.hpp"
 
 namespace tarn::io {
 

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "tarn/io/hdf5/hash64.hpp"
-#include "tarn/io/snapshot/sha256.hpp"
+#include "tarn/io/files/hash64.hpp"
+#include "tarn/io/files/sha256.hpp"
 
 namespace tarn::io {
 

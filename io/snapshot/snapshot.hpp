@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "tarn/core/parallel/communicator.hpp"
+#include "tarn/io/files/content_hash.hpp"
 #include "tarn/io/hdf5/dataset.hpp"
 #include "tarn/io/snapshot/provenance.hpp"
-#include "tarn/io/store/content_hash.hpp"
 #include "tarn/io/store/manifest.hpp"
 #include "tarn/io/store/run_directory.hpp"
 

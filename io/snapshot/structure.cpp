@@ -5,11 +5,11 @@
 #include <fmt/format.h>
 #include <hdf5_hl.h>
 
+#include "tarn/io/files/sha256.hpp"
 #include "tarn/io/hdf5/attribute.hpp"
 #include "tarn/io/hdf5/file.hpp"
 #include "tarn/io/snapshot/digest.hpp"
 #include "tarn/io/snapshot/layout.hpp"
-#include "tarn/io/snapshot/sha256.hpp"
 #include "tarn/io/snapshot/unit_dimension.hpp"
 
 namespace tarn::io {

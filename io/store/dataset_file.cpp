@@ -10,10 +10,10 @@
 
 #include "tarn/core/error.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/content_hash.hpp"
 #include "tarn/io/hdf5/any_dataset.hpp"
 #include "tarn/io/hdf5/file.hpp"
 #include "tarn/io/hdf5/hid.hpp"
-#include "tarn/io/store/content_hash.hpp"
 
 namespace tarn::io {
 

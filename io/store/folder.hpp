@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/store/managed_root.hpp"
 
 namespace tarn::io {

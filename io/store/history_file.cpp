@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
-#include "tarn/io/store/content_hash.hpp"
+#include "tarn/io/files/content_hash.hpp"
 #include "tarn/io/store/manifest.hpp"
 #include "tarn/io/store/vouched_file.hpp"
 

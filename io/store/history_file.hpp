@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "tarn/io/hdf5/hash64.hpp"
-#include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/hash64.hpp"
 #include "tarn/io/store/manifest.hpp"
 #include "tarn/io/store/run_directory.hpp"
 

@@ -13,8 +13,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "tarn/io/store/file_operations.hpp"
-#include "tarn/io/store/names.hpp"
+#include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/names.hpp"
 
 namespace tarn::io {
 

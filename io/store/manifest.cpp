@@ -12,9 +12,9 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/io/error.hpp"
-#include "tarn/io/store/content_hash.hpp"
-#include "tarn/io/store/file_operations.hpp"
-#include "tarn/io/store/names.hpp"
+#include "tarn/io/files/content_hash.hpp"
+#include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/names.hpp"
 
 namespace tarn::io {
 

@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/store/agree.hpp"
-#include "tarn/io/store/file_operations.hpp"
 
 namespace tarn::io {
 

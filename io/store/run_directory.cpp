@@ -11,11 +11,11 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/names.hpp"
 #include "tarn/io/store/agree.hpp"
-#include "tarn/io/store/file_operations.hpp"
 #include "tarn/io/store/latest_link.hpp"
 #include "tarn/io/store/managed_root.hpp"
-#include "tarn/io/store/names.hpp"
 #include "tarn/io/store/run_layout.hpp"
 
 namespace tarn::io {

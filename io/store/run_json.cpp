@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/files/file_operations.hpp"
 
 namespace tarn::io {
 

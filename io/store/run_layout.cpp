@@ -10,9 +10,9 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
-#include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/names.hpp"
 #include "tarn/io/store/manifest.hpp"
-#include "tarn/io/store/names.hpp"
 
 namespace tarn::io {
 

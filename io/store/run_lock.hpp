@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/store/lease.hpp"
 
 namespace tarn::io {

@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
-#include "tarn/io/hdf5/hash64.hpp"
-#include "tarn/io/store/content_hash.hpp"
-#include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/files/content_hash.hpp"
+#include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/hash64.hpp"
 
 namespace tarn::io {
 

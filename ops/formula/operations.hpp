@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "tarn/ops/formula/portable_math.hpp"
+#include "tarn/ops/portable/portable_math.hpp"
 
 // What a compiled formula consists of. Folding of constants on the host and evaluation on the device call the
 // same functions.

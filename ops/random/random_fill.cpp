@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "tarn/ops/formula/portable_math.hpp"
+#include "tarn/ops/portable/portable_math.hpp"
 #include "tarn/ops/random/philox.hpp"
 
 namespace tarn::ops::detail {

@@ -6,7 +6,7 @@
 
 #include "tarn/core/parallel/communicator.hpp"
 #include "tarn/core/pragmas.hpp"
-#include "tarn/ops/formula/portable/double_double.hpp"
+#include "tarn/ops/portable/double_double.hpp"
 
 // Sums of floating-point numbers with the same bits for every order of the terms, and so for every number of ranks,
 // launch shape and device, in one pass.

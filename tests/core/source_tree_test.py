@@ -53,7 +53,7 @@ def program_ends(root):
 
 
 def prints(root):
-    """What prints otherwise than through apps/driver/print.hpp: (file, call). One destructor of core may."""
+    """What prints otherwise than through apps/cli/print.hpp: (file, call). One destructor of core may."""
     found = []
     for folder in ALLOWED:
         for path in sources(root, folder):
@@ -131,7 +131,7 @@ class TheChecksThemselves(unittest.TestCase):
     def test_prints_are_found(self):
         self.write("core/a.cpp", 'void f() { fmt::print("x"); }  // fmt::print\n')
         self.write("io/b.cpp", "void g() { std::fputs(text, stderr); std::cerr << text; apps::print(text); }\n")
-        self.write("apps/driver/print.cpp", "void h() { std::fwrite(text, 1, 1, stream); }\n")
+        self.write("apps/cli/print.cpp", "void h() { std::fwrite(text, 1, 1, stream); }\n")
 
         self.assertEqual(prints(self.root), [("a.cpp", "fmt::print"), ("b.cpp", "std::cerr"), ("b.cpp", "std::fputs(")])
 

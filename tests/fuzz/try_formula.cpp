@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "tarn/ops/formula/formula.hpp"
-#include "tarn/ops/formula/portable_math.hpp"
+#include "tarn/ops/portable/portable_math.hpp"
 #include "tarn/tests/fuzz/harness.hpp"
 
 namespace tarn::fuzz {

@@ -134,7 +134,7 @@ class Commands(Case):
 
     def test_more_memory_than_there_is(self):
         done = self.refuse("run", "rod.toml", "--set", "grid.cells=[10000, 10000, 10000]", code=1, message=(
-            'Kokkos failed to allocate memory for label "heat::temperature".  Allocation using MemorySpace named '
+            'Kokkos failed to allocate memory for label "tarn::heat::state".  Allocation using MemorySpace named '
             '"Host" failed with the following error:  Allocation of size 7455 G failed, likely due to insufficient '
             "memory.  (The allocation mechanism was standard malloc().)"))
         self.assertEqual(len(done.stderr.splitlines()), 1)

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <random>
 
-#include "tarn/io/hdf5/hash64.hpp"
+#include "tarn/io/files/hash64.hpp"
 
 // HDF5 exports the checksum of its metadata (Jenkins' lookup3).
 extern "C" std::uint32_t H5_checksum_lookup3(const void* data, std::size_t size, std::uint32_t start);

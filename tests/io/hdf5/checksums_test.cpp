@@ -3,11 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include "tarn/io/files/content_hash.hpp"
+#include "tarn/io/files/hash64.hpp"
 #include "tarn/io/hdf5/chunk_codec.hpp"
 #include "tarn/io/hdf5/dataset.hpp"
 #include "tarn/io/hdf5/fletcher32.hpp"
-#include "tarn/io/hdf5/hash64.hpp"
-#include "tarn/io/store/content_hash.hpp"
 
 // What the public header does not declare, the library still exports: HDF5's own checksum, to compare with.
 extern "C" std::uint32_t H5_checksum_fletcher32(const void* data, std::size_t size);

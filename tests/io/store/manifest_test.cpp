@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "tarn/io/error.hpp"
-#include "tarn/io/store/content_hash.hpp"
+#include "tarn/io/files/content_hash.hpp"
 #include "tarn/tests/io/store/limited_file_size.hpp"
 #include "tarn/tests/io/store/scratch.hpp"
 

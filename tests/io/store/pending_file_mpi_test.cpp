@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/content_hash.hpp"
 #include "tarn/io/store/agree.hpp"
-#include "tarn/io/store/content_hash.hpp"
 #include "tarn/io/store/pending_file.hpp"
 #include "tarn/tests/io/store/scratch.hpp"
 

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "tarn/io/error.hpp"
-#include "tarn/io/snapshot/sha256.hpp"
+#include "tarn/io/files/sha256.hpp"
 #include "tarn/tests/io/store/scratch.hpp"
 
 namespace tarn::io {

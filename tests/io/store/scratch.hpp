@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "tarn/core/parallel/communicator.hpp"
-#include "tarn/io/store/file_operations.hpp"
-#include "tarn/io/store/names.hpp"
+#include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/names.hpp"
 #include "tarn/tests/support/runtime.hpp"
 
 namespace tarn::io::test {

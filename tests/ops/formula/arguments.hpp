@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "tarn/ops/formula/portable_math.hpp"
+#include "tarn/ops/portable/portable_math.hpp"
 
 // Arguments to test functions with. std::mt19937_64 gives the same numbers everywhere; the distributions of
 // the standard library do not, so these are made from its bits.

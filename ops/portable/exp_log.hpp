@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tarn/ops/formula/portable/double_double.hpp"
+#include "tarn/ops/portable/double_double.hpp"
 
 // Exponential, logarithms and powers. Each is computed in double-double and rounded once at the end, so that
 // the error stays near half a unit in the last place.

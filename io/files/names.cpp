@@ -1,4 +1,4 @@
-#include "tarn/io/store/names.hpp"
+#include "tarn/io/files/names.hpp"
 
 #include <algorithm>
 #include <charconv>

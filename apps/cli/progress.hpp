@@ -1,17 +1,10 @@
 #pragma once
 
 #include <cstdio>
-#include <string>
 
-namespace tarn::apps {
+#include "tarn/apps/driver/observer.hpp"
 
-/// What the progress line tells.
-struct Progress {
-  double step = 0, time = 0, dt = 0, end = 0;
-  double updates_per_second = 0;  ///< cells, all ranks
-  double share_of_peak = 0;       ///< of the measured bandwidth; 0: not known yet
-  double seconds_left = 0;
-};
+namespace tarn::cli {
 
 /// Shows how a run goes on: one line that is written over on a terminal, a plain line now and then otherwise.
 class ProgressLine {
@@ -21,7 +14,7 @@ class ProgressLine {
 
   /// Whether enough walltime [s] has passed since the last line.
   bool due(double walltime) const;
-  void show(const Progress& progress, double walltime);
+  void show(const apps::Progress& progress, double walltime);
   /// Leaves the cursor below the line.
   void finish();
 
@@ -32,4 +25,4 @@ class ProgressLine {
   bool open_ = false;
 };
 
-}  // namespace tarn::apps
+}  // namespace tarn::cli

@@ -1,4 +1,4 @@
-#include "tarn/apps/driver/print.hpp"
+#include "tarn/apps/cli/print.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <atomic>
 #include <cerrno>
 
-namespace tarn::apps {
+namespace tarn::cli {
 
 namespace {
 
@@ -52,4 +52,4 @@ int take_output_error() noexcept {
   return first_error.exchange(0);
 }
 
-}  // namespace tarn::apps
+}  // namespace tarn::cli

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tarn/ops/formula/portable_math.hpp"
+#include "tarn/ops/portable/portable_math.hpp"
 #include "tarn/tests/ops/formula/arguments.hpp"
 
 // Distances from the long double functions of the host, whose own error is about 1/1000 of the units counted

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace tarn::apps {
+namespace tarn::cli {
 
 // All that tarn says goes through here. Nothing of it throws: a message that cannot be written, because the disk is
 // full, a pipe was closed or memory is short, ends no run. It is lost; of the standard output that is remembered.
@@ -43,4 +43,4 @@ void tell(fmt::format_string<Args...> text, Args&&... args) noexcept {
   }
 }
 
-}  // namespace tarn::apps
+}  // namespace tarn::cli

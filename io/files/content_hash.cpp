@@ -1,8 +1,8 @@
-#include "tarn/io/store/content_hash.hpp"
+#include "tarn/io/files/content_hash.hpp"
 
 #include <fmt/format.h>
 
-#include "tarn/io/hdf5/hash64.hpp"
+#include "tarn/io/files/hash64.hpp"
 
 namespace tarn::io {
 

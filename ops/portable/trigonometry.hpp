@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tarn/ops/formula/portable/double_double.hpp"
+#include "tarn/ops/portable/double_double.hpp"
 
 // Sine, cosine and tangent, right for every finite double; largest error 0.56 units in the last place.
 

@@ -1,10 +1,10 @@
-#include "tarn/apps/driver/continuation.hpp"
+#include "tarn/apps/cli/continuation.hpp"
 
 #include <fmt/format.h>
 
 #include "tarn/io/deck/deck_text.hpp"
 
-namespace tarn::apps {
+namespace tarn::cli {
 
 namespace {
 
@@ -20,7 +20,7 @@ std::string quoted(const std::string& word) {
 
 }  // namespace
 
-std::string how_to_go_on(const RunRequest& request, const std::string& directory, int ranks) {
+std::string how_to_go_on(const apps::RunRequest& request, const std::string& directory, int ranks) {
   const bool is_gone = request.deck_on_input || io::is_read_once(request.deck);
   std::string command = "tarn run ";
   if (is_gone) {
@@ -30,10 +30,10 @@ std::string how_to_go_on(const RunRequest& request, const std::string& directory
     for (const auto& key : request.overrides)
       command += " --set " + quoted(key);
   }
-  if (request.root != RunRequest().root) command += " --root " + quoted(request.root);
+  if (request.root != apps::RunRequest().root) command += " --root " + quoted(request.root);
   command += " --run-dir " + quoted(directory) + " --restart";
   if (ranks > 1) command += fmt::format(" -n {}", ranks);
   return "to go on: " + command + "\n";
 }
 
-}  // namespace tarn::apps
+}  // namespace tarn::cli

@@ -1,6 +1,8 @@
-#include "tarn/apps/driver/stop_signals.hpp"
+#include "tarn/apps/cli/stop_signals.hpp"
 
-namespace tarn::apps {
+#include <fmt/format.h>
+
+namespace tarn::cli {
 
 namespace {
 
@@ -38,4 +40,11 @@ int StopSignals::received() {
   return static_cast<int>(last_signal);
 }
 
-}  // namespace tarn::apps
+std::string signal_name(int number) {
+  if (number == SIGTERM) return "SIGTERM";
+  if (number == SIGINT) return "SIGINT";
+  if (number == SIGHUP) return "SIGHUP";
+  return number == SIGUSR1 ? "SIGUSR1" : fmt::format("signal {}", number);
+}
+
+}  // namespace tarn::cli

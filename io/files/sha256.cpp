@@ -1,4 +1,4 @@
-#include "tarn/io/snapshot/sha256.hpp"
+#include "tarn/io/files/sha256.hpp"
 
 #include <array>
 #include <bit>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tarn/ops/formula/portable/double_double.hpp"
+#include "tarn/ops/portable/double_double.hpp"
 
 // Functions whose result is exact.
 

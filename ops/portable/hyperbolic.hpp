@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tarn/ops/formula/portable/exp_log.hpp"
+#include "tarn/ops/portable/exp_log.hpp"
 
 // Hyperbolic functions from the double-double exponential; largest error 0.56 units in the last place.
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tarn/ops/formula/portable/double_double.hpp"
+#include "tarn/ops/portable/double_double.hpp"
 
 // Inverse trigonometric functions; all from one arc tangent in double-double; largest error 0.56 units in the
 // last place.

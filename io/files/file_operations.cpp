@@ -1,4 +1,4 @@
-#include "tarn/io/store/file_operations.hpp"
+#include "tarn/io/files/file_operations.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -14,7 +14,7 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
-#include "tarn/io/store/names.hpp"
+#include "tarn/io/files/names.hpp"
 
 namespace tarn::io {
 

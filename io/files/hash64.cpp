@@ -1,4 +1,4 @@
-#include "tarn/io/hdf5/hash64.hpp"
+#include "tarn/io/files/hash64.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <csignal>
+#include <string>
 
-namespace tarn::apps {
+namespace tarn::cli {
 
 /// While it lives, SIGTERM, SIGINT, SIGHUP and SIGUSR1 ask the run to write a checkpoint and stop; the handlers that
 /// stood before are put back at the end. A second SIGINT ends the program at once. A SIGHUP that is ignored, as below
@@ -22,4 +23,7 @@ class StopSignals {
   struct sigaction before_[count];
 };
 
-}  // namespace tarn::apps
+/// "SIGTERM" and so on.
+std::string signal_name(int number);
+
+}  // namespace tarn::cli

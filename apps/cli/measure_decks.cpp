@@ -1,0 +1,171 @@
+#include "tarn/apps/cli/measure_decks.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/core/profile/bandwidth.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+/// The bandwidth of all ranks at once, the slowest rank's times their number [bytes/s].
+template <class Real>
+Bandwidth measure_together(const Runtime& runtime, std::int64_t cells) {
+  const auto& ranks = runtime.communicator();
+  const auto elements = static_cast<std::size_t>(cells / ranks.size());
+  ranks.barrier();
+  const Bandwidth mine = measure_bandwidth<Real>(runtime.space(), elements, 3);
+  return {ranks.min(mine.copy) * ranks.size(), ranks.min(mine.triad) * ranks.size()};
+}
+
+/// A deck's simulation, stepped as a run would.
+class DeckCase {
+ public:
+  DeckCase(const Runtime& runtime, const io::Deck& deck);
+
+  /// Such as "heat 2D fp64, 4096 x 4096 cells".
+  std::string name() const;
+  bool is_single() const { return deck_.text("run.precision") == "single"; }
+  /// Steps for about a tenth of a second, at least once; returns seconds per step, the slowest rank's.
+  double seconds_per_step() { return time_steps(steps_) / steps_; }
+  /// What the kernels of a step read and write, all ranks together.
+  double bytes_per_step() const { return bytes_per_step_; }
+  double cells() const { return static_cast<double>(patch_.grid().domain().size()); }
+
+ private:
+  double time_steps(int count);
+  double bytes_counted() const;
+
+  const Runtime& runtime_;
+  io::Deck deck_;
+  apps::Model model_;
+  Patch patch_;
+  Regions regions_;
+  std::unique_ptr<apps::Simulation> simulation_;
+  double time_ = 0, bytes_per_step_ = 0;
+  int steps_ = 1;
+};
+
+DeckCase::DeckCase(const Runtime& runtime, const io::Deck& deck)
+    : runtime_(runtime),
+      deck_(deck),
+      model_(apps::model_of(deck)),
+      patch_(runtime.space(), runtime.communicator(), apps::domain_of(deck), model_.ghosts,
+             choose_mpi_buffers(runtime.communicator())),
+      regions_(runtime.space()) {
+  constexpr int first_steps = 3;
+  regions_.sample(false);
+  simulation_ = model_.create({runtime, deck_, patch_, regions_});
+  const double once = time_steps(first_steps) / first_steps;
+  bytes_per_step_ = bytes_counted() / first_steps;
+  steps_ = static_cast<int>(std::clamp(0.1 / once, 1.0, 1000.0));
+  steps_ = static_cast<int>(runtime.communicator().broadcast(std::int64_t{steps_}));
+}
+
+std::string DeckCase::name() const {
+  const Domain& domain = patch_.grid().domain();
+  std::string cells = std::to_string(domain.cells[0]);
+  for (int axis = 1; axis < domain.dimensions; ++axis)
+    cells += fmt::format(" x {}", domain.cells[static_cast<std::size_t>(axis)]);
+  return fmt::format("{} {}D {}, {} cells", deck_.app(), domain.dimensions, is_single() ? "fp32" : "fp64", cells);
+}
+
+double DeckCase::time_steps(int count) {
+  runtime_.space().fence();
+  runtime_.communicator().barrier();
+  const Kokkos::Timer clock;
+  for (int n = 0; n < count; ++n) {
+    const double dt = simulation_->largest_step();
+    simulation_->step(time_, dt);
+    time_ += dt;
+  }
+  runtime_.space().fence();
+  return runtime_.communicator().max(clock.seconds());
+}
+
+/// As the steps' regions counted them.
+double DeckCase::bytes_counted() const {
+  std::int64_t bytes = 0;
+  for (const auto& region : regions_.report()) {
+    if (region.name == "step") bytes += region.bytes;
+  }
+  return static_cast<double>(runtime_.communicator().sum(bytes));
+}
+
+/// Explicit heat steps, which read and write each cell once: what the memory allows.
+io::Deck heat_deck(int dimensions, const std::string& precision, std::int64_t cells) {
+  const auto side = static_cast<std::int64_t>(std::llround(std::pow(static_cast<double>(cells), 1.0 / dimensions)));
+  std::string sides = std::to_string(side);
+  for (int axis = 1; axis < dimensions; ++axis)
+    sides += ", " + std::to_string(side);
+  const std::string text = fmt::format(
+      "[run]\napp = \"heat\"\nprecision = \"{}\"\n[grid]\ncells = [{}]\n[time]\nend = 1\n"
+      "[heat]\ndiffusivity = 1\ninitial = \"1 + x * y\"\n",
+      precision, sides);
+  return apps::parse_deck(text, "bench");
+}
+
+/// Measures decks of one precision, each repeat beside one of the peak.
+template <class Real>
+void add_rows(const Runtime& runtime, const BenchOptions& options, const std::vector<io::Deck>& decks,
+              std::vector<BenchRow>& rows) {
+  std::vector<double> copies, triads;
+  std::vector<BenchRow> deck_rows;
+  for (const io::Deck& deck : decks) {
+    DeckCase measured(runtime, deck);
+    std::vector<double> rates, shares;
+    for (int n = 0; n < options.repeats; ++n) {
+      const Bandwidth peak = measure_together<Real>(runtime, options.cells);
+      const double rate = measured.bytes_per_step() / measured.seconds_per_step();
+      copies.push_back(peak.copy);
+      triads.push_back(peak.triad);
+      rates.push_back(rate);
+      shares.push_back(rate / peak_of(peak));
+    }
+    const double rate = median(rates);
+    deck_rows.push_back({measured.name(), rate, median(shares), rate / measured.bytes_per_step() * measured.cells()});
+  }
+  if (decks.empty()) return;
+  const char* name = sizeof(Real) == 4 ? "fp32" : "fp64";
+  const double copy = median(copies), triad = median(triads);
+  const double peak = peak_of({copy, triad});
+  rows.push_back({fmt::format("copy {}", name), copy, copy / peak, 0});
+  rows.push_back({fmt::format("triad {}", name), triad, triad / peak, 0});
+  rows.insert(rows.end(), deck_rows.begin(), deck_rows.end());
+}
+
+}  // namespace
+
+std::vector<BenchRow> run_bench(const Runtime& runtime, const BenchOptions& options) {
+  std::vector<io::Deck> doubles, singles;
+  runtime.communicator().agree([&] {
+    for (const auto& file : options.decks) {
+      const io::Deck deck = apps::read_deck(file, options.overrides);
+      if (!apps::find_app(deck.app()).is_simulation())
+        throw UsageError(fmt::format("{}: a deck of {} takes no steps to be measured", file, deck.app()));
+      (deck.text("run.precision") == "single" ? singles : doubles).push_back(deck);
+    }
+  });
+  for (const int dimensions : {2, 3}) {
+    if (!options.decks.empty()) break;
+    doubles.push_back(heat_deck(dimensions, "double", options.cells));
+    singles.push_back(heat_deck(dimensions, "single", options.cells));
+  }
+  std::vector<BenchRow> rows;
+  add_rows<double>(runtime, options, doubles, rows);
+  add_rows<float>(runtime, options, singles, rows);
+  return rows;
+}
+
+}  // namespace tarn::cli

@@ -1,0 +1,111 @@
+// One file per subcommand; this one parses, and turns exceptions into messages and exit codes.
+#include "tarn/apps/cli/program.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/print.hpp"
+#include "tarn/apps/cli/print_error.hpp"
+#include "tarn/apps/driver/run.hpp"
+#include "tarn/core/version.hpp"
+
+namespace {
+
+using tarn::cli::speaks_for_all;
+
+/// What was written and means nothing. CLI11 would name a missing word first, which misleads: a mistyped option is not
+/// a missing deck.
+std::string unknown_words(const CLI::App& program) {
+  const auto words = program.remaining(true);
+  if (words.empty()) return {};
+  const std::string& word = words.front();
+  if (word.rfind('-', 0) == 0) return "unknown option " + word;
+  if (!program.get_subcommands().empty()) return "unknown argument " + word;
+  std::string known;
+  for (const auto* command : program.get_subcommands({}))
+    known += (known.empty() ? "" : ", ") + command->get_name();
+  return fmt::format("there is no command '{}'; the commands are: {}", word, known);
+}
+
+/// @returns the exit code
+int explain(const CLI::App& program, const CLI::ParseError& error) {
+  const std::string unknown = unknown_words(program);
+  if (error.get_exit_code() == 0) {  // --help and --version
+    std::ostringstream answer;
+    program.exit(error, answer, answer);
+    if (program.get_subcommands().empty() && !unknown.empty()) {  // help about what?
+      if (speaks_for_all()) tarn::cli::tell("tarn: {}\n", unknown);
+      return tarn::apps::exit_code::usage;
+    }
+    if (speaks_for_all()) tarn::cli::print("{}", answer.str());
+    return tarn::apps::exit_code::done;
+  }
+  std::string name = program.get_name();
+  for (const auto* command : program.get_subcommands())
+    name += ' ' + command->get_name();
+  if (speaks_for_all()) {
+    tarn::cli::tell("tarn: {}\n`{} --help` explains.\n", unknown.empty() ? error.what() : unknown, name);
+  }
+  return tarn::apps::exit_code::usage;
+}
+
+/// `tarn` alone asks for help, and `tarn help WORDS` for that of WORDS.
+std::vector<std::string> with_help(int argc, char** argv) {
+  std::vector<std::string> words(argv, argv + argc);
+  if (words.size() < 2) return {words.empty() ? "tarn" : words[0], "--help"};
+  if (words[1] != "help") return words;
+  words.erase(words.begin() + 1);
+  words.emplace_back("--help");
+  return words;
+}
+
+/// An answer that could not be written is an error of its own.
+/// @param code  the exit code without that
+int with_output(int code) {
+  const int lost = tarn::cli::take_output_error();
+  if (lost == 0) return code;
+  tarn::cli::tell("tarn: cannot write to the standard output: {}\n", std::strerror(lost));
+  return code == tarn::apps::exit_code::done ? tarn::apps::exit_code::data : code;
+}
+
+}  // namespace
+
+int tarn::cli::run_program(int argc, char** argv) {
+  open_standard_streams();
+  // A closed pipe is an error of the output, told at the end, and no reason to stop a run.
+  std::signal(SIGPIPE, SIG_IGN);
+  // So is a limit on the size of files, which then fails the write.
+  std::signal(SIGXFSZ, SIG_IGN);
+  CLI::App program{"tarn runs simulation apps from input decks", "tarn"};
+  program.set_version_flag("--version", tarn::version());
+  program.require_subcommand(1);
+  const Command commands[] = {add_run(program),  add_check(program), add_describe(program), add_list(program),
+                              add_info(program), add_bench(program), add_data(program)};
+  try {
+    auto words = with_help(argc, argv);
+    std::reverse(words.begin(), words.end());
+    words.pop_back();      // the program's own name
+    program.parse(words);  // takes them from the back
+  } catch (const CLI::ParseError& error) {
+    return with_output(explain(program, error));
+  }
+  try {
+    for (const Command& command : commands) {
+      if (!command.parsed->parsed()) continue;
+      return with_output(command.run(argc, argv));
+    }
+  } catch (const std::exception& error) {
+    if (speaks_for_all()) print_error(error);
+    return tarn::apps::exit_code_of(error);
+  }
+  return tarn::apps::exit_code::usage;
+}
