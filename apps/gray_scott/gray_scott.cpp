@@ -86,9 +86,8 @@ double stability_limit(const Options& options, const Domain& domain) {
 /// weights that are not negative, since its own, 1 - dt (2 du sum 1/dx^2 + v^2 + feed), is not; the same holds for v.
 /// So u stays between 0 and the larger of 1 and its first maximum, and v does not become negative. The stages of rk2
 /// are such steps and means of them. With rk4, whose stages are not, it is linear stability: by Gershgorin's theorem
-/// for the columns of the linearised equations, what decays has its eigenvalues in discs from -(4 D sum 1/dx^2 + 2 v^2
-/// + feed) and from
-/// -(4 D sum 1/dx^2 + feed + kill) on.
+/// for columns, no eigenvalue of the linearised equations lies beyond -(4 D sum 1/dx^2 + 2 v^2 + feed), or beyond
+/// -(4 D sum 1/dx^2 + feed + kill).
 double safe_step(const Options& options, const Domain& domain) {
   const double fastest =
       roughest_decay(std::max(options.du, options.dv), domain) + 2 * (1 + options.feed + options.kill);
