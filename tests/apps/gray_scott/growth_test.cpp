@@ -134,7 +134,7 @@ INSTANTIATE_TEST_SUITE_P(GrayScott, Growth,
                            return fmt::format("In{}DWith{}", std::get<0>(info.param).size(), std::get<1>(info.param));
                          });
 
-TEST(Growth, OutOfNoiseComesTheFastestModeFirst) {
+TEST(GrowthOutOfNoise, BringsTheFastestModeFirst) {
   const std::vector<int> cells{64}, fastest = fastest_mode(cells);
   SteppedCase run(deck(cells, "euler", "1e-9 * random", "1e-9 * random"));
 

@@ -64,7 +64,7 @@ class ForcedCase {
  public:
   explicit ForcedCase(int cells)
       : solution_{Dim},
-        patch_(runtime().space(), runtime().communicator(), domain(cells), 1,
+        patch_(runtime().space(), runtime().communicator(), domain_of_cells(cells), 1,
                choose_mpi_buffers(runtime().communicator())),
         regions_(runtime().space()),
         equations_(patch_, same_conditions({FaceRule::mirror}, 2), 2, regions_),
@@ -108,7 +108,7 @@ class ForcedCase {
   static const Runtime& runtime() { return tarn::test::runtime(); }
   const Grid& grid() const { return patch_.grid(); }
 
-  static Domain domain(int cells) {
+  static Domain domain_of_cells(int cells) {
     Domain domain;
     domain.dimensions = Dim;
     for (std::size_t axis = 0; axis < Dim; ++axis) {
@@ -139,7 +139,7 @@ class ForcedCase {
 
 template <int Dim>
 void expect_order_two() {
-  const std::vector<double> ladder{8, 16, 32};
+  const std::vector<double> ladder{8, 16, 24};
   std::vector<double> errors_u, errors_v;
 
   for (const double cells : ladder) {
