@@ -1,16 +1,25 @@
 #pragma once
 
+#include <bit>
+#include <cstdint>
+
 #include "tarn/core/grid/stencil_cell.hpp"
 #include "tarn/ops/random/philox.hpp"
 #include "tarn/ops/stencil/laplacian.hpp"
 
 namespace tarn::apps::gray_scott {
 
+/// The stream of a step's random numbers, from the time that it starts at: a restart finds it again. Times are not
+/// negative, so the highest bit is set, and no stream is one of the small numbers that initial values take.
+inline std::uint64_t noise_stream(double time) {
+  return ~std::bit_cast<std::uint64_t>(time);
+}
+
 /// Random numbers of the cells of one step, the same on any decomposition and after a restart.
 struct CellNoise {
   double size = 0;                                  ///< half the width of the distribution [1/time]
   std::uint64_t seed = 0;                           ///< of the run
-  std::uint64_t stream = 0;                         ///< of the step
+  std::uint64_t stream = 0;                         ///< of the step; see noise_stream()
   Kokkos::Array<std::int64_t, 3> first{}, cells{};  ///< place in the domain of local index 0; cells of the domain
 
   /// A number in [-size, size).

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <bit>
-
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/staged_simulation.hpp"
 #include "tarn/apps/gray_scott/gray_scott.hpp"
@@ -51,7 +49,7 @@ class GrayScott : public StagedSimulation<GrayScott<Real, Dim>, Real> {
   double largest_step() override { return options_.largest_step; }
 
   void step(double time, double dt) override {
-    noise_.stream = std::bit_cast<std::uint64_t>(time);
+    noise_.stream = noise_stream(time);
     Base::step(time, dt);
   }
 

@@ -1,0 +1,29 @@
+"""A run whose numbers go bad ends with exit code 4 and tells where."""
+
+import unittest
+
+from gray_scott_runs import GrayScottCase, deck_text
+from support.tarn_program import tarn
+
+
+class BadNumbers(GrayScottCase):
+    def fail(self, deck, *words):
+        done = tarn("run", deck, "--run-dir", self.folder / "run", "--quiet", *words)
+        self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
+        return done.stderr
+
+    def test_a_state_beyond_what_the_step_can_take(self):
+        deck = self.write("deck.toml", deck_text([12, 10], noise=0, steps=300, v="20 + random", time="dt = 0.5"))
+        for ranks in (1, 3):
+            with self.subTest(ranks=ranks):
+                self.assertRegex(self.fail(deck, "-n", ranks),
+                                 r"[uv] is NaN or infinite in cell \(\d+, \d+\) at step \d+")
+                self.folder.joinpath("run").rename(self.folder / f"run-{ranks}")
+
+    def test_a_bad_start(self):
+        deck = self.write("deck.toml", deck_text([12, 10], v="x > 3 && y > 3 ? sqrt(-1) : 0"))
+        self.assertRegex(self.fail(deck), r"v is NaN or infinite in cell \(3, 2\) at step 0")
+
+
+if __name__ == "__main__":
+    unittest.main()
