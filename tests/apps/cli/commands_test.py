@@ -212,7 +212,7 @@ class Commands(Case):
 
     def test_output_into_a_closed_pipe_does_not_hang(self):
         done = subprocess.run(["/bin/sh", "-c", f"'{PROGRAM}' describe | head -n 1"], capture_output=True, timeout=30)
-        self.assertIn(b"heat: heat conduction", done.stdout)
+        self.assertTrue(done.stdout.decode().startswith(app_names().split(", ")[0] + ": "), done.stdout)
 
 
 if __name__ == "__main__":
