@@ -9,12 +9,13 @@ namespace tarn::apps::euler {
 
 /// A reconstruction that is known only when it runs.
 struct AnyReconstruction {
-  static constexpr int width = 3;
+  static constexpr int reach = 3;
   Reconstruction scheme;
+  int width;
 
   /// Both sides of the face below the cell in the middle.
   template <class Real>
-  KOKKOS_FUNCTION Sides<Real> operator()(const Window<Real, width>& q) const {
+  KOKKOS_FUNCTION Sides<Real> operator()(const Window<Real, reach>& q) const {
     switch (scheme) {
       case Reconstruction::constant:
         return sides_below<PiecewiseConstant>(q);
@@ -29,6 +30,17 @@ struct AnyReconstruction {
       default:
         return sides_below<Weno5>(q);
     }
+  }
+};
+
+/// One that the compiler knows.
+template <class Policy>
+struct FixedReconstruction {
+  static constexpr int reach = Policy::width, width = Policy::width;
+
+  template <class Real>
+  KOKKOS_FORCEINLINE_FUNCTION Sides<Real> operator()(const Window<Real, reach>& q) const {
+    return sides_below<Policy>(q);
   }
 };
 
@@ -48,27 +60,43 @@ KOKKOS_FUNCTION Flux<Real, Dim> flux_between(Riemann solver, const Gas<Real>& ga
 /// Cells that are done in first order are marked by 1, others by 0; those beside the patch too.
 template <class Real>
 struct Marks {
+  static constexpr bool all_cells = false;
   Field<const Real, 3> mark;
 
   KOKKOS_FUNCTION bool operator()(Index k, Index j, Index i) const { return mark(k, j, i) > 0; }
 };
 
-/// A stage of single cells, from nothing but the fields: every face is done from both of its sides. For the few cells
-/// that are done once more: those that are marked, and those that share a face with one.
-template <class Real, int Dim>
+/// No cell is marked, and all are done.
+struct NoMarks {
+  static constexpr bool all_cells = true;
+
+  KOKKOS_FUNCTION bool operator()(Index, Index, Index) const { return false; }
+};
+
+/// What is counted on the way, on the device: unsound cells, and ends of cells where the average took the place of an
+/// unsound reconstructed state. Empty: nothing is counted.
+using DeviceCounts = Field<std::int64_t, 1>;
+
+/// A stage of single cells, from nothing but the fields: every face is done from both of its sides. With Marks it does
+/// once more, in first order, the cells that are marked and what the cells beside them share with these.
+template <class Real, int Dim, class Reconstruct, class Marked>
 struct CellStage {
   Scheme<Real, Dim> scheme;
   RoundedWeights<Real, Dim> weights;
   StageFields<Real> fields;
-  Marks<Real> marked;
-  AnyReconstruction reconstruct;
-  int width;
+  Reconstruct reconstruct;
+  Marked marked;
+  DeviceCounts counts{};
 
   KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
-    bool concerned = marked(k, j, i) | marked(k, j, i - 1) | marked(k, j, i + 1);
-    if constexpr (Dim > 1) concerned |= marked(k, j - 1, i) | marked(k, j + 1, i);
-    if constexpr (Dim > 2) concerned |= marked(k - 1, j, i) | marked(k + 1, j, i);
-    if (concerned) advance({k, j, i});
+    if constexpr (Marked::all_cells) {
+      advance({k, j, i});
+    } else {
+      bool concerned = marked(k, j, i) | marked(k, j, i - 1) | marked(k, j, i + 1);
+      if constexpr (Dim > 1) concerned |= marked(k, j - 1, i) | marked(k, j + 1, i);
+      if constexpr (Dim > 2) concerned |= marked(k - 1, j, i) | marked(k + 1, j, i);
+      if (concerned) advance({k, j, i});
+    }
   }
 
  private:
@@ -110,10 +138,11 @@ struct CellStage {
     return n == scheme.walls.at[Axis][0] ? -1 : n == scheme.walls.at[Axis][1] ? 1 : 0;
   }
 
+  /// @param own  the side that belongs to the cell that is advanced: -1 the left one, 1 the right one
   template <int Axis>
-  KOKKOS_FUNCTION Flux<Real, Dim> flux_below(const Place& above) const {
+  KOKKOS_FUNCTION Flux<Real, Dim> flux_below(const Place& above, int own) const {
     State left = primitive(above.template moved<Axis>(-1)), right = primitive(above);
-    if (!is_low<Axis>(above)) reconstruct_sides<Axis>(above, left, right);
+    if (!is_low<Axis>(above)) reconstruct_sides<Axis>(above, own, left, right);
     const int wall = wall_at<Axis>(above);
     if (wall < 0) {
       left = right;
@@ -125,31 +154,36 @@ struct CellStage {
     return flux_between<Axis>(scheme.riemann, scheme.look.gas, left, right);
   }
 
+  KOKKOS_FUNCTION void count(int what) const {
+    if (counts.data() != nullptr) Kokkos::atomic_add(&counts(what), std::int64_t{1});
+  }
+
   /// @param[in,out] left, right  averages of the cells; then reconstructed states where these are sound
   template <int Axis>
-  KOKKOS_FUNCTION void reconstruct_sides(const Place& above, State& left, State& right) const {
-    constexpr int reach = AnyReconstruction::width;
+  KOKKOS_FUNCTION void reconstruct_sides(const Place& above, int own, State& left, State& right) const {
+    constexpr int reach = Reconstruct::reach;
     State around[2 * reach];
-    for (int n = -width; n < width; ++n)
+    for (int n = -reconstruct.width; n < reconstruct.width; ++n)
       around[n + reach] = primitive(above.template moved<Axis>(n));
     State l = left, r = right;
     for (int m = 0; m < Dim + 2; ++m) {
       Window<Real, reach> q{};
-      for (int n = -width; n < width; ++n)
+      for (int n = -reconstruct.width; n < reconstruct.width; ++n)
         q.value[n + reach] = quantity(around[n + reach], m);
       const Sides<Real> sides = reconstruct(q);
       quantity(l, m) = sides.left;
       quantity(r, m) = sides.right;
     }
+    if (!is_sound(own < 0 ? l : r)) count(1);
     left = sound_or(l, left);
     right = sound_or(r, right);
   }
 
   template <int Axis>
   KOKKOS_FUNCTION Real scalar_flux_below(int n, Real mass, const Place& above) const {
-    constexpr int reach = AnyReconstruction::width;
+    constexpr int reach = Reconstruct::reach;
     Window<Real, reach> q{};
-    for (int m = -width; m < width; ++m) {
+    for (int m = -reconstruct.width; m < reconstruct.width; ++m) {
       const Place c = above.template moved<Axis>(m);
       q.value[m + reach] = now(n, c) / now(0, c);
     }
@@ -163,15 +197,15 @@ struct CellStage {
 
   KOKKOS_FUNCTION void advance(const Place& c) const {
     Fluxes f;
-    f.below[0] = flux_below<0>(c);
-    f.above[0] = flux_below<0>(c.template moved<0>(1));
+    f.below[0] = flux_below<0>(c, 1);
+    f.above[0] = flux_below<0>(c.template moved<0>(1), -1);
     if constexpr (Dim > 1) {
-      f.below[1] = flux_below<1>(c);
-      f.above[1] = flux_below<1>(c.template moved<1>(1));
+      f.below[1] = flux_below<1>(c, 1);
+      f.above[1] = flux_below<1>(c.template moved<1>(1), -1);
     }
     if constexpr (Dim > 2) {
-      f.below[2] = flux_below<2>(c);
-      f.above[2] = flux_below<2>(c.template moved<2>(1));
+      f.below[2] = flux_below<2>(c, 1);
+      f.above[2] = flux_below<2>(c.template moved<2>(1), -1);
     }
     Real rise[Dim];
     for_axes<Dim>([&](int d) { rise[d] = f.above[d].density - f.below[d].density; });
@@ -197,6 +231,15 @@ struct CellStage {
       }
       set(n, c, rise, Real(0), 0);
     }
+    if (counts.data() != nullptr && !passes(scheme.look, out_primitive(c))) count(0);
+  }
+
+  KOKKOS_FUNCTION State out_primitive(const Place& c) const {
+    Conserved<Real, Dim> u;
+    u.density = fields.out(0, c.k, c.j, c.i);
+    for_axes<Dim>([&](int d) { u.momentum[d] = fields.out(1 + d, c.k, c.j, c.i); });
+    u.energy = fields.out(Dim + 1, c.k, c.j, c.i);
+    return primitive_of(scheme.look.gas, u);
   }
 
   KOKKOS_FUNCTION void set(int n, const Place& c, const Real (&rise)[Dim], Real push, int pushed) const {

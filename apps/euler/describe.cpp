@@ -180,43 +180,32 @@ void check_faces(const io::Deck& deck, io::Problems& problems) {
   }
 }
 
-/// The fastest signals of the initial state, in cells per time, of cells spread evenly.
-double sample_signals(const io::Deck& deck, io::Problems* problems) {
+/// Density and pressure at the start, in cells spread evenly: a formula has no declared range.
+void check_samples(const io::Deck& deck, io::Problems& problems) {
   const Domain domain = domain_of(deck);
   const int most = domain.dimensions == 3 ? 24 : 128;
-  std::vector<ops::Formula> formulas;
-  for (const std::string& name : primitive_names(domain.dimensions, {}))
-    formulas.push_back(formula_of(deck, "euler.initial." + name, FormulaUse::initial));
   std::array<int, 3> samples{};
   for (int axis = 0; axis < 3; ++axis)
     samples[axis] = std::min(domain.cells[axis], most);
-  const double gamma = deck.number("euler.gamma");
-  double fastest = 0;
-  for (int n = 0; n < samples[0] * samples[1] * samples[2]; ++n) {
-    const std::array<int, 3> place = {n % samples[0], n / samples[0] % samples[1], n / samples[0] / samples[1]};
-    std::array<double, 3> x{};
-    for (int axis = 0; axis < 3; ++axis) {
-      const double cell = std::floor((place[axis] + 0.5) / samples[axis] * domain.cells[axis]);
-      x[axis] = domain.lower[axis] + (cell + 0.5) * domain.spacing(axis);
+  for (const char* name : {"density", "pressure"}) {
+    const std::string key = std::string("euler.initial.") + name;
+    const auto formula = formula_of(deck, key, FormulaUse::initial);
+    const int count = formula.is_constant() ? 1 : samples[0] * samples[1] * samples[2];
+    for (int n = 0; n < count; ++n) {
+      const std::array<int, 3> place = {n % samples[0], n / samples[0] % samples[1], n / samples[0] / samples[1]};
+      std::array<double, 3> x{};
+      for (int axis = 0; axis < 3; ++axis) {
+        const double cell = std::floor((place[axis] + 0.5) / samples[axis] * domain.cells[axis]);
+        x[axis] = domain.lower[axis] + (cell + 0.5) * domain.spacing(axis);
+      }
+      const double value = formula.evaluate(x.data());
+      if (value > 0 && std::isfinite(value)) continue;
+      const std::vector<double> at(x.begin(), x.begin() + domain.dimensions);
+      problems.add(deck.position(key), key,
+                   fmt::format("is {:g} at ({:g}): it must be a number > 0", value, fmt::join(at, ", ")));
+      break;
     }
-    const auto value = [&](std::size_t formula) { return formulas[formula].evaluate(x.data()); };
-    const double density = value(0), pressure = value(formulas.size() - 1);
-    if (!(density > 0 && pressure > 0 && std::isfinite(density) && std::isfinite(pressure))) {
-      if (problems == nullptr) continue;
-      const bool dense = density > 0 && std::isfinite(density);
-      const std::string key = std::string("euler.initial.") + (dense ? "pressure" : "density");
-      std::vector<double> at(x.begin(), x.begin() + domain.dimensions);
-      problems->add(
-          deck.position(key), key,
-          fmt::format("is {:g} at ({:g}): it must be a number > 0", dense ? pressure : density, fmt::join(at, ", ")));
-      return 0;
-    }
-    double signals = 0;
-    for (int axis = 0; axis < domain.dimensions; ++axis)
-      signals += (std::abs(value(1 + axis)) + std::sqrt(gamma * pressure / density)) / domain.spacing(axis);
-    fastest = std::max(fastest, signals);
   }
-  return fastest;
 }
 
 void check(const io::Deck& deck, io::Problems& problems) {
@@ -230,17 +219,7 @@ void check(const io::Deck& deck, io::Problems& problems) {
   }
   check_primitives(deck, "euler.initial", FormulaUse::initial, problems);
   check_faces(deck, problems);
-  if (problems.empty()) sample_signals(deck, &problems);
-}
-
-Forecast forecast(const io::Deck& deck) {
-  const Options options = options_of(deck);
-  const double limit = 1 / sample_signals(deck, nullptr);
-  const int bytes = deck.text("run.precision") == "single" ? 4 : 8;
-  const auto fields = static_cast<std::int64_t>(dimensions_of(deck) + 2 + options.scalars.size());
-  return {deck.given("time.dt") ? deck.number("time.dt") : deck.number("time.cfl") * limit, 3 * fields * bytes,
-          fmt::format("{} + {} + {}, as the initial state's signals ask for", deck.text("euler.riemann"),
-                      deck.text("euler.reconstruction"), deck.text("euler.integrator"))};
+  if (problems.empty()) check_samples(deck, problems);
 }
 
 std::unique_ptr<Simulation> create(const SimulationContext& context) {
@@ -254,16 +233,49 @@ std::unique_ptr<Simulation> create(const SimulationContext& context) {
   }
 }
 
+std::vector<FieldDescription> outputs(int dimensions, const std::vector<std::string>& scalars) {
+  std::vector<FieldDescription> fields;
+  for (const auto& field : derived_fields(dimensions, scalars))
+    fields.push_back(field.description);
+  return fields;
+}
+
+/// What decks of any dimension can show; scalars are theirs to name.
+std::vector<FieldDescription> all_fields() {
+  std::vector<FieldDescription> fields = state_fields(3, {});
+  for (const int dimensions : {3, 2}) {
+    for (const auto& field : outputs(dimensions, {})) {
+      const auto same = [&](const auto& other) { return other.name == field.name; };
+      if (std::none_of(fields.begin(), fields.end(), same)) fields.push_back(field);
+    }
+  }
+  return fields;
+}
+
+Model model(const io::Deck& deck) {
+  const Options options = options_of(deck);
+  const int dimensions = dimensions_of(deck), bytes = deck.text("run.precision") == "single" ? 4 : 8;
+  Model made;
+  made.state = state_fields(dimensions, options.scalars);
+  made.outputs = outputs(dimensions, options.scalars);
+  made.ghosts = width_of(options.reconstruction);
+  made.forecast = {.step = {},
+                   .bytes_per_cell = static_cast<std::int64_t>(3 * made.state.size()) * bytes,
+                   .note = fmt::format("{}, {}, {}", deck.text("euler.riemann"), deck.text("euler.reconstruction"),
+                                       deck.text("euler.integrator"))};
+  made.create = create;
+  return made;
+}
+
 const bool registered = register_app({
     .name = "euler",
     .summary = "compressible flow of an ideal gas (the Euler equations), in one to three dimensions",
     .tables = {table()},
     .boundary_kinds = {"periodic", "outflow", "reflect", "inflow", "given"},
-    .fields = state_fields(3, {}),
-    .ghosts = 3,
+    .fields = all_fields(),
+    .fields_from_deck = true,
     .check = check,
-    .forecast = forecast,
-    .create = create,
+    .model = model,
     .forecast_text = {},
     .run = {},
 });

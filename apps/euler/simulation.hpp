@@ -11,6 +11,7 @@
 #include "tarn/apps/euler/cell_stage.hpp"
 #include "tarn/apps/euler/derived.hpp"
 #include "tarn/apps/euler/euler.hpp"
+#include "tarn/apps/euler/gpu_stage.hpp"
 #include "tarn/apps/euler/stage.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/ghost_cells.hpp"
@@ -38,14 +39,12 @@ class Euler : public Simulation {
  public:
   explicit Euler(const SimulationContext& context);
 
-  double largest_step() const override;
+  double largest_step() override;
   void step(double time, double dt) override;
-  std::vector<NamedField> fields() const override;
+  std::vector<NamedField> state() const override;
   void restarted() override;
+  NamedField output(const std::string& name) override;
   std::vector<HistoryValue> history() const override;
-
-  /// A quantity that follows from the state; see derived_fields(). Ghosts are not set.
-  NamedField output(const std::string& name) const;
 
   const Fallbacks& fallbacks() const { return fallbacks_; }
 
@@ -62,6 +61,8 @@ class Euler : public Simulation {
   Found compute(const Stage& stage, const CellRange& box);
   void run_with_care(const Stage& stage);
   Found look(const Fields<Real>& u) const;
+  Found counted_on_gpu(const Fields<Real>& out);
+  NamedField derived(const DerivedField& field) const;
   Found together(const Found& found) const;
   [[noreturn]] void fail(const Fields<Real>& u, double fastest, const std::string& what) const;
   RoundedWeights<Real, Dim> rounded(const StageWeights& weights) const;
@@ -73,12 +74,13 @@ class Euler : public Simulation {
   Options options_;
   std::vector<FieldDescription> names_;
   Boundary<Real, Dim> boundary_;
-  mutable GhostCells<Real> ghosts_;
+  GhostCells<Real> ghosts_;
   Scheme<Real, Dim> scheme_;
   Fields<Real> u_, v_, w_;  ///< the state, and what stages write
   double fixed_step_ = 0;
   Found found_;  ///< in the state
   Fallbacks fallbacks_;
+  DeviceCounts counts_{"tarn::euler::counts", 2};
   Field<Real, 3> marks_;
   std::optional<GhostCells<Real>> mark_ghosts_;
 };
@@ -140,7 +142,7 @@ void Euler<Real, Dim>::restarted() {
 }
 
 template <class Real, int Dim>
-double Euler<Real, Dim>::largest_step() const {
+double Euler<Real, Dim>::largest_step() {
   const double limit = 1 / found_.fastest;
   if (fixed_step_ > limit) {
     fail(u_, found_.fastest,
@@ -171,6 +173,7 @@ void Euler<Real, Dim>::step(double time, double dt) {
     const Found in_stage = run(stage);
     found = {in_stage.fastest, found.unsound + in_stage.unsound, found.unsound_sides + in_stage.unsound_sides};
   }
+  found += counted_on_gpu(plan.back().out);
   found = together(found);
   if (found.unsound == 0) {
     fallbacks_.sides += found.unsound_sides;
@@ -181,6 +184,22 @@ void Euler<Real, Dim>::step(double time, double dt) {
   }
   found_ = found;
   std::swap(u_, plan.back().out.data() == v_.data() ? v_ : w_);
+}
+
+/// A GPU's stages count on the device, so that nothing waits for them: the counts come at the end of a step, and what
+/// is fastest in it.
+template <class Real, int Dim>
+Found Euler<Real, Dim>::counted_on_gpu(const Fields<Real>& out) {
+  if constexpr (tarn::detail::space_is_gpu) {
+    Found found = look(out);
+    const auto counts = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, counts_);
+    Kokkos::deep_copy(space(), counts_, std::int64_t{0});
+    found.unsound += counts(0);
+    found.unsound_sides += counts(1);
+    return found;
+  } else {
+    return {};
+  }
 }
 
 /// One stage, with the halo exchange behind the cells inside.
@@ -212,14 +231,21 @@ Found Euler<Real, Dim>::compute(const Stage& stage, const CellRange& box) {
   const auto timer = context_.regions.time("step", streams * box.size() * static_cast<std::int64_t>(names_.size()) *
                                                        static_cast<std::int64_t>(sizeof(Real)));
   const StageFields<Real> fields{u_, stage.now, stage.out};
-  return stage_on_host<Real, Dim>(scheme_, rounded(stage.weights), fields, box);
+  if constexpr (tarn::detail::space_is_gpu) {
+    stage_on_gpu<Real, Dim>(space(), scheme_, rounded(stage.weights), fields, box, counts_);
+    return {};
+  } else {
+    return stage_on_host<Real, Dim>(scheme_, rounded(stage.weights), fields, box);
+  }
 }
 
 /// One stage; cells that come out unsound are done once more in first order, with their neighbours.
 template <class Real, int Dim>
 void Euler<Real, Dim>::run_with_care(const Stage& stage) {
   const CellRange box = context_.grid.interior();
-  fallbacks_.sides += together(run(stage)).unsound_sides;
+  Found found = run(stage);
+  found += counted_on_gpu(stage.out);
+  fallbacks_.sides += together(found).unsound_sides;
   const auto timer = context_.regions.time("fallback");
   if (!mark_ghosts_) {
     marks_ = context_.grid.template make_field<Real>("tarn::euler::marks");
@@ -230,8 +256,12 @@ void Euler<Real, Dim>::run_with_care(const Stage& stage) {
   const auto count = [&](const char* label, const auto& body) {
     return ranks().sum(ops::reduce_cells<std::int64_t>(label, space(), box, body));
   };
-  const CellStage<Real, Dim> again{scheme_,  rounded(stage.weights),    {u_, stage.now, stage.out},
-                                   {marks_}, {options_.reconstruction}, width_of(options_.reconstruction)};
+  const CellStage<Real, Dim, AnyReconstruction, Marks<Real>> again{
+      scheme_,
+      rounded(stage.weights),
+      {u_, stage.now, stage.out},
+      {options_.reconstruction, width_of(options_.reconstruction)},
+      {marks_}};
   std::int64_t marked = 0;
   while (const auto more = count("tarn::euler::mark", MarkUnsound<Real, Dim>{scheme_.look, out, marks_})) {
     marked += more;
@@ -286,7 +316,7 @@ void Euler<Real, Dim>::fail(const Fields<Real>& u, double fastest, const std::st
 }
 
 template <class Real, int Dim>
-std::vector<NamedField> Euler<Real, Dim>::fields() const {
+std::vector<NamedField> Euler<Real, Dim>::state() const {
   std::vector<NamedField> named;
   for (std::size_t n = 0; n < names_.size(); ++n)
     named.push_back({names_[n].name, names_[n].unit, one_of(u_, static_cast<int>(n))});
@@ -294,16 +324,22 @@ std::vector<NamedField> Euler<Real, Dim>::fields() const {
 }
 
 template <class Real, int Dim>
-NamedField Euler<Real, Dim>::output(const std::string& name) const {
-  for (const NamedField& field : fields()) {
+NamedField Euler<Real, Dim>::output(const std::string& name) {
+  for (const NamedField& field : state()) {
     if (field.name == name) return field;
   }
-  const auto quantity = derived_field(name, Dim, options_.scalars);
-  if (quantity.differs) ghosts_.fill(u_, 0);
-  const auto values = context_.grid.template make_field<Real>("tarn::euler::output");
+  const auto field = derived_field(name, Dim, options_.scalars);
+  if (field.differs) ghosts_.fill(u_);
+  return derived(field);
+}
+
+/// In an array that holds nothing between steps.
+template <class Real, int Dim>
+NamedField Euler<Real, Dim>::derived(const DerivedField& field) const {
+  const auto values = one_of(w_, 0);
   for_each_cell("tarn::euler::output", space(), context_.grid.interior(),
-                Derived<Real, Dim>(context_.patch, quantity, scheme_.look.gas, u_, values));
-  return {name, quantity.description.unit, values};
+                Derived<Real, Dim>(context_.patch, field, scheme_.look.gas, u_, values));
+  return {field.description.name, field.description.unit, values};
 }
 
 /// Columns: integrals over the domain, extremes, and how often fallbacks were needed.
@@ -321,10 +357,10 @@ std::vector<HistoryValue> Euler<Real, Dim>::history() const {
     extremes.push_back({field.name + "_minimum", s.minimum});
     extremes.push_back({field.name + "_maximum", s.maximum});
   };
-  for (const NamedField& field : fields())
+  for (const NamedField& field : state())
     add(field, true, field.name == "density");
   for (const char* name : {"pressure", "mach"})
-    add(output(name), false, true);
+    add(derived(derived_field(name, Dim, options_.scalars)), false, true);
   integrals.insert(integrals.end(), extremes.begin(), extremes.end());
   integrals.push_back({"fallback_sides", static_cast<double>(fallbacks_.sides)});
   integrals.push_back({"fallback_cells", static_cast<double>(fallbacks_.cells)});
