@@ -82,16 +82,25 @@ std::string TimeLoop::why_finished() const {
 }
 
 void TimeLoop::take_step() {
-  largest_step_ = simulation_.largest_step();
+  tell_step([&] { largest_step_ = simulation_.largest_step(); });
   const double target = next_target(writer_.next_time(now_.time), end_);
   const NextStep next = next_step(now_.time, now_.counted, target, largest_step_, fixed_step_);
   const std::int64_t taken = now_.step - first_step_;
   context_.regions.sample(taken < steps_timed_at_first || taken % steps_per_timed_one == 0);
-  simulation_.step(now_.time, next.dt);
+  tell_step([&] { simulation_.step(now_.time, next.dt); });
   now_.time = next.end;
   now_.counted = next.counted;
   dt_ = next.dt;
   ++now_.step;
+}
+
+/// Adds to an error of the numbers the step that they went bad in.
+void TimeLoop::tell_step(const std::function<void()>& action) const {
+  try {
+    action();
+  } catch (const NumericsError& error) {
+    throw NumericsError(fmt::format("{}; in the step from {} on, at time {:g}", error.what(), now_.step, now_.time));
+  }
 }
 
 void TimeLoop::look_for_bad_values() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -27,6 +28,7 @@ class TimeLoop {
   bool finished() const;
   std::string why_finished() const;
   void take_step();
+  void tell_step(const std::function<void()>& action) const;
   void look_for_bad_values();
   void poll();
   std::string reason_to_stop() const;

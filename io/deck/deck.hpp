@@ -27,8 +27,9 @@ struct SchemaLookup {
 /// A table of a deck whose values have passed the schema's checks, defaults applied.
 ///
 /// Keys are relative and dotted: of the whole deck "heat.initial", of its table "heat" just "initial". The
-/// getters throw Error, the caller's mistake, for a key that the schema does not declare or declares with
-/// another type, one without a value (ask has() first) and one whose value did not pass (ask valid() first).
+/// getters throw Error, the caller's mistake, for a key that the schema does not declare (free formulas that are
+/// written count as declared) or declares with another type, one without a value (ask has() first) and one whose value
+/// did not pass (ask valid() first).
 class DeckTable {
  public:
   /// The user wrote it, or there is a default. A table counts as there when it is written.

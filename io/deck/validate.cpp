@@ -179,8 +179,9 @@ class Validation {
     }
     const Key key{.name = member.name, .type = KeyType::number_or_formula, .meaning = ""};
     const auto value = check_value(key, member.value, name, text_, problems_);
-    const auto* formula = std::get_if<FormulaText>(&value);
-    if (formula != nullptr && is_identifier(member.name)) out.formulas.emplace_back(member.name, *formula);
+    if (!is_identifier(member.name)) return;
+    if (const auto* formula = std::get_if<FormulaText>(&value)) out.formulas.emplace_back(member.name, *formula);
+    out.keys[member.name] = {key.type, true, false, member.position, value};
   }
 
   Table root_;

@@ -1,0 +1,141 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+#include "tarn/apps/euler/stage.hpp"
+
+// Loops over cells that are no part of an ordinary stage.
+
+namespace tarn::apps::euler {
+
+template <class Real, int Dim>
+KOKKOS_FUNCTION Conserved<Real, Dim> conserved_in(const Fields<const Real>& u, Index k, Index j, Index i) {
+  Conserved<Real, Dim> c;
+  c.density = u(0, k, j, i);
+  for_axes<Dim>([&](int d) { c.momentum[d] = u(1 + d, k, j, i); });
+  c.energy = u(Dim + 1, k, j, i);
+  return c;
+}
+
+template <class Real, int Dim>
+KOKKOS_FUNCTION void set_conserved(const Fields<Real>& u, Index k, Index j, Index i, const Conserved<Real, Dim>& c) {
+  u(0, k, j, i) = c.density;
+  for_axes<Dim>([&](int d) { u(1 + d, k, j, i) = c.momentum[d]; });
+  u(Dim + 1, k, j, i) = c.energy;
+}
+
+/// Turns primitive quantities and scalars, which stand where the conserved ones belong, into these.
+template <class Real, int Dim>
+struct MakeConserved {
+  Gas<Real> gas;
+  Fields<Real> u;
+
+  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
+    const auto w = conserved_in<Real, Dim>(u, k, j, i);
+    set_conserved<Real, Dim>(u, k, j, i, conserved_of(gas, primitive_from(w)));
+    for (int n = Dim + 2; n < static_cast<int>(u.extent(0)); ++n)
+      u(n, k, j, i) = w.density * u(n, k, j, i);
+  }
+  KOKKOS_FUNCTION static Primitive<Real, Dim> primitive_from(const Conserved<Real, Dim>& c) {
+    Primitive<Real, Dim> w;
+    w.density = c.density;
+    for_axes<Dim>([&](int d) { w.velocity[d] = c.momentum[d]; });
+    w.pressure = c.energy;
+    return w;
+  }
+};
+
+/// Looks at the state of every cell, for reduce_cells().
+template <class Real, int Dim>
+struct LookAtCells {
+  Look<Real, Dim> look;
+  Fields<const Real> u;
+
+  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i, Found& found) const {
+    const auto w = primitive_of(look.gas, conserved_in<Real, Dim>(u, k, j, i));
+    if (passes(look, w)) {
+      found += Found{static_cast<double>(signals(look, w)), 0, 0};
+    } else {
+      ++found.unsound;
+    }
+  }
+};
+
+/// Marks cells that do not pass; counts those that were not marked before, for reduce_cells().
+template <class Real, int Dim>
+struct MarkUnsound {
+  Look<Real, Dim> look;
+  Fields<const Real> u;
+  Field<Real, 3> mark;
+
+  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i, std::int64_t& marked) const {
+    if (mark(k, j, i) > 0 || passes(look, primitive_of(look.gas, conserved_in<Real, Dim>(u, k, j, i)))) return;
+    mark(k, j, i) = 1;
+    ++marked;
+  }
+};
+
+/// Raises densities and pressures to the deck's floors, at the same velocity, in cells that do not pass; counts them.
+template <class Real, int Dim>
+struct RaiseToFloors {
+  Look<Real, Dim> look;
+  Fields<Real> u;
+
+  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i, std::int64_t& raised) const {
+    auto w = primitive_of(look.gas, conserved_in<Real, Dim>(u, k, j, i));
+    if (passes(look, w)) return;
+    // Velocities of what had next to no mass mean nothing.
+    if (!(w.density > 0)) for_axes<Dim>([&](int d) { w.velocity[d] = 0; });
+    w.density = greater(w.density, look.least_density);
+    w.pressure = greater(w.pressure, look.least_pressure);
+    if (!passes(look, w)) return;
+    set_conserved<Real, Dim>(u, k, j, i, conserved_of(look.gas, w));
+    ++raised;
+  }
+};
+
+/// The first of some cells in the order of the domain, x fastest.
+struct FirstCell {
+  static constexpr std::int64_t none = std::numeric_limits<std::int64_t>::max();
+  std::int64_t number = none;
+
+  KOKKOS_FUNCTION void operator+=(const FirstCell& other) { number = other.number < number ? other.number : number; }
+};
+
+/// Numbers of cells in the whole domain.
+struct CellNumbers {
+  explicit CellNumbers(const Grid& grid) {
+    for (int axis = 0; axis < 3; ++axis) {
+      first[axis] = grid.offset(axis) - grid.ghosts(axis);
+      cells[axis] = grid.domain().cells[axis];
+    }
+  }
+  KOKKOS_FUNCTION std::int64_t operator()(Index k, Index j, Index i) const {
+    return ((k + first[2]) * cells[1] + (j + first[1])) * cells[0] + (i + first[0]);
+  }
+
+  Kokkos::Array<std::int64_t, 3> first{}, cells{};
+};
+
+/// Finds the first cell whose state does not pass, or the first whose signals are at least so fast.
+template <class Real, int Dim>
+struct FindCell {
+  Look<Real, Dim> look;
+  Fields<const Real> u;
+  CellNumbers numbers;
+  Real fastest;  ///< 0: look for a state that does not pass
+
+  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i, FirstCell& first) const {
+    const auto w = primitive_of(look.gas, conserved_in<Real, Dim>(u, k, j, i));
+    const bool found = fastest > 0 ? signals(look, w) >= fastest : !passes(look, w);
+    if (found) first += FirstCell{numbers(k, j, i)};
+  }
+};
+
+}  // namespace tarn::apps::euler
+
+template <>
+struct Kokkos::reduction_identity<tarn::apps::euler::FirstCell> {
+  KOKKOS_FUNCTION static tarn::apps::euler::FirstCell sum() { return {}; }
+};
