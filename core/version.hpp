@@ -4,7 +4,7 @@
 
 namespace tarn {
 
-/// The version of the library that is linked, such as "0.1.0".
+/// The version of the library that is linked, such as "0.2.0".
 std::string version();
 
 /// The commit that the sources were at when the library was built, 40 hexadecimal digits; empty where they were not in
