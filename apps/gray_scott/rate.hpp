@@ -22,8 +22,8 @@ struct CellNoise {
   std::uint64_t stream = 0;                         ///< of the step; see noise_stream()
   Kokkos::Array<std::int64_t, 3> first{}, cells{};  ///< place in the domain of local index 0; cells of the domain
 
-  /// A number in [-size, size).
-  KOKKOS_FUNCTION double operator()(Index k, Index j, Index i) const {
+  /// A number in [-size, size). A call in kernels: written out for every cell of a thread it takes a GPU compiler minutes.
+  TARN_CALLED KOKKOS_FUNCTION double operator()(Index k, Index j, Index i) const {
     const std::int64_t cell = ((k + first[2]) * cells[1] + (j + first[1])) * cells[0] + (i + first[0]);
     return size * (2 * ops::uniform(seed, stream, static_cast<std::uint64_t>(cell)) - 1);
   }
