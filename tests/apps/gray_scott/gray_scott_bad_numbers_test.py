@@ -21,7 +21,7 @@ class BadNumbers(GrayScottCase):
                 self.folder.joinpath("run").rename(self.folder / f"run-{ranks}")
 
     def test_a_bad_start(self):
-        deck = self.write("deck.toml", deck_text([12, 10], v="x > 3 && y > 3 ? sqrt(-1) : 0"))
+        deck = self.write("deck.toml", deck_text([12, 10], v="x > 3 && x < 9 && y > 3 && y < 6 ? sqrt(-1) : 0"))
         self.assertRegex(self.fail(deck), r"v is NaN or infinite in cell \(3, 2\) at step 0")
 
 

@@ -130,8 +130,8 @@ INSTANTIATE_TEST_SUITE_P(GrayScott, Growth,
                          testing::Combine(testing::Values(std::vector<int>{64}, std::vector<int>{24, 20},
                                                           std::vector<int>{20, 18, 16}),
                                           testing::Values("euler", "rk2", "rk4")),
-                         [](const auto& info) {
-                           return fmt::format("In{}DWith{}", std::get<0>(info.param).size(), std::get<1>(info.param));
+                         [](const auto& given) {
+                           return fmt::format("In{}DWith{}", std::get<0>(given.param).size(), std::get<1>(given.param));
                          });
 
 TEST(GrowthOutOfNoise, BringsTheFastestModeFirst) {

@@ -11,7 +11,8 @@ namespace {
 using apps::test::SteppedCase;
 
 struct Problem {
-  std::string precision = "double", integrator = "euler", cells = "13, 11, 9", upper = "13.0, 11.0, 9.0", boundary;
+  std::string precision = "double", integrator = "euler", cells = "13, 11, 9", upper = "13.0, 11.0, 9.0";
+  std::string boundary = "";
   std::string time = "cfl = 1", rates = "du = 0.16\ndv = 0.08\nfeed = 0.03\nkill = 0.06", u = "random", v = "random";
 
   std::string deck() const {
@@ -49,7 +50,7 @@ TEST_P(FullStep, KeepsEveryStateBetweenItsBounds) {
 
 INSTANTIATE_TEST_SUITE_P(GrayScott, FullStep,
                          testing::Combine(testing::Values("single", "double"), testing::Values("euler", "rk2", "rk4")),
-                         [](const auto& info) { return std::get<0>(info.param) + "_" + std::get<1>(info.param); });
+                         [](const auto& given) { return std::get<0>(given.param) + "_" + std::get<1>(given.param); });
 
 struct Limit {
   const char* integrator;
@@ -82,7 +83,7 @@ TEST_P(LimitOfAFixedStep, IsNotGoneBeyond) {
 
 INSTANTIATE_TEST_SUITE_P(GrayScott, LimitOfAFixedStep,
                          testing::Values(Limit{"euler", 2}, Limit{"rk2", 2}, Limit{"rk4", 2.785}),
-                         [](const auto& info) { return std::string(info.param.integrator); });
+                         [](const auto& given) { return std::string(given.param.integrator); });
 
 class WithoutFeedAndKill : public testing::TestWithParam<std::string> {};
 
@@ -100,7 +101,7 @@ TEST_P(WithoutFeedAndKill, WhatULosesVGains) {
 }
 
 INSTANTIATE_TEST_SUITE_P(GrayScott, WithoutFeedAndKill, testing::Values("periodic", "neumann"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& given) { return given.param; });
 
 // The discrete laplacian of x^2 is 2 in every cell as long as what lies beyond the ends stays x^2.
 TEST(HeldFaces, KeepTheInitialValuesBehindThem) {

@@ -112,7 +112,7 @@ class ForcedCase {
     Domain domain;
     domain.dimensions = Dim;
     for (std::size_t axis = 0; axis < Dim; ++axis) {
-      domain.cells[axis] = cells + 2 * static_cast<int>(axis);
+      domain.cells[axis] = cells + cells / 4 * static_cast<int>(axis);  // every axis is refined alike
       domain.periodic[axis] = true;
     }
     return domain;

@@ -71,9 +71,9 @@ TEST_P(WaveOfTwoSubstances, ConvergesWithOrderTwo) {
 INSTANTIATE_TEST_SUITE_P(GrayScott, WaveOfTwoSubstances,
                          testing::Combine(testing::Values(1, 2, 3), testing::Values(0, 1, 2),
                                           testing::Values("euler", "rk2", "rk4")),
-                         [](const auto& info) {
-                           return fmt::format("Along{}In{}DWith{}", "XYZ"[std::get<1>(info.param)],
-                                              std::get<0>(info.param), std::get<2>(info.param));
+                         [](const auto& given) {
+                           return fmt::format("Along{}In{}DWith{}", "XYZ"[std::get<1>(given.param)],
+                                              std::get<0>(given.param), std::get<2>(given.param));
                          });
 
 struct OrderOf {
@@ -81,10 +81,10 @@ struct OrderOf {
   double order;
 };
 
-class OrderInTime : public testing::TestWithParam<OrderOf> {};
+class GrayScottOrderInTime : public testing::TestWithParam<OrderOf> {};
 
 /// One cell: dv/dt = v^2 (1 - v), which v solves at the time ln(v / (1 - v)) - 1 / v + constant.
-TEST_P(OrderInTime, OfOneCellIsThatOfTheIntegrator) {
+TEST_P(GrayScottOrderInTime, OfOneCellIsThatOfTheIntegrator) {
   const auto time_of = [](double v) { return std::log(v / (1 - v)) - 1 / v; };
   const std::string deck = fmt::format(
       "[run]\napp = \"gray_scott\"\n[grid]\ncells = [1]\nupper = [1000]\n[time]\nend = 6\n[gray_scott]\nfeed = 0\n"
@@ -105,7 +105,7 @@ TEST_P(OrderInTime, OfOneCellIsThatOfTheIntegrator) {
 }
 
 /// All runs share one grid, so that the error in space cancels.
-TEST_P(OrderInTime, OfManyCellsIsThatOfTheIntegrator) {
+TEST_P(GrayScottOrderInTime, OfManyCellsIsThatOfTheIntegrator) {
   const auto deck = [](const char* integrator) {
     return fmt::format(
         "[run]\napp = \"gray_scott\"\nseed = 5\n[grid]\ncells = [9, 7]\nupper = [9, 8]\n[grid.boundary]\n"
@@ -127,9 +127,9 @@ TEST_P(OrderInTime, OfManyCellsIsThatOfTheIntegrator) {
   EXPECT_NEAR(fitted_order(ladder, errors), GetParam().order, 0.15) << testing::PrintToString(errors);
 }
 
-INSTANTIATE_TEST_SUITE_P(GrayScott, OrderInTime,
+INSTANTIATE_TEST_SUITE_P(GrayScott, GrayScottOrderInTime,
                          testing::Values(OrderOf{"euler", 1}, OrderOf{"rk2", 2}, OrderOf{"rk4", 4}),
-                         [](const auto& info) { return std::string(info.param.integrator); });
+                         [](const auto& given) { return std::string(given.param.integrator); });
 
 }  // namespace
 }  // namespace tarn::apps::gray_scott
