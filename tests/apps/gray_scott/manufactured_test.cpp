@@ -139,7 +139,7 @@ class ForcedCase {
 
 template <int Dim>
 void expect_order_two() {
-  const std::vector<double> ladder{8, 16, 24};
+  const std::vector<double> ladder{12, 16, 24};
   std::vector<double> errors_u, errors_v;
 
   for (const double cells : ladder) {
