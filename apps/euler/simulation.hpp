@@ -64,7 +64,7 @@ class Euler : public Simulation {
   Found counted_on_gpu(const Fields<Real>& out);
   NamedField derived(const DerivedField& field) const;
   Found together(const Found& found) const;
-  [[noreturn]] void fail(const Fields<Real>& u, double fastest, const std::string& what) const;
+  [[noreturn]] void fail(const Fields<Real>& u, double fastest, const std::string& what);
   RoundedWeights<Real, Dim> rounded(const StageWeights& weights) const;
 
   const Space& space() const { return context_.patch.space(); }
@@ -304,13 +304,15 @@ Found Euler<Real, Dim>::together(const Found& found) const {
 
 /// Throws on every rank, with the first cell that is unsound, or the first with so fast signals.
 template <class Real, int Dim>
-void Euler<Real, Dim>::fail(const Fields<Real>& u, double fastest, const std::string& what) const {
+void Euler<Real, Dim>::fail(const Fields<Real>& u, double fastest, const std::string& what) {
   const CellNumbers numbers(context_.grid);
   const FindCell<Real, Dim> find{scheme_.look, u, numbers, static_cast<Real>(fastest)};
   const auto here = ops::reduce_cells<FirstCell>("tarn::euler::find", space(), context_.grid.interior(), find).number;
   const auto first = ranks().min(here);
+  ghosts_.fill(u);  // cells of other ranks may be beside the one that is told of
   ranks().agree([&] {
-    if (here == first) throw NumericsError(what + describe_cell<Real, Dim>(context_.grid, scheme_.look.gas, u, first));
+    if (here == first && first != FirstCell::none)
+      throw NumericsError(what + describe_cell<Real, Dim>(context_.grid, scheme_.look.gas, u, first));
   });
   throw NumericsError(what);
 }
