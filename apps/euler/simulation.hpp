@@ -126,7 +126,8 @@ void Euler<Real, Dim>::set_initial() {
                                 static_cast<std::uint64_t>(n));
     ++n;
   }
-  for_each_cell("tarn::euler::make_conserved", space(), grid.whole(), MakeConserved<Real, Dim>{scheme_.look.gas, u_});
+  for_each_cell("tarn::euler::make_conserved", space(), grid.whole(),
+                MakeConserved<Real, Dim>{scheme_.look.gas, u_, grid.interior()});
   for (Fields<Real>* other : {&v_, &w_}) {
     *other = make();
     Kokkos::deep_copy(space(), *other, u_);  // with the ghosts of an inflow
@@ -311,8 +312,12 @@ void Euler<Real, Dim>::fail(const Fields<Real>& u, double fastest, const std::st
   const auto first = ranks().min(here);
   ghosts_.fill(u);  // cells of other ranks may be beside the one that is told of
   ranks().agree([&] {
-    if (here == first && first != FirstCell::none)
-      throw NumericsError(what + describe_cell<Real, Dim>(context_.grid, scheme_.look.gas, u, first));
+    if (here != first || first == FirstCell::none) return;
+    const auto text = [&](const Fields<Real>& state) {
+      return describe_cell<Real, Dim>(context_.grid, scheme_.look.gas, state, first);
+    };
+    const std::string before = u.data() == u_.data() ? "" : "; before the step" + text(u_);
+    throw NumericsError(what + text(u) + before);
   });
   throw NumericsError(what);
 }

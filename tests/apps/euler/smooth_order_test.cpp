@@ -1,4 +1,6 @@
 // Orders in two and three dimensions, in L1 against averages over cells.
+#include <cstdlib>
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -63,27 +65,32 @@ double wave_error(const Method& method, int cells) {
     flow.set(std::string("momentum_") + "xyz"[d], average([d](const State& u) { return u.momentum[d]; }, 0));
   flow.set("energy", average([](const State& u) { return u.energy; }, 0));
   flow.simulation().restarted();
-  flow.advance(wave.period());
-  return flow.mean_error("density", average([](const State& u) { return u.density; }, wave.period())) / wave.amplitude;
+  const double end = wave.period() / 4;
+  flow.advance(end);
+  return flow.mean_error("density", average([](const State& u) { return u.density; }, end)) / wave.amplitude;
+}
+
+void expect_wave_order(double least, const Method& method, double coarse, double fine) {
+  EXPECT_GT(order(coarse, fine), least) << method.text() << coarse << ' ' << fine;
 }
 
 TEST(SoundWaveAtAnAngle, HasSecondOrderInTwoDimensions) {
-  for (const Method& method : {van_leer, central}) {
-    const double coarse = wave_error<2>(method, 64), fine = wave_error<2>(method, 128);
-    EXPECT_GT(order(coarse, fine), 1.9) << method.text() << coarse << ' ' << fine;
-  }
+  for (const Method& method : {van_leer, central})
+    expect_wave_order(1.9, method, wave_error<2>(method, 128), wave_error<2>(method, 256));
   for (const Method& method : {ppm_rk2, ppm_rk3})
-    EXPECT_GT(order(wave_error<2>(method, 32), wave_error<2>(method, 64)), 1.9) << method.text();
+    expect_wave_order(1.9, method, wave_error<2>(method, 64), wave_error<2>(method, 128));
 }
 
 TEST(SoundWaveAtAnAngle, HasThirdOrderWithWeno5) {
-  EXPECT_GT(order(wave_error<2>(weno5, 16), wave_error<2>(weno5, 32)), 2.9);
-  EXPECT_GT(order(wave_error<3>(weno5, 16), wave_error<3>(weno5, 32)), 2.9);
+  expect_wave_order(2.9, weno5, wave_error<2>(weno5, 16), wave_error<2>(weno5, 32));
+  expect_wave_order(2.9, weno5, wave_error<3>(weno5, 16), wave_error<3>(weno5, 32));
 }
 
 TEST(SoundWaveAtAnAngle, HasSecondOrderInThreeDimensions) {
-  EXPECT_GT(order(wave_error<3>(ppm_rk2, 16), wave_error<3>(ppm_rk2, 32)), 1.9);
-  EXPECT_GT(order(wave_error<3>(central, 24), wave_error<3>(central, 48)), 1.9);
+  expect_wave_order(1.9, ppm_rk3, wave_error<3>(ppm_rk3, 16), wave_error<3>(ppm_rk3, 32));
+  if (std::getenv("TARN_LONG_TESTS") == nullptr) return;
+  for (const Method& method : {van_leer, central})
+    expect_wave_order(1.9, method, wave_error<3>(method, 80), wave_error<3>(method, 160));
 }
 
 /// The vortex, carried a tenth of the way through its box.
