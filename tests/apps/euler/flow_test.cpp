@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tarn/apps/euler/exact_riemann.hpp"
+#include "tarn/apps/euler/sedov.hpp"
 #include "tarn/io/deck/problems.hpp"
 #include "tarn/tests/apps/euler/flow_case.hpp"
 
@@ -146,6 +147,34 @@ TEST(Symmetry, OfABlastWaveHoldsToTheBit) {
     EXPECT_EQ(mirrored(u, 64, -1), u) << scheme;
     EXPECT_EQ(mirrored(v, 64, 1), v) << scheme;
     EXPECT_EQ(transposed(u, 64), v) << scheme;
+  }
+}
+
+/// Where the shock is: the cell of the greatest density along a line from the centre.
+TEST(Sedov, ShockIsWhereTheSimilaritySolutionHasIt) {
+  constexpr int n = 128;
+  FlowCase flow(
+      deck("cells = [128, 128]\nlower = [-1, -1]\nupper = [1, 1]\n[grid.boundary]\nx = \"outflow\"\ny = "
+           "\"outflow\"\n",
+           "[euler.initial]\ndensity = 1\nvelocity_x = 0\nvelocity_y = 0\n"
+           "pressure = \"x^2 + y^2 < 0.0016 ? 80 : 1e-5\"\n"));
+  const double energy = flow.history("energy") - 4 * 1e-5 / 0.4, time = 0.5, dx = 2.0 / n;
+  const double radius = Sedov(2, energy, 1, 1.4).shock_radius(time);
+
+  flow.advance(time);
+
+  const auto density = flow.values("density");
+  for (const bool diagonal : {false, true}) {
+    double most = 0, at = 0;
+    for (int i = n / 2; i < n; ++i) {
+      const double x = (i + 0.5) * dx - 1, found = density[static_cast<std::size_t>((diagonal ? i : n / 2) * n + i)];
+      if (found <= most) continue;
+      most = found;
+      at = diagonal ? std::sqrt(2.) * x : x;
+    }
+    EXPECT_NEAR(at, radius, 1.5 * dx) << diagonal;
+    EXPECT_GT(most, 3.5);
+    EXPECT_LT(most, 6);
   }
 }
 
