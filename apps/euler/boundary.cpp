@@ -131,7 +131,7 @@ void Boundary<Real, Dim>::fill(const Fields<Real>& u, const GhostFace& face, dou
     ops::set_from_formula<Real>(space, given->fields[n], grid, face.cells, one_of(u, static_cast<int>(n)), time, 0, 0);
   const ops::Formula wall = given->wall.value_or(ops::Formula::constant(0));
   for_each_cell("tarn::euler::given_cells", space, face.cells,
-                GivenCells<Real, Dim>{{gas, u},
+                GivenCells<Real, Dim>{{gas, u, grid.interior()},
                                       mirror_at(face),
                                       wall.kernel({"x", "y", "z", "t"}),
                                       CellCenters(grid),

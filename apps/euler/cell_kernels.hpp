@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "tarn/apps/euler/positivity.hpp"
 #include "tarn/apps/euler/stage.hpp"
 
 // Loops over cells that are no part of an ordinary stage.
@@ -25,17 +26,28 @@ KOKKOS_FUNCTION void set_conserved(const Fields<Real>& u, Index k, Index j, Inde
   u(Dim + 1, k, j, i) = c.energy;
 }
 
-/// Turns primitive quantities and scalars, which stand where the conserved ones belong, into these.
+template <class Real>
+inline constexpr Real not_a_number = std::numeric_limits<Real>::quiet_NaN();
+
+/// Turns primitive quantities and scalars, which stand where the conserved ones belong, into these. Ghosts that are not
+/// sound become no numbers at all: Riemann solvers could pass over a negative pressure, and nobody would see it.
 template <class Real, int Dim>
 struct MakeConserved {
   Gas<Real> gas;
   Fields<Real> u;
+  CellRange interior;
 
   KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
-    const auto w = conserved_in<Real, Dim>(u, k, j, i);
-    set_conserved<Real, Dim>(u, k, j, i, conserved_of(gas, primitive_from(w)));
+    const auto w = primitive_from(conserved_in<Real, Dim>(u, k, j, i));
+    auto state = conserved_of(gas, w);
+    if (!is_sound(w) && !is_inside(k, j, i)) state.energy = state.density = not_a_number<Real>;
+    set_conserved<Real, Dim>(u, k, j, i, state);
     for (int n = Dim + 2; n < static_cast<int>(u.extent(0)); ++n)
       u(n, k, j, i) = w.density * u(n, k, j, i);
+  }
+  KOKKOS_FUNCTION bool is_inside(Index k, Index j, Index i) const {
+    return k >= interior.begin[2] && k < interior.end[2] && j >= interior.begin[1] && j < interior.end[1] &&
+           i >= interior.begin[0] && i < interior.end[0];
   }
   KOKKOS_FUNCTION static Primitive<Real, Dim> primitive_from(const Conserved<Real, Dim>& c) {
     Primitive<Real, Dim> w;

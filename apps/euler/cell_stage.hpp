@@ -4,6 +4,7 @@
 #include "tarn/apps/euler/reconstruction.hpp"
 #include "tarn/apps/euler/riemann.hpp"
 #include "tarn/apps/euler/stage.hpp"
+#include "tarn/core/pragmas.hpp"
 
 namespace tarn::apps::euler {
 
@@ -195,21 +196,37 @@ struct CellStage {
     return scalar_flux(mass, sides.left, sides.right);
   }
 
+  /// Both faces across an axis, by one body: compilers for GPUs take long over each.
+  template <int Axis>
+  KOKKOS_FUNCTION void set_fluxes(const Place& c, Fluxes& f) const {
+    TARN_KEEP_LOOP
+    for (int up = 0; up < 2; ++up) {
+      const auto flux = flux_below<Axis>(c.template moved<Axis>(up), up == 0 ? 1 : -1);
+      (up == 0 ? f.below[Axis] : f.above[Axis]) = flux;
+    }
+  }
+  template <int Axis>
+  KOKKOS_FUNCTION Real scalar_rise(int n, const Place& c, const Fluxes& f) const {
+    Real flux = 0, rise = 0;
+    TARN_KEEP_LOOP
+    for (int up = 0; up < 2; ++up) {
+      const Real mass = up == 0 ? f.below[Axis].density : f.above[Axis].density;
+      const Real next = scalar_flux_below<Axis>(n, mass, c.template moved<Axis>(up));
+      rise = next - flux;
+      flux = next;
+    }
+    return rise;
+  }
+
   KOKKOS_FUNCTION void advance(const Place& c) const {
-    Fluxes f;
-    f.below[0] = flux_below<0>(c, 1);
-    f.above[0] = flux_below<0>(c.template moved<0>(1), -1);
-    if constexpr (Dim > 1) {
-      f.below[1] = flux_below<1>(c, 1);
-      f.above[1] = flux_below<1>(c.template moved<1>(1), -1);
-    }
-    if constexpr (Dim > 2) {
-      f.below[2] = flux_below<2>(c, 1);
-      f.above[2] = flux_below<2>(c.template moved<2>(1), -1);
-    }
+    Fluxes f{};
+    set_fluxes<0>(c, f);
+    if constexpr (Dim > 1) set_fluxes<1>(c, f);
+    if constexpr (Dim > 2) set_fluxes<2>(c, f);
     Real rise[Dim];
     for_axes<Dim>([&](int d) { rise[d] = f.above[d].density - f.below[d].density; });
     set(0, c, rise, Real(0), 0);
+    TARN_UNROLL
     for (int m = 0; m < Dim; ++m) {
       for_axes<Dim>([&](int d) { rise[d] = f.above[d].momentum[m] - f.below[d].momentum[m]; });
       set(1 + m, c, rise, weights.push[m], 0);
@@ -219,16 +236,9 @@ struct CellStage {
     for (int m = 0; m < Dim; ++m)
       add_weight(Dim + 1, c, weights.push[m], 1 + m);
     for (int n = Dim + 2; n < Dim + 2 + scheme.scalars; ++n) {
-      rise[0] = scalar_flux_below<0>(n, f.above[0].density, c.template moved<0>(1)) -
-                scalar_flux_below<0>(n, f.below[0].density, c);
-      if constexpr (Dim > 1) {
-        rise[1] = scalar_flux_below<1>(n, f.above[1].density, c.template moved<1>(1)) -
-                  scalar_flux_below<1>(n, f.below[1].density, c);
-      }
-      if constexpr (Dim > 2) {
-        rise[2] = scalar_flux_below<2>(n, f.above[2].density, c.template moved<2>(1)) -
-                  scalar_flux_below<2>(n, f.below[2].density, c);
-      }
+      rise[0] = scalar_rise<0>(n, c, f);
+      if constexpr (Dim > 1) rise[1] = scalar_rise<1>(n, c, f);
+      if constexpr (Dim > 2) rise[2] = scalar_rise<2>(n, c, f);
       set(n, c, rise, Real(0), 0);
     }
     if (counts.data() != nullptr && !passes(scheme.look, out_primitive(c))) count(0);

@@ -64,7 +64,7 @@ class Euler : public Simulation {
   Found counted_on_gpu(const Fields<Real>& out);
   NamedField derived(const DerivedField& field) const;
   Found together(const Found& found) const;
-  [[noreturn]] void fail(const Fields<Real>& u, double fastest, const std::string& what) const;
+  [[noreturn]] void fail(const Fields<Real>& u, double fastest, const std::string& what);
   RoundedWeights<Real, Dim> rounded(const StageWeights& weights) const;
 
   const Space& space() const { return context_.patch.space(); }
@@ -126,7 +126,8 @@ void Euler<Real, Dim>::set_initial() {
                                 static_cast<std::uint64_t>(n));
     ++n;
   }
-  for_each_cell("tarn::euler::make_conserved", space(), grid.whole(), MakeConserved<Real, Dim>{scheme_.look.gas, u_});
+  for_each_cell("tarn::euler::make_conserved", space(), grid.whole(),
+                MakeConserved<Real, Dim>{scheme_.look.gas, u_, grid.interior()});
   for (Fields<Real>* other : {&v_, &w_}) {
     *other = make();
     Kokkos::deep_copy(space(), *other, u_);  // with the ghosts of an inflow
@@ -304,13 +305,19 @@ Found Euler<Real, Dim>::together(const Found& found) const {
 
 /// Throws on every rank, with the first cell that is unsound, or the first with so fast signals.
 template <class Real, int Dim>
-void Euler<Real, Dim>::fail(const Fields<Real>& u, double fastest, const std::string& what) const {
+void Euler<Real, Dim>::fail(const Fields<Real>& u, double fastest, const std::string& what) {
   const CellNumbers numbers(context_.grid);
   const FindCell<Real, Dim> find{scheme_.look, u, numbers, static_cast<Real>(fastest)};
   const auto here = ops::reduce_cells<FirstCell>("tarn::euler::find", space(), context_.grid.interior(), find).number;
   const auto first = ranks().min(here);
+  ghosts_.fill(u);  // cells of other ranks may be beside the one that is told of
   ranks().agree([&] {
-    if (here == first) throw NumericsError(what + describe_cell<Real, Dim>(context_.grid, scheme_.look.gas, u, first));
+    if (here != first || first == FirstCell::none) return;
+    const auto text = [&](const Fields<Real>& state) {
+      return describe_cell<Real, Dim>(context_.grid, scheme_.look.gas, state, first);
+    };
+    const std::string before = u.data() == u_.data() ? "" : "; before the step" + text(u_);
+    throw NumericsError(what + text(u) + before);
   });
   throw NumericsError(what);
 }

@@ -107,6 +107,7 @@ Object create_file(const fs::path& path, const Hid& access) {
   H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);
   H5Pset_obj_track_times(creation.get(), false);
   H5Pset_attr_phase_change(creation.get(), attributes_in_header, 0);
+  H5Pset_link_phase_change(creation.get(), links_in_header, 0);
   const hid_t id = checked(Doing::writing, path, "create the file",
                            [&] { return H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()); });
   return {Hid(id, H5Fclose), path, "/"};
@@ -128,6 +129,7 @@ Object create_group(const Object& parent, const std::string& name) {
   const Hid creation = property_list(H5P_GROUP_CREATE);
   H5Pset_obj_track_times(creation.get(), false);
   H5Pset_attr_phase_change(creation.get(), attributes_in_header, 0);
+  H5Pset_link_phase_change(creation.get(), links_in_header, 0);
   const hid_t id = checked(Doing::writing, parent.file, "create the group " + place, [&] {
     return H5Gcreate2(parent.id.get(), name.c_str(), H5P_DEFAULT, creation.get(), H5P_DEFAULT);
   });

@@ -12,6 +12,9 @@ namespace tarn::io::hdf5 {
 /// Many attributes stay in the object header, which has a checksum; a long text outside it would have none.
 constexpr unsigned attributes_in_header = 1024;
 
+/// The same of links. HDF5 would move more than eight out of it: a state of some fields has as many at the root.
+constexpr unsigned links_in_header = 4096;
+
 /// Creates a file with the driver of an access property list: format of HDF5 1.10, no timestamps.
 /// @throws Io, NoSpace
 Object create_file(const std::filesystem::path& path, const Hid& access);

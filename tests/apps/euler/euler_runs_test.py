@@ -1,0 +1,137 @@
+"""Whole runs of euler: the fallback on ranks and after a restart, bad states, scalars by name, what decks may ask."""
+
+import csv
+import json
+import unittest
+
+import h5py
+
+from support.tarn_program import DECKS, Case, tarn
+
+EXIT_USAGE, EXIT_NUMERICS = 2, 4
+
+# Two cold streams part and others meet: cells come out unsound unless first order helps.
+COLD = """
+[run]
+app = "euler"
+precision = "{precision}"
+[grid]
+cells = [30, 26]
+[grid.boundary]
+y = "reflect"
+[time]
+end = 1
+max_steps = 24
+cfl = 0.8
+[euler]
+reconstruction = "{reconstruction}"
+integrator = "rk3"
+gravity = [0, -0.5]
+scalars = ["dye", "smoke"]
+[euler.initial]
+density = "1 + 0.1 * random"
+velocity_x = "x < 0.3 ? -4 : x < 0.7 ? 3 : -4"
+velocity_y = "y < 0.5 ? -2 : 2"
+pressure = 1e-5
+dye = "x < 0.5 ? 1 : 0"
+smoke = "y"
+[history]
+every = {{ steps = 1 }}
+[checkpoint]
+every = {{ steps = 10 }}
+[[output]]
+every = {{ steps = 12 }}
+fields = ["density", "dye", "mach", "vorticity"]
+"""
+
+
+def fields_of(run):
+    """Name and bytes of every field in the last checkpoint."""
+    with h5py.File(max((run / "ckpt").glob("*.h5"))) as file:
+        (step,) = file["data"].values()
+        return {name: values[...].tobytes() for name, values in step["fields"].items()}
+
+
+def last_row(run):
+    with open(run / "history.csv", newline="") as file:
+        return list(csv.DictReader(file))[-1]
+
+
+class EulerRuns(Case):
+    def run_deck(self, name, text, *words):
+        deck = self.write(f"{name}.toml", text)
+        self.run_ok("run", deck, "--quiet", "--run-dir", self.folder / name, *words)
+        return self.folder / name
+
+    def test_the_fallback_gives_the_same_bits_on_ranks_and_after_a_restart(self):
+        for precision, reconstruction in (("double", "weno5"), ("single", "ppm"), ("double", "plm")):
+            text = COLD.format(precision=precision, reconstruction=reconstruction)
+            one = self.run_deck(f"one-{precision}-{reconstruction}", text)
+            self.assertGreater(float(last_row(one)["fallback_cells"]), 0)
+            for ranks in (2, 3):
+                many = self.run_deck(f"{ranks}-{precision}-{reconstruction}", text, "-n", ranks)
+                self.assertEqual(fields_of(many), fields_of(one), ranks)
+                self.assertEqual(last_row(many), last_row(one), ranks)
+            half = self.run_deck(f"half-{precision}-{reconstruction}", text, "--set", "time.max_steps=10")
+            self.run_ok("run", self.folder / f"half-{precision}-{reconstruction}.toml", "--quiet", "--run-dir", half,
+                        "--restart", "-n", "2")
+            self.assertEqual(fields_of(half), fields_of(one))
+
+    def test_outputs_are_named_in_the_deck(self):
+        run = self.run_deck("outputs", COLD.format(precision="double", reconstruction="plm"))
+        with h5py.File(max((run / "out").glob("*.h5"))) as file:
+            (step,) = file["data"].values()
+            self.assertEqual(sorted(step["fields"]), ["density", "dye", "mach", "vorticity"])
+
+    def test_a_bad_state_ends_the_run_and_leaves_its_checkpoints(self):
+        # After t = 0.02 a face gives a negative pressure.
+        text = """
+[run]
+app = "euler"
+[grid]
+cells = [16, 12]
+[grid.boundary]
+x = ["given", "outflow"]
+[time]
+end = 1
+dt = 0.002
+[checkpoint]
+every = { steps = 5 }
+[euler]
+[euler.initial]
+density = 1
+velocity_x = 1
+velocity_y = 0
+pressure = 1
+[euler.boundary.x_lower]
+density = 1
+velocity_x = 1
+velocity_y = 0
+pressure = "t < 0.0201 || y < 0.5 ? 1 : -3"
+"""
+        deck = self.write("bad.toml", text)
+        for name, words in (("run", ()), ("ranks", ("-n", "3"))):
+            done = tarn("run", deck, "--run-dir", self.folder / name, *words)
+            self.assertEqual(done.returncode, EXIT_NUMERICS, done.stdout + done.stderr)
+            told = json.loads((self.folder / name / "run.json").read_text())
+            self.assertRegex(told["reason"], r"cell \(0, 6\): density .* beside it at higher x: density 1, .*before the step; cell \(0, 6\): "
+                             r"density 1, .* in the step from 10 on")
+            self.assertEqual(max(int(path.stem) for path in (self.folder / name / "ckpt").glob("*.h5")), 10)
+
+    def test_a_state_that_is_none_is_refused(self):
+        text = (DECKS / "euler" / "sod.toml").read_text()
+        wrong = text.replace('pressure = "x < 0.5 ? 1 : 0.1"', 'pressure = "x < 0.5 ? 1 : -0.1"')
+        self.assertNotEqual(wrong, text)
+        done = tarn("check", self.write("bad.toml", wrong))
+        self.assertEqual(done.returncode, EXIT_USAGE)
+        self.assertIn("euler.initial.pressure: is -0.1 at", done.stderr)
+
+    def test_every_deck_passes_its_check(self):
+        decks = sorted((DECKS / "euler").glob("*.toml"))
+        self.assertGreaterEqual(len(decks), 15)
+        for deck in decks:
+            self.run_ok("check", deck)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,132 @@
+// Orders in two and three dimensions, in L1 against averages over cells.
+#include <cstdlib>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "tarn/apps/euler/smooth_flows.hpp"
+#include "tarn/tests/apps/euler/flow_case.hpp"
+
+namespace tarn::apps::euler {
+namespace {
+
+using test::FlowCase;
+using test::order;
+using test::Place;
+
+struct Method {
+  std::string reconstruction, limiter, integrator;
+
+  std::string text() const {
+    return fmt::format("reconstruction = \"{}\"\nintegrator = \"{}\"\n{}", reconstruction, integrator,
+                       limiter.empty() ? "" : "limiter = \"" + limiter + "\"\n");
+  }
+};
+
+const Method van_leer{"plm", "van_leer", "rk2"}, central{"plm", "mc", "rk3"}, minmod{"plm", "minmod", "rk2"};
+const Method ppm_rk2{"ppm", "", "rk2"}, ppm_rk3{"ppm", "", "rk3"}, weno5{"weno5", "", "rk3"};
+
+constexpr double gamma = 1.4;
+constexpr double pi = std::numbers::pi;
+
+/// A wave of length 1 across a periodic box: one wave along x, two along each other axis.
+template <int Dim>
+SoundWave<Dim> wave_in(const std::array<double, 3>& upper) {
+  SoundWave<Dim> wave{{1, {}, 1 / gamma}, gamma, {}, 1e-6};
+  for (int d = 0; d < Dim; ++d)
+    wave.wave_number[d] = 2 * pi * (d == 0 ? 1 : 2) / upper[d];
+  return wave;
+}
+
+template <int Dim>
+double wave_error(const Method& method, int cells) {
+  const std::array<double, 3> upper =
+      Dim == 2 ? std::array{std::sqrt(5.), std::sqrt(5.) / 2, 1.} : std::array{3., 1.5, 1.5};
+  const auto wave = wave_in<Dim>(upper);
+  std::string grid = fmt::format("{}, {}", 2 * cells, cells), ends = fmt::format("{}, {}", upper[0], upper[1]);
+  if (Dim == 3) grid += fmt::format(", {}", cells), ends += fmt::format(", {}", upper[2]);
+  FlowCase flow(
+      fmt::format("[run]\napp = \"euler\"\n[grid]\ncells = [{}]\nupper = [{}]\n[time]\nend = 1\ncfl = 0.8\n"
+                  "[euler]\n{}[euler.initial]\ndensity = 1\nvelocity_x = 0\nvelocity_y = 0\n{}pressure = 1\n",
+                  grid, ends, method.text(), Dim == 3 ? "velocity_z = 0\n" : ""));
+  const auto average = [&wave](auto&& pick, double time) {
+    return [&wave, pick, time](const Place& lower, const Place& top) {
+      double centre[Dim], width[Dim];
+      for (int d = 0; d < Dim; ++d) {
+        centre[d] = 0.5 * (lower[d] + top[d]);
+        width[d] = top[d] - lower[d];
+      }
+      return pick(wave.cell_average(centre, width, time));
+    };
+  };
+  using State = Conserved<double, Dim>;
+  flow.set("density", average([](const State& u) { return u.density; }, 0));
+  for (int d = 0; d < Dim; ++d)
+    flow.set(std::string("momentum_") + "xyz"[d], average([d](const State& u) { return u.momentum[d]; }, 0));
+  flow.set("energy", average([](const State& u) { return u.energy; }, 0));
+  flow.simulation().restarted();
+  const double end = wave.period() / 4;
+  flow.advance(end);
+  return flow.mean_error("density", average([](const State& u) { return u.density; }, end)) / wave.amplitude;
+}
+
+void expect_wave_order(double least, const Method& method, double coarse, double fine) {
+  EXPECT_GT(order(coarse, fine), least) << method.text() << coarse << ' ' << fine;
+}
+
+TEST(SoundWaveAtAnAngle, HasSecondOrderInTwoDimensions) {
+  for (const Method& method : {van_leer, central})
+    expect_wave_order(1.9, method, wave_error<2>(method, 128), wave_error<2>(method, 256));
+  for (const Method& method : {ppm_rk2, ppm_rk3})
+    expect_wave_order(1.9, method, wave_error<2>(method, 64), wave_error<2>(method, 128));
+}
+
+TEST(SoundWaveAtAnAngle, HasThirdOrderWithWeno5) {
+  expect_wave_order(2.9, weno5, wave_error<2>(weno5, 16), wave_error<2>(weno5, 32));
+  expect_wave_order(2.9, weno5, wave_error<3>(weno5, 16), wave_error<3>(weno5, 32));
+}
+
+TEST(SoundWaveAtAnAngle, HasSecondOrderInThreeDimensions) {
+  expect_wave_order(1.9, ppm_rk3, wave_error<3>(ppm_rk3, 16), wave_error<3>(ppm_rk3, 32));
+  if (std::getenv("TARN_LONG_TESTS") == nullptr) return;
+  for (const Method& method : {van_leer, central})
+    expect_wave_order(1.9, method, wave_error<3>(method, 80), wave_error<3>(method, 160));
+}
+
+/// The vortex, carried a tenth of the way through its box.
+double vortex_error(const Method& method, int cells) {
+  const IsentropicVortex vortex;
+  FlowCase flow(
+      fmt::format("[run]\napp = \"euler\"\n[grid]\ncells = [{0}, {0}]\nlower = [-10, -10]\nupper = [10, "
+                  "10]\n[time]\nend = 2\ncfl = "
+                  "0.8\n[euler]\n{1}[euler.initial]\ndensity = 1\nvelocity_x = 0\nvelocity_y = 0\npressure = 1\n",
+                  cells, method.text()));
+  using State = Conserved<double, 2>;
+  const auto average = [&](auto&& pick, double shift) {
+    return [&vortex, pick, shift](const Place& lower, const Place& upper) {
+      return pick(vortex.cell_average({lower[0] - shift, lower[1] - shift}, {upper[0] - shift, upper[1] - shift}));
+    };
+  };
+  const auto density = [](const State& u) { return u.density; };
+  flow.set("density", average(density, 0));
+  flow.set("momentum_x", average([](const State& u) { return u.momentum[0]; }, 0));
+  flow.set("momentum_y", average([](const State& u) { return u.momentum[1]; }, 0));
+  flow.set("energy", average([](const State& u) { return u.energy; }, 0));
+  flow.simulation().restarted();
+  flow.advance(2);
+  return flow.mean_error("density", average(density, 2));
+}
+
+TEST(Vortex, HasSecondOrder) {
+  for (const Method& method : {van_leer, central, ppm_rk3, weno5}) {
+    const double coarse = vortex_error(method, 80), fine = vortex_error(method, 160);
+    EXPECT_GT(order(coarse, fine), 1.9) << method.text() << coarse << ' ' << fine;
+  }
+}
+
+TEST(Vortex, IsFourTimesAsGoodWithWeno5) {
+  EXPECT_LT(vortex_error(weno5, 160), 0.25 * vortex_error(van_leer, 160));
+}
+
+}  // namespace
+}  // namespace tarn::apps::euler
