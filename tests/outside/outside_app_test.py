@@ -16,9 +16,9 @@ SOURCE = pathlib.Path(os.environ["TARN_SOURCE_DIR"])
 BUILD = pathlib.Path(os.environ["TARN_BINARY_DIR"])
 CMAKE = os.environ["TARN_CMAKE"]
 WRONG_ASKS = {
-    "0.0": "version",
+    "0.1": "version",
     "1.0": "version",
-    "0.1 COMPONENTS core c": "it has no component 'c'; its components are: core, ops, io, driver, cli",
+    "0.2 COMPONENTS core c": "it has no component 'c'; its components are: core, ops, io, driver, cli",
 }
 
 
