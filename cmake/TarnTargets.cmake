@@ -7,6 +7,9 @@ foreach(folder core ops io apps)
   file(CREATE_LINK "${PROJECT_SOURCE_DIR}/${folder}" "${TARN_INCLUDE_LINKS}/tarn/${folder}" SYMBOLIC)
 endforeach()
 
+# The programs of the build find the decks where they find them when installed: beside themselves.
+file(CREATE_LINK "${PROJECT_SOURCE_DIR}/input_decks" "${PROJECT_BINARY_DIR}/input_decks" SYMBOLIC)
+
 # Contraction to fused multiply-add is off so that host and device compute the same bits. Nobody reads errno after a
 # square root, and without it loops of them are vectorised.
 add_library(tarn_compile_options INTERFACE)
@@ -19,14 +22,28 @@ target_compile_options(tarn_compile_options INTERFACE $<$<COMPILE_LANGUAGE:CUDA>
 if(TARN_CUDA AND NOT Kokkos_COMPILE_LANGUAGE STREQUAL "CUDA")
   target_compile_options(tarn_compile_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:--fmad=false>)
 endif()
+# The same for code outside that links tarn's libraries and wants the same bits everywhere: tarn::same_bits.
+add_library(tarn_same_bits INTERFACE)
+add_library(tarn::same_bits ALIAS tarn_same_bits)
+set_target_properties(tarn_same_bits PROPERTIES EXPORT_NAME same_bits)
+if(TARN_CUDA AND NOT Kokkos_COMPILE_LANGUAGE STREQUAL "CUDA")
+  target_compile_options(tarn_same_bits INTERFACE $<$<COMPILE_LANGUAGE:CXX>:--fmad=false>)
+endif()
+target_compile_options(tarn_same_bits INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off;-fno-math-errno>
+  $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-ffp-contract=off,-fno-math-errno;--fmad=false>)
+
 # The processor's widest vectors; no result depends on it, since nothing is contracted or reordered.
+set(TARN_NATIVE_OPTIONS "")
 if(TARN_NATIVE)
+  set(TARN_NATIVE_OPTIONS -march=native)
   target_compile_options(tarn_compile_options INTERFACE
     $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CONFIG:Release>>:-march=native>)
   # Compilers keep to 256 bits, for processors whose clock once fell with 512; half the instructions see further ahead.
   include(CheckCXXCompilerFlag)
   check_cxx_compiler_flag(-mprefer-vector-width=512 TARN_HAVE_VECTOR_WIDTH)
   if(TARN_HAVE_VECTOR_WIDTH)
+    list(APPEND TARN_NATIVE_OPTIONS -mprefer-vector-width=512)
     target_compile_options(tarn_compile_options INTERFACE
       $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CONFIG:Release>>:-mprefer-vector-width=512>)
   endif()
@@ -81,7 +98,8 @@ function(tarn_library name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   add_library(tarn_${name} ${sources})
   add_library(tarn::${name} ALIAS tarn_${name})
-  target_include_directories(tarn_${name} PUBLIC $<BUILD_INTERFACE:${TARN_INCLUDE_LINKS}>)
+  target_include_directories(tarn_${name} PUBLIC $<BUILD_INTERFACE:${TARN_INCLUDE_LINKS}>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(tarn_${name} PUBLIC ${arg_DEPENDS} PRIVATE ${arg_PRIVATE_DEPENDS})
   if(arg_HOST_ONLY)
     tarn_own_target(tarn_${name} HOST_ONLY)

@@ -26,11 +26,23 @@ std::string first_comment(const fs::path& deck) {
   return line.substr(2);
 }
 
+/// Where the decks lie that come with this program, one folder for each app: share/tarn/decks beside the folder of an
+/// installed program, or input_decks beside a program or one folder up, as in a build folder.
+fs::path folder_of_decks() {
+  std::error_code unreadable;
+  const fs::path beside = fs::read_symlink("/proc/self/exe", unreadable).parent_path();
+  for (const auto& place : {beside.parent_path() / "share/tarn/decks", beside / "input_decks"}) {
+    if (fs::is_directory(place, unreadable)) return place;
+  }
+  return beside.parent_path() / "input_decks";
+}
+
 int run(int&, char**&) {
   mute_all_but_one();
+  const fs::path all = folder_of_decks();
   for (const auto& app : apps::all_apps()) {
     print("{:<12} {}\n", app.name, app.summary);
-    const fs::path folder = fs::path(TARN_INPUT_DECKS) / app.name;
+    const fs::path folder = all / app.name;
     std::vector<fs::path> decks;
     std::error_code missing;
     for (const auto& entry : fs::directory_iterator(folder, missing)) {

@@ -76,10 +76,32 @@ def decks_without_summary(root):
     return [deck.name for deck in decks if not re.match(r"# \S", deck.read_text())]
 
 
+def app_names(root):
+    return sorted(path.name for path in (root / "apps").iterdir() if path.is_dir() and path.name not in ("driver", "cli"))
+
+
+def apps_named(root):
+    """Where what serves every app names one, in a text, an include or a namespace: (file, app)."""
+    found = []
+    for folder in ("core", "ops", "io", "apps/driver"):
+        for path in sources(root, folder):
+            text = path.read_text()
+            words = " ".join(part for part in COMMENT_OR_TEXT.findall(text) if part.startswith('"'))
+            code = COMMENT_OR_TEXT.sub(" ", text)
+            for name in app_names(root):
+                if re.search(rf"\b{name}\b", words) or re.search(rf"\b{name}\s*::", code):
+                    found.append((path.name, name))
+    return found
+
+
 class SourceTree(unittest.TestCase):
     def test_folders_include_only_what_stands_below_them(self):
         self.assertGreater(len(sources(SOURCE, "core")), 10)
         self.assertEqual(wrong_includes(SOURCE), [])
+
+    def test_what_serves_every_app_names_none(self):
+        self.assertIn("heat", app_names(SOURCE))
+        self.assertEqual(apps_named(SOURCE), [])
 
     def test_libraries_never_end_the_program(self):
         self.assertEqual(program_ends(SOURCE), [])
@@ -127,6 +149,16 @@ class TheChecksThemselves(unittest.TestCase):
         self.write("apps/c.cpp", "void h() { std::exit(1); }\n")
 
         self.assertEqual(program_ends(self.root), [("a.cpp", "std::exit("), ("b.cpp", "MPI_Abort(")])
+
+    def test_names_of_apps_are_found(self):
+        self.write("apps/heat/heat.cpp", 'const char* name = "heat";\n')
+        self.write("apps/cli/bench.cpp", 'const char* name = "heat";\n')
+        self.write("apps/driver/run.cpp", 'bool special = app == "heat";  // and not "euler"\n')
+        self.write("core/a.cpp", '#include "tarn/apps/heat/heat.hpp"\n')
+        self.write("ops/o.cpp", "// as in heat::Rate\nint heat = 1, reheat = Scheme::heat; const char* x = \"heat_step\";\n")
+        self.write("io/i.cpp", "int n = apps::heat::ghosts;\n")
+
+        self.assertEqual(apps_named(self.root), [("a.cpp", "heat"), ("i.cpp", "heat"), ("run.cpp", "heat")])
 
     def test_prints_are_found(self):
         self.write("core/a.cpp", 'void f() { fmt::print("x"); }  // fmt::print\n')

@@ -1,0 +1,44 @@
+# What `cmake --install` puts where: headers to include/tarn, libraries and the package for find_package(tarn) to lib, the
+# program to bin, decks to share/tarn/decks. Nothing in the package names a folder of this build.
+include(CMakePackageConfigHelpers)
+
+set(TARN_COMPONENTS core ops io)
+install(DIRECTORY core ops io DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/tarn" FILES_MATCHING PATTERN "*.hpp")
+if(TARN_BUILD_APPS)
+  list(APPEND TARN_COMPONENTS driver cli)
+  install(DIRECTORY apps/driver DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/tarn/apps" FILES_MATCHING PATTERN "*.hpp")
+  install(FILES apps/cli/program.hpp DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/tarn/apps/cli")
+  install(DIRECTORY input_decks/ DESTINATION "${CMAKE_INSTALL_DATADIR}/tarn/decks" FILES_MATCHING PATTERN "*.toml")
+  set_target_properties(tarn PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+  install(TARGETS tarn RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endif()
+install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/tarn")
+
+# Inline functions of the headers use the widest vectors there are: whoever links these libraries compiles them alike.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  foreach(option IN LISTS TARN_NATIVE_OPTIONS)
+    target_compile_options(tarn_core INTERFACE $<INSTALL_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:${option}>>)
+  endforeach()
+endif()
+if(TARN_SANITIZE)
+  target_link_options(tarn_core INTERFACE $<INSTALL_INTERFACE:-fsanitize=address,undefined>)
+endif()
+if(TARN_CUDA)
+  target_compile_definitions(tarn_core INTERFACE
+    $<INSTALL_INTERFACE:$<$<COMPILE_LANGUAGE:CUDA>:FMT_CONSTEVAL=>>
+    $<INSTALL_INTERFACE:$<$<COMPILE_LANGUAGE:CUDA>:FMT_USE_CONSTEXPR=1>>)
+endif()
+
+set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/tarn")
+list(TRANSFORM TARN_COMPONENTS PREPEND "tarn_" OUTPUT_VARIABLE libraries)
+foreach(component IN LISTS TARN_COMPONENTS)
+  set_target_properties(tarn_${component} PROPERTIES EXPORT_NAME ${component})
+endforeach()
+install(TARGETS ${libraries} tarn_same_bits EXPORT tarnTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(EXPORT tarnTargets NAMESPACE tarn:: DESTINATION "${package_folder}")
+configure_package_config_file(cmake/tarnConfig.cmake.in "${PROJECT_BINARY_DIR}/package/tarnConfig.cmake"
+  INSTALL_DESTINATION "${package_folder}")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/package/tarnConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/package/tarnConfig.cmake" "${PROJECT_BINARY_DIR}/package/tarnConfigVersion.cmake"
+  cmake/TarnKokkosRepair.cmake cmake/TarnImported.cmake cmake/source_location_before_clang_15.hpp
+  DESTINATION "${package_folder}")
