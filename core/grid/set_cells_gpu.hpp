@@ -68,18 +68,21 @@ struct ColumnStore {
         store_lanes(&target(field, Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i), i, cells[m][field]);
     }
     if (!row_ends.touches(i, i + Width)) return;
-    TARN_UNROLL
+    TARN_KEEP_LOOP
     for (int m = 0; m < Count; ++m)
-      fill_row_ends(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i, cells[m]);
+      fill_row_ends(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i);
   }
 
-  KOKKOS_FUNCTION void fill_row_ends(Index k, Index j, Index i, const Cell& cell) const {
-    TARN_UNROLL
+  /// Few threads come here: they read back what they stored, in loops that are not written out, so that the others pay
+  /// for it neither with registers nor with code.
+  KOKKOS_FUNCTION void fill_row_ends(Index k, Index j, Index i) const {
+    const Index first = i < range.begin[0] ? range.begin[0] : i;
+    const Index last = i + Width > range.end[0] ? range.end[0] : i + Width;
+    TARN_KEEP_LOOP
     for (int field = 0; field < fields; ++field) {
-      TARN_UNROLL
-      for (int n = 0; n < Width; ++n)
-        if (i + n >= range.begin[0] && i + n < range.end[0])
-          row_ends.fill_from(field, k, j, i + n, cell[field].value[n]);
+      TARN_KEEP_LOOP
+      for (Index n = first; n < last; ++n)
+        row_ends.fill_from(field, k, j, n, target(field, k, j, n));
     }
   }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/core/grid/set_cells.hpp"
 #include "tarn/tests/core/grid/ghost_reference.hpp"
 #include "tarn/tests/support/runtime.hpp"
 
@@ -162,6 +163,47 @@ TYPED_TEST(GhostCellsTest, FollowTheDefinitionForEveryCombinationOfKinds) {
               test::differences_after_fill<TypeParam>(alone(), {5, 3, 2}, {x, y, z}, ghosts, MpiBuffers::device);
           EXPECT_EQ(differences, 0) << ghosts << " ghosts";
         }
+      }
+    }
+  }
+}
+
+/// The fields themselves.
+template <class Real>
+struct SameFields {
+  Fields<const Real> u;
+
+  template <class I>
+  KOKKOS_FUNCTION auto operator()(Index k, Index j, I i) const {
+    const auto first = at(u, 0, k, j, i);
+    return Kokkos::Array<std::decay_t<decltype(first)>, test::fields>{first, at(u, 1, k, j, i)};
+  }
+};
+
+template <class Real>
+void expect_rows_to_end_alike(const test::Cell& cells, const Ends& ends, int layers) {
+  const Patch patch = whole_patch(cells, ends, layers);
+  GhostCells<Real> ghosts(patch, test::conditions_of(ends), test::fields);
+  test::set_given(ghosts);
+  const auto inside = test::make_unfilled<Real>(patch.grid()), u = test::make_unfilled<Real>(patch.grid());
+  test::GhostReference<Real> reference(patch.grid().domain(), ends, layers);
+
+  set_cells("test::copy", Space{}, patch.grid().interior(), u, SameFields<Real>{inside}, ghosts.row_ends(u));
+  ghosts.fill_rest(u);
+
+  Kokkos::fence();
+  EXPECT_EQ(test::count_differences<Real>(patch.grid(), u, reference), 0)
+      << cells[0] << " x " << cells[1] << " x " << cells[2] << ", " << layers << " layers";
+}
+
+TYPED_TEST(GhostCellsTest, AreTheSameWhereRowsAreEndedAsTheyAreWritten) {
+  for (const auto& x : test::axis_ends) {
+    for (const auto& y : test::axis_ends) {
+      for (const int layers : {1, 2, 3}) {
+        expect_rows_to_end_alike<TypeParam>({7, 1, 1}, {x, y, x}, layers);
+        for (const int cells : {3, 8, 21})
+          expect_rows_to_end_alike<TypeParam>({cells, 5, 1}, {x, y, x}, layers);
+        expect_rows_to_end_alike<TypeParam>({6, 4, 7}, {x, y, x}, layers);
       }
     }
   }
