@@ -32,9 +32,9 @@ std::string cold_streams(int dimensions, const std::string& reconstruction) {
 }
 
 using Cold = std::tuple<int, std::string>;
-class Conservation : public testing::TestWithParam<Cold> {};
+class EulerConservation : public testing::TestWithParam<Cold> {};
 
-TEST_P(Conservation, HoldsInAPeriodicBoxAlsoWhereTheFallbackActs) {
+TEST_P(EulerConservation, HoldsInAPeriodicBoxAlsoWhereTheFallbackActs) {
   const auto& [dimensions, reconstruction] = GetParam();
   FlowCase flow(cold_streams(dimensions, reconstruction));
   std::vector<std::string> columns = {"mass", "energy", "dye_density"};
@@ -55,7 +55,7 @@ TEST_P(Conservation, HoldsInAPeriodicBoxAlsoWhereTheFallbackActs) {
   EXPECT_GT(flow.history("pressure_minimum"), 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(ColdStreams, Conservation,
+INSTANTIATE_TEST_SUITE_P(ColdStreams, EulerConservation,
                          testing::Combine(testing::Values(1, 2, 3), testing::Values("plm", "ppm", "weno5")));
 
 TEST(Walls, KeepMassAndEnergy) {
