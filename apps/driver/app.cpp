@@ -43,7 +43,9 @@ io::Deck checked(io::Deck deck, io::Problems& problems) {
   }
   app.check(deck, problems);
   if (app.is_simulation() && problems.empty()) {
-    if (app.fields_from_deck) check_fields(deck, app.model(deck), problems);
+    const Model model = app.model(deck);
+    check_layers(deck, model, problems);
+    if (app.fields_from_deck) check_fields(deck, model, problems);
     check_steps(deck, app, problems);
   }
   problems.throw_if_any();

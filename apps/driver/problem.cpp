@@ -319,6 +319,18 @@ void check_common(const io::Deck& deck, io::Problems& problems) {
     check_selection(output, domain_of(deck), problems);
 }
 
+void check_layers(const io::Deck& deck, const Model& model, io::Problems& problems) {
+  const Domain domain = domain_of(deck);
+  for (int axis = 0; axis < domain.dimensions; ++axis) {
+    const int cells = domain.cells[static_cast<std::size_t>(axis)];
+    if (cells >= model.ghosts) continue;
+    problems.add(
+        deck.position("grid.cells"), "grid.cells",
+        fmt::format("{} cell{} along {} are too few: what this deck asks for needs at least {} along each axis", cells,
+                    cells == 1 ? "" : "s", axis_names[axis], model.ghosts));
+  }
+}
+
 void check_fields(const io::Deck& deck, const Model& model, io::Problems& problems) {
   std::vector<std::string> names;
   for (const auto* list : {&model.state, &model.outputs}) {

@@ -53,6 +53,9 @@ void check_run(const io::Deck& deck, io::Problems& problems);
 /// that the grid does not have, dt beside cfl, constants that do not work out, planes outside the domain.
 void check_common(const io::Deck& deck, io::Problems& problems);
 
+/// Adds it if an axis has fewer cells than the model needs ghost layers. The deck has no other problems.
+void check_layers(const io::Deck& deck, const Model& model, io::Problems& problems);
+
 /// Adds names of fields in [[output]] and [[image]] that the model does not have. The deck has no other problems.
 void check_fields(const io::Deck& deck, const Model& model, io::Problems& problems);
 

@@ -120,11 +120,15 @@ void check_scalars(const io::Deck& deck, io::Problems& problems) {
   taken.push_back("vorticity");
   for (const std::string& name : scalars) {
     const bool plain =
-        !name.empty() &&
+        !name.empty() && (name[0] < '0' || name[0] > '9') &&
         name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string::npos;
+    const auto is_taken = [&](const std::string& wanted) {
+      return std::find(taken.begin(), taken.end(), wanted) != taken.end();
+    };
     std::string flaw;
-    if (!plain) flaw = "a scalar's name has letters, digits and '_' only";
-    if (std::find(taken.begin(), taken.end(), name) != taken.end()) flaw = "the name is taken";
+    if (!plain) flaw = "a scalar's name has letters, digits and '_' only, and begins with no digit";
+    if (is_taken(name)) flaw = "the name is taken";
+    if (is_taken(name + "_density")) flaw = fmt::format("the name of its field, '{}_density', is taken", name);
     if (!flaw.empty())
       problems.add(deck.position("euler.scalars"), "euler.scalars", fmt::format("'{}': {}", name, flaw));
     taken.push_back(name);
@@ -180,29 +184,71 @@ void check_faces(const io::Deck& deck, io::Problems& problems) {
   }
 }
 
-/// Density and pressure at the start, in cells spread evenly: a formula has no declared range.
+/// Places of the domain that formulas of the initial state are tried at.
+struct Sample {
+  std::array<double, 3> x{};
+  std::string face;  ///< that it lies behind; empty: in the domain
+};
+
+/// The centres of cells spread evenly, and of the ghosts beside them behind faces that hold the initial state.
+std::vector<Sample> samples_of(const io::Deck& deck) {
+  const Domain domain = domain_of(deck);
+  const auto kinds = boundary_kinds_of(deck);
+  const int most = domain.dimensions == 3 ? 24 : 128, layers = width_of(options_of(deck).reconstruction);
+  std::array<std::vector<int>, 3> cells;
+  for (int axis = 0; axis < 3; ++axis) {
+    const int count = std::min(domain.cells[axis], most);
+    for (int n = 0; n < count; ++n)
+      cells[axis].push_back(static_cast<int>((n + 0.5) / count * domain.cells[axis]));
+  }
+  std::vector<Sample> samples;
+  const auto add = [&](const std::array<int, 3>& cell, const std::string& face) {
+    Sample sample{{}, face};
+    for (int axis = 0; axis < 3; ++axis)
+      sample.x[axis] = domain.lower[axis] + (cell[axis] + 0.5) * domain.spacing(axis);
+    samples.push_back(sample);
+  };
+  for (const int k : cells[2]) {
+    for (const int j : cells[1]) {
+      for (const int i : cells[0])
+        add({i, j, k}, "");
+    }
+  }
+  for (int face = 0; face < 2 * domain.dimensions; ++face) {
+    const int axis = face / 2, side = face % 2;
+    if (kinds[axis][side] != "inflow") continue;
+    auto across = cells;
+    across[axis].clear();
+    for (int layer = 0; layer < layers; ++layer)
+      across[axis].push_back(side == 0 ? -1 - layer : domain.cells[axis] + layer);
+    for (const int k : across[2]) {
+      for (const int j : across[1]) {
+        for (const int i : across[0])
+          add({i, j, k}, face_name(axis, side));
+      }
+    }
+  }
+  return samples;
+}
+
+/// The state at the start, in some cells: a formula has no declared range.
 void check_samples(const io::Deck& deck, io::Problems& problems) {
   const Domain domain = domain_of(deck);
-  const int most = domain.dimensions == 3 ? 24 : 128;
-  std::array<int, 3> samples{};
-  for (int axis = 0; axis < 3; ++axis)
-    samples[axis] = std::min(domain.cells[axis], most);
-  for (const char* name : {"density", "pressure"}) {
-    const std::string key = std::string("euler.initial.") + name;
+  const auto samples = samples_of(deck);
+  for (const std::string& name : primitive_names(domain.dimensions, scalars_of(deck))) {
+    const std::string key = "euler.initial." + name;
+    const bool above_zero = name == "density" || name == "pressure";
     const auto formula = formula_of(deck, key, FormulaUse::initial);
-    const int count = formula.is_constant() ? 1 : samples[0] * samples[1] * samples[2];
-    for (int n = 0; n < count; ++n) {
-      const std::array<int, 3> place = {n % samples[0], n / samples[0] % samples[1], n / samples[0] / samples[1]};
-      std::array<double, 3> x{};
-      for (int axis = 0; axis < 3; ++axis) {
-        const double cell = std::floor((place[axis] + 0.5) / samples[axis] * domain.cells[axis]);
-        x[axis] = domain.lower[axis] + (cell + 0.5) * domain.spacing(axis);
-      }
-      const double value = formula.evaluate(x.data());
-      if (value > 0 && std::isfinite(value)) continue;
-      const std::vector<double> at(x.begin(), x.begin() + domain.dimensions);
+    const std::size_t count = formula.is_constant() ? 1 : samples.size();
+    for (std::size_t n = 0; n < count; ++n) {
+      const Sample& sample = samples[n];
+      const double value = formula.evaluate(sample.x.data());
+      if (std::isfinite(value) && (value > 0 || !above_zero)) continue;
+      const std::vector<double> at(sample.x.begin(), sample.x.begin() + domain.dimensions);
       problems.add(deck.position(key), key,
-                   fmt::format("is {:g} at ({:g}): it must be a number > 0", value, fmt::join(at, ", ")));
+                   fmt::format("is {:g} at ({:g}){}: it must be a {}", value, fmt::join(at, ", "),
+                               sample.face.empty() ? "" : ", behind the face " + sample.face + " that holds it",
+                               above_zero ? "number > 0" : "finite number"));
       break;
     }
   }
