@@ -38,11 +38,11 @@ struct Range<float> {
   static constexpr float saturation = 10;
 };
 
-/// The larger magnitude of two.
+/// The larger magnitude of two; no number if one of them is none.
 template <class R>
 KOKKOS_FORCEINLINE_FUNCTION R larger(R a, R b) {
   const R x = std::abs(a), y = std::abs(b);
-  return x > y ? x : y;
+  return x > y || x != x ? x : y;
 }
 template <class R>
 KOKKOS_FORCEINLINE_FUNCTION R smaller(R a, R b) {
