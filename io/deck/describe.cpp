@@ -84,7 +84,7 @@ void describe_table(const Table& table, const std::string& path, std::string& ou
   if (table.free_formulas) {
     const Key any{.name = "<name>",
                   .type = KeyType::number_or_formula,
-                  .meaning = "Any name of letters, digits and _; formulas can then use it."};
+                  .meaning = table.free_meaning};
     describe_key(any, name_width, out);
   }
   for (const auto& inner : table.tables)

@@ -50,6 +50,7 @@ struct Table {
   bool list = false;           ///< [[name]]: any number of them
   bool required = false;       ///< if absent, that is an error; a list needs one entry
   bool free_formulas = false;  ///< further keys have any name, and are each a number or a formula
+  std::string free_meaning = "any name of letters, digits and _; formulas can then use it";  ///< of the further keys
   std::size_t longest = 1000;  ///< the most entries of a list, or of free formulas
   std::vector<Key> keys{};     ///< those required are required where the table is written
   std::vector<Table> tables{};
