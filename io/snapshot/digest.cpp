@@ -29,6 +29,7 @@ std::string content_digest(std::int64_t schema, const SnapshotInfo& info, const 
   std::string all = fmt::format("{} {} {} {}\n", info.step, info.seed, info.ranks, grid.dimensions);
   all += number(info.time) + number(info.dt);
   if (schema >= 3) all += number(info.counted_from) + fmt::format("{}\n", info.counted_steps);
+  if (schema >= 4) all += text(info.tallies);
   for (const auto& value : {info.deck, info.app, info.run_name, info.precision, info.tarn_version})
     all += text(value);
   const Provenance& from = info.provenance;

@@ -46,6 +46,8 @@ struct SnapshotInfo {
   /// The time is that of so many fixed steps from here on; 0 and 0 where a file of an older tarn does not say.
   double counted_from = 0;
   std::int64_t counted_steps = 0;
+  /// Lines "name value" of numbers that a run sums up and no field holds; empty for none.
+  std::string tallies;
   std::string deck;  ///< the whole text
   std::string app;
   std::string run_name;

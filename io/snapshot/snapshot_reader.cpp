@@ -149,6 +149,7 @@ void SnapshotReader::read_header() {
   if (schema_ >= 3) {
     info_.counted_from = read_double(iteration, "counted_from");
     info_.counted_steps = read_int(iteration, "counted_steps");
+    if (schema_ >= 4) info_.tallies = read_text(iteration, "tallies");
   }
   grid_ = read_grid(file_, open_group(iteration, "fields"));
 }

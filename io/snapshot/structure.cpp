@@ -57,7 +57,7 @@ void write_openpmd_root(const Object& root, const std::string& file_name, const 
 }
 
 void write_root(const Object& root, const SnapshotInfo& info, const GridBlock& grid) {
-  write_attribute(root, "schema_version", snapshot_schema);
+  write_attribute(root, "schema_version", schema_of(info));
   write_attribute(root, "app", info.app);
   write_attribute(root, "run_name", info.run_name);
   write_attribute(root, "precision", info.precision);
@@ -154,6 +154,10 @@ Element element_of(const FieldData& field) {
 
 }  // namespace
 
+std::int64_t schema_of(const SnapshotInfo& info) {
+  return info.tallies.empty() ? 3 : 4;
+}
+
 DatasetLayout field_layout(const GridBlock& grid, Element element, hdf5::Compression compression) {
   const Extents dims = dataset_dims(grid);
   return {element, dims, chunk_shape(dims, bytes_of(element)), compression};
@@ -180,6 +184,7 @@ OpenStructure write_structure(const Object& root, const std::string& file_name, 
   write_attribute(iteration, "dt", info.dt);
   write_attribute(iteration, "counted_from", info.counted_from);
   write_attribute(iteration, "counted_steps", info.counted_steps);
+  if (!info.tallies.empty()) write_attribute(iteration, "tallies", info.tallies);
   write_attribute(iteration, "timeUnitSI", 1.0);
   const Object fields_group = create_group(iteration, "fields");
   write_grid(fields_group, grid);
@@ -208,7 +213,7 @@ void write_hashes(const Object& root, const SnapshotInfo& info, const GridBlock&
               hashes[n].data());
     contents.push_back({field.entry, field.dataset.layout.dims, hashes[n]});
   }
-  write_attribute(root, "content_sha256", content_digest(snapshot_schema, info, grid, std::move(contents)));
+  write_attribute(root, "content_sha256", content_digest(schema_of(info), info, grid, std::move(contents)));
 }
 
 }  // namespace tarn::io

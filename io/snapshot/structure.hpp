@@ -14,8 +14,10 @@ namespace tarn::io {
 // themselves; these files are read as ever, for the root's names and the scales are there for other programs.
 
 /// The schema_version of the files that this tarn writes, and of the oldest that it reads. Since version 3 a file tells
-/// what its steps are counted from.
-constexpr std::int64_t snapshot_schema = 3, oldest_snapshot_schema = 2;
+/// what its steps are counted from; version 4 is that of files with tallies.
+constexpr std::int64_t snapshot_schema = 4, oldest_snapshot_schema = 2;
+/// The version that a file with this information has: the oldest that can tell it.
+std::int64_t schema_of(const SnapshotInfo& info);
 
 /// A dataset that has been created and still needs its chunks.
 struct OpenField {
