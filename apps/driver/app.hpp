@@ -55,6 +55,13 @@ class Simulation {
   virtual NamedField output(const std::string& name);
   /// Reduced quantities of the state, always the same columns; the same bits on any number of ranks.
   virtual std::vector<HistoryValue> history() const = 0;
+  /// Numbers that the run sums up on its way and that no field holds, such as how often something was needed; a
+  /// checkpoint holds them. Names without blanks; the same on every rank.
+  virtual std::vector<HistoryValue> tallies() const { return {}; }
+  /// Called before restarted() with those of the checkpoint.
+  virtual void set_tallies(const std::vector<HistoryValue>& /*tallies*/) {}
+  /// What the end report and run.json shall say of the run beside numbers, a sentence each; the same on every rank.
+  virtual std::vector<std::string> remarks() const { return {}; }
 };
 
 /// What a simulation is made from.

@@ -106,6 +106,8 @@ std::string end_text(const SimulationContext& context, const RunSummary& summary
   text += fmt::format("  measured at start: copy {:.2f} GB/s, triad {:.2f} GB/s{}\n", summary.peak.copy / 1e9,
                       summary.peak.triad / 1e9,
                       context.runtime.communicator().size() > 1 ? " a rank; all figures are rank 0's" : "");
+  for (const auto& remark : summary.remarks)
+    text += fmt::format("\nnote: {}\n", remark);
   if (summary.pictures > 0) text += fmt::format("\npictures: {}/img\n", directory);
   return text;
 }
@@ -134,6 +136,7 @@ std::string run_json(const SimulationContext& context, const RunSummary& summary
   json["mpi_buffers"] = describe(context.patch.buffers());
   json["snapshots"] = summary.snapshots;
   json["pictures"] = summary.pictures;
+  json["remarks"] = summary.remarks;
   json["background"] = {{"files", summary.background.jobs},
                         {"bytes", summary.bytes_written},
                         {"seconds", summary.background.seconds},

@@ -33,6 +33,7 @@ struct RunSummary {
   std::int64_t snapshots = 0, pictures = 0;
   io::BackgroundReport background;    ///< files written beside the steps, of rank 0
   std::int64_t bytes_written = 0;     ///< into them, by rank 0
+  std::vector<std::string> remarks;   ///< what the simulation says of the run
   Bandwidth peak;                     ///< measured at start, this rank's share [bytes/s]
   std::vector<RegionReport> regions;  ///< of rank 0
 };

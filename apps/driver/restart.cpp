@@ -8,6 +8,7 @@
 
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/selection.hpp"
+#include "tarn/apps/driver/tallies.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/interior.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
@@ -102,6 +103,7 @@ Moment load_checkpoint(const SimulationContext& context, const std::string& file
   for (const NamedField& field : simulation.state()) {
     std::visit([&](const auto& values) { load_values(context, reader, field, values); }, field.values);
   }
+  simulation.set_tallies(read_tallies(reader.info().tallies, file));
   simulation.restarted();
   return moment_of(reader.info());
 }

@@ -229,9 +229,11 @@ void Run::advance(const std::optional<Checkpoint>& from) {
   try {
     loop.run(start, !place_.continued, summary_);
   } catch (...) {
+    summary_.remarks = simulation->remarks();
     context_.observer.progress_ended();
     throw;
   }
+  summary_.remarks = simulation->remarks();
   context_.observer.progress_ended();
 }
 

@@ -9,6 +9,7 @@
 
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/provenance.hpp"
+#include "tarn/apps/driver/tallies.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/version.hpp"
 #include "tarn/io/error.hpp"
@@ -230,7 +231,9 @@ void Writer::write_checkpoint(const Moment& now, double dt) {
   *checkpoint_written_ = false;
   if (!flush_history(now, stop)) return;
   const auto fields = pack("pack checkpoint", {state_names(), select_all(context_.grid.domain()), number_bytes()});
-  background_.submit([=, run = run_, info = info(now, dt), written = checkpoint_written_,
+  io::SnapshotInfo about = info(now, dt);
+  about.tallies = tallies_text(simulation_.tallies());
+  background_.submit([=, run = run_, info = about, written = checkpoint_written_,
                       &observer = context_.observer](const auto& ranks) {
     fields->wait();
     *written = commit_checkpoint(observer, stop, info.step, ranks, [&] {
