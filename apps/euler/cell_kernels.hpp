@@ -28,6 +28,9 @@ KOKKOS_FUNCTION void set_conserved(const Fields<Real>& u, Index k, Index j, Inde
 
 template <class Real>
 inline constexpr Real not_a_number = std::numeric_limits<Real>::quiet_NaN();
+/// The distance of 1 to the next number.
+template <class Real>
+inline constexpr Real epsilon = std::numeric_limits<Real>::epsilon();
 
 /// Turns primitive quantities and scalars, which stand where the conserved ones belong, into these. Ghosts that are not
 /// sound become no numbers at all: Riemann solvers could pass over a negative pressure, and nobody would see it.
@@ -101,8 +104,12 @@ struct RaiseToFloors {
     if (!(w.density > 0)) for_axes<Dim>([&](int d) { w.velocity[d] = 0; });
     w.density = greater(w.density, look.least_density);
     w.pressure = greater(w.pressure, look.least_pressure);
-    if (!passes(look, w)) return;
-    set_conserved<Real, Dim>(u, k, j, i, conserved_of(look.gas, w));
+    auto state = conserved_of(look.gas, w);
+    // Energy less the kinetic one is rounded: where the gas is fast, the pressure may come out below the floor again.
+    for (Real more = epsilon<Real>; more < Real(0.1) && !passes(look, primitive_of(look.gas, state)); more += more)
+      state.energy += more * state.energy;
+    if (!passes(look, primitive_of(look.gas, state))) return;
+    set_conserved<Real, Dim>(u, k, j, i, state);
     ++raised;
   }
 };
@@ -145,9 +152,51 @@ struct FindCell {
   }
 };
 
+/// Finds the first marked cell whose number is beyond `after`.
+template <class Real>
+struct FindMarked {
+  Field<const Real, 3> mark;
+  CellNumbers numbers;
+  std::int64_t after;
+
+  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i, FirstCell& first) const {
+    const std::int64_t number = numbers(k, j, i);
+    if (mark(k, j, i) > 0 && number > after) first += FirstCell{number};
+  }
+};
+
+/// The box around some cells, both ends included, in indices of a rank's arrays.
+struct CellBox {
+  static constexpr int none = std::numeric_limits<int>::max();
+  Kokkos::Array<int, 3> lower{none, none, none}, upper{-none, -none, -none};
+
+  KOKKOS_FUNCTION void operator+=(const CellBox& other) {
+    for (int axis = 0; axis < 3; ++axis) {
+      lower[axis] = other.lower[axis] < lower[axis] ? other.lower[axis] : lower[axis];
+      upper[axis] = other.upper[axis] > upper[axis] ? other.upper[axis] : upper[axis];
+    }
+  }
+};
+
+/// Finds the box around the marked cells.
+template <class Real>
+struct BoxOfMarked {
+  Field<const Real, 3> mark;
+
+  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i, CellBox& box) const {
+    if (!(mark(k, j, i) > 0)) return;
+    const Kokkos::Array<int, 3> cell{static_cast<int>(i), static_cast<int>(j), static_cast<int>(k)};
+    box += CellBox{cell, cell};
+  }
+};
+
 }  // namespace tarn::apps::euler
 
 template <>
 struct Kokkos::reduction_identity<tarn::apps::euler::FirstCell> {
   KOKKOS_FUNCTION static tarn::apps::euler::FirstCell sum() { return {}; }
+};
+template <>
+struct Kokkos::reduction_identity<tarn::apps::euler::CellBox> {
+  KOKKOS_FUNCTION static tarn::apps::euler::CellBox sum() { return {}; }
 };

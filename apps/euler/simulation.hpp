@@ -11,6 +11,7 @@
 #include "tarn/apps/euler/cell_stage.hpp"
 #include "tarn/apps/euler/derived.hpp"
 #include "tarn/apps/euler/euler.hpp"
+#include "tarn/apps/euler/fallbacks.hpp"
 #include "tarn/apps/euler/gpu_stage.hpp"
 #include "tarn/apps/euler/stage.hpp"
 #include "tarn/core/error.hpp"
@@ -20,13 +21,6 @@
 #include "tarn/ops/reduce/statistics.hpp"
 
 namespace tarn::apps::euler {
-
-/// How often the fallbacks of positivity.hpp were needed, over the domain and all stages since the process began.
-struct Fallbacks {
-  std::int64_t sides = 0;   ///< ends of cells where the average took the place of an unsound reconstructed state
-  std::int64_t cells = 0;   ///< done once more in first order
-  std::int64_t raised = 0;  ///< to the deck's floors
-};
 
 /// Compressible flow of an ideal gas by finite volumes: reconstruction of primitive quantities, an approximate Riemann
 /// solver, and a strong stability preserving Runge-Kutta method (C.-W. Shu and S. Osher, J. Comput. Phys. 77 (1988)
@@ -45,8 +39,9 @@ class Euler : public Simulation {
   void restarted() override;
   NamedField output(const std::string& name) override;
   std::vector<HistoryValue> history() const override;
-
-  const Fallbacks& fallbacks() const { return fallbacks_; }
+  std::vector<HistoryValue> tallies() const override { return fallbacks_.tallies(); }
+  void set_tallies(const std::vector<HistoryValue>& tallies) override { fallbacks_.set_tallies(tallies); }
+  std::vector<std::string> remarks() const override;
 
  private:
   struct Stage {
@@ -56,15 +51,21 @@ class Euler : public Simulation {
   };
 
   void set_initial();
+  void settle_start();
   std::vector<Stage> stages(double time, double dt) const;
   Found run(const Stage& stage);
   Found compute(const Stage& stage, const CellRange& box);
   void run_with_care(const Stage& stage);
-  Found look(const Fields<Real>& u) const;
+  RedoneCells redone(std::int64_t count) const;
+  Found look(const Look<Real, Dim>& look, const Fields<Real>& u) const;
+  Found look(const Fields<Real>& u) const { return look(scheme_.look, u); }
   Found counted_on_gpu(const Fields<Real>& out);
   NamedField derived(const DerivedField& field) const;
   Found together(const Found& found) const;
-  [[noreturn]] void fail(const Fields<Real>& u, double fastest, const std::string& what);
+  [[noreturn]] void fail(const Look<Real, Dim>& look, const Fields<Real>& u, double fastest, const std::string& what);
+  [[noreturn]] void fail(const Fields<Real>& u, double fastest, const std::string& what) {
+    fail(scheme_.look, u, fastest, what);
+  }
   RoundedWeights<Real, Dim> rounded(const StageWeights& weights) const;
 
   const Space& space() const { return context_.patch.space(); }
@@ -139,7 +140,27 @@ void Euler<Real, Dim>::set_initial() {
 template <class Real, int Dim>
 void Euler<Real, Dim>::restarted() {
   found_ = together(look(u_));
-  if (found_.unsound > 0) fail(u_, 0, "the state to begin with is not sound");
+  if (found_.unsound > 0) settle_start();
+}
+
+/// Tells what is wrong with a state to begin with that does not pass. Where rounding alone put it below the floors, it
+/// is raised.
+template <class Real, int Dim>
+void Euler<Real, Dim>::settle_start() {
+  constexpr Real rounding = sizeof(Real) == 8 ? Real(1e-6) : Real(1e-2);
+  Look<Real, Dim> without = scheme_.look, lower = scheme_.look;
+  without.least_density = without.least_pressure = 0;
+  lower.least_density *= 1 - rounding;
+  lower.least_pressure *= 1 - rounding;
+  if (together(look(without, u_)).unsound > 0) fail(without, u_, 0, "the state to begin with is not sound");
+  if (together(look(lower, u_)).unsound > 0) {
+    fail(lower, u_, 0,
+         fmt::format("the state to begin with is below [euler.floor], density {:g} and pressure {:g}",
+                     options_.least_density, options_.least_pressure));
+  }
+  ops::reduce_cells<std::int64_t>("tarn::euler::raise", space(), context_.grid.interior(),
+                                  RaiseToFloors<Real, Dim>{scheme_.look, u_});
+  found_ = together(look(u_));
 }
 
 template <class Real, int Dim>
@@ -151,175 +172,9 @@ double Euler<Real, Dim>::largest_step() {
   }
   const double step = fixed_step_ > 0 ? fixed_step_ : context_.deck.number("time.cfl") * limit;
   constexpr double most_steps = 1e12;
-  if (!(step > context_.deck.number("time.end") / most_steps))
+  if (fixed_step_ == 0 && !(step > context_.deck.number("time.end") / most_steps))
     fail(u_, found_.fastest, fmt::format("the time step has collapsed to {:g}", step));
   return step;
-}
-
-template <class Real, int Dim>
-auto Euler<Real, Dim>::stages(double time, double dt) const -> std::vector<Stage> {
-  if (options_.stages == 2) {
-    return {{{0, 1, dt}, u_, v_, time}, {{0.5, 0.5, 0.5 * dt}, v_, w_, time + dt}};
-  }
-  return {{{0, 1, dt}, u_, v_, time},
-          {{0.75, 0.25, 0.25 * dt}, v_, w_, time + dt},
-          {{1.0 / 3, 2.0 / 3, 2.0 / 3 * dt}, w_, v_, time + 0.5 * dt}};
-}
-
-template <class Real, int Dim>
-void Euler<Real, Dim>::step(double time, double dt) {
-  const auto plan = stages(time, dt);
-  Found found;
-  for (const Stage& stage : plan) {
-    const Found in_stage = run(stage);
-    found = {in_stage.fastest, found.unsound + in_stage.unsound, found.unsound_sides + in_stage.unsound_sides};
-  }
-  found += counted_on_gpu(plan.back().out);
-  found = together(found);
-  if (found.unsound == 0) {
-    fallbacks_.sides += found.unsound_sides;
-  } else {
-    for (const Stage& stage : plan)
-      run_with_care(stage);
-    found = together(look(plan.back().out));
-  }
-  found_ = found;
-  std::swap(u_, plan.back().out.data() == v_.data() ? v_ : w_);
-}
-
-/// A GPU's stages count on the device, so that nothing waits for them: the counts come at the end of a step, and what
-/// is fastest in it.
-template <class Real, int Dim>
-Found Euler<Real, Dim>::counted_on_gpu(const Fields<Real>& out) {
-  if constexpr (tarn::detail::space_is_gpu) {
-    Found found = look(out);
-    const auto counts = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, counts_);
-    Kokkos::deep_copy(space(), counts_, std::int64_t{0});
-    found.unsound += counts(0);
-    found.unsound_sides += counts(1);
-    return found;
-  } else {
-    return {};
-  }
-}
-
-/// One stage, with the halo exchange behind the cells inside.
-template <class Real, int Dim>
-Found Euler<Real, Dim>::run(const Stage& stage) {
-  const Patch& patch = context_.patch;
-  {
-    const auto timer = context_.regions.time("halo", ghosts_.bytes_per_fill());
-    ghosts_.start(stage.now, stage.time, false);
-  }
-  const bool cut = patch.is_cut();
-  const int width = width_of(options_.reconstruction);
-  Found found;
-  if (cut) found += compute(stage, patch.inner(width));
-  {
-    const auto timer = context_.regions.time("halo");
-    ghosts_.finish(stage.now, stage.time, false);
-  }
-  if (!cut) return compute(stage, context_.grid.interior());
-  for (const CellRange& box : patch.rim(width))
-    found += compute(stage, box);
-  return found;
-}
-
-template <class Real, int Dim>
-Found Euler<Real, Dim>::compute(const Stage& stage, const CellRange& box) {
-  if (box.empty()) return {};
-  const int streams = stage.weights.start == 0 ? 2 : 3;
-  const auto timer = context_.regions.time("step", streams * box.size() * static_cast<std::int64_t>(names_.size()) *
-                                                       static_cast<std::int64_t>(sizeof(Real)));
-  const StageFields<Real> fields{u_, stage.now, stage.out};
-  if constexpr (tarn::detail::space_is_gpu) {
-    stage_on_gpu<Real, Dim>(space(), scheme_, rounded(stage.weights), fields, box, counts_);
-    return {};
-  } else {
-    return stage_on_host<Real, Dim>(scheme_, rounded(stage.weights), fields, box);
-  }
-}
-
-/// One stage; cells that come out unsound are done once more in first order, with their neighbours.
-template <class Real, int Dim>
-void Euler<Real, Dim>::run_with_care(const Stage& stage) {
-  const CellRange box = context_.grid.interior();
-  Found found = run(stage);
-  found += counted_on_gpu(stage.out);
-  fallbacks_.sides += together(found).unsound_sides;
-  const auto timer = context_.regions.time("fallback");
-  if (!mark_ghosts_) {
-    marks_ = context_.grid.template make_field<Real>("tarn::euler::marks");
-    mark_ghosts_.emplace(context_.patch, same_conditions({FaceRule::mirror}));
-  }
-  Kokkos::deep_copy(space(), marks_, Real(0));
-  const Fields<const Real> out = stage.out;
-  const auto count = [&](const char* label, const auto& body) {
-    return ranks().sum(ops::reduce_cells<std::int64_t>(label, space(), box, body));
-  };
-  const CellStage<Real, Dim, AnyReconstruction, Marks<Real>> again{
-      scheme_,
-      rounded(stage.weights),
-      {u_, stage.now, stage.out},
-      {options_.reconstruction, width_of(options_.reconstruction)},
-      {marks_}};
-  std::int64_t marked = 0;
-  while (const auto more = count("tarn::euler::mark", MarkUnsound<Real, Dim>{scheme_.look, out, marks_})) {
-    marked += more;
-    mark_ghosts_->fill(marks_);
-    for_each_cell("tarn::euler::first_order", space(), box, again);
-  }
-  fallbacks_.cells += marked;
-  if (marked == 0) return;
-  if (options_.least_density > 0 || options_.least_pressure > 0)
-    fallbacks_.raised += count("tarn::euler::raise", RaiseToFloors<Real, Dim>{scheme_.look, stage.out});
-  if (together(look(stage.out)).unsound > 0)
-    fail(stage.out, 0,
-         fmt::format("a stage at time {:g} gave a state that is not sound, in first order too", stage.time));
-}
-
-template <class Real, int Dim>
-RoundedWeights<Real, Dim> Euler<Real, Dim>::rounded(const StageWeights& weights) const {
-  RoundedWeights<Real, Dim> w;
-  w.start = static_cast<Real>(weights.start);
-  w.now = 1 - w.start;  // so that both sum up to exactly 1
-  for (int axis = 0; axis < Dim; ++axis) {
-    w.per_length[axis] = static_cast<Real>(weights.rate / context_.grid.spacing(axis));
-    w.push[axis] = static_cast<Real>(weights.rate * options_.gravity[axis]);
-  }
-  return w;
-}
-
-template <class Real, int Dim>
-Found Euler<Real, Dim>::look(const Fields<Real>& u) const {
-  return ops::reduce_cells<Found>("tarn::euler::look", space(), context_.grid.interior(),
-                                  LookAtCells<Real, Dim>{scheme_.look, u});
-}
-
-template <class Real, int Dim>
-Found Euler<Real, Dim>::together(const Found& found) const {
-  std::int64_t counts[2] = {found.unsound, found.unsound_sides};
-  ranks().sum(counts, 2);
-  return {ranks().max(found.fastest), counts[0], counts[1]};
-}
-
-/// Throws on every rank, with the first cell that is unsound, or the first with so fast signals.
-template <class Real, int Dim>
-void Euler<Real, Dim>::fail(const Fields<Real>& u, double fastest, const std::string& what) {
-  const CellNumbers numbers(context_.grid);
-  const FindCell<Real, Dim> find{scheme_.look, u, numbers, static_cast<Real>(fastest)};
-  const auto here = ops::reduce_cells<FirstCell>("tarn::euler::find", space(), context_.grid.interior(), find).number;
-  const auto first = ranks().min(here);
-  ghosts_.fill(u);  // cells of other ranks may be beside the one that is told of
-  ranks().agree([&] {
-    if (here != first || first == FirstCell::none) return;
-    const auto text = [&](const Fields<Real>& state) {
-      return describe_cell<Real, Dim>(context_.grid, scheme_.look.gas, state, first);
-    };
-    const std::string before = u.data() == u_.data() ? "" : "; before the step" + text(u_);
-    throw NumericsError(what + text(u) + before);
-  });
-  throw NumericsError(what);
 }
 
 template <class Real, int Dim>
@@ -370,9 +225,15 @@ std::vector<HistoryValue> Euler<Real, Dim>::history() const {
     add(derived(derived_field(name, Dim, options_.scalars)), false, true);
   integrals.insert(integrals.end(), extremes.begin(), extremes.end());
   integrals.push_back({"fallback_sides", static_cast<double>(fallbacks_.sides)});
-  integrals.push_back({"fallback_cells", static_cast<double>(fallbacks_.cells)});
+  integrals.push_back({"fallback_cells", static_cast<double>(fallbacks_.cells())});
   integrals.push_back({"raised_cells", static_cast<double>(fallbacks_.raised)});
   return integrals;
+}
+
+template <class Real, int Dim>
+std::vector<std::string> Euler<Real, Dim>::remarks() const {
+  const std::string text = fallbacks_.text(context_.grid.domain());
+  return text.empty() ? std::vector<std::string>{} : std::vector{text};
 }
 
 }  // namespace tarn::apps::euler

@@ -1,4 +1,4 @@
-#include "tarn/apps/euler/simulation.hpp"
+#include "tarn/apps/euler/simulation_step.hpp"
 
 namespace tarn::apps::euler {
 
