@@ -65,6 +65,7 @@ void Fallbacks::add(double time, const RedoneCells& cells) {
 }
 
 std::vector<HistoryValue> Fallbacks::tallies() const {
+  if (sides == 0 && cells_ == 0 && raised == 0) return {};
   const auto number = [](std::int64_t value) { return static_cast<double>(value); };
   std::vector<HistoryValue> all = {{"fallback_sides", number(sides)},    {"fallback_cells", number(cells_)},
                                    {"raised_cells", number(raised)},     {"fallback_stages", number(stages_)},
@@ -79,6 +80,7 @@ std::vector<HistoryValue> Fallbacks::tallies() const {
 }
 
 void Fallbacks::set_tallies(const std::vector<HistoryValue>& tallies) {
+  *this = {};
   const auto find = [&](const std::string& name) {
     return std::find_if(tallies.begin(), tallies.end(), [&](const auto& tally) { return tally.name == name; });
   };
@@ -98,7 +100,6 @@ void Fallbacks::set_tallies(const std::vector<HistoryValue>& tallies) {
     take(fmt::format("fallback_lower_{}", "xyz"[axis]), lower_[axis]);
     take(fmt::format("fallback_upper_{}", "xyz"[axis]), upper_[axis]);
   }
-  places_.clear();
   for (std::int64_t place = 0; take(fmt::format("fallback_place_{}", places_.size()), place);)
     places_.push_back(place);
 }

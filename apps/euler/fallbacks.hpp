@@ -33,7 +33,7 @@ class Fallbacks {
   /// @param time  of the stage
   void add(double time, const RedoneCells& cells);
 
-  /// All numbers, for a checkpoint, and back from one; those that are missing stay.
+  /// All numbers, for a checkpoint, and back from one; none where nothing was counted.
   std::vector<HistoryValue> tallies() const;
   void set_tallies(const std::vector<HistoryValue>& tallies);
 

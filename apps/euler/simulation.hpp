@@ -158,8 +158,9 @@ void Euler<Real, Dim>::settle_start() {
          fmt::format("the state to begin with is below [euler.floor], density {:g} and pressure {:g}",
                      options_.least_density, options_.least_pressure));
   }
-  ops::reduce_cells<std::int64_t>("tarn::euler::raise", space(), context_.grid.interior(),
-                                  RaiseToFloors<Real, Dim>{scheme_.look, u_});
+  const auto raised = ops::reduce_cells<std::int64_t>("tarn::euler::raise", space(), context_.grid.interior(),
+                                                      RaiseToFloors<Real, Dim>{scheme_.look, u_});
+  fallbacks_.raised += ranks().sum(raised);
   found_ = together(look(u_));
 }
 
