@@ -57,6 +57,10 @@ def last_row(run):
         return list(csv.DictReader(file))[-1]
 
 
+def remarks_of(run):
+    return json.loads((run / "run.json").read_text())["remarks"]
+
+
 class EulerRuns(Case):
     def run_deck(self, name, text, *words):
         deck = self.write(f"{name}.toml", text)
@@ -68,14 +72,27 @@ class EulerRuns(Case):
             text = COLD.format(precision=precision, reconstruction=reconstruction)
             one = self.run_deck(f"one-{precision}-{reconstruction}", text)
             self.assertGreater(float(last_row(one)["fallback_cells"]), 0)
-            for ranks in (2, 3):
+            for ranks in (2, 3, 4, 7) if precision == "single" else (2, 3):
                 many = self.run_deck(f"{ranks}-{precision}-{reconstruction}", text, "-n", ranks)
                 self.assertEqual(fields_of(many), fields_of(one), ranks)
                 self.assertEqual(last_row(many), last_row(one), ranks)
-            half = self.run_deck(f"half-{precision}-{reconstruction}", text, "--set", "time.max_steps=10")
+            half = self.run_deck(f"half-{precision}-{reconstruction}", text, "--set", "time.max_steps=10", "-n", "3")
+            self.assertGreater(float(last_row(half)["fallback_cells"]), 0)
             self.run_ok("run", self.folder / f"half-{precision}-{reconstruction}.toml", "--quiet", "--run-dir", half,
                         "--restart", "-n", "2")
             self.assertEqual(fields_of(half), fields_of(one))
+            self.assertEqual(last_row(half), last_row(one))
+            self.assertEqual(remarks_of(half), remarks_of(one))
+
+    def test_the_report_tells_where_the_fallback_acted(self):
+        deck = self.write("cold.toml", COLD.format(precision="double", reconstruction="weno5"))
+        done = self.run_ok("run", deck, "--run-dir", self.folder / "cold")
+        (remark,) = remarks_of(self.folder / "cold")
+        self.assertRegex(remark, r"^\d+ cells came out .* in \d+ stages at time .* within x .* to .*, y .*; the first: "
+                                 r"\(\d+, \d+\) at \(.*, .*\)")
+        self.assertIn("note: " + remark, done.stdout)
+        calm = self.run_deck("calm", (DECKS / "euler" / "sod.toml").read_text(), "--set", "time.max_steps=3")
+        self.assertEqual(remarks_of(calm), [])
 
     def test_outputs_are_named_in_the_deck(self):
         run = self.run_deck("outputs", COLD.format(precision="double", reconstruction="plm"))
@@ -125,6 +142,20 @@ pressure = "t < 0.0201 || y < 0.5 ? 1 : -3"
         done = tarn("check", self.write("bad.toml", wrong))
         self.assertEqual(done.returncode, EXIT_USAGE)
         self.assertIn("euler.initial.pressure: is -0.1 at", done.stderr)
+
+    def test_check_warns_of_two_stages_with_weno5(self):
+        text = (DECKS / "euler" / "shu_osher.toml").read_text().replace('integrator = "rk3"', 'integrator = "rk2"')
+        self.assertIn("rk2", text)
+        done = self.run_ok("check", self.write("two.toml", text))
+        self.assertIn("warning", done.stdout)
+        self.assertIn("weno5 with rk2 is unstable", done.stdout)
+
+    def test_check_tells_the_steps_of_a_given_dt(self):
+        text = (DECKS / "euler" / "sod.toml").read_text().replace("cfl = 0.8", "dt = 5e-4")
+        self.assertIn("steps   about 400 of at most 0.0005", self.run_ok("check", self.write("dt.toml", text)).stdout)
+        done = tarn("check", self.write("tiny.toml", text.replace("5e-4", "5e-40")))
+        self.assertEqual(done.returncode, EXIT_USAGE)
+        self.assertIn("time.dt", done.stderr)
 
     def test_every_deck_passes_its_check(self):
         decks = sorted((DECKS / "euler").glob("*.toml"))

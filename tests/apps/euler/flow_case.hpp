@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/core/error.hpp"
@@ -15,13 +17,19 @@ namespace tarn::apps::euler::test {
 
 using Place = std::array<double, 3>;
 
-/// A deck's flow, in double precision on one rank, stepped by hand.
+/// A deck of its tables: [grid] and those within it, what follows [euler], and [time].
+inline std::string deck(const std::string& grid, const std::string& euler,
+                        const std::string& time = "end = 1\ncfl = 0.8") {
+  return fmt::format("[run]\napp = \"euler\"\n[grid]\n{}[time]\n{}\n[euler]\n{}", grid, time, euler);
+}
+
+/// A deck's flow, in double precision on one rank, stepped by hand. On more ranks values() are those of the block.
 class FlowCase {
  public:
-  explicit FlowCase(const std::string& deck)
+  /// @param ranks  outlive this
+  explicit FlowCase(const std::string& deck, const Communicator& ranks = runtime().communicator())
       : deck_(parse_deck(deck, "test")),
-        patch_(runtime().space(), runtime().communicator(), domain_of(deck_), model_of(deck_).ghosts,
-               choose_mpi_buffers(runtime().communicator())),
+        patch_(runtime().space(), ranks, domain_of(deck_), model_of(deck_).ghosts, choose_mpi_buffers(ranks)),
         regions_(runtime().space()),
         simulation_(model_of(deck_).create({runtime(), deck_, patch_, regions_})) {
     regions_.sample(false);

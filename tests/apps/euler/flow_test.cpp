@@ -5,19 +5,15 @@
 
 #include "tarn/apps/euler/exact_riemann.hpp"
 #include "tarn/apps/euler/sedov.hpp"
-#include "tarn/io/deck/problems.hpp"
 #include "tarn/tests/apps/euler/flow_case.hpp"
 
 namespace tarn::apps::euler {
 namespace {
 
+using test::deck;
 using test::FlowCase;
 using test::order;
 using test::Place;
-
-std::string deck(const std::string& grid, const std::string& euler, const std::string& time = "end = 1\ncfl = 0.8") {
-  return fmt::format("[run]\napp = \"euler\"\n[grid]\n{}[time]\n{}\n[euler]\n{}", grid, time, euler);
-}
 
 /// Cold streams that part and meet in a periodic box, with a dye: the fallback has to act.
 std::string cold_streams(int dimensions, const std::string& reconstruction) {
@@ -284,62 +280,6 @@ TEST(Outputs, FollowFromTheState) {
     EXPECT_NEAR(schlieren[n], 5, 1e-12);
     EXPECT_NEAR(dye[n], x * y, 1e-14);
   });
-}
-
-TEST(BadStates, NameTheCellAndItsNeighbours) {
-  FlowCase flow(
-      deck("cells = [8, 4]\n", "[euler.initial]\ndensity = 1\nvelocity_x = 0\nvelocity_y = 0\npressure = 1\n"));
-  flow.set("energy", [](const Place& lower, const Place&) { return lower[0] == 0.375 && lower[1] == 0.5 ? -1. : 2.5; });
-  try {
-    flow.simulation().restarted();
-    FAIL() << "a negative energy passed";
-  } catch (const NumericsError& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("cell (3, 2): density 1, velocity (0, 0), pressure -0.4"));
-    EXPECT_THAT(error.what(), testing::HasSubstr("beside it at lower x: density 1, velocity (0, 0), pressure 1"));
-  }
-}
-
-TEST(BadStates, EndAFixedStepBeyondTheLimit) {
-  FlowCase flow(
-      deck("cells = [10]\n", "[euler.initial]\ndensity = 1\nvelocity_x = 0\npressure = 1\n", "end = 1\ndt = 0.1"));
-  EXPECT_THROW(flow.simulation().largest_step(), NumericsError);
-}
-
-TEST(Floors, RaiseWhatFirstOrderDoesNotKeep) {
-  const std::string streams = "[euler.initial]\ndensity = 1\nvelocity_x = \"x < 0.5 ? -20 : 20\"\npressure = 0.4\n";
-  FlowCase flow(deck("cells = [100]\n[grid.boundary]\nx = \"outflow\"\n",
-                     streams + "[euler.floor]\ndensity = 0.01\npressure = 0.01\n"));
-  flow.advance(0.02);
-  EXPECT_GT(flow.history("raised_cells"), 0);
-  EXPECT_GE(flow.history("density_minimum"), 0.01 * (1 - 1e-12));
-  EXPECT_GE(flow.history("pressure_minimum"), 0.01 * (1 - 1e-9));
-}
-
-std::string problems_of(const std::string& text) {
-  try {
-    parse_deck(text, "deck");
-  } catch (const io::DeckError& error) {
-    return error.what();
-  }
-  return "";
-}
-
-TEST(Decks, AreChecked) {
-  const std::string gas = "[euler.initial]\ndensity = 1\nvelocity_x = 0\npressure = 1\n", line = "cells = [8]\n";
-  EXPECT_EQ(problems_of(deck(line, gas)), "");
-  const auto wrong = [&](const std::string& grid, const std::string& euler, const std::string& what) {
-    EXPECT_THAT(problems_of(deck(grid, euler)), testing::HasSubstr(what)) << euler;
-  };
-  wrong("cells = [8, 8]\n", gas, "euler.initial.velocity_y: missing");
-  wrong(line, gas + "velocity_y = 0\n", "euler.initial.velocity_y");
-  wrong(line, gas + "dye = 0\n", "euler.initial.dye");
-  wrong(line, "scalars = [\"dye\"]\n" + gas, "euler.initial.dye: missing");
-  wrong(line, "scalars = [\"pressure\"]\n" + gas, "the name is taken");
-  wrong(line, "reconstruction = \"ppm\"\nlimiter = \"mc\"\n" + gas, "only the reconstruction plm has a limiter");
-  wrong(line, "gravity = [0, 1]\n" + gas, "one number for each axis");
-  wrong("cells = [8]\n[grid.boundary]\nx = \"given\"\n", gas, "euler.boundary.x_lower: missing");
-  wrong(line, gas + "[euler.boundary.x_lower]\ndensity = 1\nvelocity_x = 0\npressure = 1\n", "does not say");
-  wrong(line, "[euler.initial]\ndensity = \"x - 0.5\"\nvelocity_x = 0\npressure = 1\n", "must be a number > 0");
 }
 
 }  // namespace

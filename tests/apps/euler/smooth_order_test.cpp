@@ -21,34 +21,42 @@ struct Method {
     return fmt::format("reconstruction = \"{}\"\nintegrator = \"{}\"\n{}", reconstruction, integrator,
                        limiter.empty() ? "" : "limiter = \"" + limiter + "\"\n");
   }
+  std::string name() const { return fmt::format("{} {} {}", reconstruction, limiter, integrator); }
 };
 
-const Method van_leer{"plm", "van_leer", "rk2"}, central{"plm", "mc", "rk3"}, minmod{"plm", "minmod", "rk2"};
+const Method van_leer{"plm", "van_leer", "rk2"}, van_leer_rk3{"plm", "van_leer", "rk3"};
+const Method central{"plm", "mc", "rk2"}, central_rk3{"plm", "mc", "rk3"};
 const Method ppm_rk2{"ppm", "", "rk2"}, ppm_rk3{"ppm", "", "rk3"}, weno5{"weno5", "", "rk3"};
 
 constexpr double gamma = 1.4;
 constexpr double pi = std::numbers::pi;
 
-/// A wave of length 1 across a periodic box: one wave along x, two along each other axis.
+/// A wave of length 1 at an angle to the axes of a periodic box: one wave along each.
 template <int Dim>
 SoundWave<Dim> wave_in(const std::array<double, 3>& upper) {
   SoundWave<Dim> wave{{1, {}, 1 / gamma}, gamma, {}, 1e-6};
   for (int d = 0; d < Dim; ++d)
-    wave.wave_number[d] = 2 * pi * (d == 0 ? 1 : 2) / upper[d];
+    wave.wave_number[d] = 2 * pi / upper[d];
   return wave;
 }
 
+/// The error of the density after one period, in amplitudes. The linear solution leaves out 2.4e-6.
+/// @param cells  along every axis but x, which has twice as many
 template <int Dim>
 double wave_error(const Method& method, int cells) {
-  const std::array<double, 3> upper =
-      Dim == 2 ? std::array{std::sqrt(5.), std::sqrt(5.) / 2, 1.} : std::array{3., 1.5, 1.5};
+  const std::array<double, 3> upper = Dim == 1   ? std::array{1., 1., 1.}
+                                      : Dim == 2 ? std::array{std::sqrt(5.), std::sqrt(5.) / 2, 1.}
+                                                 : std::array{3., 1.5, 1.5};
   const auto wave = wave_in<Dim>(upper);
-  std::string grid = fmt::format("{}, {}", 2 * cells, cells), ends = fmt::format("{}, {}", upper[0], upper[1]);
-  if (Dim == 3) grid += fmt::format(", {}", cells), ends += fmt::format(", {}", upper[2]);
+  std::string grid = fmt::format("{}", Dim == 1 ? cells : 2 * cells), ends = fmt::format("{}", upper[0]), at_rest;
+  for (int d = 0; d < Dim; ++d) {
+    if (d > 0) grid += fmt::format(", {}", cells), ends += fmt::format(", {}", upper[d]);
+    at_rest += fmt::format("velocity_{} = 0\n", "xyz"[d]);
+  }
   FlowCase flow(
       fmt::format("[run]\napp = \"euler\"\n[grid]\ncells = [{}]\nupper = [{}]\n[time]\nend = 1\ncfl = 0.8\n"
-                  "[euler]\n{}[euler.initial]\ndensity = 1\nvelocity_x = 0\nvelocity_y = 0\n{}pressure = 1\n",
-                  grid, ends, method.text(), Dim == 3 ? "velocity_z = 0\n" : ""));
+                  "[euler]\n{}[euler.initial]\ndensity = 1\n{}pressure = 1\n",
+                  grid, ends, method.text(), at_rest));
   const auto average = [&wave](auto&& pick, double time) {
     return [&wave, pick, time](const Place& lower, const Place& top) {
       double centre[Dim], width[Dim];
@@ -65,32 +73,49 @@ double wave_error(const Method& method, int cells) {
     flow.set(std::string("momentum_") + "xyz"[d], average([d](const State& u) { return u.momentum[d]; }, 0));
   flow.set("energy", average([](const State& u) { return u.energy; }, 0));
   flow.simulation().restarted();
-  const double end = wave.period() / 4;
+  const double end = wave.period();
   flow.advance(end);
   return flow.mean_error("density", average([](const State& u) { return u.density; }, end)) / wave.amplitude;
 }
 
-void expect_wave_order(double least, const Method& method, double coarse, double fine) {
-  EXPECT_GT(order(coarse, fine), least) << method.text() << coarse << ' ' << fine;
+/// Expects an order, and prints it with both errors.
+void expect_order(double least, const Method& method, const std::string& grids, double coarse, double fine) {
+  fmt::print("{}: {:.3g}, {:.3g}, order {:.2f} with {}\n", grids, coarse, fine, order(coarse, fine), method.name());
+  EXPECT_GT(order(coarse, fine), least) << method.name();
+}
+
+template <int Dim>
+void expect_wave_order(double least, const Method& method, int cells) {
+  expect_order(least, method, fmt::format("sound wave in {}D, {} and {} cells", Dim, cells, 2 * cells),
+               wave_error<Dim>(method, cells), wave_error<Dim>(method, 2 * cells));
+}
+
+/// A limiter that flattens extrema leaves an error that falls as fast from some hundred cells a wave on only.
+TEST(SoundWaveAlongAnAxis, HasSecondOrder) {
+  for (const Method& method : {van_leer, central, van_leer_rk3, central_rk3})
+    expect_wave_order<1>(1.9, method, 256);
+  expect_wave_order<1>(1.9, ppm_rk2, 32);
+  expect_wave_order<1>(2.9, ppm_rk3, 32);
 }
 
 TEST(SoundWaveAtAnAngle, HasSecondOrderInTwoDimensions) {
-  for (const Method& method : {van_leer, central})
-    expect_wave_order(1.9, method, wave_error<2>(method, 128), wave_error<2>(method, 256));
+  for (const Method& method : {van_leer, central, van_leer_rk3, central_rk3})
+    expect_wave_order<2>(1.9, method, 72);
   for (const Method& method : {ppm_rk2, ppm_rk3})
-    expect_wave_order(1.9, method, wave_error<2>(method, 64), wave_error<2>(method, 128));
+    expect_wave_order<2>(1.9, method, 32);
 }
 
 TEST(SoundWaveAtAnAngle, HasThirdOrderWithWeno5) {
-  expect_wave_order(2.9, weno5, wave_error<2>(weno5, 16), wave_error<2>(weno5, 32));
-  expect_wave_order(2.9, weno5, wave_error<3>(weno5, 16), wave_error<3>(weno5, 32));
+  expect_wave_order<2>(2.9, weno5, 16);
+  expect_wave_order<3>(2.9, weno5, 16);
 }
 
 TEST(SoundWaveAtAnAngle, HasSecondOrderInThreeDimensions) {
-  expect_wave_order(1.9, ppm_rk3, wave_error<3>(ppm_rk3, 16), wave_error<3>(ppm_rk3, 32));
+  expect_wave_order<3>(1.9, ppm_rk3, 16);
   if (std::getenv("TARN_LONG_TESTS") == nullptr) return;
-  for (const Method& method : {van_leer, central})
-    expect_wave_order(1.9, method, wave_error<3>(method, 80), wave_error<3>(method, 160));
+  expect_wave_order<3>(1.9, ppm_rk2, 32);
+  for (const Method& method : {van_leer, central_rk3})
+    expect_wave_order<3>(1.9, method, 72);
 }
 
 /// The vortex, carried a tenth of the way through its box.
@@ -118,14 +143,14 @@ double vortex_error(const Method& method, int cells) {
 }
 
 TEST(Vortex, HasSecondOrder) {
-  for (const Method& method : {van_leer, central, ppm_rk3, weno5}) {
+  double plm = 0, weno = 0;
+  for (const Method& method : {van_leer, central_rk3, ppm_rk3, weno5}) {
     const double coarse = vortex_error(method, 80), fine = vortex_error(method, 160);
-    EXPECT_GT(order(coarse, fine), 1.9) << method.text() << coarse << ' ' << fine;
+    expect_order(1.9, method, "vortex, 80^2 and 160^2", coarse, fine);
+    if (method.limiter == "van_leer") plm = fine;
+    if (method.reconstruction == "weno5") weno = fine;
   }
-}
-
-TEST(Vortex, IsFourTimesAsGoodWithWeno5) {
-  EXPECT_LT(vortex_error(weno5, 160), 0.25 * vortex_error(van_leer, 160));
+  EXPECT_LT(weno, 0.25 * plm);
 }
 
 }  // namespace
