@@ -15,6 +15,7 @@
 #include "tarn/apps/euler/gpu_stage.hpp"
 #include "tarn/apps/euler/stage.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/core/grid/copy_fields.hpp"
 #include "tarn/core/grid/ghost_cells.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
 #include "tarn/ops/reduce/reduce_cells.hpp"
@@ -131,7 +132,7 @@ void Euler<Real, Dim>::set_initial() {
                 MakeConserved<Real, Dim>{scheme_.look.gas, u_, grid.interior()});
   for (Fields<Real>* other : {&v_, &w_}) {
     *other = make();
-    Kokkos::deep_copy(space(), *other, u_);  // with the ghosts of an inflow
+    copy_fields<Real>(space(), u_, *other);  // with the ghosts of an inflow
   }
   restarted();
 }

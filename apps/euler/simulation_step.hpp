@@ -105,7 +105,7 @@ void Euler<Real, Dim>::run_with_care(const Stage& stage) {
     marks_ = context_.grid.template make_field<Real>("tarn::euler::marks");
     mark_ghosts_.emplace(context_.patch, same_conditions({FaceRule::mirror}));
   }
-  Kokkos::deep_copy(space(), marks_, Real(0));
+  fill_field<Real>(space(), marks_, 0);
   const Fields<const Real> out = stage.out;
   const auto count = [&](const char* label, const auto& body) {
     return ranks().sum(ops::reduce_cells<std::int64_t>(label, space(), box, body));

@@ -22,7 +22,8 @@ struct CellNoise {
   std::uint64_t stream = 0;                         ///< of the step; see noise_stream()
   Kokkos::Array<std::int64_t, 3> first{}, cells{};  ///< place in the domain of local index 0; cells of the domain
 
-  /// A number in [-size, size). A call in kernels: written out for every cell of a thread it takes a GPU compiler minutes.
+  /// A number in [-size, size). A call in kernels: written out for every cell of a thread it takes a GPU compiler
+  /// minutes.
   TARN_CALLED KOKKOS_FUNCTION double operator()(Index k, Index j, Index i) const {
     const std::int64_t cell = ((k + first[2]) * cells[1] + (j + first[1])) * cells[0] + (i + first[0]);
     return size * (2 * ops::uniform(seed, stream, static_cast<std::uint64_t>(cell)) - 1);
@@ -37,7 +38,7 @@ struct CellNoise {
 /// P. Gray and S. K. Scott, Chem. Eng. Sci. 39 (1984) 1087; J. E. Pearson, Science 261 (1993) 189.
 template <class Real, int Dim, bool Noisy>
 struct Rate {
-  static constexpr int fields = 2, reach = 1;
+  static constexpr int fields = 2, reach = 1, dimensions = Dim;
   static constexpr bool takes_lanes = !Noisy;
 
   Kokkos::Array<Real, 3> weight_u, weight_v;  ///< du/dx^2 and dv/dx^2 of the axes [1/time]

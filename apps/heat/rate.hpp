@@ -13,7 +13,7 @@ namespace tarn::apps::heat {
 /// @tparam Source    q is given in the cells; otherwise it is zero
 template <class Real, int Dim, bool Variable, bool Source>
 struct Rate {
-  static constexpr int fields = 1, reach = 1;
+  static constexpr int fields = 1, reach = 1, dimensions = Dim;
   static constexpr bool takes_lanes = true;
 
   Kokkos::Array<Field<const Real, 3>, 3> kappa;  ///< diffusivity [m^2/s] on the lower face of each cell, per axis

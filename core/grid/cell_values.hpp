@@ -23,6 +23,17 @@ template <class Body>
 inline constexpr int values_per_cell =
     CellValues<std::decay_t<std::invoke_result_t<const Body&, Index, Index, Index>>>::count;
 
+/// Along how many axes the cells of a body's boxes may have neighbours: what it says as `dimensions`, or 0 where it
+/// does not say. One that says so is compiled for these alone.
+template <class Body>
+constexpr int dimensions_of_body() {
+  if constexpr (requires { Body::dimensions; }) {
+    return Body::dimensions;
+  } else {
+    return 0;
+  }
+}
+
 /// The value of one field among what a body gave.
 template <class Value>
 KOKKOS_FORCEINLINE_FUNCTION const Value& nth(const Value& value, int) {

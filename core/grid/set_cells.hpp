@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "tarn/core/error.hpp"
 #include "tarn/core/grid/for_each_cell.hpp"
 #include "tarn/core/grid/set_cells_gpu.hpp"
 #include "tarn/core/grid/set_cells_host.hpp"
@@ -27,9 +28,10 @@ struct NoRowEnds {
 /// @param value     device function of local indices (k, j, i), ghosts counted, that returns a Kokkos::Array with a
 ///   number for each field, or a number for one field. On a GPU it also serves lanes if it takes a LaneIndex for i; the
 ///   fields it reads through at() are then made by Grid::make_field() or make_fields(). On a host it may name the rows
-///   whose first use is in row (k, j), by first_reads(k, j, visit) that calls visit with their first cell
+///   whose first use is in row (k, j), by first_reads(k, j, visit) that calls visit with their first cell. If it has a
+///   constant `dimensions`, 1 to 3, boxes are of so many axes, and kernels for others are not compiled
 /// @param row_ends  fills the target's ghosts beside each row while the row is at hand
-/// @throws ShapeMismatch if there are more or fewer fields than values
+/// @throws ShapeMismatch if there are more or fewer fields than values; Error if the box has axes beyond `dimensions`
 template <class Target, class Value, class RowEnds = NoRowEnds>
 void set_cells(const std::string& label, const Space& space, const CellRange& range, const Target& target,
                const Value& value, const RowEnds& row_ends = {}) {
@@ -40,8 +42,15 @@ void set_cells(const std::string& label, const Space& space, const CellRange& ra
     static_assert(std::is_same_v<Target, Fields<Real>>, "set_cells writes a Field of rank 3, or Fields");
     detail::require_count("set_cells", target.extent(0), detail::values_per_cell<Value>);
     if (range.empty()) return;
+    constexpr int dimensions = detail::dimensions_of_body<Value>();
+    require(dimensions == 0 || ((dimensions > 2 || range.extent(2) == 1) && (dimensions > 1 || range.extent(1) == 1)),
+            "set_cells: the box has more axes than the body's dimensions");
     if constexpr (!detail::space_is_gpu) {
       detail::set_cells_on_host<Real>(label, space, range, target, value, row_ends);
+    } else if constexpr (dimensions == 3) {
+      detail::set_cells_on_gpu<2, Real>(label, space, range, target, value, row_ends);
+    } else if constexpr (dimensions != 0) {
+      detail::set_cells_on_gpu<1, Real>(label, space, range, target, value, row_ends);
     } else if (range.extent(2) > 1) {
       detail::set_cells_on_gpu<2, Real>(label, space, range, target, value, row_ends);
     } else {

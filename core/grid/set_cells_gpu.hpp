@@ -19,9 +19,10 @@ namespace tarn::detail {
 template <class Real>
 inline constexpr int lanes_per_thread = 16 / sizeof(Real);
 
-/// One GPU thread: cells_per_thread times Width cells along z (Axis 2) or y (Axis 1) and x. Their values are computed
-/// before the first is stored, so that loads which neighbours share are made once.
-template <int Axis, int Width, class Real, class Value, class RowEnds>
+/// One GPU thread: cells_per_thread times Width cells along z (Axis 2) or y (Axis 1) and x. Where they are done AtOnce
+/// their values are computed before the first is stored, so that loads which neighbours share are made once; the body
+/// is compiled once more for it.
+template <int Axis, int Width, bool AtOnce, class Real, class Value, class RowEnds>
 struct ColumnStore {
   static constexpr int fields = values_per_cell<Value>;
   using Tiles = ColumnTiles<Axis, Width>;
@@ -44,12 +45,12 @@ struct ColumnStore {
     const Index along = range.begin[Axis] + static_cast<int>(group) * count;
     if (i >= range.end[0] || (Axis == 2 && across >= range.end[1])) return;
     const Index k = Axis == 2 ? along : range.begin[2], j = Axis == 2 ? across : along;
-    if (along + count <= range.end[Axis]) {
-      store<count>(k, j, i);
-    } else {
-      for (Index m = 0; along + m < range.end[Axis]; ++m)
-        store<1>(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i);
+    if constexpr (AtOnce) {
+      if (along + count <= range.end[Axis]) return store<count>(k, j, i);
     }
+    TARN_KEEP_LOOP
+    for (Index m = 0; m < count && along + m < range.end[Axis]; ++m)
+      store<1>(Axis == 2 ? k + m : k, Axis == 2 ? j : j + m, i);
   }
 
   /// The values of a cell's fields, or of lanes of cells.
@@ -114,12 +115,12 @@ struct ColumnStore {
   }
 };
 
-template <int Axis, int Width, class Real, class Value, class RowEnds>
+template <int Axis, int Width, bool AtOnce, class Real, class Value, class RowEnds>
 void store_columns(const std::string& label, const Space& space, const CellRange& range, const Fields<Real>& target,
                    const Value& value, const RowEnds& row_ends) {
   constexpr int most = std::numeric_limits<int>::max();  // threads that a 32-bit number counts
   for_each_part<Axis, Width>(range, most, [&](const CellRange& part) {
-    const ColumnStore<Axis, Width, Real, Value, RowEnds> store{part, target, value, row_ends};
+    const ColumnStore<Axis, Width, AtOnce, Real, Value, RowEnds> store{part, target, value, row_ends};
     const auto threads = static_cast<int>(ColumnTiles<Axis, Width>{part}.threads());
     Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>(space, 0, threads), store);
   });
@@ -135,15 +136,17 @@ bool takes_lanes(const Fields<Real>& target) {
 template <int Axis, class Real, class Value, class RowEnds>
 void set_cells_on_gpu(const std::string& label, const Space& space, const CellRange& range, const Fields<Real>& target,
                       const Value& value, const RowEnds& row_ends) {
-  constexpr int width = lanes_per_thread<Real>;
-  if constexpr (std::is_invocable_v<const Value&, Index, Index, LaneIndex<width>>) {
+  constexpr int width = lanes_per_thread<Real>, dimensions = dimensions_of_body<Value>();
+  constexpr bool has_lanes = dimensions != 1 && std::is_invocable_v<const Value&, Index, Index, LaneIndex<width>>;
+  if constexpr (has_lanes) {
     // Lanes look beyond both ends of a row, so a single row goes without them.
     if (range.extent(1) > 1 && takes_lanes<width, Real>(target)) {
-      store_columns<Axis, width, Real>(label, space, range, target, value, row_ends);
+      store_columns<Axis, width, true, Real>(label, space, range, target, value, row_ends);
       return;
     }
   }
-  store_columns<Axis, 1, Real>(label, space, range, target, value, row_ends);
+  // Few cells come here where there are lanes, and in one dimension each thread has one.
+  store_columns<Axis, 1, !has_lanes && dimensions != 1, Real>(label, space, range, target, value, row_ends);
 }
 
 }  // namespace tarn::detail

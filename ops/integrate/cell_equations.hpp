@@ -18,6 +18,8 @@ namespace detail {
 /// What a stage writes to a cell, for set_cells().
 template <class Real, class Rate, class Combine>
 struct StageValue {
+  static constexpr int dimensions = tarn::detail::dimensions_of_body<Rate>();
+
   Rate rate;
   Fields<const Real> now;
   Combine combine;
@@ -49,6 +51,7 @@ struct StageValue {
 ///     static constexpr int fields = 2;         // how many it gives rates of
 ///     static constexpr int reach = 1;          // its farthest neighbour along any axis
 ///     static constexpr bool takes_lanes = true;  // written over values or lanes alike: + - * / alone
+///     static constexpr int dimensions = 3;       // optional: of the grid; kernels for others are not compiled
 ///     auto operator()(const auto& cell) const;   // a Kokkos::Array of rates, or one; see StencilCell
 ///     void first_reads(const Fields<const Real>& now, Index k, Index j, const auto& visit) const;  // optional
 ///   };
