@@ -42,7 +42,7 @@ class Euler : public Simulation {
   double largest_step() override;
   void step(double time, double dt) override;
   std::vector<NamedField> state() const override;
-  void restarted() override;
+  void restarted(double time) override;
   NamedField output(const std::string& name) override;
   std::vector<HistoryValue> history() const override;
 
@@ -77,6 +77,7 @@ class Euler : public Simulation {
   GhostCells<Real> ghosts_;
   Scheme<Real, Dim> scheme_;
   Fields<Real> u_, v_, w_;  ///< the state, and what stages write
+  double time_ = 0;  ///< of the state
   double fixed_step_ = 0;
   Found found_;  ///< in the state
   Fallbacks fallbacks_;
@@ -132,12 +133,13 @@ void Euler<Real, Dim>::set_initial() {
     *other = make();
     Kokkos::deep_copy(space(), *other, u_);  // with the ghosts of an inflow
   }
-  restarted();
+  restarted(0);
 }
 
 /// Also for the initial state.
 template <class Real, int Dim>
-void Euler<Real, Dim>::restarted() {
+void Euler<Real, Dim>::restarted(double time) {
+  time_ = time;
   found_ = together(look(u_));
   if (found_.unsound > 0) fail(u_, 0, "the state to begin with is not sound");
 }
@@ -184,6 +186,7 @@ void Euler<Real, Dim>::step(double time, double dt) {
     found = together(look(plan.back().out));
   }
   found_ = found;
+  time_ = time + dt;
   std::swap(u_, plan.back().out.data() == v_.data() ? v_ : w_);
 }
 
@@ -310,7 +313,7 @@ void Euler<Real, Dim>::fail(const Fields<Real>& u, double fastest, const std::st
   const FindCell<Real, Dim> find{scheme_.look, u, numbers, static_cast<Real>(fastest)};
   const auto here = ops::reduce_cells<FirstCell>("tarn::euler::find", space(), context_.grid.interior(), find).number;
   const auto first = ranks().min(here);
-  ghosts_.fill(u);  // cells of other ranks may be beside the one that is told of
+  ghosts_.fill(u, time_);  // cells of other ranks may be beside the one that is told of
   ranks().agree([&] {
     if (here != first || first == FirstCell::none) return;
     const auto text = [&](const Fields<Real>& state) {
@@ -336,7 +339,7 @@ NamedField Euler<Real, Dim>::output(const std::string& name) {
     if (field.name == name) return field;
   }
   const auto field = derived_field(name, Dim, options_.scalars);
-  if (field.differs) ghosts_.fill(u_);
+  if (field.differs) ghosts_.fill(u_, time_);
   return derived(field);
 }
 

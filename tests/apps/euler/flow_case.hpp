@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/simulation_case.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/interior.hpp"
 #include "tarn/tests/support/runtime.hpp"
@@ -19,11 +19,10 @@ using Place = std::array<double, 3>;
 class FlowCase {
  public:
   explicit FlowCase(const std::string& deck)
-      : deck_(parse_deck(deck, "test")),
-        patch_(runtime().space(), runtime().communicator(), domain_of(deck_), model_of(deck_).ghosts,
-               choose_mpi_buffers(runtime().communicator())),
+      : case_(parse_case(deck, "test")),
+        patch_(make_patch(runtime(), as_simulation(*case_))),
         regions_(runtime().space()),
-        simulation_(model_of(deck_).create({runtime(), deck_, patch_, regions_})) {
+        simulation_(as_simulation(*case_).model().create({runtime(), case_->deck(), patch_, regions_})) {
     regions_.sample(false);
   }
 
@@ -100,7 +99,7 @@ class FlowCase {
  private:
   static const Runtime& runtime() { return tarn::test::runtime(); }
 
-  io::Deck deck_;
+  std::unique_ptr<const Case> case_;
   Patch patch_;
   Regions regions_;
   std::unique_ptr<Simulation> simulation_;

@@ -291,7 +291,7 @@ TEST(BadStates, NameTheCellAndItsNeighbours) {
       deck("cells = [8, 4]\n", "[euler.initial]\ndensity = 1\nvelocity_x = 0\nvelocity_y = 0\npressure = 1\n"));
   flow.set("energy", [](const Place& lower, const Place&) { return lower[0] == 0.375 && lower[1] == 0.5 ? -1. : 2.5; });
   try {
-    flow.simulation().restarted();
+    flow.simulation().restarted(0);
     FAIL() << "a negative energy passed";
   } catch (const NumericsError& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("cell (3, 2): density 1, velocity (0, 0), pressure -0.4"));
@@ -317,7 +317,7 @@ TEST(Floors, RaiseWhatFirstOrderDoesNotKeep) {
 
 std::string problems_of(const std::string& text) {
   try {
-    parse_deck(text, "deck");
+    parse_case(text, "deck");
   } catch (const io::DeckError& error) {
     return error.what();
   }
