@@ -61,7 +61,7 @@ int run(int& argc, char**& argv) {
 
 Command add_bench(CLI::App& program) {
   auto* command = program.add_subcommand("bench", "this machine's memory bandwidth, and tarn's share of it");
-  command->add_option("deck", options.decks, "decks whose steps are measured; default: heat in 2D and 3D");
+  command->add_option("deck", options.decks, "decks whose steps are measured; default: those that apps bring");
   command->add_option("--set", options.overrides, "override a key of the decks: table.key=value")
       ->expected(1)
       ->take_all()

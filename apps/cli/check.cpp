@@ -4,9 +4,7 @@
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
-#include "tarn/apps/driver/app.hpp"
-#include "tarn/apps/driver/report.hpp"
-#include "tarn/apps/driver/run.hpp"
+#include "tarn/apps/driver/case.hpp"
 
 namespace tarn::cli {
 
@@ -17,8 +15,8 @@ std::vector<std::string> overrides;
 
 int run(int&, char**&) {
   mute_all_but_one();
-  const io::Deck deck = apps::read_deck(file, overrides);
-  print("{}: the deck is sound\n{}", file, apps::forecast_text(deck, apps::find_app(deck.app()), root));
+  const auto made = apps::read_case(file, overrides);
+  print("{}: the deck is sound\n{}", file, made->forecast(root));
   return apps::exit_code::done;
 }
 

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "tarn/apps/driver/app.hpp"
-#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/precision.hpp"
+#include "tarn/apps/driver/simulation_case.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/profile/bandwidth.hpp"
 
@@ -32,11 +32,11 @@ Bandwidth measure_together(const Runtime& runtime, std::int64_t cells) {
 /// A deck's simulation, stepped as a run would.
 class DeckCase {
  public:
-  DeckCase(const Runtime& runtime, const io::Deck& deck);
+  DeckCase(const Runtime& runtime, const apps::SimulationCase& simulation);
 
-  /// Such as "heat 2D fp64, 4096 x 4096 cells".
+  /// The app, such as "2D fp64", and the cells.
   std::string name() const;
-  bool is_single() const { return deck_.text("run.precision") == "single"; }
+  bool is_single() const { return apps::is_single(deck_); }
   /// Steps for about a tenth of a second, at least once; returns seconds per step, the slowest rank's.
   double seconds_per_step() { return time_steps(steps_) / steps_; }
   /// What the kernels of a step read and write, all ranks together.
@@ -48,8 +48,7 @@ class DeckCase {
   double bytes_counted() const;
 
   const Runtime& runtime_;
-  io::Deck deck_;
-  apps::Model model_;
+  const io::Deck& deck_;
   Patch patch_;
   Regions regions_;
   std::unique_ptr<apps::Simulation> simulation_;
@@ -57,16 +56,14 @@ class DeckCase {
   int steps_ = 1;
 };
 
-DeckCase::DeckCase(const Runtime& runtime, const io::Deck& deck)
+DeckCase::DeckCase(const Runtime& runtime, const apps::SimulationCase& simulation)
     : runtime_(runtime),
-      deck_(deck),
-      model_(apps::model_of(deck)),
-      patch_(runtime.space(), runtime.communicator(), apps::domain_of(deck), model_.ghosts,
-             choose_mpi_buffers(runtime.communicator())),
+      deck_(simulation.deck()),
+      patch_(apps::make_patch(runtime, simulation)),
       regions_(runtime.space()) {
   constexpr int first_steps = 3;
   regions_.sample(false);
-  simulation_ = model_.create({runtime, deck_, patch_, regions_});
+  simulation_ = simulation.model().create({runtime, deck_, patch_, regions_});
   const double once = time_steps(first_steps) / first_steps;
   bytes_per_step_ = bytes_counted() / first_steps;
   steps_ = static_cast<int>(std::clamp(0.1 / once, 1.0, 1000.0));
@@ -103,27 +100,28 @@ double DeckCase::bytes_counted() const {
   return static_cast<double>(runtime_.communicator().sum(bytes));
 }
 
-/// Explicit heat steps, which read and write each cell once: what the memory allows.
-io::Deck heat_deck(int dimensions, const std::string& precision, std::int64_t cells) {
+using Cases = std::vector<std::unique_ptr<const apps::Case>>;
+
+/// A deck for an app that has one to be measured with.
+std::unique_ptr<const apps::Case> case_of(const apps::App& app, int dimensions, const char* precision,
+                                          std::int64_t cells) {
   const auto side = static_cast<std::int64_t>(std::llround(std::pow(static_cast<double>(cells), 1.0 / dimensions)));
   std::string sides = std::to_string(side);
   for (int axis = 1; axis < dimensions; ++axis)
     sides += ", " + std::to_string(side);
-  const std::string text = fmt::format(
-      "[run]\napp = \"heat\"\nprecision = \"{}\"\n[grid]\ncells = [{}]\n[time]\nend = 1\n"
-      "[heat]\ndiffusivity = 1\ninitial = \"1 + x * y\"\n",
-      precision, sides);
-  return apps::parse_deck(text, "bench");
+  return apps::parse_case(fmt::format("[run]\napp = \"{}\"\nprecision = \"{}\"\n[grid]\ncells = [{}]\n[time]\n"
+                                      "end = 1\n{}",
+                                      app.name, precision, sides, app.bench),
+                          "bench");
 }
 
 /// Measures decks of one precision, each repeat beside one of the peak.
 template <class Real>
-void add_rows(const Runtime& runtime, const BenchOptions& options, const std::vector<io::Deck>& decks,
-              std::vector<BenchRow>& rows) {
+void add_rows(const Runtime& runtime, const BenchOptions& options, const Cases& decks, std::vector<BenchRow>& rows) {
   std::vector<double> copies, triads;
   std::vector<BenchRow> deck_rows;
-  for (const io::Deck& deck : decks) {
-    DeckCase measured(runtime, deck);
+  for (const auto& deck : decks) {
+    DeckCase measured(runtime, apps::as_simulation(*deck));
     std::vector<double> rates, shares;
     for (int n = 0; n < options.repeats; ++n) {
       const Bandwidth peak = measure_together<Real>(runtime, options.cells);
@@ -148,19 +146,20 @@ void add_rows(const Runtime& runtime, const BenchOptions& options, const std::ve
 }  // namespace
 
 std::vector<BenchRow> run_bench(const Runtime& runtime, const BenchOptions& options) {
-  std::vector<io::Deck> doubles, singles;
+  Cases doubles, singles;
   runtime.communicator().agree([&] {
     for (const auto& file : options.decks) {
-      const io::Deck deck = apps::read_deck(file, options.overrides);
-      if (!apps::find_app(deck.app()).is_simulation())
-        throw UsageError(fmt::format("{}: a deck of {} takes no steps to be measured", file, deck.app()));
-      (deck.text("run.precision") == "single" ? singles : doubles).push_back(deck);
+      auto deck = apps::read_case(file, options.overrides);
+      const bool single = apps::is_single(apps::as_simulation(*deck).deck());
+      (single ? singles : doubles).push_back(std::move(deck));
     }
   });
-  for (const int dimensions : {2, 3}) {
-    if (!options.decks.empty()) break;
-    doubles.push_back(heat_deck(dimensions, "double", options.cells));
-    singles.push_back(heat_deck(dimensions, "single", options.cells));
+  for (const apps::App& app : apps::all_apps()) {
+    if (app.bench.empty() || !options.decks.empty()) continue;
+    for (const int dimensions : {2, 3}) {
+      doubles.push_back(case_of(app, dimensions, "double", options.cells));
+      singles.push_back(case_of(app, dimensions, "single", options.cells));
+    }
   }
   std::vector<BenchRow> rows;
   add_rows<double>(runtime, options, doubles, rows);

@@ -10,7 +10,7 @@ namespace tarn::cli {
 
 /// One row of `tarn bench`.
 struct BenchRow {
-  std::string what;             ///< such as "heat 2D fp64, 4096^2 cells"
+  std::string what;             ///< such as "copy fp64", or an app, its grid and precision
   double bytes_per_second = 0;  ///< all ranks together
   double share = 0;             ///< of the peak of the same precision, measured beside it; the peak's own rows: 1
   double cells_per_second = 0;  ///< all ranks together; 0 for the peak's rows
@@ -20,7 +20,7 @@ struct BenchRow {
 struct BenchOptions {
   int repeats = 9;                     ///< of which the median counts
   std::int64_t cells = 1 << 24;        ///< of a 2D grid, about; a 3D one has as many; and of the arrays of the peak
-  std::vector<std::string> decks;      ///< files; none: explicit heat in 2D and 3D, fp64 and fp32
+  std::vector<std::string> decks;      ///< files; none: of each app its own, in 2D and 3D, fp64 and fp32
   std::vector<std::string> overrides;  ///< of the decks
 };
 

@@ -13,8 +13,7 @@
 #include "tarn/apps/cli/follower.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
-#include "tarn/apps/driver/app.hpp"
-#include "tarn/apps/driver/report.hpp"
+#include "tarn/apps/driver/case.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 
 namespace tarn::cli {
@@ -45,9 +44,9 @@ int start_ranks(int argc, char** argv) {
   const auto& request = options.request;
   std::optional<std::string> text;
   if (io::is_read_once(request.deck)) text = io::read_deck_text(request.deck);
-  apps::check_ranks(text ? apps::parse_deck(*text, request.deck, request.overrides)
-                         : apps::read_deck(request.deck, request.overrides),
-                    options.ranks);
+  const auto made = text ? apps::parse_case(*text, request.deck, request.overrides)
+                         : apps::read_case(request.deck, request.overrides);
+  made->check_ranks(options.ranks);
   return launch_ranks(options.ranks, argc, argv, text);
 }
 
@@ -57,8 +56,7 @@ int run(int& argc, char**& argv) {
   if (options.restart_given->count() > 0) request.restart = options.restart.empty() ? "latest" : options.restart;
   if (options.dry_run) {
     mute_all_but_one();
-    const io::Deck deck = apps::read_deck(request.deck, request.overrides);
-    print("{}", apps::forecast_text(deck, apps::find_app(deck.app()), request.root));
+    print("{}", apps::read_case(request.deck, request.overrides)->forecast(request.root));
     return apps::exit_code::done;
   }
   if (options.ranks > 0) return start_ranks(argc, argv);

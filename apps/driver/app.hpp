@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -15,11 +16,10 @@
 #include "tarn/io/deck/deck.hpp"
 #include "tarn/io/deck/problems.hpp"
 #include "tarn/io/deck/schema.hpp"
-#include "tarn/io/store/run_directory.hpp"
 
 namespace tarn::apps {
 
-struct RunRequest;
+class Case;
 
 /// A field of a running simulation, in the precision of the run; ghosts included.
 struct NamedField {
@@ -47,8 +47,8 @@ class Simulation {
   /// The fields that make up the state, as Model::state names them; a checkpoint holds them all, and a restart
   /// overwrites them.
   virtual std::vector<NamedField> state() const = 0;
-  /// Called once the state has been overwritten by that of a checkpoint.
-  virtual void restarted() {}
+  /// Called once the state has been overwritten by that of a checkpoint, with its time.
+  virtual void restarted(double /*time*/) {}
   /// A field of the state, without a copy, or one of Model::outputs, computed now; ghosts may hold anything. The next
   /// call may overwrite what an earlier one gave.
   /// @throws Error for another name
@@ -76,20 +76,11 @@ struct SimulationContext {
 
 /// What a run will need, told before it starts.
 struct Forecast {
-  std::optional<double> step;       ///< largest step [time], where it is known before there is a state
-  std::int64_t bytes_per_cell = 0;  ///< device memory, all arrays
-  std::string note;                 ///< what the figures rest on, such as the number of stages
-  std::string warning = {};         ///< what the user should know of the result before the run; usually empty
-};
-
-/// What an app that is no simulation runs with.
-struct RunContext {
-  const Runtime& runtime;
-  const io::Deck& deck;
-  const RunRequest& request;
-  const io::RunDirectory& directory;
-  bool continued;  ///< whether the directory holds what an earlier process of this run did
-  Observer& observer;
+  std::optional<double> step = {};   ///< largest step [time], where it is known before there is a state
+  std::int64_t bytes_per_cell = 0;   ///< device memory, all arrays
+  std::string note = {};             ///< what the figures rest on, such as the number of stages
+  std::string warning = {};          ///< what the user should know of the result before the run; usually empty
+  std::optional<double> limit = {};  ///< the longest step that time.dt may ask for [time], where it is known
 };
 
 struct FieldDescription {
@@ -98,39 +89,74 @@ struct FieldDescription {
   std::string meaning;
 };
 
-/// What an app makes of a deck without problems: what is advanced, what can be shown, what it takes, and how it is
-/// made. It needs neither a device nor MPI.
-struct Model {
-  std::vector<FieldDescription> state;    ///< advanced, checkpointed, restarted
-  std::vector<FieldDescription> outputs;  ///< computed from the state for files and pictures
-  int ghosts = 1;
-  Forecast forecast;
-  std::function<std::unique_ptr<Simulation>(const SimulationContext&)> create;
+/// A number that kernels compute with in the precision of the run.
+struct Coefficient {
+  std::string key;   ///< of the deck that it follows from
+  double value;      ///< of that key; of a formula the largest
+  std::string what;  ///< the number in words, such as "diffusivity/dx^2"
+  double factor;     ///< the number
 };
 
-/// One app: what its decks may say, and what is made from one: a simulation, which brings a `model`, or a run of
-/// another kind, which brings `forecast_text` and `run`, and whose decks have neither grid nor time.
+/// A box of the domain, such as a cell; axes that the grid does not have go from 0 to 1.
+struct Box {
+  std::array<double, 3> lower{}, upper{};
+
+  double centre(int axis) const { return 0.5 * (lower[axis] + upper[axis]); }
+};
+
+/// The exact solution of one field.
+struct ExactField {
+  std::string field;   ///< of the state
+  std::string source;  ///< the paper or the reasoning that it is taken from
+  /// What the field of a cell should be at a time: where cells hold averages the average over the box, else the value
+  /// at its centre.
+  std::function<double(const Box& cell, double time)> value;
+};
+
+/// What an app makes of a deck without problems: what is advanced, what can be shown, what it takes, and how it is
+/// made. It is made once for a deck, and needs neither a device nor MPI.
+struct Model {
+  std::vector<FieldDescription> state = {};    ///< advanced, checkpointed, restarted
+  std::vector<FieldDescription> outputs = {};  ///< computed from the state for files and pictures
+  int ghosts = 1;
+  Forecast forecast = {};
+  std::function<std::unique_ptr<Simulation>(const SimulationContext&)> create = {};
+  std::vector<Coefficient> coefficients = {};  ///< that the run's precision must hold
+  /// The solution of what the deck says, where the app knows it; the driver adds what the deck gives in [exact].
+  std::vector<ExactField> exact = {};
+  bool averages = false;  ///< whether fields hold averages over cells; else values at their centres
+};
+
+/// An app whose runs are simulations: what its decks may say, and the model of one.
+struct SimulationApp {
+  std::string name;
+  std::string summary;
+  std::vector<io::Table> tables = {};            ///< beyond those that every simulation has
+  std::vector<std::string> boundary_kinds = {};  ///< choices of [grid.boundary]; the first is the default
+  std::vector<FieldDescription> fields = {};     ///< that every deck can show: state and outputs
+  bool fields_from_deck = false;                 ///< whether a deck names more of them
+  /// Adds what the schema cannot see; reads only keys that are valid.
+  std::function<void(const io::Deck&, io::Problems&)> check = {};
+  /// Of a deck in which check() found nothing.
+  std::function<Model(const io::Deck&)> model = {};
+  std::string bench = {};  ///< see App::bench
+};
+
+/// One app as the program sees it: what its decks may say, and what is made of one. See case.hpp.
 struct App {
   std::string name;
   std::string summary;
-  std::vector<io::Table> tables;            ///< beyond those that every app has
-  std::vector<std::string> boundary_kinds;  ///< choices of [grid.boundary]; the first is the default
-  std::vector<FieldDescription> fields;     ///< that every deck can show: state and outputs
-  bool fields_from_deck = false;            ///< whether a deck names more of them
-  /// Adds what the schema cannot see; reads only keys that are valid.
-  std::function<void(const io::Deck&, io::Problems&)> check;
-  /// Of a deck without problems.
-  std::function<Model(const io::Deck&)> model;
-  /// What `tarn check` says of a deck without problems.
-  /// @param root  the directory that the deck's paths are beneath
-  std::function<std::string(const io::Deck&, const std::string& root)> forecast_text;
-  /// Runs a deck in its directory, run.json included; collective. @returns the exit code
-  std::function<int(const RunContext&)> run;
-
-  bool is_simulation() const { return static_cast<bool>(model); }
+  std::vector<io::Table> tables;  ///< all
+  /// Adds what the schema cannot see, reading only keys that are valid, and makes what the deck asks for if there is
+  /// nothing wrong with it.
+  std::function<std::unique_ptr<const Case>(const io::Deck&, io::Problems&)> make;
+  /// What `tarn bench` adds to [run], [grid] and [time] for a deck of a simulation that it measures without being given
+  /// one; empty: it measures none.
+  std::string bench = {};
 };
 
-/// Adds an app to the program; returns true so that a namespace-scope constant can call it.
+/// Each adds an app to the program, and returns true so that a namespace-scope constant can call it.
+bool register_simulation(SimulationApp app);
 bool register_app(App app);
 
 /// All apps, sorted by name.
@@ -139,18 +165,16 @@ const std::vector<App>& all_apps();
 /// @throws UsageError naming the known apps
 const App& find_app(const std::string& name);
 
-/// The model of a simulation's deck without problems.
-Model model_of(const io::Deck& deck);
-
-/// The whole schema of an app's decks: the common tables and its own.
+/// The schema of an app's decks.
 const io::Schema& schema_of(const App& app);
 
-/// Reads and checks a deck: schema, cross checks of the driver and of the app, all formulas.
+/// Reads and checks a deck: schema, cross checks of the driver and of the app, formulas, values.
 /// @throws io::DeckError with every problem, DataError if the file cannot be read
-io::Deck read_deck(const std::string& file, const std::vector<std::string>& overrides);
+std::unique_ptr<const Case> read_case(const std::string& file, const std::vector<std::string>& overrides);
 
 /// The same for a text that is at hand.
 /// @param source  stands for the file in messages
-io::Deck parse_deck(const std::string& text, const std::string& source, const std::vector<std::string>& overrides = {});
+std::unique_ptr<const Case> parse_case(const std::string& text, const std::string& source,
+                                       const std::vector<std::string>& overrides = {});
 
 }  // namespace tarn::apps

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "tarn/apps/driver/verify/deck_solution.hpp"
 #include "tarn/io/image/color_map.hpp"
 
 namespace tarn::apps {
@@ -12,30 +13,36 @@ using io::Key;
 using io::KeyType;
 using io::Table;
 
-Table run_table(const App& app) {
-  Table run{
-      .name = "run",
-      .meaning = "what is run",
-      .required = true,
-      .keys = {
-          Key{.name = "app", .type = KeyType::choice, .meaning = "the app", .required = true, .choices = {app.name}},
-          Key{.name = "name", .type = KeyType::text, .meaning = "the run's name; default: the deck's file name"},
-          Key{.name = "seed",
-              .type = KeyType::integer,
-              .meaning = "seed of `random` in formulas",
-              .default_text = "0",
-              .at_least = 0},
-      }};
-  if (!app.is_simulation()) return run;
-  run.keys.insert(run.keys.begin() + 2, Key{.name = "precision",
-                                            .type = KeyType::choice,
-                                            .meaning = "floating-point type of the fields",
-                                            .default_text = "\"double\"",
-                                            .choices = {"single", "double"}});
-  return run;
+Table run_table(const std::string& app) {
+  return {.name = "run",
+          .meaning = "what is run",
+          .required = true,
+          .keys = {
+              Key{.name = "app", .type = KeyType::choice, .meaning = "the app", .required = true, .choices = {app}},
+              Key{.name = "name", .type = KeyType::text, .meaning = "the run's name; default: the deck's file name"},
+              Key{.name = "seed",
+                  .type = KeyType::integer,
+                  .meaning = "seed of `random` in formulas",
+                  .default_text = "0",
+                  .at_least = 0},
+          }};
 }
 
-Key boundary_key(const App& app, const std::string& axis) {
+Table constants_table() {
+  return {.name = "constants",
+          .meaning = "names for formulas, each a number or a formula of other constants",
+          .free_formulas = true};
+}
+
+Key precision_key() {
+  return {.name = "precision",
+          .type = KeyType::choice,
+          .meaning = "floating-point type of the fields",
+          .default_text = "\"double\"",
+          .choices = {"single", "double"}};
+}
+
+Key boundary_key(const SimulationApp& app, const std::string& axis) {
   return {.name = axis,
           .type = KeyType::boundary,
           .meaning = "both ends of the " + axis + " axis, or [lower, upper]",
@@ -43,7 +50,7 @@ Key boundary_key(const App& app, const std::string& axis) {
           .choices = app.boundary_kinds};
 }
 
-Table grid_table(const App& app) {
+Table grid_table(const SimulationApp& app) {
   Table boundary{.name = "boundary",
                  .meaning = "what is beyond the ends of the axes",
                  .keys = {boundary_key(app, "x"), boundary_key(app, "y"), boundary_key(app, "z")}};
@@ -125,7 +132,7 @@ Table slice_table() {
 }
 
 /// What a key may name; nothing where decks name fields themselves, which check_fields() looks at.
-std::vector<std::string> field_names(const App& app) {
+std::vector<std::string> field_names(const SimulationApp& app) {
   std::vector<std::string> names;
   for (const auto& field : app.fields)
     names.push_back(field.name);
@@ -133,13 +140,13 @@ std::vector<std::string> field_names(const App& app) {
 }
 
 /// A key that names a field, or a list of them.
-Key field_key(const App& app, Key key, KeyType closed, KeyType open) {
+Key field_key(const SimulationApp& app, Key key, KeyType closed, KeyType open) {
   key.type = app.fields_from_deck ? open : closed;
   if (!app.fields_from_deck) key.choices = field_names(app);
   return key;
 }
 
-Table output_table(const App& app) {
+Table output_table(const SimulationApp& app) {
   return {
       .name = "output",
       .meaning = "a series of snapshots, HDF5; the first and the last state are always written",
@@ -180,7 +187,7 @@ Table output_table(const App& app) {
       .tables = {slice_table()}};
 }
 
-Table image_table(const App& app) {
+Table image_table(const SimulationApp& app) {
   return {
       .name = "image",
       .meaning = "a series of pictures, PNG: a line in 1D, a colour map in 2D, a plane of cells in 3D",
@@ -213,11 +220,13 @@ Table image_table(const App& app) {
 
 }  // namespace
 
-std::vector<Table> common_tables(const App& app) {
-  Table constants{.name = "constants",
-                  .meaning = "names for formulas, each a number or a formula of other constants",
-                  .free_formulas = true};
-  if (!app.is_simulation()) return {run_table(app), constants};
+std::vector<Table> common_tables(const std::string& app) {
+  return {run_table(app), constants_table()};
+}
+
+std::vector<Table> simulation_tables(const SimulationApp& app) {
+  Table run = run_table(app.name);
+  run.keys.insert(run.keys.begin() + 2, precision_key());
   Table history{.name = "history",
                 .meaning = "reduced quantities in history.csv",
                 .keys = {Key{.name = "every",
@@ -241,8 +250,8 @@ std::vector<Table> common_tables(const App& app) {
                                 .meaning = "what a checkpoint that cannot be written means: go on without it, or end",
                                 .default_text = "\"continue\"",
                                 .choices = {"continue", "stop"}}}};
-  return {run_table(app),    constants,        grid_table(app), time_table(),
-          output_table(app), image_table(app), history,         checkpoint};
+  return {run,     constants_table(), grid_table(app), time_table(), output_table(app), image_table(app),
+          history, checkpoint,        exact_table()};
 }
 
 }  // namespace tarn::apps

@@ -4,8 +4,11 @@
 
 namespace tarn::apps {
 
-/// The tables that the decks of every app have: run and constants; those of simulations also grid, time, output, image,
-/// history and checkpoint.
-std::vector<io::Table> common_tables(const App& app);
+/// The tables that the decks of every app have: run and constants.
+std::vector<io::Table> common_tables(const std::string& app);
+
+/// Those that every simulation has: these, with run.precision, and grid, time, output, image, history, checkpoint
+/// and exact.
+std::vector<io::Table> simulation_tables(const SimulationApp& app);
 
 }  // namespace tarn::apps

@@ -101,27 +101,6 @@ std::string files_text(const io::Deck& deck, const Model& model, const Way& way,
          space_text(bytes + (keep + 1) * checkpoint, root);  // the newest is there before the oldest goes
 }
 
-/// An interval of time at whose multiples steps must end, and the key that asks for it.
-struct Interval {
-  double length;
-  std::string key;
-  io::Position position;
-};
-
-std::vector<Interval> intervals_of(const io::Deck& deck) {
-  std::vector<Interval> intervals;
-  const auto consider = [&](const io::Schedule& schedule, const std::string& key, const io::Position& position) {
-    if (schedule.time) intervals.push_back({*schedule.time, key, position});
-  };
-  for (const char* list : {"output", "image"}) {
-    for (const auto& table : deck.tables(list))
-      consider(table.schedule("every"), table.path() + ".every", table.position("every"));
-  }
-  for (const char* key : {"history.every", "checkpoint.every"})
-    consider(deck.schedule(key), key, deck.position(key));
-  return intervals;
-}
-
 /// Steps to the end of the deck, which end at every multiple of its intervals. Where there are very many of these, the
 /// rest goes on as the first did.
 double steps_needed(const io::Deck& deck, double step, double from) {
@@ -141,12 +120,6 @@ double steps_needed(const io::Deck& deck, double step, double from) {
   return time < end ? std::ceil(steps / (time - from) * (end - from)) : steps;
 }
 
-/// Steps until the deck's time.max_steps ends the run, or until its time does.
-double steps_taken(const io::Deck& deck, double needed, std::int64_t from = 0) {
-  if (!deck.has("time.max_steps")) return needed;
-  return std::min(needed, static_cast<double>(std::max<std::int64_t>(0, deck.integer("time.max_steps") - from)));
-}
-
 /// The program with its libraries, and the arrays on which the bandwidth is measured at the start [bytes].
 constexpr double bytes_of_each_rank = 0.25e9;
 
@@ -164,32 +137,7 @@ std::string memory_text(const io::Deck& deck, const Model& model) {
 
 }  // namespace
 
-void check_steps(const io::Deck& deck, const App& app, io::Problems& problems) {
-  constexpr double most_intervals = 1e8;  // beyond, rounding blurs which multiple of an interval a time is
-  const auto known = app.model(deck).forecast.step;
-  if (!known) return;
-  const double step = *known, end = deck.number("time.end");
-  const double steps = steps_taken(deck, end / step), reached = std::min(end, steps * step);
-  const char* key = deck.given("time.dt") ? "time.dt" : "time.end";
-  if (!(step > 0 && std::isfinite(end / step) && steps <= most_steps)) {
-    problems.add(
-        deck.position(key), key,
-        fmt::format("steps of at most {:.3g} are too short for the way to time {:.3g}: more than {:g} of them, "
-                    "too many to count and to change the time with each",
-                    step, end, most_steps));
-    return;
-  }
-  for (const auto& interval : intervals_of(deck)) {
-    if (reached / interval.length <= most_intervals) continue;
-    problems.add(interval.position, interval.key,
-                 fmt::format("{:.3g} comes {:.3g} times to time {:.3g}: at most {:g} times are told apart",
-                             interval.length, reached / interval.length, reached, most_intervals));
-  }
-}
-
-std::string forecast_text(const io::Deck& deck, const App& app, const std::string& root, const RunStart& start) {
-  if (!app.is_simulation()) return app.forecast_text(deck, root);
-  const Model model = app.model(deck);
+std::string forecast_text(const io::Deck& deck, const Model& model, const std::string& root, const RunStart& start) {
   const Forecast& forecast = model.forecast;
   const double end = deck.number("time.end");
   const std::string from = start.step > 0 ? fmt::format("from step {}, time {:g}, ", start.step, start.time) : "";

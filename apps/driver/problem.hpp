@@ -27,8 +27,14 @@ std::string run_name_of(const io::Deck& deck);
 /// The number of axes of the deck's grid.
 int dimensions_of(const io::Deck& deck);
 
+/// "1 dimension", "2 dimensions", "3 dimensions".
+std::string dimensions_text(int dimensions);
+
 /// The deck's domain. The deck has no problems in [grid].
 Domain domain_of(const io::Deck& deck);
+
+/// The product of the spacings of the grid's axes [length^dimensions].
+double cell_volume(const Grid& grid);
 
 /// The deck's boundary kinds, [axis][side]; axes that the grid does not have are "periodic".
 std::array<std::array<std::string, 2>, 3> boundary_kinds_of(const io::Deck& deck);
@@ -46,17 +52,14 @@ void check_formula(const io::Deck& deck, const std::string& key, FormulaUse use,
 /// The values of [constants]; nothing where they do not work out.
 std::optional<std::map<std::string, double>> constants_of(const io::Deck& deck);
 
+/// Adds what is wrong with [constants].
+void check_constants(const io::Deck& deck, io::Problems& problems);
+
 /// Adds what is wrong with the run's name and with constants, in the decks of every app.
 void check_run(const io::Deck& deck, io::Problems& problems);
 
 /// The same, and what no single key of a simulation's deck shows: lists of unlike length, ends in the wrong order, axes
 /// that the grid does not have, dt beside cfl, constants that do not work out, planes outside the domain.
 void check_common(const io::Deck& deck, io::Problems& problems);
-
-/// Adds it if an axis has fewer cells than the model needs ghost layers. The deck has no other problems.
-void check_layers(const io::Deck& deck, const Model& model, io::Problems& problems);
-
-/// Adds names of fields in [[output]] and [[image]] that the model does not have. The deck has no other problems.
-void check_fields(const io::Deck& deck, const Model& model, io::Problems& problems);
 
 }  // namespace tarn::apps

@@ -6,29 +6,12 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/units.hpp"
-#include "tarn/core/kokkos_compat.hpp"
-#include "tarn/core/version.hpp"
-#include "tarn/io/hdf5/version.hpp"
 
 namespace tarn::apps {
 
 namespace {
-
-const char* status_name(RunStatus status) {
-  switch (status) {
-    case RunStatus::running:
-      return "running";
-    case RunStatus::done:
-      return "done";
-    case RunStatus::stopped:
-      return "stopped";
-    default:
-      return "failed";
-  }
-}
 
 std::vector<int> used_cells(const Domain& domain) {
   return {domain.cells.begin(), domain.cells.begin() + domain.dimensions};
@@ -70,7 +53,7 @@ double cell_updates_per_second(const Grid& grid, const RunSummary& summary) {
          std::max(summary.walltime, 1e-9);
 }
 
-std::string header_text(const SimulationContext& context, const App& app, const std::string& root,
+std::string header_text(const SimulationContext& context, const Model& model, const std::string& root,
                         const RunStart& start) {
   const auto& ranks = context.runtime.communicator();
   const Decomposition& cut = context.grid.decomposition();
@@ -83,13 +66,14 @@ std::string header_text(const SimulationContext& context, const App& app, const 
                         describe(context.patch.buffers()));
   }
   text += fmt::format("\ndevice  {}\n", device_name());
-  return text + forecast_text(context.deck, app, root, start);
+  return text + forecast_text(context.deck, model, root, start);
 }
 
-std::string end_text(const SimulationContext& context, const RunSummary& summary, const std::string& directory) {
+std::string end_text(const SimulationContext& context, const Outcome& outcome, const RunSummary& summary,
+                     const std::string& directory) {
   std::string text =
-      fmt::format("\n{} at time {:g} after {} steps", status_name(summary.status), summary.time, summary.steps);
-  if (!summary.reason.empty()) text += ": " + summary.reason;
+      fmt::format("\n{} at time {:g} after {} steps", name_of(outcome.status), summary.time, summary.steps);
+  if (!outcome.reason.empty()) text += ": " + outcome.reason;
   text += fmt::format("\n{} in the time loop, {} cell updates/s\n", duration_text(summary.walltime),
                       rate_text(cell_updates_per_second(context.grid, summary)));
   text += start_line(summary.start);
@@ -106,22 +90,19 @@ std::string end_text(const SimulationContext& context, const RunSummary& summary
   text += fmt::format("  measured at start: copy {:.2f} GB/s, triad {:.2f} GB/s{}\n", summary.peak.copy / 1e9,
                       summary.peak.triad / 1e9,
                       context.runtime.communicator().size() > 1 ? " a rank; all figures are rank 0's" : "");
+  for (const FieldError& error : summary.errors) {
+    text += fmt::format(
+        "\nfrom the exact solution: {} is {:.3g} off in the mean (L1), {:.3g} in the root mean square (L2), "
+        "{:.3g} at most\n",
+        error.field, error.norms.l1, error.norms.l2, error.norms.max);
+  }
   for (const auto& remark : summary.remarks)
     text += fmt::format("\nnote: {}\n", remark);
   if (summary.pictures > 0) text += fmt::format("\npictures: {}/img\n", directory);
   return text;
 }
 
-std::string run_json(const SimulationContext& context, const RunSummary& summary, const std::string& directory) {
-  const auto& ranks = context.runtime.communicator();
-  nlohmann::ordered_json json;
-  json["status"] = status_name(summary.status);
-  json["exit_code"] = summary.exit_code;
-  json["reason"] = summary.reason;
-  json["directory"] = directory;
-  json["app"] = context.deck.app();
-  json["name"] = run_name_of(context.deck);
-  json["deck"] = context.deck.file();
+void tell(const SimulationContext& context, const RunSummary& summary, nlohmann::ordered_json& json) {
   json["precision"] = context.deck.text("run.precision");
   json["cells"] = used_cells(context.grid.domain());
   json["steps"] = summary.steps;
@@ -131,8 +112,6 @@ std::string run_json(const SimulationContext& context, const RunSummary& summary
                            {"checkpoint", summary.start.checkpoint},
                            {"bandwidth", summary.start.bandwidth}};
   json["cell_updates_per_second"] = cell_updates_per_second(context.grid, summary);
-  json["ranks"] = ranks.size();
-  json["device"] = device_name();
   json["mpi_buffers"] = describe(context.patch.buffers());
   json["snapshots"] = summary.snapshots;
   json["pictures"] = summary.pictures;
@@ -143,13 +122,12 @@ std::string run_json(const SimulationContext& context, const RunSummary& summary
                         {"stalls", summary.background.stalls},
                         {"stall_seconds", summary.background.stall_seconds}};
   json["bandwidth"] = {{"copy", summary.peak.copy}, {"triad", summary.peak.triad}};
+  for (const FieldError& error : summary.errors)
+    json["errors"][error.field] = {{"l1", error.norms.l1}, {"l2", error.norms.l2}, {"max", error.norms.max}};
   for (const auto& region : summary.regions) {
     json["regions"].push_back(
         {{"name", region.name}, {"seconds", region.seconds}, {"calls", region.calls}, {"bytes", region.bytes}});
   }
-  json["versions"] = {
-      {"tarn", version()}, {"kokkos", kokkos_compat::version()}, {"hdf5", io::hdf5_version()}, {"mpi", mpi_version()}};
-  return json_text(json);
 }
 
 }  // namespace tarn::apps

@@ -85,12 +85,13 @@ void load_values(const SimulationContext& context, const io::SnapshotReader& rea
 
 }  // namespace
 
-Moment check_checkpoint(const Communicator& ranks, const io::Deck& deck, const Grid& grid, const std::string& file) {
-  const auto reader = open_fitting(ranks, deck, grid, file);
+Moment check_checkpoint(const Communicator& ranks, const SimulationCase& simulation, const Grid& grid,
+                        const std::string& file) {
+  const auto reader = open_fitting(ranks, simulation.deck(), grid, file);
   std::vector<std::string> stored;
   for (const auto& field : reader.fields())
     stored.push_back(field.name);
-  for (const auto& field : model_of(deck).state) {
+  for (const auto& field : simulation.model().state) {
     if (std::find(stored.begin(), stored.end(), field.name) != stored.end()) continue;
     throw UsageError(fmt::format("{}: this file does not fit the deck: it has no field {}, only: {}", file, field.name,
                                  fmt::join(stored, ", ")));
@@ -104,8 +105,9 @@ Moment load_checkpoint(const SimulationContext& context, const std::string& file
     std::visit([&](const auto& values) { load_values(context, reader, field, values); }, field.values);
   }
   simulation.set_tallies(read_tallies(reader.info().tallies, file));
-  simulation.restarted();
-  return moment_of(reader.info());
+  const Moment moment = moment_of(reader.info());
+  simulation.restarted(moment.time);
+  return moment;
 }
 
 std::string newest_checkpoint(const Communicator& ranks, const io::RunDirectory& run,

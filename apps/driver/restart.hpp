@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/driver/schedule.hpp"
+#include "tarn/apps/driver/simulation_case.hpp"
 #include "tarn/io/store/run_directory.hpp"
 
 namespace tarn::apps {
@@ -21,7 +21,8 @@ Moment load_checkpoint(const SimulationContext& context, const std::string& file
 /// @returns its moment (walltime 0)
 /// @throws DataError if there is none, or its header is damaged; UsageError if it does not fit the deck, naming the
 /// keys
-Moment check_checkpoint(const Communicator& ranks, const io::Deck& deck, const Grid& grid, const std::string& file);
+Moment check_checkpoint(const Communicator& ranks, const SimulationCase& simulation, const Grid& grid,
+                        const std::string& file);
 
 /// The newest checkpoint of a run that reads back whole. Collective.
 /// @param[out] skipped  newer ones that do not, and why

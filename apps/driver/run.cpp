@@ -1,16 +1,18 @@
 #include "tarn/apps/driver/run.hpp"
 
 #include <filesystem>
-#include <optional>
-#include <system_error>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "tarn/apps/driver/case.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/problem.hpp"
-#include "tarn/apps/driver/restart.hpp"
-#include "tarn/apps/driver/time_loop.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/core/kokkos_compat.hpp"
+#include "tarn/core/version.hpp"
 #include "tarn/io/deck/deck_text.hpp"
+#include "tarn/io/hdf5/version.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/vouched_file.hpp"
 
@@ -21,19 +23,18 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Every rank reads the deck; they agree on what is wrong with it. What can be read once only is read by rank 0.
-io::Deck read_deck_together(const Runtime& runtime, const RunRequest& request) {
-  const auto& ranks = runtime.communicator();
+std::unique_ptr<const Case> read_together(const Communicator& ranks, const RunRequest& request) {
   const std::string input = request.deck_on_input ? "/dev/stdin" : request.deck;
-  std::optional<io::Deck> deck;
+  std::unique_ptr<const Case> made;
   if (!ranks.broadcast(request.deck_on_input || io::is_read_once(input))) {
-    ranks.agree([&] { deck = read_deck(request.deck, request.overrides); });
-    return *deck;
+    ranks.agree([&] { made = read_case(request.deck, request.overrides); });
+    return made;
   }
   std::string text;
   io::agree_on_root(ranks, [&] { text = io::read_deck_text(input); });
   text = ranks.broadcast(text);
-  ranks.agree([&] { deck = parse_deck(text, request.deck, request.overrides); });
-  return *deck;
+  ranks.agree([&] { made = parse_case(text, request.deck, request.overrides); });
+  return made;
 }
 
 /// The directory of the run, and whether what is in it is continued.
@@ -61,18 +62,6 @@ Place find_place(const Communicator& ranks, const io::Deck& deck, const RunReque
   return {io::RunDirectory::open(ranks, ranks.broadcast(path), request.lock), true};
 }
 
-Patch make_patch(const Runtime& runtime, const io::Deck& deck, const Model& model) {
-  const auto& ranks = runtime.communicator();
-  return {runtime.space(), ranks, domain_of(deck), model.ghosts, choose_mpi_buffers(ranks)};
-}
-
-Bandwidth measure(const Space& space, const io::Deck& deck) {
-  constexpr std::size_t bytes = 64 << 20;  // of one array: past the caches, and milliseconds on a host
-  constexpr int repeats = 3;
-  return deck.text("run.precision") == "single" ? measure_bandwidth<float>(space, bytes / sizeof(float), repeats)
-                                                : measure_bandwidth<double>(space, bytes / sizeof(double), repeats);
-}
-
 /// Finds the directory of the run and tells where it is.
 Place announce_place(const Communicator& ranks, const io::Deck& deck, const RunRequest& request, Observer& observer) {
   Place place = find_place(ranks, deck, request);
@@ -82,176 +71,98 @@ Place announce_place(const Communicator& ranks, const io::Deck& deck, const RunR
   return place;
 }
 
-/// Runs an app that is no simulation.
-int run_other(const Runtime& runtime, const RunRequest& request, const io::Deck& deck, const App& app,
-              Observer& observer) {
-  const auto& ranks = runtime.communicator();
-  if (request.restart && *request.restart != "latest") {
-    throw UsageError(
-        fmt::format("--restart {}: {} has no checkpoint files; --restart alone continues the newest run, and with "
-                    "--run-dir that one",
-                    *request.restart, app.name));
-  }
-  const Place place = announce_place(ranks, deck, request, observer);
-  return app.run({runtime, deck, request, place.directory, place.continued, observer});
-}
-
-/// What a run begins from, if not from its initial state.
-struct Checkpoint {
-  std::string file;
-  Moment moment;
-};
-
-/// Times one thing after the other, with what the device does of it.
-class Laps {
- public:
-  explicit Laps(const Space& space) : space_(space) {}
-
-  /// Seconds since the last call, or since this began.
-  double next() {
-    space_.fence();
-    const double seconds = clock_.seconds();
-    clock_.reset();
-    return seconds;
-  }
-
- private:
-  Space space_;
-  Kokkos::Timer clock_;
-};
-
-/// One run of a simulation, from the directory to the end report.
+/// The life of one run in its directory, whatever it does there: what is told, and what run.json says.
 class Run {
  public:
-  Run(const Runtime& runtime, const RunRequest& request, const io::Deck& deck, const Place& place, Observer& observer)
-      : runtime_(runtime),
-        request_(request),
-        deck_(deck),
-        place_(place),
-        app_(find_app(deck.app())),
-        model_(app_.model(deck)),
-        patch_(make_patch(runtime, deck, model_)),
-        regions_(runtime.space()),
-        context_{runtime, deck_, patch_, regions_, observer} {}
+  explicit Run(const RunContext& context) : context_(context), ranks_(context.runtime.communicator()) {}
 
-  int run();
+  int live(Work& work);
 
  private:
-  bool is_root() const { return runtime_.communicator().is_root(); }
-  void write_summary() const;
-  void tell_end() const;
-  void store_summary() const;
-  std::optional<Checkpoint> find_checkpoint() const;
-  void advance(const std::optional<Checkpoint>& from);
+  void work_out(Work& work);
+  void tell_failure(const std::exception& error, const Work& work);
+  std::string run_json(const Work& work) const;
+  void store_summary(const Work& work) const;
+  void tell_end(const Work& work) const;
 
-  const Runtime& runtime_;
-  const RunRequest& request_;
-  const io::Deck& deck_;
-  const Place& place_;
-  const App& app_;
-  const Model model_;
-  Patch patch_;
-  Regions regions_;
-  SimulationContext context_;
-  RunSummary summary_;
+  const RunContext& context_;
+  const Communicator& ranks_;
+  Outcome outcome_;
 };
 
-int Run::run() {
-  const auto from = find_checkpoint();  // before anything in the directory changes
-  const Moment start = from ? from->moment : Moment{};
-  if (is_root())
-    context_.observer.report(header_text(context_, app_, place_.directory.path().parent_path().string(),
-                                         {start.step, start.time, place_.continued}));
-  write_summary();
+int Run::live(Work& work) {
+  if (ranks_.is_root()) context_.observer.report(work.header());
+  ranks_.agree([&] { store_summary(work); });
   try {
-    advance(from);
+    work_out(work);
   } catch (const std::exception& error) {
-    summary_.status = RunStatus::failed;
-    summary_.exit_code = exit_code_of(error);
-    summary_.reason = message_of(error);
-    summary_.regions = regions_.report();
-    try {
-      store_summary();  // not together: this rank may have failed alone
-    } catch (const std::exception& second) {
-      context_.observer.warn(fmt::format("run.json could not be written: {}", second.what()));
-    }
-    tell_end();
+    tell_failure(error, work);
     throw;
   }
-  summary_.exit_code = summary_.status == RunStatus::stopped ? exit_code::stopped : exit_code::done;
-  summary_.regions = regions_.report();
-  write_summary();
-  if (is_root()) context_.observer.report(end_text(context_, summary_, place_.directory.path().string()));
-  tell_end();
-  return summary_.exit_code;
+  if (ranks_.is_root()) context_.observer.report(work.report(outcome_));
+  tell_end(work);
+  return outcome_.exit_code;
 }
 
-/// The checkpoint that the run begins from, if it does; it fits the deck.
-std::optional<Checkpoint> Run::find_checkpoint() const {
-  if (!request_.restart) return {};
-  const auto& ranks = runtime_.communicator();
-  std::vector<std::string> skipped;
-  const std::string file =
-      place_.continued ? newest_checkpoint(ranks, place_.directory, skipped) : std::string(*request_.restart);
-  if (ranks.is_root()) {
-    for (const auto& line : skipped)
-      context_.observer.warn("skipped " + line);
-  }
-  return Checkpoint{file, check_checkpoint(ranks, deck_, patch_.grid(), file)};
-}
-
-void Run::advance(const std::optional<Checkpoint>& from) {
-  const auto& ranks = runtime_.communicator();
-  Laps laps(runtime_.space());
-  const auto simulation = model_.create(context_);
-  summary_.start.initial_state = laps.next();
-  std::optional<std::int64_t> restarted_at;
-  Moment start;
-  if (from) {
-    start = load_checkpoint(context_, from->file, *simulation);
-    summary_.start.checkpoint = laps.next();
-    summary_.steps = start.step;
-    summary_.time = start.time;
-    if (is_root()) {
-      context_.observer.report(
-          fmt::format("restart from {}: step {}, time {:g}\n", from->file, start.step, start.time));
-    }
-  }
-  if (place_.continued) restarted_at = start.step;
-  ranks.agree([&] {
-    if (ranks.is_root()) io::write_vouched_once(place_.directory, "deck.toml", deck_.text(), "deck");
+void Run::work_out(Work& work) {
+  work.start();
+  ranks_.agree([&] {
+    if (ranks_.is_root()) io::write_vouched_once(context_.directory, "deck.toml", context_.deck.text(), "deck");
   });
-  laps.next();
-  summary_.peak = measure(runtime_.space(), deck_);
-  summary_.start.bandwidth = laps.next();
-  Writer writer(context_, place_.directory, *simulation, restarted_at);
-  TimeLoop loop(context_, *simulation, writer);
+  outcome_ = work.run();
+  ranks_.agree([&] { store_summary(work); });
+}
+
+/// Not together: this rank may have failed alone.
+void Run::tell_failure(const std::exception& error, const Work& work) {
+  outcome_ = {RunStatus::failed, exit_code_of(error), message_of(error)};
   try {
-    loop.run(start, !place_.continued, summary_);
-  } catch (...) {
-    summary_.remarks = simulation->remarks();
-    context_.observer.progress_ended();
-    throw;
+    store_summary(work);
+  } catch (const std::exception& second) {
+    context_.observer.warn(fmt::format("run.json could not be written: {}", second.what()));
   }
-  summary_.remarks = simulation->remarks();
-  context_.observer.progress_ended();
+  tell_end(work);
 }
 
-void Run::tell_end() const {
-  if (is_root()) context_.observer.ended(run_json(context_, summary_, place_.directory.path().string()));
+std::string Run::run_json(const Work& work) const {
+  nlohmann::ordered_json json;
+  json["status"] = name_of(outcome_.status);
+  json["exit_code"] = outcome_.exit_code;
+  json["reason"] = outcome_.reason;
+  json["directory"] = context_.directory.path().string();
+  json["app"] = context_.deck.app();
+  json["name"] = run_name_of(context_.deck);
+  json["deck"] = context_.deck.file();
+  json["ranks"] = ranks_.size();
+  json["device"] = device_name();
+  work.tell(json);
+  json["versions"] = {
+      {"tarn", version()}, {"kokkos", kokkos_compat::version()}, {"hdf5", io::hdf5_version()}, {"mpi", mpi_version()}};
+  return json_text(json);
 }
 
-void Run::write_summary() const {
-  runtime_.communicator().agree([&] { store_summary(); });
+void Run::store_summary(const Work& work) const {
+  if (ranks_.is_root()) io::write_vouched(context_.directory, "run.json", run_json(work), "summary");
 }
 
-void Run::store_summary() const {
-  if (!runtime_.communicator().is_root()) return;
-  io::write_vouched(place_.directory, "run.json", run_json(context_, summary_, place_.directory.path().string()),
-                    "summary");
+void Run::tell_end(const Work& work) const {
+  if (ranks_.is_root()) context_.observer.ended(run_json(work));
 }
 
 }  // namespace
+
+const char* name_of(RunStatus status) {
+  switch (status) {
+    case RunStatus::running:
+      return "running";
+    case RunStatus::done:
+      return "done";
+    case RunStatus::stopped:
+      return "stopped";
+    default:
+      return "failed";
+  }
+}
 
 std::string message_of(const std::exception& error) {
   const std::string text = error.what();
@@ -273,37 +184,14 @@ int exit_code_of(const std::exception& error) {
   }
 }
 
-void check_ranks(const io::Deck& deck, int ranks) {
-  if (!find_app(deck.app()).is_simulation()) return;
-  const Domain domain = domain_of(deck);
-  Decomposition(domain.cells, domain.periodic, ranks, 0, model_of(deck).ghosts);
-}
-
-namespace {
-
-/// The path of a file without links: <root>/latest points elsewhere once there is a new run. Collective.
-std::string real_path(const Communicator& ranks, const std::string& file) {
-  std::error_code error;
-  const auto real = std::filesystem::canonical(file, error);
-  return ranks.broadcast(error ? file : real.string());
-}
-
-}  // namespace
-
 int run_deck(const Runtime& runtime, const RunRequest& request, Observer& observer) {
   const auto& ranks = runtime.communicator();
-  const io::Deck deck = read_deck_together(runtime, request);
-  const App& app = find_app(deck.app());
-  if (!app.is_simulation()) return run_other(runtime, request, deck, app, observer);
-  // Too many ranks, and a checkpoint that does not fit: before anything is made on the disk.
-  const Patch patch = make_patch(runtime, deck, app.model(deck));
-  RunRequest resolved = request;
-  if (request.restart && *request.restart != "latest") {
-    check_checkpoint(ranks, deck, patch.grid(), *request.restart);
-    resolved.restart = real_path(ranks, *request.restart);
-  }
-  const Place place = announce_place(ranks, deck, resolved, observer);
-  return Run(runtime, resolved, deck, place, observer).run();
+  const auto made = read_together(ranks, request);
+  const RunRequest checked = made->checked(runtime, request);  // before anything is made on the disk
+  const Place place = announce_place(ranks, made->deck(), checked, observer);
+  const RunContext context{runtime, made->deck(), checked, place.directory, place.continued, observer};
+  const auto work = made->begin(context);
+  return Run(context).live(*work);
 }
 
 }  // namespace tarn::apps

@@ -41,9 +41,6 @@ std::string message_of(const std::exception& error);
 /// The exit code of an exception.
 int exit_code_of(const std::exception& error);
 
-/// @throws UsageError if so many ranks cannot share the deck's grid
-void check_ranks(const io::Deck& deck, int ranks);
-
 /// Runs a deck in a run directory: a new one, that of the newest run of the deck's name with `restart` "latest", or a
 /// new one that begins from a checkpoint file. Collective.
 /// @returns exit_code::done, or exit_code::stopped if it was stopped early with a valid checkpoint

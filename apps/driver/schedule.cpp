@@ -1,7 +1,12 @@
 #include "tarn/apps/driver/schedule.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
+
+#include <fmt/format.h>
+
+#include "tarn/core/error.hpp"
 
 namespace tarn::apps {
 
@@ -20,6 +25,42 @@ std::optional<double> Trigger::next_time(double time) const {
 
 double next_target(std::optional<double> due, double end) {
   return due && *due < end - time_tolerance(end) ? *due : end;
+}
+
+std::vector<Interval> intervals_of(const io::Deck& deck) {
+  std::vector<Interval> intervals;
+  const auto consider = [&](const io::Schedule& schedule, const std::string& key, const io::Position& position) {
+    if (schedule.time) intervals.push_back({*schedule.time, key, position});
+  };
+  for (const char* list : {"output", "image"}) {
+    for (const auto& table : deck.tables(list))
+      consider(table.schedule("every"), table.path() + ".every", table.position("every"));
+  }
+  for (const char* key : {"history.every", "checkpoint.every"})
+    consider(deck.schedule(key), key, deck.position(key));
+  return intervals;
+}
+
+double step_of(const io::Deck& deck, double limit) {
+  if (deck.given("time.dt")) return deck.number("time.dt");
+  return std::min(deck.number("time.cfl") * limit, deck.number("time.end"));
+}
+
+std::string flaw_of_step(const io::Deck& deck, double limit, const std::string& scheme) {
+  if (!deck.given("time.dt") || deck.number("time.dt") <= limit) return {};
+  return fmt::format("{} is beyond the stability limit {:.6g} of {} on this grid", deck.number("time.dt"), limit,
+                     scheme);
+}
+
+double step_within(const io::Deck& deck, double limit, const std::string& scheme) {
+  const std::string flaw = flaw_of_step(deck, limit, scheme);
+  if (!flaw.empty()) throw UsageError("time.dt: " + flaw);
+  return step_of(deck, limit);
+}
+
+double steps_taken(const io::Deck& deck, double needed, std::int64_t from) {
+  if (!deck.has("time.max_steps")) return needed;
+  return std::min(needed, static_cast<double>(std::max<std::int64_t>(0, deck.integer("time.max_steps") - from)));
 }
 
 }  // namespace tarn::apps

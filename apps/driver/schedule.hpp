@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "tarn/apps/driver/stepping.hpp"
 #include "tarn/io/deck/deck.hpp"
@@ -39,5 +41,31 @@ class Trigger {
 /// The next time that a step must end at. What is due but for rounding at the end is due at the end.
 /// @param due  the next time at which something is due, if there is one
 double next_target(std::optional<double> due, double end);
+
+/// An interval of time at whose multiples steps must end, and the key that asks for it.
+struct Interval {
+  double length;
+  std::string key;
+  io::Position position;
+};
+
+/// Those of a simulation's deck.
+std::vector<Interval> intervals_of(const io::Deck& deck);
+
+/// The step of a scheme with a stability limit [time]: the deck's time.dt, or time.cfl of the limit, at most time.end.
+double step_of(const io::Deck& deck, double limit);
+
+/// What is wrong if the deck's time.dt is beyond the limit; empty if it is not.
+/// @param scheme  in words, such as "explicit Euler"
+std::string flaw_of_step(const io::Deck& deck, double limit, const std::string& scheme);
+
+/// step_of() where the limit is known at the start of the run alone.
+/// @throws UsageError if time.dt is beyond it
+double step_within(const io::Deck& deck, double limit, const std::string& scheme);
+
+/// Steps until the deck's time.max_steps ends the run, or until its time does.
+/// @param needed  steps to the deck's end
+/// @param from    the step that the run begins with
+double steps_taken(const io::Deck& deck, double needed, std::int64_t from = 0);
 
 }  // namespace tarn::apps

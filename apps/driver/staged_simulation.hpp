@@ -5,8 +5,11 @@
 #include <vector>
 
 #include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/ops/formula/evaluate.hpp"
 #include "tarn/ops/integrate/cell_equations.hpp"
 #include "tarn/ops/integrate/integrator.hpp"
+#include "tarn/ops/reduce/statistics.hpp"
 
 namespace tarn::apps {
 
@@ -35,7 +38,7 @@ class StagedSimulation : public Simulation {
       named.push_back({names_[n].name, names_[n].unit, one_of(fields(), static_cast<int>(n))});
     return named;
   }
-  void restarted() override { equations_.forget(); }
+  void restarted(double /*time*/) override { equations_.forget(); }
 
   /// One stage, for the integrator.
   template <class Combine>
@@ -50,6 +53,17 @@ class StagedSimulation : public Simulation {
   }
 
  protected:
+  /// The state at the start, from the deck's formulas at these keys, one for each field; with ghosts, which faces with
+  /// the rule `held` keep.
+  Fields<Real> initial_state(const std::vector<std::string>& keys) const {
+    const auto initial = make_fields();
+    for (std::size_t n = 0; n < keys.size(); ++n) {
+      ops::set_from_formula<Real>(space(), formula_of(context_.deck, keys[n], FormulaUse::initial), context_.grid,
+                                  context_.grid.whole(), one_of(initial, static_cast<int>(n)), 0,
+                                  static_cast<std::uint64_t>(context_.deck.integer("run.seed")), n);
+    }
+    return initial;
+  }
   /// Fields of zeros for the initial state.
   Fields<Real> make_fields() const {
     return context_.grid.make_fields<Real>("tarn::" + context_.deck.app() + "::state", static_cast<int>(names_.size()));
@@ -60,6 +74,14 @@ class StagedSimulation : public Simulation {
   /// The state as one array.
   const Fields<Real>& fields() const { return integrator_->state(); }
   const Space& space() const { return context_.patch.space(); }
+  /// Sets the cells of an array from a formula of x, y, z and t.
+  void set_from(const ops::Formula& formula, double time, const Field<Real, 3>& values) const {
+    ops::set_from_formula<Real>(space(), formula, context_.grid, context_.grid.interior(), values, time, 0, 0);
+  }
+  /// Of one field, over the whole domain. Collective.
+  auto statistics(int field) const {
+    return ops::statistics<Real>(space(), context_.patch.ranks(), context_.grid, one_of(fields(), field));
+  }
 
   SimulationContext context_;
   std::vector<FieldDescription> names_;

@@ -31,7 +31,7 @@ TimeLoop::TimeLoop(const SimulationContext& context, Simulation& simulation, Wri
   if (deck.has("time.max_walltime")) max_walltime_ = deck.duration("time.max_walltime");
 }
 
-void TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
+Outcome TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
   now_ = start;
   first_step_ = next_poll_ = last_sound_step_ = start.step;
   peak_ = peak_of(summary.peak);
@@ -66,8 +66,8 @@ void TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
   context_.runtime.space().fence();
   now_.walltime = clock_.seconds();
   update(summary);
-  summary.status = stop_reason_.empty() ? RunStatus::done : RunStatus::stopped;
-  summary.reason = stop_reason_.empty() ? nothing_left : stop_reason_;
+  if (stop_reason_.empty()) return {RunStatus::done, exit_code::done, nothing_left};
+  return {RunStatus::stopped, exit_code::stopped, stop_reason_};
 }
 
 bool TimeLoop::finished() const {

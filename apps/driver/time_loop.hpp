@@ -21,8 +21,9 @@ class TimeLoop {
   /// @param start    where the simulation's state is
   /// @param write_first  whether the state at `start` is new and to be written
   /// @param[in,out] summary  kept up to date, so that it tells how far the run came when this throws
+  /// @returns how it ended
   /// @throws NumericsError naming field, cell and step if a value is NaN or infinite
-  void run(Moment start, bool write_first, RunSummary& summary);
+  Outcome run(Moment start, bool write_first, RunSummary& summary);
 
  private:
   bool finished() const;

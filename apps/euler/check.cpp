@@ -5,7 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/check_values.hpp"
+#include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/euler/derived.hpp"
 #include "tarn/apps/euler/euler.hpp"
 #include "tarn/apps/euler/schema.hpp"
@@ -42,7 +43,9 @@ void check_scalars(const io::Deck& deck, io::Problems& problems) {
 }
 
 /// The keys of a table of primitive quantities: all that are needed and no others.
-void check_primitives(const io::Deck& deck, const std::string& table, FormulaUse use, io::Problems& problems) {
+/// @param[out] formulas  those that are used are added
+void check_primitives(const io::Deck& deck, const std::string& table, FormulaUse use, const Places& places,
+                      std::vector<ValuesOf>& formulas, io::Problems& problems) {
   const auto names = primitive_names(dimensions_of(deck), scalars_of(deck));
   std::vector<std::string> written;
   for (const auto& [name, formula] : deck.formulas(table))
@@ -55,9 +58,10 @@ void check_primitives(const io::Deck& deck, const std::string& table, FormulaUse
   };
   for (const std::string& name : names) {
     const std::string key = table + "." + name;
+    const bool above_zero = name == "density" || name == "pressure";
     if (is_in(written, name)) {
-      check_formula(deck, key, use, problems);
-    } else if (name != "density" && name != "pressure" && name != "velocity_x") {
+      formulas.push_back({key, use, places, above_zero ? ValuesOf::Range::above_zero : ValuesOf::Range::any});
+    } else if (!above_zero && name != "velocity_x") {
       problems.add(deck.position(table), key, "missing");
     }
   }
@@ -66,10 +70,32 @@ void check_primitives(const io::Deck& deck, const std::string& table, FormulaUse
     const std::string key = table + "." + name;
     problems.add(deck.position(key), key, fmt::format("the gas of this deck has only: {}", fmt::join(names, ", ")));
   }
-  if (use == FormulaUse::of_time) check_formula(deck, table + ".wall", use, problems);
 }
 
-void check_faces(const io::Deck& deck, io::Problems& problems) {
+/// The ghosts behind a given face.
+Places behind_given(int axis, int side) {
+  return [axis, side](const io::Deck& deck) {
+    return behind_face(axis, side, width_of(options_of(deck).reconstruction))(deck);
+  };
+}
+
+/// Those of them that are behind no wall when the run begins: there the gas is not looked at.
+Places behind_opening(int axis, int side, const std::string& wall_key) {
+  return [axis, side, wall_key](const io::Deck& deck) {
+    auto places = behind_given(axis, side)(deck);
+    if (!deck.has(wall_key)) return places;
+    const auto wall = formula_of(deck, wall_key, FormulaUse::of_time);
+    std::erase_if(places, [&](const Place& place) { return value_at(wall, place, 0, dimensions_of(deck)) != 0; });
+    return places;
+  };
+}
+
+/// The cells, and the ghosts that hold the initial state.
+std::vector<Place> initial_places(const io::Deck& deck) {
+  return in_cells_and_behind("inflow", width_of(options_of(deck).reconstruction))(deck);
+}
+
+void check_faces(const io::Deck& deck, std::vector<ValuesOf>& formulas, io::Problems& problems) {
   for (int axis = 0; axis < 3; ++axis) {
     const std::string kinds_key = std::string("grid.boundary.") + "xyz"[axis];
     if (!deck.valid(kinds_key)) continue;
@@ -83,61 +109,12 @@ void check_faces(const io::Deck& deck, io::Problems& problems) {
       } else if (!used && written) {
         problems.add(deck.position(table), table, kinds_key + " does not say that this face is given");
       } else if (used) {
-        check_primitives(deck, table, FormulaUse::of_time, problems);
+        check_primitives(deck, table, FormulaUse::of_time, behind_opening(axis, side, table + ".wall"), formulas,
+                         problems);
+        formulas.push_back({table + ".wall", FormulaUse::of_time, behind_given(axis, side)});
       }
     }
   }
-}
-
-/// Places of the domain that formulas of the initial state are tried at.
-struct Sample {
-  std::array<double, 3> x{};
-  std::string face;  ///< that it lies behind; empty: in the domain
-};
-
-/// The centres of cells spread evenly, and of the ghosts beside them behind faces that hold the initial state.
-std::vector<Sample> samples_of(const io::Deck& deck) {
-  const Domain domain = domain_of(deck);
-  const auto kinds = boundary_kinds_of(deck);
-  const int most = domain.dimensions == 3 ? 24 : 128, layers = width_of(options_of(deck).reconstruction);
-  std::array<std::vector<int>, 3> cells;
-  for (int axis = 0; axis < 3; ++axis) {
-    const int count = std::min(domain.cells[axis], most);
-    for (int n = 0; n < count; ++n)
-      cells[axis].push_back(static_cast<int>((n + 0.5) / count * domain.cells[axis]));
-  }
-  std::vector<Sample> samples;
-  const auto add = [&](const std::array<int, 3>& cell, const std::string& face) {
-    Sample sample{{}, face};
-    for (int axis = 0; axis < 3; ++axis)
-      sample.x[axis] = domain.lower[axis] + (cell[axis] + 0.5) * domain.spacing(axis);
-    samples.push_back(sample);
-  };
-  for (const int k : cells[2]) {
-    for (const int j : cells[1]) {
-      for (const int i : cells[0])
-        add({i, j, k}, "");
-    }
-  }
-  for (int face = 0; face < 2 * domain.dimensions; ++face) {
-    const int axis = face / 2, side = face % 2;
-    if (kinds[axis][side] != "inflow") continue;
-    auto across = cells;
-    across[axis].clear();
-    for (int layer = 0; layer < layers; ++layer)
-      across[axis].push_back(side == 0 ? -1 - layer : domain.cells[axis] + layer);
-    for (const int k : across[2]) {
-      for (const int j : across[1]) {
-        for (const int i : across[0])
-          add({i, j, k}, face_name(axis, side));
-      }
-    }
-  }
-  return samples;
-}
-
-bool is_single(const io::Deck& deck) {
-  return deck.text("run.precision") == "single";
 }
 
 /// In single precision a floor may become 0, which is none, or infinite.
@@ -156,40 +133,40 @@ void check_floors(const io::Deck& deck, io::Problems& problems) {
   }
 }
 
-std::string text_of(const Sample& sample, int dimensions) {
-  const std::vector<double> at(sample.x.begin(), sample.x.begin() + dimensions);
-  return fmt::format("({:g}){}", fmt::join(at, ", "),
-                     sample.face.empty() ? "" : ", behind the face " + sample.face + " that holds it");
-}
-
-/// What is wrong with a value of the state at the start, in the precision of the run; empty if nothing is.
-/// @param least  the deck's floor, or 0
-std::string flaw_of(double value, bool single, bool above_zero, double least) {
-  const double kept = single ? static_cast<double>(static_cast<float>(value)) : value;
-  const std::string wanted = above_zero ? "it must be a number > 0" : "it must be a finite number";
-  if (!std::isfinite(value) || (above_zero && !(value > 0))) return wanted;
-  if (!std::isfinite(kept) || (above_zero && !(kept >= (single ? smallest<float> : smallest<double>))))
-    return fmt::format("that is beyond the range of {} precision", single ? "single" : "double");
-  return value < least ? fmt::format("that is below its floor {:g}", least) : "";
-}
-
-/// The state at the start, in some cells: a formula has no declared range.
-void check_samples(const io::Deck& deck, io::Problems& problems) {
+/// What the state holds of the formulas must fit the precision of the run too. The deck has no other problems.
+void check_energy(const io::Deck& deck, io::Problems& problems) {
+  if (!is_single(deck)) return;
   const int dimensions = dimensions_of(deck);
-  const auto samples = samples_of(deck);
-  for (const std::string& name : primitive_names(dimensions, scalars_of(deck))) {
+  std::vector<ops::Formula> formulas;
+  for (const auto& name : primitive_names(dimensions, {}))
+    formulas.push_back(formula_of(deck, "euler.initial." + name, FormulaUse::initial));
+  for (const Place& place : initial_places(deck)) {
+    const auto value = [&](int n) { return value_at(formulas[static_cast<std::size_t>(n)], place, 0, dimensions); };
+    double energy = value(dimensions + 1) / (deck.number("euler.gamma") - 1);
+    for (int axis = 0; axis < dimensions; ++axis)
+      energy += 0.5 * value(0) * value(1 + axis) * value(1 + axis);
+    const std::string flaw = flaw_in_single(energy);
+    if (flaw.empty()) continue;
+    problems.add(
+        deck.position("euler.initial"), "euler.initial",
+        fmt::format("the energy is {:g} {}: {}{}", energy, text_of(place, dimensions), flaw, double_reaches_farther));
+    return;
+  }
+}
+
+/// A state that begins below a floor would be raised at once. The deck has no other problems.
+void check_start_above_floors(const io::Deck& deck, io::Problems& problems) {
+  const int dimensions = dimensions_of(deck);
+  for (const std::string name : {"density", "pressure"}) {
     const std::string key = "euler.initial." + name, floor = "euler.floor." + name;
-    const bool above_zero = name == "density" || name == "pressure";
-    const double least = above_zero && deck.given(floor) ? deck.number(floor) : 0;
+    if (!deck.given(floor)) continue;
     const auto formula = formula_of(deck, key, FormulaUse::initial);
-    const std::size_t count = formula.is_constant() ? 1 : samples.size();
-    for (std::size_t n = 0; n < count; ++n) {
-      const double value = formula.evaluate(samples[n].x.data());
-      const bool inside = samples[n].face.empty();
-      const std::string flaw = flaw_of(value, is_single(deck), above_zero, inside ? least : 0);
-      if (flaw.empty()) continue;
+    for (const Place& place : in_cells(deck)) {
+      const double value = value_at(formula, place, 0, dimensions);
+      if (value >= deck.number(floor)) continue;
       problems.add(deck.position(key), key,
-                   fmt::format("is {:g} at {}: {}", value, text_of(samples[n], dimensions), flaw));
+                   fmt::format("is {:g} {}: that is below its floor {:g}", value, text_of(place, dimensions),
+                               deck.number(floor)));
       break;
     }
   }
@@ -212,9 +189,12 @@ void check_deck(const io::Deck& deck, io::Problems& problems) {
       static_cast<int>(deck.numbers("euler.gravity").size()) != dimensions_of(deck)) {
     problems.add(deck.position("euler.gravity"), "euler.gravity", "needs one number for each axis of the grid");
   }
-  check_primitives(deck, "euler.initial", FormulaUse::initial, problems);
-  check_faces(deck, problems);
-  if (problems.empty()) check_samples(deck, problems);
+  std::vector<ValuesOf> formulas;
+  check_primitives(deck, "euler.initial", FormulaUse::initial, initial_places, formulas, problems);
+  check_faces(deck, formulas, problems);
+  check_values(deck, formulas, problems);
+  if (problems.empty()) check_energy(deck, problems);
+  if (problems.empty()) check_start_above_floors(deck, problems);
 }
 
 }  // namespace tarn::apps::euler

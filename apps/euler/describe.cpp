@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/check_values.hpp"
+#include "tarn/apps/driver/make_simulation.hpp"
+#include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/euler/derived.hpp"
 #include "tarn/apps/euler/euler.hpp"
 #include "tarn/apps/euler/schema.hpp"
@@ -17,15 +19,6 @@ const std::map<std::string, Riemann> solvers = {{"llf", Riemann::llf}, {"hll", R
 const std::map<std::string, Reconstruction> limiters = {
     {"minmod", Reconstruction::minmod}, {"van_leer", Reconstruction::van_leer}, {"mc", Reconstruction::mc}};
 
-std::unique_ptr<Simulation> create(const SimulationContext& context) {
-  switch (context.grid.dimensions()) {
-    case 1:
-      return make_in_dimension<1>(context);
-    case 2:
-      return make_in_dimension<2>(context);
-    default:
-      return make_in_dimension<3>(context);
-  }
 }
 
 std::vector<FieldDescription> outputs(int dimensions, const std::vector<std::string>& scalars) {
@@ -61,7 +54,7 @@ std::string warning_of(const io::Deck& deck) {
 
 Model model(const io::Deck& deck) {
   const Options options = options_of(deck);
-  const int dimensions = dimensions_of(deck), bytes = deck.text("run.precision") == "single" ? 4 : 8;
+  const int dimensions = dimensions_of(deck), bytes = bytes_of_real(deck);
   Model made;
   made.state = state_fields(dimensions, options.scalars);
   made.outputs = outputs(dimensions, options.scalars);
@@ -71,11 +64,18 @@ Model model(const io::Deck& deck) {
   made.forecast.note = fmt::format("{}, {}, {}", deck.text("euler.riemann"), deck.text("euler.reconstruction"),
                                    deck.text("euler.integrator"));
   made.forecast.warning = warning_of(deck);
-  made.create = create;
+  for (int axis = 0; axis < dimensions; ++axis) {
+    const double pull = options.gravity[axis];
+    made.coefficients.push_back({"euler.gravity", pull, "gravity", pull});
+    made.coefficients.push_back({"grid.cells", 1, "1/dx", 1 / domain_of(deck).spacing(axis)});
+  }
+  made.coefficients.push_back({"euler.gamma", options.gamma, "gamma - 1", options.gamma - 1});
+  made.averages = true;
+  made.create = make_simulation<Euler>;
   return made;
 }
 
-const bool registered = register_app({
+const bool registered = register_simulation({
     .name = "euler",
     .summary = "compressible flow of an ideal gas (the Euler equations), in one to three dimensions",
     .tables = {schema_table()},
@@ -84,8 +84,6 @@ const bool registered = register_app({
     .fields_from_deck = true,
     .check = check_deck,
     .model = model,
-    .forecast_text = {},
-    .run = {},
 });
 
 }  // namespace

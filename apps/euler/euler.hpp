@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,14 +17,8 @@ std::vector<std::string> primitive_names(int dimensions, const std::vector<std::
 /// The fields of the state: density, momentum_x ..., energy, scalars (density * scalar).
 std::vector<FieldDescription> state_fields(int dimensions, const std::vector<std::string>& scalars);
 
-/// A simulation in the deck's precision, one for each dimension; in simulation_1d.cpp to simulation_3d.cpp.
-template <int Dim>
-std::unique_ptr<Simulation> make_in_dimension(const SimulationContext& context);
-template <>
-std::unique_ptr<Simulation> make_in_dimension<1>(const SimulationContext& context);
-template <>
-std::unique_ptr<Simulation> make_in_dimension<2>(const SimulationContext& context);
-template <>
-std::unique_ptr<Simulation> make_in_dimension<3>(const SimulationContext& context);
+/// The simulation, in simulation.hpp.
+template <class Real, int Dim>
+class Euler;
 
 }  // namespace tarn::apps::euler

@@ -37,7 +37,7 @@ class Euler : public Simulation {
   double largest_step() override;
   void step(double time, double dt) override;
   std::vector<NamedField> state() const override;
-  void restarted() override;
+  void restarted(double time) override;
   NamedField output(const std::string& name) override;
   std::vector<HistoryValue> history() const override;
   std::vector<HistoryValue> tallies() const override { return fallbacks_.tallies(); }
@@ -79,6 +79,7 @@ class Euler : public Simulation {
   GhostCells<Real> ghosts_;
   Scheme<Real, Dim> scheme_;
   Fields<Real> u_, v_, w_;  ///< the state, and what stages write
+  double time_ = 0;         ///< of the state
   double fixed_step_ = 0;
   Found found_;  ///< in the state
   Fallbacks fallbacks_;
@@ -134,12 +135,13 @@ void Euler<Real, Dim>::set_initial() {
     *other = make();
     copy_fields<Real>(space(), u_, *other);  // with the ghosts of an inflow
   }
-  restarted();
+  restarted(0);
 }
 
 /// Also for the initial state.
 template <class Real, int Dim>
-void Euler<Real, Dim>::restarted() {
+void Euler<Real, Dim>::restarted(double time) {
+  time_ = time;
   found_ = together(look(u_));
   if (found_.unsound > 0) settle_start();
 }
@@ -193,7 +195,7 @@ NamedField Euler<Real, Dim>::output(const std::string& name) {
     if (field.name == name) return field;
   }
   const auto field = derived_field(name, Dim, options_.scalars);
-  if (field.differs) ghosts_.fill(u_);
+  if (field.differs) ghosts_.fill(u_, time_);
   return derived(field);
 }
 

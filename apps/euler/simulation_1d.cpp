@@ -1,11 +1,6 @@
+#include "tarn/apps/driver/in_dimension.hpp"
 #include "tarn/apps/euler/simulation_step.hpp"
 
-namespace tarn::apps::euler {
-
-template <>
-std::unique_ptr<Simulation> make_in_dimension<1>(const SimulationContext& context) {
-  if (context.deck.text("run.precision") == "single") return std::make_unique<Euler<float, 1>>(context);
-  return std::make_unique<Euler<double, 1>>(context);
+namespace tarn::apps {
+template std::unique_ptr<Simulation> make_in_dimension<euler::Euler, 1>(const SimulationContext&);
 }
-
-}  // namespace tarn::apps::euler

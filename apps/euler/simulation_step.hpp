@@ -37,6 +37,7 @@ void Euler<Real, Dim>::step(double time, double dt) {
     found = together(look(plan.back().out));
   }
   found_ = found;
+  time_ = time + dt;
   std::swap(u_, plan.back().out.data() == v_.data() ? v_ : w_);
 }
 
@@ -185,7 +186,7 @@ void Euler<Real, Dim>::fail(const Look<Real, Dim>& look, const Fields<Real>& u, 
   const FindCell<Real, Dim> find{look, u, numbers, static_cast<Real>(fastest)};
   const auto here = ops::reduce_cells<FirstCell>("tarn::euler::find", space(), context_.grid.interior(), find).number;
   const auto first = ranks().min(here);
-  ghosts_.fill(u);  // cells of other ranks may be beside the one that is told of
+  ghosts_.fill(u, time_);  // cells of other ranks may be beside the one that is told of
   ranks().agree([&] {
     if (here != first || first == FirstCell::none) return;
     const auto text = [&](const Fields<Real>& state) {

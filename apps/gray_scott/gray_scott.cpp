@@ -2,15 +2,11 @@
 #include "tarn/apps/gray_scott/gray_scott.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <functional>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include "tarn/apps/driver/problem.hpp"
-#include "tarn/core/error.hpp"
+#include "tarn/apps/driver/check_values.hpp"
+#include "tarn/apps/driver/make_simulation.hpp"
+#include "tarn/apps/driver/precision.hpp"
+#include "tarn/apps/driver/schedule.hpp"
 
 namespace tarn::apps::gray_scott {
 
@@ -94,96 +90,40 @@ double safe_step(const Options& options, const Domain& domain) {
   return reach_of(options.scheme) / fastest;
 }
 
-/// Calls `use` with centres of the ghosts behind a face: all of them, or 64 along an axis where it has more.
-void for_each_ghost(const Domain& domain, int axis, int side, const std::function<void(const double*)>& use) {
-  std::array<int, 3> samples{};
-  for (std::size_t n = 0; n < 3; ++n)
-    samples[n] = static_cast<int>(n) == axis ? 1 : std::min(domain.cells[n], 64);
-  const auto centre = [&](std::size_t n, int sample) {
-    const double cell = static_cast<int>(n) != axis ? std::floor((sample + 0.5) / samples[n] * domain.cells[n])
-                        : side == 0                 ? -1
-                                                    : domain.cells[n];
-    return domain.lower[n] + (cell + 0.5) * domain.spacing(static_cast<int>(n));
-  };
-  for (int k = 0; k < samples[2]; ++k) {
-    for (int j = 0; j < samples[1]; ++j) {
-      for (int i = 0; i < samples[0]; ++i) {
-        const std::array<double, 3> place{centre(0, i), centre(1, j), centre(2, k)};
-        use(place.data());
-      }
-    }
-  }
-}
-
-/// A held face keeps what an initial formula gives half a cell behind it: that must be a number, as in the cells.
-void check_held_faces(const io::Deck& deck, const std::string& key, io::Problems& problems) {
-  const Domain domain = domain_of(deck);
-  const auto kinds = boundary_kinds_of(deck);
-  const auto formula = formula_of(deck, key, FormulaUse::initial);
-  std::string wrong;
-  for (int axis = 0; axis < domain.dimensions; ++axis) {
-    for (int side = 0; side < 2; ++side) {
-      if (kinds[static_cast<std::size_t>(axis)][static_cast<std::size_t>(side)] != "held") continue;
-      for_each_ghost(domain, axis, side, [&](const double* place) {
-        const double value = formula.evaluate(place);
-        if (!wrong.empty() || std::isfinite(value)) return;
-        wrong = fmt::format("is {:g} at {:g}", value, fmt::join(place, place + domain.dimensions, ", ")) +
-                fmt::format(", behind the face {} that is held: it must be a number there too", face_name(axis, side));
-      });
-    }
-  }
-  if (!wrong.empty()) problems.add(deck.position(key), key, wrong);
-}
-
 void check(const io::Deck& deck, io::Problems& problems) {
-  for (const char* key : {"gray_scott.initial.u", "gray_scott.initial.v"})
-    check_formula(deck, key, FormulaUse::initial, problems);
-  if (!problems.empty()) return;
-  for (const char* key : {"gray_scott.initial.u", "gray_scott.initial.v"})
-    check_held_faces(deck, key, problems);
-  try {
-    options_of(deck);
-  } catch (const UsageError& error) {
-    problems.add(deck.position("time.dt"), "time.dt", error.what());
-  }
+  const auto used = in_cells_and_behind("held", 1);
+  check_values(
+      deck, {{"gray_scott.initial.u", FormulaUse::initial, used}, {"gray_scott.initial.v", FormulaUse::initial, used}},
+      problems);
 }
 
-Forecast forecast(const io::Deck& deck) {
+Model model(const io::Deck& deck) {
   const Options options = options_of(deck);
-  const int bytes = deck.text("run.precision") == "single" ? 4 : 8;
-  return {.step = options.largest_step,
-          .bytes_per_cell = std::int64_t{2} * ops::arrays_of(options.scheme) * bytes,
-          .note = deck.text("gray_scott.integrator")};
-}
-
-std::vector<FieldDescription> fields() {
-  return {{"u", "", "the substance that is fed"}, {"v", "", "the substance that eats u and makes more of itself"}};
-}
-
-std::unique_ptr<Simulation> create(const SimulationContext& context) {
-  switch (context.grid.dimensions()) {
-    case 1:
-      return make_in_dimension<1>(context);
-    case 2:
-      return make_in_dimension<2>(context);
-    default:
-      return make_in_dimension<3>(context);
+  const Domain domain = domain_of(deck);
+  Model made{.state = state, .create = make_simulation<GrayScott>};
+  made.forecast = {.step = options.largest_step,
+                   .bytes_per_cell = std::int64_t{2} * ops::arrays_of(options.scheme) * bytes_of_real(deck),
+                   .note = deck.text("gray_scott.integrator"),
+                   .limit = options.limit};
+  for (int axis = 0; axis < domain.dimensions; ++axis) {
+    const double area = domain.spacing(axis) * domain.spacing(axis);
+    made.coefficients.push_back({"gray_scott.du", options.du, "du/dx^2", options.du / area});
+    made.coefficients.push_back({"gray_scott.dv", options.dv, "dv/dx^2", options.dv / area});
   }
+  made.coefficients.push_back({"gray_scott.feed", options.feed, "the value", options.feed});
+  made.coefficients.push_back({"gray_scott.kill", options.kill, "feed + kill", options.feed + options.kill});
+  made.coefficients.push_back({"gray_scott.noise", options.noise, "the value", options.noise});
+  return made;
 }
 
-const bool registered = register_app({
+const bool registered = register_simulation({
     .name = "gray_scott",
     .summary = "the Gray-Scott reaction and diffusion of two substances, in one to three dimensions",
     .tables = {table()},
     .boundary_kinds = {"periodic", "neumann", "held"},
-    .fields = fields(),
+    .fields = state,
     .check = check,
-    .model =
-        [](const io::Deck& deck) {
-          return Model{fields(), {}, 1, forecast(deck), create};
-        },
-    .forecast_text = {},
-    .run = {},
+    .model = model,
 });
 
 }  // namespace
@@ -200,16 +140,8 @@ Options options_of(const io::Deck& deck) {
                             : integrator == "rk2" ? ops::Scheme::ssp_rk2
                                                   : ops::Scheme::euler};
   const Domain domain = domain_of(deck);
-  if (!deck.given("time.dt")) {
-    options.largest_step = deck.number("time.cfl") * safe_step(options, domain);
-    return options;
-  }
-  options.largest_step = deck.number("time.dt");
-  const double limit = stability_limit(options, domain);
-  if (options.largest_step > limit) {
-    throw UsageError(fmt::format("{} is beyond the stability limit {:.6g} of {} on this grid", options.largest_step,
-                                 limit, integrator));
-  }
+  options.limit = stability_limit(options, domain);
+  options.largest_step = step_of(deck, safe_step(options, domain));
   return options;
 }
 

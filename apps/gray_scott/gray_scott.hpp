@@ -1,6 +1,6 @@
 #pragma once
 
-#include <memory>
+#include <vector>
 
 #include "tarn/apps/driver/app.hpp"
 #include "tarn/ops/integrate/integrator.hpp"
@@ -14,19 +14,16 @@ struct Options {
   double noise = 0;           ///< half the width of the random part of du/dt [1/time]
   ops::Scheme scheme = ops::Scheme::euler;
   double largest_step = 0;  ///< [time]
+  double limit = 0;         ///< the longest that time.dt may be [time]
 };
 
-/// @throws UsageError if time.dt is beyond the stability limit
 Options options_of(const io::Deck& deck);
 
-/// A simulation in the deck's precision, one for each dimension; in simulation_1d.cpp to simulation_3d.cpp.
-template <int Dim>
-std::unique_ptr<Simulation> make_in_dimension(const SimulationContext& context);
-template <>
-std::unique_ptr<Simulation> make_in_dimension<1>(const SimulationContext& context);
-template <>
-std::unique_ptr<Simulation> make_in_dimension<2>(const SimulationContext& context);
-template <>
-std::unique_ptr<Simulation> make_in_dimension<3>(const SimulationContext& context);
+inline const std::vector<FieldDescription> state{{"u", "", "the substance that is fed"},
+                                                 {"v", "", "the substance that eats u and makes more of itself"}};
+
+/// The simulation, in simulation.hpp.
+template <class Real, int Dim>
+class GrayScott;
 
 }  // namespace tarn::apps::gray_scott

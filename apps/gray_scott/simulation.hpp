@@ -1,45 +1,24 @@
 #pragma once
 
-#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/face_formulas.hpp"
 #include "tarn/apps/driver/staged_simulation.hpp"
 #include "tarn/apps/gray_scott/gray_scott.hpp"
 #include "tarn/apps/gray_scott/rate.hpp"
-#include "tarn/ops/formula/evaluate.hpp"
-#include "tarn/ops/reduce/statistics.hpp"
 
 namespace tarn::apps::gray_scott {
-
-/// What a deck's boundary kinds do to both fields: "neumann" lets nothing through, "held" keeps the initial values.
-inline FaceConditions face_conditions(const io::Deck& deck) {
-  FaceConditions conditions;
-  const auto kinds = boundary_kinds_of(deck);
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    for (std::size_t side = 0; side < 2; ++side) {
-      const FaceRule rule = kinds[axis][side] == "held" ? FaceRule::held : FaceRule::mirror;
-      conditions[axis][side].assign(2, {rule});
-    }
-  }
-  return conditions;
-}
 
 template <class Real, int Dim>
 class GrayScott : public StagedSimulation<GrayScott<Real, Dim>, Real> {
  public:
+  /// "neumann" lets nothing through, "held" keeps the initial values.
   explicit GrayScott(const SimulationContext& context)
-      : Base(context, face_conditions(context.deck), {{"u", "", ""}, {"v", "", ""}}),
+      : Base(context, face_conditions(context.deck, {{"neumann", FaceRule::mirror}, {"held", FaceRule::held}}, 2),
+             state),
         options_(options_of(context.deck)) {
     const Grid& grid = context.grid;
-    const auto seed = static_cast<std::uint64_t>(context.deck.integer("run.seed"));
-    const auto initial = this->make_fields();
-    for (int field = 0; field < 2; ++field) {
-      const auto formula =
-          formula_of(context.deck, field == 0 ? "gray_scott.initial.u" : "gray_scott.initial.v", FormulaUse::initial);
-      ops::set_from_formula<Real>(space(), formula, grid, grid.whole(), one_of(initial, field), 0, seed,
-                                  static_cast<std::uint64_t>(field));
-    }
-    this->start(options_.scheme, 0, initial);
+    this->start(options_.scheme, 0, this->initial_state({"gray_scott.initial.u", "gray_scott.initial.v"}));
     noise_.size = options_.noise;
-    noise_.seed = seed;
+    noise_.seed = static_cast<std::uint64_t>(context.deck.integer("run.seed"));
     for (int axis = 0; axis < 3; ++axis) {
       noise_.first[axis] = grid.offset(axis) - grid.ghosts(axis);
       noise_.cells[axis] = grid.domain().cells[axis];
@@ -55,13 +34,11 @@ class GrayScott : public StagedSimulation<GrayScott<Real, Dim>, Real> {
 
   /// Columns: the extremes of both fields and their integrals over the domain.
   std::vector<HistoryValue> history() const override {
-    double volume = 1;
-    for (int axis = 0; axis < Dim; ++axis)
-      volume *= context_.grid.spacing(axis);
+    const double volume = cell_volume(context_.grid);
     std::vector<HistoryValue> columns;
     for (int field = 0; field < 2; ++field) {
-      const auto s = ops::statistics<Real>(space(), context_.patch.ranks(), context_.grid, one_of(fields(), field));
-      const std::string name = field == 0 ? "u" : "v";
+      const auto s = this->statistics(field);
+      const std::string& name = state[static_cast<std::size_t>(field)].name;
       columns.push_back({name + "_minimum", s.minimum});
       columns.push_back({name + "_maximum", s.maximum});
       columns.push_back({name + "_integral", s.sum * volume});
@@ -90,7 +67,7 @@ class GrayScott : public StagedSimulation<GrayScott<Real, Dim>, Real> {
 
  private:
   using Base = StagedSimulation<GrayScott<Real, Dim>, Real>;
-  using Base::context_, Base::space, Base::fields;
+  using Base::context_;
 
   Options options_;
   CellNoise noise_;

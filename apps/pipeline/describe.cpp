@@ -1,4 +1,6 @@
 // What a pipeline deck may say.
+#include "tarn/apps/driver/common_schema.hpp"
+#include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pipeline/pipeline.hpp"
 #include "tarn/apps/pipeline/program.hpp"
 
@@ -99,19 +101,21 @@ Table pipeline_table() {
           .tables = {step_table(), keep_table()}};
 }
 
-}  // namespace
+std::unique_ptr<const Case> make(const io::Deck& deck, io::Problems& problems) {
+  check_run(deck, problems);
+  check_pipeline(deck, problems);
+  return problems.empty() ? std::make_unique<PipelineCase>(deck) : nullptr;
+}
 
 App describe_pipeline() {
-  App app;
-  app.name = "pipeline";
-  app.summary = "the same array work over many HDF5 files: matrix products, formulas, reductions";
-  app.tables = {pipeline_table()};
-  app.check = check_pipeline;
-  app.forecast_text = forecast_pipeline;
-  app.run = run_pipeline;
+  App app{"pipeline", "the same array work over many HDF5 files: matrix products, formulas, reductions",
+          common_tables("pipeline"), make};
+  app.tables.push_back(pipeline_table());
   return app;
 }
 
 const bool registered = register_app(describe_pipeline());
+
+}  // namespace
 
 }  // namespace tarn::apps::pipeline

@@ -2,16 +2,21 @@
 
 #include <string>
 
-#include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/case.hpp"
 
 namespace tarn::apps::pipeline {
 
-/// Runs a pipeline in its directory. Collective.
-/// @returns done; data if items failed; stopped if a signal ended it before all were done
-int run_pipeline(const RunContext& context);
+/// A pipeline's deck, and its run: done; failed with exit code 3 if items failed; stopped if a signal ended it before
+/// all were done.
+class PipelineCase : public Case {
+ public:
+  using Case::Case;
 
-/// What `tarn check` says: items, bytes, what fits, what streams.
-/// @throws DataError if no file is there, UsageError if an item neither fits nor streams
-std::string forecast_pipeline(const io::Deck& deck, const std::string& root);
+  /// Items, bytes, what fits, what streams.
+  /// @throws DataError if no file is there, UsageError if an item neither fits nor streams
+  std::string forecast(const std::string& root) const override;
+  RunRequest checked(const Runtime& runtime, const RunRequest& request) const override;
+  std::unique_ptr<Work> begin(const RunContext& context) const override;
+};
 
 }  // namespace tarn::apps::pipeline

@@ -1,20 +1,15 @@
 #include "tarn/apps/pipeline/report.hpp"
 
 #include <algorithm>
-#include <csignal>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/driver/disk_space.hpp"
-#include "tarn/apps/driver/json_text.hpp"
-#include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/apps/pipeline/budget.hpp"
 #include "tarn/apps/pipeline/pipeline.hpp"
 #include "tarn/core/kokkos_compat.hpp"
-#include "tarn/core/version.hpp"
-#include "tarn/io/hdf5/version.hpp"
 
 namespace tarn::apps::pipeline {
 
@@ -98,9 +93,9 @@ std::string header_text(const RunContext& context, const Job& job) {
   return text;
 }
 
-std::string end_text(const Summary& summary, const std::string& directory) {
-  std::string text = fmt::format("\n{}: {} of {} items done", summary.status, summary.done, summary.items);
-  if (!summary.reason.empty()) text += ": " + summary.reason;
+std::string end_text(const Outcome& outcome, const Summary& summary, const std::string& directory) {
+  std::string text = fmt::format("\n{}: {} of {} items done", name_of(outcome.status), summary.done, summary.items);
+  if (!outcome.reason.empty()) text += ": " + outcome.reason;
   text += fmt::format("\n{} here, {} of them this time\n", duration_text(summary.wall_seconds), summary.pending);
   if (summary.missing_inputs > 0) text += fmt::format("  inputs of {} done items are gone\n", summary.missing_inputs);
   text +=
@@ -111,15 +106,7 @@ std::string end_text(const Summary& summary, const std::string& directory) {
   return text + fmt::format("\nresults: {0}/results.csv, {0}/results.h5; by item: {0}/items.csv\n", directory);
 }
 
-std::string run_json(const RunContext& context, const Summary& summary) {
-  nlohmann::ordered_json json;
-  json["status"] = summary.status;
-  json["exit_code"] = summary.exit_code;
-  json["reason"] = summary.reason;
-  json["directory"] = context.directory.path().string();
-  json["app"] = context.deck.app();
-  json["name"] = run_name_of(context.deck);
-  json["deck"] = context.deck.file();
+void tell(const Summary& summary, nlohmann::ordered_json& json) {
   json["items"] = {{"all", summary.items}, {"done", summary.done}, {"failed", summary.failed}};
   json["missing_inputs"] = summary.missing_inputs;
   json["bytes_read"] = summary.bytes_read;
@@ -130,18 +117,13 @@ std::string run_json(const RunContext& context, const Summary& summary) {
   json["pool_peak"] = summary.pool_peak;
   json["memory"] = summary.memory;
   json["wall_seconds"] = summary.wall_seconds;
-  json["ranks"] = summary.ranks;
-  json["device"] = device_name();
-  json["versions"] = {
-      {"tarn", version()}, {"kokkos", kokkos_compat::version()}, {"hdf5", io::hdf5_version()}, {"mpi", mpi_version()}};
-  return json_text(json);
 }
 
-std::string forecast_pipeline(const io::Deck& deck, const std::string& root) {
+std::string PipelineCase::forecast(const std::string& root) const {
   Job job;
-  job.program = program_of(deck);
-  job.items = find_items(deck, root);
-  const auto memory = memory_forecast(deck);
+  job.program = program_of(deck());
+  job.items = find_items(deck(), root);
+  const auto memory = memory_forecast(deck());
   plan_items(job, memory);
   double need = 0;
   for (const auto& plan : job.plans) {

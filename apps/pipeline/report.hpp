@@ -5,15 +5,15 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
+#include "tarn/apps/driver/case.hpp"
 #include "tarn/apps/pipeline/job.hpp"
 
 namespace tarn::apps::pipeline {
 
 /// What run.json and the end report tell.
 struct Summary {
-  std::string status = "running";  ///< running, done, stopped or failed
-  int exit_code = 0;
-  std::string reason;  ///< why it stopped or failed; empty otherwise
   std::int64_t items = 0, pending = 0, done = 0, failed = 0;
   std::int64_t missing_inputs = 0;                           ///< of items that are done
   std::uint64_t bytes_read = 0, to_device = 0, to_host = 0;  ///< of all items, earlier processes counted
@@ -21,9 +21,6 @@ struct Summary {
   std::uint64_t pool_peak = 0;                               ///< the largest of a rank [bytes]
   std::uint64_t memory = 0;                                  ///< that a rank may hold [bytes]
   double wall_seconds = 0;                                   ///< of this process
-  int ranks = 1;
-  int signal = 0;
-  bool stopped_by_item = false;
 };
 
 /// Counts and adds up what the records of a run tell.
@@ -33,9 +30,9 @@ void add_records(Summary& summary, const std::vector<std::string>& files, const 
 std::string header_text(const RunContext& context, const Job& job);
 
 /// The lines at the end.
-std::string end_text(const Summary& summary, const std::string& directory);
+std::string end_text(const Outcome& outcome, const Summary& summary, const std::string& directory);
 
-/// The content of run.json.
-std::string run_json(const RunContext& context, const Summary& summary);
+/// Adds what run.json tells of a pipeline beyond what it tells of every run.
+void tell(const Summary& summary, nlohmann::ordered_json& json);
 
 }  // namespace tarn::apps::pipeline

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/case.hpp"
 #include "tarn/apps/pipeline/evaluate.hpp"
 #include "tarn/apps/pipeline/item_counter.hpp"
 #include "tarn/apps/pipeline/output_file.hpp"

@@ -144,6 +144,7 @@ void Halo<Real>::start(const Fields<Real>& u) {
   if (empty()) return;
   patch_.grid().require_extents("halo", u.extent(1), u.extent(2), u.extent(3));
   require(static_cast<int>(u.extent(0)) == fields_, "halo: made for another number of fields");
+  require(requests_.front() == MPI_REQUEST_NULL, "halo: start() while an exchange is under way: finish() it first");
   const Space& space = patch_.space();
   copy<true>(u, sent_, send_);
   const bool staged = patch_.buffers() == MpiBuffers::staged;

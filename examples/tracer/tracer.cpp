@@ -1,10 +1,11 @@
 // A tracer u that a steady flow v carries and that diffuses, in two dimensions: du/dt = -v . grad u + D laplacian u.
 #include <cmath>
 
-#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/check_values.hpp"
+#include "tarn/apps/driver/face_formulas.hpp"
+#include "tarn/apps/driver/precision.hpp"
+#include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/driver/staged_simulation.hpp"
-#include "tarn/ops/formula/evaluate.hpp"
-#include "tarn/ops/reduce/statistics.hpp"
 #include "tarn/ops/stencil/laplacian.hpp"
 
 namespace tracer {
@@ -58,27 +59,24 @@ double stable_step(const io::Deck& deck) {
 /// A run: its state at the start, its steps, and what history.csv tells.
 template <class Real>
 class Tracer : public apps::StagedSimulation<Tracer<Real>, Real> {
+  using Base = apps::StagedSimulation<Tracer<Real>, Real>;
+  using Base::context_;
+
  public:
-  explicit Tracer(const apps::SimulationContext& context) : Base(context, same_conditions({FaceRule::copy}), state) {
+  explicit Tracer(const apps::SimulationContext& context)
+      : Base(context, apps::face_conditions(context.deck, {{"open", FaceRule::copy}}), state) {
     const io::Deck& deck = context.deck;
     for (int axis = 0; axis < 2; ++axis) {
       const double dx = context.grid.spacing(axis);
       rate_.flow[axis] = static_cast<Real>(deck.numbers("tracer.velocity")[axis] / (2 * dx));
       rate_.spread[axis] = static_cast<Real>(deck.number("tracer.diffusivity") / (dx * dx));
     }
-    const auto initial = apps::formula_of(deck, "tracer.initial", apps::FormulaUse::initial);
-    const auto u = this->make_fields();
-    ops::set_from_formula<Real>(space(), initial, context.grid, context.grid.interior(), one_of(u, 0), 0,
-                                deck.integer("run.seed"), 0);
-    this->start(ops::Scheme::ssp_rk3, 0, u);
+    this->start(ops::Scheme::ssp_rk3, 0, this->initial_state({"tracer.initial"}));
   }
 
-  double largest_step() override {
-    const io::Deck& deck = context_.deck;
-    return deck.given("time.dt") ? deck.number("time.dt") : deck.number("time.cfl") * stable_step(deck);
-  }
+  double largest_step() override { return apps::step_of(context_.deck, stable_step(context_.deck)); }
   std::vector<apps::HistoryValue> history() const override {
-    const auto s = ops::statistics<Real>(space(), context_.patch.ranks(), context_.grid, one_of(fields(), 0));
+    const auto s = this->statistics(0);
     return {{"minimum", s.minimum}, {"maximum", s.maximum}, {"sum", s.sum}};
   }
   void prepare(double) {}                                // the rate reads nothing that changes in time
@@ -86,38 +84,38 @@ class Tracer : public apps::StagedSimulation<Tracer<Real>, Real> {
   int extra_arrays() const { return 0; }                 // it reads no array but the state
 
  private:
-  using Base = apps::StagedSimulation<Tracer<Real>, Real>;
-  using Base::context_, Base::space, Base::fields;
-
   Rate<Real> rate_;
 };
 
 /// What is wrong with a deck that the table cannot tell.
 void check(const io::Deck& deck, io::Problems& problems) {
-  apps::check_formula(deck, "tracer.initial", apps::FormulaUse::initial, problems);
   if (deck.valid("grid.cells") && apps::dimensions_of(deck) != 2)
     problems.add(deck.position("grid.cells"), "grid.cells", "the tracer needs two axes");
-  if (problems.empty() && deck.given("time.dt") && deck.number("time.dt") > stable_step(deck))
-    problems.add(deck.position("time.dt"), "time.dt", "is beyond the stable step " + std::to_string(stable_step(deck)));
+  apps::check_values(deck, {{"tracer.initial", apps::FormulaUse::initial}}, problems);
 }
 
 std::unique_ptr<apps::Simulation> create(const apps::SimulationContext& context) {
-  if (context.deck.text("run.precision") == "single") return std::make_unique<Tracer<float>>(context);
+  if (apps::is_single(context.deck)) return std::make_unique<Tracer<float>>(context);
   return std::make_unique<Tracer<double>>(context);
 }
 
-/// What a deck asks for: fields, ghosts, a forecast for `check`, and the run.
+/// What a deck asks for: fields, the run, and a forecast for `check`.
 apps::Model model(const io::Deck& deck) {
-  const int bytes = ops::arrays_of(ops::Scheme::ssp_rk3) * (deck.text("run.precision") == "single" ? 4 : 8);
-  return {state, {}, 1, {stable_step(deck), bytes, "SSP-RK3"}, create};
+  const double limit = stable_step(deck);
+  return {.state = state,
+          .forecast = {.step = apps::step_of(deck, limit),
+                       .bytes_per_cell = ops::arrays_of(ops::Scheme::ssp_rk3) * apps::bytes_of_real(deck),
+                       .note = "SSP-RK3",
+                       .limit = limit},
+          .create = create};
 }
 
-const bool registered = apps::register_app({.name = "tracer",
-                                            .summary = "a tracer that flows and diffuses, in two dimensions",
-                                            .tables = {table},
-                                            .boundary_kinds = {"periodic", "open"},
-                                            .fields = state,
-                                            .check = check,
-                                            .model = model});
+const bool registered = apps::register_simulation({.name = "tracer",
+                                                   .summary = "a tracer that flows and diffuses, in two dimensions",
+                                                   .tables = {table},
+                                                   .boundary_kinds = {"periodic", "open"},
+                                                   .fields = state,
+                                                   .check = check,
+                                                   .model = model});
 
 }  // namespace tracer

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/selection.hpp"
+#include "tarn/apps/driver/simulation_case.hpp"
 #include "tarn/apps/pipeline/program.hpp"
 #include "tarn/io/deck/raw.hpp"
 #include "tarn/tests/fuzz/harness.hpp"
@@ -43,14 +43,14 @@ std::size_t longest_message(const Input& input) {
 constexpr const char* file = "deck\xe9.toml";
 
 /// The deck, or nothing if it is refused.
-std::optional<io::Deck> read(const Input& input) {
+std::unique_ptr<const apps::Case> read(const Input& input) {
   try {
-    return apps::parse_deck(input.text, file, input.overrides);
+    return apps::parse_case(input.text, file, input.overrides);
   } catch (const io::DeckError& error) {
     expect(!error.lines().empty(), "what is refused has a problem");
     for (const auto& line : error.lines())
       expect_clean(line, longest_message(input));
-    return std::nullopt;
+    return nullptr;
   }
 }
 
@@ -62,15 +62,16 @@ std::string written_anew(const io::Deck& deck) {
 }
 
 /// What `tarn check` computes of a deck. No array is made, and no file is looked at.
-void use(const io::Deck& deck) {
-  const apps::App& app = apps::find_app(deck.app());
+void use(const apps::Case& made) {
+  const io::Deck& deck = made.deck();
   expect(!apps::run_name_of(deck).empty(), "a run has a name");
-  if (!app.is_simulation()) {
+  const auto* simulation = dynamic_cast<const apps::SimulationCase*>(&made);
+  if (!simulation) {
     expect(!apps::pipeline::program_of(deck).steps.empty(), "a pipeline has steps");
     expect(!apps::pipeline::fingerprint_of(deck).empty(), "a pipeline has a fingerprint");
     return;
   }
-  const apps::Forecast forecast = app.model(deck).forecast;
+  const apps::Forecast forecast = simulation->model().forecast;
   expect(!forecast.step || *forecast.step > 0, "a step is positive");
   expect(forecast.bytes_per_cell > 0, "a cell takes memory");
   const Domain domain = apps::domain_of(deck);
@@ -92,13 +93,14 @@ void try_deck(std::string_view input) {
   if (!deck) return;
 
   use(*deck);
-  const auto again = read({{}, deck->text()});
-  expect(again.has_value(), "the text of a deck is accepted", deck->text());
-  const std::string normal = written_anew(*deck);
+  const std::string text = deck->deck().text();
+  const auto again = read({{}, text});
+  expect(again != nullptr, "the text of a deck is accepted", text);
+  const std::string normal = written_anew(deck->deck());
   const auto third = read({{}, normal});
-  expect(third.has_value(), "a deck that was written anew is accepted", normal);
-  expect(written_anew(*third) == normal, "a deck that was written anew says the same", normal);
-  expect(third->app() == deck->app(), "a deck keeps its app");
+  expect(third != nullptr, "a deck that was written anew is accepted", normal);
+  expect(written_anew(third->deck()) == normal, "a deck that was written anew says the same", normal);
+  expect(third->deck().app() == deck->deck().app(), "a deck keeps its app");
 }
 
 }  // namespace tarn::fuzz

@@ -1,6 +1,7 @@
 """An app outside the repository: tarn is installed and moved elsewhere, examples/tracer is copied to a fresh folder, built
 there against it as anyone would, and run."""
 
+import json
 import math
 import os
 import pathlib
@@ -93,7 +94,7 @@ class OutsideApp(unittest.TestCase):
 
     def test_check_refuses_what_the_app_refuses(self):
         for change, told in (("grid.cells=[8]", "the tracer needs two axes"), ("tracer.velocity=[1.0]", "velocity"),
-                             ("time.dt=0.1", "is beyond the stable step")):
+                             ("time.dt=0.1", "is beyond the stability limit")):
             done = call(self.program, "check", "input_decks/tracer/wave.toml", "--set", change, cwd=self.app)
             self.assertEqual(done.returncode, 2)
             self.assertIn(told, done.stderr)
@@ -111,6 +112,14 @@ class OutsideApp(unittest.TestCase):
         self.assertLess(errors[128], 2e-3)
         self.assertGreater(order_of(errors), 1.9)
         self.assertLess(order_of(errors), 2.2)
+
+    def test_the_run_tells_how_far_it_is_from_the_exact_solution(self):
+        u = self.run_of("errors")
+        difference = abs(u - exact(64, 0.5))
+        told = json.loads((self.folder / "errors" / "run.json").read_text())["errors"]["u"]
+        for norm, value in (("l1", difference.mean()), ("l2", math.sqrt((difference**2).mean())),
+                            ("max", difference.max())):
+            self.assertAlmostEqual(told[norm], value, delta=1e-12 * value, msg=norm)
 
     def test_the_installed_program_finds_its_decks(self):
         shown = self.must(self.installed / "bin" / "tarn", "list", cwd=self.installed).stdout

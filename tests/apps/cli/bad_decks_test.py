@@ -34,7 +34,7 @@ OVERRIDES = [
     ("time.max_steps=1.5", "time.max_steps: expected an integer, got 1.5 (number)"),
     ("time.max_walltime=1h",
      'time.max_walltime: "1h" is no duration "HH:MM:SS": it has three parts, such as "00:30:00" for half an hour'),
-    ("time.dt=0.005", "time.dt: 0.005 is beyond the stability limit 0.00195312 of euler on this grid"),
+    ("time.dt=0.005", "time.dt: 0.005 is beyond the stability limit 0.00195312 of explicit Euler on this grid"),
     ("run.app=haet", f"run.app: 'haet' is not one of {APPS}; did you mean 'heat'?"),
     ("run.name=../up", "run.name: must not start with '.'"),
     ("run.name=a/b", "run.name: has the character '/'; allowed are A-Z a-z 0-9 . _ -"),

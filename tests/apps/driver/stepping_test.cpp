@@ -6,9 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/driver/report.hpp"
 #include "tarn/apps/driver/schedule.hpp"
+#include "tarn/apps/driver/simulation_case.hpp"
 
 namespace tarn::apps {
 namespace {
@@ -98,10 +98,10 @@ TEST(Trigger, CountsWalltimeFromWhenItWasDoneLast) {
 }
 
 std::string forecast(const std::string& time, const std::string& rest, const RunStart& start = {}) {
-  const auto deck = parse_deck("[run]\napp = \"heat\"\nprecision = \"single\"\n[grid]\ncells = [10, 10]\n[time]\n" +
+  const auto made = parse_case("[run]\napp = \"heat\"\nprecision = \"single\"\n[grid]\ncells = [10, 10]\n[time]\n" +
                                    time + "\n[heat]\ndiffusivity = 0.25\ninitial = 1\n" + rest,
                                "test");
-  return forecast_text(deck, find_app("heat"), "", start);
+  return forecast_text(made->deck(), as_simulation(*made).model(), "", start);
 }
 
 // dx = 0.1: the limit of the step is 1 / (2 * 0.25 * 200) = 0.01. A snapshot is 100 cells of 4 bytes, and some 10 kB of

@@ -20,7 +20,7 @@ TEST(EulerBadStates, NameTheCellAndItsNeighbours) {
       deck("cells = [8, 4]\n", "[euler.initial]\ndensity = 1\nvelocity_x = 0\nvelocity_y = 0\npressure = 1\n"));
   flow.set("energy", [](const Place& lower, const Place&) { return lower[0] == 0.375 && lower[1] == 0.5 ? -1. : 2.5; });
   try {
-    flow.simulation().restarted();
+    flow.simulation().restarted(0);
     FAIL() << "a negative energy passed";
   } catch (const NumericsError& error) {
     EXPECT_THAT(error.what(), HasSubstr("cell (3, 2): density 1, velocity (0, 0), pressure -0.4"));
@@ -60,7 +60,7 @@ TEST(EulerFloors, AboveTheStartAreNamed) {
   FlowCase flow(deck("cells = [8]\n", gas));
   flow.set("energy", [](const Place& lower, const Place&) { return lower[0] == 0.25 ? 1. : 2.5; });
   try {
-    flow.simulation().restarted();
+    flow.simulation().restarted(0);
     FAIL() << "a state below the floor passed";
   } catch (const NumericsError& error) {
     EXPECT_THAT(error.what(), HasSubstr("below [euler.floor], density 0 and pressure 0.5; cell (2): density 1"));
@@ -101,7 +101,7 @@ TEST(EulerFallback, IsCountedOnFromItsTallies) {
 
 std::string problems_of(const std::string& text) {
   try {
-    parse_deck(text, "deck");
+    parse_case(text, "deck");
   } catch (const io::DeckError& error) {
     return error.what();
   }
@@ -164,7 +164,8 @@ TEST(EulerDecks, WarnOfTwoStagesWithHighOrder) {
   const auto warning = [](const std::string& method) {
     const std::string text =
         deck("cells = [8]\n", method + "[euler.initial]\ndensity = 1\nvelocity_x = 0\npressure = 1\n");
-    return model_of(parse_deck(text, "deck")).forecast.warning;
+    const auto parsed = parse_case(text, "deck");
+    return as_simulation(*parsed).model().forecast.warning;
   };
   for (const std::string scheme : {"ppm", "weno5"}) {
     const std::string key = "reconstruction = \"" + scheme + "\"\n";

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/simulation_case.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/interior.hpp"
 #include "tarn/tests/support/runtime.hpp"
@@ -28,10 +28,11 @@ class FlowCase {
  public:
   /// @param ranks  outlive this
   explicit FlowCase(const std::string& deck, const Communicator& ranks = runtime().communicator())
-      : deck_(parse_deck(deck, "test")),
-        patch_(runtime().space(), ranks, domain_of(deck_), model_of(deck_).ghosts, choose_mpi_buffers(ranks)),
+      : case_(parse_case(deck, "test")),
+        patch_(runtime().space(), ranks, domain_of(case_->deck()), as_simulation(*case_).model().ghosts,
+               choose_mpi_buffers(ranks)),
         regions_(runtime().space()),
-        simulation_(model_of(deck_).create({runtime(), deck_, patch_, regions_})) {
+        simulation_(as_simulation(*case_).model().create({runtime(), case_->deck(), patch_, regions_})) {
     regions_.sample(false);
   }
 
@@ -108,7 +109,7 @@ class FlowCase {
  private:
   static const Runtime& runtime() { return tarn::test::runtime(); }
 
-  io::Deck deck_;
+  std::unique_ptr<const Case> case_;
   Patch patch_;
   Regions regions_;
   std::unique_ptr<Simulation> simulation_;

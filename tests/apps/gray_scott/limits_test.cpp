@@ -78,7 +78,7 @@ TEST_P(LimitOfAFixedStep, IsNotGoneBeyond) {
   Problem problem{.integrator = GetParam().integrator, .cells = "12, 10", .upper = "12.0, 10.0"};
   problem.time = fmt::format("dt = {:.17g}", GetParam().reach / (4 * 0.16 * 2 + 0.03) * (1 + 1e-12));
 
-  EXPECT_THROW(parse_deck(problem.deck(), "test"), io::DeckError);
+  EXPECT_THROW(parse_case(problem.deck(), "test"), io::DeckError);
 }
 
 INSTANTIATE_TEST_SUITE_P(GrayScott, LimitOfAFixedStep,

@@ -150,7 +150,7 @@ void expect_order_two() {
   }
 
   for (const auto& errors : {errors_u, errors_v}) {
-    const double order = apps::test::fitted_order(ladder, errors);
+    const double order = apps::fitted_order(ladder, errors);
     EXPECT_GE(order, 1.85) << testing::PrintToString(errors);
     EXPECT_LE(order, 2.3) << testing::PrintToString(errors);
   }

@@ -121,7 +121,8 @@ struct KnownSolution {
            (scheme.empty() ? "" : fmt::format("scheme = \"{}\"\ntolerance = 1e-12\n", scheme)) +
            (stages > 0 ? fmt::format("stages = {}\n", stages) : "") +
            (problem == Problem::decay ? "" : fmt::format("source = \"{}\"\n", source())) +
-           (values.empty() ? "" : "[heat.boundary_value]\n" + values);
+           (values.empty() ? "" : "[heat.boundary_value]\n" + values) +
+           fmt::format("[exact]\ntemperature = \"{}\"\n", exact());
   }
 };
 

@@ -7,7 +7,6 @@
 namespace tarn::apps::heat::test {
 namespace {
 
-using apps::test::fitted_order;
 using apps::test::largest_difference;
 using apps::test::SteppedCase;
 
@@ -42,19 +41,23 @@ TEST_P(OrderInSpace, IsTwo) {
                                                                 : std::vector<double>{10, 15};
   const double longest = SteppedCase(solution.deck(static_cast<int>(ladder[0]))).simulation().largest_step();
   const double coarse_steps = 4 * std::ceil(end / longest / 4);  // so that 9/4 of it are whole too
-  std::vector<double> errors;
 
   // The step goes with the square of the spacing, so Euler's error in time falls as fast as that in space.
-  for (const double cells : ladder) {
-    SteppedCase run(solution.deck(static_cast<int>(cells)));
-    run.advance(end, static_cast<int>(std::lround(coarse_steps * cells * cells / (ladder[0] * ladder[0]))));
-    errors.push_back(run.distance_from(solution.exact()));
-  }
+  const auto rungs = apps::test::climb({.sizes = ladder,
+                                        .deck = [&](int cells) { return solution.deck(cells); },
+                                        .end = end,
+                                        .steps =
+                                            [&](double cells) {
+                                              return static_cast<int>(
+                                                  std::lround(coarse_steps * cells * cells / (ladder[0] * ladder[0])));
+                                            }});
 
-  const double order = fitted_order(ladder, errors);
-  RecordProperty("order", fmt::format("{:.3f}", order));
-  EXPECT_GE(order, 1.9) << "errors " << testing::PrintToString(errors);
-  EXPECT_LE(order, 2.3) << "errors " << testing::PrintToString(errors);
+  for (const auto norm : {&ErrorNorms::l1, &ErrorNorms::l2, &ErrorNorms::max}) {
+    const double order = order_of(rungs, "temperature", norm);
+    RecordProperty("order", fmt::format("{:.3f}", order));
+    EXPECT_GE(order, 1.9) << "errors " << testing::PrintToString(errors_on(rungs, "temperature", norm));
+    EXPECT_LE(order, 2.3) << "errors " << testing::PrintToString(errors_on(rungs, "temperature", norm));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Heat, OrderInSpace,

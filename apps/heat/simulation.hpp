@@ -2,15 +2,17 @@
 
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "tarn/apps/driver/face_formulas.hpp"
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/driver/staged_simulation.hpp"
 #include "tarn/apps/heat/diffusivity.hpp"
 #include "tarn/apps/heat/heat.hpp"
-#include "tarn/apps/heat/implicit.hpp"
 #include "tarn/apps/heat/rate.hpp"
+#include "tarn/core/error.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
-#include "tarn/ops/reduce/statistics.hpp"
 
 // The heat equation du/dt = div(kappa grad u) + q on a uniform grid, second order central differences.
 
@@ -21,7 +23,7 @@ class Heat : public StagedSimulation<Heat<Real, Dim>, Real> {
  public:
   explicit Heat(const SimulationContext& context);
 
-  double largest_step() override { return options_.largest_step; }
+  double largest_step() override { return largest_step_; }
   void step(double time, double dt) override;
   std::vector<HistoryValue> history() const override;
 
@@ -36,38 +38,39 @@ class Heat : public StagedSimulation<Heat<Real, Dim>, Real> {
 
   void implicit_step(double time, double dt);
 
-  Options options_;
   Diffusivity<Real> kappa_;
+  double largest_step_ = 0;
   FaceFormulas<Real> faces_;
   std::optional<ops::Formula> source_formula_;
   Field<Real, 3> source_;  // q, if there is one
-  std::optional<ImplicitStep<Real>> implicit_;
+  std::optional<ops::ImplicitDiffusionStep<Real>> implicit_;
 };
+
+/// On a "neumann" face without a value the slope is 0.
+inline FaceConditions conditions_of(const io::Deck& deck) {
+  return face_conditions(deck, {{"dirichlet", FaceRule::value}, {"neumann", FaceRule::slope}});
+}
 
 template <class Real, int Dim>
 Heat<Real, Dim>::Heat(const SimulationContext& context)
-    : Base(context, face_conditions(context.deck), {{"temperature", "K", ""}}),
-      kappa_(make_diffusivity<Real>(context)) {
-  const Grid& grid = context.grid;
+    : Base(context, conditions_of(context.deck), state), kappa_(make_diffusivity<Real>(context)) {
   const io::Deck& deck = context.deck;
-  options_ = options_of(deck, kappa_.largest);
-  if (options_.implicit) implicit_.emplace(context, face_conditions(deck), kappa_, *options_.implicit);
+  const Options options = options_of(deck, kappa_.largest);
+  if (options.method == Method::implicit) {
+    largest_step_ = deck.number("time.dt");
+    implicit_.emplace(context.patch, conditions_of(deck), kappa_, options.implicit);
+  } else {
+    largest_step_ = step_within(deck, *options.limit, text_of(options));
+  }
   if (deck.has("heat.source")) {
     source_formula_ = formula_of(deck, "heat.source", FormulaUse::of_time);
-    source_ = grid.make_field<Real>("heat::source");
-    ops::set_from_formula<Real>(space(), *source_formula_, grid, grid.interior(), source_, 0, 0, 0);
+    source_ = context.grid.make_field<Real>("heat::source");
+    this->set_from(*source_formula_, 0, source_);
   }
-  for (int axis = 0; axis < Dim; ++axis) {
-    for (int side = 0; side < 2; ++side) {
-      const std::string key = "heat.boundary_value." + face_name(axis, side);
-      if (deck.has(key)) faces_.add(equations_.ghosts(), axis, side, formula_of(deck, key, FormulaUse::of_time));
-    }
-  }
+  faces_.add_all(equations_.ghosts(), deck, "heat.boundary_value");
   equations_.set_x_faces_move(faces_.move_x());
-  const auto initial = this->make_fields();
-  ops::set_from_formula<Real>(space(), formula_of(deck, "heat.initial", FormulaUse::initial), grid, grid.interior(),
-                              one_of(initial, 0), 0, static_cast<std::uint64_t>(deck.integer("run.seed")), 0);
-  this->start(options_.rkl2 ? ops::Scheme::rkl2 : ops::Scheme::euler, options_.stages, initial);
+  this->start(options.method == Method::rkl2 ? ops::Scheme::rkl2 : ops::Scheme::euler, options.stages,
+              this->initial_state({"heat.initial"}));
 }
 
 template <class Real, int Dim>
@@ -79,7 +82,7 @@ void Heat<Real, Dim>::step(double time, double dt) {
   }
 }
 
-/// The right-hand side is made in the array that explicit Euler writes the next state to; see implicit.hpp.
+/// The right-hand side is made in the array that explicit Euler writes the next state to; see ImplicitDiffusionStep.
 template <class Real, int Dim>
 void Heat<Real, Dim>::implicit_step(double time, double dt) {
   const double theta = implicit_->theta();
@@ -90,7 +93,15 @@ void Heat<Real, Dim>::implicit_step(double time, double dt) {
     this->set("start_rate", u, time, right_side,
               ops::Combination<Real, 1>{{Fields<const Real>(right_side)}, {Real(1)}, weighted(1 - theta)});
   }
-  implicit_->advance(space(), time, dt, one_of(right_side, 0), one_of(u, 0));
+  try {
+    const auto timer = context_.regions.time("solve", 0);
+    implicit_->advance(dt, one_of(right_side, 0), one_of(u, 0));
+  } catch (const NotConverged& error) {
+    throw NotConverged(fmt::format("heat.integrator implicit, step from time {:g} to {:g}: {}; raise "
+                                        "heat.max_iterations or heat.tolerance, or shorten time.dt",
+                                        time, time + dt, error.what()),
+                            error.iterations(), error.residual());
+  }
   equations_.forget();
 }
 
@@ -98,8 +109,7 @@ void Heat<Real, Dim>::implicit_step(double time, double dt) {
 template <class Real, int Dim>
 void Heat<Real, Dim>::prepare(double time) {
   faces_.set(equations_.ghosts(), time);
-  if (!source_formula_ || !source_formula_->uses("t")) return;
-  ops::set_from_formula<Real>(space(), *source_formula_, context_.grid, context_.grid.interior(), source_, time, 0, 0);
+  if (source_formula_ && source_formula_->uses("t")) this->set_from(*source_formula_, time, source_);
 }
 
 /// Calls `use` with the rate of change in the form that this problem needs.
@@ -127,10 +137,8 @@ void Heat<Real, Dim>::with_rate(const Use& use) const {
 /// Columns: the extremes, the integral of u over the domain, and the energy 1/2 integral of u^2.
 template <class Real, int Dim>
 std::vector<HistoryValue> Heat<Real, Dim>::history() const {
-  const auto s = ops::statistics<Real>(space(), context_.patch.ranks(), context_.grid, one_of(fields(), 0));
-  double volume = 1;
-  for (int axis = 0; axis < Dim; ++axis)
-    volume *= context_.grid.spacing(axis);
+  const auto s = this->statistics(0);
+  const double volume = cell_volume(context_.grid);
   return {{"minimum", s.minimum},
           {"maximum", s.maximum},
           {"integral", s.sum * volume},

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/observer.hpp"
+#include "tarn/apps/driver/run.hpp"
+#include "tarn/core/runtime.hpp"
+#include "tarn/io/deck/deck.hpp"
+#include "tarn/io/store/run_directory.hpp"
+
+// What the driver knows of anything that the program runs: a case is what a deck asks for, work is one run of it.
+// Simulations are one kind (simulation_case.hpp); an app may bring its own.
+
+namespace tarn::apps {
+
+/// How a run stands or ended.
+enum class RunStatus { running, done, stopped, failed };
+
+/// "running", "done" and so on, as run.json has it.
+const char* name_of(RunStatus status);
+
+struct Outcome {
+  RunStatus status = RunStatus::running;
+  int exit_code = 0;
+  std::string reason = {};  ///< why it stopped, failed, or had nothing to do; empty otherwise
+};
+
+/// What a run has at hand.
+struct RunContext {
+  const Runtime& runtime;
+  const io::Deck& deck;
+  const RunRequest& request;
+  const io::RunDirectory& directory;
+  bool continued;  ///< whether the directory holds what an earlier process of this run did
+  Observer& observer;
+};
+
+/// One run in its directory, made before anything in that changes. The driver calls header(), start() and run(), and
+/// keeps run.json and the deck in the directory. Members are collective; const ones are called on rank 0 alone.
+class Work {
+ public:
+  virtual ~Work() = default;
+
+  /// The lines before it begins.
+  virtual std::string header() const = 0;
+  /// Makes all ready; the deck is stored once this has gone well.
+  virtual void start() = 0;
+  /// Does what the deck asks for. The same outcome on all ranks.
+  virtual Outcome run() = 0;
+  /// The lines at the end of a run that did not fail.
+  virtual std::string report(const Outcome& outcome) const = 0;
+  /// Adds to run.json what only this kind of work has to tell: at the beginning, at the end, and after a failure.
+  virtual void tell(nlohmann::ordered_json& json) const = 0;
+};
+
+/// A deck without problems, and what its app makes of it. It needs neither a device nor MPI.
+class Case {
+ public:
+  explicit Case(io::Deck deck) : deck_(std::move(deck)) {}
+  virtual ~Case() = default;
+  Case(const Case&) = delete;
+  Case& operator=(const Case&) = delete;
+
+  const io::Deck& deck() const { return deck_; }
+
+  /// What `tarn check` says: what a run takes.
+  /// @param root  the directory that the deck's paths are beneath
+  /// @throws what an app finds wrong that is no problem of the deck's text
+  virtual std::string forecast(const std::string& root) const = 0;
+  /// @throws UsageError if so many ranks cannot share the work
+  virtual void check_ranks(int /*ranks*/) const {}
+  /// Looks at what a run is asked for before anything is made on the disk. Collective.
+  /// @returns the request, paths resolved
+  /// @throws UsageError, DataError
+  virtual RunRequest checked(const Runtime& runtime, const RunRequest& request) const = 0;
+  /// @param context  must outlive the work, as must this
+  virtual std::unique_ptr<Work> begin(const RunContext& context) const = 0;
+
+ private:
+  io::Deck deck_;
+};
+
+}  // namespace tarn::apps

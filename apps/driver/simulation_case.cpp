@@ -1,0 +1,80 @@
+#include "tarn/apps/driver/simulation_case.hpp"
+
+#include <filesystem>
+#include <system_error>
+
+#include "tarn/apps/driver/check_model.hpp"
+#include "tarn/apps/driver/common_schema.hpp"
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/report.hpp"
+#include "tarn/apps/driver/restart.hpp"
+#include "tarn/apps/driver/verify/deck_solution.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/core/grid/grid.hpp"
+
+namespace tarn::apps {
+
+namespace {
+
+/// The path of a file without links: <root>/latest points elsewhere once there is a new run. Collective.
+std::string real_path(const Communicator& ranks, const std::string& file) {
+  std::error_code error;
+  const auto real = std::filesystem::canonical(file, error);
+  return ranks.broadcast(error ? file : real.string());
+}
+
+}  // namespace
+
+std::string SimulationCase::forecast(const std::string& root) const {
+  return forecast_text(deck(), model_, root);
+}
+
+void SimulationCase::check_ranks(int ranks) const {
+  const Domain domain = domain_of(deck());
+  Decomposition(domain.cells, domain.periodic, ranks, 0, model_.ghosts);
+}
+
+/// Too many ranks, and a checkpoint that does not fit.
+RunRequest SimulationCase::checked(const Runtime& runtime, const RunRequest& request) const {
+  const auto& ranks = runtime.communicator();
+  const Patch patch = make_patch(runtime, *this);
+  RunRequest resolved = request;
+  if (request.restart && *request.restart != "latest") {
+    check_checkpoint(ranks, *this, patch.grid(), *request.restart);
+    resolved.restart = real_path(ranks, *request.restart);
+  }
+  return resolved;
+}
+
+const SimulationCase& as_simulation(const Case& made) {
+  const auto* simulation = dynamic_cast<const SimulationCase*>(&made);
+  if (!simulation) throw UsageError(made.deck().file() + ": a deck of " + made.deck().app() + " takes no steps");
+  return *simulation;
+}
+
+Patch make_patch(const Runtime& runtime, const SimulationCase& simulation) {
+  const auto& ranks = runtime.communicator();
+  return {runtime.space(), ranks, domain_of(simulation.deck()), simulation.model().ghosts, choose_mpi_buffers(ranks)};
+}
+
+App app_of(SimulationApp simulation) {
+  App app{simulation.name, simulation.summary, simulation_tables(simulation), {}, simulation.bench};
+  app.tables.insert(app.tables.end(), simulation.tables.begin(), simulation.tables.end());
+  app.make = [simulation = std::move(simulation)](const io::Deck& deck, io::Problems& problems) {
+    std::unique_ptr<const Case> made;
+    check_common(deck, problems);
+    simulation.check(deck, problems);
+    if (!problems.empty()) return made;
+    Model model = simulation.model(deck);
+    check_model(deck, model, simulation.fields_from_deck, problems);
+    if (problems.empty()) check_exact(deck, model, problems);
+    if (!problems.empty()) return made;
+    for (ExactField& field : exact_of(deck, model))
+      model.exact.push_back(std::move(field));
+    made = std::make_unique<SimulationCase>(deck, std::move(model));
+    return made;
+  };
+  return app;
+}
+
+}  // namespace tarn::apps

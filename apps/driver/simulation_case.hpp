@@ -1,0 +1,34 @@
+#pragma once
+
+#include "tarn/apps/driver/case.hpp"
+
+namespace tarn::apps {
+
+/// The case of a simulation.
+class SimulationCase : public Case {
+ public:
+  SimulationCase(io::Deck deck, Model model) : Case(std::move(deck)), model_(std::move(model)) {}
+
+  const Model& model() const { return model_; }
+
+  std::string forecast(const std::string& root) const override;
+  void check_ranks(int ranks) const override;
+  RunRequest checked(const Runtime& runtime, const RunRequest& request) const override;
+  std::unique_ptr<Work> begin(const RunContext& context) const override;
+
+ private:
+  Model model_;
+};
+
+/// @throws UsageError if the deck's app is none whose runs are simulations
+const SimulationCase& as_simulation(const Case& made);
+
+/// The part of the domain that this rank advances. Collective.
+/// @throws UsageError if so many ranks cannot share the grid
+Patch make_patch(const Runtime& runtime, const SimulationCase& simulation);
+
+/// What the driver makes of an app whose runs are simulations: the tables that every simulation has, the checks of
+/// what every such deck says, and the run.
+App app_of(SimulationApp simulation);
+
+}  // namespace tarn::apps

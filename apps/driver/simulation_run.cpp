@@ -1,0 +1,152 @@
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/driver/precision.hpp"
+#include "tarn/apps/driver/report.hpp"
+#include "tarn/apps/driver/restart.hpp"
+#include "tarn/apps/driver/simulation_case.hpp"
+#include "tarn/apps/driver/time_loop.hpp"
+
+namespace tarn::apps {
+
+namespace {
+
+Bandwidth measure(const Space& space, const io::Deck& deck) {
+  constexpr std::size_t bytes = 64 << 20;  // of one array: past the caches, and milliseconds on a host
+  constexpr int repeats = 3;
+  return is_single(deck) ? measure_bandwidth<float>(space, bytes / sizeof(float), repeats)
+                         : measure_bandwidth<double>(space, bytes / sizeof(double), repeats);
+}
+
+/// What a run begins from, if not from its initial state.
+struct Checkpoint {
+  std::string file;
+  Moment moment;
+};
+
+/// Times one thing after the other, with what the device does of it.
+class Laps {
+ public:
+  explicit Laps(const Space& space) : space_(space) {}
+
+  /// Seconds since the last call, or since this began.
+  double next() {
+    space_.fence();
+    const double seconds = clock_.seconds();
+    clock_.reset();
+    return seconds;
+  }
+
+ private:
+  Space space_;
+  Kokkos::Timer clock_;
+};
+
+/// One run of a simulation.
+class SimulationRun : public Work {
+ public:
+  SimulationRun(const RunContext& run, const SimulationCase& simulation)
+      : run_(run),
+        case_(simulation),
+        patch_(make_patch(run.runtime, simulation)),
+        regions_(run.runtime.space()),
+        context_{run.runtime, run.deck, patch_, regions_, run.observer},
+        from_(find_checkpoint()) {}
+
+  std::string header() const override;
+  void start() override;
+  Outcome run() override;
+  std::string report(const Outcome& outcome) const override;
+  void tell(nlohmann::ordered_json& json) const override;
+
+ private:
+  bool is_root() const { return patch_.ranks().is_root(); }
+  std::optional<Checkpoint> find_checkpoint() const;
+  std::string directory() const { return run_.directory.path().string(); }
+
+  const RunContext& run_;
+  const SimulationCase& case_;
+  Patch patch_;
+  Regions regions_;
+  SimulationContext context_;
+  std::optional<Checkpoint> from_;
+  std::unique_ptr<Simulation> simulation_;
+  RunSummary summary_;
+};
+
+/// The checkpoint that the run begins from, if it does; it fits the deck.
+std::optional<Checkpoint> SimulationRun::find_checkpoint() const {
+  if (!run_.request.restart) return {};
+  std::vector<std::string> skipped;
+  const std::string file =
+      run_.continued ? newest_checkpoint(patch_.ranks(), run_.directory, skipped) : std::string(*run_.request.restart);
+  if (is_root()) {
+    for (const auto& line : skipped)
+      run_.observer.warn("skipped " + line);
+  }
+  return Checkpoint{file, check_checkpoint(patch_.ranks(), case_, patch_.grid(), file)};
+}
+
+std::string SimulationRun::header() const {
+  const Moment start = from_ ? from_->moment : Moment{};
+  return header_text(context_, case_.model(), run_.directory.path().parent_path().string(),
+                     {start.step, start.time, run_.continued});
+}
+
+void SimulationRun::start() {
+  Laps laps(patch_.space());
+  simulation_ = case_.model().create(context_);
+  summary_.start.initial_state = laps.next();
+  if (!from_) return;
+  from_->moment = load_checkpoint(context_, from_->file, *simulation_);
+  summary_.start.checkpoint = laps.next();
+  summary_.steps = from_->moment.step;
+  summary_.time = from_->moment.time;
+  if (is_root()) {
+    run_.observer.report(
+        fmt::format("restart from {}: step {}, time {:g}\n", from_->file, summary_.steps, summary_.time));
+  }
+}
+
+Outcome SimulationRun::run() {
+  Laps laps(patch_.space());
+  summary_.peak = measure(patch_.space(), run_.deck);
+  summary_.start.bandwidth = laps.next();
+  const Moment start = from_ ? from_->moment : Moment{};
+  const auto restarted_at = run_.continued ? std::optional(start.step) : std::nullopt;
+  Writer writer(context_, run_.directory, *simulation_, restarted_at);
+  TimeLoop loop(context_, *simulation_, writer);
+  try {
+    const Outcome outcome = loop.run(start, !run_.continued, summary_);
+    run_.observer.progress_ended();
+    summary_.remarks = simulation_->remarks();
+    if (outcome.status == RunStatus::done)
+      summary_.errors = errors_of(patch_, *simulation_, case_.model().exact, summary_.time);
+    return outcome;
+  } catch (...) {
+    summary_.remarks = simulation_->remarks();
+    run_.observer.progress_ended();
+    throw;
+  }
+}
+
+std::string SimulationRun::report(const Outcome& outcome) const {
+  RunSummary summary = summary_;
+  summary.regions = regions_.report();
+  return end_text(context_, outcome, summary, directory());
+}
+
+void SimulationRun::tell(nlohmann::ordered_json& json) const {
+  RunSummary summary = summary_;
+  summary.regions = regions_.report();
+  apps::tell(context_, summary, json);
+}
+
+}  // namespace
+
+std::unique_ptr<Work> SimulationCase::begin(const RunContext& context) const {
+  return std::make_unique<SimulationRun>(context, *this);
+}
+
+}  // namespace tarn::apps

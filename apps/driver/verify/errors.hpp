@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tarn/apps/driver/app.hpp"
+
+namespace tarn::apps {
+
+/// How far a field is from its exact solution, in the norms of the domain divided by its volume; all NaN if a value is
+/// no number.
+struct ErrorNorms {
+  double l1 = 0;   ///< the mean of |error|
+  double l2 = 0;   ///< the root mean square
+  double max = 0;  ///< the largest |error|
+};
+
+struct FieldError {
+  std::string field;
+  ErrorNorms norms;
+};
+
+/// Of a simulation's fields whose exact solution is known. Collective; the same bits on any number of ranks.
+/// @param time  of the state
+std::vector<FieldError> errors_of(const Patch& patch, const Simulation& simulation,
+                                  const std::vector<ExactField>& exact, double time);
+
+/// Overwrites the fields with the exact solution at a time, for a start from averages over cells. Collective.
+void set_to(const Patch& patch, Simulation& simulation, const std::vector<ExactField>& exact, double time);
+
+}  // namespace tarn::apps

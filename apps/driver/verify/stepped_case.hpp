@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tarn/apps/driver/simulation_case.hpp"
+#include "tarn/apps/driver/verify/errors.hpp"
+#include "tarn/core/profile/regions.hpp"
+
+namespace tarn::apps {
+
+/// A deck's simulation that is stepped by hand: no run directory, no files. Members are collective.
+class SteppedCase {
+ public:
+  /// @throws as parse_case() and as_simulation()
+  SteppedCase(const Runtime& runtime, const std::string& deck_text);
+
+  Simulation& simulation() { return *simulation_; }
+  const Simulation& simulation() const { return *simulation_; }
+  const io::Deck& deck() const { return case_->deck(); }
+  const Model& model() const { return as_simulation(*case_).model(); }
+  const Patch& patch() const { return patch_; }
+  const Grid& grid() const { return patch_.grid(); }
+  double time() const { return time_; }
+  /// Taken so far.
+  int steps() const { return steps_; }
+
+  /// Takes so many equal steps to a time.
+  void advance(double end, int steps);
+  /// Takes steps as long as the simulation allows each time.
+  void advance(double end);
+
+  /// Begins from an exact solution at time 0 instead of the deck's formulas.
+  void start_from(const std::vector<ExactField>& exact) { set_to(patch_, *simulation_, exact, 0); }
+  /// From the model's exact solution, or from another one.
+  std::vector<FieldError> errors() const { return errors(model().exact); }
+  std::vector<FieldError> errors(const std::vector<ExactField>& exact) const {
+    return errors_of(patch_, *simulation_, exact, time_);
+  }
+
+  /// This rank's own cells of a field of the state or an output, x fastest.
+  std::vector<double> values(const std::string& field) const;
+  /// The last entry of a column of the history.
+  /// @throws Error if there is no such column
+  double history(const std::string& name) const;
+
+ private:
+  std::unique_ptr<const Case> case_;
+  Patch patch_;
+  Regions regions_;
+  std::unique_ptr<Simulation> simulation_;
+  double time_ = 0;
+  int steps_ = 0;
+};
+
+}  // namespace tarn::apps

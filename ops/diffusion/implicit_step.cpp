@@ -1,0 +1,80 @@
+#include "tarn/ops/diffusion/implicit_step.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "tarn/core/error.hpp"
+#include "tarn/core/grid/set_cells.hpp"
+#include "tarn/ops/reduce/statistics.hpp"
+
+namespace tarn::ops {
+
+namespace {
+
+/// u + (change + residual): the small ones first.
+template <class Real>
+struct AddChange {
+  Field<const Real, 3> u, change, residual;
+  KOKKOS_FUNCTION Real operator()(Index k, Index j, Index i) const {
+    return u(k, j, i) + (change(k, j, i) + residual(k, j, i));
+  }
+};
+
+}  // namespace
+
+template <class Real>
+ImplicitDiffusionStep<Real>::ImplicitDiffusionStep(const Patch& patch, const FaceConditions& faces,
+                                                   const FaceDiffusivity<Real>& kappa,
+                                                   const ImplicitStepOptions& options)
+    : patch_(patch),
+      options_(options),
+      vectors_(patch),
+      operator_(patch, faces, kappa),
+      change_(patch.grid().make_field<Real>("tarn::implicit_step::change")) {
+  if (options.multigrid) multigrid_.emplace(operator_);
+}
+
+template <class Real>
+KrylovResult ImplicitDiffusionStep<Real>::solve(const Field<Real, 3>& right_side, const KrylovOptions& options) {
+  const Space& space = patch_.space();
+  if (multigrid_) return cg(space, vectors_, operator_, *multigrid_, change_, right_side, options, work_);
+  return cg(space, vectors_, operator_, DiffusionJacobi<Real>(operator_), change_, right_side, options, work_);
+}
+
+template <class Real>
+void ImplicitDiffusionStep<Real>::advance(double dt, const Field<Real, 3>& right_side, const Field<Real, 3>& u) {
+  const Space& space = patch_.space();
+  operator_.set(1, options_.theta * dt);
+  const auto& cells = vectors_.cells();
+  // What is below the rounding of u cannot be added to it.
+  const double rounding = 0.25 * std::numeric_limits<Real>::epsilon();
+  const double absolute = rounding * std::sqrt(detail::dot<Real>(space, cells, u, u));
+  try {
+    // No eigenvalue of the operator is below 1, so the change is no further from the solution than |residual|.
+    solve(right_side, {.absolute = std::isfinite(absolute) ? absolute : 0,
+                       .max_iterations = options_.max_iterations,
+                       .of_solution = options_.tolerance,
+                       .zero_start = true});
+  } catch (const NotConverged&) {
+    if (!first_not_finite<Real>(space, patch_.ranks(), patch_.grid(), right_side)) throw;
+    detail::combine<Real>(space, cells, 1, right_side, 1, u);
+    return;
+  }
+  set_cells("tarn::implicit_step::add_change", space, cells.range, u,
+            AddChange<Real>{u, change_, work_.get(vectors_, 0)});
+}
+
+template <class Real>
+double ImplicitDiffusionStep<Real>::arrays(const ImplicitStepOptions& options, int dimensions) {
+  constexpr int of_solver = 5;  // the step's change, and four of conjugate gradients
+  if (!options.multigrid) return of_solver;
+  // Coarse grids have 1 / (2^d - 1) of the cells together: a residual on each but the last, and on the coarse ones
+  // faces, right-hand side, correction, and what goes up and down.
+  const double coarse_cells = 1 / (std::pow(2.0, dimensions) - 1);
+  return of_solver + 1 + coarse_cells * (dimensions + 5);
+}
+
+template class ImplicitDiffusionStep<float>;
+template class ImplicitDiffusionStep<double>;
+
+}  // namespace tarn::ops
