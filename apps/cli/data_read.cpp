@@ -16,8 +16,7 @@
 #include "tarn/io/files/names.hpp"
 #include "tarn/io/store/dataset_file.hpp"
 #include "tarn/io/store/folder.hpp"
-#include "tarn/io/store/run_json.hpp"
-#include "tarn/io/store/run_lock.hpp"
+#include "tarn/io/store/run_view.hpp"
 
 namespace tarn::cli {
 
@@ -26,24 +25,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 using Kind = io::Folder::Entry::Kind;
-
-/// Whether a process holds a run; nothing where its lock may not be read.
-std::optional<bool> is_held(const fs::path& run) {
-  try {
-    return io::lock_state(run).kind == io::LockState::Kind::held;
-  } catch (const io::Io&) {
-    return {};
-  }
-}
-
-std::string status_of(const fs::path& run, const io::RunJson& summary) {
-  const auto held = is_held(run);
-  if (held.value_or(false)) return "running";
-  const bool has_run = summary.status || fs::exists(run / "deck.toml");  // a run may fail before it stores its deck
-  if (!has_run) return "datasets";
-  const std::string status = summary.status.value_or("unknown");
-  return status == "running" && held ? "killed" : io::shown_text(status, 20);
-}
 
 /// Bytes on the disk by kind of file.
 void add_use(const io::Folder& folder, const std::string& kind, std::map<std::string, std::uint64_t>& bytes) {
@@ -69,32 +50,20 @@ std::uint64_t sum_of(const std::map<std::string, std::uint64_t>& bytes) {
   return sum;
 }
 
-/// How far a run has come. run.json is written at its start and at its end: until it has ended in order, the newest
-/// file that it has committed knows better. Nothing for a set of datasets.
-Json steps_of(const io::Manifest& manifest, const io::RunJson& summary, const std::string& status) {
-  const bool ended = status == "done" || status == "stopped" || status == "failed";
-  const auto newest = std::find_if(
-      manifest.entries.rbegin(), manifest.entries.rend(),
-      [](const io::ManifestEntry& entry) { return entry.kind == "checkpoint" || entry.kind == "snapshot"; });
-  if (!ended && newest != manifest.entries.rend()) return newest->step;
-  return summary.steps ? Json(*summary.steps) : Json();
-}
-
 Json row_of(const io::ManagedRoot& root, const std::string& owner) {
   const fs::path run = owner.empty() ? root.path : root.path / owner;
-  const io::Manifest manifest = io::read_manifest(run);
-  const io::RunJson summary = io::read_run_json(run);
-  const std::string status = status_of(run, summary);
-  Json row{{"name", owner.empty() ? "." : owner}, {"status", status}};
-  row["steps"] = steps_of(manifest, summary, status);
+  const io::RunView view(run);
+  Json row{{"name", owner.empty() ? "." : owner}, {"status", io::shown_text(view.status(), 20)}};
+  const auto steps = view.steps();
+  row["steps"] = steps ? Json(*steps) : Json();
   std::map<std::string, int> files;
-  for (const auto& entry : manifest.entries)
+  for (const auto& entry : view.manifest().entries)
     ++files[entry.kind];
   row["checkpoints"] = files["checkpoint"];
   row["snapshots"] = files["snapshot"];
   row["datasets"] = files["dataset"] + files["arrays"];
   row["bytes"] = sum_of(use_of(root, owner));
-  row["damaged_manifest_lines"] = manifest.damaged.size();
+  row["damaged_manifest_lines"] = view.manifest().damaged.size();
   return row;
 }
 

@@ -76,7 +76,7 @@ void look_at_values(const io::Deck& deck, const ValuesOf& asked, io::Problems& p
   for_each_value(deck, asked, [&](double value, const Place& place) {
     const std::string flaw = flaw_of(deck, asked, is_constant, value);
     if (flaw.empty()) return true;
-    const std::string at = is_constant ? "" : " " + text_of(place, dimensions_of(deck));
+    const std::string at = is_constant ? "" : fmt::format(" {}", text_of(place, dimensions_of(deck)));
     problems.add(deck.position(asked.key), asked.key, fmt::format("is {}{}: {}", number_text(value), at, flaw));
     return false;
   });

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tarn/apps/driver/precision.hpp"
 #include "tarn/core/memory/transfer.hpp"
 
 namespace tarn::apps::euler {
@@ -29,8 +30,9 @@ std::string text_of(const Gas<Real>& gas, const Fields<Real>& u, const Place& c)
   const auto w = primitive_of(gas, state);
   std::string velocity;
   for (int d = 0; d < Dim; ++d)
-    velocity += fmt::format("{}{:g}", d == 0 ? "" : ", ", w.velocity[d]);
-  return fmt::format("density {:g}, velocity ({}), pressure {:g}", w.density, velocity, w.pressure);
+    velocity += (d == 0 ? "" : ", ") + number_text(static_cast<double>(w.velocity[d]));
+  return fmt::format("density {}, velocity ({}), pressure {}", number_text(static_cast<double>(w.density)), velocity,
+                     number_text(static_cast<double>(w.pressure)));
 }
 
 }  // namespace

@@ -42,14 +42,19 @@ void check_scalars(const io::Deck& deck, io::Problems& problems) {
   }
 }
 
-/// The keys of a table of primitive quantities: all that are needed and no others.
+/// The keys of a table of primitive quantities: all that are needed and no others. Where the names of scalars are
+/// wrong, nothing is said of their formulas.
 /// @param[out] formulas  those that are used are added
 void check_primitives(const io::Deck& deck, const std::string& table, FormulaUse use, const Places& places,
                       std::vector<ValuesOf>& formulas, io::Problems& problems) {
-  const auto names = primitive_names(dimensions_of(deck), scalars_of(deck));
+  const auto scalars = scalars_of(deck), names = primitive_names(dimensions_of(deck), scalars);
+  io::Problems of_scalars;
+  check_scalars(deck, of_scalars);
+  const bool names_sound = of_scalars.empty();
   std::vector<std::string> written;
-  for (const auto& [name, formula] : deck.formulas(table))
-    written.push_back(name);
+  for (const auto& [name, formula] : deck.formulas(table)) {
+    if (names_sound) written.push_back(name);
+  }
   for (const auto& key : primitive_keys()) {
     if (deck.given(table + "." + key.name)) written.push_back(key.name);
   }
@@ -61,7 +66,7 @@ void check_primitives(const io::Deck& deck, const std::string& table, FormulaUse
     const bool above_zero = name == "density" || name == "pressure";
     if (is_in(written, name)) {
       formulas.push_back({key, use, places, above_zero ? ValuesOf::Range::above_zero : ValuesOf::Range::any});
-    } else if (!above_zero && name != "velocity_x") {
+    } else if (!above_zero && name != "velocity_x" && (names_sound || !is_in(scalars, name))) {
       problems.add(deck.position(table), key, "missing");
     }
   }

@@ -19,8 +19,6 @@ const std::map<std::string, Riemann> solvers = {{"llf", Riemann::llf}, {"hll", R
 const std::map<std::string, Reconstruction> limiters = {
     {"minmod", Reconstruction::minmod}, {"van_leer", Reconstruction::van_leer}, {"mc", Reconstruction::mc}};
 
-}
-
 std::vector<FieldDescription> outputs(int dimensions, const std::vector<std::string>& scalars) {
   std::vector<FieldDescription> fields;
   for (const auto& field : derived_fields(dimensions, scalars))

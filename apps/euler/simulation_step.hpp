@@ -192,7 +192,7 @@ void Euler<Real, Dim>::fail(const Look<Real, Dim>& look, const Fields<Real>& u, 
     const auto text = [&](const Fields<Real>& state) {
       return describe_cell<Real, Dim>(context_.grid, scheme_.look.gas, state, first);
     };
-    const std::string before = u.data() == u_.data() ? "" : "; before the step" + text(u_);
+    const std::string before = u.data() == u_.data() ? "" : "; before the step:" + text(u_).substr(1);
     throw NumericsError(what + text(u) + before);
   });
   throw NumericsError(what);
