@@ -50,7 +50,8 @@ std::string flaw_of(const io::Deck& deck, const ValuesOf& formula, bool is_const
                                                  : formula.range == Range::at_least_zero ? " >= 0"
                                                                                          : "");
   }
-  const std::string flaw = flaw_in_single(value);
+  const bool must_stay = formula.range == Range::above_zero;
+  const std::string flaw = must_stay ? flaw_of_factor_in_single(value) : flaw_in_single(value);
   if (flaw.empty()) return {};
   if (is_single(deck)) return flaw + double_reaches_farther;
   if (formula.use != FormulaUse::initial || !is_constant) return {};  // a part of the cells may be written
