@@ -1,5 +1,5 @@
-#include "tarn/ops/random/random_fill.hpp"
 #include "tarn/ops/expression/operators.hpp"
+#include "tarn/ops/random/random_fill.hpp"
 #include "tarn/ops/reduce/reduce.hpp"
 #include "tarn/ops/reduce/sum_reproducibly.hpp"
 

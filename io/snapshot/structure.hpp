@@ -9,8 +9,8 @@
 namespace tarn::io {
 
 // What a snapshot's file consists of beside the values of its fields. It is three formats at once: openPMD 1.1, VTKHDF
-// ImageData, and plain HDF5 with dimension scales at the root. docs/files.md shows it as its readers see it. In files of
-// tarn 0.1 the names of the fields at the root were hard links to them, and the scales were attached to the fields
+// ImageData, and plain HDF5 with dimension scales at the root. docs/files.md shows it as its readers see it. In files
+// of tarn 0.1 the names of the fields at the root were hard links to them, and the scales were attached to the fields
 // themselves; these files are read as ever, for the root's names and the scales are there for other programs.
 
 /// The schema_version of the files that this tarn writes, and of the oldest that it reads. Since version 3 a file tells

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "tarn/core/pragmas.hpp"
 #include "tarn/ops/reduce/sum_folds.hpp"
 
 // What reductions compute. A fold adds some elements to a Lane, which is short and fast, merges lanes into a Value,

@@ -14,7 +14,7 @@ namespace tarn::io {
 namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr Color blue{0, 114, 178}, vermillion{213, 94, 0};  // the first two lines
+constexpr Color blue{0, 114, 178}, vermilion{213, 94, 0};  // the first two lines
 
 LinePicture lines(std::vector<Line> given) {
   LinePicture picture;
@@ -67,8 +67,8 @@ TEST_F(LinePictureTest, HasALegendForMoreThanOneLine) {
   const auto two = read_png(draw_png(lines({low, high})));
 
   EXPECT_GT(two.height, one.height);
-  EXPECT_GT(find(two, vermillion).count, 700);
-  const auto in_legend = find(two, blue).top, drawn = find(two, vermillion).bottom;
+  EXPECT_GT(find(two, vermilion).count, 700);
+  const auto in_legend = find(two, blue).top, drawn = find(two, vermilion).bottom;
   EXPECT_LT(in_legend, drawn);  // the low line's colour stands above the high line
 }
 

@@ -1,5 +1,3 @@
-#include "tarn/io/snapshot/background_writer.hpp"
-
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -8,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/snapshot/background_writer.hpp"
 #include "tarn/io/snapshot/snapshot.hpp"
 #include "tarn/tests/io/snapshot/sample.hpp"
 #include "tarn/tests/io/store/scratch.hpp"
