@@ -53,14 +53,15 @@ def main():
     parser.add_argument("--long", action="store_true", help="clang-tidy reads all sources, not only those that changed")
     parser.add_argument("--since", help="a commit: sources that changed after it are read by clang-tidy")
     arguments = parser.parse_args()
+    build = arguments.build.resolve()
     sources = tracked("*.cpp") if arguments.long else clang_tidy.changed(SOURCE, arguments.since)
     steps = {
         "clang-format": formatting,
         "codespell": spelling,
         "shellcheck": shell,
         "rules of the source tree": tree,
-        "every header compiled alone": lambda: headers_alone.check(SOURCE, arguments.build),
-        f"clang-tidy of {len(sources)} files": lambda: clang_tidy.check(SOURCE, arguments.build, sources),
+        "every header compiled alone": lambda: headers_alone.check(SOURCE, build),
+        f"clang-tidy of {len(sources)} files": lambda: clang_tidy.check(SOURCE, build, sources),
     }
     failed = []
     for name, step in steps.items():
