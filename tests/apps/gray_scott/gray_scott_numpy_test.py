@@ -3,6 +3,7 @@
     gray_scott_numpy_test.py --long   1,000 steps of 64^3 too
 """
 
+import os
 import sys
 import unittest
 
@@ -10,7 +11,7 @@ import numpy
 
 from gray_scott_runs import LENGTHS, GrayScottCase, deck_text, fields_of
 
-LONG = "--long" in sys.argv
+LONG = "--long" in sys.argv or "TARN_LONG_TESTS" in os.environ
 DU, DV, FEED, KILL, STEP = 0.16, 0.08, 0.037, 0.06, 0.25
 # A start without random numbers: NumPy makes it from the same formula.
 U = {1: "1 - 0.5 * exp(-(x - 5)^2 / 20)", 2: "1 - 0.5 * exp(-((x - 5)^2 + (y - 6)^2) / 20)",

@@ -4,6 +4,7 @@
 """
 
 import itertools
+import os
 import sys
 import unittest
 
@@ -11,7 +12,7 @@ import numpy
 
 from gray_scott_runs import GrayScottCase, bits_of, deck_text, fields_of
 
-LONG = "--long" in sys.argv
+LONG = "--long" in sys.argv or "TARN_LONG_TESTS" in os.environ
 CELLS = {1: [41], 2: [19, 23], 3: [9, 8, 11]}
 CASES = [(1, "single", "rk4"), (2, "double", "rk2"), (3, "double", "euler"), (3, "single", "rk4")]
 ALL_CASES = list(itertools.product(CELLS, ("single", "double"), ("euler", "rk2", "rk4")))

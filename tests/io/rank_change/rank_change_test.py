@@ -12,7 +12,7 @@ import unittest
 
 PROGRAM = os.environ["TARN_RANK_CHANGE"]
 MPIEXEC = os.environ["TARN_MPIEXEC"].split()
-COUNTS = (1, 2, 3, 4, 8) if "--full" in sys.argv else (1, 3, 4)
+COUNTS = (1, 2, 3, 4, 8) if "--full" in sys.argv or "TARN_LONG_TESTS" in os.environ else (1, 3, 4)
 
 
 def run(ranks, *words):
