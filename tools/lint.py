@@ -50,7 +50,7 @@ def tree():
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("build", type=pathlib.Path, help="a configured build folder")
-    parser.add_argument("--long", action="store_true", help="clang-tidy reads all sources, not only those that changed")
+    parser.add_argument("--long", action="store_true", help="clang-tidy reads all sources, not only those that changed: an hour on two cores")
     parser.add_argument("--since", help="a commit: sources that changed after it are read by clang-tidy")
     arguments = parser.parse_args()
     build = arguments.build.resolve()
@@ -61,7 +61,7 @@ def main():
         "shellcheck": shell,
         "rules of the source tree": tree,
         "every header compiled alone": lambda: headers_alone.check(SOURCE, build),
-        f"clang-tidy of {len(sources)} files": lambda: clang_tidy.check(SOURCE, build, sources),
+        f"clang-tidy of all headers and {len(sources)} sources": lambda: clang_tidy.check(SOURCE, build, sources),
     }
     failed = []
     for name, step in steps.items():

@@ -82,11 +82,6 @@ class ChangedSources(Tree):
 
         self.assertEqual(clang_tidy.changed(self.source, None), ["core/b.cpp", "core/c.cpp"])
 
-    def test_a_header_is_read_through_a_source_that_includes_it(self):
-        self.write("core/a.hpp", "#pragma once\nint a();\n")
-
-        self.assertEqual(clang_tidy.changed(self.source, None), ["core/a.cpp"])
-
     def test_on_main_are_those_of_the_last_commit(self):
         self.write("core/b.cpp", "int b;\n")
         self.git("commit", "-q", "-a", "-m", "second")
