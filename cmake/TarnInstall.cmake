@@ -11,6 +11,22 @@ if(TARN_BUILD_APPS)
   install(DIRECTORY input_decks/ DESTINATION "${CMAKE_INSTALL_DATADIR}/tarn/decks" FILES_MATCHING PATTERN "*.toml")
   set_target_properties(tarn PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
   install(TARGETS tarn RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+  # The program tells its man page and completions itself, from the definitions that it parses by. One that cannot start
+  # here, such as one built for another machine, is installed without.
+  set(manual "${PROJECT_BINARY_DIR}/manual")
+  install(CODE "
+    file(MAKE_DIRECTORY \"${manual}\")
+    foreach(form man bash zsh)
+      execute_process(COMMAND \"$<TARGET_FILE:tarn>\" manual \${form} OUTPUT_FILE \"${manual}/\${form}\"
+        RESULT_VARIABLE failed)
+      if(failed)
+        message(WARNING \"no man page or completion for \${form}: the program did not start: \${failed}\")
+        file(REMOVE \"${manual}/\${form}\")
+      endif()
+    endforeach()")
+  install(FILES "${manual}/man" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" RENAME tarn.1 OPTIONAL)
+  install(FILES "${manual}/bash" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME tarn OPTIONAL)
+  install(FILES "${manual}/zsh" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions" RENAME _tarn OPTIONAL)
 endif()
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/tarn")
 

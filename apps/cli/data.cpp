@@ -87,8 +87,11 @@ Command add_data(CLI::App& program) {
       ->add_flag("--force", request.force, "also a lease whose holder seems to live, on another machine");
   auto* collect = add_verb("gc", "empty the trash, and remove what killed runs left", "a managed directory", false);
   add_yes(collect);
+  add_json(collect);
   collect->add_flag("--superseded", request.superseded, "also files that made room for others of their name");
-  add_yes(add_verb("rm", "move a run, a set of datasets or one file of them into the trash", "what goes", true));
+  auto* remove = add_verb("rm", "move a run, a set of datasets or one file of them into the trash", "what goes", true);
+  add_yes(remove);
+  add_json(remove);
   auto* out = add_verb("export", "write XDMF, or NumPy's .npy", file, true);
   out->add_option("--format", request.format, "what is written")->required()->check(CLI::IsMember({"xdmf", "npy"}));
   out->add_option("-o,--output", request.output,

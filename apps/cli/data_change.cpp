@@ -1,7 +1,9 @@
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/apps/cli/print.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/io/deck/printable.hpp"
@@ -35,6 +37,24 @@ void print_report(const io::RemovalReport& report, bool done) {
   } else {
     print("{} files, {}\n", report.goes.size(), size);
   }
+}
+
+void print_json(const io::RemovalReport& report, bool done) {
+  const auto items = [](const std::vector<io::RemovalReport::Item>& listed) {
+    auto json = nlohmann::ordered_json::array();
+    for (const auto& item : listed)
+      json.push_back({{"path", item.path}, {"why", item.why}});
+    return json;
+  };
+  nlohmann::ordered_json json{{"done", done}, {"goes", items(report.goes)}, {"stays", items(report.stays)}};
+  json["bytes"] = report.bytes();
+  if (report.latest) json["latest"] = *report.latest;  // empty: it goes too
+  if (!report.trash.empty()) json["trash"] = report.trash;
+  print("{}", apps::json_text(json));
+}
+
+void show_report(const io::RemovalReport& report, const DataRequest& request) {
+  request.as_json ? print_json(report, request.do_it) : print_report(report, request.do_it);
 }
 
 DataTarget find_run(const DataRequest& request) {
@@ -86,7 +106,7 @@ int data_unlock(const DataRequest& request) {
 int data_remove(const DataRequest& request) {
   const DataTarget target = find_target(request, DataUse::remove);
   const auto report = io::remove_to_trash(target.root, target.relative, request.do_it);
-  print_report(report, request.do_it);
+  show_report(report, request);
   const bool refused = report.goes.empty() && !report.stays.empty();
   return refused ? apps::exit_code::data : apps::exit_code::done;
 }
@@ -96,7 +116,7 @@ int data_collect(const DataRequest& request) {
   if (!target.relative.empty()) {
     throw io::NotManaged(target.path(), "is not a managed directory itself; gc tidies up the whole of one");
   }
-  print_report(io::collect_garbage(target.root, request.superseded, request.do_it), request.do_it);
+  show_report(io::collect_garbage(target.root, request.superseded, request.do_it), request);
   return apps::exit_code::done;
 }
 

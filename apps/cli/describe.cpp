@@ -2,11 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 
 namespace tarn::cli {
@@ -14,24 +16,32 @@ namespace tarn::cli {
 namespace {
 
 std::string name, place;
-bool as_json_schema = false;
+bool as_json = false, as_json_schema = false;
+
+std::vector<io::Schema> schemas() {
+  if (!name.empty()) return {apps::schema_of(apps::find_app(name))};
+  std::vector<io::Schema> all;
+  for (const auto& app : apps::all_apps())
+    all.push_back(apps::schema_of(app));
+  return all;
+}
+
+void print_json() {
+  auto json = nlohmann::ordered_json::array();
+  for (const auto& schema : schemas())
+    json.push_back(nlohmann::ordered_json::parse(io::describe_as_json(schema, place)));
+  print("{}", apps::json_text({{"apps", json}}));
+}
 
 int run(int&, char**&) {
   mute_all_but_one();
-  if (!place.empty()) {
-    print("{}", io::describe(apps::schema_of(apps::find_app(name)), place));
-    return apps::exit_code::done;
-  }
-  std::vector<io::Schema> schemas;
-  for (const auto& app : apps::all_apps()) {
-    if (name.empty()) schemas.push_back(apps::schema_of(app));
-  }
-  if (!name.empty()) schemas.push_back(apps::schema_of(apps::find_app(name)));
-  if (as_json_schema) {
-    print("{}\n", io::json_schema(schemas));
+  if (as_json) {
+    print_json();
+  } else if (as_json_schema) {
+    print("{}\n", io::json_schema(schemas()));
   } else {
-    for (const auto& schema : schemas)
-      print("{}", io::describe(schema));
+    for (const auto& schema : schemas())
+      print("{}", place.empty() ? io::describe(schema) : io::describe(schema, place));
   }
   return apps::exit_code::done;
 }
@@ -43,8 +53,10 @@ Command add_describe(CLI::App& program) {
       program.add_subcommand("describe", "every table and key of a deck: type, unit, default, range, meaning");
   command->add_option("app", name, "the app; default: all");
   auto* table = command->add_option("table", place, "one table or key of it, such as time or time.dt; default: all");
+  auto* json = command->add_flag("--json", as_json, "print the same as JSON");
   command->add_flag("--json-schema", as_json_schema, "print a JSON Schema that editors and validators take")
-      ->excludes(table);
+      ->excludes(table)
+      ->excludes(json);
   return {command, run};
 }
 

@@ -114,6 +114,8 @@ int run(int& argc, char**& argv) {
   const Runtime runtime(argc, argv);
   nlohmann::ordered_json info;
   info["tarn"] = version();
+  info["commit"] = git_commit().empty() ? "unknown" : git_commit();
+  info["sources"] = git_state();
   info["kokkos"] = kokkos_compat::version();
   info["kokkos built with"] = kokkos_compat::built_with();
   info["execution space"] = Space::name();

@@ -4,11 +4,13 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 
 namespace tarn::cli {
@@ -37,22 +39,43 @@ fs::path folder_of_decks() {
   return beside.parent_path() / "input_decks";
 }
 
+bool as_json = false;
+
+/// The decks that come with an app, as one would name them here, and what they are.
+std::vector<std::pair<std::string, std::string>> decks_of(const std::string& app) {
+  std::vector<fs::path> decks;
+  std::error_code missing;
+  for (const auto& entry : fs::directory_iterator(folder_of_decks() / app, missing)) {
+    if (entry.path().extension() == ".toml") decks.push_back(entry.path());
+  }
+  std::sort(decks.begin(), decks.end());
+  std::vector<std::pair<std::string, std::string>> shown;
+  for (const auto& deck : decks)
+    shown.emplace_back(fs::proximate(deck, missing).string(), first_comment(deck));
+  return shown;
+}
+
+void print_json() {
+  auto shown = nlohmann::ordered_json::array();
+  for (const auto& app : apps::all_apps()) {
+    auto decks = nlohmann::ordered_json::array();
+    for (const auto& [file, summary] : decks_of(app.name))
+      decks.push_back({{"file", file}, {"summary", summary}});
+    shown.push_back({{"name", app.name}, {"summary", app.summary}, {"decks", decks}});
+  }
+  print("{}", apps::json_text({{"apps", shown}}));
+}
+
 int run(int&, char**&) {
   mute_all_but_one();
-  const fs::path all = folder_of_decks();
+  if (as_json) {
+    print_json();
+    return apps::exit_code::done;
+  }
   for (const auto& app : apps::all_apps()) {
     print("{:<12} {}\n", app.name, app.summary);
-    const fs::path folder = all / app.name;
-    std::vector<fs::path> decks;
-    std::error_code missing;
-    for (const auto& entry : fs::directory_iterator(folder, missing)) {
-      if (entry.path().extension() == ".toml") decks.push_back(entry.path());
-    }
-    std::sort(decks.begin(), decks.end());
-    for (const auto& deck : decks) {
-      const auto shown = fs::proximate(deck, missing);
-      print("  {}\n      {}\n", shown.string(), first_comment(deck));
-    }
+    for (const auto& [file, summary] : decks_of(app.name))
+      print("  {}\n      {}\n", file, summary);
   }
   return apps::exit_code::done;
 }
@@ -60,7 +83,9 @@ int run(int&, char**&) {
 }  // namespace
 
 Command add_list(CLI::App& program) {
-  return {program.add_subcommand("list", "the apps, and the decks that come with them"), run};
+  auto* command = program.add_subcommand("list", "the apps, and the decks that come with them");
+  command->add_flag("--json", as_json, "print JSON");
+  return {command, run};
 }
 
 }  // namespace tarn::cli

@@ -36,6 +36,14 @@ std::string unknown_words(const CLI::App& program) {
   return fmt::format("there is no command '{}'; the commands are: {}", word, known);
 }
 
+/// Such as "0.2.0, commit 1a7ae40, modified": the commit as long as git prints it, for its whole is in `tarn info`.
+std::string version_text() {
+  constexpr std::size_t shown = 12;
+  const std::string commit = tarn::git_commit(), state = tarn::git_state();
+  if (commit.empty()) return tarn::version();
+  return fmt::format("{}, commit {}{}", tarn::version(), commit.substr(0, shown), state == "clean" ? "" : ", " + state);
+}
+
 /// @returns the exit code
 int explain(const CLI::App& program, const CLI::ParseError& error) {
   const std::string unknown = unknown_words(program);
@@ -86,10 +94,10 @@ int tarn::cli::run_program(int argc, char** argv) {
   // So is a limit on the size of files, which then fails the write.
   std::signal(SIGXFSZ, SIG_IGN);
   CLI::App program{"tarn runs simulation apps from input decks", "tarn"};
-  program.set_version_flag("--version", tarn::version());
+  program.set_version_flag("--version", version_text());
   program.require_subcommand(1);
   const Command commands[] = {add_run(program),  add_check(program), add_describe(program), add_list(program),
-                              add_info(program), add_bench(program), add_data(program)};
+                              add_info(program), add_bench(program), add_data(program),     add_manual(program)};
   try {
     auto words = with_help(argc, argv);
     std::reverse(words.begin(), words.end());

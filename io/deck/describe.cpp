@@ -1,9 +1,11 @@
 #include "tarn/io/deck/describe.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <sstream>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/nearest.hpp"
@@ -97,40 +99,93 @@ std::string without_brackets(const std::string& place) {
   return first == std::string::npos ? "" : place.substr(first, last + 1 - first);
 }
 
-/// Describes what stands at `place` if it is in these tables, and gathers the names of all that could.
-bool describe_place(const std::vector<Table>& tables, const std::string& around, const std::string& place,
-                    std::vector<std::string>& names, std::string& out) {
+/// What stands at a place: a table, and one key of it or all.
+struct Place {
+  const Table* table = nullptr;
+  std::string path;
+  const Key* key = nullptr;
+};
+
+/// Finds `place` if it is in these tables, and gathers the names of all that could be.
+std::optional<Place> find_place(const std::vector<Table>& tables, const std::string& around, const std::string& place,
+                                std::vector<std::string>& names) {
   for (const auto& table : tables) {
     const std::string path = around + table.name;
     names.push_back(path);
-    if (path == place) {
-      describe_table(table, path, out);
-      return true;
-    }
+    if (path == place) return Place{&table, path, nullptr};
     for (const auto& key : table.keys) {
       names.push_back(path + "." + key.name);
-      if (names.back() != place) continue;
-      out += fmt::format("\n{}\n", header(table, path));
-      describe_key(key, key.name.size(), out);
-      return true;
+      if (names.back() == place) return Place{&table, path, &key};
     }
-    if (describe_place(table.tables, path + ".", place, names, out)) return true;
+    if (const auto found = find_place(table.tables, path + ".", place, names)) return found;
   }
-  return false;
+  return {};
 }
 
-}  // namespace
-
-std::string describe(const Schema& schema, const std::string& place) {
+Place place_in(const Schema& schema, const std::string& place) {
   std::vector<std::string> names, tables;
-  std::string out;
-  if (describe_place(schema.tables, "", without_brackets(place), names, out)) return out.substr(1);
+  if (const auto found = find_place(schema.tables, "", without_brackets(place), names)) return *found;
   for (const auto& table : schema.tables)
     tables.push_back(table.name);
   const auto near = nearest(without_brackets(place), names);
   throw UsageError(fmt::format(
       "a deck of {} has no table or key {}; {}", schema.app, printable(place),
       near ? fmt::format("did you mean {}?", *near) : fmt::format("its tables are {}", comma_list(tables))));
+}
+
+using Json = nlohmann::ordered_json;
+
+Json key_as_json(const Key& key) {
+  Json json{{"key", key.name}, {"type", type_text(key)}};
+  if (!key.unit.empty()) json["unit"] = key.unit;
+  json["required"] = key.required;
+  if (key.default_text) json["default"] = *key.default_text;
+  const auto range = range_text(key);
+  if (!range.empty()) json["range"] = range.substr(std::string("must be ").size());
+  if (!key.choices.empty()) json["choices"] = key.choices;
+  json["meaning"] = key.meaning;
+  if (!key.note.empty()) json["note"] = key.note;
+  return json;
+}
+
+/// Adds a table, and those within it unless one key is asked for.
+void add_as_json(const Table& table, const std::string& path, const Key* only, Json& tables) {
+  Json json{{"table", path}, {"meaning", table.meaning}, {"list", table.list}, {"required", table.required}};
+  json["free_names"] = table.free_formulas;
+  json["keys"] = Json::array();
+  for (const auto& key : table.keys) {
+    if (only == nullptr || only == &key) json["keys"].push_back(key_as_json(key));
+  }
+  tables.push_back(json);
+  for (const auto& inner : table.tables) {
+    if (only == nullptr) add_as_json(inner, path + "." + inner.name, nullptr, tables);
+  }
+}
+
+}  // namespace
+
+std::string describe_as_json(const Schema& schema, const std::string& place) {
+  Json json{{"app", schema.app}, {"summary", schema.summary}, {"tables", Json::array()}};
+  if (!place.empty()) {
+    const Place found = place_in(schema, place);
+    add_as_json(*found.table, found.path, found.key, json["tables"]);
+  } else {
+    for (const auto& table : schema.tables)
+      add_as_json(table, table.name, nullptr, json["tables"]);
+  }
+  return json.dump(2) + "\n";
+}
+
+std::string describe(const Schema& schema, const std::string& place) {
+  const Place found = place_in(schema, place);
+  std::string out;
+  if (found.key == nullptr) {
+    describe_table(*found.table, found.path, out);
+    return out.substr(1);
+  }
+  out = fmt::format("{}\n", header(*found.table, found.path));
+  describe_key(*found.key, found.key->name.size(), out);
+  return out;
 }
 
 std::string describe(const Schema& schema) {

@@ -126,6 +126,12 @@ class OutsideApp(unittest.TestCase):
         for deck in (SOURCE / "input_decks").glob("*/*.toml"):
             self.assertIn(f"  share/tarn/decks/{deck.relative_to(SOURCE / 'input_decks')}\n", shown)
 
+    def test_the_man_page_and_completions_are_the_programs_own(self):
+        for form, place in (("man", "man/man1/tarn.1"), ("bash", "bash-completion/completions/tarn"),
+                            ("zsh", "zsh/site-functions/_tarn")):
+            told = self.must(self.installed / "bin" / "tarn", "manual", form).stdout
+            self.assertEqual((self.installed / "share" / place).read_text(), told)
+
     def test_the_package_names_no_folder_of_the_build(self):
         package = list((self.installed / "lib").rglob("*.cmake"))
         self.assertGreaterEqual(len(package), 5)

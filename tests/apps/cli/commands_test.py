@@ -41,9 +41,9 @@ class Commands(Case):
     def test_wrong_command_lines(self):
         cases = [
             (["help", "rin"],
-             "there is no command 'rin'; the commands are: run, check, describe, list, info, bench, data"),
+             "there is no command 'rin'; the commands are: run, check, describe, list, info, bench, data, manual"),
             (["rin", "rod.toml"],
-             "there is no command 'rin'; the commands are: run, check, describe, list, info, bench, data"),
+             "there is no command 'rin'; the commands are: run, check, describe, list, info, bench, data, manual"),
             (["--verson"], "unknown option --verson"),
             (["run"], "deck is required"),
             (["run", "--drt-run"], "unknown option --drt-run"),
@@ -70,6 +70,15 @@ class Commands(Case):
         self.assertRegex(key, r"^\[time\]\n  dt  number \[time\], > 0; optional\n      fixed step, ")
         self.assertRegex(table, r"^\[time\]  required\n(.*\n)*  dt +number \[time\]")
         self.assertIn(table.strip(), self.run_ok("describe", "heat").stdout)
+        told = json.loads(self.run_ok("describe", "heat", "time", "--json").stdout)["apps"]
+        self.assertEqual([(app["app"], [table["table"] for table in app["tables"]]) for app in told], [("heat", ["time"])])
+        dt = [key for key in told[0]["tables"][0]["keys"] if key["key"] == "dt"]
+        self.assertEqual([(key["type"], key["unit"], key["range"], key["required"]) for key in dt],
+                         [("number", "time", "> 0", False)])
+        only = json.loads(self.run_ok("describe", "heat", "time.dt", "--json").stdout)["apps"][0]["tables"]
+        self.assertEqual([table["keys"] for table in only], [dt])
+        everything = json.loads(self.run_ok("describe", "--json").stdout)["apps"]
+        self.assertEqual(", ".join(app["app"] for app in everything), app_names())
         self.refuse("describe", "heat", "tiem", code=2,
                     message="a deck of heat has no table or key tiem; did you mean time?")
         self.refuse("describe", "heat", "time", "--json-schema", code=2, message="table excludes --json-schema")
@@ -150,8 +159,18 @@ class Commands(Case):
         self.assertRegex(done.stdout, r"^steps   about 6 of at most 0.001758 to time 0.01 \(explicit Euler\)\n")
         self.assertEqual(os.listdir(self.folder), ["rod.toml"])
 
-    def test_version_is_one_line(self):
-        self.assertRegex(self.run_ok("--version").stdout, r"^\d+\.\d+\.\d+\n$")
+    def test_version_is_one_line_with_the_commit(self):
+        version = self.run_ok("--version").stdout
+        info = json.loads(self.run_ok("info", "--json").stdout)
+
+        self.assertRegex(version, r"^\d+\.\d+\.\d+(, commit [0-9a-f]{12}(, modified)?)?\n$")
+        self.assertIn(info["sources"], ("clean", "modified", "unknown"))
+        if info["sources"] == "unknown":
+            self.assertEqual((version, info["commit"]), (info["tarn"] + "\n", "unknown"))
+        else:
+            self.assertRegex(info["commit"], r"^[0-9a-f]{40}$")
+            self.assertIn(f"commit {info['commit'][:12]}", version)
+            self.assertEqual("modified" in version, info["sources"] == "modified")
 
     def test_help_is_no_error(self):
         for words in ([], ["help"], ["help", "run"], ["help", "data", "ls"], ["--help"], ["run", "--help"],
@@ -166,11 +185,20 @@ class Commands(Case):
             first = deck.read_text().splitlines()[0]
             self.assertIn(f"  {deck.relative_to(DECKS.parent)}\n      {first[2:]}\n", shown)
 
+    def test_list_as_json(self):
+        apps = json.loads(self.run_ok("list", "--json", cwd=DECKS.parent).stdout)["apps"]
+
+        self.assertEqual(", ".join(app["name"] for app in apps), app_names())
+        decks = {deck["file"]: deck["summary"] for app in apps for deck in app["decks"]}
+        self.assertEqual(sorted(decks), sorted(str(deck.relative_to(DECKS.parent)) for deck in DECKS.glob("*/*.toml")))
+        for deck, summary in decks.items():
+            self.assertEqual((DECKS.parent / deck).read_text().splitlines()[0], f"# {summary}")
+
     def test_info_as_text_and_as_json(self):
         info = json.loads(self.run_ok("info", "--json", "--root", self.folder / "new").stdout)
         text = self.run_ok("info", "--root", "/proc/runs").stdout
 
-        self.assertEqual(info["tarn"], self.run_ok("--version").stdout.strip())
+        self.assertEqual(info["tarn"], self.run_ok("--version").stdout.split(",")[0].strip())
         self.assertEqual(info["mpi ranks"], 1)
         self.assertIs(info["root writable"], True)
         self.assertEqual([line[:20].strip() for line in text.splitlines() if line[0] != " "], list(info))

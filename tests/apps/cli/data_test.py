@@ -150,13 +150,21 @@ class Data(DataCase):
     def test_rm_and_gc_tell_first_and_then_go_through_the_trash(self):
         run, other = self.new_run(), self.new_run()
         self.refused("rm", run, code=0, says="would go")
+        told = json.loads(self.run_ok("data", "rm", run, "--json").stdout)
+        self.assertIs(told["done"], False)
+        files = [path for path in run.rglob("*") if path.is_file()]
+        self.assertGreaterEqual({self.root / item["path"] for item in told["goes"]},
+                                {path for path in files if path.suffix == ".h5"})
+        self.assertGreater(told["bytes"], 0)
 
         self.run_ok("data", "rm", run, "--yes")
         self.assertFalse(run.exists())
         self.assertEqual(len(list((self.root / "trash").iterdir())), 1)
         self.refused("gc", self.root, code=0, says="would go")
-        self.run_ok("data", "gc", self.root, "--yes")
+        gone = json.loads(self.run_ok("data", "gc", self.root, "--yes", "--json").stdout)
 
+        self.assertIs(gone["done"], True)
+        self.assertGreater(len(gone["goes"]), 0)
         self.assertEqual(list((self.root / "trash").iterdir()), [])
         self.run_ok("data", "verify", other)
 

@@ -1,0 +1,83 @@
+#include "tarn/apps/cli/words.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace tarn::cli {
+
+namespace {
+
+std::vector<std::string> split(const std::string& list, char separator) {
+  std::vector<std::string> parts;
+  for (std::size_t start = 0; start <= list.size();) {
+    const auto next = std::min(list.find(separator, start), list.size());
+    parts.push_back(list.substr(start, next - start));
+    start = next + 1;
+  }
+  return parts;
+}
+
+/// "kernel|lease" and "TEXT:{uniform,normal}" are choices; "[latest|FILE]" is what may follow, not what does.
+std::vector<std::string> choices_in(const std::string& type) {
+  const std::string name = type.substr(0, type.find(':'));
+  if (name.find('|') != std::string::npos) return name[0] == '[' ? std::vector<std::string>() : split(name, '|');
+  const auto brace = type.find(":{"), end = type.find('}');
+  if (brace == std::string::npos || end == std::string::npos) return {};
+  return split(type.substr(brace + 2, end - brace - 2), ',');
+}
+
+/// What a page calls the value: the word for a plain type, the choices, or what the definition says.
+std::string value_name(const CLI::Option& option, const std::vector<std::string>& choices) {
+  const std::string type = option.get_type_name();
+  if (!choices.empty()) {
+    std::string text;
+    for (const auto& choice : choices)
+      text += (text.empty() ? "" : "|") + choice;
+    return text;
+  }
+  return type.substr(0, type.find(':'));
+}
+
+Word word_of(const CLI::Option& option) {
+  Word word;
+  word.meaning = option.get_description();
+  word.default_text = option.get_default_str();
+  word.required = option.get_required();
+  word.choices = choices_in(option.get_type_name());
+  if (option.get_positional()) {
+    word.value = option.get_name(true);
+    return word;
+  }
+  for (const auto& name : option.get_snames())
+    word.names.push_back("-" + name);
+  for (const auto& name : option.get_lnames())
+    word.names.push_back("--" + name);
+  if (option.get_items_expected_max() == 0) return word;  // a flag
+  word.value = value_name(option, word.choices);
+  word.value_optional = option.get_items_expected_min() == 0;
+  return word;
+}
+
+CommandWords words_below(const CLI::App& command, const std::vector<std::string>& path) {
+  CommandWords found{path, command.get_description(), {}, {}};
+  for (const bool positionals : {true, false}) {
+    for (const CLI::Option* option : command.get_options()) {
+      if (option->get_positional() == positionals && !option->get_group().empty())
+        found.words.push_back(word_of(*option));
+    }
+  }
+  for (const CLI::App* inner : command.get_subcommands({})) {
+    if (inner->get_group().empty()) continue;
+    auto words = path;
+    words.push_back(inner->get_name());
+    found.inner.push_back(words_below(*inner, words));
+  }
+  return found;
+}
+
+}  // namespace
+
+CommandWords words_of(const CLI::App& program) {
+  return words_below(program, {});
+}
+
+}  // namespace tarn::cli
