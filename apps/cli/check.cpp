@@ -1,10 +1,14 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/case.hpp"
+#include "tarn/apps/driver/json_text.hpp"
+#include "tarn/apps/driver/units.hpp"
+#include "tarn/io/deck/problems.hpp"
 
 namespace tarn::cli {
 
@@ -12,12 +16,62 @@ namespace {
 
 std::string file, root = "runs";
 std::vector<std::string> overrides;
+bool as_json = false, any_space = false;
+
+/// Why a run cannot come to its end on the disk as it is now; empty: it may.
+std::string what_does_not_fit(const apps::DiskNeed& need, const apps::DiskSpace& there) {
+  if (!there.free || need.certain <= *there.free) return {};
+  return fmt::format(
+      "the run cannot come to its end: its files take at least {}, and {} are free at {}; make room, name another "
+      "place by --root, or write less ([[output]]: every, fields, slice, precision); --any-space checks without this",
+      apps::size_text(need.certain), apps::size_text(*there.free), there.place);
+}
+
+/// Forecasts as text are one line for each thing, which begins with its name.
+nlohmann::ordered_json lines_of(const std::string& text) {
+  auto lines = nlohmann::ordered_json::array();
+  for (std::size_t start = 0; start < text.size();) {
+    const auto end = std::min(text.find('\n', start), text.size());
+    lines.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return lines;
+}
+
+void print_json(const apps::Case& made, const std::string& forecast, const apps::DiskNeed& need,
+                const apps::DiskSpace& there, bool fits) {
+  nlohmann::ordered_json json{{"deck", file}, {"app", made.deck().app()}, {"sound", true}, {"fits", fits}};
+  json["disk"] = {{"expected_bytes", need.expected}, {"least_bytes", need.certain}, {"place", there.place}};
+  json["disk"]["free_bytes"] = there.free ? nlohmann::ordered_json(*there.free) : nullptr;
+  json["forecast"] = lines_of(forecast);
+  print("{}", apps::json_text(json));
+}
+
+int check() {
+  const auto made = apps::read_case(file, overrides);
+  const std::string forecast = made->forecast(root);
+  const apps::DiskNeed need = made->disk_need(root);
+  const apps::DiskSpace there = apps::disk_space(root);
+  const std::string lacking = any_space ? "" : what_does_not_fit(need, there);
+  if (as_json) {
+    print_json(*made, forecast, need, there, lacking.empty());
+  } else {
+    print("{}: the deck is sound{}\n{}", file, lacking.empty() ? "" : ", and the disk is too full", forecast);
+  }
+  if (lacking.empty()) return apps::exit_code::done;
+  tell("tarn: {}\n", lacking);
+  return apps::exit_code::usage;
+}
 
 int run(int&, char**&) {
   mute_all_but_one();
-  const auto made = apps::read_case(file, overrides);
-  print("{}: the deck is sound\n{}", file, made->forecast(root));
-  return apps::exit_code::done;
+  if (!as_json) return check();
+  try {
+    return check();
+  } catch (const io::DeckError& error) {
+    print("{}", apps::json_text({{"deck", file}, {"sound", false}, {"problems", error.lines()}}));
+    throw;
+  }
 }
 
 }  // namespace
@@ -29,8 +83,11 @@ Command add_check(CLI::App& program) {
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
-  command->add_option("--root", root, "the directory that the deck's inputs are beneath, where it has any")
+  command
+      ->add_option("--root", root, "where run directories would be made, beneath which the deck's inputs are, if any")
       ->capture_default_str();
+  command->add_flag("--any-space", any_space, "do not mind whether the disk has room for the run's files");
+  command->add_flag("--json", as_json, "print JSON");
   return {command, run};
 }
 

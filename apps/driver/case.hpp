@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/disk_space.hpp"
 #include "tarn/apps/driver/observer.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/runtime.hpp"
@@ -71,6 +72,9 @@ class Case {
   /// @param root  the directory that the deck's paths are beneath
   /// @throws what an app finds wrong that is no problem of the deck's text
   virtual std::string forecast(const std::string& root) const = 0;
+  /// What the files of a whole run take.
+  /// @throws as forecast()
+  virtual DiskNeed disk_need(const std::string& root) const = 0;
   /// @throws UsageError if so many ranks cannot share the work
   virtual void check_ranks(int /*ranks*/) const {}
   /// Looks at what a run is asked for before anything is made on the disk. Collective.

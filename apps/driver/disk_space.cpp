@@ -9,19 +9,37 @@
 
 namespace tarn::apps {
 
+namespace {
+
 namespace fs = std::filesystem;
 
-std::string space_text(double need, const std::string& root) {
+/// Of what is free; a run that takes more may meet a full disk, for others write too.
+constexpr double close_share = 0.9;
+
+}  // namespace
+
+DiskSpace disk_space(const std::string& root) {
   std::error_code error;
   fs::path there = fs::absolute(root, error).lexically_normal();
   while (!fs::exists(there, error) && there != there.root_path())
     there = there.parent_path();
   const auto space = fs::space(there, error);
-  if (error) return fmt::format("space   {}, and what is free at {} is not known\n", size_text(need), there.string());
-  const auto free = static_cast<double>(space.available);
+  DiskSpace found{there.string(), {}};
+  if (!error) found.free = static_cast<double>(space.available);
+  return found;
+}
+
+std::string space_text(const DiskNeed& need, const std::string& root) {
+  const DiskSpace there = disk_space(root);
+  if (!there.free)
+    return fmt::format("space   {}, and what is free at {} is not known\n", size_text(need.expected), there.place);
   const std::string numbers =
-      fmt::format("{}, and {} are free at {}", size_text(need), size_text(free), there.string());
-  if (need <= free) return fmt::format("space   {}\n", numbers);
+      fmt::format("{}, and {} are free at {}", size_text(need.expected), size_text(*there.free), there.place);
+  if (need.expected <= close_share * *there.free) return fmt::format("space   {}\n", numbers);
+  if (need.expected <= *there.free)
+    return fmt::format("space   CLOSE: {}; what else is written there may fill the disk\n", numbers);
+  if (need.certain <= *there.free)
+    return fmt::format("space   PERHAPS NOT ENOUGH: {}; compression and walltime may help\n", numbers);
   return fmt::format("space   NOT ENOUGH: {}; the run will end when the disk is full (--root names another place)\n",
                      numbers);
 }

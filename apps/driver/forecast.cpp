@@ -79,26 +79,43 @@ double bytes_of_output(const io::Deck& deck, const Model& model, const io::DeckT
   return (single ? 4 : 8) * cells * static_cast<double>(fields) + overhead(deck, fields);
 }
 
-std::string files_text(const io::Deck& deck, const Model& model, const Way& way, const std::string& root) {
-  double bytes = 0, snapshots = 0, pictures = 0;
-  bool open = false;
+/// What a run writes on its way.
+struct FilesForecast {
+  double snapshots = 0, pictures = 0;
+  bool open = false;          ///< whether there may be more, for walltime or the state decides when
+  double snapshot_bytes = 0;  ///< of all of them
+  DiskNeed need;
+};
+
+FilesForecast files_on(const Way& way, const io::Deck& deck, const Model& model) {
+  FilesForecast files;
+  const auto times = [&](const io::Schedule& schedule) {
+    const auto count = times_due(schedule, way);
+    files.open = files.open || !count;
+    return count.value_or(2);
+  };
   for (const auto& output : deck.tables("output")) {
-    const auto count = times_due(output.schedule("every"), way);
-    open = open || !count;
-    snapshots += count.value_or(2);
-    bytes += count.value_or(2) * bytes_of_output(deck, model, output);
+    const double count = times(output.schedule("every")), bytes = count * bytes_of_output(deck, model, output);
+    files.snapshots += count;
+    files.snapshot_bytes += bytes;
+    if (output.text("compression") == "none") files.need.certain += bytes;
   }
-  for (const auto& image : deck.tables("image")) {
-    const auto count = times_due(image.schedule("every"), way);
-    open = open || !count;
-    pictures += count.value_or(2);
-  }
-  const auto keep = static_cast<double>(deck.integer("checkpoint.keep"));
+  for (const auto& image : deck.tables("image"))
+    files.pictures += times(image.schedule("every"));
   const double checkpoint = bytes_of_checkpoint(deck, model);
-  return fmt::format("files   {}{} snapshots of {} in all, {} pictures, {:.0f} checkpoints of {} kept\n",
-                     open ? "at least " : "", count_text(snapshots), size_text(bytes), count_text(pictures), keep,
-                     size_text(checkpoint)) +
-         space_text(bytes + (keep + 1) * checkpoint, root);  // the newest is there before the oldest goes
+  const auto kept = static_cast<double>(deck.integer("checkpoint.keep"));
+  files.need.expected = files.snapshot_bytes + (kept + 1) * checkpoint;  // the newest is there before the oldest goes
+  files.need.certain += checkpoint;                                      // that of the end
+  return files;
+}
+
+std::string files_text(const io::Deck& deck, const Model& model, const Way& way, const std::string& root) {
+  const FilesForecast files = files_on(way, deck, model);
+  return fmt::format("files   {}{} snapshots of {} in all, {} pictures, {} checkpoints of {} kept\n",
+                     files.open ? "at least " : "", count_text(files.snapshots), size_text(files.snapshot_bytes),
+                     count_text(files.pictures), deck.integer("checkpoint.keep"),
+                     size_text(bytes_of_checkpoint(deck, model))) +
+         space_text(files.need, root);
 }
 
 /// Steps to the end of the deck, which end at every multiple of its intervals. Where there are very many of these, the
@@ -135,23 +152,36 @@ std::string memory_text(const io::Deck& deck, const Model& model) {
   return text + fmt::format("; beside {} of its own for each rank\n", size_text(bytes_of_each_rank));
 }
 
+/// The way of a whole run, its steps told where they are known.
+Way way_of(const io::Deck& deck, const Model& model, const RunStart& start) {
+  const double end = deck.number("time.end");
+  Way way{start, {}, end};
+  if (const auto step = model.forecast.step) {
+    const double steps = steps_taken(deck, steps_needed(deck, *step, start.time), start.step);
+    way.steps = steps;
+    way.end_time = std::min(end, start.time + steps * *step);
+  }
+  return way;
+}
+
 }  // namespace
+
+DiskNeed disk_need(const io::Deck& deck, const Model& model) {
+  return files_on(way_of(deck, model, {}), deck, model).need;
+}
 
 std::string forecast_text(const io::Deck& deck, const Model& model, const std::string& root, const RunStart& start) {
   const Forecast& forecast = model.forecast;
   const double end = deck.number("time.end");
   const std::string from = start.step > 0 ? fmt::format("from step {}, time {:g}, ", start.step, start.time) : "";
-  Way way{start, {}, end};
+  const Way way = way_of(deck, model, start);
   std::string text;
   if (forecast.step) {
-    const double needed = steps_needed(deck, *forecast.step, start.time);
-    const double steps = steps_taken(deck, needed, start.step);
+    const double needed = steps_needed(deck, *forecast.step, start.time), steps = *way.steps;
     text = fmt::format("steps   about {} of at most {:.4g} {}to time {:g} ({})\n", count_text(steps), *forecast.step,
                        from, end, forecast.note);
     if (steps < needed)
       text += fmt::format("        max_steps ends the run before: {} would be needed\n", count_text(needed));
-    way.steps = steps;
-    way.end_time = std::min(end, start.time + steps * *forecast.step);
   } else {
     text = fmt::format("steps   {}to time {:g}; their length follows from the state ({})\n", from, end, forecast.note);
   }

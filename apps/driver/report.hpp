@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tarn/apps/driver/case.hpp"
+#include "tarn/apps/driver/disk_space.hpp"
 #include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/driver/verify/errors.hpp"
 #include "tarn/core/profile/bandwidth.hpp"
@@ -55,6 +56,9 @@ std::string end_text(const SimulationContext& context, const Outcome& outcome, c
 
 /// Adds what run.json tells of a simulation beyond what it tells of every run.
 void tell(const SimulationContext& context, const RunSummary& summary, nlohmann::ordered_json& json);
+
+/// What the files of a whole run take.
+DiskNeed disk_need(const io::Deck& deck, const Model& model);
 
 /// What `tarn check` and the header say of a deck: steps, memory, bytes of files, all of what is left from `start` on.
 /// @param root  the directory that the deck's paths are beneath

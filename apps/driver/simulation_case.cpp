@@ -29,6 +29,10 @@ std::string SimulationCase::forecast(const std::string& root) const {
   return forecast_text(deck(), model_, root);
 }
 
+DiskNeed SimulationCase::disk_need(const std::string& /*root*/) const {
+  return apps::disk_need(deck(), model_);
+}
+
 void SimulationCase::check_ranks(int ranks) const {
   const Domain domain = domain_of(deck());
   Decomposition(domain.cells, domain.periodic, ranks, 0, model_.ghosts);

@@ -12,6 +12,7 @@ class SimulationCase : public Case {
   const Model& model() const { return model_; }
 
   std::string forecast(const std::string& root) const override;
+  DiskNeed disk_need(const std::string& root) const override;
   void check_ranks(int ranks) const override;
   RunRequest checked(const Runtime& runtime, const RunRequest& request) const override;
   std::unique_ptr<Work> begin(const RunContext& context) const override;

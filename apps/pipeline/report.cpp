@@ -119,21 +119,40 @@ void tell(const Summary& summary, nlohmann::ordered_json& json) {
   json["wall_seconds"] = summary.wall_seconds;
 }
 
-std::string PipelineCase::forecast(const std::string& root) const {
+namespace {
+
+/// The items as they are now, and what is done with each.
+Job planned(const io::Deck& deck, const std::string& root, std::optional<std::uint64_t> memory) {
   Job job;
-  job.program = program_of(deck());
-  job.items = find_items(deck(), root);
-  const auto memory = memory_forecast(deck());
+  job.program = program_of(deck);
+  job.items = find_items(deck, root);
   plan_items(job, memory);
+  return job;
+}
+
+/// Outputs of the items that can be done; what else is written is small.
+DiskNeed need_of(const Job& job) {
   double need = 0;
   for (const auto& plan : job.plans) {
     for (const auto& name : job.program.arrays)
       need += plan ? static_cast<double>(plan->signatures.at(name).bytes()) : 0;
   }
+  return {need, need};
+}
+
+}  // namespace
+
+DiskNeed PipelineCase::disk_need(const std::string& root) const {
+  return need_of(planned(deck(), root, memory_forecast(deck())));
+}
+
+std::string PipelineCase::forecast(const std::string& root) const {
+  const auto memory = memory_forecast(deck());
+  const Job job = planned(deck(), root, memory);
   return items_text(job) +
          (memory ? fmt::format("memory  {} for a rank\n", bytes_text(*memory))
                  : "memory  what the device has free, known when the run starts\n") +
-         space_text(need, root);
+         space_text(need_of(job), root);
 }
 
 }  // namespace tarn::apps::pipeline

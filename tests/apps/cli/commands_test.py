@@ -149,8 +149,8 @@ class Commands(Case):
         self.assertEqual(len(done.stderr.splitlines()), 1)
 
     def test_check_forecasts_absurd_decks(self):
-        done = self.run_ok("check", "rod.toml", "--set", "grid.cells=[200000, 200000, 200000]", "--set", "time.end=3e3",
-                           cwd=self.folder, timeout=30)
+        done = self.run_ok("check", "rod.toml", "--any-space", "--set", "grid.cells=[200000, 200000, 200000]", "--set",
+                           "time.end=3e3", cwd=self.folder, timeout=30)
         self.assertNotRegex(done.stdout, r"-\d+ B|nan|inf|\d{12}")
 
     def test_dry_run_makes_nothing(self):

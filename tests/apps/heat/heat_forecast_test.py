@@ -1,5 +1,6 @@
 """What `tarn check` forecasts is what the run then does."""
 
+import json
 import os
 import re
 import subprocess
@@ -8,7 +9,7 @@ import unittest
 import numpy
 
 from heat_runs import HeatCase, deck_text, snapshots, summary, temperature
-from support.tarn_program import PROGRAM
+from support.tarn_program import PROGRAM, tarn
 
 
 class Forecast(HeatCase):
@@ -30,11 +31,41 @@ class Forecast(HeatCase):
         root = self.folder / "not" / "there"
 
         fits = self.run_ok("check", small, "--root", root).stdout
-        never = self.run_ok("check", small, "--root", root, "--set", "grid.cells=[30000000, 30000000]", "--set",
-                            "time.max_steps=1").stdout
+        vast = ["check", small, "--root", root, "--set", "grid.cells=[30000000, 30000000]", "--set", "time.max_steps=1"]
+        never = tarn(*vast)
 
         self.assertRegex(fits, rf"\nspace   [\d.]+ kB, and [\d.]+ [kMGTP]B are free at {self.folder}\n")
-        self.assertRegex(never, r"\nspace   NOT ENOUGH: [\d.e+]+ PB, and ")
+        self.assertRegex(never.stdout, r"\nspace   NOT ENOUGH: [\d.e+]+ PB, and ")
+        self.assertEqual(never.returncode, 2)
+        self.assertRegex(never.stdout, r"^\S+: the deck is sound, and the disk is too full\n")
+        self.assertRegex(never.stderr, r"^tarn: the run cannot come to its end: its files take at least .*--any-space")
+        self.assertEqual(tarn(*vast, "--any-space").returncode, 0)
+
+    def test_of_space_is_no_verdict_where_less_may_be_written(self):
+        text = deck_text([20, 20], precision="single", variable=True)
+        self.assertIn("[[output]]", text)
+        deck = self.write("deck.toml", text.replace("[[output]]", '[[output]]\ncompression = "deflate"'))
+        free = json.loads(self.run_ok("check", deck, "--json", "--root", self.folder).stdout)["disk"]["free_bytes"]
+        side = int((free / 4 * 0.6) ** 0.5)  # a checkpoint fits, and what else is kept and written does not
+
+        told = self.run_ok("check", deck, "--root", self.folder, "--set", f"grid.cells=[{side}, {side}]", "--set",
+                           "time.max_steps=1").stdout
+
+        self.assertRegex(told, r"\nspace   PERHAPS NOT ENOUGH: ")
+
+    def test_as_json(self):
+        deck = self.write("deck.toml", deck_text([20, 20], precision="single", variable=True))
+        told = json.loads(self.run_ok("check", deck, "--json", "--root", self.folder).stdout)
+
+        self.assertEqual((told["app"], told["sound"], told["fits"]), ("heat", True, True))
+        self.assertLessEqual(told["disk"]["least_bytes"], told["disk"]["expected_bytes"])
+        self.assertEqual(told["disk"]["place"], str(self.folder))
+        self.assertEqual([line.split()[0] for line in told["forecast"] if line[0] != " "],
+                         ["steps", "memory", "files", "space"])
+        wrong = tarn("check", deck, "--json", "--set", "grid.cells=[0]")
+        problems = json.loads(wrong.stdout)
+        self.assertEqual((wrong.returncode, problems["sound"], problems["problems"]),
+                         (2, False, wrong.stderr.splitlines()[:-1]))
 
     def test_of_memory_is_enough(self):
         """Arrays and buffers are four times 141 MB: what was told without the buffers did not do."""
