@@ -35,6 +35,25 @@ std::string start_line(const StartTimes& start) {
   return text + fmt::format(", {} to measure the bandwidth\n", duration_text(start.bandwidth));
 }
 
+/// Why a region may seem to be faster than the memory: the peak is that of arrays far larger than any cache.
+std::string above_peak_line(const RunSummary& summary) {
+  constexpr double of_caches = 256e6;  // more than the last cache of a processor has [bytes]
+  double most = 0;
+  bool above = false;
+  for (const RegionReport& region : summary.regions) {
+    if (region.seconds <= 0 || region.calls == 0) continue;
+    const auto bytes = static_cast<double>(region.bytes);
+    if (peak_of(summary.peak) <= 0 || bytes / region.seconds <= peak_of(summary.peak)) continue;
+    above = true;
+    most = std::max(most, bytes / static_cast<double>(region.calls));
+  }
+  if (!above) return {};
+  if (most > of_caches) return "  above 100% of peak: the memory was slower when the peak was measured, at the start\n";
+  return fmt::format(
+      "  above 100% of peak: a call moves at most {}, which caches hold; the peak is that of memory beyond them\n",
+      size_text(most));
+}
+
 /// What the writing thread did, and how often the steps had to wait for it.
 std::string files_line(const RunSummary& summary) {
   const io::BackgroundReport& files = summary.background;
@@ -87,6 +106,7 @@ std::string end_text(const SimulationContext& context, const Outcome& outcome, c
   text += fmt::format("  {:<20} {:>9.3f} {:>6.1f}%\n", "other", std::max(0.0, summary.walltime - named),
                       100 * std::max(0.0, summary.walltime - named) / std::max(summary.walltime, 1e-12));
   text += files_line(summary);
+  text += above_peak_line(summary);
   text += fmt::format("  measured at start: copy {:.2f} GB/s, triad {:.2f} GB/s{}\n", summary.peak.copy / 1e9,
                       summary.peak.triad / 1e9,
                       context.runtime.communicator().size() > 1 ? " a rank; all figures are rank 0's" : "");

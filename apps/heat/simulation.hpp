@@ -26,6 +26,7 @@ class Heat : public StagedSimulation<Heat<Real, Dim>, Real> {
   double largest_step() override { return largest_step_; }
   void step(double time, double dt) override;
   std::vector<HistoryValue> history() const override;
+  std::vector<std::string> remarks() const override;
 
   void prepare(double time);
   template <class Use>
@@ -44,6 +45,8 @@ class Heat : public StagedSimulation<Heat<Real, Dim>, Real> {
   std::optional<ops::Formula> source_formula_;
   Field<Real, 3> source_;  // q, if there is one
   std::optional<ops::ImplicitDiffusionStep<Real>> implicit_;
+  int iterations_ = 0, most_iterations_ = 0;  // of the last step, and the most of a step
+  std::int64_t all_iterations_ = 0, solutions_ = 0;
 };
 
 /// On a "neumann" face without a value the slope is 0.
@@ -95,12 +98,15 @@ void Heat<Real, Dim>::implicit_step(double time, double dt) {
   }
   try {
     const auto timer = context_.regions.time("solve", 0);
-    implicit_->advance(dt, one_of(right_side, 0), one_of(u, 0));
+    iterations_ = implicit_->advance(dt, one_of(right_side, 0), one_of(u, 0));
+    most_iterations_ = std::max(most_iterations_, iterations_);
+    all_iterations_ += iterations_;
+    ++solutions_;
   } catch (const NotConverged& error) {
     throw NotConverged(fmt::format("heat.integrator implicit, step from time {:g} to {:g}: {}; raise "
-                                        "heat.max_iterations or heat.tolerance, or shorten time.dt",
-                                        time, time + dt, error.what()),
-                            error.iterations(), error.residual());
+                                   "heat.max_iterations or heat.tolerance, or shorten time.dt",
+                                   time, time + dt, error.what()),
+                       error.iterations(), error.residual());
   }
   equations_.forget();
 }
@@ -134,15 +140,26 @@ void Heat<Real, Dim>::with_rate(const Use& use) const {
   }
 }
 
-/// Columns: the extremes, the integral of u over the domain, and the energy 1/2 integral of u^2.
+/// How hard the linear systems were, since this process began.
+template <class Real, int Dim>
+std::vector<std::string> Heat<Real, Dim>::remarks() const {
+  if (solutions_ == 0) return {};
+  return {fmt::format("conjugate gradients took {:.1f} iterations a step, at most {}",
+                      static_cast<double>(all_iterations_) / static_cast<double>(solutions_), most_iterations_)};
+}
+
+/// Columns: the extremes, the integral of u over the domain, the energy 1/2 integral of u^2, and with the implicit
+/// integrator the iterations of the last step.
 template <class Real, int Dim>
 std::vector<HistoryValue> Heat<Real, Dim>::history() const {
   const auto s = this->statistics(0);
   const double volume = cell_volume(context_.grid);
-  return {{"minimum", s.minimum},
-          {"maximum", s.maximum},
-          {"integral", s.sum * volume},
-          {"energy", 0.5 * s.sum_of_squares * volume}};
+  std::vector<HistoryValue> values{{"minimum", s.minimum},
+                                   {"maximum", s.maximum},
+                                   {"integral", s.sum * volume},
+                                   {"energy", 0.5 * s.sum_of_squares * volume}};
+  if (implicit_) values.push_back({"iterations", static_cast<double>(iterations_)});
+  return values;
 }
 
 }  // namespace tarn::apps::heat

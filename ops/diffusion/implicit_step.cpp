@@ -42,26 +42,29 @@ KrylovResult ImplicitDiffusionStep<Real>::solve(const Field<Real, 3>& right_side
 }
 
 template <class Real>
-void ImplicitDiffusionStep<Real>::advance(double dt, const Field<Real, 3>& right_side, const Field<Real, 3>& u) {
+int ImplicitDiffusionStep<Real>::advance(double dt, const Field<Real, 3>& right_side, const Field<Real, 3>& u) {
   const Space& space = patch_.space();
   operator_.set(1, options_.theta * dt);
   const auto& cells = vectors_.cells();
   // What is below the rounding of u cannot be added to it.
   const double rounding = 0.25 * std::numeric_limits<Real>::epsilon();
   const double absolute = rounding * std::sqrt(detail::dot<Real>(space, cells, u, u));
+  int iterations = 0;
   try {
     // No eigenvalue of the operator is below 1, so the change is no further from the solution than |residual|.
-    solve(right_side, {.absolute = std::isfinite(absolute) ? absolute : 0,
-                       .max_iterations = options_.max_iterations,
-                       .of_solution = options_.tolerance,
-                       .zero_start = true});
+    const KrylovOptions options{.absolute = std::isfinite(absolute) ? absolute : 0,
+                                .max_iterations = options_.max_iterations,
+                                .of_solution = options_.tolerance,
+                                .zero_start = true};
+    iterations = solve(right_side, options).iterations;
   } catch (const NotConverged&) {
     if (!first_not_finite<Real>(space, patch_.ranks(), patch_.grid(), right_side)) throw;
     detail::combine<Real>(space, cells, 1, right_side, 1, u);
-    return;
+    return 0;
   }
   set_cells("tarn::implicit_step::add_change", space, cells.range, u,
             AddChange<Real>{u, change_, work_.get(vectors_, 0)});
+  return iterations;
 }
 
 template <class Real>

@@ -35,8 +35,9 @@ class ImplicitDiffusionStep {
   /// whatever the tolerance, since the fluxes through a face then leave one cell as they enter the next. Collective.
   /// @param right_side  of the equation; if a number in it is not finite it is added to u as it is, for the caller to
   ///   find
+  /// @returns how many iterations it took; 0 also where a number was not finite
   /// @throws NotConverged after max_iterations; u is unchanged
-  void advance(double dt, const Field<Real, 3>& right_side, const Field<Real, 3>& u);
+  int advance(double dt, const Field<Real, 3>& right_side, const Field<Real, 3>& u);
 
   /// Fields of one number per cell that a step holds beside u and the right side, coarse grids included.
   static double arrays(const ImplicitStepOptions& options, int dimensions);

@@ -1,5 +1,8 @@
 """Whole runs of the implicit integrator: ranks, restarts, and a step that does not converge."""
 
+import csv
+import io
+import re
 import unittest
 
 import numpy
@@ -70,6 +73,18 @@ class Implicit(HeatCase):
         self.run_in("parts", deck, "--restart", "--set", "time.max_steps=35", "-n", 3)
         self.run_in("parts", deck, "--restart")
         self.assert_same_end("whole", "parts")
+
+    def test_iterations_are_told(self):
+        deck = self.write("deck.toml", LATE.format(iterations=1000) + "[history]\nevery = { steps = 1 }\n")
+        told = self.run_ok("run", deck, "--run-dir", self.folder / "run").stdout
+        rows = list(csv.DictReader(io.StringIO(history(self.folder / "run"))))
+        taken = [float(row["iterations"]) for row in rows]
+
+        self.assertEqual(taken[:7], [0] * 7)  # the start, and six steps before the source begins
+        self.assertGreater(min(taken[8:]), 1)
+        mean, most = re.search(r"note: conjugate gradients took ([\d.]+) iterations a step, at most (\d+)\n", told).groups()
+        self.assertEqual(int(most), max(taken))
+        self.assertAlmostEqual(float(mean), sum(taken) / (len(taken) - 1), delta=0.051)
 
     def test_no_convergence_ends_with_4_and_leaves_older_checkpoints(self):
         deck = self.write("deck.toml", LATE.format(iterations=1))
