@@ -60,8 +60,9 @@ int run(int& argc, char**& argv) {
     return apps::exit_code::done;
   }
   if (options.ranks > 0) return start_ranks(argc, argv);
-  const Runtime runtime(argc, argv);
+  // Before MPI starts, which takes its time: a signal that comes meanwhile is heard.
   Follower follower(options.json ? Shown::json : options.quiet ? Shown::directory : Shown::all);
+  const Runtime runtime(argc, argv);
   const int code = end_together(runtime, [&] { return apps::run_deck(runtime, request, follower); });
   if (code == apps::exit_code::stopped && !follower.directory().empty())
     follower.report(how_to_go_on(request, follower.directory(), runtime.communicator().size()));
@@ -87,10 +88,10 @@ Command add_run(CLI::App& program) {
   options.restart_given =
       command
           ->add_option("--restart", options.restart,
-                       "continue the newest run of that name from its newest checkpoint, or begin a new run from a "
-                       "checkpoint file")
+                       "continue the newest run of that name from its newest checkpoint, or with auto start one where "
+                       "there is none, or begin a new run from a checkpoint file")
           ->expected(0, 1)
-          ->type_name("[latest|FILE]");
+          ->type_name("[latest|auto|FILE]");
   command
       ->add_option(
           "--lock", request.lock,

@@ -127,7 +127,7 @@ Outcome PipelineRun::conclude(bool stopped_by_item, int stop_request) {
 }  // namespace
 
 RunRequest PipelineCase::checked(const Runtime&, const RunRequest& request) const {
-  if (request.restart && *request.restart != "latest") {
+  if (request.restart && *request.restart != "latest" && !apps::is_auto(request)) {
     throw UsageError(
         fmt::format("--restart {}: pipeline has no checkpoint files; --restart alone continues the newest run, and "
                     "with --run-dir that one",
