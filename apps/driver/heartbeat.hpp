@@ -9,20 +9,21 @@
 
 namespace tarn::apps {
 
-/// Tells those outside that a run lives, from a thread of its own: every few seconds it publishes what the run last told
-/// it, and it warns when the run has told nothing for long, naming what it was doing then.
+/// Tells those outside that a run lives, from a thread of its own: every few seconds it publishes what the run last
+/// told it, and it warns when the run has told nothing for long, naming what it was doing then.
 class Heartbeat {
  public:
   struct Times {
-    double beat = 10;   ///< between two publications [s]
-    double quiet = 120; ///< without news before it warns [s]; TARN_QUIET_SECONDS is another one
+    double beat = 10;    ///< between two publications [s]
+    double quiet = 120;  ///< without news before it warns [s]; TARN_QUIET_SECONDS is another one
   };
   static Times times();
 
   using Publish = std::function<void(const std::string& summary, const std::string& doing, double seconds)>;
   using Warn = std::function<void(const std::string& text)>;
 
-  /// @param publish  takes the last summary, what is being done and for how long; called from the thread. What it throws
+  /// @param publish  takes the last summary, what is being done and for how long; called from the thread. What it
+  /// throws
   ///                 is told once
   /// @param warn     called from the thread
   Heartbeat(Times times, Publish publish, Warn warn);

@@ -4,12 +4,12 @@
 
 namespace tarn::apps {
 
-/// When the batch job that this process runs in ends, in seconds since 1970: TARN_JOB_END, which tarn's job scripts set,
-/// or what Slurm tells; nothing outside of jobs, and for jobs without an end.
+/// When the batch job that this process runs in ends, in seconds since 1970: TARN_JOB_END, which tarn's job scripts
+/// set, or what Slurm tells; nothing outside of jobs, and for jobs without an end.
 std::optional<double> job_end_from_environment();
 
-/// Says when a run must stop so that its last checkpoint is written before its job ends. It learns how long a look takes
-/// to come again, steps and output included, and how long checkpoints take, and plans with the longest of each.
+/// Says when a run must stop so that its last checkpoint is written before its job ends. It learns how long a look
+/// takes to come again, steps and output included, and how long checkpoints take, and plans with the longest of each.
 class JobClock {
  public:
   /// @param end         when the job ends [s since 1970], if it does

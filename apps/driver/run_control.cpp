@@ -30,7 +30,8 @@ double steady_seconds() {
 /// Until a checkpoint has been measured: a slow disk, and what every file takes [s].
 double checkpoint_guess(const SimulationContext& context, std::size_t fields) {
   constexpr double bytes_per_second = 50e6, each = 2, bytes_of_a_number = 8;
-  return each + bytes_of_a_number * static_cast<double>(fields) * static_cast<double>(context.grid.domain().size()) / bytes_per_second;
+  return each + bytes_of_a_number * static_cast<double>(fields) * static_cast<double>(context.grid.domain().size()) /
+                    bytes_per_second;
 }
 
 /// Takes a file that asks for something away. @returns whether it was there

@@ -122,8 +122,7 @@ Outcome SimulationRun::run() {
   summary_.start.bandwidth = laps.next();
   const Moment start = from_ ? from_->moment : Moment{};
   const bool goes_on = run_.continued && from_;
-  const auto restarted_at =
-      run_.continued ? std::optional(goes_on ? start.step : before_the_first_step) : std::nullopt;
+  const auto restarted_at = run_.continued ? std::optional(goes_on ? start.step : before_the_first_step) : std::nullopt;
   RunControl control(context_, run_.directory, case_.model().state.size());
   Writer writer(context_, run_.directory, *simulation_, control, restarted_at);
   TimeLoop loop(context_, *simulation_, writer, control);

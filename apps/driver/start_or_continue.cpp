@@ -44,9 +44,9 @@ bool is_auto(const RunRequest& request) {
 std::optional<io::RunDirectory> find_begun(const Communicator& ranks, const io::Deck& deck, const RunRequest& request) {
   std::string path;
   io::agree_on_root(ranks, [&] {
-    const auto wanted =
-        request.run_directory ? fs::path(*request.run_directory)
-                              : io::RunDirectory::find_latest(request.root, run_name_of(deck)).value_or(fs::path());
+    const auto wanted = request.run_directory
+                            ? fs::path(*request.run_directory)
+                            : io::RunDirectory::find_latest(request.root, run_name_of(deck)).value_or(fs::path());
     if (wanted.empty() || !is_begun(wanted)) return;
     wait_for_the_dead(wanted);
     path = wanted.string();
@@ -71,8 +71,7 @@ bool is_finished(const Communicator& ranks, const io::RunDirectory& run, const i
     std::error_code error;
     if (!fs::exists(run.path() / "run.json", error)) return;
     summary = io::read_file(run.path() / "run.json");
-    finished =
-        io::parse_run_json(summary).status == "done" && io::read_file(run.path() / "deck.toml") == deck.text();
+    finished = io::parse_run_json(summary).status == "done" && io::read_file(run.path() / "deck.toml") == deck.text();
   });
   return ranks.broadcast(finished);
 }

@@ -243,7 +243,9 @@ void Writer::write_checkpoint(const Moment& now, double dt) {
       tell_kept(observer, io::write_checkpoint(ranks, run, info, fields->block(), fields->data(), keep));
     });
   });
-  control_.time_checkpoint([&] { finish(); });  // no step after a checkpoint that is not committed: a run that dies loses one interval at most
+  control_.time_checkpoint([&] {
+    finish();
+  });  // no step after a checkpoint that is not committed: a run that dies loses one interval at most
 }
 
 int Writer::kept_checkpoints() const {
