@@ -87,7 +87,7 @@ def enter(arguments):
     # A shell is the first process there: it takes in the processes whose parents have died.
     os.execvp("unshare", ["unshare", "-m", "-p", "-u", "-i", "--fork", "--kill-child", "--mount-proc",
                           "--propagation", "private", "env", INSIDE + "=1", "bash", "-c", '"$@"; exit $?', "bash",
-                          sys.executable, *arguments])
+                          "/usr/bin/python3", *arguments])
 
 
 def free_ports(count):
