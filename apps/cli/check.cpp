@@ -2,12 +2,16 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tarn/apps/batch/ensemble_directory.hpp"
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/case.hpp"
 #include "tarn/apps/driver/json_text.hpp"
+#include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/io/deck/deck_text.hpp"
+#include "tarn/io/deck/ensemble.hpp"
 #include "tarn/io/deck/problems.hpp"
 
 namespace tarn::cli {
@@ -15,7 +19,7 @@ namespace tarn::cli {
 namespace {
 
 std::string file, root = "runs";
-std::vector<std::string> overrides;
+std::vector<std::string> overrides, varied;
 bool as_json = false, any_space = false;
 
 /// Why a run cannot come to its end on the disk as it is now; empty: it may.
@@ -63,11 +67,47 @@ int check() {
   return apps::exit_code::usage;
 }
 
+/// Empty if the deck is one of a single run.
+batch::MemberCases members_of_ensemble() {
+  if (io::is_read_once(file)) return {};
+  const std::string text = io::read_deck_text(file);
+  io::Problems problems;
+  const auto ensemble = io::read_ensemble(text, file, overrides, varied, problems);
+  problems.throw_if_any();
+  return ensemble ? batch::member_cases(*ensemble, text, file, overrides) : batch::MemberCases{};
+}
+
+/// Looks at the members of an ensemble; their files together are on one disk.
+int check_members(const batch::MemberCases& members) {
+  apps::DiskNeed need{};
+  for (const auto& member : members) {
+    const apps::DiskNeed of_one = member->disk_need(root);
+    need.certain += of_one.certain;
+    need.expected += of_one.expected;
+  }
+  const std::string forecast = members.front()->forecast(root);
+  const apps::DiskSpace there = apps::disk_space(root);
+  const std::string lacking = any_space ? "" : what_does_not_fit(need, there);
+  if (as_json) {
+    print_json(*members.front(), forecast, need, there, lacking.empty());
+  } else {
+    print("{}: the ensemble is sound{}: {} members; of the first:\n{}", file,
+          lacking.empty() ? "" : ", and the disk is too full", members.size(), forecast);
+  }
+  if (lacking.empty()) return apps::exit_code::done;
+  tell("tarn: {}\n", lacking);
+  return apps::exit_code::usage;
+}
+
 int run(int&, char**&) {
   mute_all_but_one();
-  if (!as_json) return check();
+  const auto look = [] {
+    const auto members = members_of_ensemble();
+    return members.empty() ? check() : check_members(members);
+  };
+  if (!as_json) return look();
   try {
-    return check();
+    return look();
   } catch (const io::DeckError& error) {
     print("{}", apps::json_text({{"deck", file}, {"sound", false}, {"problems", error.lines()}}));
     throw;
@@ -80,6 +120,10 @@ Command add_check(CLI::App& program) {
   auto* command = program.add_subcommand("check", "check a deck, and forecast steps, memory and files");
   command->add_option("deck", file, "the input deck, a TOML file")->required();
   command->add_option("--set", overrides, "override a key of the deck: table.key=value")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_option("--ensemble", varied, "a key that varies, as of `tarn run`")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);

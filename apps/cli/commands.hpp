@@ -25,6 +25,8 @@ Command add_info(CLI::App& program);
 Command add_bench(CLI::App& program);
 Command add_data(CLI::App& program);
 Command add_manual(CLI::App& program);
+Command add_submit(CLI::App& program);
+Command add_ensemble(CLI::App& program);
 
 /// Tells ranks that the deck's text comes on the standard input.
 inline constexpr const char* deck_on_input = "--deck-on-input";

@@ -13,6 +13,7 @@
 #include "tarn/apps/cli/follower.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
+#include "tarn/apps/cli/run_ensemble.hpp"
 #include "tarn/apps/driver/case.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 
@@ -28,6 +29,7 @@ struct Options {
   int ranks = 0;
   bool dry_run = false;
   bool quiet = false, json = false;
+  EnsembleOptions ensemble;
 };
 
 Options options;
@@ -59,9 +61,14 @@ int run(int& argc, char**& argv) {
     print("{}", apps::read_case(request.deck, request.overrides)->forecast(request.root));
     return apps::exit_code::done;
   }
+  options.ensemble.ranks = options.ranks;
+  options.ensemble.quiet = options.quiet;
+  options.ensemble.json = options.json;
+  if (const auto code = run_ensemble(request, options.ensemble)) return *code;
   if (options.ranks > 0) return start_ranks(argc, argv);
-  const Runtime runtime(argc, argv);
+  // Before MPI starts, which takes its time: a signal that comes meanwhile is heard.
   Follower follower(options.json ? Shown::json : options.quiet ? Shown::directory : Shown::all);
+  const Runtime runtime(argc, argv);
   const int code = end_together(runtime, [&] { return apps::run_deck(runtime, request, follower); });
   if (code == apps::exit_code::stopped && !follower.directory().empty())
     follower.report(how_to_go_on(request, follower.directory(), runtime.communicator().size()));
@@ -87,10 +94,10 @@ Command add_run(CLI::App& program) {
   options.restart_given =
       command
           ->add_option("--restart", options.restart,
-                       "continue the newest run of that name from its newest checkpoint, or begin a new run from a "
-                       "checkpoint file")
+                       "continue the newest run of that name from its newest checkpoint, or with auto start one where "
+                       "there is none, or begin a new run from a checkpoint file")
           ->expected(0, 1)
-          ->type_name("[latest|FILE]");
+          ->type_name("[latest|auto|FILE]");
   command
       ->add_option(
           "--lock", request.lock,
@@ -101,6 +108,14 @@ Command add_run(CLI::App& program) {
       ->type_name("kernel|lease")
       ->default_str("kernel");
   command->add_option("-n", options.ranks, "start this many ranks with the MPI launcher")
+      ->check(CLI::Range(1, 1 << 20));
+  command
+      ->add_option("--ensemble", options.ensemble.varied,
+                   "a key that varies: table.key=[v1, v2] or table.key={from=0, to=1, count=5}; a run for each member")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_option("--at-once", options.ensemble.at_once, "members of an ensemble that run at the same time")
       ->check(CLI::Range(1, 1 << 20));
   command->add_flag(deck_on_input, request.deck_on_input)->group("");  // of ranks that tarn started itself
   command->add_flag("--dry-run", options.dry_run, "check the deck and forecast, run nothing");

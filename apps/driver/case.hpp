@@ -28,6 +28,7 @@ struct Outcome {
   RunStatus status = RunStatus::running;
   int exit_code = 0;
   std::string reason = {};  ///< why it stopped, failed, or had nothing to do; empty otherwise
+  bool for_good = false;    ///< it was stopped by somebody who does not want it to go on by itself
 };
 
 /// What a run has at hand.

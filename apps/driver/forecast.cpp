@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/driver/disk_space.hpp"
+#include "tarn/apps/driver/needs.hpp"
 #include "tarn/apps/driver/packing.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/report.hpp"
@@ -137,14 +138,9 @@ double steps_needed(const io::Deck& deck, double step, double from) {
   return time < end ? std::ceil(steps / (time - from) * (end - from)) : steps;
 }
 
-/// The program with its libraries, and the arrays on which the bandwidth is measured at the start [bytes].
-constexpr double bytes_of_each_rank = 0.25e9;
-
 /// The arrays of the simulation, and the buffers that files are written from.
 std::string memory_text(const io::Deck& deck, const Model& model) {
-  const double arrays =
-      static_cast<double>(model.forecast.bytes_per_cell) * static_cast<double>(domain_of(deck).size());
-  const double buffers = io::BackgroundWriter::slots * bytes_of_state(deck, model);
+  const auto [arrays, buffers, bytes_of_each_rank] = memory_need_of(deck, model);
   std::string text =
       fmt::format("memory  {} on the device, all ranks together: {} of arrays and {} of buffers for files",
                   size_text(arrays + buffers), size_text(arrays), size_text(buffers));
@@ -168,6 +164,17 @@ Way way_of(const io::Deck& deck, const Model& model, const RunStart& start) {
 
 DiskNeed disk_need(const io::Deck& deck, const Model& model) {
   return files_on(way_of(deck, model, {}), deck, model).need;
+}
+
+MemoryNeed memory_need_of(const io::Deck& deck, const Model& model) {
+  constexpr double each_rank = 0.25e9;  // the program with its libraries, and the arrays that measure the bandwidth
+  return {static_cast<double>(model.forecast.bytes_per_cell) * static_cast<double>(domain_of(deck).size()),
+          io::BackgroundWriter::slots * bytes_of_state(deck, model), each_rank};
+}
+
+std::optional<double> steps_of(const io::Deck& deck, const Model& model) {
+  if (!model.forecast.step) return {};
+  return steps_taken(deck, steps_needed(deck, *model.forecast.step, 0));
 }
 
 std::string forecast_text(const io::Deck& deck, const Model& model, const std::string& root, const RunStart& start) {

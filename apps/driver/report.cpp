@@ -127,6 +127,7 @@ void tell(const SimulationContext& context, const RunSummary& summary, nlohmann:
   json["cells"] = used_cells(context.grid.domain());
   json["steps"] = summary.steps;
   json["time"] = summary.time;
+  json["time_end"] = context.deck.number("time.end");
   json["wall_seconds"] = summary.walltime;
   json["start_seconds"] = {{"initial_state", summary.start.initial_state},
                            {"checkpoint", summary.start.checkpoint},

@@ -8,10 +8,12 @@
 #include "tarn/apps/driver/case.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/start_or_continue.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/kokkos_compat.hpp"
 #include "tarn/core/version.hpp"
 #include "tarn/io/deck/deck_text.hpp"
+#include "tarn/io/error.hpp"
 #include "tarn/io/hdf5/version.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/vouched_file.hpp"
@@ -44,6 +46,9 @@ struct Place {
 };
 
 Place find_place(const Communicator& ranks, const io::Deck& deck, const RunRequest& request) {
+  if (is_auto(request)) {
+    if (auto begun = find_begun(ranks, deck, request)) return {*begun, true};
+  }
   const bool latest = request.restart && *request.restart == "latest";
   if (!latest) {
     auto made = request.run_directory ? io::RunDirectory::create_at(ranks, *request.run_directory, request.lock)
@@ -63,12 +68,33 @@ Place find_place(const Communicator& ranks, const io::Deck& deck, const RunReque
 }
 
 /// Finds the directory of the run and tells where it is.
-Place announce_place(const Communicator& ranks, const io::Deck& deck, const RunRequest& request, Observer& observer) {
-  Place place = find_place(ranks, deck, request);
-  if (ranks.is_root()) observer.began(place.directory.path().string());
-  for (const auto& note : place.directory.notes())
+/// @returns nothing if an automatic restart finds that another process is at it: it is to be tried again
+std::optional<Place> announce_place(const Communicator& ranks, const io::Deck& deck, const RunRequest& request,
+                                    Observer& observer) {
+  std::optional<Place> place;
+  try {
+    place = find_place(ranks, deck, request);
+  } catch (const io::Locked& error) {
+    if (!is_auto(request)) throw;
+    if (ranks.is_root()) observer.warn(message_of(error));
+    return {};
+  }
+  if (ranks.is_root()) observer.began(place->directory.path().string());
+  for (const auto& note : place->directory.notes())
     observer.report(note + "\n");
   return place;
+}
+
+/// Whether an automatic restart finds the run finished; it is told then.
+bool is_left_alone(const Communicator& ranks, const io::Deck& deck, const RunRequest& request, const Place& place,
+                   Observer& observer) {
+  std::string summary;
+  if (!is_auto(request) || !place.continued || !is_finished(ranks, place.directory, deck, summary)) return false;
+  if (ranks.is_root()) {
+    observer.report("nothing to do: the run is finished\n");
+    observer.ended(summary);
+  }
+  return true;
 }
 
 /// The life of one run in its directory, whatever it does there: what is told, and what run.json says.
@@ -129,6 +155,7 @@ std::string Run::run_json(const Work& work) const {
   json["status"] = name_of(outcome_.status);
   json["exit_code"] = outcome_.exit_code;
   json["reason"] = outcome_.reason;
+  json["run_again"] = outcome_.status == RunStatus::stopped && !outcome_.for_good;
   json["directory"] = context_.directory.path().string();
   json["app"] = context_.deck.app();
   json["name"] = run_name_of(context_.deck);
@@ -188,8 +215,10 @@ int run_deck(const Runtime& runtime, const RunRequest& request, Observer& observ
   const auto& ranks = runtime.communicator();
   const auto made = read_together(ranks, request);
   const RunRequest checked = made->checked(runtime, request);  // before anything is made on the disk
-  const Place place = announce_place(ranks, made->deck(), checked, observer);
-  const RunContext context{runtime, made->deck(), checked, place.directory, place.continued, observer};
+  const auto place = announce_place(ranks, made->deck(), checked, observer);
+  if (!place) return exit_code::stopped;
+  if (is_left_alone(ranks, made->deck(), checked, *place, observer)) return exit_code::done;
+  const RunContext context{runtime, made->deck(), checked, place->directory, place->continued, observer};
   const auto work = made->begin(context);
   return Run(context).live(*work);
 }

@@ -19,7 +19,7 @@ struct RunRequest {
   std::vector<std::string> overrides;
   std::string root = "runs";
   std::optional<std::string> run_directory;
-  /// "latest", or a checkpoint file; nothing for a new run.
+  /// "latest", or a checkpoint file; "auto" to start or go on, whichever there is to do; nothing for a new run.
   std::optional<std::string> restart;
   io::LockMode lock = io::LockMode::kernel;
 };

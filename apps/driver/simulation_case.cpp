@@ -8,6 +8,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/report.hpp"
 #include "tarn/apps/driver/restart.hpp"
+#include "tarn/apps/driver/start_or_continue.hpp"
 #include "tarn/apps/driver/verify/deck_solution.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/grid.hpp"
@@ -43,7 +44,7 @@ RunRequest SimulationCase::checked(const Runtime& runtime, const RunRequest& req
   const auto& ranks = runtime.communicator();
   const Patch patch = make_patch(runtime, *this);
   RunRequest resolved = request;
-  if (request.restart && *request.restart != "latest") {
+  if (request.restart && *request.restart != "latest" && !is_auto(request)) {
     check_checkpoint(ranks, *this, patch.grid(), *request.restart);
     resolved.restart = real_path(ranks, *request.restart);
   }

@@ -5,7 +5,9 @@
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/report.hpp"
 #include "tarn/apps/driver/restart.hpp"
+#include "tarn/apps/driver/run_control.hpp"
 #include "tarn/apps/driver/simulation_case.hpp"
+#include "tarn/apps/driver/start_or_continue.hpp"
 #include "tarn/apps/driver/time_loop.hpp"
 
 namespace tarn::apps {
@@ -18,6 +20,9 @@ Bandwidth measure(const Space& space, const io::Deck& deck) {
   return is_single(deck) ? measure_bandwidth<float>(space, bytes / sizeof(float), repeats)
                          : measure_bandwidth<double>(space, bytes / sizeof(double), repeats);
 }
+
+/// Of a run that was stopped before it had a checkpoint: all is to be written anew.
+constexpr std::int64_t before_the_first_step = -1;
 
 /// What a run begins from, if not from its initial state.
 struct Checkpoint {
@@ -77,7 +82,9 @@ class SimulationRun : public Work {
 
 /// The checkpoint that the run begins from, if it does; it fits the deck.
 std::optional<Checkpoint> SimulationRun::find_checkpoint() const {
-  if (!run_.request.restart) return {};
+  const bool automatic = is_auto(run_.request);
+  if (!run_.request.restart || (automatic && !run_.continued)) return {};
+  if (automatic && has_no_checkpoint(patch_.ranks(), run_.directory)) return {};
   std::vector<std::string> skipped;
   const std::string file =
       run_.continued ? newest_checkpoint(patch_.ranks(), run_.directory, skipped) : std::string(*run_.request.restart);
@@ -114,11 +121,13 @@ Outcome SimulationRun::run() {
   summary_.peak = measure(patch_.space(), run_.deck);
   summary_.start.bandwidth = laps.next();
   const Moment start = from_ ? from_->moment : Moment{};
-  const auto restarted_at = run_.continued ? std::optional(start.step) : std::nullopt;
-  Writer writer(context_, run_.directory, *simulation_, restarted_at);
-  TimeLoop loop(context_, *simulation_, writer);
+  const bool goes_on = run_.continued && from_;
+  const auto restarted_at = run_.continued ? std::optional(goes_on ? start.step : before_the_first_step) : std::nullopt;
+  RunControl control(context_, run_.directory, case_.model().state.size());
+  Writer writer(context_, run_.directory, *simulation_, control, restarted_at);
+  TimeLoop loop(context_, *simulation_, writer, control);
   try {
-    const Outcome outcome = loop.run(start, !run_.continued, summary_);
+    const Outcome outcome = loop.run(start, !goes_on, summary_);
     run_.observer.progress_ended();
     summary_.remarks = simulation_->remarks();
     if (outcome.status == RunStatus::done)

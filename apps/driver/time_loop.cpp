@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "tarn/apps/driver/stepping.hpp"
 #include "tarn/core/error.hpp"
@@ -22,8 +24,8 @@ constexpr double seconds_between_polls = 0.1;
 
 }  // namespace
 
-TimeLoop::TimeLoop(const SimulationContext& context, Simulation& simulation, Writer& writer)
-    : context_(context), simulation_(simulation), writer_(writer) {
+TimeLoop::TimeLoop(const SimulationContext& context, Simulation& simulation, Writer& writer, RunControl& control)
+    : context_(context), simulation_(simulation), writer_(writer), control_(control) {
   const io::Deck& deck = context.deck;
   end_ = deck.number("time.end");
   fixed_step_ = deck.given("time.dt");
@@ -44,10 +46,11 @@ Outcome TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
   while (!finished() && stop_reason_.empty()) {
     take_step();
     update(summary);
-    if (now_.step >= next_poll_) poll();
+    if (now_.step >= next_poll_) poll(summary);
     const bool last = finished() || !stop_reason_.empty();
-    if (last || now_.step % steps_between_checks == 0 || writer_.due(now_)) look_for_bad_values();
+    if (last || checkpoint_wanted_ || now_.step % steps_between_checks == 0 || writer_.due(now_)) look_for_bad_values();
     writer_.write(now_, dt_, last && stop_reason_.empty());
+    if (std::exchange(checkpoint_wanted_, false)) writer_.write_checkpoint(now_, dt_);
   }
   if (!stop_reason_.empty()) writer_.write_checkpoint(now_, dt_);
   writer_.finish();
@@ -67,7 +70,7 @@ Outcome TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
   now_.walltime = clock_.seconds();
   update(summary);
   if (stop_reason_.empty()) return {RunStatus::done, exit_code::done, nothing_left};
-  return {RunStatus::stopped, exit_code::stopped, stop_reason_};
+  return {RunStatus::stopped, exit_code::stopped, stop_reason_, !run_again_};
 }
 
 bool TimeLoop::finished() const {
@@ -126,14 +129,23 @@ void TimeLoop::look_for_bad_values() {
 }
 
 /// Agrees on the walltime and on whether to stop, shows progress, and sets when to look again.
-void TimeLoop::poll() {
+void TimeLoop::poll(RunSummary& summary) {
   const auto& ranks = context_.runtime.communicator();
   context_.runtime.space().fence();
   now_.walltime = ranks.broadcast(clock_.seconds());
   const auto taken = static_cast<double>(now_.step - first_step_);
   const double steps = std::floor(seconds_between_polls * taken / std::max(now_.walltime, 1e-9));
   next_poll_ = now_.step + ranks.broadcast(static_cast<std::int64_t>(std::clamp(steps, 1.0, 1e6)));
+  const auto wish = control_.look([&](nlohmann::ordered_json& json) {
+    update(summary);
+    tell(context_, summary, json);
+  });
+  checkpoint_wanted_ = wish.checkpoint;
   stop_reason_ = reason_to_stop();
+  if (stop_reason_.empty() && wish.stop != RunControl::Wish::Stop::no) {
+    stop_reason_ = reason_of(wish.stop);
+    run_again_ = wish.stop != RunControl::Wish::Stop::by_file;
+  }
   Observer& observer = context_.observer;
   if (ranks.is_root() && observer.wants_progress(now_.walltime)) observer.progress(progress_now(), now_.walltime);
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tarn/apps/driver/report.hpp"
+#include "tarn/apps/driver/run_control.hpp"
 #include "tarn/apps/driver/writer.hpp"
 
 namespace tarn::apps {
@@ -16,7 +17,7 @@ namespace tarn::apps {
 /// directory is sound.
 class TimeLoop {
  public:
-  TimeLoop(const SimulationContext& context, Simulation& simulation, Writer& writer);
+  TimeLoop(const SimulationContext& context, Simulation& simulation, Writer& writer, RunControl& control);
 
   /// @param start    where the simulation's state is
   /// @param write_first  whether the state at `start` is new and to be written
@@ -31,7 +32,7 @@ class TimeLoop {
   void take_step();
   void tell_step(const std::function<void()>& action) const;
   void look_for_bad_values();
-  void poll();
+  void poll(RunSummary& summary);
   std::string reason_to_stop() const;
   void update(RunSummary& summary) const;
   Progress progress_now() const;
@@ -39,6 +40,7 @@ class TimeLoop {
   SimulationContext context_;
   Simulation& simulation_;
   Writer& writer_;
+  RunControl& control_;
 
   double end_ = 0;
   bool fixed_step_ = false;
@@ -52,6 +54,7 @@ class TimeLoop {
   std::int64_t next_poll_ = 0;
   std::int64_t last_sound_step_ = 0;
   std::string stop_reason_;
+  bool run_again_ = true, checkpoint_wanted_ = false;
   double peak_ = 0;  ///< [bytes/s]
 };
 

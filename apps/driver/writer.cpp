@@ -66,10 +66,11 @@ bool may_use_threads(const Runtime& runtime, Observer& observer) {
 }  // namespace
 
 Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, Simulation& simulation,
-               std::optional<std::int64_t> restarted_at)
+               RunControl& control, std::optional<std::int64_t> restarted_at)
     : context_(context),
       run_(run),
       simulation_(simulation),
+      control_(control),
       picture_series_(pictures_of(context.deck, context.grid.domain())),
       history_trigger_(context.deck.schedule("history.every")),
       checkpoint_trigger_(context.deck.schedule("checkpoint.every")),
@@ -199,6 +200,7 @@ std::shared_ptr<PackedFields> Writer::pack(const char* region, const Packing& pa
 void Writer::write_series(const Series& series, const Moment& now, double dt) {
   const std::string file = fmt::format("out/{}-{:010}.h5", series.name, now.step);
   if (left_before(now, file)) return;
+  control_.doing(file);
   const auto fields = pack("pack output", series.packing);
   require_single(*fields, series, now);
   background_.submit([fields, file, run = run_, info = info(now, dt), options = series.options](const auto& ranks) {
@@ -229,6 +231,7 @@ void Writer::write_checkpoint(const Moment& now, double dt) {
   const bool stop = context_.deck.text("checkpoint.on_error") == "stop";
   const int keep = kept_checkpoints();
   *checkpoint_written_ = false;
+  control_.doing(fmt::format("the checkpoint of step {}", now.step));
   if (!flush_history(now, stop)) return;
   const auto fields = pack("pack checkpoint", {state_names(), select_all(context_.grid.domain()), number_bytes()});
   io::SnapshotInfo about = info(now, dt);
@@ -240,7 +243,9 @@ void Writer::write_checkpoint(const Moment& now, double dt) {
       tell_kept(observer, io::write_checkpoint(ranks, run, info, fields->block(), fields->data(), keep));
     });
   });
-  finish();  // no step after a checkpoint that is not committed: a run that dies loses one interval at most
+  control_.time_checkpoint([&] {
+    finish();
+  });  // no step after a checkpoint that is not committed: a run that dies loses one interval at most
 }
 
 int Writer::kept_checkpoints() const {

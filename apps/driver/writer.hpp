@@ -9,6 +9,7 @@
 
 #include "tarn/apps/driver/packing.hpp"
 #include "tarn/apps/driver/pictures.hpp"
+#include "tarn/apps/driver/run_control.hpp"
 #include "tarn/apps/driver/schedule.hpp"
 #include "tarn/io/snapshot/background_writer.hpp"
 #include "tarn/io/snapshot/snapshot.hpp"
@@ -27,7 +28,7 @@ namespace tarn::apps {
 class Writer {
  public:
   /// @param restarted_at  the step that the run goes on from; nothing for a new run
-  Writer(const SimulationContext& context, const io::RunDirectory& run, Simulation& simulation,
+  Writer(const SimulationContext& context, const io::RunDirectory& run, Simulation& simulation, RunControl& control,
          std::optional<std::int64_t> restarted_at);
 
   /// The next time, after `time`, at which something must be written.
@@ -56,6 +57,7 @@ class Writer {
   /// cannot be written. After finish().
   bool result_written() const { return checkpoint_written() || !series_.empty(); }
 
+  std::string directory() const { return run_.path().string(); }
   std::int64_t pictures() const { return pictures_; }
   std::int64_t snapshots() const { return snapshots_; }
   /// Bytes of this rank and time that were spent on files beside the steps.
@@ -87,6 +89,7 @@ class Writer {
   SimulationContext context_;
   io::RunDirectory run_;
   Simulation& simulation_;
+  RunControl& control_;  ///< is told what is written
   std::vector<Series> series_;
   std::vector<Picture> picture_series_;
   Trigger history_trigger_, checkpoint_trigger_;

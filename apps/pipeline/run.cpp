@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tarn/apps/driver/start_or_continue.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/apps/pipeline/job.hpp"
 #include "tarn/apps/pipeline/output_file.hpp"
@@ -127,7 +128,7 @@ Outcome PipelineRun::conclude(bool stopped_by_item, int stop_request) {
 }  // namespace
 
 RunRequest PipelineCase::checked(const Runtime&, const RunRequest& request) const {
-  if (request.restart && *request.restart != "latest") {
+  if (request.restart && *request.restart != "latest" && !is_auto(request)) {
     throw UsageError(
         fmt::format("--restart {}: pipeline has no checkpoint files; --restart alone continues the newest run, and "
                     "with --run-dir that one",

@@ -77,7 +77,7 @@ def decks_without_summary(root):
 
 
 def app_names(root):
-    return sorted(path.name for path in (root / "apps").iterdir() if path.is_dir() and path.name not in ("driver", "cli"))
+    return sorted(path.name for path in (root / "apps").iterdir() if path.is_dir() and path.name not in ("driver", "batch", "cli"))
 
 
 def apps_named(root):

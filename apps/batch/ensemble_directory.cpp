@@ -1,0 +1,168 @@
+#include "tarn/apps/batch/ensemble_directory.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "tarn/apps/driver/json_text.hpp"
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/names.hpp"
+#include "tarn/io/store/run_directory.hpp"
+#include "tarn/io/store/run_layout.hpp"
+
+namespace tarn::batch {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr const char* list_file = "ensemble.json";
+
+fs::path exact(const std::string& directory) {
+  fs::path path = fs::absolute(directory).lexically_normal();
+  return path.has_filename() ? path : path.parent_path();
+}
+
+fs::path make_run(const fs::path& path, const std::string& deck) {
+  io::require_unused(path);
+  io::furnish_run(path);
+  put_file(path / "deck.toml", deck);
+  return path;
+}
+
+/// What is wrong with a member's deck, with the member's name before each line.
+void tell_member(const io::Ensemble& ensemble, std::size_t number, const io::DeckError& error,
+                 std::vector<std::string>& lines) {
+  std::string settings;
+  for (const auto& [key, value] : ensemble.members[number])
+    settings += fmt::format("{}{} = {}", settings.empty() ? "" : ", ", key, value);
+  for (const auto& line : error.lines())
+    lines.push_back(fmt::format("member {} ({}): {}", number, settings, line));
+}
+
+}  // namespace
+
+void put_file(const fs::path& path, const std::string& text) {
+  const fs::path aside = path.string() + "." + io::random_hex() + ".part";
+  auto file = io::FileDescriptor::create_new(aside);
+  try {
+    file.write(text);
+    file.sync();
+    file.close();
+    io::rename_file(aside, path);
+  } catch (...) {
+    io::remove_file(aside);
+    throw;
+  }
+  io::sync_directory(path.parent_path());
+}
+
+fs::path prepare_run(const Destination& destination, const std::string& name, const std::string& deck) {
+  if (destination.directory) return make_run(exact(*destination.directory), deck);
+  const fs::path run = io::make_new_run(io::make_managed_root(destination.root), name);
+  put_file(run / "deck.toml", deck);
+  return run;
+}
+
+MemberCases member_cases(const io::Ensemble& ensemble, const std::string& text, const std::string& source,
+                         const std::vector<std::string>& overrides) {
+  constexpr std::size_t most_lines = 200;
+  MemberCases cases;
+  std::vector<std::string> lines;
+  for (std::size_t n = 0; n < ensemble.members.size() && lines.size() < most_lines; ++n) {
+    auto all = overrides;
+    for (auto& override : ensemble.overrides_of(n))
+      all.push_back(std::move(override));
+    try {
+      auto made = apps::parse_case(text, source, all);
+      if (!made->deck().given("run.name")) {  // a member's file is called deck.toml
+        all.push_back(fmt::format("run.name=\"{}\"", apps::run_name_of(made->deck())));
+        made = apps::parse_case(text, source, all);
+      }
+      cases.push_back(std::move(made));
+    } catch (const io::DeckError& error) {
+      tell_member(ensemble, n, error, lines);
+    }
+  }
+  if (!lines.empty()) throw io::DeckError(lines);
+  return cases;
+}
+
+EnsembleDirectory EnsembleDirectory::create(const Destination& destination, const std::string& name,
+                                            const io::Ensemble& ensemble, const MemberCases& members) {
+  fs::path path;
+  if (destination.directory) {
+    path = exact(*destination.directory);
+    io::make_directories(path);
+    if (!fs::is_empty(path)) throw DataError(path.string() + ": is not empty; --restart continues the ensemble in it");
+  } else {
+    const auto root = io::make_managed_root(destination.root);
+    path = root.path / fmt::format("{}-ensemble-{}-{}", name, io::utc_stamp(), io::random_hex());
+    io::make_new_directory(path);
+  }
+  EnsembleDirectory directory(io::make_managed_root(path).path);
+  directory.keys_ = ensemble.keys;
+  nlohmann::ordered_json json;
+  json["name"] = name;
+  json["keys"] = ensemble.keys;
+  json["members"] = Json::array();
+  for (std::size_t n = 0; n < members.size(); ++n) {
+    auto& values = directory.values_.emplace_back();
+    for (const auto& [key, value] : ensemble.members[n])
+      values.push_back(value);
+    json["members"].push_back({{"directory", member_name(n)}, {"values", values}});
+    make_run(directory.member(n), members[n]->deck().text());
+  }
+  put_file(directory.path_ / list_file, apps::json_text(json));  // last: with it the directory is an ensemble
+  return directory;
+}
+
+bool EnsembleDirectory::is_one(const fs::path& path) {
+  std::error_code error;
+  return fs::is_regular_file(fs::symlink_status(path / list_file, error));
+}
+
+EnsembleDirectory EnsembleDirectory::open(const fs::path& path) {
+  if (!is_one(path)) throw DataError(path.string() + ": holds no ensemble: there is no ensemble.json");
+  EnsembleDirectory directory(fs::canonical(path));
+  const auto json = Json::parse(io::read_file(path / list_file), nullptr, false);
+  const auto broken = [&] { return DataError((path / list_file).string() + ": is not what tarn wrote"); };
+  if (!json.is_object() || !json.contains("keys") || !json.contains("members")) throw broken();
+  try {
+    directory.keys_ = json["keys"].get<std::vector<std::string>>();
+    for (const auto& member : json["members"])
+      directory.values_.push_back(member.at("values").get<std::vector<std::string>>());
+  } catch (const Json::exception&) {
+    throw broken();
+  }
+  for (const auto& values : directory.values_) {
+    if (values.size() != directory.keys_.size()) throw broken();
+  }
+  return directory;
+}
+
+std::optional<fs::path> EnsembleDirectory::find_latest(const std::string& root, const std::string& name) {
+  auto found = io::RunDirectory::find_latest(root, name + "-ensemble");
+  return found && is_one(*found) ? found : std::nullopt;
+}
+
+void EnsembleDirectory::require_same(const MemberCases& members) const {
+  const std::string help = "; begin a new ensemble, or give the deck and the overrides that this one began with";
+  if (members.size() != size()) {
+    throw UsageError(fmt::format("{}: has {} members, the deck {}{}", path_.string(), size(), members.size(), help));
+  }
+  for (std::size_t n = 0; n < members.size(); ++n) {
+    if (io::read_file(member(n) / "deck.toml") == members[n]->deck().text()) continue;
+    throw UsageError(fmt::format("{}: member {} has another deck{}", path_.string(), n, help));
+  }
+}
+
+std::string EnsembleDirectory::member_name(std::size_t number) {
+  return fmt::format("{:04}", number);
+}
+
+}  // namespace tarn::batch

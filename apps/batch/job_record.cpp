@@ -1,0 +1,40 @@
+#include "tarn/apps/batch/job_record.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "tarn/apps/batch/ensemble_directory.hpp"
+#include "tarn/apps/driver/json_text.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/io/files/file_operations.hpp"
+
+namespace tarn::batch {
+
+namespace {
+constexpr const char* record_file = "job.json";
+}
+
+void write_record(const std::filesystem::path& directory, const JobRecord& record) {
+  nlohmann::ordered_json json;
+  json["scheduler"] = record.scheduler;
+  json["job"] = record.job;
+  json["submitted"] = record.submitted;
+  put_file(directory / record_file, apps::json_text(json));
+}
+
+JobRecord read_record(const std::filesystem::path& directory) {
+  const auto path = directory / record_file;
+  const auto file = io::open_regular_file(path);
+  if (!file) throw DataError(path.string() + ": there is none: no job was submitted for this directory");
+  const auto json = nlohmann::json::parse(file->read_all(), nullptr, false);
+  try {
+    JobRecord record{json.at("scheduler"), json.at("job"), json.at("submitted")};
+    // The number goes back to the scheduler's tools.
+    if (!record.job.empty() && record.job.find_first_not_of("0123456789") == std::string::npos) return record;
+  } catch (const nlohmann::json::exception&) {
+    // told below
+  }
+  throw DataError(path.string() + ": is not what tarn wrote");
+}
+
+}  // namespace tarn::batch

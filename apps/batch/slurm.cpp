@@ -1,0 +1,161 @@
+// Slurm, as measured on 22.05. What its documents do not say: `scontrol requeue` puts a job that was cancelled back
+// into the queue, so a job looks first whether it still counts as running; of an array the last task's own number is
+// that of the whole array, so tasks are named by array and index.
+#include <algorithm>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/batch/process.hpp"
+#include "tarn/apps/batch/scheduler.hpp"
+#include "tarn/apps/batch/slurm_limits.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/io/deck/printable.hpp"
+
+namespace tarn::batch {
+
+namespace {
+
+constexpr const char* tools[] = {"sbatch", "squeue", "scancel", "scontrol", "sinfo"};
+
+/// So long before the limit Slurm sends its warning; a minute earlier at times [s].
+std::int64_t warning_seconds(std::int64_t limit) {
+  constexpr std::int64_t usual = 120, least = 5, share = 10;
+  return std::clamp(limit / share, least, usual);
+}
+
+constexpr const char* functions = R"(
+job=$SLURM_JOB_ID
+if [ -n "${SLURM_ARRAY_TASK_ID:-}" ]; then job=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID member=$SLURM_ARRAY_TASK_ID; fi
+
+job_end() {
+  local end
+  end=$(squeue --noheader --jobs="$job" --format=%e 2>/dev/null) && date --date="$end" +%s 2>/dev/null
+}
+
+requeue() {
+  local state try
+  for try in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    if state=$(scontrol show job --oneliner "$job" 2>/dev/null); then
+      case " $state " in *" JobState=RUNNING "*) ;; *) return ;; esac
+      case " $state " in *" Restarts=${SLURM_RESTART_COUNT:-0} "*) ;; *) return ;; esac
+      if scontrol requeue "$job"; then sleep 300; return; fi
+    fi
+    sleep 10
+  done
+}
+)";
+
+class Slurm : public Scheduler {
+ public:
+  std::string name() const override { return "slurm"; }
+
+  std::string missing() const override {
+    std::string names;
+    for (const char* tool : tools) {
+      if (!is_program(tool)) names += (names.empty() ? "" : ", ") + std::string(tool);
+    }
+    return names;
+  }
+
+  std::vector<std::string> impossible(const JobRequest& request, double bytes_per_node) const override {
+    return slurm_refusals(request, bytes_per_node);
+  }
+
+  std::vector<std::string> header(const JobRequest& r) const override {
+    std::vector<std::string> options{
+        fmt::format("--job-name={}", r.name),
+        fmt::format("--nodes={}", r.nodes),
+        fmt::format("--ntasks-per-node={}", r.ranks_per_node),
+        fmt::format("--cpus-per-task={}", r.cpus_per_rank),
+        fmt::format("--time={}", limit_text(r.seconds)),
+        fmt::format("--signal=B:USR1@{}", warning_seconds(r.seconds)),
+        "--requeue",
+        "--open-mode=append",
+        r.members > 0 ? "--output=job-%4a.log" : "--output=job.log",
+    };
+    const auto add = [&](bool wanted, std::string option) {
+      if (wanted) options.push_back(std::move(option));
+    };
+    add(r.gpus_per_node > 0, fmt::format("--gres=gpu:{}", r.gpus_per_node));
+    add(r.memory_mb > 0, fmt::format("--mem={}M", r.memory_mb));
+    add(!r.partition.empty(), "--partition=" + r.partition);
+    add(!r.account.empty(), "--account=" + r.account);
+    add(r.members > 0,
+        fmt::format("--array=0-{}{}", r.members - 1, r.at_once > 0 ? fmt::format("%{}", r.at_once) : ""));
+    add(!r.after.empty(), "--dependency=afterok:" + r.after);
+    add(!r.after.empty(), "--kill-on-invalid-dep=yes");
+    for (auto& option : options)
+      option.insert(0, "#SBATCH ");
+    return options;
+  }
+
+  std::string launcher() const override { return "srun"; }
+
+  std::vector<std::string> launch(const std::string& launcher, const JobRequest& r) const override {
+    if (launcher == "srun") {
+      return {"srun", "--mpi=pmix", "--kill-on-bad-exit=1", fmt::format("--cpus-per-task={}", r.cpus_per_rank)};
+    }
+    if (launcher == "mpirun") {
+      return {"mpirun", "-n", fmt::format("{}", r.nodes * r.ranks_per_node), "--map-by",
+              fmt::format("ppr:{}:node", r.ranks_per_node)};
+    }
+    return {};
+  }
+
+  std::string shell_functions(const JobRequest&, const std::string& launcher) const override {
+    const char* const signal = launcher == "mpirun" ? "kill -USR1 \"$1\"" : "scancel --signal=USR1 \"$job\"";
+    return std::string(functions) + fmt::format("\nsignal_steps() {{ {}; }}\n", signal);
+  }
+
+  std::string submit(const std::string& script, const std::string& directory) const override {
+    const Outcome outcome = run_program({"sbatch", "--parsable", "--chdir=" + directory, script});
+    const std::string id = outcome.output.substr(0, outcome.output.find_first_of(";\n"));
+    const bool is_id = !id.empty() && id.find_first_not_of("0123456789") == std::string::npos;
+    if (outcome.code == 0 && is_id) return id;
+    throw UsageError("sbatch refuses the job: " + io::shortened(outcome.errors, 1000));
+  }
+
+  std::vector<JobState> states(const std::string& job) const override {
+    const Outcome outcome =
+        run_program({"squeue", "--noheader", "--array", "--states=all", "--jobs=" + job, "--format=%K|%T|%r"});
+    if (outcome.code != 0 && outcome.errors.find("Invalid job id") != std::string::npos) return {{}};
+    if (outcome.code != 0) throw DataError("squeue does not answer: " + io::shortened(outcome.errors, 400));
+    std::vector<JobState> states;
+    std::istringstream lines(outcome.output);
+    for (std::string line; std::getline(lines, line);) {
+      const auto first = line.find('|'), second = line.find('|', first + 1);
+      if (first == std::string::npos || second == std::string::npos) continue;
+      const std::string word = line.substr(first + 1, second - first - 1), reason = line.substr(second + 1);
+      const std::string member = line.substr(0, first);
+      states.push_back({kind_of(word), reason == "None" ? word : word + ", " + reason, member == "N/A" ? "" : member});
+    }
+    if (states.empty()) states.emplace_back();
+    return states;
+  }
+
+  void cancel(const std::string& job) const override {
+    const Outcome outcome = run_program({"scancel", job});
+    if (outcome.code != 0) throw UsageError("scancel: " + io::shortened(outcome.errors, 400));
+  }
+
+ private:
+  static JobState::Kind kind_of(const std::string& word) {
+    for (const char* queued : {"PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "RESV_DEL_HOLD"}) {
+      if (word == queued) return JobState::Kind::queued;
+    }
+    for (const char* running :
+         {"RUNNING", "COMPLETING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT", "RESIZING"}) {
+      if (word == running) return JobState::Kind::running;
+    }
+    return JobState::Kind::ended;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Scheduler> make_slurm() {
+  return std::make_unique<Slurm>();
+}
+
+}  // namespace tarn::batch

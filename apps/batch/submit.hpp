@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tarn/apps/batch/ensemble_directory.hpp"
+#include "tarn/apps/batch/job_request.hpp"
+
+namespace tarn::batch {
+
+/// What `tarn submit DECK` was asked for.
+struct SubmitRequest {
+  std::string deck;
+  std::vector<std::string> overrides, ensemble;
+  Destination destination;
+  JobRequest job;
+  std::string after;       ///< the id of a job, or a directory with one
+  std::string lines_file;  ///< --template
+  bool dry_run = false;
+};
+
+/// Checks, forecasts, and submits: nothing is made on the disk before the deck and the request have passed.
+/// @param print  takes what the user shall see
+/// @returns the exit code
+/// @throws io::DeckError, UsageError with all that makes the job impossible, DataError
+int submit(const SubmitRequest& request, const std::function<void(const std::string&)>& print);
+
+}  // namespace tarn::batch

@@ -1,0 +1,99 @@
+#include "tarn/apps/cli/run_ensemble.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/batch/ensemble_runner.hpp"
+#include "tarn/apps/batch/ensemble_table.hpp"
+#include "tarn/apps/cli/print.hpp"
+#include "tarn/apps/cli/print_error.hpp"
+#include "tarn/apps/cli/stop_signals.hpp"
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/io/deck/deck_text.hpp"
+#include "tarn/io/deck/printable.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Begins an ensemble, or finds the one that is to go on.
+batch::EnsembleDirectory find_directory(const apps::RunRequest& request, const io::Ensemble& ensemble,
+                                        const batch::MemberCases& cases) {
+  const std::string name = apps::run_name_of(cases.front()->deck());
+  const bool automatic = request.restart == "auto";
+  if (request.restart && !automatic && request.restart != "latest") {
+    throw UsageError("--restart FILE begins one run; an ensemble goes on with --restart alone");
+  }
+  if (request.restart) {
+    const auto known = request.run_directory ? std::optional(fs::path(*request.run_directory))
+                                             : batch::EnsembleDirectory::find_latest(request.root, name);
+    if (known && (!automatic || batch::EnsembleDirectory::is_one(*known))) {
+      auto directory = batch::EnsembleDirectory::open(*known);
+      directory.require_same(cases);
+      return directory;
+    }
+    if (!automatic) throw DataError(fmt::format("there is no ensemble named '{}' below {}", name, request.root));
+  }
+  return batch::EnsembleDirectory::create({request.root, request.run_directory}, name, ensemble, cases);
+}
+
+int members_at_once(const EnsembleOptions& options) {
+  if (options.at_once > 0) return options.at_once;
+  const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  return std::max(1, cores / std::max(1, options.ranks));
+}
+
+void show(const batch::EnsembleTable& table, const EnsembleOptions& options) {
+  if (options.json) print("{}", batch::json_text(table));
+  if (!options.json && !options.quiet) print("\n{}", batch::plain_text(table));
+}
+
+}  // namespace
+
+std::optional<int> run_ensemble(const apps::RunRequest& request, const EnsembleOptions& options) {
+  if (request.deck_on_input || (io::is_read_once(request.deck) && options.varied.empty())) return {};
+  const std::string text = io::read_deck_text(request.deck);
+  io::Problems problems;
+  const auto ensemble = io::read_ensemble(text, request.deck, request.overrides, options.varied, problems);
+  problems.throw_if_any();
+  if (!ensemble) return {};
+  if (rank_of_launcher()) {
+    throw UsageError("this deck is an ensemble, which starts its members itself: start tarn alone, with -n for ranks");
+  }
+  const auto cases = batch::member_cases(*ensemble, text, request.deck, request.overrides);
+  for (const auto& made : cases)
+    made->check_ranks(std::max(1, options.ranks));
+  const StopSignals signals;
+  const auto directory = find_directory(request, *ensemble, cases);
+  const bool told = !options.quiet && !options.json;
+  if (!options.json) print("ensemble directory: {}\n", directory.path().string());
+  if (told) print("{} members that differ in {}\n", directory.size(), io::comma_list(directory.keys()));
+  flush_output();
+  bool crashed = false;
+  const auto ended = [&](std::size_t member, int code) {
+    crashed = crashed || code > 128;
+    if (told) print("member {}: exit code {}\n", member, code);
+    flush_output();
+  };
+  const bool stopped =
+      batch::run_members(directory, {members_at_once(options), options.ranks, fs::absolute(request.root).string(),
+                                     [] { return StopSignals::received(); }, ended});
+  const auto table = batch::table_of(directory);
+  show(table, options);
+  if (stopped) {
+    if (told)
+      print("stopped by {}; the same command with --run-dir {} --restart goes on\n",
+            signal_name(StopSignals::received()), directory.path().string());
+    return apps::exit_code::stopped;
+  }
+  const int code = batch::exit_code_of(table);
+  return code == apps::exit_code::stopped && crashed ? apps::exit_code::other : code;
+}
+
+}  // namespace tarn::cli

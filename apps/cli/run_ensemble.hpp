@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tarn/apps/driver/run.hpp"
+
+namespace tarn::cli {
+
+/// What `tarn run` was asked for beside the request itself.
+struct EnsembleOptions {
+  std::vector<std::string> varied;  ///< --ensemble
+  int at_once = 0;                  ///< 0: as many as this machine has cores for
+  int ranks = 0;                    ///< of each member
+  bool quiet = false, json = false;
+};
+
+/// Runs the members of an ensemble on this machine, if the deck or the options make one.
+/// @returns its exit code; nothing if it is a run of one deck
+/// @throws io::DeckError, UsageError, DataError
+std::optional<int> run_ensemble(const apps::RunRequest& request, const EnsembleOptions& options);
+
+}  // namespace tarn::cli

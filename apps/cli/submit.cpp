@@ -1,0 +1,115 @@
+#include "tarn/apps/batch/submit.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "tarn/apps/batch/job_status.hpp"
+#include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/print.hpp"
+#include "tarn/apps/cli/print_error.hpp"
+#include "tarn/apps/cli/stop_signals.hpp"
+#include "tarn/apps/driver/run.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/io/deck/duration.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+struct Options {
+  batch::SubmitRequest request;
+  std::string time, run_directory, status, cancel, follow;
+  std::uint64_t memory = 0;  // bytes
+  bool json = false;
+};
+
+Options options;
+
+void print_text(const std::string& text) {
+  print("{}", text);
+  flush_output();
+}
+
+std::int64_t seconds_of(const std::string& time) {
+  const auto duration = io::parse_duration(time);
+  if (!duration.flaw.empty()) throw UsageError("--time: " + duration.flaw);
+  if (duration.seconds <= 0) throw UsageError("--time: a job needs some time");
+  return static_cast<std::int64_t>(duration.seconds);
+}
+
+int submit_deck() {
+  auto& request = options.request;
+  if (request.deck.empty())
+    throw UsageError("a deck is needed, or --status, --follow or --cancel with a run directory");
+  if (options.time.empty()) throw UsageError("--time HH:MM:SS is needed: how long each start of the job may take");
+  request.job.seconds = seconds_of(options.time);
+  request.job.memory_mb = static_cast<std::int64_t>((options.memory + (1 << 20) - 1) >> 20);
+  if (!options.run_directory.empty()) request.destination.directory = options.run_directory;
+  return batch::submit(request, print_text);
+}
+
+int run(int&, char**&) {
+  mute_all_but_one();
+  if (!options.status.empty()) {
+    print_text(options.json ? batch::status_json(options.status) : batch::status_text(options.status));
+    return apps::exit_code::done;
+  }
+  if (!options.cancel.empty()) {
+    print("cancelled: job {}\n", batch::cancel(options.cancel));
+    return apps::exit_code::done;
+  }
+  if (!options.follow.empty()) {
+    const StopSignals signals;
+    return batch::follow(options.follow, print_text, [] { return StopSignals::received() != 0; });
+  }
+  return submit_deck();
+}
+
+void add_job_options(CLI::App& command) {
+  auto& job = options.request.job;
+  const CLI::Range count(1, 1 << 20);
+  command.add_option("--nodes", job.nodes, "nodes")->check(count)->capture_default_str();
+  command.add_option("--ranks-per-node", job.ranks_per_node, "MPI ranks on each")->check(count)->capture_default_str();
+  command.add_option("--gpus-per-node", job.gpus_per_node, "GPUs on each")->check(CLI::Range(0, 1 << 10));
+  command.add_option("--cpus-per-rank", job.cpus_per_rank, "CPUs of each rank")->check(count)->capture_default_str();
+  command.add_option("--memory-per-node", options.memory, "memory on each, such as 16GB")
+      ->transform(CLI::AsSizeValue(false));
+  command.add_option("--time", options.time, "how long each start of the job may take")->type_name("HH:MM:SS");
+  command.add_option("--partition", job.partition, "the scheduler's partition");
+  command.add_option("--account", job.account, "the account that pays");
+  command.add_option("--after", options.request.after, "starts only once this job has succeeded")->type_name("JOB|RUN");
+  command
+      .add_option("--ensemble", options.request.ensemble,
+                  "a key that varies: table.key=[v1, v2] or table.key={from=0, to=1, count=5}; a job for each member")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+  command.add_option("--at-once", job.at_once, "members of an ensemble that may run at the same time")->check(count);
+}
+
+}  // namespace
+
+Command add_submit(CLI::App& program) {
+  auto* command = program.add_subcommand("submit", "run a deck as a batch job, and see to such jobs");
+  auto& request = options.request;
+  command->add_option("deck", request.deck, "the input deck, a TOML file");
+  command->add_option("--set", request.overrides, "override a key of the deck: table.key=value")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_option("--root", request.destination.root, "where run directories are made")->capture_default_str();
+  command->add_option("--run-dir", options.run_directory,
+                      "the run directory itself; one that was submitted before goes on");
+  add_job_options(*command);
+  command->add_option("--template", request.lines_file,
+                      "a file with lines of this site, put after the scheduler's options at the top of the script");
+  command->add_flag("--dry-run", request.dry_run, "print the job script, submit nothing");
+  auto* status = command->add_option("--status", options.status, "tell how a submitted run stands")->type_name("RUN");
+  command->add_option("--follow", options.follow, "tell how a submitted run comes along, until it ends")
+      ->type_name("RUN");
+  command->add_option("--cancel", options.cancel, "end the job of a submitted run")->type_name("RUN");
+  command->add_flag("--json", options.json, "with --status: as JSON")->needs(status);
+  return {command, run};
+}
+
+}  // namespace tarn::cli

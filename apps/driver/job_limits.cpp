@@ -1,0 +1,41 @@
+#include "tarn/apps/driver/job_limits.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace tarn::apps {
+
+namespace {
+
+/// To leave the loop, end MPI and let the job's script see it; a scheduler may come so much early [s].
+constexpr double to_end = 5;
+/// Disks of many users are now fast, now slow.
+constexpr double slower = 2;
+
+}  // namespace
+
+std::optional<double> job_end_from_environment() {
+  for (const char* name : {"TARN_JOB_END", "SLURM_JOB_END_TIME"}) {
+    const char* const text = std::getenv(name);
+    if (text == nullptr || *text == '\0') continue;
+    char* end = nullptr;
+    const double seconds = std::strtod(text, &end);
+    if (*end == '\0' && seconds > 0) return seconds;
+  }
+  return {};
+}
+
+void JobClock::checkpoint_took(double seconds) {
+  checkpoint_ = measured_ ? std::max(checkpoint_, seconds) : seconds;
+  measured_ = true;
+}
+
+void JobClock::look_took(double seconds) {
+  look_ = std::max(look_, seconds);
+}
+
+double JobClock::margin() const {
+  return to_end + slower * (look_ + checkpoint_);
+}
+
+}  // namespace tarn::apps

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+
+#include "tarn/apps/driver/app.hpp"
+
+namespace tarn::apps {
+
+/// Memory that a simulation takes, about, on all ranks together but for the last [bytes].
+struct MemoryNeed {
+  double arrays = 0;     ///< on the device
+  double buffers = 0;    ///< for files, on the device, and as much on the host where that has a memory of its own
+  double each_rank = 0;  ///< on the host, for every rank
+};
+
+/// Of a deck without problems.
+MemoryNeed memory_need_of(const io::Deck& deck, const Model& model);
+
+/// Steps from the start to the end of a deck; nothing where their length follows from the state.
+std::optional<double> steps_of(const io::Deck& deck, const Model& model);
+
+}  // namespace tarn::apps

@@ -1,0 +1,40 @@
+"""A disk that does not answer: the run says what it waits for, and goes on when it does."""
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+DECK = """
+[run]
+app = "gray_scott"
+[grid]
+cells = [16, 16]
+[time]
+end = 1e9
+dt = 0.01
+max_steps = 40
+[gray_scott.initial]
+u = "1"
+v = "x < 0.5 ? 0.3 : 0"
+[checkpoint]
+every = { steps = 20 }
+"""
+
+
+class Hangs(unittest.TestCase):
+    def test_output_that_hangs_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            deck, run = pathlib.Path(folder, "deck.toml"), pathlib.Path(folder, "run")
+            deck.write_text(DECK)
+            environment = {**os.environ, "LD_PRELOAD": os.environ["TARN_FAULT_LIBRARY"], "TARN_FAULT_BELOW": str(run / "tmp"),
+                           "TARN_FAULT_KIND": "fsync", "TARN_FAULT_AT": "1", "TARN_FAULT_ACTION": "sleep:2.5",
+                           "TARN_QUIET_SECONDS": "1"}
+            done = subprocess.run([os.environ["TARN_PROGRAM"], "run", deck, "--run-dir", run, "--quiet"], env=environment,
+                                  capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertRegex(done.stderr, r"nothing has come of the checkpoint of step 20 for \d+ s")
+
+
+if __name__ == "__main__":
+    unittest.main()

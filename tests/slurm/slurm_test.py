@@ -1,0 +1,87 @@
+"""Batch jobs on a real Slurm of two fake nodes. Cases run side by side, for limits of jobs are whole minutes; those that
+break the cluster come one after the other behind them.
+
+    TARN_TEST_SLURM=1 python3 slurm_test.py [--long] [CASE...]
+
+With TARN_TEST_SLURM=1 what cannot be run is skipped only where the packages or the kernel's permission are missing.
+"""
+import concurrent.futures
+import os
+import pathlib
+import sys
+import time
+import traceback
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import fake_cluster  # noqa: E402
+
+SKIPPED = 77
+
+
+def cases():
+    """Name, function, whether it needs the cluster to itself, whether it is one of the long ones."""
+    import cases_faults as faults
+    import cases_refusals as refusals
+    import cases_runs as runs
+    together = [runs.time_limit, runs.cancelled, runs.one_rank_killed, runs.one_rank_crashed, runs.ensemble_of_six, runs.chain,
+                runs.completes_on_one_rank_and_on_four, runs.stop_and_checkpoint_files, refusals.refusals, refusals.hostile_names]
+    alone = [(faults.preempted, False), (faults.node_drained, True), (faults.controller_restarted, True),
+             (faults.node_daemon_killed, True), (faults.node_dead, True)]
+    return [(f.__name__, f, False, False) for f in together] + [(f.__name__, f, True, long) for f, long in alone]
+
+
+def run(name, function, *arguments):
+    start = time.monotonic()
+    try:
+        text, good = function(*arguments), True
+    except Exception as error:  # every kind is this case's failure
+        text, good = traceback.format_exc() if not str(error) or len(sys.argv) > 9 else "%s: %s" % (type(error).__name__, error), False
+    print("%s %s (%.1f s): %s" % ("ok    " if good else "FAILED", name, time.monotonic() - start, text), flush=True)
+    return good
+
+
+def main():
+    long = "--long" in sys.argv or os.environ.get("TARN_LONG_TESTS") == "1"
+    wanted = [word for word in sys.argv[1:] if not word.startswith("--")]
+    chosen = [case for case in cases() if case[0] in wanted or (not wanted and (long or not case[3]))]
+    if not chosen:
+        sys.exit("no such case; there are: " + ", ".join(case[0] for case in cases()))
+    cluster = fake_cluster.Cluster()
+    (cluster.home / "cases").mkdir()
+    os.environ["TARN_CASES"] = str(cluster.home / "cases")
+    os.environ["HOME"] = str(cluster.home)
+    good = True
+    try:
+        start = time.monotonic()
+        cluster.start()
+        print("a cluster of two nodes came up in %.1f s" % (time.monotonic() - start), flush=True)
+        with concurrent.futures.ThreadPoolExecutor(5) as pool:
+            results = [pool.submit(run, name, function) for name, function, alone, _ in chosen if not alone]
+            good = all([result.result() for result in results])
+        for name, function, alone, _ in chosen:
+            if alone:
+                good = run(name, function, cluster) and good
+    except Exception:
+        traceback.print_exc()
+        good = False
+    finally:
+        if not good:
+            print(cluster.logs())
+        cluster.stop()
+    left_out = [case[0] for case in cases() if not wanted and case not in chosen]
+    if left_out:
+        print("not run, for they take long (./dev test --long): " + ", ".join(left_out))
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    if os.environ.get("TARN_TEST_SLURM") != "1":
+        print("not run: TARN_TEST_SLURM is not 1")
+        sys.exit(SKIPPED)
+    if not os.environ.get(fake_cluster.INSIDE):
+        reason = fake_cluster.why_impossible()
+        if reason:
+            print("not run: " + reason)
+            sys.exit(SKIPPED)
+        fake_cluster.enter([os.path.abspath(__file__), *sys.argv[1:]])
+    sys.exit(main())
