@@ -78,7 +78,7 @@ void describe_table(const Table& table, const std::string& path, std::string& ou
   std::size_t name_width = 0;
   for (const auto& key : table.keys)
     name_width = std::max(name_width, key.name.size());
-  if (table.free_formulas) name_width = std::max<std::size_t>(name_width, 6);
+  if (table.free_formulas || table.free_key) name_width = std::max<std::size_t>(name_width, 6);
   for (const auto& key : table.keys)
     describe_key(key, name_width, out);
   if (table.free_formulas) {
@@ -87,8 +87,15 @@ void describe_table(const Table& table, const std::string& path, std::string& ou
                   .meaning = table.free_meaning};
     describe_key(any, name_width, out);
   }
+  if (table.free_key) {
+    Key any = *table.free_key;
+    any.name = "<name>";
+    describe_key(any, name_width, out);
+  }
   for (const auto& inner : table.tables)
     describe_table(inner, path + "." + inner.name, out);
+  for (const auto& inner : table.each)
+    describe_table(inner, path + ".<" + inner.name + ">", out);
 }
 
 /// "[[output]]" -> "output"
@@ -115,6 +122,10 @@ bool describe_place(const std::vector<Table>& tables, const std::string& around,
       return true;
     }
     if (describe_place(table.tables, path + ".", place, names, out)) return true;
+    std::vector<Table> each = table.each;
+    for (Table& inner : each)
+      inner.name = "<" + inner.name + ">";
+    if (describe_place(each, path + ".", place, names, out)) return true;
   }
   return false;
 }
