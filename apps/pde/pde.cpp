@@ -1,0 +1,165 @@
+// What a pde deck may say, and what it asks for.
+#include "tarn/apps/pde/pde.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/pde/boundary.hpp"
+#include "tarn/apps/pde/compiled.hpp"
+#include "tarn/apps/pde/names.hpp"
+#include "tarn/core/error.hpp"
+
+namespace tarn::apps::pde {
+
+namespace {
+
+using io::Key;
+using io::KeyType;
+
+const std::map<std::string, ops::Scheme> schemes = {{"euler", ops::Scheme::euler},
+                                                    {"rk2", ops::Scheme::ssp_rk2},
+                                                    {"rk3", ops::Scheme::ssp_rk3},
+                                                    {"rk4", ops::Scheme::rk4},
+                                                    {"rkl2", ops::Scheme::rkl2}};
+
+io::Table formulas(const char* name, const char* meaning, bool required) {
+  return {.name = name, .meaning = meaning, .required = required, .free_formulas = true};
+}
+
+io::Table table() {
+  return {.name = "pde",
+          .meaning = "equations that the deck writes down",
+          .required = true,
+          .keys = {Key{.name = "integrator",
+                       .type = KeyType::choice,
+                       .meaning = "forward Euler, Runge-Kutta methods of order 2, 3 (ssp) and 4, or rkl2 for diffusion",
+                       .default_text = "\"rk2\"",
+                       .choices = {"euler", "rk2", "rk3", "rk4", "rkl2"}},
+                   Key{.name = "stages",
+                       .type = KeyType::integer,
+                       .meaning = "of rkl2, an odd number: s stages go (s^2 + s - 2)/4 times as far as Euler's step",
+                       .default_text = "9",
+                       .at_least = 3,
+                       .at_most = 999},
+                   Key{.name = "face_mean",
+                       .type = KeyType::choice,
+                       .meaning =
+                           "how diffuse() takes a diffusivity to the face between two cells; harmonic where it jumps",
+                       .default_text = "\"arithmetic\"",
+                       .choices = {"arithmetic", "harmonic"}}},
+          .tables = {formulas("equations", "d/dt of each field; the keys are the fields", true),
+                     formulas("initial", "each field at the start, of x, y, z; may use random", true),
+                     formulas("let", "names for expressions of space, time, constants and fields", false),
+                     formulas("output", "further fields for snapshots and pictures", false),
+                     formulas("history", "further columns of history.csv, of integral(...) and mean(...)", false),
+                     boundary_table()}};
+}
+
+void check_initial(const io::Deck& deck, io::Problems& problems) {
+  const auto fields = field_names(deck);
+  for (const auto& [name, text] : deck.formulas("pde.initial")) {
+    const std::string key = "pde.initial." + name;
+    if (std::find(fields.begin(), fields.end(), name) == fields.end()) {
+      problems.add(deck.position(key), key,
+                   "no equation has this field; the fields are " + fmt::format("{}", fmt::join(fields, ", ")));
+    } else {
+      check_outside(deck, text, key, Place::initial, problems);
+    }
+  }
+  const auto given = deck.names("pde.initial");
+  for (const auto& field : fields) {
+    if (std::find(given.begin(), given.end(), field) != given.end()) continue;
+    problems.add(deck.position("pde.initial"), "pde.initial." + field, "missing: the field's value at the start");
+  }
+}
+
+void check_history(const io::Deck& deck, io::Problems& problems) {
+  for (const auto& name : deck.names("pde.history")) {
+    for (const auto& field : field_names(deck)) {
+      for (const char* ending : {"_minimum", "_maximum", "_integral"}) {
+        if (name != field + ending) continue;
+        problems.add(deck.position("pde.history." + name), "pde.history." + name, "there is such a column already");
+      }
+    }
+  }
+}
+
+void check(const io::Deck& deck, io::Problems& problems) {
+  if (deck.names("pde.equations").empty() && deck.given("pde.equations"))
+    problems.add(deck.position("pde.equations"), "pde.equations", "needs at least one equation");
+  if (deck.given("pde.stages") && deck.valid("pde.stages") && deck.integer("pde.stages") % 2 == 0)
+    problems.add(deck.position("pde.stages"), "pde.stages", "must be odd");
+  if (deck.given("pde.stages") && deck.valid("pde.integrator") && deck.text("pde.integrator") != "rkl2")
+    problems.add(deck.position("pde.stages"), "pde.stages", "only the integrator rkl2 has stages to choose");
+  check_names(deck, problems);
+  check_history(deck, problems);
+  if (!problems.empty()) return;
+  const System system = read_system(deck, problems);
+  check_initial(deck, problems);
+  if (!problems.empty()) return;
+  check_boundaries(deck, system, problems);
+  if (static_cast<int>(system.auxiliaries.size()) > most_arrays - 2)
+    problems.add(deck.position("pde.let"), "pde.let",
+                 fmt::format("operators are applied to {} of these names, at most {} are possible",
+                             system.auxiliaries.size(), most_arrays - 2));
+  if (!deck.given("time.dt")) problems.add(deck.position("time"), "time.dt", "missing");
+  try {
+    SpaceFields space;
+    if (problems.empty()) lowered(system, system.rates, &space);
+  } catch (const UsageError& error) {
+    problems.add(deck.position("pde.equations"), "pde.equations", error.what());
+  }
+}
+
+Model model(const io::Deck& deck) {
+  const System system = system_of(deck);
+  const Options options = options_of(deck);
+  SpaceFields space;
+  lowered(system, system.rates, &space);
+  Model made;
+  for (const auto& field : system.fields)
+    made.state.push_back({field, "", "a field of [pde.equations]"});
+  for (const Named& output : system.outputs)
+    made.outputs.push_back({output.name, "", "a formula of [pde.output]"});
+  made.ghosts = std::max(1, system.reach);
+  const std::size_t bytes = deck.text("run.precision") == "single" ? 4 : 8;
+  const std::size_t arrays = static_cast<std::size_t>(ops::arrays_of(options.scheme)) * system.fields.size() +
+                             system.auxiliaries.size() + space.nodes.size() + 1;
+  made.forecast = {.step = deck.number("time.dt"),
+                   .bytes_per_cell = static_cast<std::int64_t>(arrays * bytes),
+                   .note = deck.text("pde.integrator")};
+  made.create = make_simulation;
+  return made;
+}
+
+const bool registered = register_app({
+    .name = "pde",
+    .summary = "partial differential equations that the deck writes down, in one to three dimensions",
+    .tables = {table()},
+    .boundary_kinds = {"periodic", "outflow", "given"},
+    .fields = {},
+    .fields_from_deck = true,
+    .check = check,
+    .model = model,
+    .forecast_text = {},
+    .run = {},
+});
+
+}  // namespace
+
+Options options_of(const io::Deck& deck) {
+  return {schemes.at(deck.text("pde.integrator")), static_cast<int>(deck.integer("pde.stages"))};
+}
+
+System system_of(const io::Deck& deck) {
+  io::Problems problems;
+  System system = read_system(deck, problems);
+  problems.throw_if_any();
+  return system;
+}
+
+}  // namespace tarn::apps::pde

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/pde/system.hpp"
+#include "tarn/ops/integrate/integrator.hpp"
+
+namespace tarn::apps::pde {
+
+/// What [pde] says beside its formulas.
+struct Options {
+  ops::Scheme scheme = ops::Scheme::ssp_rk2;
+  int stages = 0;  ///< of rkl2
+};
+
+Options options_of(const io::Deck& deck);
+
+/// The equations of a deck without problems.
+System system_of(const io::Deck& deck);
+
+/// A simulation in the deck's precision; in simulation.cpp.
+std::unique_ptr<Simulation> make_simulation(const SimulationContext& context);
+
+}  // namespace tarn::apps::pde
