@@ -58,6 +58,8 @@ template <class Real>
 Compiled<Real>::Compiled(const System& system, const Program& program, const Grid& grid, int row) : program_(program) {
   require(system.auxiliaries.size() + 2 <= most_arrays, "pde: too many fields in [pde.let]");
   const std::int64_t y = grid.extent(1), z = grid.extent(2);
+  row_ = row;
+  plane_ = y * row;
   std::vector<int> arrays;
   for (const Load& load : program.loads) {
     offsets_.push_back(((load.field * z + load.away[2]) * y + load.away[1]) * row + load.away[0]);
@@ -84,6 +86,32 @@ void Compiled<Real>::set_numbers(const System& system, const DomainNumbers& doma
   const Kokkos::View<const Real*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>> source(
       host_numbers_.data(), host_numbers_.size());
   upload(device_numbers_, source, "tarn::pde::program");
+}
+
+template <class Real>
+void Compiled<Real>::store_row(const Space& space, Index k, Index j, Index first, const ReadArrays<Real>& arrays,
+                               const Fields<Real>& out) const {
+  const std::int64_t here = k * plane_ + j * row_ + first;
+  const auto columns = static_cast<int>(out.extent(3));
+  if constexpr (tarn::detail::space_is_gpu) {
+    Kokkos::parallel_for("tarn::pde::sampled_row",
+                         Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>(space, 0, columns),
+                         StoreRowCell<Real>{on_device_, load_arrays_, load_offsets_, arrays, here, out});
+    return;
+  }
+  BlockRunner<Real> runner(program_, numbers());
+  std::vector<const Real*> loads(program_.loads.size());
+  for (int i = 0; i < columns; i += block_cells) {
+    const int count = std::min(block_cells, columns - i);
+    for (std::size_t n = 0; n < loads.size(); ++n)
+      loads[n] = arrays.first[program_.loads[n].array] + here + i + offsets_[n];
+    runner.run(loads.data(), count);
+    for (std::size_t n = 0; n < program_.results.size(); ++n) {
+      const BlockOperand<Real> result = runner.result(n);
+      for (int m = 0; m < count; ++m)
+        out(n, 0, 0, i + m) = result.values[result.is_number ? 0 : m];
+    }
+  }
 }
 
 template <class Real>

@@ -47,6 +47,10 @@ class Compiled {
   void store(const std::string& label, const Space& space, const CellRange& range, const ReadArrays<Real>& arrays,
              const Fields<Real>& out, const Combine& combine) const;
 
+  /// out(n, 0, 0, m) = result n in cell m of a row from `first` on, as many as `out` has. On a host at once.
+  void store_row(const Space& space, Index k, Index j, Index first, const ReadArrays<Real>& arrays,
+                 const Fields<Real>& out) const;
+
   // For kernels.
   const std::vector<std::int64_t>& offsets() const { return offsets_; }
   const Real* numbers() const { return host_numbers_.data(); }
@@ -55,6 +59,7 @@ class Compiled {
 
  private:
   Program program_;
+  std::int64_t row_, plane_;           ///< elements from one row, and from one plane, to the next
   std::vector<std::int64_t> offsets_;  ///< of loads, from the cell that is computed
   std::vector<Real> host_numbers_;
   CellProgram<Real> on_device_;
@@ -142,6 +147,26 @@ struct StoreCell {
     const auto count = static_cast<int>(program.results.extent(0));
     for (int n = 0; n < count; ++n)
       out(n, k, j, i) = combine(n, k, j, i, program.value(program.results(n), load, registers));
+  }
+};
+
+/// The same for one row, with the results in an array of their own.
+template <class Real>
+struct StoreRowCell {
+  CellProgram<Real> program;
+  Kokkos::View<const int*, Space> load_arrays;
+  Kokkos::View<const std::int64_t*, Space> load_offsets;
+  ReadArrays<Real> arrays;
+  std::int64_t first;
+  Fields<Real> out;
+
+  KOKKOS_FUNCTION void operator()(const int i) const {
+    const auto load = [&](int n) { return arrays.first[load_arrays(n)][first + i + load_offsets(n)]; };
+    Real registers[most_registers];
+    program.run(load, registers);
+    const auto count = static_cast<int>(program.results.extent(0));
+    for (int n = 0; n < count; ++n)
+      out(n, 0, 0, i) = program.value(program.results(n), load, registers);
   }
 };
 

@@ -6,6 +6,9 @@ namespace tarn::apps::pde {
 
 namespace {
 
+/// The set of expressions that are numbers of the domain.
+constexpr std::size_t numbers_set = 1;
+
 std::vector<FieldFaces> all_faces(const io::Deck& deck, const System& system) {
   std::vector<FieldFaces> faces;
   for (const auto& field : system.fields)
@@ -36,7 +39,8 @@ Evaluator<Real>::Evaluator(const SimulationContext& context, const System& syste
   for (const auto& roots : programs) {
     Set set{roots, system.tasks(roots), nullptr};
     const bool has_cells = std::any_of(roots.begin(), roots.end(), [&](int root) { return !system.is_uniform(root); });
-    if (has_cells || sets_.empty()) set.program = std::make_unique<Compiled<Real>>(compiled(roots));
+    if (has_cells || (!roots.empty() && sets_.size() != numbers_set))
+      set.program = std::make_unique<Compiled<Real>>(compiled(roots));
     for (const Task& task : set.tasks) {
       if (task.is_field || reduced_.contains(task.number)) continue;
       reduced_[task.number] = std::make_unique<Compiled<Real>>(compiled({system.graph[task.number].child[0]}));

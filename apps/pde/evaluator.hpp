@@ -46,6 +46,10 @@ class Evaluator {
   /// Expressions of the set, which are the same in all cells, once it was prepared.
   std::vector<double> numbers(std::size_t set) const;
 
+  /// Values of the set's expressions in some cells of the domain, spread over it: for each expression in those where it
+  /// is least and greatest. Collective; the same on every rank, for any number of ranks.
+  std::vector<std::vector<double>> extreme_cells(std::size_t set, const Fields<Real>& now);
+
   /// Forgets which ghosts are filled: the fields were written from outside.
   void forget() { filled_ = nullptr; }
 

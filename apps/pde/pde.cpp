@@ -2,6 +2,8 @@
 #include "tarn/apps/pde/pde.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 
 #include <fmt/format.h>
@@ -11,6 +13,8 @@
 #include "tarn/apps/pde/boundary.hpp"
 #include "tarn/apps/pde/compiled.hpp"
 #include "tarn/apps/pde/names.hpp"
+#include "tarn/apps/pde/start_values.hpp"
+#include "tarn/apps/pde/step_limit.hpp"
 #include "tarn/core/error.hpp"
 
 namespace tarn::apps::pde {
@@ -50,7 +54,11 @@ io::Table table() {
                        .meaning =
                            "how diffuse() takes a diffusivity to the face between two cells; harmonic where it jumps",
                        .default_text = "\"arithmetic\"",
-                       .choices = {"arithmetic", "harmonic"}}},
+                       .choices = {"arithmetic", "harmonic"}},
+                   Key{.name = "trust_dt",
+                       .type = KeyType::boolean,
+                       .meaning = "whether time.dt is taken even if it is above the largest stable step",
+                       .default_text = "false"}},
           .tables = {formulas("equations", "d/dt of each field; the keys are the fields", true),
                      formulas("initial", "each field at the start, of x, y, z; may use random", true),
                      formulas("let", "names for expressions of space, time, constants and fields", false),
@@ -88,6 +96,42 @@ void check_history(const io::Deck& deck, io::Problems& problems) {
   }
 }
 
+/// The largest stable step of the state at the start, from some of its cells.
+StepLimit limit_at_start(const io::Deck& deck, System& system) {
+  const Options options = options_of(deck);
+  StepLimits limits(system, options.scheme, options.stages);
+  if (limits.varying().empty()) return limits.of_cell({});
+  constexpr int most_cells = 300;
+  const StartValues start(deck, system);
+  StepLimit least{std::numeric_limits<double>::infinity()};
+  for (const auto& cell : start.cells(most_cells)) {
+    std::vector<double> values;
+    for (const int node : limits.varying())
+      values.push_back(start.value(node, cell));
+    if (std::any_of(values.begin(), values.end(), [](double value) { return !std::isfinite(value); })) continue;
+    const StepLimit limit = limits.of_cell(values);
+    if (limit.step < least.step) least = limit;
+  }
+  return least;
+}
+
+void check_step(const io::Deck& deck, System& system, io::Problems& problems) {
+  const Options options = options_of(deck);
+  if (options.fixed_step && options.trusts_step) return;
+  const StepLimit limit = limit_at_start(deck, system);
+  const std::string key = options.fixed_step ? "time.dt" : "pde.integrator";
+  if (!(limit.step > 0)) {
+    problems.add(deck.position(key), key, no_stable_step(limit));
+  } else if (options.fixed_step && *options.fixed_step > limit.step) {
+    problems.add(deck.position(key), key,
+                 fmt::format("{:g} is above the largest stable step, {:.6g}, which {} sets; pde.trust_dt = true takes "
+                             "it all the same",
+                             *options.fixed_step, limit.step, limit.set_by));
+  } else if (!options.fixed_step && !std::isfinite(limit.step)) {
+    problems.add(deck.position("time"), "time.dt", "missing: nothing in the equations limits the step");
+  }
+}
+
 void check(const io::Deck& deck, io::Problems& problems) {
   if (deck.names("pde.equations").empty() && deck.given("pde.equations"))
     problems.add(deck.position("pde.equations"), "pde.equations", "needs at least one equation");
@@ -98,7 +142,7 @@ void check(const io::Deck& deck, io::Problems& problems) {
   check_names(deck, problems);
   check_history(deck, problems);
   if (!problems.empty()) return;
-  const System system = read_system(deck, problems);
+  System system = read_system(deck, problems);
   check_initial(deck, problems);
   if (!problems.empty()) return;
   check_boundaries(deck, system, problems);
@@ -106,20 +150,25 @@ void check(const io::Deck& deck, io::Problems& problems) {
     problems.add(deck.position("pde.let"), "pde.let",
                  fmt::format("operators are applied to {} of these names, at most {} are possible",
                              system.auxiliaries.size(), most_arrays - 2));
-  if (!deck.given("time.dt")) problems.add(deck.position("time"), "time.dt", "missing");
+  if (deck.boolean("pde.trust_dt") && !deck.given("time.dt"))
+    problems.add(deck.position("pde.trust_dt"), "pde.trust_dt", "there is no time.dt to trust");
+  if (!problems.empty()) return;
   try {
     SpaceFields space;
-    if (problems.empty()) lowered(system, system.rates, &space);
+    lowered(system, system.rates, &space);
+    check_step(deck, system, problems);
   } catch (const UsageError& error) {
     problems.add(deck.position("pde.equations"), "pde.equations", error.what());
   }
 }
 
 Model model(const io::Deck& deck) {
-  const System system = system_of(deck);
+  System system = system_of(deck);
   const Options options = options_of(deck);
   SpaceFields space;
   lowered(system, system.rates, &space);
+  const StepLimit limit = limit_at_start(deck, system);
+  const bool moves = !StepLimits(system, options.scheme, options.stages).varying().empty();
   Model made;
   for (const auto& field : system.fields)
     made.state.push_back({field, "", "a field of [pde.equations]"});
@@ -129,9 +178,11 @@ Model model(const io::Deck& deck) {
   const std::size_t bytes = deck.text("run.precision") == "single" ? 4 : 8;
   const std::size_t arrays = static_cast<std::size_t>(ops::arrays_of(options.scheme)) * system.fields.size() +
                              system.auxiliaries.size() + space.nodes.size() + 1;
-  made.forecast = {.step = deck.number("time.dt"),
+  made.forecast = {.step = options.fixed_step,
                    .bytes_per_cell = static_cast<std::int64_t>(arrays * bytes),
-                   .note = deck.text("pde.integrator")};
+                   .note = fmt::format("{}; largest stable step{} {:.4g}, which {} sets", deck.text("pde.integrator"),
+                                       moves ? " at the start" : "", limit.step, limit.set_by)};
+  if (!options.fixed_step && !moves) made.forecast.step = options.share * limit.step;
   made.create = make_simulation;
   return made;
 }
@@ -152,7 +203,18 @@ const bool registered = register_app({
 }  // namespace
 
 Options options_of(const io::Deck& deck) {
-  return {schemes.at(deck.text("pde.integrator")), static_cast<int>(deck.integer("pde.stages"))};
+  Options options{schemes.at(deck.text("pde.integrator")), static_cast<int>(deck.integer("pde.stages"))};
+  options.share = deck.number("time.cfl");
+  if (deck.given("time.dt")) options.fixed_step = deck.number("time.dt");
+  options.trusts_step = deck.boolean("pde.trust_dt");
+  return options;
+}
+
+std::string no_stable_step(const StepLimit& limit) {
+  return fmt::format(
+      "no step is stable: {} makes waves that this method lets grow, however short the step; rk3 and rk4 can follow "
+      "them",
+      limit.set_by);
 }
 
 System system_of(const io::Deck& deck) {

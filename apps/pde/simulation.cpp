@@ -1,5 +1,6 @@
 // A running simulation of a deck's equations.
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include <fmt/format.h>
@@ -7,6 +8,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pde/evaluator.hpp"
 #include "tarn/apps/pde/pde.hpp"
+#include "tarn/apps/pde/step_limit.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
 #include "tarn/ops/reduce/statistics.hpp"
@@ -19,7 +21,11 @@ template <class Real>
 class PdeSimulation : public Simulation {
  public:
   explicit PdeSimulation(const SimulationContext& context)
-      : context_(context), system_(system_of(context.deck)), evaluator_(context, system_, programs()) {
+      : context_(context),
+        options_(options_of(context.deck)),
+        system_(system_of(context.deck)),
+        limits_(system_, options_.scheme, options_.stages),
+        evaluator_(context, system_, programs()) {
     const Grid& grid = context.grid;
     const io::Deck& deck = context.deck;
     const auto seed = static_cast<std::uint64_t>(deck.integer("run.seed"));
@@ -29,11 +35,21 @@ class PdeSimulation : public Simulation {
       ops::set_from_formula<Real>(context.patch.space(), formula_outside(deck, text, Place::initial), grid,
                                   grid.interior(), one_of(initial, field), 0, seed, static_cast<std::uint64_t>(field));
     }
-    const Options options = options_of(deck);
-    integrator_.emplace(options.scheme, options.stages, grid, initial);
+    integrator_.emplace(options_.scheme, options_.stages, grid, initial);
   }
 
-  double largest_step() override { return context_.deck.number("time.dt"); }
+  double largest_step() override {
+    if (options_.fixed_step && options_.trusts_step) return *options_.fixed_step;
+    const StepLimit limit = limit_now();
+    if (options_.fixed_step) {
+      if (*options_.fixed_step <= limit.step) return *options_.fixed_step;
+      throw NumericsError(fmt::format("time.dt = {:g} is now above the largest stable step, {:.4g}, which {} sets",
+                                      *options_.fixed_step, limit.step, limit.set_by));
+    }
+    if (!(limit.step > 0)) throw NumericsError(no_stable_step(limit));
+    if (!std::isfinite(limit.step)) throw NumericsError("nothing in the equations limits the step now: give time.dt");
+    return options_.share * limit.step;
+  }
 
   void step(double time, double dt) override {
     integrator_->step(*this, time, dt);
@@ -92,10 +108,24 @@ class PdeSimulation : public Simulation {
 
  private:
   /// Sets of expressions of the evaluator.
-  static constexpr std::size_t rates = 0, numbers = 1, first_output = 2;
+  static constexpr std::size_t rates = 0, numbers = 1, coefficients = 2, first_output = 3;
+
+  /// The least limit among those of cells that differ most. It depends on the state alone, so that a restarted run
+  /// takes the same steps.
+  StepLimit limit_now() {
+    if (limits_.varying().empty()) return limits_.of_cell({});
+    const auto timer = context_.regions.time("largest step");
+    evaluator_.prepare(coefficients, integrator_->state(), time_);
+    StepLimit least{std::numeric_limits<double>::infinity()};
+    for (const auto& cell : evaluator_.extreme_cells(coefficients, integrator_->state())) {
+      const StepLimit limit = limits_.of_cell(cell);
+      if (limit.step < least.step) least = limit;
+    }
+    return least;
+  }
 
   std::vector<std::vector<int>> programs() const {
-    std::vector<std::vector<int>> sets{system_.rates, {}};
+    std::vector<std::vector<int>> sets{system_.rates, {}, limits_.varying()};
     for (const Named& one : system_.history)
       sets[numbers].push_back(one.node);
     for (const Named& one : system_.outputs)
@@ -104,7 +134,9 @@ class PdeSimulation : public Simulation {
   }
 
   SimulationContext context_;
+  Options options_;
   System system_;
+  StepLimits limits_;
   mutable Evaluator<Real> evaluator_;
   std::optional<ops::Integrator<Real>> integrator_;
   Fields<Real> shown_;
