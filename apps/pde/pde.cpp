@@ -187,17 +187,14 @@ Model model(const io::Deck& deck) {
   return made;
 }
 
-const bool registered = register_app({
+const bool registered = register_simulation({
     .name = "pde",
     .summary = "partial differential equations that the deck writes down, in one to three dimensions",
     .tables = {table()},
     .boundary_kinds = {"periodic", "outflow", "given"},
-    .fields = {},
     .fields_from_deck = true,
     .check = check,
     .model = model,
-    .forecast_text = {},
-    .run = {},
 });
 
 }  // namespace

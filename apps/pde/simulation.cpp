@@ -71,7 +71,10 @@ class PdeSimulation : public Simulation {
       named.push_back({system_.fields[static_cast<std::size_t>(n)], "", one_of(integrator_->state(), n)});
     return named;
   }
-  void restarted() override { evaluator_.forget(); }
+  void restarted(double time) override {
+    evaluator_.forget();
+    time_ = time;
+  }
 
   NamedField output(const std::string& name) override {
     for (std::size_t n = 0; n < system_.outputs.size(); ++n) {
