@@ -48,7 +48,8 @@ class Evaluator {
 
   /// Values of the set's expressions in some cells of the domain, spread over it: for each expression in those where it
   /// is least and greatest. Collective; the same on every rank, for any number of ranks.
-  std::vector<std::vector<double>> extreme_cells(std::size_t set, const Fields<Real>& now);
+  /// @param every  whether all cells are looked at
+  std::vector<std::vector<double>> extreme_cells(std::size_t set, const Fields<Real>& now, bool every);
 
   /// Forgets which ghosts are filled: the fields were written from outside.
   void forget() { filled_ = nullptr; }

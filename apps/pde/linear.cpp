@@ -32,7 +32,8 @@ class Linear {
     for (const int part : graph_.parts_of({node}, [&](int at) { return graph_[at].kind != NodeKind::operation; })) {
       const auto& one = graph_[part];
       const bool is_field = one.kind == NodeKind::variable && one.index >= 0;
-      const bool is_operation = one.kind == NodeKind::operation && is_stencil(static_cast<Operator>(one.index));
+      const auto op = static_cast<Operator>(one.index);  // signals of conservation laws are looked at apart
+      const bool is_operation = one.kind == NodeKind::operation && is_stencil(op) && op != Operator::balance;
       if (is_field || is_operation) found.push_back(part);
     }
     return found;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "tarn/apps/pde/assemble.hpp"
 #include "tarn/core/error.hpp"
@@ -20,8 +21,9 @@ int SpaceFields::number_of(int node) {
 
 namespace {
 
-/// So many cells along x, y and z.
-using Shift = std::array<int, 3>;
+/// So many cells along x, y and z; and, where fields are reconstructed on a face of that cell, 1 + the face's axis,
+/// below 0 for the lower face.
+using Shift = std::array<int, 4>;
 
 class Lowering {
  public:
@@ -30,7 +32,7 @@ class Lowering {
   Program program(const std::vector<int>& roots) {
     std::vector<int> results;
     for (const int root : roots)
-      results.push_back(value(root, {0, 0, 0}));
+      results.push_back(value(root, {}));
     return draft_.program(results);
   }
 
@@ -71,17 +73,18 @@ class Lowering {
     const auto& one = graph_[node];
     if (one.kind == NodeKind::constant) return draft_.number(one.value);
     if (system_.is_uniform(node)) return draft_.uniform(node);
-    if (space_ != nullptr && system_.is_of_space(node))
-      return draft_.load(array_of_space, space_->number_of(node), away);
+    if (space_ != nullptr && system_.is_of_space(node)) return load(array_of_space, space_->number_of(node), away);
     if (one.kind == NodeKind::operation) return operation(node);
-    if (one.index < 0) return draft_.load(one.index, 0, away);
+    if (one.index < 0) return load(one.index, 0, away);
     const int fields = system_.field_count();
-    if (one.index < fields) return draft_.load(array_state, one.index, away);
-    return draft_.load(array_auxiliary + one.index - fields, 0, away);
+    if (one.index >= fields) return load(array_auxiliary + one.index - fields, 0, away);
+    return away[3] == 0 ? load(array_state, one.index, away) : on_own_face(one.index, away);
   }
 
+  int load(int array, int field, const Shift& away) { return draft_.load(array, field, {away[0], away[1], away[2]}); }
+
   static Shift along(int axis, int cells) {
-    Shift away{0, 0, 0};
+    Shift away{};
     away[static_cast<std::size_t>(axis)] = cells;
     return away;
   }
@@ -97,7 +100,7 @@ class Lowering {
   }
 
   int second(int node, int axis) {
-    const int upper = value(node, along(axis, 1)), here = value(node, {0, 0, 0}), lower = value(node, along(axis, -1));
+    const int upper = value(node, along(axis, 1)), here = value(node, {}), lower = value(node, along(axis, -1));
     return scaled(1 / (spacing(axis) * spacing(axis)), draft_.step(curvature, upper, here, lower));
   }
 
@@ -150,6 +153,8 @@ class Lowering {
           return against_wind(child[static_cast<std::size_t>(axis)],
                               child[static_cast<std::size_t>(system_.dimensions)], axis);
         });
+      case Operator::balance:
+        return over_axes([&](int axis) { return inflow(child[static_cast<std::size_t>(axis)], child[3], axis); });
       default:
         throw Error("pde: a number of the domain among what cells compute");
     }
@@ -158,7 +163,7 @@ class Lowering {
   /// The fluxes D du through both faces of the cell. Both cells beside a face compute its flux from the same numbers in
   /// the same order, so what one loses the other gains.
   int diffusion(int diffusivity, int node, int axis) {
-    const int here = value(node, {0, 0, 0});
+    const int here = value(node, {});
     const int gain = multiply(on_face(diffusivity, axis, 0), subtract(value(node, along(axis, 1)), here));
     const int loss = multiply(on_face(diffusivity, axis, -1), subtract(here, value(node, along(axis, -1))));
     return scaled(1 / (spacing(axis) * spacing(axis)), subtract(gain, loss));
@@ -181,10 +186,75 @@ class Lowering {
       const int near = subtract(at(0), at(side)), far = subtract(at(side), at(2 * side));
       return scaled(-side / (2 * spacing(axis)), subtract(scaled(3, near), far));
     };
-    const int v = value(wind, {0, 0, 0}), zero = draft_.number(0);
+    const int v = value(wind, {}), zero = draft_.number(0);
     const int with = multiply(draft_.step(step_code(OpCode::max), v, zero), slope(-1));
     const int against = multiply(draft_.step(step_code(OpCode::min), v, zero), slope(1));
     return add(with, against);
+  }
+
+  // Conservation laws: finite volumes with fields that are linear in a cell. R. J. LeVeque, Finite Volume Methods for
+  // Hyperbolic Problems, Cambridge 2002, chapters 4.12, 6 and 15.
+
+  int step(OpCode code, int a, int b) { return draft_.step(step_code(code), a, b); }
+
+  /// A field of a cell on its own face.
+  int on_own_face(int field, const Shift& away) {
+    const auto axis = static_cast<std::size_t>(std::abs(away[3]) - 1);
+    Shift below = away, above = away;
+    --below[axis];
+    ++above[axis];
+    const int here = load(array_state, field, away);
+    const int rise = subtract(load(array_state, field, above), here),
+              fall = subtract(here, load(array_state, field, below));
+    const int half = scaled(0.5, limited(rise, fall));
+    return away[3] > 0 ? add(here, half) : subtract(here, half);
+  }
+
+  /// The slope of a cell from the differences to its neighbours; 0 where they have not the same sign.
+  int limited(int a, int b) {
+    const int zero = draft_.number(0), product = multiply(a, b);
+    int slope = -1;
+    if (system_.laws.limiter == Limiter::van_leer) {
+      slope = step(OpCode::divide, scaled(2, product), add(a, b));
+    } else if (system_.laws.limiter == Limiter::minmod) {
+      slope = smaller_of(a, b);
+    } else {
+      slope = smaller_of(scaled(0.5, add(a, b)), scaled(2, smaller_of(a, b)));
+    }
+    return draft_.step(choose, step(OpCode::greater, product, zero), slope, zero);
+  }
+
+  int smaller_of(int a, int b) {
+    const auto size = [&](int of) { return draft_.step(step_code(OpCode::abs), of); };
+    return draft_.step(choose, step(OpCode::less, size(a), size(b)), a, b);
+  }
+
+  /// What flows in through both faces of a cell: both cells beside a face compute its flux from the same numbers in the
+  /// same order.
+  int inflow(int flux, int field, int axis) {
+    return scaled(1 / spacing(axis), subtract(through(flux, field, axis, -1), through(flux, field, axis, 0)));
+  }
+
+  /// The numerical flux through the face between the cells `lower` and `lower` + 1 away.
+  int through(int flux, int field, int axis, int lower) {
+    Shift left = along(axis, lower), right = along(axis, lower + 1);
+    left[3] = 1 + axis;
+    right[3] = -1 - axis;
+    const auto at = static_cast<std::size_t>(axis);
+    const int jump = subtract(value(field, right), value(field, left));
+    const int from_left = value(flux, left), from_right = value(flux, right);
+    const auto extreme = [&](OpCode code, int node) { return step(code, value(node, left), value(node, right)); };
+    if (system_.laws.slowest.empty()) {
+      const int fastest = extreme(OpCode::max, system_.laws.fastest[at]);
+      return scaled(0.5, subtract(add(from_left, from_right), multiply(fastest, jump)));
+    }
+    const int zero = draft_.number(0);
+    const int slowest = step(OpCode::min, extreme(OpCode::min, system_.laws.slowest[at]), zero);
+    const int fastest = step(OpCode::max, extreme(OpCode::max, system_.laws.fastest[at]), zero);
+    const int weighted = subtract(multiply(fastest, from_left), multiply(slowest, from_right));
+    const int width = subtract(fastest, slowest);
+    const int mean = step(OpCode::divide, add(weighted, multiply(multiply(slowest, fastest), jump)), width);
+    return draft_.step(choose, width, mean, scaled(0.5, add(from_left, from_right)));  // where nothing moves
   }
 
   const System& system_;

@@ -11,7 +11,11 @@
 namespace tarn::apps::pde {
 
 std::vector<std::string> field_names(const io::Deck& deck) {
-  return deck.names("pde.equations");
+  auto names = deck.names("pde.equations");
+  for (const auto& name : deck.names("pde.flux")) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
 }
 
 void check_names(const io::Deck& deck, io::Problems& problems) {
@@ -28,8 +32,12 @@ void check_names(const io::Deck& deck, io::Problems& problems) {
     if (!is_new)
       problems.add(position, key, fmt::format("the name '{}' is taken: {}; choose another one", name, found->second));
   };
-  for (const auto& name : deck.names("pde.equations"))
-    take(name, "pde.equations." + name, deck.position("pde.equations." + name), "it is a field");
+  const auto equations = deck.names("pde.equations");
+  for (const auto& name : field_names(deck)) {
+    const bool has_equation = std::find(equations.begin(), equations.end(), name) != equations.end();
+    const std::string key = (has_equation ? "pde.equations." : "pde.flux.") + name;
+    take(name, key, deck.position(key), "it is a field");
+  }
   for (const auto& name : deck.names("pde.let"))
     take(name, "pde.let." + name, deck.position("pde.let." + name), "it stands in [pde.let]");
   for (const auto& name : deck.names("pde.output"))

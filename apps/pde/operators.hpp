@@ -25,6 +25,7 @@ enum class Operator {
   upwind,    ///< v . grad u of the components of v and of u, with the values that the wind comes from
   integral,  ///< over the domain
   mean,      ///< over the domain
+  balance,   ///< not of decks: what flows into a cell, of the fluxes of a field along the axes, and the field
 };
 
 /// The operators by name, in the order of Operator; with the arguments that they take on a grid.
@@ -35,12 +36,12 @@ std::vector<std::string> missing_operators(int dimensions);
 
 /// Whether it reads neighbouring cells; otherwise it is one number of the whole domain.
 constexpr bool is_stencil(Operator op) {
-  return op < Operator::integral;
+  return op < Operator::integral || op == Operator::balance;
 }
 
 /// The cells that it reads to each side.
 constexpr int reach_of(Operator op) {
-  return op == Operator::upwind ? 2 : is_stencil(op) ? 1 : 0;
+  return op == Operator::upwind || op == Operator::balance ? 2 : is_stencil(op) ? 1 : 0;
 }
 
 }  // namespace tarn::apps::pde

@@ -55,11 +55,32 @@ io::Table table() {
                            "how diffuse() takes a diffusivity to the face between two cells; harmonic where it jumps",
                        .default_text = "\"arithmetic\"",
                        .choices = {"arithmetic", "harmonic"}},
+                   Key{.name = "speed",
+                       .type = KeyType::formulas,
+                       .meaning = "of [pde.flux]: the fastest signal along each axis, for Lax-Friedrichs fluxes",
+                       .longest = 3},
+                   Key{.name = "signals",
+                       .type = KeyType::formula_pairs,
+                       .meaning = "of [pde.flux]: the slowest and the fastest signal along each axis, for HLL fluxes",
+                       .longest = 3,
+                       .note = "instead of speed"},
+                   Key{.name = "limiter",
+                       .type = KeyType::choice,
+                       .meaning = "of [pde.flux]: of the slopes inside cells",
+                       .default_text = "\"van_leer\"",
+                       .choices = {"minmod", "van_leer", "mc"}},
                    Key{.name = "trust_dt",
                        .type = KeyType::boolean,
                        .meaning = "whether time.dt is taken even if it is above the largest stable step",
                        .default_text = "false"}},
-          .tables = {formulas("equations", "d/dt of each field; the keys are the fields", true),
+          .tables = {formulas("equations", "d/dt of each field; the keys are the fields", false),
+                     {.name = "flux",
+                      .meaning = "conservation laws: the flux of each field along each axis of the grid",
+                      .free_key = Key{.name = "field",
+                                      .type = KeyType::formulas,
+                                      .meaning = "one formula of fields, constants and t for each axis",
+                                      .shortest = 1,
+                                      .longest = 3}},
                      formulas("initial", "each field at the start, of x, y, z; may use random", true),
                      formulas("let", "names for expressions of space, time, constants and fields", false),
                      formulas("output", "further fields for snapshots and pictures", false),
@@ -132,15 +153,47 @@ void check_step(const io::Deck& deck, System& system, io::Problems& problems) {
   }
 }
 
+/// Each axis has its flux and its signals.
+void check_laws(const io::Deck& deck, io::Problems& problems) {
+  const auto axes = static_cast<std::size_t>(dimensions_of(deck));
+  const auto count = [&](const std::string& key, std::size_t given) {
+    if (given != axes)
+      problems.add(deck.position(key), key, fmt::format("needs one entry for each axis of the grid: {}", axes));
+  };
+  const auto laws = deck.names("pde.flux");
+  for (const auto& field : laws) {
+    const std::string key = "pde.flux." + field;
+    if (deck.valid(key)) count(key, deck.formula_list(key).size());
+  }
+  const bool speed = deck.given("pde.speed"), signals = deck.given("pde.signals");
+  for (const char* key : {"pde.speed", "pde.signals", "pde.limiter"}) {
+    if (deck.given(key) && laws.empty()) problems.add(deck.position(key), key, "there is no [pde.flux] that it is of");
+  }
+  if (speed && deck.valid("pde.speed")) count("pde.speed", deck.formula_list("pde.speed").size());
+  if (signals && deck.valid("pde.signals")) count("pde.signals", deck.formula_pairs("pde.signals").size());
+  if (laws.empty()) return;
+  if (speed == signals)
+    problems.add(deck.position("pde.flux"), "pde.flux",
+                 "needs either pde.speed, the fastest signal along each axis, or pde.signals");
+  if (!deck.valid("pde.integrator")) return;
+  const std::string integrator = deck.text("pde.integrator");
+  if (integrator != "rk2" && integrator != "rk3")
+    problems.add(deck.position("pde.integrator"), "pde.integrator",
+                 "with [pde.flux] only rk2 and rk3 keep what the limiter does");
+}
+
 void check(const io::Deck& deck, io::Problems& problems) {
-  if (deck.names("pde.equations").empty() && deck.given("pde.equations"))
-    problems.add(deck.position("pde.equations"), "pde.equations", "needs at least one equation");
+  if (field_names(deck).empty() && problems.empty()) {
+    problems.add(deck.position("pde"), "pde", "needs [pde.equations] or [pde.flux] with at least one field");
+    return;
+  }
   if (deck.given("pde.stages") && deck.valid("pde.stages") && deck.integer("pde.stages") % 2 == 0)
     problems.add(deck.position("pde.stages"), "pde.stages", "must be odd");
   if (deck.given("pde.stages") && deck.valid("pde.integrator") && deck.text("pde.integrator") != "rkl2")
     problems.add(deck.position("pde.stages"), "pde.stages", "only the integrator rkl2 has stages to choose");
   check_names(deck, problems);
   check_history(deck, problems);
+  if (deck.valid("grid.cells")) check_laws(deck, problems);
   if (!problems.empty()) return;
   System system = read_system(deck, problems);
   check_initial(deck, problems);
@@ -158,7 +211,7 @@ void check(const io::Deck& deck, io::Problems& problems) {
     lowered(system, system.rates, &space);
     check_step(deck, system, problems);
   } catch (const UsageError& error) {
-    problems.add(deck.position("pde.equations"), "pde.equations", error.what());
+    problems.add(deck.position("pde"), "pde", error.what());
   }
 }
 
@@ -171,7 +224,7 @@ Model model(const io::Deck& deck) {
   const bool moves = !StepLimits(system, options.scheme, options.stages).varying().empty();
   Model made;
   for (const auto& field : system.fields)
-    made.state.push_back({field, "", "a field of [pde.equations]"});
+    made.state.push_back({field, "", "a field of the equations"});
   for (const Named& output : system.outputs)
     made.outputs.push_back({output.name, "", "a formula of [pde.output]"});
   made.ghosts = std::max(1, system.reach);

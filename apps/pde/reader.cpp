@@ -47,7 +47,8 @@ class Reader {
     collect("pde.output", outputs_);
     collect("pde.history", history_);
     make_context();
-    for (auto* list : {&equations_, &lets_, &outputs_, &history_}) {
+    collect_laws();
+    for (auto* list : {&equations_, &lets_, &outputs_, &history_, &fluxes_, &slowest_, &fastest_}) {
       for (Source& source : *list)
         read(source);
     }
@@ -69,6 +70,64 @@ class Reader {
   void collect(const std::string& table, std::vector<Source>& list) {
     for (const auto& [name, text] : deck_.formulas(table))
       list.push_back({name, table + "." + name, text});
+  }
+
+  /// The formulas of [pde.flux], field by field and axis by axis, and those of the signals.
+  void collect_laws() {
+    for (const auto& field : deck_.names("pde.flux")) {
+      for (const auto& text : deck_.formula_list("pde.flux." + field))
+        fluxes_.push_back({field, "pde.flux." + field, text});
+    }
+    if (deck_.given("pde.speed")) {
+      for (const auto& text : deck_.formula_list("pde.speed"))
+        fastest_.push_back({"speed", "pde.speed", text});
+    }
+    if (deck_.given("pde.signals")) {
+      for (const auto& pair : deck_.formula_pairs("pde.signals")) {
+        slowest_.push_back({"signals", "pde.signals", pair[0]});
+        fastest_.push_back({"signals", "pde.signals", pair[1]});
+      }
+    }
+    const std::string limiter = deck_.text("pde.limiter");
+    system_.laws.limiter = limiter == "minmod"     ? Limiter::minmod
+                           : limiter == "van_leer" ? Limiter::van_leer
+                                                   : Limiter::mc;
+  }
+
+  /// An expression of a face: it has the values of fields there, and no neighbours.
+  int converted_on_face(const Source& source) {
+    const int node = converted(source);
+    const auto parts = node < 0 ? std::vector<int>{} : system_.graph.parts_of({node});
+    const bool has_field_of_let = std::any_of(parts.begin(), parts.end(), [this](int part) {
+      const auto& one = system_.graph[part];
+      return one.kind == NodeKind::variable && one.index >= system_.field_count();
+    });
+    if (node >= 0 && (has_field_of_let || (system_.dependence(node) & (on_space | on_neighbors)) != 0)) {
+      problems_.add(source.text.position, source.key,
+                    "may use fields, constants and t, but neither x, y, z nor operators: it is computed on faces");
+    }
+    return node;
+  }
+
+  void build_laws() {
+    system_.laws.slowest.clear();
+    system_.laws.fastest.clear();
+    for (const Source& source : slowest_)
+      system_.laws.slowest.push_back(converted_on_face(source));
+    for (const Source& source : fastest_)
+      system_.laws.fastest.push_back(converted_on_face(source));
+    const auto axes = static_cast<std::size_t>(system_.dimensions);
+    for (std::size_t first = 0; first < fluxes_.size(); first += axes) {
+      const auto& names = system_.fields;
+      const auto field =
+          static_cast<std::size_t>(std::find(names.begin(), names.end(), fluxes_[first].name) - names.begin());
+      std::array<int, 4> child{-1, -1, -1, system_.graph.variable(static_cast<int>(field))};
+      for (std::size_t axis = 0; axis < axes; ++axis)
+        child[axis] = converted_on_face(fluxes_[first + axis]);
+      if (!problems_.empty()) continue;
+      int& rate = system_.rates[field];
+      rate = system_.graph.sum(system_.graph.operation(static_cast<int>(Operator::balance), child), rate);
+    }
   }
 
   void make_context() {
@@ -117,7 +176,9 @@ class Reader {
     }
   }
 
+  /// An error without words was told where it arose.
   void complain(const Source& source, const FormulaError& error) {
+    if (*error.what() == 0) return;
     problems_.add(source.text.at(error.offset()), source.key, error.what());
   }
 
@@ -128,8 +189,12 @@ class Reader {
     system_.outputs.clear();
     system_.history.clear();
     made_.clear();
-    for (Source& source : equations_)
-      system_.rates.push_back(converted(source));
+    for (const auto& field : system_.fields) {
+      const auto own = std::find_if(equations_.begin(), equations_.end(),
+                                    [&](const Source& source) { return source.name == field; });
+      system_.rates.push_back(own == equations_.end() ? system_.graph.constant(0) : converted(*own));
+    }
+    build_laws();
     for (std::size_t n = 0; n < lets_.size(); ++n)
       checked([&] { let_value(n, false, {}); }, lets_[n]);
     for (Source& source : outputs_)
@@ -238,7 +303,7 @@ class Reader {
       done();
       if (use.length > 0) {
         complain(source, error);
-        throw FormulaError(fmt::format("'{}' in [pde.let] is wrong", source.name), use.offset, use.length);
+        throw FormulaError("", use.offset, use.length);
       }
       throw;
     }
@@ -264,7 +329,7 @@ class Reader {
   io::Problems& problems_;
   System system_;
   ops::FormulaContext context_;
-  std::vector<Source> equations_, lets_, outputs_, history_;
+  std::vector<Source> equations_, lets_, outputs_, history_, fluxes_, slowest_, fastest_;
   std::set<std::size_t> fields_of_lets_;
   std::map<std::pair<std::size_t, bool>, int> made_;
   std::set<std::size_t> under_way_;

@@ -9,10 +9,10 @@ namespace {
 
 /// Every so manieth row along y and z, counted in the domain: about one cell in sixteen, and some thousands at least.
 struct SampledRows {
-  explicit SampledRows(const Grid& grid) {
+  SampledRows(const Grid& grid, bool every) {
     const Domain& domain = grid.domain();
     constexpr std::int64_t least = 4096;
-    for (int n = 0; n < 2 && domain.size() > least * std::int64_t{stride[0]} * stride[1]; ++n) {
+    for (int n = 0; !every && n < 2 && domain.size() > least * std::int64_t{stride[0]} * stride[1]; ++n) {
       if (domain.dimensions > 1) stride[0] = domain.dimensions == 2 ? 16 : 4;
       if (domain.dimensions > 2) stride[1] = 4;
     }
@@ -32,13 +32,13 @@ struct SampledRows {
 }  // namespace
 
 template <class Real>
-std::vector<std::vector<double>> Evaluator<Real>::extreme_cells(std::size_t set, const Fields<Real>& now) {
+std::vector<std::vector<double>> Evaluator<Real>::extreme_cells(std::size_t set, const Fields<Real>& now, bool every) {
   const Grid& grid = context_.grid;
   Compiled<Real>& compiled = *sets_[set].program;
   compiled.set_numbers(system_, domain_);
   const std::size_t quantities = compiled.program().results.size();
   Extremes extremes(quantities);
-  const SampledRows rows(grid);
+  const SampledRows rows(grid, every);
   const int columns = grid.cells(0);
   const Fields<Real> row("tarn::pde::sampled_row", quantities, 1, 1, static_cast<std::size_t>(columns));
   const auto host = Kokkos::create_mirror_view(row);
@@ -59,7 +59,7 @@ std::vector<std::vector<double>> Evaluator<Real>::extreme_cells(std::size_t set,
   return extremes.of_all(context_.patch.ranks());
 }
 
-template std::vector<std::vector<double>> Evaluator<float>::extreme_cells(std::size_t, const Fields<float>&);
-template std::vector<std::vector<double>> Evaluator<double>::extreme_cells(std::size_t, const Fields<double>&);
+template std::vector<std::vector<double>> Evaluator<float>::extreme_cells(std::size_t, const Fields<float>&, bool);
+template std::vector<std::vector<double>> Evaluator<double>::extreme_cells(std::size_t, const Fields<double>&, bool);
 
 }  // namespace tarn::apps::pde

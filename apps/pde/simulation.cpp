@@ -120,7 +120,7 @@ class PdeSimulation : public Simulation {
     const auto timer = context_.regions.time("largest step");
     evaluator_.prepare(coefficients, integrator_->state(), time_);
     StepLimit least{std::numeric_limits<double>::infinity()};
-    for (const auto& cell : evaluator_.extreme_cells(coefficients, integrator_->state())) {
+    for (const auto& cell : evaluator_.extreme_cells(coefficients, integrator_->state(), limits_.needs_every_cell())) {
       const StepLimit limit = limits_.of_cell(cell);
       if (limit.step < least.step) least = limit;
     }

@@ -19,6 +19,20 @@ double coarse(double value) {
                               : value;
 }
 
+/// How often a second the fastest signals cross a cell; -1: there are none.
+int crossings(System& system) {
+  ops::Graph& graph = system.graph;
+  int sum = -1;
+  for (std::size_t axis = 0; axis < system.laws.fastest.size(); ++axis) {
+    int speed = graph.unary(ops::OpCode::abs, system.laws.fastest[axis]);
+    if (!system.laws.slowest.empty())
+      speed = graph.binary(ops::OpCode::max, speed, graph.unary(ops::OpCode::abs, system.laws.slowest[axis]));
+    const int one = graph.product(graph.constant(1 / system.spacing[axis]), speed);
+    sum = sum < 0 ? one : graph.sum(sum, one);
+  }
+  return sum;
+}
+
 }  // namespace
 
 StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
@@ -28,6 +42,8 @@ StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
     place_.push_back(varies ? static_cast<int>(varying_.size()) : -1);
     if (varies) varying_.push_back(node);
   }
+  crossings_ = crossings(system);
+  if (crossings_ >= 0) varying_.push_back(crossings_);
   make_angles();
 }
 
@@ -105,6 +121,14 @@ double StepLimits::step_of(Complex value, const std::vector<Complex>& at_rest) c
 }
 
 StepLimit StepLimits::of_cell(const std::vector<double>& values) {
+  if (crossings_ < 0) return of_waves(values);
+  const StepLimit waves = of_waves({values.begin(), values.end() - 1});
+  const double rate = values.back();
+  if (!(rate > 0) || 1 / rate >= waves.step) return waves;
+  return {1 / rate, system_.laws.slowest.empty() ? "pde.speed" : "pde.signals"};
+}
+
+StepLimit StepLimits::of_waves(const std::vector<double>& values) {
   std::vector<double> key;
   for (const double value : values)
     key.push_back(coarse(value));

@@ -19,6 +19,7 @@ struct StepLimit {
 /// linearised equations with the coefficients of single cells. (J. C. Strikwerda, Finite Difference Schemes and Partial
 /// Differential Equations, SIAM 2004, chapters 2 and 7.) Waves that the equations let grow set no limit, and those that
 /// change no faster than the cell by itself only that they are followed.
+/// Of conservation laws the signals of a cell may cross it in a step, those along all axes together.
 class StepLimits {
  public:
   StepLimits(System& system, ops::Scheme scheme, int stages);
@@ -26,6 +27,8 @@ class StepLimits {
   const Linearisation& linearisation() const { return linear_; }
   /// Nodes of the coefficients that differ from cell to cell or in time.
   const std::vector<int>& varying() const { return varying_; }
+  /// Whether every cell must be looked at: signals must not cross any in a step.
+  bool needs_every_cell() const { return crossings_ >= 0; }
 
   /// The limit with the coefficients of one cell.
   /// @param values  of the varying coefficients
@@ -38,6 +41,7 @@ class StepLimits {
     Angles angles{};
   };
 
+  StepLimit of_waves(const std::vector<double>& values);
   std::vector<double> coefficients(const std::vector<double>& values) const;
   std::vector<Complex> matrix(const std::vector<double>& coefficients, std::size_t wave) const;
   double step_of(Complex value, const std::vector<Complex>& at_rest) const;
@@ -48,6 +52,7 @@ class StepLimits {
   Linearisation linear_;
   StabilityRegion region_;
   std::vector<int> varying_;
+  int crossings_ = -1;      ///< node of the rate at which signals cross a cell; the last of the varying ones
   std::vector<int> place_;  ///< of each coefficient among the varying ones; -1: constant
   std::vector<Angles> angles_;
   std::vector<std::vector<Complex>> symbols_;  ///< of each wave, of each term

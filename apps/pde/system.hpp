@@ -28,6 +28,15 @@ struct Named {
   int node = -1;
 };
 
+/// How slopes inside cells are limited, so that no new extremes come up.
+enum class Limiter { minmod, van_leer, mc };
+
+/// Conservation laws: how numerical fluxes are made of those that the deck gives.
+struct Laws {
+  std::vector<int> slowest, fastest;  ///< signals along each axis; without `slowest` the fastest in both directions
+  Limiter limiter = Limiter::van_leer;
+};
+
 /// What is computed before other things can be.
 struct Task {
   bool is_field = false;
@@ -44,7 +53,8 @@ struct System {
   bool harmonic = false;   ///< how a diffusivity is taken to faces
   std::vector<std::string> fields;
   ops::Graph graph;
-  std::vector<int> rates;          ///< d/dt of each field
+  std::vector<int> rates;  ///< d/dt of each field
+  Laws laws;
   std::vector<Named> auxiliaries;  ///< computed into fields of their own before the rates, later ones from earlier ones
   std::vector<Named> outputs;
   std::vector<Named> history;  ///< numbers of the whole domain

@@ -144,6 +144,135 @@ class Conservation(PdeCase):
         # Waves of two cells have no central slope, so that the energy is the scheme's own but for them.
         self.assertLess(numpy.diff(history["energy"])[1:].max(), 1e-9)
 
+    def test_conservation_laws_keep_the_amount(self):
+        run = self.run_in("laws", self.write("laws.toml", BASIN))
+        history = history_of(run)
+        self.assertLess(abs(history["h_integral"] - history["h_integral"][0]).max(), 1e-13)
+        self.assertGreater(numpy.ptp(history["h_maximum"]), 0.1)
+        h = fields_of(run)["h"]
+        self.assertLess(abs(h - h.T).max(), 1e-12)  # the drop falls on the diagonal
+
+    def test_a_lake_at_rest_stays_to_the_bit(self):
+        run = self.run_in("lake", self.write("lake.toml", BASIN), "--set", "pde.initial.h=1.7")
+        for name, value in (("h", 1.7), ("hu", 0), ("hv", 0)):
+            self.assertTrue((fields_of(run)[name] == value).all(), name)
+
+
+BASIN = """
+[run]
+app = "pde"
+[grid]
+cells = [30, 30]
+[grid.boundary]
+x = "given"
+y = "given"
+[time]
+end = 0.2
+[pde]
+speed = ["abs(hu/h) + sqrt(9.81*h)", "abs(hv/h) + sqrt(9.81*h)"]
+[pde.flux]
+h = ["hu", "hv"]
+hu = ["hu^2/h + 9.81*h^2/2", "hu*hv/h"]
+hv = ["hu*hv/h", "hv^2/h + 9.81*h^2/2"]
+[pde.initial]
+h = "1 + 0.5 * exp(-((x - 0.4)^2 + (y - 0.4)^2) / 0.01)"
+hu = 0
+hv = 0
+[pde.boundary.h]
+x = { mirror = 1 }
+y = { mirror = 1 }
+[pde.boundary.hu]
+x = { mirror = -1 }
+y = { mirror = 1 }
+[pde.boundary.hv]
+x = { mirror = 1 }
+y = { mirror = -1 }
+[history]
+every = { steps = 1 }
+"""
+
+
+class Shocks(PdeCase):
+    def test_the_total_variation_of_a_scalar_law_does_not_grow(self):
+        """Burgers' equation from a sine: after the shock has formed only it takes variation away. Its speed is the mean."""
+        for limiter in ("minmod", "van_leer", "mc"):
+            variation = []
+            for end in (0.05, 0.15, 0.25, 0.5):
+                u = fields_of(self.run_in(f"{limiter}{end}", self.write("b.toml", BURGERS.format(limiter=limiter)),
+                                          "--set", f"time.end={end}"))["u"]
+                variation.append(numpy.sum(abs(u - numpy.roll(u, 1))))
+                self.assertAlmostEqual(numpy.mean(u), 0.5, delta=1e-14)
+            self.assertLess(variation[0], 4 + 1e-12)
+            self.assertTrue((numpy.diff(variation) < 1e-12).all(), variation)
+            # The jump stands where the sine's zero with falling values went: x = 0.5 + 0.5 t.
+            steepest = numpy.argmin(numpy.roll(u, -1) - u)
+            self.assertLess(abs((steepest + 1) / 200 - 0.75), 1.5 / 200)
+
+
+BURGERS = """
+[run]
+app = "pde"
+[grid]
+cells = [200]
+[time]
+end = 0.25
+cfl = 0.5
+[pde]
+speed = ["abs(u)"]
+limiter = "{limiter}"
+[pde.flux]
+u = ["u^2 / 2"]
+[pde.initial]
+u = "0.5 + sin(2 * pi * x)"
+"""
+
+
+class ShallowWater(PdeCase):
+    def test_a_breaking_dam(self):
+        """The middle state between rarefaction and shock: J. J. Stoker, Water Waves, Interscience 1957, chapter 10.8."""
+        g, left, right, end = 9.81, 2.0, 1.0, 0.5
+        # The height that the wave equations of both sides agree on, by bisection.
+        rarefied = lambda h: 2 * (math.sqrt(g * left) - math.sqrt(g * h))
+        shocked = lambda h: (h - right) * math.sqrt(g / 2 * (h + right) / (h * right))
+        low, high = right, left
+        for _ in range(100):
+            middle = 0.5 * (low + high)
+            low, high = (middle, high) if rarefied(middle) > shocked(middle) else (low, middle)
+        u, c = rarefied(middle), math.sqrt(g * middle)
+        shock = middle * u / (middle - right)
+        x = centres(400, 5.0, -5.0)
+        fan = (2 * math.sqrt(g * left) - x / end) ** 2 / (9 * g)
+        exact = numpy.where(x < -math.sqrt(g * left) * end, left,
+                            numpy.where(x < (u - c) * end, fan, numpy.where(x < shock * end, middle, right)))
+        for name, solver in (("llf", 'speed = ["abs(hu/h) + sqrt(9.81*h)"]'),
+                             ("hll", 'signals = [["hu/h - sqrt(9.81*h)", "hu/h + sqrt(9.81*h)"]]')):
+            for limiter in ("minmod", "van_leer", "mc"):
+                run = self.run_in(f"{name}-{limiter}", self.write("dam.toml", f"""
+[run]
+app = "pde"
+[grid]
+cells = [400]
+lower = [-5.0]
+upper = [5.0]
+[grid.boundary]
+x = "outflow"
+[time]
+end = {end}
+cfl = 0.5
+[pde]
+{solver}
+limiter = "{limiter}"
+[pde.flux]
+h = ["hu"]
+hu = ["hu^2/h + 9.81*h^2/2"]
+[pde.initial]
+h = "x < 0 ? 2 : 1"
+hu = 0
+"""))
+                h = fields_of(run)["h"]
+                self.assertLess(numpy.mean(abs(h - exact)), 0.006, f"{name} {limiter}")
+                self.assertAlmostEqual(h[numpy.argmin(abs(x - 0.5))], middle, delta=1e-3)
+
 
 if __name__ == "__main__":
     unittest.main()
