@@ -55,6 +55,8 @@ class DeckTable {
   std::vector<double> numbers(const std::string& key) const;
   /// Of keys of type texts and choices.
   std::vector<std::string> texts(const std::string& key) const;
+  std::vector<FormulaText> formula_list(const std::string& key) const;
+  std::vector<std::array<FormulaText, 2>> formula_pairs(const std::string& key) const;
 
   /// Where the key's value stands; if it is not written, the header of its table or of the one around; else
   /// the file. Also for tables.
@@ -67,6 +69,8 @@ class DeckTable {
   std::vector<DeckTable> tables(const std::string& name) const;
   /// The names and formulas of a table of free formulas, in the order of the file.
   std::vector<std::pair<std::string, FormulaText>> formulas(const std::string& table) const;
+  /// The names of a table's free keys and free tables, in the order of the file.
+  std::vector<std::string> names(const std::string& table) const;
 
   /// The full name, such as "output[1]"; empty for the whole deck.
   const std::string& path() const;

@@ -113,6 +113,14 @@ std::vector<std::string> DeckTable::texts(const std::string& key) const {
   return get<std::vector<std::string>>(key, {KeyType::texts, KeyType::choices});
 }
 
+std::vector<FormulaText> DeckTable::formula_list(const std::string& key) const {
+  return get<std::vector<FormulaText>>(key, {KeyType::formulas});
+}
+
+std::vector<std::array<FormulaText, 2>> DeckTable::formula_pairs(const std::string& key) const {
+  return get<std::vector<std::array<FormulaText, 2>>>(key, {KeyType::formula_pairs});
+}
+
 Position DeckTable::position(const std::string& key) const {
   std::string last;
   const auto& parent = parent_of(key, last);
@@ -148,6 +156,10 @@ std::vector<DeckTable> DeckTable::tables(const std::string& name) const {
 
 std::vector<std::pair<std::string, FormulaText>> DeckTable::formulas(const std::string& name) const {
   return table(name).table_->formulas;
+}
+
+std::vector<std::string> DeckTable::names(const std::string& name) const {
+  return table(name).table_->names;
 }
 
 const std::string& DeckTable::path() const {

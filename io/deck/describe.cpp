@@ -80,17 +80,22 @@ void describe_table(const Table& table, const std::string& path, std::string& ou
   std::size_t name_width = 0;
   for (const auto& key : table.keys)
     name_width = std::max(name_width, key.name.size());
-  if (table.free_formulas) name_width = std::max<std::size_t>(name_width, 6);
+  if (table.free_formulas || table.free_key) name_width = std::max<std::size_t>(name_width, 6);
   for (const auto& key : table.keys)
     describe_key(key, name_width, out);
   if (table.free_formulas) {
-    const Key any{.name = "<name>",
-                  .type = KeyType::number_or_formula,
-                  .meaning = table.free_meaning};
+    const Key any{.name = "<name>", .type = KeyType::number_or_formula, .meaning = table.free_meaning};
+    describe_key(any, name_width, out);
+  }
+  if (table.free_key) {
+    Key any = *table.free_key;
+    any.name = "<name>";
     describe_key(any, name_width, out);
   }
   for (const auto& inner : table.tables)
     describe_table(inner, path + "." + inner.name, out);
+  for (const auto& inner : table.each)
+    describe_table(inner, path + ".<" + inner.name + ">", out);
 }
 
 /// "[[output]]" -> "output"
@@ -108,9 +113,9 @@ struct Place {
 
 /// Finds `place` if it is in these tables, and gathers the names of all that could be.
 std::optional<Place> find_place(const std::vector<Table>& tables, const std::string& around, const std::string& place,
-                                std::vector<std::string>& names) {
+                                std::vector<std::string>& names, bool each = false) {
   for (const auto& table : tables) {
-    const std::string path = around + table.name;
+    const std::string path = around + (each ? "<" + table.name + ">" : table.name);
     names.push_back(path);
     if (path == place) return Place{&table, path, nullptr};
     for (const auto& key : table.keys) {
@@ -118,6 +123,7 @@ std::optional<Place> find_place(const std::vector<Table>& tables, const std::str
       if (names.back() == place) return Place{&table, path, &key};
     }
     if (const auto found = find_place(table.tables, path + ".", place, names)) return found;
+    if (const auto found = find_place(table.each, path + ".", place, names, true)) return found;
   }
   return {};
 }

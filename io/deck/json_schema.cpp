@@ -32,6 +32,10 @@ Json formula() {
   return {{"type", "string"}, {"minLength", 1}, {"pattern", formula_pattern}};
 }
 
+Json one_formula() {
+  return {{"anyOf", Json::array({{{"type", "number"}}, formula()})}};
+}
+
 Json duration() {
   return {{"type", "string"}, {"pattern", duration_pattern}};
 }
@@ -86,6 +90,10 @@ Json value_schema(const Key& key) {
       return list_of(key, {{"type", "string"}});
     case KeyType::choices:
       return list_of(key, one_of_choices);
+    case KeyType::formulas:
+      return list_of(key, one_formula());
+    case KeyType::formula_pairs:
+      return list_of(key, {{"type", "array"}, {"items", one_formula()}, {"minItems", 2}, {"maxItems", 2}});
   }
   return {};
 }
@@ -147,8 +155,12 @@ Json object_schema(const Table& table) {
     if (inner.required) required.push_back(inner.name);
   }
   out["properties"] = properties;
-  if (table.free_formulas) {
-    out["patternProperties"] = {{identifier_pattern, free_formula_schema()}};
+  auto free = Json::array();
+  if (table.free_formulas) free.push_back(free_formula_schema());
+  if (table.free_key) free.push_back(key_schema(*table.free_key));
+  if (!table.each.empty()) free.push_back(table_schema(table.each.front()));
+  if (!free.empty()) {
+    out["patternProperties"] = {{identifier_pattern, free.size() == 1 ? free.front() : Json{{"anyOf", free}}}};
     out["maxProperties"] = table.longest;
   }
   if (!required.empty()) out["required"] = required;

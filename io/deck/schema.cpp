@@ -46,6 +46,12 @@ void check_tables(const std::vector<Table>& tables, const std::string& path, std
       check_default(key, name);
     }
     check_tables(table.tables, full, inner);
+    if (!table.each.empty()) {
+      require(table.each.size() == 1, full + ": tables of any name are all alike");
+      std::set<std::string> free_names;
+      check_tables(table.each, full, free_names);
+    }
+    require(!(table.free_formulas && table.free_key), full + ": free keys are of one kind");
   }
 }
 

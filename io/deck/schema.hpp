@@ -23,6 +23,8 @@ enum class KeyType {
   numbers,            ///< a list; the range applies to each
   texts,              ///< a list
   choices,            ///< a list, each one of `choices`
+  formulas,           ///< a list, each a number or a formula
+  formula_pairs,      ///< a list of lists of two of them
 };
 
 /// A key of a table: Key{.name = "cfl", .type = KeyType::number, .meaning = "...", .default_text = "0.9"}.
@@ -47,13 +49,15 @@ struct Key {
 struct Table {
   std::string name;
   std::string meaning{};
-  bool list = false;           ///< [[name]]: any number of them
-  bool required = false;       ///< if absent, that is an error; a list needs one entry
-  bool free_formulas = false;  ///< further keys have any name, and are each a number or a formula
+  bool list = false;              ///< [[name]]: any number of them
+  bool required = false;          ///< if absent, that is an error; a list needs one entry
+  bool free_formulas = false;     ///< further keys have any name, and are each a number or a formula
+  std::optional<Key> free_key{};  ///< further keys have any name, and are each like this one
   std::string free_meaning = "any name of letters, digits and _; formulas can then use it";  ///< of the further keys
   std::size_t longest = 1000;  ///< the most entries of a list, or of free formulas
   std::vector<Key> keys{};     ///< those required are required where the table is written
   std::vector<Table> tables{};
+  std::vector<Table> each{};  ///< one: further tables within have any name, and are like this one
 };
 
 /// Every table and key of an app's decks.

@@ -29,6 +29,8 @@ void collect(const Table& table, const std::string& path, std::vector<Declared>&
     tables.push_back({inner.name, header(inner, inner_path)});
     collect(inner, inner_path, keys, tables);
   }
+  for (const auto& inner : table.each)
+    collect(inner, join_path(path, "<" + inner.name + ">"), keys, tables);
 }
 
 std::vector<std::string> places_of(const std::string& name, const std::vector<Declared>& declared) {

@@ -146,15 +146,21 @@ class Validation {
   /// @return the declared names that the messages suggest in their place; these are not called missing too
   std::set<std::string> check_undeclared(const Table& table, const RawNode& node, const Path& path, CheckedTable& out) {
     std::set<std::string> meant;
-    if (table.free_formulas && is_too_long(table, node.members.size(), path, node.position)) return meant;
+    const bool is_free = table.free_formulas || table.free_key || !table.each.empty();
+    if (is_free && is_too_long(table, node.members.size(), path, node.position)) return meant;
     for (const auto& member : node.members) {
       if (problems_.full()) break;  // to find the nearest name takes a while
       const auto is_it = [&](const auto& declared) { return declared.name == member.name; };
       if (std::any_of(table.keys.begin(), table.keys.end(), is_it)) continue;
       if (std::any_of(table.tables.begin(), table.tables.end(), is_it)) continue;
       if (path.deck == "run" && member.name == "app") continue;
-      if (table.free_formulas) {
-        check_free_formula(member, path, out);
+      const bool is_table = member.value.kind == RawKind::table || member.value.is_list_of_tables();
+      if (!table.each.empty() && (is_table || !(table.free_formulas || table.free_key))) {
+        check_free_table(table.each.front(), member, path, out);
+        continue;
+      }
+      if (table.free_formulas || table.free_key) {
+        check_free_key(table, member, path, out);
         continue;
       }
       const auto unknown = explain_unknown(root_, table, path.schema, member, app_, deck_.apps);
@@ -171,16 +177,29 @@ class Validation {
     return true;
   }
 
-  void check_free_formula(const RawMember& member, const Path& path, CheckedTable& out) {
+  bool has_name_of_formula(const RawMember& member, const std::string& name) {
+    if (is_identifier(member.name)) return true;
+    problems_.add(member.position, name,
+                  "formulas cannot use this name: letters, digits and _, and a letter or _ first");
+    return false;
+  }
+
+  void check_free_table(const Table& each, const RawMember& member, const Path& path, CheckedTable& out) {
+    const Path inner = path / key_part(shortened(member.name));
+    if (!has_name_of_formula(member, inner.deck)) return;
+    out.tables[member.name] = check_single(each, &member.value, inner, member.position);
+    out.names.push_back(member.name);
+  }
+
+  void check_free_key(const Table& table, const RawMember& member, const Path& path, CheckedTable& out) {
     const auto name = (path / key_part(shortened(member.name))).deck;
-    if (!is_identifier(member.name)) {
-      problems_.add(member.position, name,
-                    "formulas cannot use this name: letters, digits and _, and a letter or _ first");
-    }
-    const Key key{.name = member.name, .type = KeyType::number_or_formula, .meaning = ""};
+    has_name_of_formula(member, name);
+    Key key{.name = member.name, .type = KeyType::number_or_formula, .meaning = ""};
+    if (table.free_key) key = *table.free_key;
     const auto value = check_value(key, member.value, name, text_, problems_);
     if (!is_identifier(member.name)) return;
     if (const auto* formula = std::get_if<FormulaText>(&value)) out.formulas.emplace_back(member.name, *formula);
+    out.names.push_back(member.name);
     out.keys[member.name] = {key.type, true, false, member.position, value};
   }
 

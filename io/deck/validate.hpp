@@ -29,6 +29,7 @@ struct CheckedTable {
   std::map<std::string, CheckedTable> tables;
   std::map<std::string, std::vector<CheckedTable>> lists;
   std::vector<std::pair<std::string, FormulaText>> formulas;  ///< of free names, in the order of the file
+  std::vector<std::string> names;                             ///< all free names of keys and tables, in that order
 };
 
 /// What validation needs besides the schema and the values.

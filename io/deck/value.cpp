@@ -49,6 +49,10 @@ class ValueCheck {
         return list<std::string>(node, name, KeyType::text, &ValueCheck::plain_text);
       case KeyType::choices:
         return list<std::string>(node, name, KeyType::choice, &ValueCheck::choice);
+      case KeyType::formulas:
+        return list<FormulaText>(node, name, KeyType::number_or_formula, &ValueCheck::one_formula);
+      case KeyType::formula_pairs:
+        return list<std::array<FormulaText, 2>>(node, name, KeyType::formulas, &ValueCheck::formula_pair);
     }
     return {};
   }
@@ -75,7 +79,8 @@ class ValueCheck {
       return fmt::format("; write {}", shortest(node.number));
     }
     const bool wants_list = key_.type == KeyType::integers || key_.type == KeyType::numbers ||
-                            key_.type == KeyType::texts || key_.type == KeyType::choices;
+                            key_.type == KeyType::texts || key_.type == KeyType::choices ||
+                            key_.type == KeyType::formulas;
     if (wants_list && is_scalar && fits_one_entry(node)) return fmt::format("; write [{}]", to_toml_value(node));
     if (node.kind == RawKind::text && !wants_text) return unquoted_hint(node);
     return "";
@@ -181,6 +186,24 @@ class ValueCheck {
     }
     const auto value = number(node, name);
     return value ? Value(FormulaText{shortest(*value), node.position, {}}) : Value();
+  }
+
+  std::optional<FormulaText> one_formula(const RawNode& node, const std::string& name) {
+    const bool is_one = node.kind == RawKind::text || node.kind == RawKind::integer || node.kind == RawKind::number;
+    if (!is_one) return mistyped(node, name), std::nullopt;
+    const Value value = number_or_formula(node, name);
+    const auto* formula = std::get_if<FormulaText>(&value);
+    return formula != nullptr ? std::optional(*formula) : std::nullopt;
+  }
+
+  std::optional<std::array<FormulaText, 2>> formula_pair(const RawNode& node, const std::string& name) {
+    Key pair = key_;
+    pair.shortest = pair.longest = 2;
+    ValueCheck check(pair, source_, problems_);
+    const Value value = check.list<FormulaText>(node, name, KeyType::number_or_formula, &ValueCheck::one_formula);
+    const auto* formulas = std::get_if<std::vector<FormulaText>>(&value);
+    if (formulas == nullptr) return std::nullopt;
+    return std::array{(*formulas)[0], (*formulas)[1]};
   }
 
   std::optional<double> duration(const RawNode& node, const std::string& name) {

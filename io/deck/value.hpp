@@ -15,9 +15,9 @@
 namespace tarn::io {
 
 /// A key's value after its checks; monostate: none, or it did not pass.
-using Value =
-    std::variant<std::monostate, bool, std::int64_t, double, std::string, FormulaText, Schedule,
-                 std::array<std::string, 2>, std::vector<std::int64_t>, std::vector<double>, std::vector<std::string>>;
+using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string, FormulaText, Schedule,
+                           std::array<std::string, 2>, std::vector<std::int64_t>, std::vector<double>,
+                           std::vector<std::string>, std::vector<FormulaText>, std::vector<std::array<FormulaText, 2>>>;
 
 /// Turns a value as written into what its key holds.
 /// @param name      the key's full name, for messages

@@ -52,6 +52,10 @@ std::string expected_text(const Key& key) {
       return list_text(key, "text", "texts");
     case KeyType::choices:
       return list_text(key, "name", "names") + " from " + choices;
+    case KeyType::formulas:
+      return list_text(key, "number or formula in quotes", "numbers or formulas in quotes");
+    case KeyType::formula_pairs:
+      return list_text(key, "pair of formulas", "pairs of formulas");
   }
   return "";
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "tarn/core/memory/transfer.hpp"
+#include "tarn/ops/formula/compile.hpp"
 #include "tarn/ops/formula/parser.hpp"
 
 namespace tarn::ops {
@@ -44,7 +45,7 @@ DeviceProgram copy_to_device(const std::vector<Instruction>& instructions) {
 Formula::Formula(std::string_view text, const FormulaContext& context) {
   require(context.variables.size() < 65536, "a formula has at most 65535 variables");
   const auto program = std::make_shared<Program>();
-  const auto compiled = detail::Parser(text, context).parse();
+  const auto compiled = detail::compile(parse_formula(text, context));
   program->text = text;
   program->variables = context.variables;
   program->uses_random = compiled.random_streams() > 0;

@@ -14,12 +14,23 @@
 
 namespace tarn::ops {
 
+struct FormulaTree;
+
+/// A word that is called like a function but is none of a value: its meaning is the caller's, who walks the tree.
+struct FormulaOperator {
+  std::string name;
+  int arguments;  ///< 1 to 4
+};
+
 /// What the names of a formula mean.
 struct FormulaContext {
   std::vector<std::string> variables;          ///< names in slot order, such as x, y, z, t
   std::map<std::string, double> constants;     ///< see evaluate_constants
   bool random = false;                         ///< whether the formula may use `random`
   std::map<std::string, std::string> refused;  ///< names known elsewhere but not here, and why
+  std::vector<FormulaOperator> operators{};    ///< for parse_formula() alone
+  /// Names for formulas of the same variables; their trees stand in place of the names.
+  std::map<std::string, std::shared_ptr<const FormulaTree>> definitions{};
 };
 
 /// A formula given at run time, compiled once; immutable, cheap to copy.

@@ -7,11 +7,11 @@
 #include "tarn/ops/formula/formula.hpp"
 #include "tarn/ops/formula/lexer.hpp"
 #include "tarn/ops/formula/names.hpp"
-#include "tarn/ops/formula/program_builder.hpp"
+#include "tarn/ops/formula/tree.hpp"
 
 namespace tarn::ops::detail {
 
-/// Reads a formula by recursive descent and compiles it on the way; see Formula for the language.
+/// Reads a formula by recursive descent; see Formula for the language. Each part gives the number of its node.
 class Parser {
  public:
   /// @param text, context  outlive the parser
@@ -19,27 +19,34 @@ class Parser {
 
   /// The whole formula.
   /// @throws FormulaError
-  ProgramBuilder parse();
+  FormulaTree parse();
 
  private:
   class Nesting;
 
   void advance();
-  void choice();      ///< c ? a : b, or what binds closer
-  void either();      ///< a || b
-  void both();        ///< a && b
-  void comparison();  ///< a < b
-  void sum();         ///< a + b
-  void product();     ///< a * b
-  void sign();        ///< -a
-  void power();       ///< a ^ b
-  void value();       ///< a number, name, call, or parentheses
-  void parentheses();
-  void name(const Token& name);
-  void call(const Token& name);
-  int arguments(const FunctionEntry& function, const Token& name);
-  void random(const Token& name);
-  void push_name(const Token& name);
+  int choice();      ///< c ? a : b, or what binds closer
+  int either();      ///< a || b
+  int both();        ///< a && b
+  int comparison();  ///< a < b
+  int sum();         ///< a + b
+  int product();     ///< a * b
+  int sign();        ///< -a
+  int power();       ///< a ^ b
+  int value();       ///< a number, name, call, or parentheses
+  int parentheses();
+  int name(const Token& name);
+  int call(const Token& name);
+  int operation(const Token& name, int number);
+  std::vector<int> arguments();
+  int random(const Token& name);
+  int named(const Token& name);
+  int defined(const FormulaTree& tree, const Token& name);
+
+  int add(const FormulaNode& node, const Token& place);
+  int constant(double value, const Token& place);
+  int unary(OpCode code, int a, const Token& place);
+  int binary(OpCode code, int a, int b, const Token& place);
 
   [[noreturn]] void refuse_rest(const Token& opened) const;
   [[noreturn]] void refuse_name(const Token& name, bool called) const;
@@ -50,7 +57,7 @@ class Parser {
   const FormulaContext& context_;
   Lexer lexer_;
   Token token_;
-  ProgramBuilder builder_;
+  FormulaTree tree_;
   int nesting_ = 0;
 };
 

@@ -57,6 +57,8 @@ void Parser::refuse_name(const Token& name, bool called) const {
 std::string Parser::suggestion(const Token& name, bool called) const {
   auto candidates = function_names();
   if (context_.random) candidates.emplace_back("random");
+  for (const FormulaOperator& one : context_.operators)
+    candidates.push_back(one.name);
   if (!called) {
     candidates.emplace_back("pi");
     candidates.insert(candidates.end(), context_.variables.begin(), context_.variables.end());

@@ -9,7 +9,7 @@ namespace tarn::ops::detail {
 void ProgramBuilder::append(const Instruction& instruction) {
   if (program_.size() == Formula::max_operations) {
     throw FormulaError(fmt::format("the formula is too long: it has more than {} operations", Formula::max_operations),
-                       place_.offset, place_.text.size());
+                       offset_, length_);
   }
   program_.push_back(instruction);
 }
@@ -17,8 +17,8 @@ void ProgramBuilder::append(const Instruction& instruction) {
 void ProgramBuilder::grow_stack() {
   if (depth_ == max_depth) {
     throw FormulaError(
-        fmt::format("the formula is nested too deeply: it holds more than {} values at a time", max_depth),
-        place_.offset, place_.text.size());
+        fmt::format("the formula is nested too deeply: it holds more than {} values at a time", max_depth), offset_,
+        length_);
   }
   ++depth_;
 }

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <vector>
 
-#include "tarn/ops/formula/lexer.hpp"
 #include "tarn/ops/formula/operations.hpp"
 
 namespace tarn::ops::detail {
@@ -12,8 +11,11 @@ namespace tarn::ops::detail {
 /// watches the limits of the stack and of the length.
 class ProgramBuilder {
  public:
-  /// Where the parser is: the place of an error about a limit.
-  void set_place(const Token& token) { place_ = token; }
+  /// What is compiled: the place of an error about a limit.
+  void set_place(std::size_t offset, std::size_t length) {
+    offset_ = offset;
+    length_ = length;
+  }
 
   /// @throws FormulaError, like every function that adds an instruction, if the program grows beyond a limit
   void push_constant(double value);
@@ -45,7 +47,7 @@ class ProgramBuilder {
   std::size_t barrier_ = 0;  ///< instructions before it may be jumped over: they are not folded
   std::size_t streams_ = 0;
   int depth_ = 0;
-  Token place_;
+  std::size_t offset_ = 0, length_ = 0;
 };
 
 }  // namespace tarn::ops::detail

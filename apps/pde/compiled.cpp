@@ -1,0 +1,139 @@
+#include "tarn/apps/pde/compiled.hpp"
+
+#include <unordered_map>
+
+#include "tarn/core/error.hpp"
+#include "tarn/core/memory/transfer.hpp"
+
+namespace tarn::apps::pde {
+
+using ops::NodeKind;
+
+double DomainNumbers::value(const System& system, int node) const {
+  const ops::Graph& graph = system.graph;
+  const auto enters = [&](int part) { return graph[part].kind != NodeKind::operation; };
+  std::unordered_map<int, double> values;
+  for (const int part : graph.parts_of({node}, enters)) {
+    const auto& one = graph[part];
+    const auto child = [&](std::size_t n) { return values.at(one.child[n]); };
+    switch (one.kind) {
+      case NodeKind::constant:
+        values[part] = one.value;
+        break;
+      case NodeKind::unary:
+        values[part] = ops::detail::apply(one.code, child(0));
+        break;
+      case NodeKind::binary:
+        values[part] = ops::detail::apply(one.code, child(0), child(1));
+        break;
+      case NodeKind::choice:
+        values[part] = child(0) != 0 ? child(1) : child(2);
+        break;
+      case NodeKind::operation:
+        values[part] = reductions.at(part);
+        break;
+      default:
+        require(one.index == time_t, "pde: a number of the domain that depends on the cell");
+        values[part] = time;
+    }
+  }
+  return values.at(node);
+}
+
+namespace {
+
+/// A list on the device.
+template <class T>
+Kokkos::View<T*, Space> uploaded(const std::vector<T>& list) {
+  const Kokkos::View<T*, Space> view("tarn::pde::program", list.size());
+  const Kokkos::View<const T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>> source(list.data(),
+                                                                                                  list.size());
+  if (!list.empty()) upload(view, source, "tarn::pde::program");
+  return view;
+}
+
+}  // namespace
+
+template <class Real>
+Compiled<Real>::Compiled(const System& system, const Program& program, const Grid& grid, int row) : program_(program) {
+  require(system.auxiliaries.size() + 2 <= most_arrays, "pde: too many fields in [pde.let]");
+  const std::int64_t y = grid.extent(1), z = grid.extent(2);
+  row_ = row;
+  plane_ = y * row;
+  std::vector<int> arrays;
+  for (const Load& load : program.loads) {
+    offsets_.push_back(((load.field * z + load.away[2]) * y + load.away[1]) * row + load.away[0]);
+    arrays.push_back(load.array);
+  }
+  for (const Number& number : program.numbers)
+    host_numbers_.push_back(static_cast<Real>(number.value));
+  device_numbers_ = uploaded(host_numbers_);
+  load_arrays_ = uploaded(arrays);
+  load_offsets_ = uploaded(offsets_);
+  on_device_ = {uploaded(program.steps), device_numbers_, uploaded(program.results), program.first_load(),
+                program.first_register()};
+}
+
+template <class Real>
+void Compiled<Real>::set_numbers(const System& system, const DomainNumbers& domain) {
+  bool changed = false;
+  for (std::size_t n = 0; n < program_.numbers.size(); ++n) {
+    if (program_.numbers[n].node < 0) continue;
+    host_numbers_[n] = static_cast<Real>(domain.value(system, program_.numbers[n].node));
+    changed = true;
+  }
+  if (!changed || !tarn::detail::space_is_gpu) return;
+  const Kokkos::View<const Real*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>> source(
+      host_numbers_.data(), host_numbers_.size());
+  upload(device_numbers_, source, "tarn::pde::program");
+}
+
+template <class Real>
+void Compiled<Real>::store_row(const Space& space, Index k, Index j, Index first, const ReadArrays<Real>& arrays,
+                               const Fields<Real>& out) const {
+  const std::int64_t here = k * plane_ + j * row_ + first;
+  const auto columns = static_cast<int>(out.extent(3));
+  if constexpr (tarn::detail::space_is_gpu) {
+    Kokkos::parallel_for("tarn::pde::sampled_row",
+                         Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>(space, 0, columns),
+                         StoreRowCell<Real>{on_device_, load_arrays_, load_offsets_, arrays, here, out});
+    return;
+  }
+  BlockRunner<Real> runner(program_, numbers());
+  std::vector<const Real*> loads(program_.loads.size());
+  for (int i = 0; i < columns; i += block_cells) {
+    const int count = std::min(block_cells, columns - i);
+    for (std::size_t n = 0; n < loads.size(); ++n)
+      loads[n] = arrays.first[program_.loads[n].array] + here + i + offsets_[n];
+    runner.run(loads.data(), count);
+    for (std::size_t n = 0; n < program_.results.size(); ++n) {
+      const BlockOperand<Real> result = runner.result(n);
+      for (int m = 0; m < count; ++m)
+        out(n, 0, 0, i + m) = result.values[result.is_number ? 0 : m];
+    }
+  }
+}
+
+template <class Real>
+void set_from_program(const Space& space, const Compiled<double>& compiled, const Grid& grid, const Fields<Real>& out,
+                      int field) {
+  const CellCenters centers(grid);
+  const CellProgram<double> program = compiled.on_device();
+  const Kokkos::View<const int*, Space> axes = compiled.load_arrays();
+  for_each_cell(
+      "tarn::pde::formula_of_space", space, grid.whole(), KOKKOS_LAMBDA(int k, int j, int i) {
+        const double place[3] = {centers.wrapped(0, i), centers.wrapped(1, j), centers.wrapped(2, k)};
+        const auto load = [&](int n) { return place[-1 - axes(n)]; };
+        double registers[most_registers];
+        program.run(load, registers);
+        out(field, k, j, i) = static_cast<Real>(program.value(program.results(0), load, registers));
+      });
+}
+
+template void set_from_program<float>(const Space&, const Compiled<double>&, const Grid&, const Fields<float>&, int);
+template void set_from_program<double>(const Space&, const Compiled<double>&, const Grid&, const Fields<double>&, int);
+
+template class Compiled<float>;
+template class Compiled<double>;
+
+}  // namespace tarn::apps::pde

@@ -1,0 +1,190 @@
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tarn/apps/pde/arithmetic.hpp"
+#include "tarn/apps/pde/block.hpp"
+#include "tarn/apps/pde/lowering.hpp"
+#include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/grid/grid.hpp"
+
+namespace tarn::apps::pde {
+
+/// Numbers of the whole domain at one time: t, and integrals and means, from which others are computed.
+struct DomainNumbers {
+  double time = 0;
+  std::map<int, double> reductions;  ///< by node
+
+  /// The value of an expression that is the same in all cells.
+  double value(const System& system, int node) const;
+};
+
+/// Most arrays that programs read: the state, formulas of space, and auxiliary fields.
+inline constexpr int most_arrays = 2 + 64;
+
+/// The arrays of a stage, all of one grid's extents; see Arrays.
+template <class Real>
+struct ReadArrays {
+  Kokkos::Array<const Real*, most_arrays> first{};
+};
+
+/// A program on one grid, ready to run.
+template <class Real>
+class Compiled {
+ public:
+  Compiled(const System& system, const Program& program, const Grid& grid, int row);
+
+  const Program& program() const { return program_; }
+  /// Brings the numbers that change to their values.
+  void set_numbers(const System& system, const DomainNumbers& domain);
+
+  /// out(n, cell) = combine(n, cell, result n) for the cells of a box.
+  /// @param space  instance the work is enqueued on; no fence
+  template <class Combine>
+  void store(const std::string& label, const Space& space, const CellRange& range, const ReadArrays<Real>& arrays,
+             const Fields<Real>& out, const Combine& combine) const;
+
+  /// out(n, 0, 0, m) = result n in cell m of a row from `first` on, as many as `out` has. On a host at once.
+  void store_row(const Space& space, Index k, Index j, Index first, const ReadArrays<Real>& arrays,
+                 const Fields<Real>& out) const;
+
+  // For kernels.
+  const std::vector<std::int64_t>& offsets() const { return offsets_; }
+  const Real* numbers() const { return host_numbers_.data(); }
+  const CellProgram<Real>& on_device() const { return on_device_; }
+  const Kokkos::View<int*, Space>& load_arrays() const { return load_arrays_; }
+
+ private:
+  Program program_;
+  std::int64_t row_, plane_;           ///< elements from one row, and from one plane, to the next
+  std::vector<std::int64_t> offsets_;  ///< of loads, from the cell that is computed
+  std::vector<Real> host_numbers_;
+  CellProgram<Real> on_device_;
+  Kokkos::View<Real*, Space> device_numbers_;
+  Kokkos::View<int*, Space> load_arrays_;
+  Kokkos::View<std::int64_t*, Space> load_offsets_;
+};
+
+/// Evaluates a formula of space and time in double precision into a field, in ghosts too: beyond a periodic end as in
+/// the cells that they stand for.
+template <class Real>
+void set_from_program(const Space& space, const Compiled<double>& program, const Grid& grid, const Fields<Real>& out,
+                      int field);
+
+/// What a program gives, as it is.
+template <class Real>
+struct Plain {
+  KOKKOS_FORCEINLINE_FUNCTION Real operator()(int, Index, Index, Index, Real value) const { return value; }
+};
+
+/// On a host: some rows, block by block.
+template <class Real, class Combine>
+struct StoreRows {
+  const Compiled<Real>& compiled;
+  ReadArrays<Real> arrays;
+  CellRange range;
+  Fields<Real> out;
+  Combine combine;
+  int rows_at_once;
+
+  std::int64_t rows() const { return std::int64_t{1} * range.extent(1) * range.extent(2); }
+  std::int64_t size() const { return (rows() + rows_at_once - 1) / rows_at_once; }
+
+  void operator()(const std::int64_t task) const {
+    const Program& program = compiled.program();
+    BlockRunner<Real> runner(program, compiled.numbers());
+    std::vector<const Real*> loads(program.loads.size());
+    const std::int64_t end = std::min(rows(), (task + 1) * rows_at_once);
+    for (std::int64_t row = task * rows_at_once; row < end; ++row) {
+      const Index k = range.begin[2] + row / range.extent(1), j = range.begin[1] + row % range.extent(1);
+      for (Index i = range.begin[0]; i < range.end[0]; i += block_cells) {
+        const int count = std::min<int>(block_cells, static_cast<int>(range.end[0] - i));
+        const std::int64_t here = &out(0, k, j, i) - &out(0, 0, 0, 0);
+        for (std::size_t n = 0; n < loads.size(); ++n)
+          loads[n] = arrays.first[program.loads[n].array] + here + compiled.offsets()[n];
+        runner.run(loads.data(), count);
+        for (std::size_t n = 0; n < program.results.size(); ++n)
+          store(static_cast<int>(n), k, j, i, count, runner.result(n));
+      }
+    }
+  }
+
+ private:
+  void store(int field, Index k, Index j, Index i, int count, const BlockOperand<Real>& result) const {
+    Real* const to = &out(field, k, j, i);
+    if (result.is_number) {
+      const Real value = *result.values;
+      TARN_INDEPENDENT_ITERATIONS
+      for (int m = 0; m < count; ++m)
+        to[m] = combine(field, k, j, i + m, value);
+      return;
+    }
+    const Real* const values = result.values;
+    TARN_INDEPENDENT_ITERATIONS
+    for (int m = 0; m < count; ++m)
+      to[m] = combine(field, k, j, i + m, values[m]);
+  }
+};
+
+/// On a GPU: a thread takes one cell.
+template <class Real, class Combine>
+struct StoreCell {
+  CellProgram<Real> program;
+  Kokkos::View<const int*, Space> load_arrays;
+  Kokkos::View<const std::int64_t*, Space> load_offsets;
+  ReadArrays<Real> arrays;
+  Fields<Real> out;
+  Combine combine;
+
+  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
+    const std::int64_t here = &out(0, k, j, i) - &out(0, 0, 0, 0);
+    const auto load = [&](int n) { return arrays.first[load_arrays(n)][here + load_offsets(n)]; };
+    Real registers[most_registers];
+    program.run(load, registers);
+    const auto count = static_cast<int>(program.results.extent(0));
+    for (int n = 0; n < count; ++n)
+      out(n, k, j, i) = combine(n, k, j, i, program.value(program.results(n), load, registers));
+  }
+};
+
+/// The same for one row, with the results in an array of their own.
+template <class Real>
+struct StoreRowCell {
+  CellProgram<Real> program;
+  Kokkos::View<const int*, Space> load_arrays;
+  Kokkos::View<const std::int64_t*, Space> load_offsets;
+  ReadArrays<Real> arrays;
+  std::int64_t first;
+  Fields<Real> out;
+
+  KOKKOS_FUNCTION void operator()(const int i) const {
+    const auto load = [&](int n) { return arrays.first[load_arrays(n)][first + i + load_offsets(n)]; };
+    Real registers[most_registers];
+    program.run(load, registers);
+    const auto count = static_cast<int>(program.results.extent(0));
+    for (int n = 0; n < count; ++n)
+      out(n, 0, 0, i) = program.value(program.results(n), load, registers);
+  }
+};
+
+template <class Real>
+template <class Combine>
+void Compiled<Real>::store(const std::string& label, const Space& space, const CellRange& range,
+                           const ReadArrays<Real>& arrays, const Fields<Real>& out, const Combine& combine) const {
+  if (range.empty()) return;
+  if constexpr (tarn::detail::space_is_gpu) {
+    for_each_cell(label, space, range,
+                  StoreCell<Real, Combine>{on_device_, load_arrays_, load_offsets_, arrays, out, combine});
+  } else {
+    constexpr int cells_at_once = 4096;
+    const int rows_at_once = std::max(1, cells_at_once / range.extent(0));
+    const StoreRows<Real, Combine> rows{*this, arrays, range, out, combine, rows_at_once};
+    Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, rows.size()),
+                         rows);
+  }
+}
+
+}  // namespace tarn::apps::pde

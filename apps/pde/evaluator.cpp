@@ -1,0 +1,202 @@
+#include "tarn/apps/pde/evaluator.hpp"
+
+#include "tarn/ops/reduce/statistics.hpp"
+
+namespace tarn::apps::pde {
+
+namespace {
+
+/// The set of expressions that are numbers of the domain.
+constexpr std::size_t numbers_set = 1;
+
+std::vector<FieldFaces> all_faces(const io::Deck& deck, const System& system) {
+  std::vector<FieldFaces> faces;
+  for (const auto& field : system.fields)
+    faces.push_back(faces_of(deck, field));
+  return faces;
+}
+
+template <class Real>
+void add_formulas(FaceFormulas<Real>& to, const GhostCells<Real>& ghosts, const FieldFaces& faces, int field) {
+  for (const FaceFormula& one : faces.formulas)
+    to.add(ghosts, one.axis, one.side, one.formula, field, one.part);
+}
+
+}  // namespace
+
+template <class Real>
+Evaluator<Real>::Evaluator(const SimulationContext& context, const System& system,
+                           const std::vector<std::vector<int>>& programs)
+    : context_(context),
+      system_(system),
+      row_(context.grid.row_length(sizeof(Real))),
+      ghosts_(context.patch, conditions_of(all_faces(context.deck, system)), system.field_count()),
+      scratch_(context.grid.make_fields<Real>("tarn::pde::scratch", 1)) {
+  const auto faces = all_faces(context.deck, system);
+  for (std::size_t field = 0; field < faces.size(); ++field)
+    add_formulas(faces_, ghosts_, faces[field], static_cast<int>(field));
+  make_auxiliaries();
+  for (const auto& roots : programs) {
+    Set set{roots, system.tasks(roots), nullptr};
+    const bool has_cells = std::any_of(roots.begin(), roots.end(), [&](int root) { return !system.is_uniform(root); });
+    if (has_cells || (!roots.empty() && sets_.size() != numbers_set))
+      set.program = std::make_unique<Compiled<Real>>(compiled(roots));
+    for (const Task& task : set.tasks) {
+      if (task.is_field || reduced_.contains(task.number)) continue;
+      reduced_[task.number] = std::make_unique<Compiled<Real>>(compiled({system.graph[task.number].child[0]}));
+    }
+    sets_.push_back(std::move(set));
+  }
+  make_space_fields();
+}
+
+template <class Real>
+Compiled<Real> Evaluator<Real>::compiled(const std::vector<int>& roots) {
+  return {system_, lowered(system_, roots, &space_nodes_), context_.grid, row_};
+}
+
+template <class Real>
+void Evaluator<Real>::make_auxiliaries() {
+  for (const Named& one : system_.auxiliaries) {
+    const FieldFaces faces = faces_of(context_.deck, one.name);
+    auxiliaries_.push_back(std::make_unique<AuxiliaryField<Real>>(
+        AuxiliaryField<Real>{compiled({one.node}),
+                             context_.grid.make_fields<Real>("tarn::pde::" + one.name, 1),
+                             GhostCells<Real>(context_.patch, conditions_of({faces})),
+                             {}}));
+    auto& made = *auxiliaries_.back();
+    add_formulas(made.faces, made.ghosts, faces, 0);
+  }
+}
+
+template <class Real>
+void Evaluator<Real>::make_space_fields() {
+  if (space_nodes_.nodes.empty()) return;
+  space_values_ =
+      context_.grid.make_fields<Real>("tarn::pde::formulas_of_space", static_cast<int>(space_nodes_.nodes.size()));
+  for (const int node : space_nodes_.nodes) {
+    space_programs_.emplace_back(system_, lowered(system_, {node}, nullptr), context_.grid, row_);
+    space_moves_.push_back((system_.dependence(node) & on_time) != 0 ? 1 : 0);
+  }
+  domain_.time = 0;
+  for (std::size_t n = 0; n < space_programs_.size(); ++n) {
+    space_programs_[n].set_numbers(system_, domain_);
+    set_from_program<Real>(context_.patch.space(), space_programs_[n], context_.grid, space_values_,
+                           static_cast<int>(n));
+  }
+}
+
+/// Brings formulas that change in time to a time.
+template <class Real>
+void Evaluator<Real>::set_space_fields(double time) {
+  if (time == space_time_) return;
+  space_time_ = time;
+  for (std::size_t n = 0; n < space_programs_.size(); ++n) {
+    if (space_moves_[n] == 0) continue;
+    space_programs_[n].set_numbers(system_, domain_);
+    set_from_program<Real>(context_.patch.space(), space_programs_[n], context_.grid, space_values_,
+                           static_cast<int>(n));
+  }
+}
+
+template <class Real>
+ReadArrays<Real> Evaluator<Real>::arrays(const Fields<Real>& now) const {
+  ReadArrays<Real> arrays;
+  arrays.first[array_state] = now.data();
+  arrays.first[array_of_space] = space_values_.data();
+  for (std::size_t n = 0; n < auxiliaries_.size(); ++n)
+    arrays.first[array_auxiliary + n] = auxiliaries_[n]->values.data();
+  return arrays;
+}
+
+template <class Real>
+void Evaluator<Real>::fill(const Fields<Real>& now, double time) {
+  if (filled_ == now.data() && filled_time_ == time) return;
+  const auto timer = context_.regions.time("halo", ghosts_.bytes_per_fill());
+  ghosts_.fill(now, time);
+  filled_ = now.data();
+  filled_time_ = time;
+}
+
+template <class Real>
+void Evaluator<Real>::prepare(std::size_t set, const Fields<Real>& now, double time) {
+  domain_.time = time;
+  {
+    const auto timer = context_.regions.time("boundary and source");
+    faces_.set(ghosts_, time);
+    for (const auto& one : auxiliaries_)
+      one->faces.set(one->ghosts, time);
+    set_space_fields(time);
+  }
+  fill(now, time);
+  for (const Task& task : sets_[set].tasks) {
+    if (task.is_field) {
+      compute_auxiliary(static_cast<std::size_t>(task.number), now);
+    } else {
+      reduce(task.number, now);
+    }
+  }
+}
+
+template <class Real>
+void Evaluator<Real>::compute_auxiliary(std::size_t number, const Fields<Real>& now) {
+  auto& one = *auxiliaries_[number];
+  one.program.set_numbers(system_, domain_);
+  {
+    const auto timer =
+        context_.regions.time("step", context_.grid.interior().size() * static_cast<std::int64_t>(sizeof(Real)) * 2);
+    one.program.store("tarn::pde::" + system_.auxiliaries[number].name, context_.patch.space(),
+                      context_.grid.interior(), arrays(now), one.values, Plain<Real>{});
+  }
+  const auto timer = context_.regions.time("halo", one.ghosts.bytes_per_fill());
+  one.ghosts.fill(one.values, domain_.time);
+}
+
+/// An integral or a mean over the domain, with the same bits for any number of ranks.
+template <class Real>
+void Evaluator<Real>::reduce(int node, const Fields<Real>& now) {
+  auto& program = *reduced_.at(node);
+  program.set_numbers(system_, domain_);
+  program.store("tarn::pde::integrand", context_.patch.space(), context_.grid.interior(), arrays(now), scratch_,
+                Plain<Real>{});
+  const auto s =
+      ops::statistics<Real>(context_.patch.space(), context_.patch.ranks(), context_.grid, one_of(scratch_, 0));
+  const bool is_mean = static_cast<Operator>(system_.graph[node].index) == Operator::mean;
+  double volume = 1;
+  for (int axis = 0; axis < system_.dimensions; ++axis)
+    volume *= system_.spacing[static_cast<std::size_t>(axis)];
+  domain_.reductions[node] = is_mean ? s.sum / static_cast<double>(system_.cells) : s.sum * volume;
+}
+
+template <class Real>
+std::vector<double> Evaluator<Real>::numbers(std::size_t set) const {
+  std::vector<double> numbers;
+  for (const int root : sets_[set].roots)
+    numbers.push_back(domain_.value(system_, root));
+  return numbers;
+}
+
+template <class Real>
+void Evaluator<Real>::store_or_fill(std::size_t set, const std::string& label, const Fields<Real>& now,
+                                    const Fields<Real>& out) {
+  if (sets_[set].program) return store(set, label, now, out, Plain<Real>{});
+  Kokkos::deep_copy(context_.patch.space(), out, static_cast<Real>(domain_.value(system_, sets_[set].roots[0])));
+}
+
+/// The fields of the state and those of space that are read, those that are written, and what the integrator reads.
+template <class Real>
+std::int64_t Evaluator<Real>::bytes_per_cell(std::size_t set, int others) const {
+  const Program& program = sets_[set].program->program();
+  std::vector<std::pair<int, int>> read;
+  for (const Load& load : program.loads)
+    read.emplace_back(load.array, load.field);
+  std::sort(read.begin(), read.end());
+  read.erase(std::unique(read.begin(), read.end()), read.end());
+  const auto arrays = read.size() + (1 + static_cast<std::size_t>(others)) * program.results.size();
+  return static_cast<std::int64_t>(arrays * sizeof(Real));
+}
+
+template class Evaluator<float>;
+template class Evaluator<double>;
+
+}  // namespace tarn::apps::pde

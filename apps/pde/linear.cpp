@@ -1,0 +1,184 @@
+#include "tarn/apps/pde/linear.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace tarn::apps::pde {
+
+using ops::NodeKind;
+using ops::OpCode;
+using Kind = LinearTerm::Kind;
+
+namespace {
+
+class Linear {
+ public:
+  explicit Linear(System& system) : system_(system), graph_(system.graph) {}
+
+  Linearisation run() {
+    for (std::size_t field = 0; field < system_.rates.size(); ++field)
+      add_row(static_cast<int>(field), system_.rates[field]);
+    for (std::size_t n = 0; n < system_.auxiliaries.size(); ++n)
+      add_row(system_.field_count() + static_cast<int>(n), system_.auxiliaries[n].node);
+    return made_;
+  }
+
+ private:
+  /// The parts that the fields of a cell and its neighbours come in by.
+  std::vector<int> inputs(int node) const {
+    std::vector<int> found;
+    for (const int part : graph_.parts_of({node}, [&](int at) { return graph_[at].kind != NodeKind::operation; })) {
+      const auto& one = graph_[part];
+      const bool is_field = one.kind == NodeKind::variable && one.index >= 0;
+      const auto op = static_cast<Operator>(one.index);  // signals of conservation laws are looked at apart
+      const bool is_operation = one.kind == NodeKind::operation && is_stencil(op) && op != Operator::balance;
+      if (is_field || is_operation) found.push_back(part);
+    }
+    return found;
+  }
+
+  void add_row(int row, int node) {
+    row_ = row;
+    for (const int part : inputs(node)) {
+      const int by = graph_.derivative(node, part);
+      if (graph_.is_constant(by, 0)) continue;
+      if (graph_[part].kind == NodeKind::variable) {
+        add(by, graph_[part].index, {.kind = Kind::value});
+      } else {
+        add_operation(by, part);
+      }
+    }
+  }
+
+  void add(int coefficient, int column, LinearTerm term) {
+    if (graph_.is_constant(coefficient, 0)) return;
+    auto& list = made_.coefficients;
+    const auto found = std::find(list.begin(), list.end(), coefficient);
+    term.coefficient = static_cast<int>(found - list.begin());
+    if (found == list.end()) list.push_back(coefficient);
+    term.row = row_;
+    term.column = column;
+    made_.terms.push_back(term);
+  }
+
+  /// A term for each field that an operator's argument has.
+  void add_argument(int coefficient, int argument, const LinearTerm& term) {
+    for (const int part : inputs(argument))
+      add(graph_.product(coefficient, graph_.derivative(argument, part)), graph_[part].index, term);
+  }
+
+  int slope(int argument, int axis) {
+    return graph_.operation(static_cast<int>(Operator::dx) + axis, {argument, -1, -1, -1});
+  }
+
+  void add_operation(int by, int node) {
+    const auto child = graph_[node].child;
+    const auto op = static_cast<Operator>(graph_[node].index);
+    const std::string text = operators(system_.dimensions)[static_cast<std::size_t>(graph_[node].index)].name;
+    const auto first = [&](int axis) { return LinearTerm{.kind = Kind::first, .axis = axis, .text = text}; };
+    const int dimensions = system_.dimensions;
+    switch (op) {
+      case Operator::laplace:
+        return add_argument(by, child[0], {.kind = Kind::laplace, .text = text});
+      case Operator::dx:
+      case Operator::dy:
+      case Operator::dz:
+        return add_argument(by, child[0], first(static_cast<int>(op) - static_cast<int>(Operator::dx)));
+      case Operator::dxx:
+      case Operator::dyy:
+      case Operator::dzz:
+        return add_argument(
+            by, child[0],
+            {.kind = Kind::second, .axis = static_cast<int>(op) - static_cast<int>(Operator::dxx), .text = text});
+      case Operator::dxy:
+        return add_argument(by, child[0], {.kind = Kind::mixed, .axis = 0, .other = 1, .text = text});
+      case Operator::dxz:
+        return add_argument(by, child[0], {.kind = Kind::mixed, .axis = 0, .other = 2, .text = text});
+      case Operator::dyz:
+        return add_argument(by, child[0], {.kind = Kind::mixed, .axis = 1, .other = 2, .text = text});
+      case Operator::grad2:
+        for (int axis = 0; axis < dimensions; ++axis)
+          add_argument(graph_.product(by, graph_.product(graph_.constant(2), slope(child[0], axis))), child[0],
+                       first(axis));
+        return;
+      case Operator::div:
+        for (int axis = 0; axis < dimensions; ++axis)
+          add_argument(by, child[static_cast<std::size_t>(axis)], first(axis));
+        return;
+      case Operator::diffuse:
+        return add_diffusion(by, child[0], child[1], text);
+      case Operator::upwind:
+        for (int axis = 0; axis < dimensions; ++axis)
+          add_wind(by, child[static_cast<std::size_t>(axis)], child[static_cast<std::size_t>(dimensions)], axis, text);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /// div(D grad u): D laplace(du) + dD laplace(u) + grad(dD) . grad(u)
+  void add_diffusion(int by, int diffusivity, int argument, const std::string& text) {
+    add_argument(graph_.product(by, diffusivity), argument, {.kind = Kind::laplace, .text = text});
+    const int curved = graph_.operation(static_cast<int>(Operator::laplace), {argument, -1, -1, -1});
+    add_argument(graph_.product(by, curved), diffusivity, {.kind = Kind::value, .text = text});
+    for (int axis = 0; axis < system_.dimensions; ++axis)
+      add_argument(graph_.product(by, slope(argument, axis)), diffusivity,
+                   {.kind = Kind::first, .axis = axis, .text = text});
+  }
+
+  void add_wind(int by, int wind, int argument, int axis, const std::string& text) {
+    const int zero = graph_.constant(0);
+    add_argument(graph_.product(by, graph_.binary(OpCode::max, wind, zero)), argument,
+                 {.kind = Kind::wind_from_below, .axis = axis, .text = text});
+    add_argument(graph_.product(by, graph_.binary(OpCode::min, wind, zero)), argument,
+                 {.kind = Kind::wind_from_above, .axis = axis, .text = text});
+    add_argument(graph_.product(by, slope(argument, axis)), wind, {.kind = Kind::value, .text = text});
+  }
+
+  System& system_;
+  ops::Graph& graph_;
+  Linearisation made_;
+  int row_ = 0;
+};
+
+double second_of(double angle, double dx) {
+  const double s = std::sin(angle / 2);
+  return -4 * s * s / (dx * dx);
+}
+
+}  // namespace
+
+Linearisation linearised(System& system) {
+  return Linear(system).run();
+}
+
+std::complex<double> symbol(const LinearTerm& term, const System& system, const Angles& angles) {
+  using Complex = std::complex<double>;
+  const auto axis = static_cast<std::size_t>(term.axis), other = static_cast<std::size_t>(term.other);
+  const double dx = system.spacing[axis], angle = angles[axis];
+  switch (term.kind) {
+    case Kind::value:
+      return 1;
+    case Kind::first:
+      return Complex(0, std::sin(angle) / dx);
+    case Kind::second:
+      return second_of(angle, dx);
+    case Kind::mixed:
+      return -std::sin(angle) * std::sin(angles[other]) / (dx * system.spacing[other]);
+    case Kind::laplace: {
+      double sum = 0;
+      for (std::size_t a = 0; a < static_cast<std::size_t>(system.dimensions); ++a)
+        sum += second_of(angles[a], system.spacing[a]);
+      return sum;
+    }
+    default: {
+      const Complex back = std::polar(1.0, -angle);
+      const Complex below = (3.0 - 4.0 * back + back * back) / (2 * dx);
+      return term.kind == Kind::wind_from_below ? below : -std::conj(below);
+    }
+  }
+}
+
+}  // namespace tarn::apps::pde

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+#include <complex>
+#include <string>
+#include <vector>
+
+#include "tarn/apps/pde/system.hpp"
+
+namespace tarn::apps::pde {
+
+/// What a small disturbance of one field does to the rate of another, or to an auxiliary field: coefficient times what
+/// an operator makes of the disturbance.
+struct LinearTerm {
+  enum class Kind { value, first, second, mixed, laplace, wind_from_below, wind_from_above };
+
+  int row = 0, column = 0;  ///< fields, and behind them auxiliary fields
+  int coefficient = 0;      ///< see Linearisation::coefficients
+  Kind kind = Kind::value;
+  int axis = 0, other = 0;  ///< of the operator
+  std::string text{};       ///< the operator as the deck has it; "" for what has none
+};
+
+/// The equations, linearised by their own derivatives; how the terms differ from cell to cell is in the coefficients.
+struct Linearisation {
+  std::vector<int> coefficients;  ///< nodes of the graph
+  std::vector<LinearTerm> terms;
+};
+
+/// @param system  takes the derivatives
+Linearisation linearised(System& system);
+
+/// A wave's angle from one cell to the next along each axis.
+using Angles = std::array<double, 3>;
+
+/// What the operator of a term makes of a wave of size 1.
+std::complex<double> symbol(const LinearTerm& term, const System& system, const Angles& angles);
+
+}  // namespace tarn::apps::pde

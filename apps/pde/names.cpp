@@ -1,0 +1,52 @@
+#include "tarn/apps/pde/names.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/pde/operators.hpp"
+#include "tarn/ops/formula/names.hpp"
+
+namespace tarn::apps::pde {
+
+std::vector<std::string> field_names(const io::Deck& deck) {
+  auto names = deck.names("pde.equations");
+  for (const auto& name : deck.names("pde.flux")) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+void check_names(const io::Deck& deck, io::Problems& problems) {
+  std::map<std::string, std::string> taken;
+  for (const char* name : {"x", "y", "z", "t", "pi", "random"})
+    taken[name] = "formulas know it already";
+  for (const auto& name : ops::detail::function_names())
+    taken[name] = "it is a function";
+  for (const auto& one : operators(3))
+    taken[one.name] = "it is an operator";
+  const auto take = [&](const std::string& name, const std::string& key, const io::Position& position,
+                        const std::string& what) {
+    const auto [found, is_new] = taken.emplace(name, what);
+    if (!is_new)
+      problems.add(position, key, fmt::format("the name '{}' is taken: {}; choose another one", name, found->second));
+  };
+  const auto equations = deck.names("pde.equations");
+  for (const auto& name : field_names(deck)) {
+    const bool has_equation = std::find(equations.begin(), equations.end(), name) != equations.end();
+    const std::string key = (has_equation ? "pde.equations." : "pde.flux.") + name;
+    take(name, key, deck.position(key), "it is a field");
+  }
+  for (const auto& name : deck.names("pde.let"))
+    take(name, "pde.let." + name, deck.position("pde.let." + name), "it stands in [pde.let]");
+  for (const auto& name : deck.names("pde.output"))
+    take(name, "pde.output." + name, deck.position("pde.output." + name), "it stands in [pde.output]");
+  for (const auto& [name, formula] : deck.constants()) {
+    if (name == "x" || name == "y" || name == "z" || name == "t") continue;  // said already
+    if (ops::detail::find_function(name) != nullptr || name == "pi" || name == "random") continue;
+    take(name, "constants." + name, formula.position, "it is a constant");
+  }
+}
+
+}  // namespace tarn::apps::pde

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/pde/system.hpp"
+#include "tarn/ops/integrate/integrator.hpp"
+
+namespace tarn::apps::pde {
+
+/// What [pde] says beside its formulas.
+struct Options {
+  ops::Scheme scheme = ops::Scheme::ssp_rk2;
+  int stages = 0;                      ///< of rkl2
+  double share = 1;                    ///< of the largest stable step
+  std::optional<double> fixed_step{};  ///< [time]
+  bool trusts_step = false;            ///< whether the fixed step is taken even if it is above the largest stable one
+};
+
+Options options_of(const io::Deck& deck);
+
+struct StepLimit;
+/// What is said where no step is stable.
+std::string no_stable_step(const StepLimit& limit);
+
+/// The equations of a deck without problems.
+System system_of(const io::Deck& deck);
+
+/// A simulation in the deck's precision; in simulation.cpp.
+std::unique_ptr<Simulation> make_simulation(const SimulationContext& context);
+
+}  // namespace tarn::apps::pde

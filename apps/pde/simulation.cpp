@@ -1,0 +1,156 @@
+// A running simulation of a deck's equations.
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/pde/evaluator.hpp"
+#include "tarn/apps/pde/pde.hpp"
+#include "tarn/apps/pde/step_limit.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/ops/formula/evaluate.hpp"
+#include "tarn/ops/reduce/statistics.hpp"
+
+namespace tarn::apps::pde {
+
+namespace {
+
+template <class Real>
+class PdeSimulation : public Simulation {
+ public:
+  explicit PdeSimulation(const SimulationContext& context)
+      : context_(context),
+        options_(options_of(context.deck)),
+        system_(system_of(context.deck)),
+        limits_(system_, options_.scheme, options_.stages),
+        evaluator_(context, system_, programs()) {
+    const Grid& grid = context.grid;
+    const io::Deck& deck = context.deck;
+    const auto seed = static_cast<std::uint64_t>(deck.integer("run.seed"));
+    const auto initial = grid.make_fields<Real>("tarn::pde::state", system_.field_count());
+    for (int field = 0; field < system_.field_count(); ++field) {
+      const auto text = deck.formula("pde.initial." + system_.fields[static_cast<std::size_t>(field)]);
+      ops::set_from_formula<Real>(context.patch.space(), formula_outside(deck, text, Place::initial), grid,
+                                  grid.interior(), one_of(initial, field), 0, seed, static_cast<std::uint64_t>(field));
+    }
+    integrator_.emplace(options_.scheme, options_.stages, grid, initial);
+  }
+
+  double largest_step() override {
+    if (options_.fixed_step && options_.trusts_step) return *options_.fixed_step;
+    const StepLimit limit = limit_now();
+    if (options_.fixed_step) {
+      if (*options_.fixed_step <= limit.step) return *options_.fixed_step;
+      throw NumericsError(fmt::format("time.dt = {:g} is now above the largest stable step, {:.4g}, which {} sets",
+                                      *options_.fixed_step, limit.step, limit.set_by));
+    }
+    if (!(limit.step > 0)) throw NumericsError(no_stable_step(limit));
+    if (!std::isfinite(limit.step)) throw NumericsError("nothing in the equations limits the step now: give time.dt");
+    return options_.share * limit.step;
+  }
+
+  void step(double time, double dt) override {
+    integrator_->step(*this, time, dt);
+    time_ = time + dt;
+  }
+
+  /// One stage, for the integrator.
+  template <class Combine>
+  void set(const char* stage, const Fields<Real>& now, double time, const Fields<Real>& out, const Combine& combine) {
+    evaluator_.prepare(rates, now, time);
+    const auto timer = context_.regions.time(
+        "step", context_.grid.interior().size() * evaluator_.bytes_per_cell(rates, combine.arrays_beside(now.data())));
+    evaluator_.store(rates, std::string("tarn::pde::") + stage, now, out, combine);
+  }
+
+  std::vector<NamedField> state() const override {
+    std::vector<NamedField> named;
+    for (int n = 0; n < system_.field_count(); ++n)
+      named.push_back({system_.fields[static_cast<std::size_t>(n)], "", one_of(integrator_->state(), n)});
+    return named;
+  }
+  void restarted(double time) override {
+    evaluator_.forget();
+    time_ = time;
+  }
+
+  NamedField output(const std::string& name) override {
+    for (std::size_t n = 0; n < system_.outputs.size(); ++n) {
+      if (system_.outputs[n].name != name) continue;
+      if (shown_.size() == 0) shown_ = context_.grid.make_fields<Real>("tarn::pde::shown", 1);
+      const Fields<Real> now = integrator_->state();
+      evaluator_.prepare(first_output + n, now, time_);
+      evaluator_.store_or_fill(first_output + n, "tarn::pde::output", now, shown_);
+      return {name, "", one_of(shown_, 0)};
+    }
+    return Simulation::output(name);
+  }
+
+  /// Columns: the extremes of each field and its integral over the domain, then those of [pde.history].
+  std::vector<HistoryValue> history() const override {
+    double volume = 1;
+    for (int axis = 0; axis < system_.dimensions; ++axis)
+      volume *= context_.grid.spacing(axis);
+    std::vector<HistoryValue> columns;
+    for (const NamedField& field : state()) {
+      const auto s = ops::statistics<Real>(context_.patch.space(), context_.patch.ranks(), context_.grid,
+                                           std::get<Field<Real, 3>>(field.values));
+      columns.push_back({field.name + "_minimum", s.minimum});
+      columns.push_back({field.name + "_maximum", s.maximum});
+      columns.push_back({field.name + "_integral", s.sum * volume});
+    }
+    if (system_.history.empty()) return columns;
+    evaluator_.prepare(numbers, integrator_->state(), time_);
+    const auto values = evaluator_.numbers(numbers);
+    for (std::size_t n = 0; n < values.size(); ++n)
+      columns.push_back({system_.history[n].name, values[n]});
+    return columns;
+  }
+
+ private:
+  /// Sets of expressions of the evaluator.
+  static constexpr std::size_t rates = 0, numbers = 1, coefficients = 2, first_output = 3;
+
+  /// The least limit among those of cells that differ most. It depends on the state alone, so that a restarted run
+  /// takes the same steps.
+  StepLimit limit_now() {
+    if (limits_.varying().empty()) return limits_.of_cell({});
+    const auto timer = context_.regions.time("largest step");
+    evaluator_.prepare(coefficients, integrator_->state(), time_);
+    StepLimit least{std::numeric_limits<double>::infinity()};
+    for (const auto& cell : evaluator_.extreme_cells(coefficients, integrator_->state(), limits_.needs_every_cell())) {
+      const StepLimit limit = limits_.of_cell(cell);
+      if (limit.step < least.step) least = limit;
+    }
+    return least;
+  }
+
+  std::vector<std::vector<int>> programs() const {
+    std::vector<std::vector<int>> sets{system_.rates, {}, limits_.varying()};
+    for (const Named& one : system_.history)
+      sets[numbers].push_back(one.node);
+    for (const Named& one : system_.outputs)
+      sets.push_back({one.node});
+    return sets;
+  }
+
+  SimulationContext context_;
+  Options options_;
+  System system_;
+  StepLimits limits_;
+  mutable Evaluator<Real> evaluator_;
+  std::optional<ops::Integrator<Real>> integrator_;
+  Fields<Real> shown_;
+  double time_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Simulation> make_simulation(const SimulationContext& context) {
+  if (context.deck.text("run.precision") == "single") return std::make_unique<PdeSimulation<float>>(context);
+  return std::make_unique<PdeSimulation<double>>(context);
+}
+
+}  // namespace tarn::apps::pde

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <array>
+#include <complex>
+#include <optional>
+#include <vector>
+
+#include "tarn/ops/integrate/integrator.hpp"
+
+namespace tarn::apps::pde {
+
+/// The eigenvalues of a matrix, by the QR algorithm: J. G. F. Francis, Comput. J. 4 (1961) 265.
+/// @param matrix  of so many rows, one behind the other
+std::vector<std::complex<double>> eigenvalues(std::vector<std::complex<double>> matrix, int rows);
+
+/// How far a method of time integration may go: where |R(z)| <= 1, z the eigenvalue times the step.
+class StabilityRegion {
+ public:
+  /// @param stages  of rkl2
+  StabilityRegion(ops::Scheme scheme, int stages);
+
+  /// The farthest z along the direction of an eigenvalue whose real part is not above 0; 0 where there is none.
+  double reach(std::complex<double> direction) const;
+  /// The same for real numbers below 0.
+  double reach_of_decay() const { return reach_.back(); }
+
+ private:
+  std::complex<double> amplification(std::complex<double> z) const;
+  double reach_at(double angle) const;
+
+  ops::Scheme scheme_;
+  std::optional<ops::Rkl2> rkl2_;
+  double longest_;
+  std::vector<double> reach_;  ///< at angles from pi/2 to pi, evenly
+};
+
+}  // namespace tarn::apps::pde

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <vector>
+
+#include "tarn/apps/pde/program.hpp"
+#include "tarn/apps/pde/system.hpp"
+#include "tarn/core/grid/grid.hpp"
+
+namespace tarn::apps::pde {
+
+/// Values of expressions at the start, in single cells, from the deck alone: for what is told before a run. Integrals
+/// and means count as 0; beyond faces that are not periodic the initial formulas go on.
+class StartValues {
+ public:
+  StartValues(const io::Deck& deck, const System& system);
+
+  /// Some cells, spread over the domain.
+  std::vector<std::array<int, 3>> cells(int most) const;
+  double value(int node, const std::array<int, 3>& cell) const;
+
+ private:
+  double variable(int index, const std::array<int, 3>& cell) const;
+  double load(const Load& load, const std::array<int, 3>& cell) const;
+  double number(int node) const;
+
+  const System& system_;
+  Domain domain_;
+  std::vector<ops::Formula> initial_;
+  mutable std::map<int, Program> programs_;
+};
+
+}  // namespace tarn::apps::pde

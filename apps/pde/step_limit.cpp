@@ -1,0 +1,171 @@
+#include "tarn/apps/pde/step_limit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include <fmt/format.h>
+
+namespace tarn::apps::pde {
+
+namespace {
+
+/// A number with few digits that is not nearer to 0, so that cells that hardly differ are one.
+double coarse(double value) {
+  int exponent = 0;
+  const double share = std::frexp(value, &exponent);
+  return std::isfinite(value) ? std::ldexp(std::copysign(std::ceil(std::abs(share) * 64) / 64, share), exponent)
+                              : value;
+}
+
+/// How often a second the fastest signals cross a cell; -1: there are none.
+int crossings(System& system) {
+  ops::Graph& graph = system.graph;
+  int sum = -1;
+  for (std::size_t axis = 0; axis < system.laws.fastest.size(); ++axis) {
+    int speed = graph.unary(ops::OpCode::abs, system.laws.fastest[axis]);
+    if (!system.laws.slowest.empty())
+      speed = graph.binary(ops::OpCode::max, speed, graph.unary(ops::OpCode::abs, system.laws.slowest[axis]));
+    const int one = graph.product(graph.constant(1 / system.spacing[axis]), speed);
+    sum = sum < 0 ? one : graph.sum(sum, one);
+  }
+  return sum;
+}
+
+}  // namespace
+
+StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
+    : system_(system), linear_(linearised(system)), region_(scheme, stages) {
+  for (const int node : linear_.coefficients) {
+    const bool varies = !system.graph.is_constant(node);
+    place_.push_back(varies ? static_cast<int>(varying_.size()) : -1);
+    if (varies) varying_.push_back(node);
+  }
+  crossings_ = crossings(system);
+  if (crossings_ >= 0) varying_.push_back(crossings_);
+  make_angles();
+}
+
+/// Waves of many lengths along each axis; the reverse of a wave has the conjugate eigenvalues.
+void StepLimits::make_angles() {
+  const int half = system_.dimensions == 1 ? 32 : system_.dimensions == 2 ? 8 : 4;
+  std::array<int, 3> from{0, 0, 0}, to{0, 0, 0};
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(system_.dimensions); ++axis) {
+    from[axis] = axis == 0 ? 0 : 1 - half;
+    to[axis] = half;
+  }
+  for (int k = from[2]; k <= to[2]; ++k) {
+    for (int j = from[1]; j <= to[1]; ++j) {
+      for (int i = from[0]; i <= to[0]; ++i) {
+        const double unit = std::numbers::pi / half;
+        angles_.push_back({i * unit, j * unit, k * unit});
+        if (i == 0 && j == 0 && k == 0) std::swap(angles_.front(), angles_.back());  // the wave that is none first
+      }
+    }
+  }
+  for (const Angles& angles : angles_) {
+    std::vector<Complex> symbols;
+    for (const LinearTerm& term : linear_.terms)
+      symbols.push_back(symbol(term, system_, angles));
+    symbols_.push_back(symbols);
+  }
+}
+
+std::vector<double> StepLimits::coefficients(const std::vector<double>& values) const {
+  std::vector<double> all;
+  for (std::size_t n = 0; n < place_.size(); ++n)
+    all.push_back(place_[n] < 0 ? system_.graph[linear_.coefficients[n]].value
+                                : values[static_cast<std::size_t>(place_[n])]);
+  return all;
+}
+
+/// What the equations make of a wave in each field; auxiliary fields are eliminated.
+std::vector<StepLimits::Complex> StepLimits::matrix(const std::vector<double>& coefficients, std::size_t wave) const {
+  const auto fields = static_cast<std::size_t>(system_.field_count());
+  const std::size_t rows = fields + system_.auxiliaries.size();
+  std::vector<Complex> full(rows * fields);
+  const auto add_row = [&](std::size_t row) {
+    for (std::size_t n = 0; n < linear_.terms.size(); ++n) {
+      const LinearTerm& term = linear_.terms[n];
+      if (static_cast<std::size_t>(term.row) != row) continue;
+      const Complex weight = coefficients[static_cast<std::size_t>(term.coefficient)] * symbols_[wave][n];
+      const auto column = static_cast<std::size_t>(term.column);
+      if (column < fields) {
+        full[row * fields + column] += weight;
+      } else {
+        for (std::size_t f = 0; f < fields; ++f)
+          full[row * fields + f] += weight * full[column * fields + f];
+      }
+    }
+  };
+  for (std::size_t row = fields; row < rows; ++row)
+    add_row(row);  // an auxiliary field needs earlier ones alone
+  for (std::size_t row = 0; row < fields; ++row)
+    add_row(row);
+  full.resize(fields * fields);
+  return full;
+}
+
+/// The longest step with which a wave does not grow by the method.
+double StepLimits::step_of(Complex value, const std::vector<Complex>& at_rest) const {
+  constexpr double infinite = std::numeric_limits<double>::infinity(), rounding = 1e-10;
+  const double size = std::abs(value);
+  if (!(size > 0) || value.real() > rounding * size) return infinite;
+  const bool is_of_cell = std::any_of(at_rest.begin(), at_rest.end(),
+                                      [&](const Complex& other) { return std::abs(value - other) <= 1e-9 * size; });
+  if (!is_of_cell) return region_.reach(value) / size;
+  // The cell by itself: what decays must do so, and what turns is followed.
+  const double decay = value.real() < -rounding * size ? region_.reach_of_decay() / -value.real() : infinite;
+  return std::min(decay, value.imag() != 0 ? 1 / std::abs(value.imag()) : infinite);
+}
+
+StepLimit StepLimits::of_cell(const std::vector<double>& values) {
+  if (crossings_ < 0) return of_waves(values);
+  const StepLimit waves = of_waves({values.begin(), values.end() - 1});
+  const double rate = values.back();
+  if (!(rate > 0) || 1 / rate >= waves.step) return waves;
+  return {1 / rate, system_.laws.slowest.empty() ? "pde.speed" : "pde.signals"};
+}
+
+StepLimit StepLimits::of_waves(const std::vector<double>& values) {
+  std::vector<double> key;
+  for (const double value : values)
+    key.push_back(coarse(value));
+  if (const auto found = known_.find(key); found != known_.end()) return found->second;
+  const auto all = coefficients(key);
+  const int fields = system_.field_count();
+  Slowest slowest{std::numeric_limits<double>::infinity()};
+  std::vector<Complex> at_rest;
+  for (std::size_t wave = 0; wave < angles_.size(); ++wave) {
+    const auto values_of_wave = eigenvalues(matrix(all, wave), fields);
+    if (wave == 0) at_rest = values_of_wave;
+    for (const Complex& value : values_of_wave) {
+      const double step = step_of(value, at_rest);
+      if (step < slowest.step) slowest = {step, angles_[wave]};
+    }
+  }
+  StepLimit limit{slowest.step, set_by(all, slowest)};
+  constexpr std::size_t most_known = 100000;
+  if (known_.size() > most_known) known_.clear();
+  return known_[key] = limit;
+}
+
+/// The term with the largest share in the wave that sets the limit.
+std::string StepLimits::set_by(const std::vector<double>& coefficients, const Slowest& slowest) const {
+  double largest = 0;
+  const LinearTerm* most = nullptr;
+  for (const LinearTerm& term : linear_.terms) {
+    const double share =
+        std::abs(coefficients[static_cast<std::size_t>(term.coefficient)] * symbol(term, system_, slowest.angles));
+    if (share <= largest) continue;
+    largest = share;
+    most = &term;
+  }
+  if (most == nullptr) return "nothing";
+  const auto name = [&](int index) { return variable_name(system_, index); };
+  if (most->text.empty()) return fmt::format("how {} changes with {} in a cell", name(most->row), name(most->column));
+  return fmt::format("{} of {} in the equation of {}", most->text, name(most->column), name(most->row));
+}
+
+}  // namespace tarn::apps::pde

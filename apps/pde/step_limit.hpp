@@ -1,0 +1,62 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tarn/apps/pde/linear.hpp"
+#include "tarn/apps/pde/spectrum.hpp"
+
+namespace tarn::apps::pde {
+
+/// The longest stable step, and what sets it.
+struct StepLimit {
+  double step;           ///< infinite: nothing limits it; 0: no step is stable
+  std::string set_by{};  ///< in words
+};
+
+/// The largest steps with which small disturbances do not grow by the method alone: von Neumann's analysis of the
+/// linearised equations with the coefficients of single cells. (J. C. Strikwerda, Finite Difference Schemes and Partial
+/// Differential Equations, SIAM 2004, chapters 2 and 7.) Waves that the equations let grow set no limit, and those that
+/// change no faster than the cell by itself only that they are followed.
+/// Of conservation laws the signals of a cell may cross it in a step, those along all axes together.
+class StepLimits {
+ public:
+  StepLimits(System& system, ops::Scheme scheme, int stages);
+
+  const Linearisation& linearisation() const { return linear_; }
+  /// Nodes of the coefficients that differ from cell to cell or in time.
+  const std::vector<int>& varying() const { return varying_; }
+  /// Whether every cell must be looked at: signals must not cross any in a step.
+  bool needs_every_cell() const { return crossings_ >= 0; }
+
+  /// The limit with the coefficients of one cell.
+  /// @param values  of the varying coefficients
+  StepLimit of_cell(const std::vector<double>& values);
+
+ private:
+  using Complex = std::complex<double>;
+  struct Slowest {
+    double step;
+    Angles angles{};
+  };
+
+  StepLimit of_waves(const std::vector<double>& values);
+  std::vector<double> coefficients(const std::vector<double>& values) const;
+  std::vector<Complex> matrix(const std::vector<double>& coefficients, std::size_t wave) const;
+  double step_of(Complex value, const std::vector<Complex>& at_rest) const;
+  std::string set_by(const std::vector<double>& coefficients, const Slowest& slowest) const;
+  void make_angles();
+
+  const System& system_;
+  Linearisation linear_;
+  StabilityRegion region_;
+  std::vector<int> varying_;
+  int crossings_ = -1;      ///< node of the rate at which signals cross a cell; the last of the varying ones
+  std::vector<int> place_;  ///< of each coefficient among the varying ones; -1: constant
+  std::vector<Angles> angles_;
+  std::vector<std::vector<Complex>> symbols_;  ///< of each wave, of each term
+  std::map<std::vector<double>, StepLimit> known_;
+};
+
+}  // namespace tarn::apps::pde
