@@ -83,7 +83,7 @@ def app_names(root):
 def apps_named(root):
     """Where what serves every app names one, in a text, an include or a namespace: (file, app)."""
     found = []
-    for folder in ("core", "ops", "io", "apps/driver"):
+    for folder in ("core", "ops", "io", "apps/driver", "apps/cli"):
         for path in sources(root, folder):
             text = path.read_text()
             words = " ".join(part for part in COMMENT_OR_TEXT.findall(text) if part.startswith('"'))
@@ -158,7 +158,8 @@ class TheChecksThemselves(unittest.TestCase):
         self.write("ops/o.cpp", "// as in heat::Rate\nint heat = 1, reheat = Scheme::heat; const char* x = \"heat_step\";\n")
         self.write("io/i.cpp", "int n = apps::heat::ghosts;\n")
 
-        self.assertEqual(apps_named(self.root), [("a.cpp", "heat"), ("i.cpp", "heat"), ("run.cpp", "heat")])
+        self.assertEqual(apps_named(self.root), [("a.cpp", "heat"), ("i.cpp", "heat"), ("run.cpp", "heat"),
+                                               ("bench.cpp", "heat")])
 
     def test_prints_are_found(self):
         self.write("core/a.cpp", 'void f() { fmt::print("x"); }  // fmt::print\n')

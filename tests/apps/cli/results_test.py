@@ -113,7 +113,7 @@ class Results(Case):
             with self.subTest(override=override):
                 self.run = self.folder / str(abs(hash(override)))
                 done = tarn("run", self.deck, "--run-dir", self.run, "--set", "run.precision=single", "--set",
-                            "grid.cells=[300, 300]", "--set", override)
+                            "grid.cells=[300, 300]", "--set", "heat.diffusivity=1e-3", "--set", override)
                 self.assertIn(message, done.stderr)
                 self.assertEqual(done.returncode, 4)
 

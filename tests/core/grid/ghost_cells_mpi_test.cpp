@@ -117,6 +117,21 @@ TEST(GhostCellsOfRanks, CountExchangedGhostsTwiceInTheirBytes) {
   EXPECT_EQ(ghost_cells.bytes_per_fill(), (ranks().size() == 1 ? 2 : 4) * 4 * 8 * test::fields);
 }
 
+TEST(HaloOfRanks, RefusesASecondStartBeforeTheFirstIsFinished) {
+  const test::Ends ends{test::axis_ends[0], test::axis_ends[0], test::axis_ends[0]};
+  const Patch patch(Space{}, ranks(), test::domain_for({60, 1, 1}, ends), 2, choose_mpi_buffers(ranks()));
+  Halo<double> halo(patch, test::fields);
+  if (halo.empty()) GTEST_SKIP() << "one rank sends nothing";
+  const auto u = patch.grid().make_fields<double>("test::u", test::fields);
+
+  halo.start(u);
+  EXPECT_THAT([&] { halo.start(u); }, testing::ThrowsMessage<Error>(testing::HasSubstr("finish() it first")));
+  halo.finish(u);
+
+  halo.start(u);
+  halo.finish(u);
+}
+
 TEST(PatchOnRanks, RefusesADecompositionForAnotherNumberOfRanks) {
   const test::Ends ends{test::axis_ends[0], test::axis_ends[0], test::axis_ends[0]};
   const Domain domain = test::domain_for({60, 1, 1}, ends);
