@@ -179,6 +179,28 @@ Json table_schema(const Table& table) {
   return out;
 }
 
+/// [ensemble], which is read before a deck is: see ensemble.hpp.
+Json ensemble_schema() {
+  const Json number{{"type", "number"}}, count{{"type", "integer"}, {"minimum", 1}};
+  const Json range{{"type", "object"},
+                   {"additionalProperties", false},
+                   {"required", {"from", "to", "count"}},
+                   {"properties", {{"from", number}, {"to", number}, {"count", count}}}};
+  const Json values{{"type", "array"}, {"minItems", 1}};
+  // A key may be written "table.key", or as a key in a table.
+  return {{"type", "object"},
+          {"description", "Many runs that differ in some keys"},
+          {"additionalProperties", false},
+          {"required", {"vary"}},
+          {"properties",
+           {{"combine", {{"enum", {"product", "zip"}}, {"default", "product"}}},
+            {"vary",
+             {{"type", "object"},
+              {"minProperties", 1},
+              {"description", "Keys, and the values of each: a list, or from, to and count"},
+              {"additionalProperties", {{"anyOf", {values, range, {{"type", "object"}}}}}}}}}}};
+}
+
 /// The schema of an app's decks. run.app is the app, whatever the schema's own declaration of it allows.
 Json app_schema(const Schema& schema) {
   Table root;
@@ -186,6 +208,7 @@ Json app_schema(const Schema& schema) {
   auto out = object_schema(root);
   out["title"] = schema.app;
   out["description"] = schema.summary;
+  out["properties"]["ensemble"] = ensemble_schema();
   auto& run = out["properties"]["run"];
   if (run.is_null()) run = {{"type", "object"}, {"additionalProperties", false}};
   run["properties"]["app"] = {{"const", schema.app}, {"description", "The app that runs the deck"}};

@@ -111,6 +111,9 @@ Unknown explain_unknown(const Table& root, const Table& table, const std::string
   if (is_table && other_app) {
     return {fmt::format("unknown table [{}]: the deck's app is {}", member.name, app), ""};
   }
+  if (is_table && path.empty() && member.name == "ensemble") {
+    return {"this deck asks for many runs: tarn run, submit and check take such decks, from a file", ""};
+  }
   std::vector<Declared> keys, tables;
   collect(root, "", keys, tables);
   if (!is_table) return explain_key(table, member, keys, tables);

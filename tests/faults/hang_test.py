@@ -14,6 +14,11 @@ cells = [16, 16]
 end = 1e9
 dt = 0.01
 max_steps = 40
+[gray_scott]
+du = 1e-5
+dv = 1e-5
+feed = 0.04
+kill = 0.06
 [gray_scott.initial]
 u = "1"
 v = "x < 0.5 ? 0.3 : 0"

@@ -8,7 +8,7 @@ from jobs import Job, check, deck, new_folder, newest_step, reference, same_bits
 
 def slow_job(folder, checkpoints, *options):
     text = deck(checkpoints=checkpoints)
-    return Job(folder, *options, text=text, env=slow(folder / "runs", 0.1)), text
+    return Job(folder, *options, text=text, env=slow(folder / "runs", 0.04)), text
 
 
 def preempted(cluster):

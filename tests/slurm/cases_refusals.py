@@ -2,6 +2,7 @@
 import json
 import os
 import random
+import re
 import shlex
 import subprocess
 
@@ -40,6 +41,10 @@ def refusals():
 
 PIECES = [";", "'", '"', "\n", "$(touch INJECTED)", "`touch INJECTED`", "--wrap=touch INJECTED", "-p", " ", "&&", "|", "\\",
           "%j", "#SBATCH --wrap=x\n", "\udcff\udcfe", "ä", "*", "~", "$HOME", "!", "\t", "\r", "=", "name", "../", "%"]
+
+
+DIRECTIVE = re.compile("#SBATCH --(job-name|nodes|ntasks-per-node|cpus-per-task|time|signal|requeue|open-mode|output|partition|account|"
+                       "dependency|kill-on-invalid-dep)(=[A-Za-z0-9._:@%,+-]+)?")
 
 
 def hostile_names(count=100, seed=20261128):
@@ -82,8 +87,7 @@ def hostile_names(count=100, seed=20261128):
         else:
             scripts += 1
             directives = [line for line in done.stdout.splitlines() if line.startswith("#SBATCH")]
-            check(all(line.startswith("#SBATCH --") and "wrap" not in line and "'" not in line for line in directives), directives)
-            check(len(directives) == 9, directives)
+            check(len(directives) >= 9 and all(DIRECTIVE.fullmatch(line) for line in directives), directives)
             check(subprocess.run(["bash", "-n"], input=done.stdout, text=True, errors="surrogateescape").returncode == 0, "no bash")
             words_of_run = [line for line in done.stdout.split("run_tarn() { exec ")[1].split("; }\n")[:1]][0]
             check(shlex.split(words_of_run)[-2] == os.path.normpath(str(root)), shlex.split(words_of_run), root)

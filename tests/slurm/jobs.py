@@ -41,7 +41,10 @@ end = 1e9
 dt = 0.5
 max_steps = %d
 [gray_scott]
+du = 0.16
+dv = 0.08
 feed = %r
+kill = 0.06
 [gray_scott.initial]
 u = "1 - 0.1 * random"
 v = "x < 8 ? 0.3 : 0"

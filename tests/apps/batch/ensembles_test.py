@@ -1,0 +1,162 @@
+"""Ensembles on this machine: members, faults of one of them, stopping and going on, the table."""
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import time
+import unittest
+
+from support.tarn_program import PROGRAM, Case, tarn
+
+DECK = """
+[run]
+app = "gray_scott"
+[grid]
+cells = [16, 16]
+[time]
+end = 1e9
+dt = 0.01
+max_steps = %d
+[constants]
+level = 0.3
+[gray_scott]
+du = 2e-5
+dv = 1e-5
+feed = 0.04
+kill = 0.06
+[gray_scott.initial]
+u = "1"
+v = "x < 0.5 ? level : 0"
+[history]
+every = { steps = %d }
+[checkpoint]
+every = { steps = %d }
+"""
+VARY = """
+[ensemble]
+combine = "zip"
+[ensemble.vary]
+"constants.level" = [0.1, 0.2, 0.3]
+"gray_scott.initial.v" = ["0.1", "level", "1e200"]
+"""
+
+
+def table(run):
+    return list(csv.DictReader(io.StringIO(tarn("ensemble", run, "--csv").stdout)))
+
+
+class Ensembles(Case):
+    def deck(self, steps=40, every=20, more=VARY):
+        return self.write("deck.toml", DECK % (steps, every, every) + more)
+
+    def test_one_bad_member_harms_no_other(self):
+        done = tarn("run", self.deck(), "--run-dir", self.folder / "e", "--at-once", "2")
+        self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
+        rows = table(self.folder / "e")
+        self.assertEqual([row["status"] for row in rows], ["done", "done", "failed"])
+        self.assertEqual([row["constants.level"] for row in rows], ["0.1", "0.2", "0.3"])
+        self.assertEqual(rows[0]["step"], "40")
+        as_json = json.loads(tarn("ensemble", self.folder / "e", "--json").stdout)
+        self.assertEqual(as_json[1]["values"], {"constants.level": 0.2, "gray_scott.initial.v": "level"})
+        self.assertIn("NaN", as_json[2]["reason"] + "NaN" * ("infinite" in as_json[2]["reason"]))
+
+    def test_a_member_has_the_bits_of_a_run_alone(self):
+        more = '[ensemble.vary]\n"gray_scott.feed" = { from = 0.03, to = 0.05, count = 3 }\n'
+        self.run_ok("run", self.deck(more=more), "--run-dir", self.folder / "e", "--quiet")
+        self.run_ok("run", self.deck(more=""), "--run-dir", self.folder / "alone", "--set", "gray_scott.feed=0.04", "--quiet")
+        alone, member = self.folder / "alone", self.folder / "e" / "0001"
+        self.assertEqual((alone / "history.csv").read_text(), (member / "history.csv").read_text())
+
+    def test_options_make_ensembles_of_any_key(self):
+        done = self.run_ok("run", self.deck(more=""), "--run-dir", self.folder / "e", "--ensemble", "run.seed=[1, 2]",
+                           "--ensemble", 'gray_scott.initial.v=["0", "x < 0.2 ? 0.5 : 0"]')
+        self.assertIn("4 members", done.stdout)
+        self.assertEqual([row["gray_scott.initial.v"] for row in table(self.folder / "e")][:2], ["0", "x < 0.2 ? 0.5 : 0"])
+
+    def test_wrong_members_are_told_before_any_starts(self):
+        more = '[ensemble.vary]\n"gray_scott.feed" = [0.03, -1.0]\n'
+        for command in ("run", "check"):
+            done = tarn(command, self.deck(more=more), cwd=self.folder)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("member 1 (gray_scott.feed = -1.0)", done.stderr)
+        self.assertFalse((self.folder / "runs").exists())
+
+    def test_stopped_and_continued(self):
+        deck = self.deck(steps=10**7, every=10**6, more='[ensemble.vary]\n"run.seed" = [1, 2, 3]\n')
+        run = subprocess.Popen([PROGRAM, "run", deck, "--run-dir", self.folder / "e", "--at-once", "2", "--quiet"],
+                               stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while not (self.folder / "e/0001/history.csv").exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        time.sleep(1)
+        run.send_signal(signal.SIGTERM)
+        self.assertEqual(run.wait(60), 75)
+        self.assertEqual([row["status"] for row in table(self.folder / "e")], ["stopped", "stopped", "waiting"])
+        other = tarn("run", deck, "--run-dir", self.folder / "e", "--restart", "--set", "time.dt=0.02")
+        self.assertEqual(other.returncode, 2)
+        self.assertIn("another deck", other.stderr)
+
+
+class Submission(Case):
+    def submit(self, *words, path="/nowhere", text=DECK % (4, 2, 2), site=""):
+        deck = self.write("deck.toml", text)
+        self.write("site.toml", site)
+        return tarn("submit", deck, *words, cwd=self.folder, env={"PATH": path, "TARN_SITE": str(self.folder / "site.toml")})
+
+    def test_without_a_scheduler_it_says_so(self):
+        done = self.submit("--time", "01:00:00")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("slurm is not here (missing: sbatch", done.stderr)
+        self.assertFalse((self.folder / "runs").exists())
+
+    def test_dry_run_prints_a_script(self):
+        done = self.submit("--time", "01:30:00", "--nodes", "2", "--ranks-per-node", "4", "--gpus-per-node", "4", "--dry-run",
+                           site='partition = "gpu"\nmodules = ["a b"]\ncontainer = ["apptainer", "exec", "x.sif"]\nprogram = "tarn"\n')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for line in ("#SBATCH --nodes=2", "#SBATCH --time=01:30:00", "#SBATCH --gres=gpu:4", "#SBATCH --partition=gpu", "module load 'a b'"):
+            self.assertIn(line + "\n", done.stdout)
+        self.assertIn("apptainer exec x.sif tarn run deck.toml --run-dir . --root", done.stdout)
+        self.assertEqual(subprocess.run(["bash", "-n"], input=done.stdout, text=True).returncode, 0)
+
+    def test_lines_of_a_site_come_first(self):
+        lines = self.write("lines", "#SBATCH --constraint=a100")
+        done = self.submit("--time", "00:10:00", "--template", lines, "--dry-run")
+        script = done.stdout.splitlines()
+        at = script.index("#SBATCH --constraint=a100")
+        self.assertTrue(all(line.startswith("#") for line in script[:at]))
+
+    def test_mistakes_in_site_toml_are_told(self):
+        done = self.submit("--time", "00:10:00", "--dry-run", site='partion = "x"\nmodules = "m"\n')
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("did you mean 'partition'", done.stderr)
+        self.assertIn("site.toml:2", done.stderr)
+
+    def test_a_bad_launcher_and_scheduler_are_told(self):
+        self.assertIn("mpirun", self.submit("--time", "00:10:00", "--dry-run", site='launcher = "aprun"').stderr)
+        self.assertIn("tarn knows slurm", self.submit("--time", "00:10:00", "--dry-run", site='scheduler = "pbs"').stderr)
+
+
+class AutomaticRestart(Case):
+    def test_one_line_starts_continues_and_ends(self):
+        deck, run = self.write("deck.toml", DECK % (10**7, 10**6, 10**6)), self.folder / "run"
+        words = ("run", deck, "--run-dir", run, "--restart=auto")
+        first = tarn(*words, env={"TARN_JOB_END": str(time.time() + 9)})
+        self.assertEqual(first.returncode, 75, first.stderr)
+        told = json.loads((run / "run.json").read_text())
+        self.assertEqual((told["reason"], told["run_again"]), ("the job's time is nearly over", True))
+        (run / "stop").touch()
+        second = tarn(*words)
+        self.assertIn("restart from", second.stdout)
+        told = json.loads((run / "run.json").read_text())
+        self.assertEqual((second.returncode, told["run_again"]), (75, False))
+        self.assertFalse((run / "stop").exists())
+        done = [tarn("run", deck, "--run-dir", run, "--restart=auto", "--set", "time.max_steps=%d" % told["steps"]) for _ in range(2)]
+        self.assertEqual([d.returncode for d in done], [0, 0])
+        self.assertIn("nothing to do: the run is finished", done[1].stdout)
+        self.run_ok("data", "verify", run)
+
+
+if __name__ == "__main__":
+    unittest.main()
