@@ -112,10 +112,13 @@ double StepLimits::step_of(Complex value, const std::vector<Complex>& at_rest) c
   constexpr double infinite = std::numeric_limits<double>::infinity(), rounding = 1e-10;
   const double size = std::abs(value);
   if (!(size > 0) || value.real() > rounding * size) return infinite;
+  // What changes about as fast as a cell by itself does so on any grid: it cannot grow without bounds as the grid
+  // becomes finer, so that it need not be damped by the method, only followed.
+  constexpr double about = 2;
   const bool is_of_cell = std::any_of(at_rest.begin(), at_rest.end(),
-                                      [&](const Complex& other) { return std::abs(value - other) <= 1e-9 * size; });
+                                      [&](const Complex& other) { return size <= about * std::abs(other); });
   if (!is_of_cell) return region_.reach(value) / size;
-  // The cell by itself: what decays must do so, and what turns is followed.
+  // What decays must do so, and what turns is followed.
   const double decay = value.real() < -rounding * size ? region_.reach_of_decay() / -value.real() : infinite;
   return std::min(decay, value.imag() != 0 ? 1 / std::abs(value.imag()) : infinite);
 }
