@@ -34,17 +34,6 @@ struct AnyReconstruction {
   }
 };
 
-/// One that the compiler knows.
-template <class Policy>
-struct FixedReconstruction {
-  static constexpr int reach = Policy::width, width = Policy::width;
-
-  template <class Real>
-  KOKKOS_FORCEINLINE_FUNCTION Sides<Real> operator()(const Window<Real, reach>& q) const {
-    return sides_below<Policy>(q);
-  }
-};
-
 template <int Axis, class Real, int Dim>
 KOKKOS_FUNCTION Flux<Real, Dim> flux_between(Riemann solver, const Gas<Real>& gas, const Primitive<Real, Dim>& left,
                                              const Primitive<Real, Dim>& right) {

@@ -1,36 +1,19 @@
 #pragma once
 
 #include "tarn/apps/euler/cell_stage.hpp"
-#include "tarn/core/grid/for_each_cell.hpp"
-
-// A stage on a GPU: one thread a cell, which does the faces of its cell from both of their sides. Faces are done twice,
-// but nothing is shared and nothing waited for.
 
 namespace tarn::apps::euler {
 
-/// One stage in a box of cells; enqueued, no fence.
-/// @param counts  see DeviceCounts
+/// What the stages on a GPU keep from one to the next.
+struct GpuMemory {
+  DeviceCounts counts{"tarn::euler::counts", 2};
+  Field<int, 1> doubtful;  ///< see DoubtfulBlocks; grows as needed, and holds zeros between stages
+};
+
+/// One stage in a box of cells on a GPU; enqueued, no fence. Unsound cells are counted in what it reads or in what it
+/// writes: in either case before the last state of a step was looked at.
 template <class Real, int Dim>
 void stage_on_gpu(const Space& space, const Scheme<Real, Dim>& scheme, const RoundedWeights<Real, Dim>& weights,
-                  const StageFields<Real>& fields, const CellRange& box, const DeviceCounts& counts) {
-  const auto run = [&]<class Policy>(Policy) {
-    using Cells = CellStage<Real, Dim, FixedReconstruction<Policy>, NoMarks>;
-    for_each_cell("tarn::euler::stage", space, box, Cells{scheme, weights, fields, {}, {}, counts});
-  };
-  switch (scheme.reconstruction) {
-    case Reconstruction::constant:
-      return run(PiecewiseConstant{});
-    case Reconstruction::minmod:
-      return run(Plm<Minmod>{});
-    case Reconstruction::van_leer:
-      return run(Plm<VanLeer>{});
-    case Reconstruction::mc:
-      return run(Plm<MonotonizedCentral>{});
-    case Reconstruction::ppm:
-      return run(Ppm{});
-    default:
-      return run(Weno5{});
-  }
-}
+                  const StageFields<Real>& fields, const CellRange& box, GpuMemory& memory);
 
 }  // namespace tarn::apps::euler

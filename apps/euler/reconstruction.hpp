@@ -7,7 +7,7 @@
 //
 // Each scheme is a policy with
 //   width        cells on either side of a face that the face's two values depend on: the ghosts that are needed
-//   edges(q)     values at the lower and the upper end of the cell q(0); q(n) is the cell n further up
+//   edges(q, math)  values at the lower and the upper end of the cell q(0); q(n) is the cell n further up
 // and q is anything that answers so, such as Along (an array) or Window (registers). edges() reads q(1 - width) to
 // q(width - 1). Mirrored cells give mirrored values to the bit, and equal cells give their value exactly.
 
@@ -62,8 +62,8 @@ KOKKOS_FORCEINLINE_FUNCTION auto sides_below(const Cells& q) {
 struct PiecewiseConstant {
   static constexpr int width = 1;
 
-  template <class Cells>
-  static KOKKOS_FORCEINLINE_FUNCTION auto edges(const Cells& q) {
+  template <class Cells, class Math = Plain>
+  static KOKKOS_FORCEINLINE_FUNCTION auto edges(const Cells& q, const Math& math = {}) {
     return Edges<decltype(q(0))>{q(0), q(0)};
   }
 };
@@ -74,8 +74,8 @@ struct PiecewiseConstant {
 
 /// The lesser of both differences.
 struct Minmod {
-  template <class Real>
-  static KOKKOS_FORCEINLINE_FUNCTION Real half_slope(Real below, Real above) {
+  template <class Real, class Math = Plain>
+  static KOKKOS_FORCEINLINE_FUNCTION Real half_slope(Real below, Real above, const Math& math = {}) {
     const Real least = pick(absolute(below) < absolute(above), below, above);
     return pick(below * above > 0, Real(0.5) * least, Real(0));
   }
@@ -83,19 +83,19 @@ struct Minmod {
 
 /// The harmonic mean: B. van Leer, J. Comput. Phys. 14 (1974) 361-370. One division.
 struct VanLeer {
-  template <class Real>
-  static KOKKOS_FORCEINLINE_FUNCTION Real half_slope(Real below, Real above) {
+  template <class Real, class Math = Plain>
+  static KOKKOS_FORCEINLINE_FUNCTION Real half_slope(Real below, Real above, const Math& math = {}) {
     const bool alike = below * above > 0, first = absolute(below) < absolute(above);
     const Real least = pick(first, below, above), most = pick(first, above, below);
-    return pick(alike, most * (least / pick(alike, below + above, Real(1))), Real(0));
+    return pick(alike, most * math.quotient(least, pick(alike, below + above, Real(1))), Real(0));
   }
 };
 
 /// Monotonized central: the mean, bounded by twice the lesser difference: B. van Leer, J. Comput. Phys. 23 (1977)
 /// 276-299.
 struct MonotonizedCentral {
-  template <class Real>
-  static KOKKOS_FORCEINLINE_FUNCTION Real half_slope(Real below, Real above) {
+  template <class Real, class Math = Plain>
+  static KOKKOS_FORCEINLINE_FUNCTION Real half_slope(Real below, Real above, const Math& math = {}) {
     const Real least = pick(absolute(below) < absolute(above), below, above);
     const Real mean = Real(0.25) * (below + above);
     return pick(below * above > 0, pick(absolute(mean) < absolute(least), mean, least), Real(0));
@@ -107,10 +107,10 @@ template <class Limiter>
 struct Plm {
   static constexpr int width = 2;
 
-  template <class Cells>
-  static KOKKOS_FORCEINLINE_FUNCTION auto edges(const Cells& q) {
+  template <class Cells, class Math = Plain>
+  static KOKKOS_FORCEINLINE_FUNCTION auto edges(const Cells& q, const Math& math = {}) {
     const auto here = q(0);
-    const auto half = Limiter::half_slope(here - q(-1), q(1) - here);
+    const auto half = Limiter::half_slope(here - q(-1), q(1) - here, math);
     return Edges<decltype(q(0))>{here - half, here + half};
   }
 };
@@ -121,8 +121,8 @@ struct Plm {
 struct Ppm {
   static constexpr int width = 3;
 
-  template <class Cells>
-  static KOKKOS_FORCEINLINE_FUNCTION auto edges(const Cells& q) {
+  template <class Cells, class Math = Plain>
+  static KOKKOS_FORCEINLINE_FUNCTION auto edges(const Cells& q, const Math& math = {}) {
     using Real = decltype(q(0));
     const Real here = q(0), half = Real(0.5), sixth = Real(1) / Real(6);
     const Real below = here - q(-1), above = q(1) - here;
@@ -139,8 +139,8 @@ struct Ppm {
     const Real curve = 6 * (lower + upper);
     const Real least = lesser(absolute(bend), lesser(absolute(bend_below), absolute(bend_above)));
     const bool alike = (bend_below * bend > 0) & (bend * bend_above > 0) & (bend * curve > 0);
-    const Real share =
-        pick(alike, lesser(Real(1), excess<Real> * least / pick(alike, absolute(curve), Real(1))), Real(0));
+    const Real share = pick(
+        alike, lesser(Real(1), math.quotient(excess<Real> * least, pick(alike, absolute(curve), Real(1)))), Real(0));
     return Edges<Real>{here + pick(monotone, near_lower, share * lower),
                        here + pick(monotone, near_upper, share * upper)};
   }
@@ -166,8 +166,8 @@ struct Ppm {
 struct Weno5 {
   static constexpr int width = 3;
 
-  template <class Cells>
-  static KOKKOS_FORCEINLINE_FUNCTION auto edges(const Cells& q) {
+  template <class Cells, class Math = Plain>
+  static KOKKOS_FORCEINLINE_FUNCTION auto edges(const Cells& q, const Math& math = {}) {
     using Real = decltype(q(0));
     const Real here = q(0);
     const Real d0 = q(-1) - q(-2), d1 = here - q(-1), d2 = q(1) - here, d3 = q(2) - q(1);
@@ -175,10 +175,10 @@ struct Weno5 {
     const Real rough = roughness(d1, d2);
     const Real tau = absolute(rough_below - rough_above);
     const Real least = tau * share<Real> + smallest<Real>;
-    const Real below = excess(tau, rough_below + least), middle = excess(tau, rough + least);
-    const Real above = excess(tau, rough_above + least);
+    const Real below = excess(tau, rough_below + least, math), middle = excess(tau, rough + least, math);
+    const Real above = excess(tau, rough_above + least, math);
     const auto lower = rise(d3, d2, d1, d0, above, middle, below), upper = rise(d0, d1, d2, d3, below, middle, above);
-    const Real both = Real(1) / (lower.weight * upper.weight);
+    const Real both = math.quotient(Real(1), lower.weight * upper.weight);
     return Edges<Real>{here - lower.sum * (upper.weight * both), here + upper.sum * (lower.weight * both)};
   }
 
@@ -201,9 +201,9 @@ struct Weno5 {
     return Real(13.0 / 12.0) * (bend * bend) + Real(0.25) * (slope * slope);
   }
   /// A stencil's weight over its ideal one.
-  template <class Real>
-  static KOKKOS_FORCEINLINE_FUNCTION Real excess(Real tau, Real rough) {
-    const Real ratio = tau / rough;
+  template <class Real, class Math>
+  static KOKKOS_FORCEINLINE_FUNCTION Real excess(Real tau, Real rough, const Math& math) {
+    const Real ratio = math.quotient(tau, rough);
     return Real(1) + ratio * ratio;
   }
   template <class Real>

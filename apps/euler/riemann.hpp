@@ -6,8 +6,8 @@
 //
 // E. F. Toro, Riemann Solvers and Numerical Methods for Fluid Dynamics, third edition, Springer 2009 (below: Toro).
 //
-// Each is a policy: Solver::flux<Axis>(gas, left, right). Mirrored states give the mirrored flux to the bit. Density
-// and pressure of both states are above zero; positivity.hpp sees to it.
+// Each is a policy: Solver::flux<Axis>(gas, left, right, math), with the divisions of arithmetic.hpp. Mirrored states
+// give the mirrored flux to the bit. Density and pressure of both states are above zero; positivity.hpp sees to it.
 
 namespace tarn::apps::euler {
 
@@ -19,25 +19,25 @@ struct Pair {
 
 /// Squares of both speeds of sound [m^2/s^2]. Doubles share one division: the product of two densities stays in their
 /// range, from 1e-154 up.
-template <class Real, int Dim>
+template <class Real, int Dim, class Math = Plain>
 KOKKOS_FORCEINLINE_FUNCTION Pair<Real> squared_sound_speeds(const Gas<Real>& gas, const Primitive<Real, Dim>& left,
-                                                            const Primitive<Real, Dim>& right) {
+                                                            const Primitive<Real, Dim>& right, const Math& math = {}) {
   const Real pl = gas.gamma * left.pressure, pr = gas.gamma * right.pressure;
   if constexpr (sizeof(Real) < 8) {
-    return {pl / left.density, pr / right.density};
+    return {math.quotient(pl, left.density), math.quotient(pr, right.density)};
   } else {
-    const Real both = Real(1) / (left.density * right.density);
+    const Real both = math.quotient(Real(1), left.density * right.density);
     return {pl * (right.density * both), pr * (left.density * both)};
   }
 }
 
 /// Bounds of the signals between two states [m/s]: S. F. Davis, Simplified second-order Godunov-type methods, SIAM J.
 /// Sci. Stat. Comput. 9 (1988) 445-473; Toro, section 10.5.
-template <int Axis, class Real, int Dim>
+template <int Axis, class Real, int Dim, class Math = Plain>
 KOKKOS_FORCEINLINE_FUNCTION Pair<Real> davis_bounds(const Gas<Real>& gas, const Primitive<Real, Dim>& left,
-                                                    const Primitive<Real, Dim>& right) {
-  const auto square = squared_sound_speeds(gas, left, right);
-  const Real cl = std::sqrt(square.left), cr = std::sqrt(square.right);
+                                                    const Primitive<Real, Dim>& right, const Math& math = {}) {
+  const auto square = squared_sound_speeds(gas, left, right, math);
+  const Real cl = math.root(square.left), cr = math.root(square.right);
   return {lesser(left.velocity[Axis] - cl, right.velocity[Axis] - cr),
           greater(left.velocity[Axis] + cl, right.velocity[Axis] + cr)};
 }
@@ -45,28 +45,28 @@ KOKKOS_FORCEINLINE_FUNCTION Pair<Real> davis_bounds(const Gas<Real>& gas, const 
 /// Bounds of the signals: B. Einfeldt, On Godunov-type methods for gas dynamics, SIAM J. Numer. Anal. 25 (1988)
 /// 294-318; Toro, section 10.5: eta = sqrt(rl rr) / (2 (sqrt rl + sqrt rr)^2) keeps the middle state's density and
 /// pressure positive (B. Einfeldt et al., J. Comput. Phys. 92 (1991) 273-295).
-template <int Axis, class Real, int Dim>
+template <int Axis, class Real, int Dim, class Math = Plain>
 KOKKOS_FORCEINLINE_FUNCTION Pair<Real> einfeldt_bounds(const Gas<Real>& gas, const Primitive<Real, Dim>& left,
-                                                       const Primitive<Real, Dim>& right) {
+                                                       const Primitive<Real, Dim>& right, const Math& math = {}) {
   const Real half = Real(0.5);
   const Real ul = left.velocity[Axis], ur = right.velocity[Axis];
-  const Real wl = std::sqrt(left.density), wr = std::sqrt(right.density);
-  const auto square = squared_sound_speeds(gas, left, right);
-  const Real whole = Real(1) / (wl + wr);
+  const Real wl = math.root(left.density), wr = math.root(right.density);
+  const auto square = squared_sound_speeds(gas, left, right, math);
+  const Real whole = math.quotient(Real(1), wl + wr);
   const Real jump = (ur - ul) * whole;
   const Real mean = (wl * ul + wr * ur) * whole;
-  const Real c = std::sqrt((wl * square.left + wr * square.right) * whole + half * (wl * wr) * (jump * jump));
-  return {lesser(ul - std::sqrt(square.left), mean - c), greater(ur + std::sqrt(square.right), mean + c)};
+  const Real c = math.root((wl * square.left + wr * square.right) * whole + half * (wl * wr) * (jump * jump));
+  return {lesser(ul - math.root(square.left), mean - c), greater(ur + math.root(square.right), mean + c)};
 }
 
 /// The local Lax-Friedrichs flux of V. V. Rusanov, J. Comput. Math. Phys. USSR 1 (1961) 267-279. Equal states give
 /// their flux exactly.
 struct Llf {
-  template <int Axis, class Real, int Dim>
+  template <int Axis, class Real, int Dim, class Math = Plain>
   static KOKKOS_FORCEINLINE_FUNCTION Flux<Real, Dim> flux(const Gas<Real>& gas, const Primitive<Real, Dim>& left,
-                                                          const Primitive<Real, Dim>& right) {
+                                                          const Primitive<Real, Dim>& right, const Math& math = {}) {
     const Real half = Real(0.5);
-    const Real speed = half * greater(signal_speed<Axis>(gas, left), signal_speed<Axis>(gas, right));
+    const Real speed = half * greater(signal_speed<Axis>(gas, left, math), signal_speed<Axis>(gas, right, math));
     const auto ul = conserved_of(gas, left), ur = conserved_of(gas, right);
     const auto fl = flux_of<Axis>(gas, left), fr = flux_of<Axis>(gas, right);
     Flux<Real, Dim> f;
@@ -82,12 +82,12 @@ struct Llf {
 /// The two-wave flux of A. Harten, P. D. Lax and B. van Leer, SIAM Rev. 25 (1983) 35-61, with Einfeldt's signals
 /// (HLLE); Toro, section 10.3. Equal states give their flux to rounding, supersonic ones exactly.
 struct Hll {
-  template <int Axis, class Real, int Dim>
+  template <int Axis, class Real, int Dim, class Math = Plain>
   static KOKKOS_FORCEINLINE_FUNCTION Flux<Real, Dim> flux(const Gas<Real>& gas, const Primitive<Real, Dim>& left,
-                                                          const Primitive<Real, Dim>& right) {
-    const auto s = einfeldt_bounds<Axis>(gas, left, right);
+                                                          const Primitive<Real, Dim>& right, const Math& math = {}) {
+    const auto s = einfeldt_bounds<Axis>(gas, left, right, math);
     const Real sl = lesser(s.left, Real(0)), sr = greater(s.right, Real(0));
-    const Real whole = Real(1) / (sr - sl);
+    const Real whole = math.quotient(Real(1), sr - sl);
     const Real wl = pick(s.left >= 0, Real(1), sr * whole), wr = pick(s.right <= 0, Real(1), -sl * whole);
     const Real spread = sl * sr * whole;
     const auto ul = conserved_of(gas, left), ur = conserved_of(gas, right);
@@ -108,18 +108,18 @@ struct Hll {
 /// - equal and supersonic states give their flux exactly;
 /// - a contact between equal velocities and pressures moves with that velocity exactly, and one at rest passes nothing.
 struct Hllc {
-  template <int Axis, class Real, int Dim>
+  template <int Axis, class Real, int Dim, class Math = Plain>
   static KOKKOS_FORCEINLINE_FUNCTION Flux<Real, Dim> flux(const Gas<Real>& gas, const Primitive<Real, Dim>& left,
-                                                          const Primitive<Real, Dim>& right) {
+                                                          const Primitive<Real, Dim>& right, const Math& math = {}) {
     const Real half = Real(0.5);
     const Real ul = left.velocity[Axis], ur = right.velocity[Axis];
-    const auto s = davis_bounds<Axis>(gas, left, right);
+    const auto s = davis_bounds<Axis>(gas, left, right, math);
 
     // Each written as a mean and a difference from it: mass that each outer wave sweeps up, speed of the contact, and
     // the mean of both sides' estimates of the pressure beside it.
     const Real al = left.density * (ul - s.left), ar = right.density * (s.right - ur);
     const Real force = (left.pressure - right.pressure) + half * (ur - ul) * (ar - al);
-    const Real contact = half * (ul + ur) + force / (al + ar);
+    const Real contact = half * (ul + ur) + math.quotient(force, al + ar);
     const Real push = al * (ul - contact) + ar * (contact - ur);
     const Real between = half * ((left.pressure + right.pressure) + push);
 
@@ -131,7 +131,7 @@ struct Hllc {
     const Real u = pick(outside, w.velocity[Axis], contact), p = pick(outside, w.pressure, between);
 
     // Density and energy between the waves. Outside, u and p are the side's own, and nothing changes.
-    const Real per_width = Real(1) / (signal - u);
+    const Real per_width = math.quotient(Real(1), signal - u);
     const Real squeeze = Real(1) + (u - w.velocity[Axis]) * per_width;
     const Real work = (p * u - w.pressure * w.velocity[Axis]) * per_width;
     const Real mass = w.density * squeeze * u;

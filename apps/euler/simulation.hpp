@@ -83,7 +83,7 @@ class Euler : public Simulation {
   double fixed_step_ = 0;
   Found found_;  ///< in the state
   Fallbacks fallbacks_;
-  DeviceCounts counts_{"tarn::euler::counts", 2};
+  GpuMemory on_gpu_;
   Field<Real, 3> marks_;
   std::optional<GhostCells<Real>> mark_ghosts_;
 };

@@ -47,8 +47,8 @@ template <class Real, int Dim>
 Found Euler<Real, Dim>::counted_on_gpu(const Fields<Real>& out) {
   if constexpr (tarn::detail::space_is_gpu) {
     Found found = look(out);
-    const auto counts = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, counts_);
-    Kokkos::deep_copy(space(), counts_, std::int64_t{0});
+    const auto counts = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, on_gpu_.counts);
+    Kokkos::deep_copy(space(), on_gpu_.counts, std::int64_t{0});
     found.unsound += counts(0);
     found.unsound_sides += counts(1);
     return found;
@@ -87,7 +87,7 @@ Found Euler<Real, Dim>::compute(const Stage& stage, const CellRange& box) {
                                                        static_cast<std::int64_t>(sizeof(Real)));
   const StageFields<Real> fields{u_, stage.now, stage.out};
   if constexpr (tarn::detail::space_is_gpu) {
-    stage_on_gpu<Real, Dim>(space(), scheme_, rounded(stage.weights), fields, box, counts_);
+    stage_on_gpu<Real, Dim>(space(), scheme_, rounded(stage.weights), fields, box, on_gpu_);
     return {};
   } else {
     return stage_on_host<Real, Dim>(scheme_, rounded(stage.weights), fields, box);

@@ -5,6 +5,8 @@
 
 #include <Kokkos_Core.hpp>
 
+#include "tarn/apps/euler/arithmetic.hpp"
+
 // The state of a compressible ideal gas in one place, and what follows from it alone.
 //
 // Bits and symmetry: mirroring an axis changes the sign of that axis' velocity and of nothing else, to the bit.
@@ -99,9 +101,9 @@ KOKKOS_FORCEINLINE_FUNCTION Primitive<Real, Dim> pick(bool first, const Primitiv
 }
 
 /// Speed of sound [m/s].
-template <class Real>
-KOKKOS_FORCEINLINE_FUNCTION Real sound_speed(const Gas<Real>& gas, Real density, Real pressure) {
-  return std::sqrt(gas.gamma * pressure / density);
+template <class Real, class Math = Plain>
+KOKKOS_FORCEINLINE_FUNCTION Real sound_speed(const Gas<Real>& gas, Real density, Real pressure, const Math& math = {}) {
+  return math.root(math.quotient(gas.gamma * pressure, density));
 }
 
 /// Internal and kinetic energy per volume [J/m^3].
@@ -121,9 +123,10 @@ KOKKOS_FORCEINLINE_FUNCTION Conserved<Real, Dim> conserved_of(const Gas<Real>& g
 }
 
 /// One division. A gas at rest gets exactly (gamma - 1) * energy as its pressure.
-template <class Real, int Dim>
-KOKKOS_FORCEINLINE_FUNCTION Primitive<Real, Dim> primitive_of(const Gas<Real>& gas, const Conserved<Real, Dim>& u) {
-  const Real half = Real(0.5), volume = Real(1) / u.density;
+template <class Real, int Dim, class Math = Plain>
+KOKKOS_FORCEINLINE_FUNCTION Primitive<Real, Dim> primitive_of(const Gas<Real>& gas, const Conserved<Real, Dim>& u,
+                                                              const Math& math = {}) {
+  const Real half = Real(0.5), volume = math.quotient(Real(1), u.density);
   Primitive<Real, Dim> w;
   w.density = u.density;
   for_axes<Dim>([&](int d) { w.velocity[d] = u.momentum[d] * volume; });
@@ -151,9 +154,10 @@ KOKKOS_FORCEINLINE_FUNCTION Real scalar_flux(Real mass, Real left, Real right) {
 }
 
 /// Largest speed of a signal along `Axis` [m/s].
-template <int Axis, class Real, int Dim>
-KOKKOS_FORCEINLINE_FUNCTION Real signal_speed(const Gas<Real>& gas, const Primitive<Real, Dim>& w) {
-  return absolute(w.velocity[Axis]) + sound_speed(gas, w.density, w.pressure);
+template <int Axis, class Real, int Dim, class Math = Plain>
+KOKKOS_FORCEINLINE_FUNCTION Real signal_speed(const Gas<Real>& gas, const Primitive<Real, Dim>& w,
+                                              const Math& math = {}) {
+  return absolute(w.velocity[Axis]) + sound_speed(gas, w.density, w.pressure, math);
 }
 
 }  // namespace tarn::apps::euler

@@ -32,7 +32,7 @@ struct StageValue {
     Kokkos::Array<Value, Rate::fields> values;
     TARN_UNROLL
     for (int field = 0; field < Rate::fields; ++field)
-      values[field] = combine(field, k, j, i, tarn::detail::nth(rates, field));
+      values[field] = combine(field, k, j, i, tarn::detail::nth(rates, field), now);
     return values;
   }
 

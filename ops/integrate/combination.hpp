@@ -10,7 +10,9 @@ namespace tarn::ops {
 
 /// w[0] a[0] + w[1] a[1] + ... + rate_weight rate + ... of one field in one cell, or in lanes of cells, added from left
 /// to right: `Before` arrays stand before the rate, `After` behind it.
-template <class Real, int Before, int After = 0>
+/// @tparam Now  the number of the array that the rate is computed from, if it is one of them: what the rate has loaded
+///              is not loaded again
+template <class Real, int Before, int After = 0, int Now = -1>
 struct Combination {
   static constexpr int arrays = Before + After;
 
@@ -19,18 +21,19 @@ struct Combination {
   Real rate_weight;
 
   template <class Rate, class I>
-  KOKKOS_FORCEINLINE_FUNCTION Rate operator()(int field, Index k, Index j, I i, const Rate& rate) const {
+  KOKKOS_FORCEINLINE_FUNCTION Rate operator()(int field, Index k, Index j, I i, const Rate& rate,
+                                              const Fields<const Real>& now) const {
     Rate sum = rate_weight * rate;
     if constexpr (Before > 0) {
-      Rate before = weight[0] * at(a[0], field, k, j, i);
+      Rate before = weight[0] * at(nth(0, now), field, k, j, i);
       TARN_UNROLL
       for (int n = 1; n < Before; ++n)
-        before = before + weight[n] * at(a[n], field, k, j, i);
+        before = before + weight[n] * at(nth(n, now), field, k, j, i);
       sum = before + sum;
     }
     TARN_UNROLL
     for (int n = Before; n < arrays; ++n)
-      sum = sum + weight[n] * at(a[n], field, k, j, i);
+      sum = sum + weight[n] * at(nth(n, now), field, k, j, i);
     return sum;
   }
 
@@ -50,6 +53,11 @@ struct Combination {
         visit(a[n](field, k, j, 0));
     }
   }
+
+ private:
+  KOKKOS_FORCEINLINE_FUNCTION const Fields<const Real>& nth(int n, const Fields<const Real>& now) const {
+    return n == Now ? now : a[n];
+  }
 };
 
 /// The last stage of the classical Runge-Kutta method from its three stages before, y1 = u + dt/2 r(u),
@@ -63,7 +71,8 @@ struct Rk4Last {
   Real third, rate_weight;
 
   template <class Rate, class I>
-  KOKKOS_FORCEINLINE_FUNCTION Rate operator()(int field, Index k, Index j, I i, const Rate& rate) const {
+  KOKKOS_FORCEINLINE_FUNCTION Rate operator()(int field, Index k, Index j, I i, const Rate& rate,
+                                              const Fields<const Real>& /*now*/) const {
     const Rate start = at(u, field, k, j, i);
     const Rate first = at(y1, field, k, j, i) - start, second = at(y2, field, k, j, i) - start;
     const Rate last = at(y3, field, k, j, i) - start;

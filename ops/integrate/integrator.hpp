@@ -58,13 +58,18 @@ class Integrator {
   template <class Equations>
   void rkl2(Equations& equations, double time, double dt);
 
-  /// weight a + rate_weight r
+  /// a + rate_weight r, where r is the rate of a
+  static Combination<Real, 1, 0, 0> plus_own_rate(const Fields<Real>& a, double rate_weight) {
+    return {{Fields<const Real>(a)}, {Real(1)}, static_cast<Real>(rate_weight)};
+  }
+  /// a + rate_weight r
   static Combination<Real, 1> plus_rate(const Fields<Real>& a, double rate_weight) {
     return {{Fields<const Real>(a)}, {Real(1)}, static_cast<Real>(rate_weight)};
   }
-  /// weight a + (1 - weight) b + rate_weight r; the weights sum up to exactly 1, or each step would scale u a little
-  static Combination<Real, 2> mean_plus_rate(const Fields<Real>& a, const Fields<Real>& b, double weight,
-                                             double rate_weight) {
+  /// weight a + (1 - weight) b + rate_weight r, where r is the rate of b; the weights sum up to exactly 1, or each step
+  /// would scale u a little
+  static Combination<Real, 2, 0, 1> mean_plus_rate(const Fields<Real>& a, const Fields<Real>& b, double weight,
+                                                   double rate_weight) {
     const auto w = static_cast<Real>(weight);
     return {{Fields<const Real>(a), Fields<const Real>(b)}, {w, 1 - w}, static_cast<Real>(rate_weight)};
   }
@@ -94,21 +99,21 @@ void Integrator<Real>::step(Equations& equations, double time, double dt) {
 template <class Real>
 template <class Equations>
 void Integrator<Real>::euler(Equations& equations, double time, double dt) {
-  equations.set("euler_step", u_, time, next_, plus_rate(u_, dt));
+  equations.set("euler_step", u_, time, next_, plus_own_rate(u_, dt));
   std::swap(u_, next_);
 }
 
 template <class Real>
 template <class Equations>
 void Integrator<Real>::ssp_rk2(Equations& equations, double time, double dt) {
-  equations.set("first_stage", u_, time, next_, plus_rate(u_, dt));
+  equations.set("first_stage", u_, time, next_, plus_own_rate(u_, dt));
   equations.set("second_stage", next_, time + dt, u_, mean_plus_rate(u_, next_, 0.5, 0.5 * dt));
 }
 
 template <class Real>
 template <class Equations>
 void Integrator<Real>::ssp_rk3(Equations& equations, double time, double dt) {
-  equations.set("first_stage", u_, time, next_, plus_rate(u_, dt));
+  equations.set("first_stage", u_, time, next_, plus_own_rate(u_, dt));
   equations.set("second_stage", next_, time + dt, third_, mean_plus_rate(u_, next_, 0.75, 0.25 * dt));
   equations.set("third_stage", third_, time + 0.5 * dt, u_, mean_plus_rate(u_, third_, 1.0 / 3, 2.0 / 3 * dt));
 }
@@ -116,7 +121,7 @@ void Integrator<Real>::ssp_rk3(Equations& equations, double time, double dt) {
 template <class Real>
 template <class Equations>
 void Integrator<Real>::rk4(Equations& equations, double time, double dt) {
-  equations.set("first_stage", u_, time, next_, plus_rate(u_, 0.5 * dt));
+  equations.set("first_stage", u_, time, next_, plus_own_rate(u_, 0.5 * dt));
   equations.set("second_stage", next_, time + 0.5 * dt, third_, plus_rate(u_, 0.5 * dt));
   equations.set("third_stage", third_, time + 0.5 * dt, fourth_, plus_rate(u_, dt));
   equations.set("fourth_stage", fourth_, time + dt, u_,
@@ -129,16 +134,16 @@ void Integrator<Real>::rkl2(Equations& equations, double time, double dt) {
   const auto& stages = rkl2_->stage;
   const Fields<Real> start = u_, start_rate = fourth_;
   equations.set("start_rate", u_, time, start_rate, Combination<Real, 0>{{}, {}, Real(1)});
-  equations.set("first_stage", u_, time, next_, plus_rate(u_, stages[1].mu_rate * dt));
+  equations.set("first_stage", u_, time, next_, plus_own_rate(u_, stages[1].mu_rate * dt));
   Fields<Real> before_last = third_, last = next_;  // the stage after these reads u_ instead of before_last
   for (std::size_t j = 2; j < stages.size(); ++j) {
     const auto& s = stages[j];
     // The rest is taken from the rounded weights: the three sum up to exactly 1.
     const auto mu = static_cast<Real>(s.mu), nu = static_cast<Real>(s.nu);
-    const Combination<Real, 3, 1> stage{{Fields<const Real>(last), Fields<const Real>(j == 2 ? start : before_last),
-                                         Fields<const Real>(start), Fields<const Real>(start_rate)},
-                                        {mu, nu, 1 - mu - nu, static_cast<Real>(s.gamma_rate * dt)},
-                                        static_cast<Real>(s.mu_rate * dt)};
+    const Combination<Real, 3, 1, 0> stage{{Fields<const Real>(last), Fields<const Real>(j == 2 ? start : before_last),
+                                            Fields<const Real>(start), Fields<const Real>(start_rate)},
+                                           {mu, nu, 1 - mu - nu, static_cast<Real>(s.gamma_rate * dt)},
+                                           static_cast<Real>(s.mu_rate * dt)};
     equations.set("rkl2_stage", last, time + stages[j - 1].time * dt, before_last, stage);
     std::swap(before_last, last);
   }
