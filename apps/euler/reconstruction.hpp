@@ -63,7 +63,7 @@ struct PiecewiseConstant {
   static constexpr int width = 1;
 
   template <class Cells, class Math = Plain>
-  static KOKKOS_FORCEINLINE_FUNCTION auto edges(const Cells& q, const Math& math = {}) {
+  static KOKKOS_FORCEINLINE_FUNCTION auto edges(const Cells& q, const Math& /*math*/ = {}) {
     return Edges<decltype(q(0))>{q(0), q(0)};
   }
 };
@@ -75,7 +75,7 @@ struct PiecewiseConstant {
 /// The lesser of both differences.
 struct Minmod {
   template <class Real, class Math = Plain>
-  static KOKKOS_FORCEINLINE_FUNCTION Real half_slope(Real below, Real above, const Math& math = {}) {
+  static KOKKOS_FORCEINLINE_FUNCTION Real half_slope(Real below, Real above, const Math& /*math*/ = {}) {
     const Real least = pick(absolute(below) < absolute(above), below, above);
     return pick(below * above > 0, Real(0.5) * least, Real(0));
   }
@@ -95,7 +95,7 @@ struct VanLeer {
 /// 276-299.
 struct MonotonizedCentral {
   template <class Real, class Math = Plain>
-  static KOKKOS_FORCEINLINE_FUNCTION Real half_slope(Real below, Real above, const Math& math = {}) {
+  static KOKKOS_FORCEINLINE_FUNCTION Real half_slope(Real below, Real above, const Math& /*math*/ = {}) {
     const Real least = pick(absolute(below) < absolute(above), below, above);
     const Real mean = Real(0.25) * (below + above);
     return pick(below * above > 0, pick(absolute(mean) < absolute(least), mean, least), Real(0));
