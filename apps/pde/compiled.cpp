@@ -82,7 +82,7 @@ void Compiled<Real>::set_numbers(const System& system, const DomainNumbers& doma
     host_numbers_[n] = static_cast<Real>(domain.value(system, program_.numbers[n].node));
     changed = true;
   }
-  if (!changed || !tarn::detail::space_is_gpu) return;
+  if (!changed) return;
   const Kokkos::View<const Real*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>> source(
       host_numbers_.data(), host_numbers_.size());
   upload(device_numbers_, source, "tarn::pde::program");

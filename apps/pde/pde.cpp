@@ -108,6 +108,8 @@ void check_initial(const io::Deck& deck, io::Problems& problems) {
 
 void check_history(const io::Deck& deck, io::Problems& problems) {
   for (const auto& name : deck.names("pde.history")) {
+    if (name == "step" || name == "time")
+      problems.add(deck.position("pde.history." + name), "pde.history." + name, "there is such a column already");
     for (const auto& field : field_names(deck)) {
       for (const char* ending : {"_minimum", "_maximum", "_integral"}) {
         if (name != field + ending) continue;

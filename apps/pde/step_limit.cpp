@@ -47,9 +47,11 @@ StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
   make_angles();
 }
 
-/// Waves of many lengths along each axis; the reverse of a wave has the conjugate eigenvalues.
+/// Waves of many lengths along each axis, of fewer where the eigenvalues take long; the reverse of a wave has the
+/// conjugate eigenvalues.
 void StepLimits::make_angles() {
-  const int half = system_.dimensions == 1 ? 32 : system_.dimensions == 2 ? 8 : 4;
+  const int most = system_.dimensions == 1 ? 32 : system_.dimensions == 2 ? 8 : 4;
+  const int half = system_.field_count() > 2 ? most / 2 : most;
   std::array<int, 3> from{0, 0, 0}, to{0, 0, 0};
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(system_.dimensions); ++axis) {
     from[axis] = axis == 0 ? 0 : 1 - half;
@@ -132,6 +134,7 @@ StepLimit StepLimits::of_cell(const std::vector<double>& values) {
 }
 
 StepLimit StepLimits::of_waves(const std::vector<double>& values) {
+  if (linear_.terms.empty()) return {std::numeric_limits<double>::infinity(), "nothing"};
   std::vector<double> key;
   for (const double value : values)
     key.push_back(coarse(value));
