@@ -80,6 +80,17 @@ struct Plain {
   KOKKOS_FORCEINLINE_FUNCTION Real operator()(int, Index, Index, Index, Real value) const { return value; }
 };
 
+/// An integrator's combination, which knows the fields that the rates are computed from.
+template <class Real, class Combine>
+struct FromNow {
+  Combine combine;
+  Fields<const Real> now;
+
+  KOKKOS_FORCEINLINE_FUNCTION Real operator()(int field, Index k, Index j, Index i, Real rate) const {
+    return combine(field, k, j, i, rate, now);
+  }
+};
+
 /// On a host: some rows, block by block.
 template <class Real, class Combine>
 struct StoreRows {

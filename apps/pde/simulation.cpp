@@ -62,7 +62,7 @@ class PdeSimulation : public Simulation {
     evaluator_.prepare(rates, now, time);
     const auto timer = context_.regions.time(
         "step", context_.grid.interior().size() * evaluator_.bytes_per_cell(rates, combine.arrays_beside(now.data())));
-    evaluator_.store(rates, std::string("tarn::pde::") + stage, now, out, combine);
+    evaluator_.store(rates, std::string("tarn::pde::") + stage, now, out, FromNow<Real, Combine>{combine, now});
   }
 
   std::vector<NamedField> state() const override {
