@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -67,10 +68,10 @@ TEST(FormulaTrees, ThatGrowBeyondAllBoundsAreRefused) {
   context.definitions["a0"] = std::make_shared<const FormulaTree>(parse_formula("x", context));
   std::string message;
   for (int n = 1; n < 60 && message.empty(); ++n) {
-    const std::string before = "a" + std::to_string(n - 1);
+    const std::string before = fmt::format("a{}", n - 1);
     try {
       const auto tree = std::make_shared<const FormulaTree>(parse_formula(before + " + " + before, context));
-      context.definitions["a" + std::to_string(n)] = tree;
+      context.definitions[fmt::format("a{}", n)] = tree;
     } catch (const FormulaError& error) {
       message = error.what();
     }
