@@ -34,10 +34,10 @@ std::vector<std::filesystem::path> library_folders();
 
 /// A device with its memory [bytes].
 struct Device {
-  int number = 0;
-  std::string name;
-  std::size_t total = 0;
-  std::size_t free = 0;
+  int number = 0;         ///< as CUDA counts devices
+  std::string name;       ///< as its driver tells it
+  std::size_t total = 0;  ///< [bytes]
+  std::size_t free = 0;   ///< [bytes]
 };
 
 /// The devices that this process can use; of a host build the host. Starts them: see set().

@@ -19,10 +19,11 @@ enum class ErrorKind {
 /// The base of every exception that tarn throws.
 class Error : public std::runtime_error {
  public:
+  /// @param kind  decides the program's exit code
   explicit Error(const std::string& message, ErrorKind kind = ErrorKind::other)
       : std::runtime_error(message), kind_(kind) {}
 
-  ErrorKind kind() const noexcept { return kind_; }
+  ErrorKind kind() const noexcept { return kind_; }  ///< whose fault it is
 
  private:
   ErrorKind kind_;
@@ -31,24 +32,27 @@ class Error : public std::runtime_error {
 /// Arrays whose extents do not fit each other; the message has the extents of both.
 class ShapeMismatch : public Error {
  public:
+  /// with the place and the shapes in the message
   explicit ShapeMismatch(const std::string& message) : Error(message) {}
 };
 
 /// A deck, an option or a request that cannot be right.
 class UsageError : public Error {
  public:
+  /// with what to do instead in the message
   explicit UsageError(const std::string& message) : Error(message, ErrorKind::usage) {}
 };
 
 /// A file or folder that is missing, unreadable, unwritable or not what it should be.
 class DataError : public Error {
  public:
-  explicit DataError(const std::string& message) : Error(message, ErrorKind::data) {}
+  explicit DataError(const std::string& message) : Error(message, ErrorKind::data) {}  ///< with the file in the message
 };
 
 /// A result that is no number, or a method that did not converge.
 class NumericsError : public Error {
  public:
+  /// with the place in the message
   explicit NumericsError(const std::string& message) : Error(message, ErrorKind::numerics) {}
 };
 
@@ -63,15 +67,16 @@ class OutOfMemory : public Error {
     std::size_t cached = 0;  ///< of the pool, by nobody, when it was asked
     std::size_t limit = 0;   ///< of the pool; no_limit where it has none
   };
+  /// the limit of a memory that has none [bytes]
   static constexpr std::size_t no_limit = static_cast<std::size_t>(-1);
 
-  OutOfMemory(const std::string& memory, const Figures& figures);
+  OutOfMemory(const std::string& memory, const Figures& figures);  ///< @param memory  its name, for the message
 
-  std::size_t asked() const noexcept { return figures_.asked; }
-  std::size_t free() const noexcept { return figures_.free; }
-  std::size_t in_use() const noexcept { return figures_.in_use; }
-  std::size_t cached() const noexcept { return figures_.cached; }
-  std::size_t limit() const noexcept { return figures_.limit; }
+  std::size_t asked() const noexcept { return figures_.asked; }    ///< what was asked for [bytes]
+  std::size_t free() const noexcept { return figures_.free; }      ///< what the system had left [bytes]
+  std::size_t in_use() const noexcept { return figures_.in_use; }  ///< what arrays held [bytes]
+  std::size_t cached() const noexcept { return figures_.cached; }  ///< what the pool kept for later [bytes]
+  std::size_t limit() const noexcept { return figures_.limit; }    ///< the pool's limit, or no_limit [bytes]
 
  private:
   Figures figures_;
@@ -85,8 +90,8 @@ class SingularMatrix : public NumericsError {
   SingularMatrix(const std::string& message, std::int64_t matrix, std::int64_t pivot)
       : NumericsError(message), matrix_(matrix), pivot_(pivot) {}
 
-  std::int64_t matrix() const noexcept { return matrix_; }
-  std::int64_t pivot() const noexcept { return pivot_; }
+  std::int64_t matrix() const noexcept { return matrix_; }  ///< which of a batch, from 0
+  std::int64_t pivot() const noexcept { return pivot_; }    ///< its row, from 0
 
  private:
   std::int64_t matrix_, pivot_;
@@ -100,8 +105,8 @@ class NotConverged : public NumericsError {
   NotConverged(const std::string& message, int iterations, double residual)
       : NumericsError(message), iterations_(iterations), residual_(residual) {}
 
-  int iterations() const noexcept { return iterations_; }
-  double residual() const noexcept { return residual_; }
+  int iterations() const noexcept { return iterations_; }  ///< how many were done
+  double residual() const noexcept { return residual_; }   ///< that was left, in the method's own measure
 
  private:
   int iterations_;

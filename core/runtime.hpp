@@ -33,8 +33,9 @@ class Runtime {
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
 
+  /// a duplicate of the one that the runtime was given
   const Communicator& communicator() const { return *communicator_; }
-  const Space& space() const { return *space_; }
+  const Space& space() const { return *space_; }  ///< the instance that tarn's kernels run on
 
   /// A new array on the device, in C order, whose memory comes from the pool and goes back to it with the last copy
   /// of the View: `runtime.array<double>("a", 1000, 1000)`. All of its elements are zero.
@@ -49,6 +50,7 @@ class Runtime {
     return array<T>(space(), label, extents...);
   }
   template <class T, class... Extents>
+  /// the same, on the stream of another instance
   auto array(const Space& space, const std::string& label, Extents... extents) const {
     return make_array<T>(pool(), space, Fill::zero, label, extents...);
   }
@@ -58,6 +60,7 @@ class Runtime {
     return make_array<T>(pool(), space(), Fill::nothing, label, extents...);
   }
   template <class T, class... Extents>
+  /// the same, on the stream of another instance
   auto array(const Space& space, Uninitialized, const std::string& label, Extents... extents) const {
     return make_array<T>(pool(), space, Fill::nothing, label, extents...);
   }

@@ -26,14 +26,15 @@ enum class Fault {
 
 /// What an error counts or names beside its path; what each means stands with the type.
 struct Figures {
-  std::uint64_t first = 0;
-  std::uint64_t second = 0;
-  std::string subject;
+  std::uint64_t first = 0;   ///< what it is, each error's own functions say
+  std::uint64_t second = 0;  ///< as `first`
+  std::string subject;       ///< a name, such as that of a dataset or of a lock's holder
 };
 
 /// The base of the file errors. The message is "<path>: <detail>".
 class FileError : public DataError {
  public:
+  /// @param code  the `errno`, or 0
   FileError(Fault fault, const std::filesystem::path& path, const std::string& detail, int code = 0,
             Figures figures = {})
       : DataError(path.string() + ": " + detail),
@@ -43,13 +44,13 @@ class FileError : public DataError {
         code_(code),
         figures_(std::move(figures)) {}
 
-  Fault fault() const noexcept { return fault_; }
-  const std::filesystem::path& path() const noexcept { return path_; }
+  Fault fault() const noexcept { return fault_; }                       ///< which kind of error it is
+  const std::filesystem::path& path() const noexcept { return path_; }  ///< the file or directory
   /// The message without the path.
   const std::string& detail() const noexcept { return detail_; }
   /// The errno behind it, or 0.
   int code() const noexcept { return code_; }
-  const Figures& figures() const noexcept { return figures_; }
+  const Figures& figures() const noexcept { return figures_; }  ///< what other ranks need to throw the same
 
  private:
   Fault fault_;
@@ -63,6 +64,7 @@ class FileError : public DataError {
 template <Fault which>
 class FileErrorOf : public FileError {
  public:
+  /// @param code  the `errno`, or 0
   FileErrorOf(const std::filesystem::path& path, const std::string& detail, int code = 0, Figures figures = {})
       : FileError(which, path, detail, code, std::move(figures)) {}
 };
@@ -82,7 +84,7 @@ class Locked : public FileErrorOf<Fault::locked> {
   /// @param holder  who, as "process 12 on host a, since ..."
   static Locked by(const std::filesystem::path& path, const std::string& holder);
 
-  const std::string& holder() const noexcept { return figures().subject; }
+  const std::string& holder() const noexcept { return figures().subject; }  ///< who holds it, as the lease tells
 };
 
 /// The bytes are 0 where the system said "full" without a number.
@@ -92,20 +94,22 @@ class NoSpace : public FileErrorOf<Fault::no_space> {
   /// @param code  the errno: ENOSPC, EDQUOT or EFBIG
   static NoSpace of(const std::filesystem::path& path, std::uint64_t need, std::uint64_t have, int code);
 
-  std::uint64_t need() const noexcept { return figures().first; }
-  std::uint64_t have() const noexcept { return figures().second; }
+  std::uint64_t need() const noexcept { return figures().first; }   ///< [bytes]
+  std::uint64_t have() const noexcept { return figures().second; }  ///< [bytes]
 };
 
 /// The bytes are 0 where what is short is no whole file.
 class Truncated : public FileErrorOf<Fault::truncated> {
  public:
   using FileErrorOf::FileErrorOf;
+  /// @param expected  the least that it must have [bytes]
   static Truncated of(const std::filesystem::path& path, std::uint64_t have, std::uint64_t expected);
 
-  std::uint64_t have() const noexcept { return figures().first; }
-  std::uint64_t expected() const noexcept { return figures().second; }
+  std::uint64_t have() const noexcept { return figures().first; }       ///< [bytes]
+  std::uint64_t expected() const noexcept { return figures().second; }  ///< [bytes]
 };
 
+/// A file whose content is not what was written.
 class Corrupt : public FileErrorOf<Fault::corrupt> {
  public:
   using FileErrorOf::FileErrorOf;
@@ -116,23 +120,26 @@ class Corrupt : public FileErrorOf<Fault::corrupt> {
   const std::string& dataset() const noexcept { return figures().subject; }
 };
 
+/// A file of a newer tarn.
 class SchemaTooNew : public FileErrorOf<Fault::schema_too_new> {
  public:
   using FileErrorOf::FileErrorOf;
+  /// @param found  the file's version; @param known  the newest that this tarn reads
   static SchemaTooNew of(const std::filesystem::path& path, std::uint64_t found, std::uint64_t known);
 
-  std::uint64_t found() const noexcept { return figures().first; }
-  std::uint64_t known() const noexcept { return figures().second; }
+  std::uint64_t found() const noexcept { return figures().first; }   ///< the file's version
+  std::uint64_t known() const noexcept { return figures().second; }  ///< the newest that this tarn reads
 };
 
+/// A dataset with a filter that this HDF5 does not have.
 class FilterMissing : public FileErrorOf<Fault::filter_missing> {
  public:
   using FileErrorOf::FileErrorOf;
   /// @param id  HDF5's registered number of the filter
   static FilterMissing of(const std::filesystem::path& path, const std::string& dataset, int id);
 
-  int id() const noexcept { return static_cast<int>(figures().first); }
-  const std::string& dataset() const noexcept { return figures().subject; }
+  int id() const noexcept { return static_cast<int>(figures().first); }      ///< HDF5's number of the filter
+  const std::string& dataset() const noexcept { return figures().subject; }  ///< its path in the file
 };
 
 /// Throws the exception type of a fault that is known only at run time.

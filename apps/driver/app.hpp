@@ -23,15 +23,15 @@ class Case;
 
 /// A field of a running simulation, in the precision of the run; ghosts included.
 struct NamedField {
-  std::string name;
-  std::string unit;
-  std::variant<Field<float, 3>, Field<double, 3>> values;
+  std::string name;                                        ///< as the deck names it
+  std::string unit;                                        ///< empty: none
+  std::variant<Field<float, 3>, Field<double, 3>> values;  ///< (k, j, i)
 };
 
 /// One column of history.csv.
 struct HistoryValue {
-  std::string name;
-  double value;
+  std::string name;  ///< of the column
+  double value;      ///< of this row
 };
 
 /// A problem that is advanced in time. Every member is collective over the ranks of the run.
@@ -66,12 +66,12 @@ class Simulation {
 
 /// What a simulation is made from.
 struct SimulationContext {
-  const Runtime& runtime;
-  const io::Deck& deck;
-  const Patch& patch;
-  Regions& regions;
-  Observer& observer = nobody();
-  const Grid& grid = patch.grid();
+  const Runtime& runtime;           ///< MPI and Kokkos
+  const io::Deck& deck;             ///< without problems
+  const Patch& patch;               ///< what this rank advances
+  Regions& regions;                 ///< where time and bytes are counted
+  Observer& observer = nobody();    ///< who is told
+  const Grid& grid = patch.grid();  ///< the same as the patch's
 };
 
 /// What a run will need, told before it starts.
@@ -83,10 +83,11 @@ struct Forecast {
   std::optional<double> limit = {};  ///< the longest step that time.dt may ask for [time], where it is known
 };
 
+/// A field as decks and files name it.
 struct FieldDescription {
-  std::string name;
-  std::string unit;
-  std::string meaning;
+  std::string name;     ///< of letters, digits and _
+  std::string unit;     ///< empty: none
+  std::string meaning;  ///< one line
 };
 
 /// A number that kernels compute with in the precision of the run.
@@ -99,9 +100,9 @@ struct Coefficient {
 
 /// A box of the domain, such as a cell; axes that the grid does not have go from 0 to 1.
 struct Box {
-  std::array<double, 3> lower{}, upper{};
+  std::array<double, 3> lower{}, upper{};  ///< its ends [length]
 
-  double centre(int axis) const { return 0.5 * (lower[axis] + upper[axis]); }
+  double centre(int axis) const { return 0.5 * (lower[axis] + upper[axis]); }  ///< of the axis [length]
 };
 
 /// The exact solution of one field.
@@ -118,8 +119,9 @@ struct ExactField {
 struct Model {
   std::vector<FieldDescription> state = {};    ///< advanced, checkpointed, restarted
   std::vector<FieldDescription> outputs = {};  ///< computed from the state for files and pictures
-  int ghosts = 1;
-  Forecast forecast = {};
+  int ghosts = 1;                              ///< layers that the scheme reads
+  Forecast forecast = {};                      ///< of the whole run
+  /// makes it, its initial state included
   std::function<std::unique_ptr<Simulation>(const SimulationContext&)> create = {};
   std::vector<Coefficient> coefficients = {};  ///< that the run's precision must hold
   /// The solution of what the deck says, where the app knows it; the driver adds what the deck gives in [exact].
@@ -129,8 +131,8 @@ struct Model {
 
 /// An app whose runs are simulations: what its decks may say, and the model of one.
 struct SimulationApp {
-  std::string name;
-  std::string summary;
+  std::string name;                              ///< as `run.app` says
+  std::string summary;                           ///< one line
   std::vector<io::Table> tables = {};            ///< beyond those that every simulation has
   std::vector<std::string> boundary_kinds = {};  ///< choices of [grid.boundary]; the first is the default
   std::vector<FieldDescription> fields = {};     ///< that every deck can show: state and outputs
@@ -144,8 +146,8 @@ struct SimulationApp {
 
 /// One app as the program sees it: what its decks may say, and what is made of one. See case.hpp.
 struct App {
-  std::string name;
-  std::string summary;
+  std::string name;               ///< as `run.app` says
+  std::string summary;            ///< one line
   std::vector<io::Table> tables;  ///< all
   /// Adds what the schema cannot see, reading only keys that are valid, and makes what the deck asks for if there is
   /// nothing wrong with it.

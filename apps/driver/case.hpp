@@ -24,21 +24,22 @@ enum class RunStatus { running, done, stopped, failed };
 /// "running", "done" and so on, as run.json has it.
 const char* name_of(RunStatus status);
 
+/// How a run ended.
 struct Outcome {
-  RunStatus status = RunStatus::running;
-  int exit_code = 0;
-  std::string reason = {};  ///< why it stopped, failed, or had nothing to do; empty otherwise
-  bool for_good = false;    ///< it was stopped by somebody who does not want it to go on by itself
+  RunStatus status = RunStatus::running;  ///< as run.json has it
+  int exit_code = 0;                      ///< of the program
+  std::string reason = {};                ///< why it stopped, failed, or had nothing to do; empty otherwise
+  bool for_good = false;                  ///< it was stopped by somebody who does not want it to go on by itself
 };
 
 /// What a run has at hand.
 struct RunContext {
-  const Runtime& runtime;
-  const io::Deck& deck;
-  const RunRequest& request;
-  const io::RunDirectory& directory;
-  bool continued;  ///< whether the directory holds what an earlier process of this run did
-  Observer& observer;
+  const Runtime& runtime;             ///< MPI and Kokkos
+  const io::Deck& deck;               ///< without problems
+  const RunRequest& request;          ///< paths resolved
+  const io::RunDirectory& directory;  ///< held by this run
+  bool continued;                     ///< whether the directory holds what an earlier process of this run did
+  Observer& observer;                 ///< who is told
 };
 
 /// One run in its directory, made before anything in that changes. The driver calls header(), start() and run(), and
@@ -62,12 +63,12 @@ class Work {
 /// A deck without problems, and what its app makes of it. It needs neither a device nor MPI.
 class Case {
  public:
-  explicit Case(io::Deck deck) : deck_(std::move(deck)) {}
+  explicit Case(io::Deck deck) : deck_(std::move(deck)) {}  ///< @param deck  without problems
   virtual ~Case() = default;
   Case(const Case&) = delete;
   Case& operator=(const Case&) = delete;
 
-  const io::Deck& deck() const { return deck_; }
+  const io::Deck& deck() const { return deck_; }  ///< overrides included
 
   /// What `tarn check` says: what a run takes.
   /// @param root  the directory that the deck's paths are beneath

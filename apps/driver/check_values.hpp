@@ -13,8 +13,8 @@ namespace tarn::apps {
 
 /// A place of the domain where a formula is tried.
 struct Place {
-  std::array<double, 3> x{};
-  std::string where = {};  ///< for messages, such as "behind the face x_lower"; empty in the cells
+  std::array<double, 3> x{};  ///< coordinates [length]
+  std::string where = {};     ///< for messages, such as "behind the face x_lower"; empty in the cells
 };
 
 /// Gives the places of a deck's domain where a formula's values are used.
@@ -41,13 +41,14 @@ double value_at(const ops::Formula& formula, const Place& place, double time, in
 
 /// A formula of a deck and what its values must be. They must be numbers, and fit the precision of the run.
 struct ValuesOf {
+  /// Which values are allowed; numbers they must be anyway.
   enum class Range { any, at_least_zero, above_zero };
 
-  std::string key;
-  FormulaUse use = FormulaUse::initial;
-  Places places = in_cells;
-  Range range = Range::any;
-  double time = 0;  ///< that its values are used at first
+  std::string key;                       ///< of the formula
+  FormulaUse use = FormulaUse::initial;  ///< what it is for
+  Places places = in_cells;              ///< where it is tried
+  Range range = Range::any;              ///< of its values
+  double time = 0;                       ///< that its values are used at first
 };
 
 /// Compiles formulas, and adds what is wrong with them; where nothing else is wrong with the deck, adds what is wrong

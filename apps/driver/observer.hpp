@@ -6,10 +6,10 @@ namespace tarn::apps {
 
 /// How far a run is.
 struct Progress {
-  double step = 0, time = 0, dt = 0, end = 0;
-  double updates_per_second = 0;  ///< cells, all ranks
-  double share_of_peak = 0;       ///< of the measured bandwidth; 0: not known yet
-  double seconds_left = 0;
+  double step = 0, time = 0, dt = 0, end = 0;  ///< now; `end` is the deck's last time
+  double updates_per_second = 0;               ///< cells, all ranks
+  double share_of_peak = 0;                    ///< of the measured bandwidth; 0: not known yet
+  double seconds_left = 0;                     ///< at the pace so far [s]
 };
 
 /// Who follows a run: the driver itself prints nothing and takes no signal. The command line is one observer, a program
@@ -27,9 +27,9 @@ class Observer {
   /// The content of run.json at the end, also where the run fails. On rank 0.
   virtual void ended(const std::string& /*run_json*/) noexcept {}
 
-  /// Whether progress() shall be called. On rank 0, a few times a second.
-  /// @param walltime  since the first step [s]
+  /// Whether progress() shall be called, for a walltime since the first step [s]. On rank 0, a few times a second.
   virtual bool wants_progress(double /*walltime*/) noexcept { return false; }
+  /// where wants_progress() said so; on rank 0
   virtual void progress(const Progress& /*progress*/, double /*walltime*/) noexcept {}
   /// No progress() follows.
   virtual void progress_ended() noexcept {}

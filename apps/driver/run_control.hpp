@@ -24,8 +24,8 @@ class RunControl {
   /// What is asked for. The same on all ranks.
   struct Wish {
     enum class Stop { no, by_file, by_job_end };
-    Stop stop = Stop::no;
-    bool checkpoint = false;
+    Stop stop = Stop::no;     ///< what asks for it
+    bool checkpoint = false;  ///< whether one is asked for
   };
 
   /// Collective. On rank 0 run.json is not vouched for while this lives.

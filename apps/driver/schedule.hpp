@@ -12,10 +12,10 @@ namespace tarn::apps {
 
 /// Where a run is.
 struct Moment {
-  std::int64_t step = 0;
-  double time = 0;      ///< of the problem
-  double walltime = 0;  ///< since the run started [s]; the same on all ranks
-  StepCount counted;    ///< how it came to `time`
+  std::int64_t step = 0;  ///< of the run, from 0
+  double time = 0;        ///< of the problem
+  double walltime = 0;    ///< since the run started [s]; the same on all ranks
+  StepCount counted;      ///< how it came to `time`
 };
 
 /// Says when something that a deck wants every so many steps, so much time or so much walltime is due.
@@ -24,9 +24,9 @@ struct Moment {
 /// one would. By walltime it depends on when it was due last. Times that differ by time_tolerance() are one.
 class Trigger {
  public:
-  explicit Trigger(const io::Schedule& schedule) : schedule_(schedule) {}
+  explicit Trigger(const io::Schedule& schedule) : schedule_(schedule) {}  ///< nothing has been due yet
 
-  bool due(const Moment& now) const;
+  bool due(const Moment& now) const;  ///< whether it is time
   /// Starts the walltime anew: what was due has been done.
   void done(const Moment& now) { last_walltime_ = now.walltime; }
 
@@ -44,9 +44,9 @@ double next_target(std::optional<double> due, double end);
 
 /// An interval of time at whose multiples steps must end, and the key that asks for it.
 struct Interval {
-  double length;
-  std::string key;
-  io::Position position;
+  double length;          ///< [time]
+  std::string key;        ///< that asks for it
+  io::Position position;  ///< of that key
 };
 
 /// Those of a simulation's deck.

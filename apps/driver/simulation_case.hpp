@@ -7,9 +7,10 @@ namespace tarn::apps {
 /// The case of a simulation.
 class SimulationCase : public Case {
  public:
+  /// @param model  what the app makes of the deck
   SimulationCase(io::Deck deck, Model model) : Case(std::move(deck)), model_(std::move(model)) {}
 
-  const Model& model() const { return model_; }
+  const Model& model() const { return model_; }  ///< exact solutions of the deck included
 
   std::string forecast(const std::string& root) const override;
   DiskNeed disk_need(const std::string& root) const override;

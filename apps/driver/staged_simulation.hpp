@@ -25,6 +25,7 @@ namespace tarn::apps {
 template <class App, class Real>
 class StagedSimulation : public Simulation {
  public:
+  /// @param conditions  of the faces of the domain
   StagedSimulation(const SimulationContext& context, const FaceConditions& conditions,
                    std::vector<FieldDescription> fields)
       : context_(context),
@@ -68,12 +69,13 @@ class StagedSimulation : public Simulation {
   Fields<Real> make_fields() const {
     return context_.grid.make_fields<Real>("tarn::" + context_.deck.app() + "::state", static_cast<int>(names_.size()));
   }
+  /// Begins with a state; to be called once. @param initial  (field, k, j, i), ghosts not needed
   void start(ops::Scheme scheme, int stages, const Fields<Real>& initial) {
     integrator_.emplace(scheme, stages, context_.grid, initial);
   }
   /// The state as one array.
   const Fields<Real>& fields() const { return integrator_->state(); }
-  const Space& space() const { return context_.patch.space(); }
+  const Space& space() const { return context_.patch.space(); }  ///< the instance that kernels run on
   /// Sets the cells of an array from a formula of x, y, z and t.
   void set_from(const ops::Formula& formula, double time, const Field<Real, 3>& values) const {
     ops::set_from_formula<Real>(space(), formula, context_.grid, context_.grid.interior(), values, time, 0, 0);
@@ -83,10 +85,10 @@ class StagedSimulation : public Simulation {
     return ops::statistics<Real>(space(), context_.patch.ranks(), context_.grid, one_of(fields(), field));
   }
 
-  SimulationContext context_;
-  std::vector<FieldDescription> names_;
-  ops::CellEquations<Real> equations_;
-  std::optional<ops::Integrator<Real>> integrator_;
+  SimulationContext context_;                        ///< what it was made from
+  std::vector<FieldDescription> names_;              ///< of the state's fields
+  ops::CellEquations<Real> equations_;               ///< ghosts and boundary conditions
+  std::optional<ops::Integrator<Real>> integrator_;  ///< once start() was called
 };
 
 }  // namespace tarn::apps

@@ -17,6 +17,7 @@ namespace tarn::apps {
 /// directory is sound.
 class TimeLoop {
  public:
+  /// all of them must outlive it
   TimeLoop(const SimulationContext& context, Simulation& simulation, Writer& writer, RunControl& control);
 
   /// @param start    where the simulation's state is

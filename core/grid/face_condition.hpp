@@ -20,7 +20,7 @@ enum class FaceRule {
 /// What one face does to one field. `value`, `slope` and `robin` are second order accurate at the face (R. J. LeVeque,
 /// Finite Difference Methods for Ordinary and Partial Differential Equations, SIAM 2007, section 2.12).
 struct FaceCondition {
-  FaceRule rule;
+  FaceRule rule;      ///< how the ghosts follow from the cells
   double factor = 1;  ///< of `mirror`
 };
 

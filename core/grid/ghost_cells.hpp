@@ -13,7 +13,7 @@ namespace tarn {
 
 /// Ghosts behind one face of the domain, all layers, that an app fills by itself.
 struct GhostFace {
-  int axis, side;
+  int axis, side;   ///< axis: 0 is x; side: 0 the lower end, 1 the upper
   CellRange cells;  ///< tangentially with those ghosts that are filled already
 };
 
@@ -32,7 +32,7 @@ class GhostCells {
   /// @throws Error if a face that is not periodic has not as many conditions as there are fields
   GhostCells(const Patch& patch, const FaceConditions& conditions, int fields = 1);
 
-  const Patch& patch() const { return patch_; }
+  const Patch& patch() const { return patch_; }  ///< what the ghosts belong to
 
   /// Sets what fills the ghosts behind the faces with a FaceRule::own.
   void set_own(OwnRule rule) { own_ = std::move(rule); }
@@ -51,22 +51,23 @@ class GhostCells {
   /// @param time  for the app's own rules
   /// @throws ShapeMismatch if `u` has not the grid's extents
   void fill(const Fields<Real>& u, double time = 0);
-  void fill(const Field<Real, 3>& u) { fill(as_fields(u)); }
+  void fill(const Field<Real, 3>& u) { fill(as_fields(u)); }  ///< the same for one field
 
   /// For set_cells(): fills the ghosts of axis x that come from the block itself while `u` is written. Given values
   /// count as they are when the kernel runs.
   /// @throws ShapeMismatch if `u` has not the grid's extents
   RowEnds<Real> row_ends(const Fields<Real>& u) const;
-  RowEnds<Real> row_ends(const Field<Real, 3>& u) const { return row_ends(as_fields(u)); }
+  RowEnds<Real> row_ends(const Field<Real, 3>& u) const { return row_ends(as_fields(u)); }  ///< the same for one field
 
   /// fill() for fields that were written with row_ends(): fills the other ghosts. The result has the same bits.
   void fill_rest(const Fields<Real>& u, double time = 0);
-  void fill_rest(const Field<Real, 3>& u) { fill_rest(as_fields(u)); }
+  void fill_rest(const Field<Real, 3>& u) { fill_rest(as_fields(u)); }  ///< the same for one field
 
   /// fill() or fill_rest() in two halves: between them cells that are Patch::inner() of the stencil's width may be
   /// computed; their ghosts are filled by start().
   /// @param row_ends_filled  whether `u` was written with row_ends()
   void start(const Fields<Real>& u, double time, bool row_ends_filled);
+  /// @param row_ends_filled  whether set_cells() has filled the ghosts at the ends of rows
   void finish(const Fields<Real>& u, double time, bool row_ends_filled);
 
   /// Bytes that one fill() moves in this rank's device memory: a ghost that is filled from the block is read and

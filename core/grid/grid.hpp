@@ -33,10 +33,11 @@ void require_count(const char* who, std::size_t fields, int wanted);
 
 /// A box of cells of a local array, half open. Axes are x, y, z; the indices count ghost layers.
 struct CellRange {
-  Kokkos::Array<int, 3> begin{};
-  Kokkos::Array<int, 3> end{};
+  Kokkos::Array<int, 3> begin{};  ///< the first cell along x, y, z
+  Kokkos::Array<int, 3> end{};    ///< one beyond the last
 
-  KOKKOS_FUNCTION int extent(int axis) const { return end[axis] - begin[axis]; }
+  KOKKOS_FUNCTION int extent(int axis) const { return end[axis] - begin[axis]; }  ///< cells along an axis
+  /// whether there is no cell in it
   KOKKOS_FUNCTION bool empty() const { return extent(0) <= 0 || extent(1) <= 0 || extent(2) <= 0; }
   /// Cells in the box.
   KOKKOS_FUNCTION std::int64_t size() const {
@@ -46,14 +47,15 @@ struct CellRange {
 
 /// The whole domain: axes x, y, z; an axis beyond `dimensions` has one cell.
 struct Domain {
-  int dimensions = 1;                    ///< 1, 2 or 3
-  std::array<int, 3> cells{1, 1, 1};     ///< all ranks together, >= 1
-  std::array<double, 3> lower{0, 0, 0};  ///< [length]
-  std::array<double, 3> upper{1, 1, 1};  ///< [length], > lower
-  std::array<bool, 3> periodic{true, true, true};
+  int dimensions = 1;                              ///< 1, 2 or 3
+  std::array<int, 3> cells{1, 1, 1};               ///< all ranks together, >= 1
+  std::array<double, 3> lower{0, 0, 0};            ///< [length]
+  std::array<double, 3> upper{1, 1, 1};            ///< [length], > lower
+  std::array<bool, 3> periodic{true, true, true};  ///< of each axis, both ends
 
+  /// of cells along an axis [length]
   double spacing(int axis) const { return (upper[axis] - lower[axis]) / cells[axis]; }
-  std::int64_t size() const { return std::int64_t{1} * cells[0] * cells[1] * cells[2]; }
+  std::int64_t size() const { return std::int64_t{1} * cells[0] * cells[1] * cells[2]; }  ///< cells in all
 };
 
 /// A uniform Cartesian grid and the block of it that this rank holds, with ghost layers around the block.
@@ -66,15 +68,16 @@ class Grid {
   /// @throws UsageError if a block has fewer cells along an axis than there are ghost layers
   Grid(const Domain& domain, const Decomposition& decomposition, int ghosts);
 
-  const Domain& domain() const { return domain_; }
-  const Decomposition& decomposition() const { return decomposition_; }
-  int dimensions() const { return domain_.dimensions; }
-  double spacing(int axis) const { return domain_.spacing(axis); }
+  const Domain& domain() const { return domain_; }                       ///< the whole, of all ranks
+  const Decomposition& decomposition() const { return decomposition_; }  ///< who holds which part
+  int dimensions() const { return domain_.dimensions; }                  ///< 1 to 3
+  double spacing(int axis) const { return domain_.spacing(axis); }       ///< of cells along an axis [length]
 
   /// Cells of this rank's block along an axis, without ghosts.
   int cells(int axis) const { return decomposition_.cells(axis); }
   /// The block's first cell in the domain.
   int offset(int axis) const { return decomposition_.offset(axis); }
+  /// layers at each end; none along an axis that the grid lacks
   int ghosts(int axis) const { return axis < domain_.dimensions ? ghosts_ : 0; }
   /// Extent of a field along an axis, ghosts included.
   int extent(int axis) const { return cells(axis) + 2 * ghosts(axis); }
@@ -114,7 +117,7 @@ class Grid {
 /// Cell centres of a grid, for kernels. The position depends on the cell's place in the domain alone, so it has
 /// the same bits on every decomposition.
 struct CellCenters {
-  explicit CellCenters(const Grid& grid);
+  explicit CellCenters(const Grid& grid);  ///< those of a rank's own cells
 
   /// Coordinate of the centre of local index `n` (ghosts counted) along an axis [length].
   KOKKOS_FUNCTION double operator()(int axis, int n) const {
@@ -127,11 +130,11 @@ struct CellCenters {
     return (*this)(axis, place < 0 ? n + period[axis] : place >= cells[axis] ? n - period[axis] : n);
   }
 
-  Kokkos::Array<double, 3> lower{};
-  Kokkos::Array<double, 3> spacing{};
-  Kokkos::Array<int, 3> first{};   ///< place in the domain of local index 0
-  Kokkos::Array<int, 3> cells{};   ///< of the domain
-  Kokkos::Array<int, 3> period{};  ///< cells of the domain along a periodic axis, else 0
+  Kokkos::Array<double, 3> lower{};    ///< the domain's lower ends [length]
+  Kokkos::Array<double, 3> spacing{};  ///< [length]
+  Kokkos::Array<int, 3> first{};       ///< place in the domain of local index 0
+  Kokkos::Array<int, 3> cells{};       ///< of the domain
+  Kokkos::Array<int, 3> period{};      ///< cells of the domain along a periodic axis, else 0
 };
 
 }  // namespace tarn

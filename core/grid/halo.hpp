@@ -20,7 +20,7 @@ class Halo {
   Halo(const Patch& patch, int fields);
   /// Waits for messages under way.
   ~Halo();
-  Halo(Halo&&) = default;
+  Halo(Halo&&) = default;  ///< what is under way goes along
   Halo(const Halo&) = delete;
   Halo& operator=(const Halo&) = delete;
 

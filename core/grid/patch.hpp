@@ -26,10 +26,10 @@ class Patch {
   /// @throws Error if the grid's decomposition was made for another number of ranks
   Patch(const Space& space, const Communicator& ranks, const Grid& grid, MpiBuffers buffers);
 
-  const Space& space() const { return space_; }
-  const Communicator& ranks() const { return *ranks_; }
-  const Grid& grid() const { return grid_; }
-  MpiBuffers buffers() const { return buffers_; }
+  const Space& space() const { return space_; }          ///< the instance that kernels run on
+  const Communicator& ranks() const { return *ranks_; }  ///< those that share the grid
+  const Grid& grid() const { return grid_; }             ///< this rank's part
+  MpiBuffers buffers() const { return buffers_; }        ///< where messages travel from
 
   /// Whether this rank's block touches the lower (side 0) or upper (side 1) end of an axis of the domain that is not
   /// periodic.

@@ -11,10 +11,10 @@ namespace tarn {
 
 /// Fills no ghosts; see RowEnds in row_ends.hpp.
 struct NoRowEnds {
-  void fill_row(int, Index, Index) const {}
-  KOKKOS_FUNCTION bool touches(Index, Index) const { return false; }
+  void fill_row(int, Index, Index) const {}                           ///< nothing
+  KOKKOS_FUNCTION bool touches(Index, Index) const { return false; }  ///< never
   template <class Real>
-  KOKKOS_FUNCTION void fill_from(int, Index, Index, Index, Real) const {}
+  KOKKOS_FUNCTION void fill_from(int, Index, Index, Index, Real) const {}  ///< nothing
 };
 
 /// target(n, k, j, i) = value(k, j, i)[n] for every field n and every cell of a box. Faster than for_each_cell where

@@ -10,9 +10,9 @@ namespace tarn {
 /// @tparam I      Index, or a LaneIndex
 template <class Real, int Reach, class I>
 struct StencilCell {
-  const Field<const Real, 4>& u;
-  Index k, j;
-  I i;
+  const Field<const Real, 4>& u;  ///< (field, k, j, i), ghosts filled
+  Index k, j;                     ///< the cell's place, ghosts counted
+  I i;                            ///< the same along x: an index, or those of several lanes
 
   /// The value of a field in the cell itself.
   KOKKOS_FORCEINLINE_FUNCTION auto operator[](int field) const { return at(u, field, k, j, i); }

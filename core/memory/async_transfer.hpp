@@ -75,7 +75,8 @@ class AsyncDownload {
 
   /// Waits: the memory that is written to must not die.
   ~AsyncDownload() { crossing_.finish(); }
-  AsyncDownload(AsyncDownload&&) noexcept = default;
+  AsyncDownload(AsyncDownload&&) noexcept = default;  ///< the other one then has nothing under way
+  /// swaps: the other one then waits for what was under way here
   AsyncDownload& operator=(AsyncDownload&& other) noexcept {
     std::swap(host_, other.host_);
     std::swap(crossing_, other.crossing_);
@@ -125,7 +126,8 @@ class AsyncUpload {
 
   /// Waits: the memory that is read must not die.
   ~AsyncUpload() { crossing_.finish(); }
-  AsyncUpload(AsyncUpload&&) noexcept = default;
+  AsyncUpload(AsyncUpload&&) noexcept = default;  ///< the other one then has nothing under way
+  /// swaps: the other one then waits for what was under way here
   AsyncUpload& operator=(AsyncUpload&& other) noexcept {
     std::swap(space_, other.space_);
     std::swap(target_, other.target_);

@@ -23,33 +23,36 @@ enum TypeCode : std::uint8_t {
   boolean = 6
 };
 
+/// DLDevice
 struct Device {
-  std::int32_t kind;
-  std::int32_t number;
+  std::int32_t kind;    ///< DLDeviceType
+  std::int32_t number;  ///< of the devices of that kind
 };
 
+/// DLDataType
 struct DataType {
-  std::uint8_t code;
-  std::uint8_t bits;  ///< of a whole element: 128 for complex<double>
-  std::uint16_t lanes;
-  bool operator==(const DataType&) const = default;
+  std::uint8_t code;                                 ///< DLDataTypeCode
+  std::uint8_t bits;                                 ///< of a whole element: 128 for complex<double>
+  std::uint16_t lanes;                               ///< 1 for plain numbers
+  bool operator==(const DataType&) const = default;  ///< all three
 };
 
+/// DLTensor
 struct Tensor {
-  void* data;
-  Device device;
-  std::int32_t rank;
-  DataType type;
-  std::int64_t* extents;
-  std::int64_t* strides;  ///< in elements; null means C order
-  std::uint64_t byte_offset;
+  void* data;                 ///< the allocation; the first element is byte_offset further
+  Device device;              ///< where the data lie
+  std::int32_t rank;          ///< axes
+  DataType type;              ///< of an element
+  std::int64_t* extents;      ///< `rank` of them
+  std::int64_t* strides;      ///< in elements; null means C order
+  std::uint64_t byte_offset;  ///< of the first element from `data` [bytes]
 };
 
 /// A tensor with what keeps it alive: whoever is handed one calls its deleter, once.
 struct ManagedTensor {
-  Tensor tensor;
-  void* owner;
-  void (*deleter)(ManagedTensor*);
+  Tensor tensor;                    ///< what is shared
+  void* owner;                      ///< the producer's own
+  void (*deleter)(ManagedTensor*);  ///< called once by the consumer
 };
 
 /// The DLPack type of an element.
@@ -81,7 +84,8 @@ void require_fits(const Tensor& tensor, const DataType& type, int rank, bool rea
 
 /// Calls the deleter when the last copy of a View dies.
 struct Delete {
-  ManagedTensor* tensor = nullptr;
+  ManagedTensor* tensor = nullptr;  ///< whose deleter is called
+  /// gives the tensor back
   void operator()() const {
     if (tensor->deleter != nullptr) tensor->deleter(tensor);
   }

@@ -11,7 +11,8 @@ class Event {
  public:
   Event() = default;
   ~Event();
-  Event(Event&& other) noexcept : handle_(other.handle_) { other.handle_ = nullptr; }
+  Event(Event&& other) noexcept : handle_(other.handle_) { other.handle_ = nullptr; }  ///< the other one is empty then
+  /// swaps: the other one then has what was recorded here
   Event& operator=(Event&& other) noexcept {
     std::swap(handle_, other.handle_);
     return *this;

@@ -21,18 +21,18 @@ enum class Direction { to_device, to_host };
 /// What crossed.
 struct TransferCount {
   std::uint64_t count = 0;  ///< transfers, however many pieces each took
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0;  ///< [bytes]
   /// Time from the start of each transfer until it was known to be done [s]; of one that was only enqueued, the time
   /// that the call took.
   double seconds = 0;
 
-  TransferCount& operator+=(const TransferCount& other);
+  TransferCount& operator+=(const TransferCount& other);  ///< adds each figure
 };
 
 /// A crossing while NoTransfers forbade it; the message has the label, the bytes and the direction.
 class TransferRefused : public Error {
  public:
-  explicit TransferRefused(const std::string& message) : Error(message) {}
+  explicit TransferRefused(const std::string& message) : Error(message) {}  ///< names the transfer
 };
 
 /// Every crossing that went through tarn, by label and direction; thread safe.
@@ -49,14 +49,15 @@ class TransferLedger {
   /// @throws TransferRefused while a NoTransfers lives
   void require_allowed(Direction direction, const std::string& label, std::size_t bytes) const;
 
+  /// counts one transfer
   void record(Direction direction, const std::string& label, std::size_t bytes, double seconds);
   /// Adds the time of a transfer that was recorded when it began.
   void add_seconds(Direction direction, const std::string& label, double seconds);
 
-  TransferCount total() const;
-  TransferCount total(Direction direction) const;
-  TransferCount of(const std::string& label, Direction direction) const;
-  std::map<std::pair<std::string, Direction>, TransferCount> by_label() const;
+  TransferCount total() const;                                                  ///< both directions together
+  TransferCount total(Direction direction) const;                               ///< of all labels
+  TransferCount of(const std::string& label, Direction direction) const;        ///< zeros if there was none
+  std::map<std::pair<std::string, Direction>, TransferCount> by_label() const;  ///< all that were
 
   /// Forgets all that was recorded.
   void clear();
@@ -73,8 +74,8 @@ class TransferLedger {
 /// device.
 class NoTransfers {
  public:
-  explicit NoTransfers(const Runtime& runtime);
-  explicit NoTransfers(TransferLedger& ledger) : ledger_(&ledger) { ++ledger_->forbidden_; }
+  explicit NoTransfers(const Runtime& runtime);  ///< of the runtime's ledger
+  explicit NoTransfers(TransferLedger& ledger) : ledger_(&ledger) { ++ledger_->forbidden_; }  ///< until it is destroyed
   ~NoTransfers() { --ledger_->forbidden_; }
   NoTransfers(const NoTransfers&) = delete;
   NoTransfers& operator=(const NoTransfers&) = delete;
@@ -88,6 +89,7 @@ std::string describe(const TransferLedger& ledger);
 
 }  // namespace tarn
 
+/// @cond
 template <>
 struct fmt::formatter<tarn::TransferLedger> : fmt::formatter<std::string> {
   template <class Context>
@@ -95,3 +97,4 @@ struct fmt::formatter<tarn::TransferLedger> : fmt::formatter<std::string> {
     return fmt::formatter<std::string>::format(tarn::describe(ledger), context);
   }
 };
+/// @endcond

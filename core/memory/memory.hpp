@@ -25,8 +25,8 @@ class Memory {
   /// Pageable memory of the host.
   Pool& host() const { return *host_; }
 
-  TransferLedger& transfers() const { return *transfers_; }
-  Staging& staging() const { return *staging_; }
+  TransferLedger& transfers() const { return *transfers_; }  ///< what went between host and device
+  Staging& staging() const { return *staging_; }             ///< the pinned buffers that transfers go through
 
   /// The one of this process: made by the first runtime, shared by the runtimes that live at the same time.
   static std::shared_ptr<Memory> of_process();

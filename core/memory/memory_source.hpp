@@ -11,8 +11,8 @@ using Stream = std::uintptr_t;
 
 /// Bytes of a memory as a whole, whoever uses them.
 struct MemoryTotals {
-  std::size_t total = 0;
-  std::size_t free = 0;
+  std::size_t total = 0;  ///< [bytes]
+  std::size_t free = 0;   ///< [bytes]
 };
 
 /// Where a pool gets its memory from, and gives it back to.
@@ -31,7 +31,7 @@ class MemorySource {
   /// @param bytes  as they were asked for
   virtual void deallocate(void* data, std::size_t bytes) noexcept = 0;
 
-  virtual MemoryTotals totals() const noexcept = 0;
+  virtual MemoryTotals totals() const noexcept = 0;  ///< as the system tells it now; zeros if it does not
 
   /// Returns when nothing on the device can still touch memory that was freed.
   virtual void wait_for_device() noexcept {}

@@ -52,14 +52,14 @@ struct PoolStatistics {
 /// after a wait for the whole device. Work on another stream than the block's is named with also_used_on().
 class Pool : public std::enable_shared_from_this<Pool> {
  public:
-  explicit Pool(std::unique_ptr<MemorySource> source);
+  explicit Pool(std::unique_ptr<MemorySource> source);  ///< @param source  gives and takes back the blocks
   ~Pool();
 
   /// @param bytes  0 gives a block without memory
   /// @throws OutOfMemory if the system refuses although all that was cached was given back, or if the limit is reached
   PoolBlock allocate(std::size_t bytes, Stream stream = 0);
 
-  void free(const PoolBlock& block) noexcept;
+  void free(const PoolBlock& block) noexcept;  ///< keeps the block for the stream that it was allocated for
 
   /// Says that work enqueued on `stream` uses a block of another stream: when the block is freed, its own stream first
   /// waits for what is then enqueued on that one. The host waits for nothing.
@@ -73,12 +73,12 @@ class Pool : public std::enable_shared_from_this<Pool> {
   /// The most that is in use and cached together [bytes]; cached memory is given back as far as the limit wants.
   void set_limit(std::size_t bytes);
 
-  PoolStatistics statistics() const;
+  PoolStatistics statistics() const;  ///< as they are now
 
   /// Gives all cached memory back, and from now on freed blocks at once: what outlives the runtime is not kept.
   void close() noexcept;
 
-  const char* memory_name() const noexcept { return source_->name(); }
+  const char* memory_name() const noexcept { return source_->name(); }  ///< such as "host" or "device"
 
  private:
   /// Cached blocks of one stream, by size class.
@@ -112,19 +112,22 @@ class Scratch {
   ~Scratch() {
     if (pool_) pool_->free(block_);
   }
+  /// the other one holds nothing then
   Scratch(Scratch&& other) noexcept : pool_(std::move(other.pool_)), block_(other.block_) {}
+  /// swaps: the other one then holds the block that was held here
   Scratch& operator=(Scratch&& other) noexcept {
     std::swap(pool_, other.pool_);
     std::swap(block_, other.block_);
     return *this;
   }
 
-  void* data() const { return block_.data; }
+  void* data() const { return block_.data; }  ///< nothing is written in it
   template <class T>
+  /// the same as an array of T, not initialised
   T* as() const {
     return static_cast<T*>(block_.data);
   }
-  std::size_t bytes() const { return block_.bytes; }
+  std::size_t bytes() const { return block_.bytes; }  ///< at least what was asked for
 
  private:
   std::shared_ptr<Pool> pool_;
@@ -143,6 +146,7 @@ std::string describe(const PoolStatistics& statistics);
 
 }  // namespace tarn
 
+/// @cond
 template <>
 struct fmt::formatter<tarn::PoolStatistics> : fmt::formatter<std::string> {
   template <class Context>
@@ -150,3 +154,4 @@ struct fmt::formatter<tarn::PoolStatistics> : fmt::formatter<std::string> {
     return fmt::formatter<std::string>::format(tarn::describe(statistics), context);
   }
 };
+/// @endcond

@@ -12,8 +12,8 @@ namespace tarn {
 
 /// What was spent in one named part of a run, on this rank.
 struct RegionReport {
-  std::string name;
-  std::int64_t calls = 0;
+  std::string name;              ///< such as "step"
+  std::int64_t calls = 0;        ///< of the region, timed or not
   std::int64_t timed_calls = 0;  ///< of these, the ones that were timed
   double seconds = 0;            ///< mean of the timed calls times all calls; 0 if none was timed
   std::int64_t bytes = 0;        ///< as the callers counted them, of all calls

@@ -20,7 +20,7 @@ struct CheckedTable;
 
 /// The apps there are, and the schema of each.
 struct SchemaLookup {
-  std::vector<std::string> apps;
+  std::vector<std::string> apps;                              ///< the names that run.app may have
   std::function<const Schema*(const std::string& app)> find;  ///< nullptr if there is no such app
 };
 
@@ -39,29 +39,29 @@ class DeckTable {
   /// The getter of the key's type will return a value.
   bool valid(const std::string& key) const;
 
-  bool boolean(const std::string& key) const;
-  std::int64_t integer(const std::string& key) const;
-  double number(const std::string& key) const;
+  bool boolean(const std::string& key) const;          ///< the value or its default
+  std::int64_t integer(const std::string& key) const;  ///< the value or its default
+  double number(const std::string& key) const;         ///< the value or its default
   /// Of keys of type text and choice.
   std::string text(const std::string& key) const;
   /// [s]
   double duration(const std::string& key) const;
   /// Of keys of type formula and number_or_formula.
   FormulaText formula(const std::string& key) const;
-  Schedule schedule(const std::string& key) const;
+  Schedule schedule(const std::string& key) const;  ///< the value or its default
   /// The kinds at the lower and the upper end.
   std::array<std::string, 2> boundary(const std::string& key) const;
-  std::vector<std::int64_t> integers(const std::string& key) const;
-  std::vector<double> numbers(const std::string& key) const;
+  std::vector<std::int64_t> integers(const std::string& key) const;  ///< the value or its default
+  std::vector<double> numbers(const std::string& key) const;         ///< the value or its default
   /// Of keys of type texts and choices.
   std::vector<std::string> texts(const std::string& key) const;
-  std::vector<FormulaText> formula_list(const std::string& key) const;
+  std::vector<FormulaText> formula_list(const std::string& key) const;  ///< the value or its default
   std::vector<std::array<FormulaText, 2>> formula_pairs(const std::string& key) const;
 
   /// Where the key's value stands; if it is not written, the header of its table or of the one around; else
   /// the file. Also for tables.
   Position position(const std::string& key) const;
-  Position position() const;
+  Position position() const;  ///< of the table's header
 
   /// The table within, which need not be written.
   DeckTable table(const std::string& name) const;
@@ -78,6 +78,7 @@ class DeckTable {
   std::string name_of(const std::string& key) const;
 
  protected:
+  /// of a deck that has been checked
   explicit DeckTable(std::shared_ptr<const CheckedTable> table) : table_(std::move(table)) {}
 
  private:
@@ -110,7 +111,7 @@ class Deck : public DeckTable {
 
   /// The app; where run.app has a problem, the app that was most likely meant.
   const std::string& app() const { return app_; }
-  const std::string& file() const { return file_; }
+  const std::string& file() const { return file_; }  ///< as messages name it
 
   /// The whole deck: as it was written if there are no overrides, else written anew with them, so that it
   /// reads as the same deck; then a comment on top names them.

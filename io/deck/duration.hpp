@@ -7,8 +7,8 @@ namespace tarn::io {
 
 /// A duration in seconds, or what is wrong with it.
 struct Duration {
-  double seconds = 0;
-  std::string flaw;  ///< empty: none
+  double seconds = 0;  ///< [s]
+  std::string flaw;    ///< empty: none
 };
 
 /// Reads "HH:MM:SS": one to six digits of hours, two of minutes and of seconds, both below 60.

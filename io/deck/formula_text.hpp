@@ -10,7 +10,7 @@ namespace tarn::io {
 
 /// A formula as the deck gives it, and where. A number is given as its shortest exact text.
 struct FormulaText {
-  std::string text;
+  std::string text;     ///< as the deck has it, without quotes
   Position position;    ///< of the value: the opening quote
   std::string literal;  ///< the TOML string as it stands in the file, quotes included; empty if it is not in one
 
@@ -27,7 +27,7 @@ std::string_view string_literal(std::string_view source, std::size_t bytes, Posi
 /// Finds places in a text given by line and column. Quick if asked in the order of the text.
 class SourceText {
  public:
-  explicit SourceText(std::string_view text) : text_(text) {}
+  explicit SourceText(std::string_view text) : text_(text) {}  ///< @param text  a whole deck, which must outlive this
 
   /// The text from a place on; empty if there is no such place.
   std::string_view from(int line, int column);

@@ -14,7 +14,7 @@ struct Position {
   int line = 0;        ///< from 1; 0: no line (the whole file, or an override)
   int column = 0;      ///< from 1, counted in characters, not bytes; 0: no column
 
-  bool operator==(const Position&) const = default;
+  bool operator==(const Position&) const = default;  ///< file, line and column
 };
 
 /// The place as compilers write it: "deck.toml:3:5", or the source alone where there is no line.
@@ -23,7 +23,7 @@ std::string to_string(const Position& position);
 /// Everything that is wrong with a deck, one line each.
 class DeckError : public UsageError {
  public:
-  explicit DeckError(std::vector<std::string> lines);
+  explicit DeckError(std::vector<std::string> lines);  ///< one for each problem, with its place
 
   /// One "file:line:column: table.key: what is wrong" each. what() is these, joined by '\n'.
   const std::vector<std::string>& lines() const noexcept { return lines_; }
@@ -40,9 +40,9 @@ class Problems {
   /// @param what  what is wrong, and what would be right
   void add(const Position& position, const std::string& key, const std::string& what);
 
-  static constexpr std::size_t most = 1000;
+  static constexpr std::size_t most = 1000;  ///< problems that are kept
 
-  bool empty() const { return problems_.empty(); }
+  bool empty() const { return problems_.empty(); }  ///< whether nothing was wrong so far
   /// How many there are, at most `most`; exact duplicates count once.
   std::size_t count() const { return problems_.size(); }
   /// Whether there are as many as are told: then it is no use to look for more.

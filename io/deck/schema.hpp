@@ -31,14 +31,14 @@ enum class KeyType {
 struct Key {
   std::string name;
   KeyType type = KeyType::text;
-  std::string meaning;  ///< one line
-  std::string unit{};   ///< such as "m^2/s"; empty: none
-  bool required = false;
+  std::string meaning;                        ///< one line
+  std::string unit{};                         ///< such as "m^2/s"; empty: none
+  bool required = false;                      ///< whether a deck without it is refused
   std::optional<std::string> default_text{};  ///< as a TOML value, such as 0.4, "double" in quotes, or [0.0]
-  std::optional<double> at_least{};
-  std::optional<double> above{};
-  std::optional<double> at_most{};
-  std::optional<double> below{};
+  std::optional<double> at_least{};           ///< the range: >=
+  std::optional<double> above{};              ///< >
+  std::optional<double> at_most{};            ///< <=
+  std::optional<double> below{};              ///< <
   std::vector<std::string> choices{};
   std::optional<int> shortest{};  ///< the least entries of a list
   std::optional<int> longest{};   ///< the most entries of a list

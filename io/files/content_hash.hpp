@@ -17,6 +17,7 @@ std::string hash_text(std::uint64_t hash);
 /// with the values within the dataset alone.
 class ContentHash {
  public:
+  /// in any order
   void add(std::uint64_t chunk, const void* bytes, std::size_t count) { sum_ += hash64(bytes, count, chunk); }
 
   /// This rank's share: add those of all ranks, then take hash_text().

@@ -10,10 +10,11 @@ namespace tarn::io::hdf5 {
 /// compute it; it is no protection against forgery.
 class Hash64 {
  public:
+  /// @param seed  another one gives other hashes
   explicit Hash64(std::uint64_t seed = 0) : lanes_{seed + prime_1 + prime_2, seed + prime_2, seed, seed - prime_1} {}
 
-  void add(const void* bytes, std::size_t size);
-  std::uint64_t value() const;
+  void add(const void* bytes, std::size_t size);  ///< more of the content
+  std::uint64_t value() const;                    ///< of all that was added
 
   /// With seed 0.
   static std::uint64_t of(const void* bytes, std::size_t size) {

@@ -13,7 +13,7 @@ namespace tarn::io::hdf5 {
 
 /// An open dataset of numbers.
 struct AnyDataset {
-  Object object;
+  Object object;             ///< open
   StoredNumber number;       ///< what its elements are
   Extents dims;              ///< none for a single number
   std::uint64_t stored = 0;  ///< bytes that the file holds of it; what was never written has none

@@ -35,8 +35,8 @@ constexpr Element element_of<double>() {
 
 /// A part of a dataset.
 struct Box {
-  Extents offset;
-  Extents count;
+  Extents offset;  ///< of the first element
+  Extents count;   ///< elements along each axis
 
   /// Elements in the box.
   hsize_t size() const;
@@ -47,10 +47,10 @@ Box intersection(const Box& a, const Box& b);
 
 /// How a dataset is laid out.
 struct DatasetLayout {
-  Element element = Element::float64;
-  Extents dims;
-  Extents chunk;  ///< of the dimension of `dims`
-  Compression compression = Compression::none;
+  Element element = Element::float64;           ///< the type in the file
+  Extents dims;                                 ///< slowest first
+  Extents chunk;                                ///< of the dimension of `dims`
+  Compression compression = Compression::none;  ///< of each chunk
 
   /// Number of chunks along each axis.
   Extents chunk_counts() const;
@@ -63,8 +63,8 @@ struct DatasetLayout {
 
 /// An open dataset and its description.
 struct Dataset {
-  Object object;
-  DatasetLayout layout;
+  Object object;         ///< open
+  DatasetLayout layout;  ///< as the file has it
   /// Hash64 of the values of every chunk, which read_chunk() compares; empty where none are known.
   std::vector<std::uint64_t> hashes;
 };

@@ -14,11 +14,12 @@ namespace tarn::io::hdf5 {
 /// closes explicitly, see close_file().
 class Hid {
  public:
-  using Closer = herr_t (*)(hid_t);
+  using Closer = herr_t (*)(hid_t);  ///< such as H5Fclose
 
   Hid() = default;
-  Hid(hid_t id, Closer closer) : id_(id), closer_(closer) {}
-  Hid(Hid&& other) noexcept : id_(other.release()), closer_(other.closer_) {}
+  Hid(hid_t id, Closer closer) : id_(id), closer_(closer) {}                   ///< takes what a call of HDF5 gave
+  Hid(Hid&& other) noexcept : id_(other.release()), closer_(other.closer_) {}  ///< the other one is empty then
+  /// swaps: the other one then closes what was open here
   Hid& operator=(Hid&& other) noexcept {
     std::swap(id_, other.id_);
     std::swap(closer_, other.closer_);
@@ -26,7 +27,7 @@ class Hid {
   }
   ~Hid();
 
-  hid_t get() const { return id_; }
+  hid_t get() const { return id_; }  ///< for calls of HDF5
   /// Closes now; a negative result is HDF5's failure.
   ///
   /// HDF5 keeps an identifier that it could not close and crashes on it in its own termination. After a
@@ -42,9 +43,9 @@ class Hid {
 
 /// An open file, group or dataset with its place, for messages.
 struct Object {
-  Hid id;
-  std::filesystem::path file;
-  std::string name;  ///< path within the file, "/" for its root
+  Hid id;                      ///< open
+  std::filesystem::path file;  ///< that it is in, for messages
+  std::string name;            ///< path within the file, "/" for its root
 };
 
 /// To be called before the first use of HDF5: its termination then runs within MPI_Finalize alone, where it

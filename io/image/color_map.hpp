@@ -8,8 +8,8 @@ namespace tarn::io {
 
 /// A colour as a screen shows it: sRGB, 8 bits a channel.
 struct Color {
-  std::uint8_t r = 0, g = 0, b = 0;
-  bool operator==(const Color&) const = default;
+  std::uint8_t r = 0, g = 0, b = 0;               ///< red, green and blue of sRGB
+  bool operator==(const Color&) const = default;  ///< all three
 };
 
 /// The names of the colour maps: "thermal" (black, red, yellow, white), "ocean" (indigo, teal, yellow), both

@@ -8,35 +8,35 @@ namespace tarn::io {
 
 /// The words of a picture, UTF-8; an empty one takes no room, one too long for its place ends in "…".
 struct PictureText {
-  std::string title;
-  std::string subtitle;  ///< for example "t = 0.05, step 120"
-  std::string x_label, y_label;
-  std::string value_label;  ///< of the colour bar; a line picture has none
+  std::string title;             ///< the first line
+  std::string subtitle;          ///< for example "t = 0.05, step 120"
+  std::string x_label, y_label;  ///< of the axes, with units
+  std::string value_label;       ///< of the colour bar; a line picture has none
 };
 
 /// A plane of cells, coloured by their values.
 struct PlanePicture {
-  int nx = 0, ny = 0;
+  int nx = 0, ny = 0;          ///< cells along x and y
   std::vector<double> values;  ///< (ny, nx), x fastest; row 0 is the lowest y. Other than finite: hatched in grey
-  double x_lower = 0, x_upper = 1, y_lower = 0, y_upper = 1;
-  std::optional<double> minimum, maximum;  ///< of the colour bar; default: of the finite values, and
-                                           ///< "balance" reaches as far below zero as above
-  std::string color_map = "thermal";       ///< see color_map.hpp
-  PictureText text;
+  double x_lower = 0, x_upper = 1, y_lower = 0, y_upper = 1;  ///< where the axes begin and end
+  std::optional<double> minimum, maximum;                     ///< of the colour bar; default: of the finite values, and
+                                                              ///< "balance" reaches as far below zero as above
+  std::string color_map = "thermal";                          ///< see color_map.hpp
+  PictureText text;                                           ///< around it
 };
 
 /// Points joined by straight lines; a point that has no finite place leaves a gap.
 struct Line {
-  std::string name;
-  std::vector<double> x, y;
+  std::string name;          ///< in the legend
+  std::vector<double> x, y;  ///< as many of each
 };
 
 /// Lines over a common axis. The first eight have a colour each; later ones repeat the colours, dashed.
 struct LinePicture {
-  std::vector<Line> lines;
+  std::vector<Line> lines;                 ///< each in a colour of its own
   std::optional<double> minimum, maximum;  ///< of the y axis; default: of the finite values, and a margin
   bool logarithmic_y = false;              ///< values <= 0 are then gaps
-  PictureText text;
+  PictureText text;                        ///< around it
 };
 
 /// Whether this build draws pictures, which needs Cairo at build time.

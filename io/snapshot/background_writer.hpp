@@ -10,7 +10,7 @@ namespace tarn::io {
 
 /// What a background writer has done so far.
 struct BackgroundReport {
-  std::int64_t jobs = 0;
+  std::int64_t jobs = 0;     ///< files
   double seconds = 0;        ///< spent in jobs
   std::int64_t stalls = 0;   ///< times that both buffers were busy
   double stall_seconds = 0;  ///< waited for them
@@ -23,7 +23,7 @@ struct BackgroundReport {
 /// threads each job runs at once in submit().
 class BackgroundWriter {
  public:
-  static constexpr int slots = 2;
+  static constexpr int slots = 2;  ///< buffers, and so files that can wait
 
   /// A job gets the writer's communicator. What it uses must live as long as it does: it owns it or shares it.
   using Job = std::function<void(const Communicator&)>;
@@ -49,7 +49,7 @@ class BackgroundWriter {
   /// @throws what a job threw, on every rank
   void finish();
 
-  BackgroundReport report() const;
+  BackgroundReport report() const;  ///< so far
 
  private:
   struct State;

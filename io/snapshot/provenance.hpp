@@ -14,7 +14,7 @@ struct Provenance {
   std::string devices;     ///< the different ones of all ranks, joined by "; "
   std::string driver;      ///< of the device
   std::string kokkos;      ///< versions
-  std::string mpi;
+  std::string mpi;         ///< the library's version
 };
 
 /// One attribute each, and the version of the HDF5 library.

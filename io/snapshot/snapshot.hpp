@@ -41,34 +41,34 @@ struct FieldData {
 /// Where a snapshot comes from.
 struct SnapshotInfo {
   std::int64_t step = 0;  ///< >= 0
-  double time = 0;
-  double dt = 0;  ///< the step that led here [time]
+  double time = 0;        ///< of the problem
+  double dt = 0;          ///< the step that led here [time]
   /// The time is that of so many fixed steps from here on; 0 and 0 where a file of an older tarn does not say.
   double counted_from = 0;
-  std::int64_t counted_steps = 0;
+  std::int64_t counted_steps = 0;  ///< of fixed length, since counted_from
   /// Lines "name value" of numbers that a run sums up and no field holds; empty for none.
   std::string tallies;
-  std::string deck;  ///< the whole text
-  std::string app;
-  std::string run_name;
-  std::string precision;  ///< the deck's run.precision
-  std::uint64_t seed = 0;
-  int ranks = 1;  ///< that wrote it
-  std::string tarn_version;
-  Provenance provenance;
+  std::string deck;          ///< the whole text
+  std::string app;           ///< its name
+  std::string run_name;      ///< of the deck
+  std::string precision;     ///< the deck's run.precision
+  std::uint64_t seed = 0;    ///< run.seed
+  int ranks = 1;             ///< that wrote it
+  std::string tarn_version;  ///< that wrote it
+  Provenance provenance;     ///< where and with what it was made
 };
 
 /// How a snapshot is stored.
 struct SnapshotOptions {
-  std::string kind = "snapshot";  ///< for the manifest: "snapshot" or "checkpoint"
-  hdf5::Compression compression = hdf5::Compression::none;
+  std::string kind = "snapshot";                            ///< for the manifest: "snapshot" or "checkpoint"
+  hdf5::Compression compression = hdf5::Compression::none;  ///< of the fields
 };
 
 /// A field as a file holds it.
 struct FieldEntry {
-  std::string name;
-  std::string unit;
-  hdf5::Element element = hdf5::Element::float64;
+  std::string name;                                ///< of the field
+  std::string unit;                                ///< empty: none
+  hdf5::Element element = hdf5::Element::float64;  ///< in the file
 };
 
 /// Writes one immutable file: aside in tmp/, by all ranks together, every byte read back by the rank that wrote it,
@@ -114,16 +114,17 @@ class SnapshotReader {
   /// @throws Io, Truncated, Corrupt, Missing, TypeMismatch, FileShapeMismatch, FilterMissing, SchemaTooNew
   static SnapshotReader open(const Communicator& ranks, const std::filesystem::path& path);
 
-  const SnapshotInfo& info() const { return info_; }
+  const SnapshotInfo& info() const { return info_; }  ///< what the attributes tell
   /// The domain; the block is all of it.
   const GridBlock& grid() const { return grid_; }
-  const std::vector<FieldEntry>& fields() const { return fields_; }
+  const std::vector<FieldEntry>& fields() const { return fields_; }  ///< in the order of the file
 
   /// Reads a block of a field; any decomposition will do, also an empty block. Collective.
   /// @param values  room for the block, C order (k, j, i)
   /// @throws Missing, TypeMismatch if the field has the other precision, FileShapeMismatch if the block leaves the
   ///   domain, Corrupt, Io
   void read(const std::string& name, const CellIndex& offset, const CellIndex& count, float* values) const;
+  /// the same as doubles
   void read(const std::string& name, const CellIndex& offset, const CellIndex& count, double* values) const;
 
   /// Reads the chunks number `first`, `first + stride`, ... of every field. Not collective.

@@ -22,9 +22,9 @@ const char* name_of(DatasetType type);
 
 /// What a dataset file holds.
 struct DatasetDescription {
-  std::string path;  ///< within the file
-  DatasetType type = DatasetType::float64;
-  std::vector<std::uint64_t> shape;  ///< slowest axis first, C order
+  std::string path;                         ///< within the file
+  DatasetType type = DatasetType::float64;  ///< of its elements
+  std::vector<std::uint64_t> shape;         ///< slowest axis first, C order
 };
 
 /// Fills consecutive elements: `first` is the number of the first one, C order; room for `count`.

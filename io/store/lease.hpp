@@ -16,16 +16,16 @@ enum class LockMode {
 
 /// Who holds a run directory, as the file .lock in it tells.
 struct Lease {
-  LockMode mode = LockMode::kernel;
-  std::string host;
-  std::string boot;       ///< the kernel's boot id: another one is another machine, or this one after a restart
-  std::string processes;  ///< the namespace in which `process` counts
-  std::int64_t process = 0;
+  LockMode mode = LockMode::kernel;  ///< how the holder keeps others out
+  std::string host;                  ///< its name
+  std::string boot;           ///< the kernel's boot id: another one is another machine, or this one after a restart
+  std::string processes;      ///< the namespace in which `process` counts
+  std::int64_t process = 0;   ///< its number on that host
   std::uint64_t started = 0;  ///< when the process started, in the kernel's ticks: process numbers are used again
-  std::string user;
-  std::string since;     ///< UTC
-  double heartbeat = 0;  ///< seconds since 1970 by the holder's clock
-  std::string token;     ///< random; tells one lease from any other
+  std::string user;           ///< its login name
+  std::string since;          ///< UTC
+  double heartbeat = 0;       ///< seconds since 1970 by the holder's clock
+  std::string token;          ///< random; tells one lease from any other
 
   /// "process 12 on host a (user u, since 2026-01-01T00:00:00Z, heartbeat 3 s ago)".
   std::string text() const;

@@ -16,9 +16,9 @@ struct ManagedRoot {
     known,  ///< it was managed before
   };
 
-  std::filesystem::path path;  ///< canonical
-  std::string uuid;
-  Origin origin = Origin::known;
+  std::filesystem::path path;     ///< canonical
+  std::string uuid;               ///< that runs below it repeat
+  Origin origin = Origin::known;  ///< whether it was managed before
 
   /// "made the managed directory /x/runs" and the like; empty if it was known.
   std::string note() const;

@@ -15,7 +15,7 @@ struct DatasetHash {
   std::string path;  ///< within the file, such as "/data/120/fields/u"
   std::string hash;  ///< of hash_text()
 
-  bool operator==(const DatasetHash&) const = default;
+  bool operator==(const DatasetHash&) const = default;  ///< path and hash
 };
 
 /// What MANIFEST.jsonl tells of a committed file.
@@ -24,11 +24,11 @@ struct ManifestEntry {
   /// "checkpoint", "snapshot" or "dataset", whose datasets are hashed; "arrays", "results", "picture", "deck",
   /// "summary", of whose bytes the hash is; "history" and "log", which grow behind the bytes that are vouched for
   std::string kind;
-  std::int64_t step = 0;
-  double time = 0;         ///< of the problem
-  std::uint64_t size = 0;  ///< of the file [bytes]
-  std::vector<DatasetHash> datasets;
-  std::string written;    ///< UTC, yyyy-mm-ddThh:mm:ssZ
+  std::int64_t step = 0;              ///< of the state in it
+  double time = 0;                    ///< of the problem
+  std::uint64_t size = 0;             ///< of the file [bytes]
+  std::vector<DatasetHash> datasets;  ///< of snapshots, checkpoints and datasets
+  std::string written;                ///< UTC, yyyy-mm-ddThh:mm:ssZ
   std::string hash = {};  ///< of the first `size` bytes, as hash_text(); empty where the datasets have theirs
 };
 
@@ -40,9 +40,9 @@ struct SupersededFile {
 
 /// The content of a MANIFEST.jsonl, each line taken into account in its order.
 struct Manifest {
-  std::vector<ManifestEntry> entries;  ///< committed and neither removed nor superseded since, oldest first
-  std::vector<SupersededFile> superseded;
-  std::vector<std::string> removed;  ///< files that were to be removed, and not committed again
+  std::vector<ManifestEntry> entries;      ///< committed and neither removed nor superseded since, oldest first
+  std::vector<SupersededFile> superseded;  ///< in the order of the lines
+  std::vector<std::string> removed;        ///< files that were to be removed, and not committed again
   /// Files that were announced, whether they came or not, and what was moved to the trash.
   std::set<std::string> written;
   std::vector<std::string> damaged;  ///< "line 3: why it was left out", one for each such line

@@ -11,19 +11,20 @@ namespace tarn::io {
 
 /// What a removal would do, or did.
 struct RemovalReport {
+  /// A file.
   struct Item {
-    std::string path;  ///< relative to the root
-    std::uint64_t bytes = 0;
-    std::string why;
+    std::string path;         ///< relative to the root
+    std::uint64_t bytes = 0;  ///< that it takes
+    std::string why;          ///< empty: as asked
   };
-  std::vector<Item> goes;
+  std::vector<Item> goes;   ///< or has gone
   std::vector<Item> stays;  ///< `why` says what keeps it
   std::string trash;        ///< where what goes was moved to, relative to the root; empty for what is gone
   /// The run that the root's `latest` points at once the one it pointed at has gone; empty: the link goes too. Nothing
   /// if it stays as it is.
   std::optional<std::string> latest;
 
-  std::uint64_t bytes() const;
+  std::uint64_t bytes() const;  ///< of all that goes
 };
 
 /// Moves a run, a set of datasets, or one file of them into the root's trash/. Only files that tarn wrote go: those

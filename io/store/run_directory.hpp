@@ -19,10 +19,10 @@ namespace tarn::io {
 /// other run can take the directory; see RunLock.
 class RunDirectory {
  public:
-  /// Claims <root>/<name>-<UTC yyyymmddThhmmssZ>-<8 hex>/ by one exclusive mkdir on rank 0, makes the managed root
-  /// where it is missing, and lets <root>/latest point at the new directory. Collective.
+  /// Claims ROOT/NAME-UTC-HEX/ (UTC as yyyymmddThhmmssZ, HEX eight digits) by one exclusive mkdir on rank 0, makes the
+  /// managed root where it is missing, and lets ROOT/latest point at the new directory. Collective.
   /// @param name  [A-Za-z0-9._-], not starting with '.' or '-', 1 to 100 characters
-  /// @throws UsageError for another name, NotManaged for what may be no root, Io, NoSpace, DataError if <root>/latest
+  /// @throws UsageError for another name, NotManaged for what may be no root, Io, NoSpace, DataError if ROOT/latest
   /// is no symbolic link
   static RunDirectory create(const Communicator& ranks, const std::filesystem::path& root, const std::string& name,
                              LockMode lock = LockMode::kernel);
@@ -49,7 +49,7 @@ class RunDirectory {
   /// @throws UsageError for a name that no run can have, Io
   static std::optional<std::filesystem::path> find_latest(const std::filesystem::path& root, const std::string& name);
 
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& path() const { return path_; }  ///< absolute
 
   /// What taking the directory found or made that its user should know, a line each. On rank 0.
   const std::vector<std::string>& notes() const { return notes_; }

@@ -42,13 +42,14 @@ std::filesystem::path lock_path(const std::filesystem::path& run);
 
 /// How a run directory stands.
 struct LockState {
+  /// Whether somebody holds the run.
   enum class Kind {
     free,   ///< nobody holds it
     stale,  ///< the holder is dead
     held,   ///< the holder lives
   };
-  Kind kind = Kind::free;
-  std::string holder;  ///< empty if free
+  Kind kind = Kind::free;  ///< as found
+  std::string holder;      ///< empty if free
 };
 
 /// Looks without taking.

@@ -26,9 +26,9 @@ class RunView {
   /// @throws Io if the manifest or run.json cannot be read
   explicit RunView(const std::filesystem::path& run);
 
-  const std::filesystem::path& path() const { return path_; }
-  const RunJson& summary() const { return summary_; }
-  const Manifest& manifest() const { return manifest_; }
+  const std::filesystem::path& path() const { return path_; }  ///< the run directory
+  const RunJson& summary() const { return summary_; }          ///< run.json, as it was when this was opened
+  const Manifest& manifest() const { return manifest_; }       ///< of the committed files
 
   /// "running"; "killed" for a run that should be running and is not; what run.json tells of one that ended, any text,
   /// not fit for a terminal; "unknown"; "datasets" for a directory that is no run.

@@ -12,9 +12,9 @@ namespace tarn::ops {
 /// faces on the upper end of the block are the lower ones of the index beyond.
 template <class Real>
 struct FaceDiffusivity {
-  double constant = 0;
-  bool variable = false;
-  Kokkos::Array<Field<const Real, 3>, 3> on_face;
+  double constant = 0;                             ///< kappa where it is the same everywhere
+  bool variable = false;                           ///< whether on_face counts
+  Kokkos::Array<Field<const Real, 3>, 3> on_face;  ///< of each axis: at (k, j, i) that of the cell's lower face
 };
 
 /// A u = shift u - scale div(kappa grad u) on a grid that is cut into blocks, second order central differences, with
@@ -39,13 +39,13 @@ class DiffusionOperator {
   /// z = r over the diagonal of A: Jacobi's preconditioner.
   void divide_by_diagonal(const Space& space, const Field<Real, 3>& r, const Field<Real, 3>& z) const;
 
-  const Patch& patch() const { return patch_; }
-  const Grid& grid() const { return patch_.grid(); }
+  const Patch& patch() const { return patch_; }       ///< where it acts
+  const Grid& grid() const { return patch_.grid(); }  ///< where it acts
   /// The homogeneous conditions, all of them mirrors.
   const FaceConditions& faces() const { return faces_; }
-  const FaceDiffusivity<Real>& kappa() const { return kappa_; }
-  double shift() const { return shift_; }
-  double scale() const { return scale_; }
+  const FaceDiffusivity<Real>& kappa() const { return kappa_; }  ///< on the faces
+  double shift() const { return shift_; }                        ///< the factor of u
+  double scale() const { return scale_; }                        ///< the factor of the diffusion
 
   /// Fills in a stencil of the type that with_stencil() chose.
   template <class Stencil>
@@ -63,7 +63,8 @@ class DiffusionOperator {
 template <class Real>
 class DiffusionJacobi {
  public:
-  explicit DiffusionJacobi(const DiffusionOperator<Real>& a) : a_(&a) {}
+  explicit DiffusionJacobi(const DiffusionOperator<Real>& a) : a_(&a) {}  ///< @param a  must outlive this
+  /// z = r / diagonal, at interior cells; enqueued
   void apply(const Space& space, const Field<Real, 3>& r, const Field<Real, 3>& z) const {
     a_->divide_by_diagonal(space, r, z);
   }

@@ -8,11 +8,12 @@
 
 namespace tarn::ops {
 
+/// How a step is made.
 struct ImplicitStepOptions {
-  double theta = 1;  ///< share of the step's end in its rate: 1 backward Euler, 1/2 Crank-Nicolson
-  double tolerance = 1e-8;
-  int max_iterations = 1000;
-  bool multigrid = true;  ///< else Jacobi's preconditioner
+  double theta = 1;           ///< share of the step's end in its rate: 1 backward Euler, 1/2 Crank-Nicolson
+  double tolerance = 1e-8;    ///< share of the step's change that may be missing
+  int max_iterations = 1000;  ///< then NotConverged is thrown
+  bool multigrid = true;      ///< else Jacobi's preconditioner
 };
 
 /// The implicit step of du/dt = L u + g(t), L u = div(kappa grad u): backward Euler (theta = 1) or Crank and Nicolson's
@@ -29,7 +30,7 @@ class ImplicitDiffusionStep {
   ImplicitDiffusionStep(const Patch& patch, const FaceConditions& faces, const FaceDiffusivity<Real>& kappa,
                         const ImplicitStepOptions& options);
 
-  double theta() const { return options_.theta; }
+  double theta() const { return options_.theta; }  ///< as the options say
 
   /// Solves for d and adds it to u, with what is left of the residual: that keeps the integral of u to rounding,
   /// whatever the tolerance, since the fluxes through a face then leave one cell as they enter the next. Collective.

@@ -16,11 +16,11 @@ inline constexpr int max_rank = 4;
 
 /// The extents of an array, slowest axis first.
 struct Shape {
-  int rank = 0;
-  std::array<std::int64_t, max_rank> extents{};
+  int rank = 0;                                  ///< axes
+  std::array<std::int64_t, max_rank> extents{};  ///< the first `rank` count
 
-  std::int64_t size() const;
-  bool operator==(const Shape&) const = default;
+  std::int64_t size() const;                      ///< elements
+  bool operator==(const Shape&) const = default;  ///< rank and extents
 };
 
 /// As NumPy prints it: (3, 4), (5,), ().

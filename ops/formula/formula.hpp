@@ -51,15 +51,15 @@ class Formula {
 
   /// @throws FormulaError if the text is not a formula in this context
   Formula(std::string_view text, const FormulaContext& context);
-  static Formula constant(double value);
+  static Formula constant(double value);  ///< that value everywhere
 
   /// Whether the value depends on nothing.
   bool is_constant() const;
   /// @throws Error unless is_constant()
   double constant_value() const;
-  bool uses(std::string_view variable) const;
-  bool uses_random() const;
-  const std::string& text() const;
+  bool uses(std::string_view variable) const;  ///< whether its value can depend on it
+  bool uses_random() const;                    ///< whether each cell draws its own numbers
+  const std::string& text() const;             ///< as it was given
   /// The names of the context, in slot order.
   const std::vector<std::string>& variables() const;
 

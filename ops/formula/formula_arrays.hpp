@@ -20,6 +20,7 @@ class NamedArray {
   enum class Type : std::uint8_t { boolean, uint8, int32, int64, float32, float64 };
 
   template <ArrayView V>
+  /// @param name  as the formula writes it
   requires RealElement<typename V::non_const_value_type> NamedArray(std::string name, const V& view)
       : name_(std::move(name)), keep_(std::make_shared<V>(view)) {
     static_assert(Kokkos::SpaceAccessibility<Space, typename V::memory_space>::accessible,
@@ -31,10 +32,10 @@ class NamedArray {
     access_ = node.access({0, 1, 2, 3});
   }
 
-  const std::string& name() const { return name_; }
-  const Shape& shape() const { return shape_; }
-  Type type() const { return type_; }
-  const detail::Access& access() const { return access_; }
+  const std::string& name() const { return name_; }         ///< as the formula writes it
+  const Shape& shape() const { return shape_; }             ///< of the array
+  Type type() const { return type_; }                       ///< of its elements
+  const detail::Access& access() const { return access_; }  ///< where its elements lie
 
  private:
   template <class T>
@@ -56,9 +57,9 @@ class NamedArray {
 
 /// Where the random numbers of a formula come from; element i of the target, in C order, has number offset + i.
 struct FormulaRandom {
-  std::uint64_t seed = 0;
-  std::uint64_t stream = 0;
-  std::int64_t offset = 0;
+  std::uint64_t seed = 0;    ///< as in the fills of ops/random
+  std::uint64_t stream = 0;  ///< as in the fills of ops/random
+  std::int64_t offset = 0;   ///< number of the first element
 };
 
 /// The shape that a formula over these arrays has.

@@ -10,6 +10,7 @@ namespace tarn::ops {
 /// A formula that cannot be right: what is wrong in words, and where in its text.
 class FormulaError : public UsageError {
  public:
+  /// @param offset, length  the part of the text that is wrong
   FormulaError(const std::string& message, std::size_t offset, std::size_t length)
       : UsageError(message), offset_(offset), length_(length) {}
 
@@ -26,10 +27,11 @@ class FormulaError : public UsageError {
 /// A FormulaError in the formula of a named constant.
 class ConstantError : public FormulaError {
  public:
+  /// @param constant  whose definition is wrong
   ConstantError(const std::string& constant, const std::string& message, std::size_t offset, std::size_t length)
       : FormulaError("constant '" + constant + "': " + message, offset, length), constant_(constant) {}
 
-  const std::string& constant() const noexcept { return constant_; }
+  const std::string& constant() const noexcept { return constant_; }  ///< whose definition is wrong
 
  private:
   std::string constant_;

@@ -65,8 +65,8 @@ class CellEquations {
   CellEquations(const Patch& patch, const FaceConditions& conditions, int fields, Regions& regions)
       : ghosts_(patch, conditions, fields), regions_(&regions) {}
 
-  GhostCells<Real>& ghosts() { return ghosts_; }
-  const Patch& patch() const { return ghosts_.patch(); }
+  GhostCells<Real>& ghosts() { return ghosts_; }          ///< that are filled before each rate
+  const Patch& patch() const { return ghosts_.patch(); }  ///< where the equations hold
 
   /// Whether values given on faces across x may differ from the time that fields are written to the time that their
   /// ghosts are read; false at first.

@@ -44,7 +44,7 @@ class Integrator {
   const Fields<Real>& spare() const { return next_; }
 
   template <class Equations>
-  void step(Equations& equations, double time, double dt);
+  void step(Equations& equations, double time, double dt);  ///< from `time` to `time + dt`
 
  private:
   template <class Equations>

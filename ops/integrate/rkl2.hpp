@@ -11,8 +11,9 @@ namespace tarn::ops {
 ///   Y_0 = u,  Y_1 = Y_0 + mu_rate_1 dt M(Y_0),
 ///   Y_j = mu_j Y_{j-1} + nu_j Y_{j-2} + (1 - mu_j - nu_j) Y_0 + mu_rate_j dt M(Y_{j-1}) + gamma_rate_j dt M(Y_0).
 struct Rkl2 {
+  /// The coefficients of one stage, as the paper names them.
   struct Stage {
-    double mu = 0, nu = 0, mu_rate = 0, gamma_rate = 0;
+    double mu = 0, nu = 0, mu_rate = 0, gamma_rate = 0;  ///< without unit
     double time = 0;  ///< of Y_j, as a share of the step: what M(Y_j) is evaluated at
   };
 

@@ -25,8 +25,8 @@ struct Csr {
       const Field<const Real, 1>& values, std::int64_t columns_of_matrix,
       std::source_location place = std::source_location::current());
 
-  std::int64_t rows() const { return static_cast<std::int64_t>(offsets.extent(0)) - 1; }
-  std::int64_t entries() const { return static_cast<std::int64_t>(values.extent(0)); }
+  std::int64_t rows() const { return static_cast<std::int64_t>(offsets.extent(0)) - 1; }  ///< of the matrix
+  std::int64_t entries() const { return static_cast<std::int64_t>(values.extent(0)); }    ///< that are stored
 };
 
 /// y = alpha A x + beta y. Each row is added up by one thread in the order of its entries, so the result has the same
@@ -50,7 +50,8 @@ void diagonal(const Space& space, const Csr<Real>& a, const Field<Real, 1>& to);
 template <class Real>
 class CsrOperator {
  public:
-  explicit CsrOperator(const Csr<Real>& matrix) : matrix_(matrix) {}
+  explicit CsrOperator(const Csr<Real>& matrix) : matrix_(matrix) {}  ///< shares the matrix
+  /// y = a x; enqueued
   void apply(const Space& space, const Field<Real, 1>& x, const Field<Real, 1>& y) const {
     spmv<Real>(space, matrix_, x, y);
   }

@@ -19,6 +19,7 @@ concept LinearOperator = requires(Operator& a, const Space& space, const Vector&
   a.apply(space, x, y);
 };
 
+/// When an iteration ends.
 struct KrylovOptions {
   double tolerance = 1e-8;    ///< share of |b| that the residual |b - A x| has to come below
   double absolute = 0;        ///< or this, whichever is larger
@@ -30,7 +31,7 @@ struct KrylovOptions {
 
 /// What a solution took. The norms are 2-norms over all ranks.
 struct KrylovResult {
-  int iterations = 0;
+  int iterations = 0;           ///< done
   double residual = 0;          ///< as the method carries it along, |b - A x|
   double target = 0;            ///< that it had to come below
   std::vector<double> history;  ///< the residual at the start and after every iteration
@@ -43,10 +44,11 @@ struct NoPreconditioner {};
 template <class Vectors>
 class DiagonalPreconditioner {
  public:
-  using Vector = typename Vectors::Vector;
+  using Vector = typename Vectors::Vector;  ///< that it acts on
 
   /// @param inverse  1 over the diagonal, element by element
   DiagonalPreconditioner(const Vectors& vectors, const Vector& inverse) : vectors_(vectors), inverse_(inverse) {}
+  /// z = r / diagonal; enqueued
   void apply(const Space& space, const Vector& r, const Vector& z) const {
     detail::multiply_elements<typename Vectors::Real>(space, vectors_.cells(), Vectors::as_cells(inverse_),
                                                       Vectors::as_cells(r), Vectors::as_cells(z));

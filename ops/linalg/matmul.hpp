@@ -7,8 +7,8 @@ namespace tarn::ops {
 /// The factors of c = alpha a b + beta c. With beta = 0, c is not read: it may hold anything.
 template <class T>
 struct Scale {
-  T alpha = T(1);
-  T beta = T(0);
+  T alpha = T(1);  ///< of the product
+  T beta = T(0);   ///< of the old target; 0: it is not read
 };
 
 namespace detail {

@@ -15,7 +15,7 @@ namespace tarn::ops {
 
 /// The cells that hold the numbers of a vector, on this rank, and how many there are on all.
 struct VectorCells {
-  CellRange range;
+  CellRange range;                             ///< the cells that count
   std::int64_t terms = 0;                      ///< numbers of all ranks
   const Communicator* communicator = nullptr;  ///< null: this process has them all
 };
@@ -54,15 +54,16 @@ void multiply_elements(const Space& space, const VectorCells& cells, const Field
 template <class Real_>
 class GridVectors {
  public:
-  using Real = Real_;
-  using Vector = Field<Real, 3>;
+  using Real = Real_;             ///< of the elements
+  using Vector = Field<Real, 3>;  ///< with ghosts
 
+  /// @param patch  must outlive this
   explicit GridVectors(const Patch& patch)
       : grid_(patch.grid()), cells_{grid_.interior(), grid_.domain().size(), &patch.ranks()} {}
 
-  Vector make(const std::string& label) const { return grid_.template make_field<Real>(label); }
-  const VectorCells& cells() const { return cells_; }
-  static const Vector& as_cells(const Vector& vector) { return vector; }
+  Vector make(const std::string& label) const { return grid_.template make_field<Real>(label); }  ///< zeros
+  const VectorCells& cells() const { return cells_; }                                             ///< the interior
+  static const Vector& as_cells(const Vector& vector) { return vector; }                          ///< itself
   /// @throws ShapeMismatch unless `vector` has the grid's extents
   void require_extents(const char* who, const Vector& vector) const {
     grid_.require_extents(who, vector.extent(0), vector.extent(1), vector.extent(2));
@@ -77,14 +78,15 @@ class GridVectors {
 template <class Real_>
 class PlainVectors {
  public:
-  using Real = Real_;
-  using Vector = Field<Real, 1>;
+  using Real = Real_;             ///< of the elements
+  using Vector = Field<Real, 1>;  ///< of one rank alone
 
   /// @throws Error if size is negative or beyond 2^31 - 1
   explicit PlainVectors(std::int64_t size);
 
+  /// zeros
   Vector make(const std::string& label) const { return Vector(label, static_cast<std::size_t>(cells_.terms)); }
-  const VectorCells& cells() const { return cells_; }
+  const VectorCells& cells() const { return cells_; }  ///< all of them
   /// The same memory as one row of cells.
   static Field<Real, 3> as_cells(const Vector& vector) { return Field<Real, 3>(vector.data(), 1, 1, vector.extent(0)); }
   /// @throws ShapeMismatch unless `vector` has the size
@@ -98,7 +100,7 @@ class PlainVectors {
 template <class Vectors>
 class Workspace {
  public:
-  using Vector = typename Vectors::Vector;
+  using Vector = typename Vectors::Vector;  ///< of the space
 
   /// Vector number n, made when it is first asked for; it holds what was left in it.
   const Vector& get(const Vectors& vectors, std::size_t n) {

@@ -66,8 +66,8 @@ KOKKOS_INLINE_FUNCTION double scale(double x, int n) {
 
 /// hi + lo, where |lo| is at most half a unit in the last place of hi: about 106 bits.
 struct DoubleDouble {
-  double hi;
-  double lo;
+  double hi;  ///< the value rounded
+  double lo;  ///< what is missing of it
 };
 
 // Error-free transformations and arithmetic after Dekker (1971) and Knuth, as in Joldes, Muller, Popescu,

@@ -11,7 +11,7 @@ namespace tarn::ops {
 
 /// Four words of 32 bits.
 struct PhiloxBlock {
-  std::uint32_t words[4];
+  std::uint32_t words[4];  ///< random bits
 };
 
 /// Philox4x32-10 of Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11.

@@ -10,24 +10,27 @@
 
 namespace tarn::ops {
 
+/// Of fill_uniform().
 struct UniformOptions {
-  std::uint64_t seed = 0;
+  std::uint64_t seed = 0;    ///< another one gives other numbers
   std::uint64_t stream = 0;  ///< streams of one seed are independent of each other
   std::int64_t offset = 0;   ///< number of the first element, >= 0: where this part begins in the whole array
-  double low = 0, high = 1;
+  double low = 0, high = 1;  ///< low <= number < high
 };
 
+/// Of fill_normal().
 struct NormalOptions {
-  std::uint64_t seed = 0;
-  std::uint64_t stream = 0;
-  std::int64_t offset = 0;
+  std::uint64_t seed = 0;       ///< another one gives other numbers
+  std::uint64_t stream = 0;     ///< so does another stream
+  std::int64_t offset = 0;      ///< number of the first element
   double mean = 0, stddev = 1;  ///< stddev >= 0
 };
 
+/// Of fill_integers().
 struct IntegerOptions {
-  std::uint64_t seed = 0;
-  std::uint64_t stream = 0;
-  std::int64_t offset = 0;
+  std::uint64_t seed = 0;          ///< another one gives other numbers
+  std::uint64_t stream = 0;        ///< so does another stream
+  std::int64_t offset = 0;         ///< number of the first element
   std::int64_t low = 0, high = 2;  ///< low <= number < high
 };
 

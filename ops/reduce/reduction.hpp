@@ -74,13 +74,15 @@ typename Fold::Result reduce_all(const char* operation, const Exec& space, const
 template <Node E, class Fold, int Rank>
 class AxisReduction {
  public:
-  using value_type = typename Fold::Result;
-  using fold_type = Fold;
-  static constexpr int rank = Rank;
+  using value_type = typename Fold::Result;  ///< of the elements
+  using fold_type = Fold;                    ///< what joins them
+  static constexpr int rank = Rank;          ///< axes that are left
 
+  /// @param operation  its name, for messages
   AxisReduction(const char* operation, E expression, Fold fold, const std::array<bool, max_rank>& reduced)
       : operation_(operation), expression_(std::move(expression)), fold_(fold), reduced_(reduced) {}
 
+  /// of an axis that is left
   std::int64_t extent(int d) const { return shape().extents[static_cast<std::size_t>(d)]; }
   /// Without the reduced axes, or with extent 1 for them.
   Shape shape() const {

@@ -51,7 +51,8 @@ struct SumBins {
 
 /// A sum in digits of four bins; for kernels.
 struct BinnedSum {
-  static constexpr int bins = 4;
+  static constexpr int bins = 4;  ///< digits that are kept
+  /// Values that are no numbers, as bits.
   enum Special : std::int32_t { nan = 1, up = 2, down = 4 };
 
   std::int32_t top = 0;         ///< bin of digits[0]; 0, where no term is, for no terms
@@ -70,11 +71,13 @@ struct BinnedSum {
     }
     top = bin;
   }
+  /// adds digits of the same units
   KOKKOS_FORCEINLINE_FUNCTION void add(const std::int64_t (&others)[bins]) {
     TARN_UNROLL
     for (int n = 0; n < bins; ++n)
       digits[n] += others[n];
   }
+  /// the order of additions does not matter
   KOKKOS_FORCEINLINE_FUNCTION BinnedSum& operator+=(BinnedSum other) {
     raise(other.top);
     other.raise(top);
@@ -101,7 +104,9 @@ T to_number(const BinnedSum& sum, const SumBins& bins, int power_of_two = 0);
 
 }  // namespace tarn::ops
 
+/// @cond
 template <>
 struct Kokkos::reduction_identity<tarn::ops::BinnedSum> {
   KOKKOS_FORCEINLINE_FUNCTION static tarn::ops::BinnedSum sum() { return {}; }
 };
+/// @endcond

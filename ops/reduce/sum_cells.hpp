@@ -15,8 +15,9 @@ namespace tarn::ops {
 /// Some sums over the same cells.
 template <int Count>
 struct BinnedSums {
-  BinnedSum sum[Count];
+  BinnedSum sum[Count];  ///< each of its own
 
+  /// each to its own
   KOKKOS_FUNCTION BinnedSums& operator+=(const BinnedSums& other) {
     for (int n = 0; n < Count; ++n)
       sum[n] += other.sum[n];
@@ -123,7 +124,9 @@ BinnedSums<Count> sum_cells(const std::string& label, const Space& space, const 
 
 }  // namespace tarn::ops
 
+/// @cond
 template <int Count>
 struct Kokkos::reduction_identity<tarn::ops::BinnedSums<Count>> {
   KOKKOS_FORCEINLINE_FUNCTION static tarn::ops::BinnedSums<Count> sum() { return {}; }
 };
+/// @endcond

@@ -15,9 +15,10 @@ struct ErrorNorms {
   double max = 0;  ///< the largest |error|
 };
 
+/// How far a field is from its exact solution.
 struct FieldError {
-  std::string field;
-  ErrorNorms norms;
+  std::string field;  ///< its name
+  ErrorNorms norms;   ///< over the cells of the domain
 };
 
 /// Of a simulation's fields whose exact solution is known. Collective; the same bits on any number of ranks.

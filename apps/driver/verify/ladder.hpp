@@ -17,8 +17,8 @@ double fitted_order(const std::vector<double>& sizes, const std::vector<double>&
 
 /// One grid of a ladder, and how far its result is from the exact solution.
 struct Rung {
-  double size;
-  std::vector<FieldError> errors;
+  double size;                     ///< of a cell, or of a step
+  std::vector<FieldError> errors;  ///< of each field with an exact solution
 };
 
 /// A ladder of grids.

@@ -16,13 +16,13 @@ class SteppedCase {
   /// @throws as parse_case() and as_simulation()
   SteppedCase(const Runtime& runtime, const std::string& deck_text);
 
-  Simulation& simulation() { return *simulation_; }
-  const Simulation& simulation() const { return *simulation_; }
-  const io::Deck& deck() const { return case_->deck(); }
-  const Model& model() const { return as_simulation(*case_).model(); }
-  const Patch& patch() const { return patch_; }
-  const Grid& grid() const { return patch_.grid(); }
-  double time() const { return time_; }
+  Simulation& simulation() { return *simulation_; }                     ///< the one that is stepped
+  const Simulation& simulation() const { return *simulation_; }         ///< the same
+  const io::Deck& deck() const { return case_->deck(); }                ///< its deck
+  const Model& model() const { return as_simulation(*case_).model(); }  ///< its model
+  const Patch& patch() const { return patch_; }                         ///< what this rank advances
+  const Grid& grid() const { return patch_.grid(); }                    ///< this rank's part
+  double time() const { return time_; }                                 ///< where it stands
   /// Taken so far.
   int steps() const { return steps_; }
 
@@ -33,8 +33,9 @@ class SteppedCase {
 
   /// Begins from an exact solution at time 0 instead of the deck's formulas.
   void start_from(const std::vector<ExactField>& exact) { set_to(patch_, *simulation_, exact, 0); }
-  /// From the model's exact solution, or from another one.
+  /// From the model's exact solution, at the present time; collective.
   std::vector<FieldError> errors() const { return errors(model().exact); }
+  /// From another one.
   std::vector<FieldError> errors(const std::vector<ExactField>& exact) const {
     return errors_of(patch_, *simulation_, exact, time_);
   }
