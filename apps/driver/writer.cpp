@@ -236,13 +236,13 @@ void Writer::write_checkpoint(const Moment& now, double dt) {
   const auto fields = pack("pack checkpoint", {state_names(), select_all(context_.grid.domain()), number_bytes()});
   io::SnapshotInfo about = info(now, dt);
   about.tallies = tallies_text(simulation_.tallies());
-  background_.submit([=, run = run_, info = about, written = checkpoint_written_,
-                      &observer = context_.observer](const auto& ranks) {
-    fields->wait();
-    *written = commit_checkpoint(observer, stop, info.step, ranks, [&] {
-      tell_kept(observer, io::write_checkpoint(ranks, run, info, fields->block(), fields->data(), keep));
-    });
-  });
+  background_.submit(
+      [=, run = run_, info = about, written = checkpoint_written_, &observer = context_.observer](const auto& ranks) {
+        fields->wait();
+        *written = commit_checkpoint(observer, stop, info.step, ranks, [&] {
+          tell_kept(observer, io::write_checkpoint(ranks, run, info, fields->block(), fields->data(), keep));
+        });
+      });
   control_.time_checkpoint([&] {
     finish();
   });  // no step after a checkpoint that is not committed: a run that dies loses one interval at most

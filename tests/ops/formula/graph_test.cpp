@@ -1,8 +1,8 @@
+#include "tarn/ops/formula/graph.hpp"
+
 #include <cmath>
 
 #include <gtest/gtest.h>
-
-#include "tarn/ops/formula/graph.hpp"
 
 namespace tarn::ops {
 namespace {
@@ -68,11 +68,42 @@ TEST(FormulaGraph, FoldsConstants) {
 }
 
 TEST(FormulaGraph, DerivativesAreThoseOfDifferences) {
-  for (const char* text :
-       {"-x", "x^2", "x^3", "x^4", "x^-1", "x^2.5", "2^x", "x^y", "sin(x)", "cos(x)", "tan(x)", "asin(x / 2)",
-        "acos(x / 2)", "atan(x)", "atan2(x, y)", "atan2(y, x)", "sinh(x)", "cosh(x)", "tanh(x)", "exp(x)", "log(x)",
-        "log10(x)", "sqrt(x)", "abs(x - 2)", "sign(x)", "floor(x)", "x * sin(x) * y", "x / (1 + x^2)", "1 / x",
-        "min(x, y)", "max(x, y)", "min(x, 0.1)", "mod(x, 0.3)", "x < y ? x^2 : x", "(x < y) * x", "exp(-x^2 * y) / x"}) {
+  for (const char* text : {"-x",
+                           "x^2",
+                           "x^3",
+                           "x^4",
+                           "x^-1",
+                           "x^2.5",
+                           "2^x",
+                           "x^y",
+                           "sin(x)",
+                           "cos(x)",
+                           "tan(x)",
+                           "asin(x / 2)",
+                           "acos(x / 2)",
+                           "atan(x)",
+                           "atan2(x, y)",
+                           "atan2(y, x)",
+                           "sinh(x)",
+                           "cosh(x)",
+                           "tanh(x)",
+                           "exp(x)",
+                           "log(x)",
+                           "log10(x)",
+                           "sqrt(x)",
+                           "abs(x - 2)",
+                           "sign(x)",
+                           "floor(x)",
+                           "x * sin(x) * y",
+                           "x / (1 + x^2)",
+                           "1 / x",
+                           "min(x, y)",
+                           "max(x, y)",
+                           "min(x, 0.1)",
+                           "mod(x, 0.3)",
+                           "x < y ? x^2 : x",
+                           "(x < y) * x",
+                           "exp(-x^2 * y) / x"}) {
     Graph graph;
     const int node = node_of(graph, text), slope = graph.derivative(node, graph.variable(x));
     const double at = 0.7, other = 1.3, h = 1e-5;

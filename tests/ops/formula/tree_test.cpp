@@ -1,8 +1,8 @@
+#include "tarn/ops/formula/tree.hpp"
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "tarn/ops/formula/tree.hpp"
 
 namespace tarn::ops {
 namespace {
