@@ -13,6 +13,9 @@ namespace {
 
 /// Nothing of a deck is in the script but what was quoted; values of run.json are read, never run.
 constexpr const char* body = R"script(
+log=job.log
+if [ -n "$member" ]; then log=job-$(printf %04d "$member").log; fi
+exec >> "$log" 2>&1
 if [ -n "$member" ]; then cd -- "$(printf %04d "$member")" || exit 1; fi
 
 # What run.json says at its top level.

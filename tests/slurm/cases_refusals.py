@@ -77,11 +77,12 @@ def hostile_names(count=100, seed=20261128):
             check(done.stderr.strip(), "refused without a reason", words)
         elif submit:
             jobs += 1
-            record = next(root.glob("*/job.json"))
+            record = next(file for file in root.glob("*/job.json") if file.parent.name != "latest")
             job = json.loads(record.read_text())["job"]
             status = lambda: subprocess.run(["squeue", "-h", "-t", "all", "-j", job, "-o", "%T"], capture_output=True, text=True).stdout.strip()
             wait_for("hostile job %s %r" % (job, words), lambda: status() in ("COMPLETED", "FAILED", "CANCELLED"), 90)
-            check(status() == "COMPLETED", words, status(), (record.parent / "job.log").read_text(errors="replace"))
+            log = record.parent / "job.log"
+            check(status() == "COMPLETED", words, status(), log.exists() and log.read_text(errors="replace"))
             check(json.loads((record.parent / "run.json").read_text())["status"] == "done", "not done", words)
         else:
             scripts += 1
