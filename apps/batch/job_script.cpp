@@ -59,7 +59,9 @@ done
 
 # The launcher's own code tells little when a rank was killed: run.json, if this start wrote it, knows better.
 again=''
-if [ "$code" -ne 0 ] && [ "$(version_of)" != "$before" ]; then
+if [ "$code" -eq 0 ]; then
+  [ "$(told status)" = done ] || again=yes  # srun ends with 0 where a node could not start its ranks
+elif [ "$(version_of)" != "$before" ]; then
   case $(told status) in
     done) code=0 ;;
     failed)

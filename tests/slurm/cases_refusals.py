@@ -43,7 +43,7 @@ PIECES = [";", "'", '"', "\n", "$(touch INJECTED)", "`touch INJECTED`", "--wrap=
 
 
 DIRECTIVE = re.compile("#SBATCH --(job-name|nodes|ntasks-per-node|cpus-per-task|time|signal|requeue|open-mode|output|partition|account|"
-                       "dependency|kill-on-invalid-dep)(=[A-Za-z0-9._:@%,+-]+)?")
+                       "dependency|kill-on-invalid-dep)(=[A-Za-z0-9._:@%,+/-]+)?")
 
 
 def hostile_names(count=100, seed=20261128):
