@@ -13,6 +13,9 @@ namespace {
 
 /// Nothing of a deck is in the script but what was quoted; values of run.json are read, never run.
 constexpr const char* body = R"script(
+log=job.log
+if [ -n "$member" ]; then log=job-$(printf %04d "$member").log; fi
+exec >> "$log" 2>&1
 if [ -n "$member" ]; then cd -- "$(printf %04d "$member")" || exit 1; fi
 
 # What run.json says at its top level.
@@ -56,7 +59,9 @@ done
 
 # The launcher's own code tells little when a rank was killed: run.json, if this start wrote it, knows better.
 again=''
-if [ "$code" -ne 0 ] && [ "$(version_of)" != "$before" ]; then
+if [ "$code" -eq 0 ]; then
+  [ "$(told status)" = done ] || again=yes  # srun ends with 0 where a node could not start its ranks
+elif [ "$(version_of)" != "$before" ]; then
   case $(told status) in
     done) code=0 ;;
     failed)

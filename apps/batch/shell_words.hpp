@@ -5,7 +5,8 @@
 
 namespace tarn::batch {
 
-/// A word as a POSIX shell takes it: any bytes but NUL, as data.
+/// A word as a shell takes it: any bytes but NUL, as data. Control characters are escaped as bash does, in $'...', so
+/// that the word stays on its line; without them every POSIX shell understands it.
 std::string shell_word(const std::string& word);
 
 /// Words of one command, with a blank between.

@@ -72,7 +72,8 @@ class Slurm : public Scheduler {
         fmt::format("--signal=B:USR1@{}", warning_seconds(r.seconds)),
         "--requeue",
         "--open-mode=append",
-        r.members > 0 ? "--output=job-%4a.log" : "--output=job.log",
+        "--output=/dev/null",  // of its own files' names Slurm understands '%' and '\\': the script writes its log
+                               // itself
     };
     const auto add = [&](bool wanted, std::string option) {
       if (wanted) options.push_back(std::move(option));

@@ -3,7 +3,7 @@ import pathlib
 import subprocess
 import time
 
-from jobs import Job, check, deck, new_folder, newest_step, reference, same_bits, slow, wait_for
+from jobs import Job, check, deck, new_folder, newest_step, ranks_of, reference, same_bits, slow, wait_for
 
 
 def slow_job(folder, checkpoints, *options):
@@ -54,11 +54,15 @@ def node_dead(cluster):
             continue
         if words.startswith(b"slurmstepd") or str(job.run).encode() in words or b"/slurm_script" in words:
             subprocess.run(["kill", "-9", process.name], capture_output=True)
-    for rank in __import__("jobs").ranks_of(job.run):
+    for rank in ranks_of(job.run):
         subprocess.run(["kill", "-9", str(rank)])
     wait_for("Slurm to miss the node", lambda: job.state() != "RUNNING", 120, job.log)
     cluster.start_node("n1")
     subprocess.run(["scontrol", "update", "NodeName=n1", "State=RESUME"], capture_output=True)
+    # What the dead node left in its spool keeps the first start from beginning, and srun ends with 0.
+    wait_for("a start in vain", lambda: "task 0 launch failed" in job.log(), 120, job.log)
+    for left in (cluster.home / "spool-n1").glob("*pmix*"):
+        left.unlink()
     job.wait_completed(240)
     wait_for("idle nodes", lambda: cluster.idle_nodes() == 2, 60, cluster.logs)
     return "step %d, %d requeues" % (same_bits(reference(folder, text), job.run), job.restarts())

@@ -3,7 +3,6 @@ import json
 import os
 import random
 import re
-import shlex
 import subprocess
 
 from jobs import Job, check, deck, new_folder, tarn, wait_for
@@ -18,7 +17,7 @@ def refusals():
     folder = new_folder("refused")
     (folder / "good.toml").write_text(deck(name="refused"))
     (folder / "bad.toml").write_text(deck(name="refused").replace("feed = 0.037", "feed = -1").replace("[history]", "[histroy]"))
-    (folder / "large.toml").write_text(deck(name="refused").replace("cells = [16, 16]", "cells = [20000, 20000]"))
+    (folder / "large.toml").write_text(deck(name="refused").replace("[16, 16]", "[20000, 20000]").replace("[16.0, 16.0]", "[20000.0, 20000.0]"))
     (folder / "vary.toml").write_text(deck(name="refused") + '[ensemble.vary]\n"gray_scott.feed" = [0.03, -1]\n')
     time = ("--time", "00:05:00")
     cases = [
@@ -44,7 +43,7 @@ PIECES = [";", "'", '"', "\n", "$(touch INJECTED)", "`touch INJECTED`", "--wrap=
 
 
 DIRECTIVE = re.compile("#SBATCH --(job-name|nodes|ntasks-per-node|cpus-per-task|time|signal|requeue|open-mode|output|partition|account|"
-                       "dependency|kill-on-invalid-dep)(=[A-Za-z0-9._:@%,+-]+)?")
+                       "dependency|kill-on-invalid-dep)(=[A-Za-z0-9._:@%,+/-]+)?")
 
 
 def hostile_names(count=100, seed=20261128):
@@ -78,18 +77,20 @@ def hostile_names(count=100, seed=20261128):
             check(done.stderr.strip(), "refused without a reason", words)
         elif submit:
             jobs += 1
-            record = next(root.glob("*/job.json"))
+            record = next(file for file in root.glob("*/job.json") if file.parent.name != "latest")
             job = json.loads(record.read_text())["job"]
             status = lambda: subprocess.run(["squeue", "-h", "-t", "all", "-j", job, "-o", "%T"], capture_output=True, text=True).stdout.strip()
             wait_for("hostile job %s %r" % (job, words), lambda: status() in ("COMPLETED", "FAILED", "CANCELLED"), 90)
-            check(status() == "COMPLETED", words, status(), (record.parent / "job.log").read_text(errors="replace"))
+            log = record.parent / "job.log"
+            check(status() == "COMPLETED", words, status(), log.exists() and log.read_text(errors="replace"))
             check(json.loads((record.parent / "run.json").read_text())["status"] == "done", "not done", words)
         else:
             scripts += 1
             directives = [line for line in done.stdout.splitlines() if line.startswith("#SBATCH")]
             check(len(directives) >= 9 and all(DIRECTIVE.fullmatch(line) for line in directives), directives)
             check(subprocess.run(["bash", "-n"], input=done.stdout, text=True, errors="surrogateescape").returncode == 0, "no bash")
-            words_of_run = [line for line in done.stdout.split("run_tarn() { exec ")[1].split("; }\n")[:1]][0]
-            check(shlex.split(words_of_run)[-2] == os.path.normpath(str(root)), shlex.split(words_of_run), root)
+            words_of_run = done.stdout.split("run_tarn() { exec ")[1].split("; }\n")[0]
+            read = subprocess.run(["bash", "-c", "printf '%s\\0' " + words_of_run], cwd=folder, capture_output=True).stdout.split(b"\0")
+            check(read[-3] == os.fsencode(os.path.normpath(root)), read, root)
         check(not list(folder.rglob("INJECTED")), "a shell ran what was data", words)
     return "%d names: %d jobs completed, %d scripts, %d refused, none reached a shell (seed %d)" % (count, jobs, scripts, refused, seed)

@@ -66,7 +66,7 @@ def main():
         good = False
     finally:
         if not good:
-            print(cluster.logs())
+            print(cluster.logs(12))
         cluster.stop()
     left_out = [case[0] for case in cases() if not wanted and case not in chosen]
     if left_out:

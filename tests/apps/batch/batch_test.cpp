@@ -14,6 +14,7 @@ TEST(BatchWords, AreDataForAShell) {
   EXPECT_EQ(shell_word(""), "''");
   EXPECT_EQ(shell_word("$(x)"), "'$(x)'");
   EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
+  EXPECT_EQ(shell_word("a\n#SBATCH 'b\\"), "$'a\\012#SBATCH \\'b\\\\'");
   EXPECT_EQ(shell_words({"a", "b c"}), "a 'b c'");
 }
 
