@@ -42,7 +42,8 @@ bool takes(const CommandWords& command, const std::string& positional) {
 
 /// What completes the value of an option in bash; nothing where it is free.
 std::string bash_values(const Word& word) {
-  if (!word.choices.empty()) return fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$now\"))", joined(word.choices));
+  if (!word.choices.empty())
+    return fmt::format("mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$now\")", joined(word.choices));
   const std::string& name = word.names.back();
   for (const char* place : {"--root", "--run-dir", "--restart", "--output"}) {
     if (name == place) return "mapfile -t COMPREPLY < <(compgen -f -- \"$now\")";
@@ -52,11 +53,11 @@ std::string bash_values(const Word& word) {
 
 std::string bash_positionals(const CommandWords& command) {
   if (!command.inner.empty())
-    return fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$now\"))", joined(inner_names(command)));
-  if (takes(command, "app")) return fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$now\"))", app_names());
+    return fmt::format("mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$now\")", joined(inner_names(command)));
+  if (takes(command, "app")) return fmt::format("mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$now\")", app_names());
   for (const auto& word : command.words) {
     if (word.names.empty() && !word.choices.empty())
-      return fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$now\"))", joined(word.choices));
+      return fmt::format("mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$now\")", joined(word.choices));
   }
   if (takes(command, "deck"))
     return "mapfile -t COMPREPLY < <(compgen -f -X '!*.toml' -- \"$now\"; compgen -d -- \"$now\")";

@@ -37,7 +37,7 @@ class Manual(Case):
     def complete(self, *words):
         """What bash offers for the last of the words after `tarn`."""
         script = ('source "$0"; COMP_WORDS=(tarn "$@"); COMP_CWORD=$#; COMPREPLY=(); _tarn; '
-                  'for word in "${COMPREPLY[@]}"; do echo "$word"; done')
+                  'for word in "${COMPREPLY[@]}"; do printf "%s\\n" "$word"; done')
         done = subprocess.run(["bash", "--norc", "-c", script, str(self.bash), *words], cwd=self.folder, timeout=30,
                               capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"})
         self.assertEqual(done.stderr, "")
