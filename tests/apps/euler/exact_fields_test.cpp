@@ -13,9 +13,10 @@ std::string deck(const std::string& grid, const std::string& euler) {
   return fmt::format("[run]\napp = \"euler\"\n[grid]\n{}[time]\nend = 2\ncfl = 0.8\n{}", grid, euler);
 }
 
+/// On coarser grids the limiter, which flattens crests, leaves an order of 1.8.
 TEST(EulerLadder, SoundWaveHasSecondOrder) {
   SoundWave<1> wave{{1, {0.25}, 1 / 1.4}, 1.4, {2 * std::numbers::pi}, 1e-6};
-  const auto rungs = test::climb({.sizes = {64, 128, 256},
+  const auto rungs = test::climb({.sizes = {128, 256, 512},
                                   .deck =
                                       [](int cells) {
                                         return deck(fmt::format("cells = [{}]\n", cells),

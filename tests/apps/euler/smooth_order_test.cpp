@@ -115,7 +115,7 @@ TEST(SoundWaveAtAnAngle, HasSecondOrderInThreeDimensions) {
   if (std::getenv("TARN_LONG_TESTS") == nullptr) return;
   expect_wave_order<3>(1.9, ppm_rk2, 32);
   for (const Method& method : {van_leer, central_rk3})
-    expect_wave_order<3>(1.9, method, 72);
+    expect_wave_order<3>(1.9, method, 64);
 }
 
 /// The vortex, carried a tenth of the way through its box.

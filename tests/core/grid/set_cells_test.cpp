@@ -48,6 +48,7 @@ Patch patch_of(const std::array<int, 3>& cells, int ghosts) {
 /// Field 0 takes field 1 three cells to one side of itself minus so far to the other; field 1 takes field 0 itself.
 template <class Real, int Dim>
 struct FarNeighbors {
+  static constexpr int dimensions = Dim;
   Fields<const Real> u;
 
   template <class I>
@@ -121,6 +122,14 @@ TYPED_TEST(SetCells, RefuseMoreFieldsThanValues) {
 
   EXPECT_THAT([&] { set_cells("test::far", Space{}, patch.grid().interior(), out, FarNeighbors<TypeParam, 2>{u}); },
               testing::ThrowsMessage<ShapeMismatch>(testing::HasSubstr("3 fields, but 2 values")));
+}
+
+TYPED_TEST(SetCells, RefuseABoxOfMoreAxesThanTheBody) {
+  const Patch patch = patch_of({8, 8, 8}, 3);
+  const auto u = numbered<TypeParam>(patch.grid(), 2), out = patch.grid().template make_fields<TypeParam>("test", 2);
+
+  EXPECT_THAT([&] { set_cells("test::far", Space{}, patch.grid().interior(), out, FarNeighbors<TypeParam, 2>{u}); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("more axes than the body's dimensions")));
 }
 
 }  // namespace

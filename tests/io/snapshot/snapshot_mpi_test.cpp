@@ -101,6 +101,22 @@ TEST(SnapshotFile, IsWrittenFromACartesianArrangementOfRanks) {
   expect_whole_on_root<double>(reader);
 }
 
+TEST(SnapshotFile, KeepsWhatARunSumsUp) {
+  const Scratch scratch;
+  const auto run = RunDirectory::create_at(ranks(), scratch.path() / "run");
+  const GridBlock grid = sample_grid(2, {4, 5, 1});
+  const auto values = sample_values<double>(grid);
+  auto info = sample_info();
+  for (const std::string tallies : {"", "fallback_cells 12\nfallback_time 0.125\n"}) {
+    const std::string file = tallies.empty() ? "ckpt/none.h5" : "ckpt/some.h5";
+    info.tallies = tallies;
+
+    write_snapshot(ranks(), run, file, info, grid, {{"u", "", values.data()}});
+
+    EXPECT_EQ(SnapshotReader::open(ranks(), run.path() / file).info().tallies, tallies);
+  }
+}
+
 TEST(SnapshotFile, KeepsItsHeaderAndFieldsOfBothTypes) {
   const Scratch scratch;
   const auto run = RunDirectory::create_at(ranks(), scratch.path() / "run");

@@ -1,0 +1,67 @@
+// The five shock tubes of E. F. Toro, Riemann Solvers and Numerical Methods for Fluid Dynamics, Springer 2009,
+// table 4.1.
+#include <cmath>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "tarn/apps/euler/exact_riemann.hpp"
+#include "tarn/tests/apps/euler/flow_case.hpp"
+
+namespace tarn::apps::euler {
+namespace {
+
+using test::deck;
+using test::FlowCase;
+using test::order;
+using test::Place;
+
+struct ToroTube {
+  const char* name;
+  std::array<double, 3> left, right;  ///< density, velocity, pressure
+  double place, end;
+};
+
+const ToroTube tubes[] = {
+    {"1, a rarefaction through the speed of sound", {1, 0.75, 1}, {0.125, 0, 0.1}, 0.3, 0.2},
+    {"2, two rarefactions, nearly a vacuum", {1, -2, 0.4}, {1, 2, 0.4}, 0.5, 0.15},
+    {"3, the left half of a strong blast", {1, 0, 1000}, {1, 0, 0.01}, 0.5, 0.012},
+    {"4, two shocks that meet", {5.99924, 19.5975, 460.894}, {5.99242, -6.19633, 46.0950}, 0.4, 0.035},
+    {"5, a contact nearly at rest", {1, -19.59745, 1000}, {1, -19.59745, 0.01}, 0.8, 0.012}};
+
+/// The mean error of the density over its mean.
+double tube_error(const ToroTube& tube, const std::string& method, int cells) {
+  const auto& [l, r] = std::tie(tube.left, tube.right);
+  const auto either = [&](std::size_t n) { return fmt::format("\"x < {} ? {} : {}\"\n", tube.place, l[n], r[n]); };
+  FlowCase flow(
+      deck(fmt::format("cells = [{}]\n[grid.boundary]\nx = \"outflow\"\n", cells),
+           method + "[euler.initial]\ndensity = " + either(0) + "velocity_x = " + either(1) + "pressure = " + either(2),
+           "end = 1\ncfl = 0.4"));
+  const ExactRiemann solution({l[0], l[1], l[2]}, {r[0], r[1], r[2]}, 1.4);
+  flow.advance(tube.end);
+  const double error = flow.mean_error("density", [&](const Place& lower, const Place& upper) {
+    return solution.cell_average(lower[0] - tube.place, upper[0] - tube.place, tube.end)[0];
+  });
+  return error / (0.5 * (l[0] + r[0]));
+}
+
+class EulerToro : public testing::TestWithParam<ToroTube> {};
+
+/// A contact that is smeared alone would leave a power of 0.5 to a scheme of first order.
+TEST_P(EulerToro, ConvergesToTheExactSolution) {
+  const ToroTube& tube = GetParam();
+  for (const std::string scheme : {"plm", "ppm", "weno5"}) {
+    const std::string method =
+        "reconstruction = \"" + scheme + "\"\n" + (scheme == "plm" ? "" : "integrator = \"rk3\"\n");
+    const double coarse = tube_error(tube, method, 100), fine = tube_error(tube, method, 400);
+    fmt::print("tube {}: {:.3g} with 100 cells, {:.3g} with 400, power {:.2f} with {}\n", tube.name, coarse, fine,
+               order(coarse, fine) / 2, scheme);
+    EXPECT_LT(coarse, 0.12) << scheme;
+    EXPECT_GT(order(coarse, fine) / 2, 0.5) << scheme;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Tubes, EulerToro, testing::ValuesIn(tubes));
+
+}  // namespace
+}  // namespace tarn::apps::euler
