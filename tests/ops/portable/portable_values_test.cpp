@@ -6,7 +6,7 @@
 
 #include "tarn/ops/formula/names.hpp"
 #include "tarn/ops/formula/operations.hpp"
-#include "tarn/ops/formula/parser.hpp"
+#include "tarn/ops/formula/compile.hpp"
 #include "tarn/tests/ops/formula/arguments.hpp"
 #include "tarn/tests/ops/formula/known_values.hpp"
 #include "tarn/tests/ops/formula/on_device.hpp"
@@ -181,7 +181,7 @@ TEST(PortableMath, HasTheSameBitsOnTheDeviceAsOnTheHost) {
   const auto [x, y] = mixed_arguments();
   for (const auto text : every_function) {
     const Formula formula(text, test::cell_context());
-    const auto program = detail::Parser(text, test::cell_context()).parse().program();
+    const auto program = detail::compile(parse_formula(text, test::cell_context())).program();
 
     const auto got = test::on_device(formula, x, y);
 
