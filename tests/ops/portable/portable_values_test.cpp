@@ -4,9 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include "tarn/ops/formula/compile.hpp"
 #include "tarn/ops/formula/names.hpp"
 #include "tarn/ops/formula/operations.hpp"
-#include "tarn/ops/formula/compile.hpp"
 #include "tarn/tests/ops/formula/arguments.hpp"
 #include "tarn/tests/ops/formula/known_values.hpp"
 #include "tarn/tests/ops/formula/on_device.hpp"
