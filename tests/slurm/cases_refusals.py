@@ -16,7 +16,7 @@ def refusals():
     """Each is refused with its reason, with no job and no directory."""
     folder = new_folder("refused")
     (folder / "good.toml").write_text(deck(name="refused"))
-    (folder / "bad.toml").write_text(deck(name="refused").replace("feed = 0.037", "feed = -1").replace("[history]", "[hist]"))
+    (folder / "bad.toml").write_text(deck(name="refused").replace("feed = 0.037", "feed = -1").replace("[history]", "[histor]"))
     (folder / "large.toml").write_text(deck(name="refused").replace("[16, 16]", "[20000, 20000]").replace("[16.0, 16.0]", "[20000.0, 20000.0]"))
     (folder / "vary.toml").write_text(deck(name="refused") + '[ensemble.vary]\n"gray_scott.feed" = [0.03, -1]\n')
     time = ("--time", "00:05:00")

@@ -60,7 +60,7 @@ class Runs(Case):
         for deck in decks:
             with self.subTest(deck=deck.name):
                 self.assertIn(f"{deck}: the deck is sound\n", self.run_ok("check", deck).stdout)
-                run = self.folder / deck.stem
+                run = self.folder / f"{deck.parent.name}-{deck.stem}"
                 overrides = [word for key in SHORTER.get(deck.name, ["time.max_steps=3"]) for word in ("--set", key)]
 
                 done = self.run_ok("run", deck, *overrides, "--run-dir", run)

@@ -131,7 +131,7 @@ pressure = "t < 0.0201 || y < 0.5 ? 1 : -3"
             done = tarn("run", deck, "--run-dir", self.folder / name, *words)
             self.assertEqual(done.returncode, EXIT_NUMERICS, done.stdout + done.stderr)
             told = json.loads((self.folder / name / "run.json").read_text())
-            self.assertRegex(told["reason"], r"cell \(0, 6\): density .* beside it at higher x: density 1, .*before the step; cell \(0, 6\): "
+            self.assertRegex(told["reason"], r"cell \(0, 6\): density .* beside it at higher x: density 1, .*before the step: cell \(0, 6\): "
                              r"density 1, .* in the step from 10 on")
             self.assertEqual(max(int(path.stem) for path in (self.folder / name / "ckpt").glob("*.h5")), 10)
 

@@ -5,7 +5,7 @@ import unittest
 
 import numpy
 
-from heat_runs import EXIT_NUMERICS, HeatCase, checkpoints, deck_text, snapshots, summary, temperature
+from heat_runs import EXIT_NUMERICS, EXIT_USAGE, HeatCase, checkpoints, deck_text, snapshots, summary, temperature
 
 
 class BadNumbers(HeatCase):
@@ -47,8 +47,14 @@ class BadNumbers(HeatCase):
 
     def test_a_bad_start_is_told_before_anything_is_written(self):
         text = deck_text([12, 10]).replace("random + x", "log(x - 0.5)")
+        done = self.run_in("run", self.write("bad.toml", text), expect=EXIT_USAGE)
+        self.assertIn("heat.initial: is nan at (0.0416667, 0.05): it must be a number", done.stderr)
+        self.assertFalse((self.folder / "run").exists())
+
+    def test_a_bad_start_where_no_sample_looked_is_told_by_the_run(self):
+        text = deck_text([200, 10]).replace("random + x", "x > 0.005 && x < 0.01 ? log(x - 0.5) : x")
         done = self.run_in("run", self.write("bad.toml", text), expect=EXIT_NUMERICS)
-        self.assertRegex(done.stderr, r"cell \(0, 0\) at step 0")
+        self.assertRegex(done.stderr, r"cell \(1, 0\) at step 0")
         self.assertEqual(snapshots(self.folder / "run") + checkpoints(self.folder / "run"), [])
 
 
