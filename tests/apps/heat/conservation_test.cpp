@@ -148,9 +148,10 @@ TEST(Diffusivity, IsRefusedByTheCheckWhereASampleOnTheBoundaryIsBad) {
 }
 
 TEST(Diffusivity, IsRefusedByTheRunWhereNoSampleLooked) {
-  // Of 200 cells along y the check looks at 64; the first, at y = 0.0025, is none of them.
-  EXPECT_THROW(SteppedCase(deck_with_diffusivity("16, 200", "x == 0 && y < 0.004 ? -1 : 1 + x")), NumericsError);
-  EXPECT_THROW(SteppedCase(deck_with_diffusivity("16, 200", "y < 0.004 ? 1 / (x - x) : 1")), NumericsError);
+  // Of 200 cells along y the check looks at 128; the second, at y = 0.0075, is none of them.
+  const std::string second = "y > 0.005 && y < 0.01";
+  EXPECT_THROW(SteppedCase(deck_with_diffusivity("16, 200", "x == 0 && " + second + " ? -1 : 1 + x")), NumericsError);
+  EXPECT_THROW(SteppedCase(deck_with_diffusivity("16, 200", second + " ? 1 / (x - x) : 1")), NumericsError);
 }
 
 }  // namespace
