@@ -58,12 +58,15 @@ void show(const batch::EnsembleTable& table, const EnsembleOptions& options) {
 
 std::optional<int> run_ensemble(const apps::RunRequest& request, const EnsembleOptions& options) {
   if (request.deck_on_input || (io::is_read_once(request.deck) && options.varied.empty())) return {};
+  const bool is_rank = rank_of_launcher().has_value();
+  if (is_rank && !fs::exists(request.deck)) return {};  // which the run tells, of all ranks together
   const std::string text = io::read_deck_text(request.deck);
   io::Problems problems;
   const auto ensemble = io::read_ensemble(text, request.deck, request.overrides, options.varied, problems);
+  if (is_rank && !problems.empty()) return {};
   problems.throw_if_any();
   if (!ensemble) return {};
-  if (rank_of_launcher()) {
+  if (is_rank) {
     throw UsageError("this deck is an ensemble, which starts its members itself: start tarn alone, with -n for ranks");
   }
   const auto cases = batch::member_cases(*ensemble, text, request.deck, request.overrides);

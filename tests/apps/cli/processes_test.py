@@ -163,10 +163,10 @@ class Processes(Case):
                 shutil.rmtree(self.run)
 
     def test_the_launchers_own_words_do_not_follow_a_reason(self):
-        bad = ["--set", "heat.initial=x > 0.9 ? 1 / 0 : 1", "--run-dir", self.run]
+        bad = ["--set", "heat.source=exp(1e9 * t)", "--run-dir", self.run]
         done = tarn("run", self.deck, *bad, "-n", 2, timeout=LIMIT)
         self.assertEqual(done.returncode, 4)
-        self.assertRegex(done.stderr, r"\Atarn: temperature is NaN or infinite in cell \(\d+\) at step 0, time 0\n\Z")
+        self.assertRegex(done.stderr, r"\Atarn: temperature is NaN or infinite in cell \(\d+\) at step \d+, time .*\n\Z")
 
     def test_a_rank_that_was_killed_is_told_by_the_launcher(self):
         started = self.start("-n", 2)

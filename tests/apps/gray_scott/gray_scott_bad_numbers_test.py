@@ -7,9 +7,9 @@ from support.tarn_program import tarn
 
 
 class BadNumbers(GrayScottCase):
-    def fail(self, deck, *words):
+    def fail(self, deck, *words, code=4):
         done = tarn("run", deck, "--run-dir", self.folder / "run", "--quiet", *words)
-        self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done.stderr
 
     def test_a_state_beyond_what_the_step_can_take(self):
@@ -22,7 +22,12 @@ class BadNumbers(GrayScottCase):
 
     def test_a_bad_start(self):
         deck = self.write("deck.toml", deck_text([12, 10], v="x > 3 && x < 9 && y > 3 && y < 6 ? sqrt(-1) : 0"))
-        self.assertRegex(self.fail(deck), r"v is NaN or infinite in cell \(3, 2\) at step 0")
+        self.assertIn("gray_scott.initial.v: is nan at (3.5, ", self.fail(deck, code=2))
+        self.assertFalse((self.folder / "run").exists())
+
+    def test_a_bad_start_where_no_sample_looked(self):
+        deck = self.write("deck.toml", deck_text([400, 10], v="x > 2 && x < 4 ? sqrt(-1) : 0"))
+        self.assertRegex(self.fail(deck), r"v is NaN or infinite in cell \(2, 0\) at step 0")
 
 
 if __name__ == "__main__":
