@@ -16,9 +16,14 @@ SOURCE = pathlib.Path(__file__).resolve().parents[1]
 
 
 def tracked(*patterns):
-    """Files that git knows or would take, of these patterns, that are there."""
-    names = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", *patterns],
-                           cwd=SOURCE, check=True, capture_output=True, text=True).stdout.split("\0")
+    """Files that git knows or would take, of these patterns, that are there; all files of a tree without git."""
+    listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", *patterns],
+                            cwd=SOURCE, check=False, capture_output=True, text=True)
+    if listed.returncode == 0:
+        names = listed.stdout.split("\0")
+    else:
+        found = (path.relative_to(SOURCE) for pattern in patterns or ("*",) for path in SOURCE.rglob(pattern))
+        names = [str(path) for path in found if path.parts[0] not in ("build", "runs", ".git")]
     return sorted({name for name in names if name and (SOURCE / name).is_file()})
 
 

@@ -19,7 +19,7 @@ CMAKE = os.environ["TARN_CMAKE"]
 WRONG_ASKS = {
     "0.1": "version",
     "1.0": "version",
-    "0.2 COMPONENTS core c": "it has no component 'c'; its components are: core, ops, io, driver, cli",
+    "0.2 COMPONENTS core c": "it has no component 'c'; its components are: core, ops, io, driver, batch, cli",
 }
 
 

@@ -104,8 +104,9 @@ TEST(EulerStability, IsLostBeyondTheLimit) {
 }
 
 TEST_P(Stability, RefusesAStepBeyondTheLimit) {
-  const auto& [dimensions, integrator] = GetParam();
-  const std::string stages = std::string(integrator) == "rkl2" ? "\nstages = 3" : "";
+  const int dimensions = std::get<0>(GetParam());
+  const std::string integrator = std::get<1>(GetParam());
+  const std::string stages = integrator == "rkl2" ? "\nstages = 3" : "";
   const double reach = stages.empty() ? 1 : 2.5;
   const double limit = reach / (2 * 2.0 * dimensions);  // reach / (2 kappa sum 1/dx^2), dx = 1
   const auto deck = [&](double dt) {
