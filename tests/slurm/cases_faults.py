@@ -1,5 +1,6 @@
 """Faults of the cluster itself: each has it to itself."""
 import pathlib
+import shutil
 import subprocess
 import time
 
@@ -62,7 +63,7 @@ def node_dead(cluster):
     # What the dead node left in its spool keeps the first start from beginning, and srun ends with 0.
     wait_for("a start in vain", lambda: "task 0 launch failed" in job.log(), 120, job.log)
     for left in (cluster.home / "spool-n1").glob("*pmix*"):
-        left.unlink()
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
     job.wait_completed(240)
     wait_for("idle nodes", lambda: cluster.idle_nodes() == 2, 60, cluster.logs)
     return "step %d, %d requeues" % (same_bits(reference(folder, text), job.run), job.restarts())
