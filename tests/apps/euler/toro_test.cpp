@@ -1,6 +1,7 @@
 // The five shock tubes of E. F. Toro, Riemann Solvers and Numerical Methods for Fluid Dynamics, Springer 2009,
 // table 4.1.
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -47,17 +48,30 @@ double tube_error(const ToroTube& tube, const std::string& method, int cells) {
 
 class EulerToro : public testing::TestWithParam<ToroTube> {};
 
-/// A contact that is smeared alone would leave a power of 0.5 to a scheme of first order.
+/// The error with some cells, and the power of the spacing with which it falls to four times as many.
+std::pair<double, double> error_and_power(const ToroTube& tube, const std::string& scheme, int cells) {
+  const std::string method =
+      "reconstruction = \"" + scheme + "\"\n" + (scheme == "plm" ? "" : "integrator = \"rk3\"\n");
+  const double coarse = tube_error(tube, method, cells), fine = tube_error(tube, method, 4 * cells);
+  const double power = order(coarse, fine) / 2;
+  fmt::print("tube {}: {:.3g} with {} cells, {:.3g} with {}, power {:.2f} with {}\n", tube.name, coarse, cells, fine,
+             4 * cells, power, scheme);
+  return {coarse, power};
+}
+
 TEST_P(EulerToro, ConvergesToTheExactSolution) {
-  const ToroTube& tube = GetParam();
+  const auto [error, power] = error_and_power(GetParam(), "plm", 200);
+  EXPECT_LT(error, 0.1);
+  EXPECT_GT(power, 0.6);
+}
+
+/// On finer grids the power is less, 0.58 with ppm in tube 2 and 0.42 with weno5 in tube 5: noise near the vacuum, and
+/// behind shocks that stand nearly still.
+TEST_P(EulerToro, ConvergesWithHighOrderOnCoarseGrids) {
   for (const std::string scheme : {"plm", "ppm", "weno5"}) {
-    const std::string method =
-        "reconstruction = \"" + scheme + "\"\n" + (scheme == "plm" ? "" : "integrator = \"rk3\"\n");
-    const double coarse = tube_error(tube, method, 100), fine = tube_error(tube, method, 400);
-    fmt::print("tube {}: {:.3g} with 100 cells, {:.3g} with 400, power {:.2f} with {}\n", tube.name, coarse, fine,
-               order(coarse, fine) / 2, scheme);
-    EXPECT_LT(coarse, 0.12) << scheme;
-    EXPECT_GT(order(coarse, fine) / 2, 0.5) << scheme;
+    const auto [error, power] = error_and_power(GetParam(), scheme, 100);
+    EXPECT_LT(error, 0.12) << scheme;
+    EXPECT_GT(power, 0.5) << scheme;
   }
 }
 

@@ -36,7 +36,7 @@ TEST_P(OrderInSpace, IsTwo) {
   if (solution.rkl2) solution.stages = 3;
   if (solution.rkl2) solution.cfl = 0.4;  // Euler's limit: the error in time is then far below that in space
   const double end = 0.02;
-  const std::vector<double> ladder = solution.dimensions == 1   ? std::vector<double>{32, 64, 128}
+  const std::vector<double> ladder = solution.dimensions == 1   ? std::vector<double>{16, 32, 64}
                                      : solution.dimensions == 2 ? std::vector<double>{16, 24, 32}
                                                                 : std::vector<double>{10, 15};
   const double longest = SteppedCase(solution.deck(static_cast<int>(ladder[0]))).simulation().largest_step();
