@@ -34,18 +34,23 @@ struct AnyReconstruction {
   }
 };
 
-template <int Axis, class Real, int Dim>
-KOKKOS_FUNCTION Flux<Real, Dim> flux_between(Riemann solver, const Gas<Real>& gas, const Primitive<Real, Dim>& left,
-                                             const Primitive<Real, Dim>& right) {
-  switch (solver) {
-    case Riemann::llf:
-      return Llf::flux<Axis>(gas, left, right);
-    case Riemann::hll:
-      return Hll::flux<Axis>(gas, left, right);
-    default:
-      return Hllc::flux<Axis>(gas, left, right);
+/// A Riemann solver that is known only when it runs.
+struct AnyRiemann {
+  Riemann solver;
+
+  template <int Axis, class Real, int Dim, class Math = Plain>
+  KOKKOS_FORCEINLINE_FUNCTION Flux<Real, Dim> flux(const Gas<Real>& gas, const Primitive<Real, Dim>& left,
+                                                   const Primitive<Real, Dim>& right, const Math& math = {}) const {
+    switch (solver) {
+      case Riemann::llf:
+        return Llf::flux<Axis>(gas, left, right, math);
+      case Riemann::hll:
+        return Hll::flux<Axis>(gas, left, right, math);
+      default:
+        return Hllc::flux<Axis>(gas, left, right, math);
+    }
   }
-}
+};
 
 /// Cells that are done in first order are marked by 1, others by 0; those beside the patch too.
 template <class Real>
@@ -141,7 +146,7 @@ struct CellStage {
       right = left;
       right.velocity[Axis] = -left.velocity[Axis];
     }
-    return flux_between<Axis>(scheme.riemann, scheme.look.gas, left, right);
+    return AnyRiemann{scheme.riemann}.template flux<Axis>(scheme.look.gas, left, right);
   }
 
   KOKKOS_FUNCTION void count(int what) const {

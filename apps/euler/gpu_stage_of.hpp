@@ -10,24 +10,6 @@ namespace tarn::apps::euler {
 
 #if defined(KOKKOS_ENABLE_CUDA)
 
-/// A Riemann solver that is known only when it runs.
-struct AnyRiemann {
-  Riemann solver;
-
-  template <int Axis, class Real, int Dim, class Math>
-  KOKKOS_FORCEINLINE_FUNCTION Flux<Real, Dim> flux(const Gas<Real>& gas, const Primitive<Real, Dim>& left,
-                                                   const Primitive<Real, Dim>& right, const Math& math) const {
-    switch (solver) {
-      case Riemann::llf:
-        return Llf::flux<Axis>(gas, left, right, math);
-      case Riemann::hll:
-        return Hll::flux<Axis>(gas, left, right, math);
-      default:
-        return Hllc::flux<Axis>(gas, left, right, math);
-    }
-  }
-};
-
 /// The stages of one dimension and precision.
 template <class Real, int Dim>
 class GpuStage {
