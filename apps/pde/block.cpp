@@ -2,6 +2,7 @@
 
 #include "tarn/apps/pde/arithmetic.hpp"
 #include "tarn/core/pragmas.hpp"
+#include "tarn/ops/formula/operation_lists.hpp"
 
 namespace tarn::apps::pde {
 
@@ -67,29 +68,7 @@ void each(const BlockOperand<Real>& one, const BlockOperand<Real>& two, const Bl
 template <class Real>
 void unary(OpCode code, const BlockOperand<Real>& a, Real* out, int count) {
   switch (code) {
-    TARN_CASE(negate)
-    TARN_CASE(invert)
-    TARN_CASE(square)
-    TARN_CASE(cube)
-    TARN_CASE(fourth)
-    TARN_CASE(reciprocal)
-    TARN_CASE(sin)
-    TARN_CASE(cos)
-    TARN_CASE(tan)
-    TARN_CASE(asin)
-    TARN_CASE(acos)
-    TARN_CASE(atan)
-    TARN_CASE(sinh)
-    TARN_CASE(cosh)
-    TARN_CASE(tanh)
-    TARN_CASE(exp)
-    TARN_CASE(log)
-    TARN_CASE(log10)
-    TARN_CASE(sqrt)
-    TARN_CASE(abs)
-    TARN_CASE(sign)
-    TARN_CASE(floor)
-    TARN_CASE(ceil)
+    TARN_UNARY_OPERATIONS(TARN_CASE)
     default:
       break;
   }
@@ -103,23 +82,7 @@ void unary(OpCode code, const BlockOperand<Real>& a, Real* out, int count) {
 template <class Real>
 void binary(OpCode code, const BlockOperand<Real>& a, const BlockOperand<Real>& b, Real* out, int count) {
   switch (code) {
-    TARN_CASE(add)
-    TARN_CASE(subtract)
-    TARN_CASE(multiply)
-    TARN_CASE(divide)
-    TARN_CASE(power)
-    TARN_CASE(atan2)
-    TARN_CASE(min)
-    TARN_CASE(max)
-    TARN_CASE(mod)
-    TARN_CASE(less)
-    TARN_CASE(less_equal)
-    TARN_CASE(greater)
-    TARN_CASE(greater_equal)
-    TARN_CASE(equal)
-    TARN_CASE(not_equal)
-    TARN_CASE(both)
-    TARN_CASE(either)
+    TARN_BINARY_OPERATIONS(TARN_CASE)
     default:
       break;
   }
