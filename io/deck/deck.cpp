@@ -30,7 +30,7 @@ std::string find_app(const RawNode& root, const std::string& file, const SchemaL
   const auto* run = root.find("run");
   const auto* app = run != nullptr ? run->find("app") : nullptr;
   const auto known = comma_list(schemas.apps);
-  if (run != nullptr && run->kind == RawKind::text) {  // run = "heat": that it is no table is told with the rest
+  if (run != nullptr && run->kind == RawKind::text) {  // run = "an app": that it is no table is told with the rest
     if (const auto meant = guess_app(root, run->text, schemas); !meant.empty()) return meant;
   }
   if (app == nullptr) {
