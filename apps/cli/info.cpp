@@ -11,7 +11,7 @@
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/environment.hpp"
 #include "tarn/core/kokkos_compat.hpp"
-#include "tarn/core/parallel/device_mpi.hpp"
+#include "tarn/core/parallel/transport.hpp"
 #include "tarn/core/runtime.hpp"
 #include "tarn/core/version.hpp"
 #include "tarn/io/hdf5/version.hpp"
@@ -63,17 +63,17 @@ nlohmann::ordered_json variables() {
 
 void add_mpi(nlohmann::ordered_json& info, const Runtime& runtime) {
   const auto& ranks = runtime.communicator();
-  const MpiBuffers buffers = choose_mpi_buffers(ranks);
+  const Transport transport = choose_transport(ranks);
   int standard = 0, part = 0;
   MPI_Get_version(&standard, &part);
   info["mpi"] = mpi_version();
   info["mpi standard"] = fmt::format("{}.{}", standard, part);
   info["mpi thread support"] = thread_support_name(runtime.thread_support());
   info["mpi ranks"] = ranks.size();
-  info["mpi buffers"] = describe(buffers);
+  info["halo"] = transport.description();
   info["mpi says cuda"] = mpi_says_of_device_pointers();
   // Tried, not believed; where an MPI would crash on device memory, nothing was handed to it.
-  info["device through mpi"] = buffers == MpiBuffers::device && device_exchange_works(ranks);
+  info["device through mpi"] = transport.kind() == Transport::Kind::device_mpi && device_mpi_works(ranks);
 }
 
 void add_hdf5(nlohmann::ordered_json& info) {

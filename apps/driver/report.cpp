@@ -82,7 +82,7 @@ std::string header_text(const SimulationContext& context, const Model& model, co
   text += fmt::format("ranks   {}", ranks.size());
   if (ranks.size() > 1) {
     text += fmt::format(" as {} x {} x {}, halo through {}", cut.ranks(0), cut.ranks(1), cut.ranks(2),
-                        describe(context.patch.buffers()));
+                        context.patch.transport().description());
   }
   text += fmt::format("\ndevice  {}\n", device_name());
   return text + forecast_text(context.deck, model, root, start);
@@ -133,7 +133,7 @@ void tell(const SimulationContext& context, const RunSummary& summary, nlohmann:
                            {"checkpoint", summary.start.checkpoint},
                            {"bandwidth", summary.start.bandwidth}};
   json["cell_updates_per_second"] = cell_updates_per_second(context.grid, summary);
-  json["mpi_buffers"] = describe(context.patch.buffers());
+  json["halo"] = context.patch.transport().description();
   json["snapshots"] = summary.snapshots;
   json["pictures"] = summary.pictures;
   json["remarks"] = summary.remarks;

@@ -42,10 +42,10 @@ void SimulationCase::check_ranks(int ranks) const {
 /// Too many ranks, and a checkpoint that does not fit.
 RunRequest SimulationCase::checked(const Runtime& runtime, const RunRequest& request) const {
   const auto& ranks = runtime.communicator();
-  const Patch patch = make_patch(runtime, *this);
+  const Grid grid = cut_among(ranks, domain_of(deck()), model_.ghosts);
   RunRequest resolved = request;
   if (request.restart && *request.restart != "latest" && !is_auto(request)) {
-    check_checkpoint(ranks, *this, patch.grid(), *request.restart);
+    check_checkpoint(ranks, *this, grid, *request.restart);
     resolved.restart = real_path(ranks, *request.restart);
   }
   return resolved;
@@ -59,7 +59,7 @@ const SimulationCase& as_simulation(const Case& made) {
 
 Patch make_patch(const Runtime& runtime, const SimulationCase& simulation) {
   const auto& ranks = runtime.communicator();
-  return {runtime.space(), ranks, domain_of(simulation.deck()), simulation.model().ghosts, choose_mpi_buffers(ranks)};
+  return {runtime.space(), ranks, domain_of(simulation.deck()), simulation.model().ghosts, choose_transport(ranks)};
 }
 
 App app_of(SimulationApp simulation) {

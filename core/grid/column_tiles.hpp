@@ -14,17 +14,25 @@ inline constexpr int cells_per_thread = 3;
 /// Width along x, and a block of threads has a tile of the other axes.
 template <int Axis, int Width>
 struct ColumnTiles {
-  /// Along z a block of threads takes a tile of x and y, whose rows find their neighbours in the first cache.
-  static constexpr unsigned columns = Axis == 2 ? 16 : 128, rows = Axis == 2 ? 8 : 1;
+  static constexpr unsigned size = 128;  ///< threads of a tile
 
   CellRange range;  ///< not empty
 
+  /// Threads of a tile along x, 2^shift(). Along z a block of threads takes a tile of x and y, whose rows find their
+  /// neighbours in the first cache. The thin boxes beside a cut across x get thin tiles.
+  KOKKOS_FUNCTION unsigned shift() const {
+    if (Axis == 1) return 7;
+    return range.end[0] - first() <= 2 * Width ? 1 : 4;
+  }
+  KOKKOS_FUNCTION unsigned columns() const { return 1u << shift(); }
+  KOKKOS_FUNCTION unsigned rows() const { return size >> shift(); }
+
   /// The first index along x of any thread: a multiple of Width, so that lanes lie as the memory wants them.
   KOKKOS_FUNCTION int first() const { return range.begin[0] / Width * Width; }
-  KOKKOS_FUNCTION unsigned along_x() const { return pieces(range.end[0] - first(), columns * Width); }
-  KOKKOS_FUNCTION unsigned along_y() const { return Axis == 2 ? pieces(range.extent(1), rows) : 1; }
+  KOKKOS_FUNCTION unsigned along_x() const { return pieces(range.end[0] - first(), columns() * Width); }
+  KOKKOS_FUNCTION unsigned along_y() const { return Axis == 2 ? pieces(range.extent(1), rows()) : 1; }
   KOKKOS_FUNCTION unsigned groups() const { return pieces(range.extent(Axis), cells_per_thread); }
-  std::int64_t threads() const { return std::int64_t{columns * rows} * along_x() * along_y() * groups(); }
+  std::int64_t threads() const { return std::int64_t{size} * along_x() * along_y() * groups(); }
 
   /// Cuts the box in two where it has the most tiles or groups, at the edge of one; there are two at least.
   void cut(CellRange& lower, CellRange& upper) const {
@@ -32,9 +40,9 @@ struct ColumnTiles {
     if (groups() >= along_x() && groups() >= along_y()) {
       lower.end[Axis] = upper.begin[Axis] = range.begin[Axis] + static_cast<int>(groups() / 2) * cells_per_thread;
     } else if (along_x() >= along_y()) {
-      lower.end[0] = upper.begin[0] = first() + static_cast<int>(along_x() / 2 * columns * Width);
+      lower.end[0] = upper.begin[0] = first() + static_cast<int>(along_x() / 2 * columns() * Width);
     } else {
-      lower.end[1] = upper.begin[1] = range.begin[1] + static_cast<int>(along_y() / 2 * rows);
+      lower.end[1] = upper.begin[1] = range.begin[1] + static_cast<int>(along_y() / 2 * rows());
     }
   }
 

@@ -83,17 +83,17 @@ Field<Real, 2> GhostCells<Real>::given(int axis, int side, int field, int part) 
   return Kokkos::subview(given_[axis][side], own.given + part, Kokkos::ALL, Kokkos::ALL);
 }
 
-/// Along the other axes: those filled before with their ghosts, and later ones with those of other ranks. `inner`
+/// Along the other axes: those filled before with their ghosts, and later ones with those of other ranks. Part::inner
 /// leaves out whatever needs a message.
 template <class Real>
-CellRange GhostCells<Real>::tangential(int axis, Reach reach) const {
+CellRange GhostCells<Real>::tangential(int axis, Part part) const {
   CellRange box = patch_.grid().interior();
   for (int other = 0; other < patch_.grid().dimensions(); ++other) {
     if (other == axis) continue;
     const bool before = other < axis;
     const auto taken = [&](int side) {
       const bool cut = patch_.is_cut(other, side);
-      return reach == Reach::all ? before || cut : before && !cut;
+      return part == Part::all ? before || cut : before && !cut;
     };
     if (taken(0)) box.begin[other] = 0;
     if (taken(1)) box.end[other] = patch_.grid().extent(other);
@@ -101,15 +101,21 @@ CellRange GhostCells<Real>::tangential(int axis, Reach reach) const {
   return box;
 }
 
+/// Tangentially, in the order that they may be filled in.
+template <class Real>
+std::vector<CellRange> GhostCells<Real>::boxes(int axis, Part part) const {
+  if (part != Part::beyond_cuts) return {tangential(axis, part)};
+  return cells_around(tangential(axis, Part::inner), tangential(axis, Part::all));
+}
+
 /// The loop's box for the ghosts at the ends of the block that are filled from the block: along the axis in the
 /// numbering of detail::EndPlace.
 template <class Real>
-CellRange GhostCells<Real>::ends_box(int axis, Reach reach) const {
-  CellRange box = tangential(axis, reach);
+CellRange GhostCells<Real>::ends_box(int axis, CellRange tangential) const {
   const int ghosts = patch_.grid().ghosts(axis);
-  box.begin[axis] = ends_[axis].sources[0] == GhostSource::other_rank ? ghosts : 0;
-  box.end[axis] = ends_[axis].sources[1] == GhostSource::other_rank ? ghosts : 2 * ghosts;
-  return box;
+  tangential.begin[axis] = ends_[axis].sources[0] == GhostSource::other_rank ? ghosts : 0;
+  tangential.end[axis] = ends_[axis].sources[1] == GhostSource::other_rank ? ghosts : 2 * ghosts;
+  return tangential;
 }
 
 /// Whether the rows that a kernel wrote with row_ends() have all their ghosts.
@@ -126,7 +132,7 @@ template <class Real>
 std::int64_t GhostCells<Real>::bytes_from_axis(int first) const {
   std::int64_t moved = 0;
   for (int axis = first; axis < patch_.grid().dimensions(); ++axis)
-    moved += 2 * ends_box(axis, Reach::all).size();
+    moved += 2 * ends_box(axis, tangential(axis, Part::all)).size();
   return moved * fields_ * static_cast<std::int64_t>(sizeof(Real));
 }
 
@@ -140,57 +146,62 @@ template <class Real>
 void GhostCells<Real>::fill(const Fields<Real>& u, double time) {
   halo_.start(u);
   halo_.finish(u);
-  fill_local(u, time, 0, Reach::all);
+  fill_local(u, time, 0, Part::all);
 }
 
 template <class Real>
 void GhostCells<Real>::fill_rest(const Fields<Real>& u, double time) {
   halo_.start(u);
   halo_.finish(u);
-  fill_local(u, time, rows_ended() && halo_.empty() ? 1 : 0, Reach::all);
+  fill_local(u, time, rows_ended() && halo_.empty() ? 1 : 0, Part::all);
 }
 
 template <class Real>
 void GhostCells<Real>::start(const Fields<Real>& u, double time, bool row_ends_filled) {
   halo_.start(u);
-  fill_local(u, time, row_ends_filled && rows_ended() ? 1 : 0, Reach::inner);
+  fill_local(u, time, row_ends_filled && rows_ended() ? 1 : 0, Part::inner);
 }
 
-/// With neighbours the ghosts that are behind both a face and a cut side are missing still; the others come out again
-/// as they are.
 template <class Real>
-void GhostCells<Real>::finish(const Fields<Real>& u, double time, bool) {
+void GhostCells<Real>::finish(const Fields<Real>& u, double time) {
   if (halo_.empty()) return;
   halo_.finish(u);
-  fill_local(u, time, 0, Reach::all);
+  fill_local(u, time, 0, Part::beyond_cuts);
 }
 
 template <class Real>
-void GhostCells<Real>::fill_local(const Fields<Real>& u, double time, int first_axis, Reach reach) {
+void GhostCells<Real>::fill_local(const Fields<Real>& u, double time, int first_axis, Part part) {
   const Grid& grid = patch_.grid();
   grid.require_extents("ghost cells", u.extent(1), u.extent(2), u.extent(3));
   require(static_cast<int>(u.extent(0)) == fields_,
           fmt::format("ghost cells: made for {} fields, called with {}", fields_, u.extent(0)));
   if (grid.ghosts(0) == 0) return;
-  if (first_axis == 0) fill_axis<0>(u, time, reach);
-  if (grid.dimensions() > 1) fill_axis<1>(u, time, reach);
-  if (grid.dimensions() > 2) fill_axis<2>(u, time, reach);
+  for (int axis = first_axis; axis < grid.dimensions(); ++axis) {
+    const std::vector<CellRange> tangential = boxes(axis, part);
+    if (axis == 0) fill_axis<0>(u, time, tangential);
+    if (axis == 1) fill_axis<1>(u, time, tangential);
+    if (axis == 2) fill_axis<2>(u, time, tangential);
+  }
 }
 
 template <class Real>
 template <int Axis>
-void GhostCells<Real>::fill_axis(const Fields<Real>& u, double time, Reach reach) {
-  for_each_cell("tarn::ghost_cells::fill_ends", patch_.space(), ends_box(Axis, reach),
-                detail::FillEnds<Real, Axis>{u, ends_[Axis]});
+void GhostCells<Real>::fill_axis(const Fields<Real>& u, double time, const std::vector<CellRange>& tangential) {
+  std::vector<CellRange> places;
+  for (const CellRange& box : tangential)
+    places.push_back(ends_box(Axis, box));
+  for_each_cell("tarn::ghost_cells::fill_ends", patch_.space(), places, detail::FillEnds<Real, Axis>{u, ends_[Axis]});
   if (!own_) return;
   for (int side = 0; side < 2; ++side) {
     const auto& rules = rules_[Axis][side];
     if (rules.empty() || rules.front().rule != FaceRule::own) continue;
-    GhostFace face{Axis, side, tangential(Axis, reach)};
     const int width = patch_.grid().ghosts(Axis);
-    face.cells.begin[Axis] = side == 0 ? 0 : width + patch_.grid().cells(Axis);
-    face.cells.end[Axis] = face.cells.begin[Axis] + width;
-    own_(u, face, time);
+    for (const CellRange& box : tangential) {
+      GhostFace face{Axis, side, box};
+      face.cells.begin[Axis] = side == 0 ? 0 : width + patch_.grid().cells(Axis);
+      face.cells.end[Axis] = face.cells.begin[Axis] + width;
+      own_(u, face, time);
+    }
   }
 }
 

@@ -67,8 +67,8 @@ class GhostCells {
   /// computed; their ghosts are filled by start().
   /// @param row_ends_filled  whether `u` was written with row_ends()
   void start(const Fields<Real>& u, double time, bool row_ends_filled);
-  /// @param row_ends_filled  whether set_cells() has filled the ghosts at the ends of rows
-  void finish(const Fields<Real>& u, double time, bool row_ends_filled);
+  /// @param u, time  that start() was called with
+  void finish(const Fields<Real>& u, double time);
 
   /// Bytes that one fill() moves in this rank's device memory: a ghost that is filled from the block is read and
   /// written once, one that comes from another rank twice, for packing and unpacking.
@@ -77,17 +77,18 @@ class GhostCells {
   std::int64_t bytes_per_fill_rest() const { return bytes_from_axis(rows_ended() ? 1 : 0) + halo_.bytes(); }
 
  private:
-  /// Which ghosts along the other axes are taken along: those filled already.
-  enum class Reach { inner, all };
+  /// Which ghosts behind the ends of an axis: all, those that need no message, or the others.
+  enum class Part { all, inner, beyond_cuts };
 
   void make_rules(int axis, const FaceConditions& conditions);
-  CellRange tangential(int axis, Reach reach) const;
-  CellRange ends_box(int axis, Reach reach) const;
+  CellRange tangential(int axis, Part part) const;
+  std::vector<CellRange> boxes(int axis, Part part) const;
+  CellRange ends_box(int axis, CellRange tangential) const;
   bool rows_ended() const;
   std::int64_t bytes_from_axis(int first) const;
-  void fill_local(const Fields<Real>& u, double time, int first_axis, Reach reach);
+  void fill_local(const Fields<Real>& u, double time, int first_axis, Part part);
   template <int Axis>
-  void fill_axis(const Fields<Real>& u, double time, Reach reach);
+  void fill_axis(const Fields<Real>& u, double time, const std::vector<CellRange>& tangential);
 
   Patch patch_;
   int fields_;

@@ -106,7 +106,7 @@ struct FillEnds {
   Fields<Real> u;
   EndRules<Real> ends;
 
-  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
+  KOKKOS_FUNCTION void operator()(int, Index k, Index j, Index i) const {
     const EndPlace end(static_cast<int>(along<Axis>(k, j, i)), ends.ghosts);
     const int ghost = end.side == 0 ? end.layer : ends.ghosts + ends.cells + end.layer;
     const auto fields = static_cast<int>(u.extent(0));

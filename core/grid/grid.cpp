@@ -79,4 +79,19 @@ CellCenters::CellCenters(const Grid& grid) {
   }
 }
 
+std::vector<CellRange> cells_around(const CellRange& inside, CellRange box) {
+  std::vector<CellRange> boxes;
+  for (int axis = 2; axis >= 0; --axis) {
+    CellRange lower = box, upper = box;
+    lower.end[axis] = inside.begin[axis];
+    upper.begin[axis] = inside.end[axis];
+    for (const CellRange& side : {lower, upper}) {
+      if (!side.empty()) boxes.push_back(side);
+    }
+    box.begin[axis] = inside.begin[axis];
+    box.end[axis] = inside.end[axis];
+  }
+  return boxes;
+}
+
 }  // namespace tarn

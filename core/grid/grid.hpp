@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "tarn/core/parallel/decomposition.hpp"
 #include "tarn/core/space.hpp"
@@ -44,6 +45,10 @@ struct CellRange {
     return empty() ? 0 : std::int64_t{1} * extent(0) * extent(1) * extent(2);
   }
 };
+
+/// The cells of a box that are not in another one, which lies in it, as at most six boxes that do not overlap. The
+/// slowest axis goes first and takes whole planes, so that the boxes have long rows.
+std::vector<CellRange> cells_around(const CellRange& inside, CellRange box);
 
 /// The whole domain: axes x, y, z; an axis beyond `dimensions` has one cell.
 struct Domain {

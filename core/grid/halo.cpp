@@ -13,6 +13,8 @@ namespace tarn {
 
 namespace {
 
+using detail::PackedBox;
+
 constexpr int halo_tag = 1;
 
 template <class Real>
@@ -20,23 +22,28 @@ MPI_Datatype mpi_type() {
   return std::is_same_v<Real, float> ? MPI_FLOAT : MPI_DOUBLE;
 }
 
-/// Copies a box of cells between fields and a buffer, in which the fields follow each other and x is fastest.
+/// A block has so many faces, edges and corners.
+constexpr int most_boxes = 26;
+
+/// Copies boxes of cells to their places in a buffer, or back.
 template <class Real, bool Packs>
-struct CopyRegion {
+struct CopyBoxes {
   Fields<Real> u;
   Field<Real, 1> buffer;
-  CellRange cells;
-  std::int64_t first, stride;
+  Kokkos::Array<PackedBox, most_boxes> boxes;
 
-  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
+  KOKKOS_FUNCTION void operator()(int n, Index k, Index j, Index i) const {
+    const PackedBox& box = boxes[n];
+    const CellRange& cells = box.cells;
     const std::int64_t row = std::int64_t{k - cells.begin[2]} * cells.extent(1) + (j - cells.begin[1]);
-    const std::int64_t n = first + row * cells.extent(0) + (i - cells.begin[0]);
+    const std::int64_t first = box.first + row * cells.extent(0) + (i - cells.begin[0]);
     const auto count = static_cast<int>(u.extent(0));
     for (int field = 0; field < count; ++field) {
+      Real& packed = buffer(first + field * box.stride);
       if constexpr (Packs) {
-        buffer(n + field * stride) = u(field, k, j, i);
+        packed = u(field, k, j, i);
       } else {
-        u(field, k, j, i) = buffer(n + field * stride);
+        u(field, k, j, i) = packed;
       }
     }
   }
@@ -81,7 +88,7 @@ Halo<Real>::Halo(const Patch& patch, int fields) : patch_(patch), fields_(fields
   send_ = Buffer("tarn::halo::send", static_cast<std::size_t>(count));
   receive_ = Buffer("tarn::halo::receive", static_cast<std::size_t>(count));
   requests_.assign(2 * neighbors_.size(), MPI_REQUEST_NULL);
-  if (patch.buffers() == MpiBuffers::device) return;
+  if (patch.transport().kind() != Transport::Kind::staged_mpi) return;
   staged_send_ = Staging("tarn::halo::staged_send", static_cast<std::size_t>(count));
   staged_receive_ = Staging("tarn::halo::staged_receive", static_cast<std::size_t>(count));
 }
@@ -132,11 +139,14 @@ void Halo<Real>::plan() {
 
 template <class Real>
 template <bool Packs>
-void Halo<Real>::copy(const Fields<Real>& u, const std::vector<Region>& regions, const Buffer& buffer) const {
-  for (const Region& region : regions) {
-    for_each_cell(Packs ? "tarn::halo::pack" : "tarn::halo::unpack", patch_.space(), region.cells,
-                  CopyRegion<Real, Packs>{u, buffer, region.cells, region.first, region.stride});
+void Halo<Real>::copy(const Fields<Real>& u, const Boxes& boxes, const Buffer& buffer) const {
+  CopyBoxes<Real, Packs> copy{u, buffer, {}};
+  std::vector<CellRange> ranges;
+  for (const PackedBox& box : boxes) {
+    copy.boxes[ranges.size()] = box;
+    ranges.push_back(box.cells);
   }
+  for_each_cell(Packs ? "tarn::halo::pack" : "tarn::halo::unpack", patch_.space(), ranges, copy);
 }
 
 template <class Real>
@@ -144,10 +154,31 @@ void Halo<Real>::start(const Fields<Real>& u) {
   if (empty()) return;
   patch_.grid().require_extents("halo", u.extent(1), u.extent(2), u.extent(3));
   require(static_cast<int>(u.extent(0)) == fields_, "halo: made for another number of fields");
-  require(requests_.front() == MPI_REQUEST_NULL, "halo: start() while an exchange is under way: finish() it first");
-  const Space& space = patch_.space();
+  require(!under_way_, "halo: start() while an exchange is under way: finish() it first");
   copy<true>(u, sent_, send_);
-  const bool staged = patch_.buffers() == MpiBuffers::staged;
+  if (patch_.transport().kind() == Transport::Kind::nccl) {
+    send_by_nccl();
+  } else {
+    send_by_mpi();
+  }
+  under_way_ = true;
+}
+
+/// It begins when what was received before is unpacked, which the patch's instance does too.
+template <class Real>
+void Halo<Real>::send_by_nccl() {
+  std::vector<DeviceMessage> messages;
+  for (const Neighbor& n : neighbors_) {
+    messages.push_back(
+        {n.rank, send_.data() + n.first, receive_.data() + n.first, n.count * static_cast<std::int64_t>(sizeof(Real))});
+  }
+  patch_.transport().link().exchange(patch_.space(), messages);
+}
+
+template <class Real>
+void Halo<Real>::send_by_mpi() {
+  const Space& space = patch_.space();
+  const bool staged = patch_.transport().kind() == Transport::Kind::staged_mpi;
   if (staged) copy_to_host(space, "tarn::halo", staged_send_, send_);
   space.fence();  // packed, and what was received before is unpacked
   Real* const send = staged ? staged_send_.data() : send_.data();
@@ -166,9 +197,15 @@ void Halo<Real>::start(const Fields<Real>& u) {
 template <class Real>
 void Halo<Real>::finish(const Fields<Real>& u) {
   if (empty()) return;
-  MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
-  if (patch_.buffers() == MpiBuffers::staged) copy_to_device(patch_.space(), "tarn::halo", receive_, staged_receive_);
+  if (patch_.transport().kind() == Transport::Kind::nccl) {
+    patch_.transport().link().wait_on(patch_.space());
+  } else {
+    MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
+  }
+  if (patch_.transport().kind() == Transport::Kind::staged_mpi)
+    copy_to_device(patch_.space(), "tarn::halo", receive_, staged_receive_);
   copy<false>(u, received_, receive_);
+  under_way_ = false;
 }
 
 template <class Real>

@@ -8,6 +8,17 @@
 
 namespace tarn {
 
+namespace detail {
+
+/// A box of cells, and its place in a buffer in which the fields follow each other and x is fastest.
+struct PackedBox {
+  CellRange cells;
+  std::int64_t first;   ///< in the buffer, of the first field
+  std::int64_t stride;  ///< in the buffer, from one field to the next
+};
+
+}  // namespace detail
+
 /// Fills ghosts of several fields of one patch from the cells of other ranks: along faces, edges and corners, all
 /// fields in one message for each neighbour.
 ///
@@ -27,8 +38,8 @@ class Halo {
   /// Whether any ghost comes from another rank.
   bool empty() const { return neighbors_.empty(); }
 
-  /// Packs the outermost cells of the block and sends them. Collective. Fences the patch's instance, where there is a
-  /// neighbour. Cells inside may change after that, ghosts may not be read before finish().
+  /// Packs the outermost cells of the block and sends them. Collective. Fences the patch's instance where MPI is to
+  /// send. Cells inside may change after that, ghosts may not be read before finish().
   /// @param u  (fields, extent z, y, x), the block's own cells written
   void start(const Fields<Real>& u);
 
@@ -40,12 +51,6 @@ class Halo {
   std::int64_t bytes() const;
 
  private:
-  /// Cells that travel in one direction: across a face, an edge or a corner.
-  struct Region {
-    CellRange cells;
-    std::int64_t first;   ///< in the buffer, of the first field
-    std::int64_t stride;  ///< in the buffer, from one field to the next
-  };
   struct Neighbor {
     int rank;
     std::int64_t first, count;  ///< of its message in the buffers
@@ -53,17 +58,22 @@ class Halo {
   using Buffer = Field<Real, 1>;
   using Staging = Kokkos::View<Real*, Kokkos::LayoutRight, PinnedSpace>;
 
+  using Boxes = std::vector<detail::PackedBox>;  // of a way each: across a face, an edge or a corner
+
   void plan();
+  void send_by_mpi();
+  void send_by_nccl();
   template <bool Packs>
-  void copy(const Fields<Real>& u, const std::vector<Region>& regions, const Buffer& buffer) const;
+  void copy(const Fields<Real>& u, const Boxes& boxes, const Buffer& buffer) const;
 
   Patch patch_;
   int fields_;
-  std::vector<Region> sent_, received_;
+  Boxes sent_, received_;
   std::vector<Neighbor> neighbors_;
   Buffer send_, receive_;
   Staging staged_send_, staged_receive_;
   std::vector<MPI_Request> requests_;
+  bool under_way_ = false;
 };
 
 }  // namespace tarn

@@ -8,20 +8,17 @@
 
 namespace tarn {
 
-namespace {
-
-Grid cut(const Communicator& ranks, const Domain& domain, int ghosts) {
+Grid cut_among(const Communicator& ranks, const Domain& domain, int ghosts) {
   const int least = std::max(1, ghosts);
   return {domain, Decomposition(domain.cells, domain.periodic, ranks.size(), ranks.rank(), least), ghosts};
 }
 
-}  // namespace
+Patch::Patch(const Space& space, const Communicator& ranks, const Domain& domain, int ghosts,
+             const Transport& transport)
+    : Patch(space, ranks, cut_among(ranks, domain, ghosts), transport) {}
 
-Patch::Patch(const Space& space, const Communicator& ranks, const Domain& domain, int ghosts, MpiBuffers buffers)
-    : Patch(space, ranks, cut(ranks, domain, ghosts), buffers) {}
-
-Patch::Patch(const Space& space, const Communicator& ranks, const Grid& grid, MpiBuffers buffers)
-    : space_(space), ranks_(&ranks), grid_(grid), buffers_(buffers) {
+Patch::Patch(const Space& space, const Communicator& ranks, const Grid& grid, const Transport& transport)
+    : space_(space), ranks_(&ranks), grid_(grid), transport_(transport) {
   const auto& blocks = grid.decomposition();
   require(blocks.ranks(0) * blocks.ranks(1) * blocks.ranks(2) == ranks.size(),
           fmt::format("patch: the grid is cut into {} x {} x {} blocks for {} ranks", blocks.ranks(0), blocks.ranks(1),
@@ -53,24 +50,8 @@ CellRange Patch::inner(int width) const {
   return range;
 }
 
-/// The slowest axis goes first and takes whole planes, so that the boxes have long rows.
 std::vector<CellRange> Patch::rim(int width) const {
-  const CellRange inside = inner(width);
-  std::vector<CellRange> boxes;
-  CellRange rest = grid_.interior();
-  const auto add = [&](CellRange box) {
-    if (!box.empty()) boxes.push_back(box);
-  };
-  for (int axis = 2; axis >= 0; --axis) {
-    CellRange lower = rest, upper = rest;
-    lower.end[axis] = inside.begin[axis];
-    upper.begin[axis] = inside.end[axis];
-    add(lower);
-    add(upper);
-    rest.begin[axis] = inside.begin[axis];
-    rest.end[axis] = inside.end[axis];
-  }
-  return boxes;
+  return cells_around(inner(width), grid_.interior());
 }
 
 }  // namespace tarn

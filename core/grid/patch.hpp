@@ -4,10 +4,15 @@
 
 #include "tarn/core/grid/grid.hpp"
 #include "tarn/core/parallel/communicator.hpp"
-#include "tarn/core/parallel/device_mpi.hpp"
+#include "tarn/core/parallel/transport.hpp"
 #include "tarn/core/space.hpp"
 
 namespace tarn {
+
+/// The block of a domain that this rank gets, with one block for each rank.
+/// @param ghosts  layers on every side of every used axis, >= 0
+/// @throws UsageError if the ranks cannot share so few cells; the message says how many there are
+Grid cut_among(const Communicator& ranks, const Domain& domain, int ghosts);
 
 /// The part of a simulation's domain that this rank works on, and all that goes with it: the grid and its ghost layers,
 /// the ranks that share the domain, the instance that kernels are enqueued on, and the memory that messages travel
@@ -18,18 +23,17 @@ class Patch {
  public:
   /// Cuts the domain into one block for each rank.
   /// @param ranks   must outlive this object and its copies
-  /// @param ghosts  layers on every side of every used axis, >= 0
-  /// @throws UsageError if the ranks cannot share so few cells; the message says how many there are
-  Patch(const Space& space, const Communicator& ranks, const Domain& domain, int ghosts, MpiBuffers buffers);
+  /// @param ghosts  as cut_among(), whose errors it throws
+  Patch(const Space& space, const Communicator& ranks, const Domain& domain, int ghosts, const Transport& transport);
 
   /// The same with a grid that is there already.
   /// @throws Error if the grid's decomposition was made for another number of ranks
-  Patch(const Space& space, const Communicator& ranks, const Grid& grid, MpiBuffers buffers);
+  Patch(const Space& space, const Communicator& ranks, const Grid& grid, const Transport& transport);
 
-  const Space& space() const { return space_; }          ///< the instance that kernels run on
-  const Communicator& ranks() const { return *ranks_; }  ///< those that share the grid
-  const Grid& grid() const { return grid_; }             ///< this rank's part
-  MpiBuffers buffers() const { return buffers_; }        ///< where messages travel from
+  const Space& space() const { return space_; }              ///< the instance that kernels run on
+  const Communicator& ranks() const { return *ranks_; }      ///< those that share the grid
+  const Grid& grid() const { return grid_; }                 ///< this rank's part
+  const Transport& transport() const { return transport_; }  ///< how messages travel
 
   /// Whether this rank's block touches the lower (side 0) or upper (side 1) end of an axis of the domain that is not
   /// periodic.
@@ -49,7 +53,7 @@ class Patch {
   Space space_;
   const Communicator* ranks_;
   Grid grid_;
-  MpiBuffers buffers_;
+  Transport transport_;
 };
 
 }  // namespace tarn

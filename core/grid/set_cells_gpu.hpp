@@ -37,11 +37,12 @@ struct ColumnStore {
   KOKKOS_FUNCTION void operator()(const int n) const {
     const auto number = static_cast<unsigned>(n);
     const Tiles tiles{range};
-    const unsigned lane = number % Tiles::columns, row = number / Tiles::columns % Tiles::rows;
-    const unsigned tile = number / (Tiles::columns * Tiles::rows);
+    const unsigned shift = tiles.shift(), inside = number % Tiles::size, tile = number / Tiles::size;
+    const unsigned row = inside >> shift, lane = inside - (row << shift);
     const unsigned rest = tile / tiles.along_x(), group = rest / tiles.along_y();
-    const Index i = tiles.first() + static_cast<int>(((tile - rest * tiles.along_x()) * Tiles::columns + lane) * Width);
-    const Index across = range.begin[1] + static_cast<int>((rest - group * tiles.along_y()) * Tiles::rows + row);
+    const unsigned column = ((tile - rest * tiles.along_x()) << shift) + lane;
+    const Index i = tiles.first() + static_cast<int>(column * Width);
+    const Index across = range.begin[1] + static_cast<int>((rest - group * tiles.along_y()) * tiles.rows() + row);
     const Index along = range.begin[Axis] + static_cast<int>(group) * count;
     if (i >= range.end[0] || (Axis == 2 && across >= range.end[1])) return;
     const Index k = Axis == 2 ? along : range.begin[2], j = Axis == 2 ? across : along;

@@ -18,7 +18,7 @@ LevelGrid coarse_grid(const LevelGrid& finer) {
   for (auto& cells : domain.cells)
     cells = (cells + 1) / 2;
   const auto cut = [&](const Communicator& ranks) {
-    return Patch(finer.patch.space(), ranks, domain, 1, finer.patch.buffers());
+    return Patch(finer.patch.space(), ranks, domain, 1, finer.patch.transport());
   };
   if (!finer.alone && domain.size() > cells_for_all) {
     try {

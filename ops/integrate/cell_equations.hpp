@@ -103,7 +103,7 @@ class CellEquations {
       if (cut) store(label, patch().inner(Rate::reach), out, value, streams);
       {
         const auto timer = regions_->time("halo");
-        ghosts_.finish(now, time, rows);
+        ghosts_.finish(now, time);
       }
       filled_ = now.data();
       filled_time_ = time;

@@ -30,7 +30,7 @@ class FlowCase {
   explicit FlowCase(const std::string& deck, const Communicator& ranks = runtime().communicator())
       : case_(parse_case(deck, "test")),
         patch_(runtime().space(), ranks, domain_of(case_->deck()), as_simulation(*case_).model().ghosts,
-               choose_mpi_buffers(ranks)),
+               choose_transport(ranks)),
         regions_(runtime().space()),
         simulation_(as_simulation(*case_).model().create({runtime(), case_->deck(), patch_, regions_})) {
     regions_.sample(false);

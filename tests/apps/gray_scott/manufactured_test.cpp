@@ -65,7 +65,7 @@ class ForcedCase {
   explicit ForcedCase(int cells)
       : solution_{Dim},
         patch_(runtime().space(), runtime().communicator(), domain_of_cells(cells), 1,
-               choose_mpi_buffers(runtime().communicator())),
+               choose_transport(runtime().communicator())),
         regions_(runtime().space()),
         equations_(patch_, same_conditions({FaceRule::mirror}, 2), 2, regions_),
         sources_(grid().template make_fields<double>("test::sources", 2)) {

@@ -24,10 +24,11 @@ const Communicator& ranks() {
 
 template <class Real>
 void expect_no_differences(const test::Cell& cells, const test::Ends& ends, int ghosts) {
-  for (const auto buffers : {MpiBuffers::staged, choose_mpi_buffers(ranks())}) {
+  for (const auto& transport : {Transport(Transport::Kind::staged_mpi), choose_transport(ranks())}) {
     for (const auto filling : {test::Filling::at_once, test::Filling::in_halves}) {
-      EXPECT_EQ(test::differences_after_fill<Real>(ranks(), cells, ends, ghosts, buffers, filling), 0)
-          << cells[0] << " x " << cells[1] << " x " << cells[2] << ", " << ghosts << " ghosts, " << describe(buffers);
+      EXPECT_EQ(test::differences_after_fill<Real>(ranks(), cells, ends, ghosts, transport, filling), 0)
+          << cells[0] << " x " << cells[1] << " x " << cells[2] << ", " << ghosts << " ghosts, "
+          << transport.description();
     }
   }
 }
@@ -74,7 +75,7 @@ TYPED_TEST(GhostCellsOnRanks, MayBeAsWideAsTheBlock) {
 
 TYPED_TEST(GhostCellsOnRanks, StayRightWhenFieldsAreFilledOneAfterTheOther) {
   const test::Ends ends{test::axis_ends[0], test::axis_ends[1], test::axis_ends[0]};
-  const Patch patch(Space{}, ranks(), test::domain_for({11, 13, 1}, ends), 2, choose_mpi_buffers(ranks()));
+  const Patch patch(Space{}, ranks(), test::domain_for({11, 13, 1}, ends), 2, choose_transport(ranks()));
   GhostCells<TypeParam> ghost_cells(patch, test::conditions_of(ends), test::fields);
   test::set_given(ghost_cells);
   test::GhostReference<TypeParam> reference(patch.grid().domain(), ends, 2);
@@ -92,7 +93,7 @@ TYPED_TEST(GhostCellsOnRanks, StayRightWhenFieldsAreFilledOneAfterTheOther) {
 
 TEST(GhostCellsOfRanks, WaitForARankThatComesLate) {
   const test::Ends ends{test::axis_ends[0], test::axis_ends[0], test::axis_ends[0]};
-  const Patch patch(Space{}, ranks(), test::domain_for({12, 12, 1}, ends), 2, choose_mpi_buffers(ranks()));
+  const Patch patch(Space{}, ranks(), test::domain_for({12, 12, 1}, ends), 2, choose_transport(ranks()));
   GhostCells<double> ghost_cells(patch, test::conditions_of(ends), test::fields);
   test::GhostReference<double> reference(patch.grid().domain(), ends, 2);
   for (int late = 0; late < ranks().size(); ++late) {
@@ -101,7 +102,7 @@ TEST(GhostCellsOfRanks, WaitForARankThatComesLate) {
 
     ghost_cells.start(u, 0, false);
     if (ranks().rank() == (late + 1) % ranks().size()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    ghost_cells.finish(u, 0, false);
+    ghost_cells.finish(u, 0);
 
     Kokkos::fence();
     EXPECT_EQ(test::count_differences<double>(patch.grid(), u, reference), 0) << "rank " << late << " is late";
@@ -110,7 +111,7 @@ TEST(GhostCellsOfRanks, WaitForARankThatComesLate) {
 
 TEST(GhostCellsOfRanks, CountExchangedGhostsTwiceInTheirBytes) {
   const test::Ends ends{test::axis_ends[0], test::axis_ends[0], test::axis_ends[0]};
-  const Patch patch(Space{}, ranks(), test::domain_for({60, 1, 1}, ends), 2, MpiBuffers::device);
+  const Patch patch(Space{}, ranks(), test::domain_for({60, 1, 1}, ends), 2, Transport(Transport::Kind::device_mpi));
 
   const GhostCells<double> ghost_cells(patch, test::conditions_of(ends), test::fields);
 
@@ -119,7 +120,7 @@ TEST(GhostCellsOfRanks, CountExchangedGhostsTwiceInTheirBytes) {
 
 TEST(HaloOfRanks, RefusesASecondStartBeforeTheFirstIsFinished) {
   const test::Ends ends{test::axis_ends[0], test::axis_ends[0], test::axis_ends[0]};
-  const Patch patch(Space{}, ranks(), test::domain_for({60, 1, 1}, ends), 2, choose_mpi_buffers(ranks()));
+  const Patch patch(Space{}, ranks(), test::domain_for({60, 1, 1}, ends), 2, choose_transport(ranks()));
   Halo<double> halo(patch, test::fields);
   if (halo.empty()) GTEST_SKIP() << "one rank sends nothing";
   const auto u = patch.grid().make_fields<double>("test::u", test::fields);
@@ -137,7 +138,7 @@ TEST(PatchOnRanks, RefusesADecompositionForAnotherNumberOfRanks) {
   const Domain domain = test::domain_for({60, 1, 1}, ends);
   const Grid grid(domain, Decomposition({60, 1, 1}, domain.periodic, ranks().size() + 1, ranks().rank()), 1);
 
-  EXPECT_THAT([&] { Patch(Space{}, ranks(), grid, MpiBuffers::device); },
+  EXPECT_THAT([&] { Patch(Space{}, ranks(), grid, Transport(Transport::Kind::device_mpi)); },
               testing::ThrowsMessage<Error>(testing::HasSubstr("blocks for")));
 }
 
@@ -146,7 +147,8 @@ TEST(PatchOnRanks, DividesItsCellsIntoInnerOnesAndARim) {
   for (const test::Cell& cells : {test::Cell{12, 1, 1}, test::Cell{9, 10, 1}, test::Cell{8, 9, 10}}) {
     for (const auto& ends : {test::axis_ends[0], test::axis_ends[1]}) {
       for (const int width : {1, 2, 3}) {
-        const Patch patch(Space{}, ranks(), test::domain_for(cells, {ends, ends, ends}), 1, MpiBuffers::device);
+        const Patch patch(Space{}, ranks(), test::domain_for(cells, {ends, ends, ends}), 1,
+                          Transport(Transport::Kind::device_mpi));
         auto boxes = patch.rim(width);
         boxes.push_back(patch.inner(width));
         std::int64_t covered = 0;

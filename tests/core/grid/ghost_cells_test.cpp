@@ -28,7 +28,7 @@ const Communicator& alone() {
 }
 
 Patch whole_patch(const Domain& domain, int ghosts) {
-  return Patch(Space{}, alone(), domain, ghosts, MpiBuffers::device);
+  return Patch(Space{}, alone(), domain, ghosts, Transport(Transport::Kind::device_mpi));
 }
 
 Patch whole_patch(const std::array<int, 3>& cells, const Ends& ends, int ghosts) {
@@ -159,8 +159,8 @@ TYPED_TEST(GhostCellsTest, FollowTheDefinitionForEveryCombinationOfKinds) {
     for (const auto& y : test::axis_ends) {
       for (const auto& z : test::axis_ends) {
         for (const int ghosts : {1, 2}) {
-          const int differences =
-              test::differences_after_fill<TypeParam>(alone(), {5, 3, 2}, {x, y, z}, ghosts, MpiBuffers::device);
+          const int differences = test::differences_after_fill<TypeParam>(alone(), {5, 3, 2}, {x, y, z}, ghosts,
+                                                                          Transport(Transport::Kind::device_mpi));
           EXPECT_EQ(differences, 0) << ghosts << " ghosts";
         }
       }

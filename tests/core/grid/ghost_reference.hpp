@@ -265,8 +265,8 @@ enum class Filling { at_once, in_halves };
 /// Fills fields on this rank's part of the domain and compares the whole block with the serial reference.
 template <class Real>
 int differences_after_fill(const Communicator& ranks, const Cell& cells, const Ends& ends, int ghosts,
-                           MpiBuffers buffers, Filling filling = Filling::at_once) {
-  const Patch patch(Space{}, ranks, domain_for(cells, ends), ghosts, buffers);
+                           const Transport& transport, Filling filling = Filling::at_once) {
+  const Patch patch(Space{}, ranks, domain_for(cells, ends), ghosts, transport);
   GhostCells<Real> ghost_cells(patch, conditions_of(ends), fields);
   set_given(ghost_cells);
   const auto u = make_unfilled<Real>(patch.grid());
@@ -276,7 +276,7 @@ int differences_after_fill(const Communicator& ranks, const Cell& cells, const E
     ghost_cells.fill(u);
   } else {
     ghost_cells.start(u, 0, false);
-    ghost_cells.finish(u, 0, false);
+    ghost_cells.finish(u, 0);
   }
   Kokkos::fence();
   return count_differences<Real>(patch.grid(), u, reference);

@@ -42,7 +42,7 @@ Patch patch_of(const std::array<int, 3>& cells, int ghosts) {
   Domain domain;
   domain.dimensions = cells[2] > 1 ? 3 : cells[1] > 1 ? 2 : 1;
   domain.cells = cells;
-  return Patch(Space{}, test::runtime().communicator(), domain, ghosts, MpiBuffers::device);
+  return Patch(Space{}, test::runtime().communicator(), domain, ghosts, Transport(Transport::Kind::device_mpi));
 }
 
 /// Field 0 takes field 1 three cells to one side of itself minus so far to the other; field 1 takes field 0 itself.

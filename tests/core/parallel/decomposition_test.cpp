@@ -11,10 +11,15 @@ namespace {
 constexpr std::array<bool, 3> open{false, false, false};
 
 TEST(Decomposition, CutsTheLongerAxisFirst) {
-  const Decomposition four({100, 40, 1}, open, 4, 3);
+  const Decomposition four({1, 40, 100}, open, 4, 3);
 
-  EXPECT_EQ(four.ranks(0), 4);
   EXPECT_EQ(four.ranks(1), 1);
+  EXPECT_EQ(four.ranks(2), 4);
+}
+
+TEST(Decomposition, CutsAcrossXWhereThatHasLessThanAQuarterOfTheCells) {
+  EXPECT_EQ(Decomposition({390, 100, 1}, open, 2, 0).ranks(0), 1);
+  EXPECT_EQ(Decomposition({410, 100, 1}, open, 2, 0).ranks(0), 2);
 }
 
 TEST(Decomposition, CoversEveryCellOnceForAnyNumberOfRanks) {

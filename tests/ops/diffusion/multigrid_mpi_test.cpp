@@ -42,7 +42,7 @@ template <class Real>
 class Case {
  public:
   Case(const Problem& problem, const Communicator& communicator)
-      : patch(Space{}, communicator, domain_of(problem), 1, choose_mpi_buffers(communicator)),
+      : patch(Space{}, communicator, domain_of(problem), 1, choose_transport(communicator)),
         grid(patch.grid()),
         vectors(patch),
         a(patch, faces_of(problem), kappa_of(problem, grid)) {
