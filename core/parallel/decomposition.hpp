@@ -8,7 +8,7 @@ namespace tarn {
 /// differ by at most one cell along each axis (the larger ones come first).
 class Decomposition {
  public:
-  /// Chooses the arrangement whose cuts cost least: each cell of their area counts, four times where x is cut; among
+  /// Chooses the arrangement whose cuts cost least: each cell of their area counts, eight times where x is cut; among
   /// equals the one with the fewest cuts along x, then y. Every number of ranks works that is a product of three, one
   /// for each axis, which leave each block at least `least` cells along every cut axis: a prime number cuts one axis
   /// alone.

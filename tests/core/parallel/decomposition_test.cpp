@@ -17,9 +17,9 @@ TEST(Decomposition, CutsTheLongerAxisFirst) {
   EXPECT_EQ(four.ranks(2), 4);
 }
 
-TEST(Decomposition, CutsAcrossXWhereThatHasLessThanAQuarterOfTheCells) {
-  EXPECT_EQ(Decomposition({390, 100, 1}, open, 2, 0).ranks(0), 1);
-  EXPECT_EQ(Decomposition({410, 100, 1}, open, 2, 0).ranks(0), 2);
+TEST(Decomposition, CutsAcrossXWhereThatHasLessThanAnEighthOfTheCells) {
+  EXPECT_EQ(Decomposition({790, 100, 1}, open, 2, 0).ranks(0), 1);
+  EXPECT_EQ(Decomposition({810, 100, 1}, open, 2, 0).ranks(0), 2);
 }
 
 TEST(Decomposition, CoversEveryCellOnceForAnyNumberOfRanks) {
