@@ -8,6 +8,7 @@
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/for_each_cell.hpp"
 #include "tarn/core/memory/counted_copy.hpp"
+#include "tarn/core/parallel/mpi_status.hpp"
 
 namespace tarn {
 
@@ -154,19 +155,21 @@ void Halo<Real>::start(const Fields<Real>& u) {
   Real* const receive = staged ? staged_receive_.data() : receive_.data();
   std::size_t request = 0;
   for (const Neighbor& n : neighbors_) {
-    MPI_Irecv(receive + n.first, static_cast<int>(n.count), mpi_type<Real>(), n.rank, halo_tag, patch_.ranks().handle(),
-              &requests_[request++]);
+    require_mpi(MPI_Irecv(receive + n.first, static_cast<int>(n.count), mpi_type<Real>(), n.rank, halo_tag,
+                          patch_.ranks().handle(), &requests_[request++]),
+                "MPI_Irecv");
   }
   for (const Neighbor& n : neighbors_) {
-    MPI_Isend(send + n.first, static_cast<int>(n.count), mpi_type<Real>(), n.rank, halo_tag, patch_.ranks().handle(),
-              &requests_[request++]);
+    require_mpi(MPI_Isend(send + n.first, static_cast<int>(n.count), mpi_type<Real>(), n.rank, halo_tag,
+                          patch_.ranks().handle(), &requests_[request++]),
+                "MPI_Isend");
   }
 }
 
 template <class Real>
 void Halo<Real>::finish(const Fields<Real>& u) {
   if (empty()) return;
-  MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
+  require_mpi(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
   if (patch_.buffers() == MpiBuffers::staged) copy_to_device(patch_.space(), "tarn::halo", receive_, staged_receive_);
   copy<false>(u, received_, receive_);
 }
