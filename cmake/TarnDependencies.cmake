@@ -1,15 +1,22 @@
-# Finds what tarn stands on. Every dependency is a system include to tarn's own targets.
+# Finds what tarn stands on, but for what the project around it has already. Every dependency is a system include to tarn's
+# own targets.
 
 # Kokkos' package files write CMAKE_CXX_EXTENSIONS into the cache unless it is defined already.
 if(NOT DEFINED CMAKE_CXX_EXTENSIONS)
   set(CMAKE_CXX_EXTENSIONS OFF)
 endif()
 
-find_package(MPI REQUIRED COMPONENTS C)
+if(NOT TARGET MPI::MPI_C)
+  find_package(MPI REQUIRED COMPONENTS C)
+endif()
 
 # Debian's Kokkos announces a version file that refuses every newer request, so the version is checked here.
-find_package(Kokkos QUIET CONFIG REQUIRED)
-find_package(KokkosKernels QUIET CONFIG REQUIRED)
+if(NOT TARGET Kokkos::kokkos)
+  find_package(Kokkos QUIET CONFIG REQUIRED)
+endif()
+if(NOT TARGET Kokkos::kokkoskernels)
+  find_package(KokkosKernels QUIET CONFIG REQUIRED)
+endif()
 include(TarnKokkosRepair)
 tarn_repair_kokkos()
 tarn_repair_kokkos_kernels()
@@ -43,12 +50,11 @@ if(TARN_CUDA)
 else()
   find_package(LAPACK REQUIRED)
 endif()
-set(HDF5_PREFER_PARALLEL TRUE)
-find_package(HDF5 REQUIRED COMPONENTS C HL)
-if(NOT HDF5_IS_PARALLEL)
+include(TarnImported)
+tarn_find_hdf5()
+if(NOT HDF5_FOUND OR NOT HDF5_IS_PARALLEL)
   message(FATAL_ERROR "tarn needs a parallel HDF5 (Debian: libhdf5-openmpi-dev); found a serial one in ${HDF5_INCLUDE_DIRS}")
 endif()
-include(TarnImported)
 tarn_import_blas()
 tarn_import_hdf5()
 if(TARN_CUDA)

@@ -3,7 +3,7 @@
 # The spelling `#include "tarn/ops/reduce/sum.hpp"` works in the tree through links in the build folder.
 set(TARN_INCLUDE_LINKS "${PROJECT_BINARY_DIR}/include")
 file(MAKE_DIRECTORY "${TARN_INCLUDE_LINKS}/tarn")
-foreach(folder core ops io apps)
+foreach(folder core ops io apps c)
   file(CREATE_LINK "${PROJECT_SOURCE_DIR}/${folder}" "${TARN_INCLUDE_LINKS}/tarn/${folder}" SYMBOLIC)
 endforeach()
 
@@ -48,6 +48,11 @@ if(TARN_NATIVE)
       $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CONFIG:Release>>:-mprefer-vector-width=512>)
   endif()
 endif()
+if(NOT TARN_NATIVE AND TARN_BASELINE)
+  set(TARN_NATIVE_OPTIONS -march=${TARN_BASELINE})
+  target_compile_options(tarn_compile_options INTERFACE
+    $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CONFIG:Release>>:-march=${TARN_BASELINE}>)
+endif()
 if(TARN_WARNINGS_AS_ERRORS)
   target_compile_options(tarn_compile_options INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-Werror>
@@ -86,6 +91,11 @@ function(tarn_own_target target)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF
     POSITION_INDEPENDENT_CODE ON)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:tarn_compile_options>)
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL "SHARED_LIBRARY")  # found beside each other, wherever the tree is moved
+    set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN" INSTALL_RPATH_USE_LINK_PATH ON
+      VERSION "${PROJECT_VERSION}" SOVERSION "${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}")
+  endif()
   if(TARN_CUDA AND Kokkos_COMPILE_LANGUAGE STREQUAL "CUDA" AND NOT arg_HOST_ONLY)
     get_target_property(sources ${target} SOURCES)
     set_source_files_properties(${sources} PROPERTIES LANGUAGE CUDA)
@@ -99,7 +109,7 @@ function(tarn_library name)
   add_library(tarn_${name} ${sources})
   add_library(tarn::${name} ALIAS tarn_${name})
   target_include_directories(tarn_${name} PUBLIC $<BUILD_INTERFACE:${TARN_INCLUDE_LINKS}>
-    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    $<INSTALL_INTERFACE:${TARN_INSTALL_INCLUDEDIR}>)
   target_link_libraries(tarn_${name} PUBLIC ${arg_DEPENDS} PRIVATE ${arg_PRIVATE_DEPENDS})
   if(arg_HOST_ONLY)
     tarn_own_target(tarn_${name} HOST_ONLY)

@@ -2,11 +2,12 @@
 
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
-#include "tarn/core/error.hpp"
-#include "tarn/core/kokkos_compat.hpp"
+#include "tarn/core/parallel/mpi_status.hpp"
+#include "tarn/core/started.hpp"
 
 #ifdef KOKKOS_ENABLE_CUDA
 #include <cuda_runtime_api.h>
@@ -14,51 +15,34 @@
 
 namespace tarn {
 
-namespace {
-
-bool mpi_flag(int (*query)(int*)) {
-  int flag = 0;
-  query(&flag);
-  return flag != 0;
-}
-
-}  // namespace
-
-Runtime::Runtime(int& argc, char**& argv) {
-  require(!mpi_flag(MPI_Finalized), "MPI has been finalised: a tarn::Runtime can no longer be made");
-  owns_mpi_ = !mpi_flag(MPI_Initialized);
-  if (owns_mpi_) MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &thread_support_);
+Runtime::Runtime(int& argc, char**& argv, RuntimeOptions options) {
+  started_ = detail::Started::of_process();
+  started_->start_mpi(argc, argv);
   // The parent is named here alone: a program that owns MPI runs on all of its ranks.
-  communicator_ = std::make_unique<Communicator>(MPI_COMM_WORLD);
-  start_kokkos();
+  start(MPI_COMM_WORLD, std::move(options));
 }
 
-Runtime::Runtime(MPI_Comm parent) {
-  require(mpi_flag(MPI_Initialized) && !mpi_flag(MPI_Finalized),
-          "MPI is not running: start it before joining it with a communicator");
+Runtime::Runtime(MPI_Comm parent, RuntimeOptions options) {
+  started_ = detail::Started::of_process();
+  started_->require_mpi_runs();
+  start(parent, std::move(options));
+}
+
+void Runtime::start(MPI_Comm parent, RuntimeOptions options) {
   communicator_ = std::make_unique<Communicator>(parent);
-  start_kokkos();
-}
-
-void Runtime::start_kokkos() {
   MPI_Query_thread(&thread_support_);
-  const int place = rank_on_node(*communicator_);  // collective: whatever this rank sees of devices
-  if (!Kokkos::is_initialized()) {
-    require(!kokkos_compat::was_finalized(), "Kokkos has been finalised and cannot be started again");
-    const int devices = device_count();
-    kokkos_compat::initialize(devices > 1 ? place % devices : -1);
-    owns_kokkos_ = true;
-  }
-  space_ = std::make_unique<Space>();
+  started_->start_kokkos(rank_on_node(*communicator_));  // collective: whatever this rank sees of devices
+  space_ = std::make_unique<Space>(options.space.value_or(Space()));
   memory_ = Memory::of_process();
+  log_ = std::move(options.log);
 }
 
 Runtime::~Runtime() {
+  if (log_) memory_->set_log(log_);
   memory_.reset();
   space_.reset();
-  if (owns_kokkos_) Kokkos::finalize();
   communicator_.reset();
-  if (owns_mpi_) MPI_Finalize();
+  started_.reset();
 }
 
 std::string mpi_version() {
@@ -71,7 +55,9 @@ std::string mpi_version() {
 
 int rank_on_node(const Communicator& communicator) {
   MPI_Comm node = MPI_COMM_NULL;
-  MPI_Comm_split_type(communicator.handle(), MPI_COMM_TYPE_SHARED, communicator.rank(), MPI_INFO_NULL, &node);
+  require_mpi(
+      MPI_Comm_split_type(communicator.handle(), MPI_COMM_TYPE_SHARED, communicator.rank(), MPI_INFO_NULL, &node),
+      "MPI_Comm_split_type");
   int rank = 0;
   MPI_Comm_rank(node, &rank);
   MPI_Comm_free(&node);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <mpi.h>
@@ -12,22 +14,35 @@
 
 namespace tarn {
 
+namespace detail {
+class Started;
+}
+
+/// What a host program gives a runtime beside its communicator.
+struct RuntimeOptions {
+  std::optional<Space> space = {};  ///< the instance that tarn's kernels run on; nothing: Kokkos' default one
+  /// Hears what the runtime has to say, a line without its end each; from any thread. Nothing: it is not said.
+  std::function<void(const std::string&)> log = {};
+};
+
 /// Owns MPI and Kokkos, or joins them where the host program has started them already.
 ///
-/// What it started it finalises, Kokkos before MPI; what it found running it leaves running. Views and
-/// communicators die before the runtime. An array of the pool that does not is named on the error output at the
-/// runtime's end, and its memory goes to the system when it dies.
+/// What was started for a runtime is finalised when the last runtime of the process ends, Kokkos before MPI; what was
+/// found running is left running. Views and communicators die before the runtime. Arrays of the pool that do not are
+/// told to the log of the last runtime, and their memory goes to the system when they die. A runtime prints nothing,
+/// and leaves signal handlers and the floating-point environment alone. Several may live at the same time, on
+/// communicators of their own; they share the pools.
 class Runtime {
  public:
   /// Starts MPI (asking for MPI_THREAD_MULTIPLE) and Kokkos where they are not running. With several ranks and
   /// several devices on a node, the rank's place on its node picks its device.
   /// @throws Error if MPI or Kokkos has been finalised already
-  Runtime(int& argc, char**& argv);
+  Runtime(int& argc, char**& argv, RuntimeOptions options = {});
 
-  /// Joins a host program that has started MPI.
+  /// Joins a host program that has started MPI, with any thread support. Collective over `parent`.
   /// @param parent  duplicated; MPI is neither started nor finalised here
   /// @throws Error if MPI is not running, or Kokkos has been finalised
-  explicit Runtime(MPI_Comm parent);
+  explicit Runtime(MPI_Comm parent, RuntimeOptions options = {});
 
   ~Runtime();
   Runtime(const Runtime&) = delete;
@@ -76,10 +91,10 @@ class Runtime {
   int thread_support() const { return thread_support_; }
 
  private:
-  void start_kokkos();
+  void start(MPI_Comm parent, RuntimeOptions options);
 
-  bool owns_mpi_ = false;
-  bool owns_kokkos_ = false;
+  std::shared_ptr<detail::Started> started_;
+  std::function<void(const std::string&)> log_;
   int thread_support_ = MPI_THREAD_SINGLE;
   std::unique_ptr<Communicator> communicator_;
   std::unique_ptr<Space> space_;

@@ -5,6 +5,7 @@
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/end_together.hpp"
 #include "tarn/apps/cli/measure_decks.hpp"
+#include "tarn/apps/cli/own_runtime.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
@@ -44,7 +45,7 @@ void print_table(const std::vector<BenchRow>& rows, const Runtime& runtime) {
 
 int run(int& argc, char**& argv) {
   if (ranks_wanted > 0) return launch_ranks(ranks_wanted, argc, argv);
-  const Runtime runtime(argc, argv);
+  const Runtime runtime(argc, argv, told_to_the_user());
   return end_together(runtime, [&] {
     const auto rows = run_bench(runtime, options);
     if (!runtime.communicator().is_root()) return apps::exit_code::done;

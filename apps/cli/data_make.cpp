@@ -7,6 +7,7 @@
 
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/apps/cli/end_together.hpp"
+#include "tarn/apps/cli/own_runtime.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/runtime.hpp"
@@ -123,7 +124,7 @@ int data_make(const DataRequest& request, int& argc, char**& argv) {
     return apps::exit_code::done;
   }
   const io::DatasetDescription dataset{"/data", io::dataset_type_of(request.dtype), shape_of(request.shape)};
-  const Runtime runtime(argc, argv);
+  const Runtime runtime(argc, argv, told_to_the_user());
   return end_together(runtime, [&] {
     const auto& ranks = runtime.communicator();
     if (!request.root.empty()) io::agree_on_root(ranks, [&] { io::make_managed_root(request.root); });

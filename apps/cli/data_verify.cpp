@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/data.hpp"
+#include "tarn/apps/cli/own_runtime.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
@@ -105,7 +106,7 @@ void verify_owner(const Communicator& ranks, const DataTarget& target, const std
 
 int data_verify(const DataRequest& request, int& argc, char**& argv) {
   const DataTarget target = find_target(request, DataUse::read);
-  const Runtime runtime(argc, argv);
+  const Runtime runtime(argc, argv, told_to_the_user());
   Findings findings;
   const auto owners = target.owned && !(target.owner.empty() && target.relative.empty())
                           ? std::vector<std::string>{target.owner}

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/own_runtime.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
@@ -111,7 +112,7 @@ void print_rows(const std::string& key, const nlohmann::ordered_json& value) {
 }
 
 int run(int& argc, char**& argv) {
-  const Runtime runtime(argc, argv);
+  const Runtime runtime(argc, argv, told_to_the_user());
   nlohmann::ordered_json info;
   info["tarn"] = version();
   info["commit"] = git_commit().empty() ? "unknown" : git_commit();

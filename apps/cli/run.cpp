@@ -1,3 +1,4 @@
+#include "tarn/apps/cli/own_runtime.hpp"
 #include "tarn/apps/driver/run.hpp"
 
 #include <cerrno>
@@ -68,7 +69,7 @@ int run(int& argc, char**& argv) {
   if (options.ranks > 0) return start_ranks(argc, argv);
   // Before MPI starts, which takes its time: a signal that comes meanwhile is heard.
   Follower follower(options.json ? Shown::json : options.quiet ? Shown::directory : Shown::all);
-  const Runtime runtime(argc, argv);
+  const Runtime runtime(argc, argv, told_to_the_user());
   const int code = end_together(runtime, [&] { return apps::run_deck(runtime, request, follower); });
   if (code == apps::exit_code::stopped && !follower.directory().empty())
     follower.report(how_to_go_on(request, follower.directory(), runtime.communicator().size()));

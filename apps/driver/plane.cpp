@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "tarn/core/memory/transfer.hpp"
+#include "tarn/core/parallel/mpi_status.hpp"
 
 namespace tarn::apps {
 
@@ -100,15 +101,16 @@ Plane gather_plane(const Space& space, const Communicator& ranks, const Grid& gr
   const int range[4] = {across.begin, across.end, up.begin, up.end};
   const auto size = static_cast<std::size_t>(ranks.size());
   std::vector<int> ranges(4 * size), counts(size), starts(size);
-  MPI_Gather(range, 4, MPI_INT, ranges.data(), 4, MPI_INT, 0, ranks.handle());
+  require_mpi(MPI_Gather(range, 4, MPI_INT, ranges.data(), 4, MPI_INT, 0, ranks.handle()), "MPI_Gather");
   for (std::size_t r = 0; r < size; ++r) {
     const int* p = &ranges[4 * r];
     counts[r] = ranks.is_root() ? std::max(0, p[1] - p[0]) * std::max(0, p[3] - p[2]) : 0;
   }
   std::exclusive_scan(counts.begin(), counts.end(), starts.begin(), 0);
   std::vector<double> all(static_cast<std::size_t>(starts.back() + counts.back()));
-  MPI_Gatherv(mine.data(), static_cast<int>(mine.size()), MPI_DOUBLE, all.data(), counts.data(), starts.data(),
-              MPI_DOUBLE, 0, ranks.handle());
+  require_mpi(MPI_Gatherv(mine.data(), static_cast<int>(mine.size()), MPI_DOUBLE, all.data(), counts.data(),
+                          starts.data(), MPI_DOUBLE, 0, ranks.handle()),
+              "MPI_Gatherv");
   if (!ranks.is_root()) return plane;
 
   plane.values.resize(static_cast<std::size_t>(plane.nx) * static_cast<std::size_t>(plane.ny));

@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include "tarn/core/kokkos_compat.hpp"
+#include "tarn/core/parallel/mpi_status.hpp"
 #include "tarn/core/version.hpp"
 
 #ifdef KOKKOS_ENABLE_CUDA
@@ -46,7 +47,8 @@ std::string joined(const Communicator& ranks, std::string text) {
   text.resize(length - 1);
   text.push_back('\0');
   std::string all(length * static_cast<std::size_t>(ranks.size()), '\0');
-  MPI_Allgather(text.data(), length, MPI_CHAR, all.data(), length, MPI_CHAR, ranks.handle());
+  require_mpi(MPI_Allgather(text.data(), length, MPI_CHAR, all.data(), length, MPI_CHAR, ranks.handle()),
+              "MPI_Allgather");
   std::vector<std::string> different;
   for (std::size_t at = 0; at < all.size(); at += length) {
     const std::string one = all.c_str() + at;

@@ -7,11 +7,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/provenance.hpp"
+#include "tarn/apps/driver/snapshot_info.hpp"
 #include "tarn/apps/driver/tallies.hpp"
 #include "tarn/core/error.hpp"
-#include "tarn/core/version.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
 #include "tarn/io/store/agree.hpp"
@@ -277,21 +276,7 @@ void Writer::draw(const Picture& picture, const Moment& now) {
 }
 
 io::SnapshotInfo Writer::info(const Moment& now, double dt) const {
-  io::SnapshotInfo info;
-  info.step = now.step;
-  info.time = now.time;
-  info.dt = dt;
-  info.counted_from = now.counted.from;
-  info.counted_steps = now.counted.steps;
-  info.deck = context_.deck.text();
-  info.app = context_.deck.app();
-  info.run_name = run_name_of(context_.deck);
-  info.precision = context_.deck.text("run.precision");
-  info.seed = static_cast<std::uint64_t>(context_.deck.integer("run.seed"));
-  info.ranks = context_.runtime.communicator().size();
-  info.tarn_version = version();
-  info.provenance = provenance_;
-  return info;
+  return snapshot_info(context_, now, dt, provenance_);
 }
 
 }  // namespace tarn::apps

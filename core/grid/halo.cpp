@@ -8,6 +8,7 @@
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/for_each_cell.hpp"
 #include "tarn/core/memory/counted_copy.hpp"
+#include "tarn/core/parallel/mpi_status.hpp"
 
 namespace tarn {
 
@@ -185,12 +186,14 @@ void Halo<Real>::send_by_mpi() {
   Real* const receive = staged ? staged_receive_.data() : receive_.data();
   std::size_t request = 0;
   for (const Neighbor& n : neighbors_) {
-    MPI_Irecv(receive + n.first, static_cast<int>(n.count), mpi_type<Real>(), n.rank, halo_tag, patch_.ranks().handle(),
-              &requests_[request++]);
+    require_mpi(MPI_Irecv(receive + n.first, static_cast<int>(n.count), mpi_type<Real>(), n.rank, halo_tag,
+                          patch_.ranks().handle(), &requests_[request++]),
+                "MPI_Irecv");
   }
   for (const Neighbor& n : neighbors_) {
-    MPI_Isend(send + n.first, static_cast<int>(n.count), mpi_type<Real>(), n.rank, halo_tag, patch_.ranks().handle(),
-              &requests_[request++]);
+    require_mpi(MPI_Isend(send + n.first, static_cast<int>(n.count), mpi_type<Real>(), n.rank, halo_tag,
+                          patch_.ranks().handle(), &requests_[request++]),
+                "MPI_Isend");
   }
 }
 
@@ -200,7 +203,7 @@ void Halo<Real>::finish(const Fields<Real>& u) {
   if (patch_.transport().kind() == Transport::Kind::nccl) {
     patch_.transport().link().wait_on(patch_.space());
   } else {
-    MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
+    require_mpi(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
   }
   if (patch_.transport().kind() == Transport::Kind::staged_mpi)
     copy_to_device(patch_.space(), "tarn::halo", receive_, staged_receive_);

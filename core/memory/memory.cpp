@@ -1,8 +1,9 @@
 #include "tarn/core/memory/memory.hpp"
 
 #include <atomic>
-#include <cstdio>
 #include <mutex>
+
+#include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
 #include "tarn/core/memory/staging.hpp"
@@ -16,14 +17,16 @@ std::mutex process_mutex;
 std::weak_ptr<Memory> of_running_runtimes;
 std::atomic<Memory*> current{nullptr};
 
-void close(Pool& pool) {
+/// Never throws: a destructor asks for it.
+void close(Pool& pool, const std::function<void(const std::string&)>& log) noexcept {
   pool.close();
   const auto left = pool.statistics();
-  if (left.blocks_in_use == 0) return;
-  // Never throws: a destructor asks for it.
-  std::fprintf(stderr, "tarn: %llu bytes of %s memory in %llu arrays are in use at the end of the runtime\n",
-               static_cast<unsigned long long>(left.in_use), pool.memory_name(),
-               static_cast<unsigned long long>(left.blocks_in_use));
+  if (left.blocks_in_use == 0 || !log) return;
+  try {
+    log(fmt::format("{} bytes of {} memory in {} arrays are in use at the end of the runtime", left.in_use,
+                    pool.memory_name(), left.blocks_in_use));
+  } catch (...) {  // the log's own failure is no reason to end the host
+  }
 }
 
 }  // namespace
@@ -42,9 +45,9 @@ Memory::Memory() : device_(std::make_shared<Pool>(device_source())), transfers_(
 Memory::~Memory() {
   current = nullptr;
   staging_.reset();
-  close(*device_);
-  if (pinned_ != device_) close(*pinned_);
-  if (host_ != device_) close(*host_);
+  close(*device_, log_);
+  if (pinned_ != device_) close(*pinned_, log_);
+  if (host_ != device_) close(*host_, log_);
 }
 
 std::shared_ptr<Memory> Memory::of_process() {

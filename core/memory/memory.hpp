@@ -1,6 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "tarn/core/memory/ledger.hpp"
 #include "tarn/core/memory/pool.hpp"
@@ -13,7 +16,7 @@ class Staging;
 class Memory {
  public:
   Memory();
-  /// Gives all memory back, and names on the error output what was still in use.
+  /// Gives all memory back, and tells the log what was still in use.
   ~Memory();
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
@@ -28,6 +31,9 @@ class Memory {
   TransferLedger& transfers() const { return *transfers_; }  ///< what went between host and device
   Staging& staging() const { return *staging_; }             ///< the pinned buffers that transfers go through
 
+  /// Who hears what the end of this has to say; nobody, unless somebody is named.
+  void set_log(std::function<void(const std::string&)> log) { log_ = std::move(log); }
+
   /// The one of this process: made by the first runtime, shared by the runtimes that live at the same time.
   static std::shared_ptr<Memory> of_process();
 
@@ -37,6 +43,7 @@ class Memory {
   std::shared_ptr<Pool> host_;
   std::unique_ptr<TransferLedger> transfers_;
   std::unique_ptr<Staging> staging_;
+  std::function<void(const std::string&)> log_;
 };
 
 /// The memory of the runtime that is running, for what takes a space instance and no runtime.

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "tarn/core/error.hpp"
+#include "tarn/core/parallel/mpi_status.hpp"
 
 namespace tarn {
 
@@ -11,7 +12,7 @@ namespace {
 template <class T>
 T all_reduce(MPI_Comm comm, T value, MPI_Datatype type, MPI_Op operation) {
   T result{};
-  MPI_Allreduce(&value, &result, 1, type, operation, comm);
+  require_mpi(MPI_Allreduce(&value, &result, 1, type, operation, comm), "MPI_Allreduce");
   return result;
 }
 
@@ -36,6 +37,8 @@ Failure failure_of(const std::function<void()>& action) {
 
 Communicator::Communicator(MPI_Comm parent) {
   require(MPI_Comm_dup(parent, &handle_) == MPI_SUCCESS, "MPI could not duplicate the communicator");
+  // What goes wrong is thrown, whatever the host wants of its own communicator: see require_mpi().
+  MPI_Comm_set_errhandler(handle_, MPI_ERRORS_RETURN);
   MPI_Comm_rank(handle_, &rank_);
   MPI_Comm_size(handle_, &size_);
 }
@@ -47,7 +50,7 @@ Communicator::~Communicator() {
 }
 
 void Communicator::barrier() const {
-  MPI_Barrier(handle_);
+  require_mpi(MPI_Barrier(handle_), "MPI_Barrier");
 }
 
 double Communicator::min(double value) const {
@@ -66,24 +69,24 @@ std::int64_t Communicator::sum(std::int64_t value) const {
   return all_reduce(handle_, value, MPI_INT64_T, MPI_SUM);
 }
 void Communicator::sum(std::int64_t* values, int count) const {
-  MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_INT64_T, MPI_SUM, handle_);
+  require_mpi(MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_INT64_T, MPI_SUM, handle_), "MPI_Allreduce");
 }
 
 std::string Communicator::broadcast(const std::string& value) const {
   auto length = broadcast(static_cast<std::int64_t>(value.size()));
   std::string result = value;
   result.resize(static_cast<std::size_t>(length));
-  MPI_Bcast(result.data(), static_cast<int>(length), MPI_CHAR, 0, handle_);
+  require_mpi(MPI_Bcast(result.data(), static_cast<int>(length), MPI_CHAR, 0, handle_), "MPI_Bcast");
   return result;
 }
 
 double Communicator::broadcast(double value) const {
-  MPI_Bcast(&value, 1, MPI_DOUBLE, 0, handle_);
+  require_mpi(MPI_Bcast(&value, 1, MPI_DOUBLE, 0, handle_), "MPI_Bcast");
   return value;
 }
 
 std::int64_t Communicator::broadcast(std::int64_t value) const {
-  MPI_Bcast(&value, 1, MPI_INT64_T, 0, handle_);
+  require_mpi(MPI_Bcast(&value, 1, MPI_INT64_T, 0, handle_), "MPI_Bcast");
   return value;
 }
 
@@ -99,10 +102,10 @@ void Communicator::agree(const std::function<void()>& action) const {
 
   // The lowest rank that failed tells the others its message and kind.
   std::int64_t header[2] = {static_cast<std::int64_t>(failure.message.size()), static_cast<std::int64_t>(failure.kind)};
-  MPI_Bcast(header, 2, MPI_INT64_T, first, handle_);
+  require_mpi(MPI_Bcast(header, 2, MPI_INT64_T, first, handle_), "MPI_Bcast");
   std::string message = failure.message;
   message.resize(static_cast<std::size_t>(header[0]));
-  MPI_Bcast(message.data(), static_cast<int>(header[0]), MPI_CHAR, first, handle_);
+  require_mpi(MPI_Bcast(message.data(), static_cast<int>(header[0]), MPI_CHAR, first, handle_), "MPI_Bcast");
   if (failure.exception) std::rethrow_exception(failure.exception);
   throw Error(message, static_cast<ErrorKind>(header[1]));
 }

@@ -8,7 +8,8 @@
 
 namespace tarn {
 
-/// A private duplicate of an MPI communicator; it is freed with this object.
+/// A private duplicate of an MPI communicator; it is freed with this object. Errors of MPI on it are thrown, whatever
+/// the error handler of the parent, which stays as it is.
 ///
 /// Every member but rank(), size() and handle() is collective: all ranks call it in the same order.
 class Communicator {

@@ -16,29 +16,6 @@
 
 namespace tarn {
 
-namespace {
-
-/// Makes MPI return its errors on a communicator for as long as this object lives.
-class ReturnedErrors {
- public:
-  explicit ReturnedErrors(MPI_Comm comm) : comm_(comm) {
-    MPI_Comm_get_errhandler(comm, &before_);
-    MPI_Comm_set_errhandler(comm, MPI_ERRORS_RETURN);
-  }
-  ~ReturnedErrors() {
-    MPI_Comm_set_errhandler(comm_, before_);
-    MPI_Errhandler_free(&before_);
-  }
-  ReturnedErrors(const ReturnedErrors&) = delete;
-  ReturnedErrors& operator=(const ReturnedErrors&) = delete;
-
- private:
-  MPI_Comm comm_;
-  MPI_Errhandler before_ = MPI_ERRHANDLER_NULL;
-};
-
-}  // namespace
-
 const char* mpi_says_of_device_pointers() {
 #if defined(OMPI_HAVE_MPI_EXT_CUDA) && OMPI_HAVE_MPI_EXT_CUDA
   return MPIX_Query_cuda_support() == 1 ? "yes" : "no";
@@ -48,7 +25,6 @@ const char* mpi_says_of_device_pointers() {
 }
 
 bool device_mpi_works(const Communicator& ranks) {
-  const ReturnedErrors guard(ranks.handle());
   return trial_exchange(ranks, [&](const TrialMessages& trial) {
     const auto length = static_cast<int>(trial.sent.size());
     const auto pass_on = [&](int to, int from, const TrialMessages::Message& received) {

@@ -49,7 +49,7 @@ bool trial_exchange(const Communicator& ranks, const std::function<bool(const Tr
                               message("tarn::trial_exchange::from_previous")};
     Kokkos::parallel_for("tarn::trial_exchange::write", Kokkos::RangePolicy<Space>(0, length),
                          WriteMessage{trial.sent, ranks.rank()});
-    Kokkos::fence();
+    Space().fence();
     works = exchange(trial) && works;
     works = works && count_wrong(trial.from_next, trial.next) + count_wrong(trial.from_previous, trial.previous) == 0;
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "tarn/core/parallel/mpi_status.hpp"
+
 namespace tarn::io {
 
 using hdf5::Box;
@@ -60,7 +62,7 @@ class Round {
   /// @return whether the values of any go with this object
   bool finish(const TakeChunk& take) {
     bool any_copied = false;
-    MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
+    require_mpi(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
     for (Assembly& assembly : assemblies_) {
       if (assembly.in_place) {
         take(assembly.chunk, assembly.in_place);
@@ -118,8 +120,9 @@ class Round {
         continue;
       }
       Incoming& incoming = assembly.incoming.emplace_back(Incoming{part, std::vector<char>(part.size() * element())});
-      MPI_Irecv(incoming.bytes.data(), static_cast<int>(incoming.bytes.size()), MPI_BYTE, holder, 0, ranks_.handle(),
-                &requests_.emplace_back());
+      require_mpi(MPI_Irecv(incoming.bytes.data(), static_cast<int>(incoming.bytes.size()), MPI_BYTE, holder, 0,
+                            ranks_.handle(), &requests_.emplace_back()),
+                  "MPI_Irecv");
     }
   }
 
@@ -129,8 +132,9 @@ class Round {
     if (part.size() == 0) return;
     auto& bytes = outgoing_.emplace_back(part.size() * element());
     copy_box(part, element(), block, values_, part, bytes.data());
-    MPI_Isend(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, owner, 0, ranks_.handle(),
-              &requests_.emplace_back());
+    require_mpi(MPI_Isend(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, owner, 0, ranks_.handle(),
+                          &requests_.emplace_back()),
+                "MPI_Isend");
   }
 
   const Communicator& ranks_;
@@ -151,7 +155,8 @@ ChunkOwners::ChunkOwners(const Communicator& ranks, const DatasetLayout& layout,
   Extents all(own.size() * static_cast<std::size_t>(ranks.size()));
   const int numbers = static_cast<int>(own.size());
   static_assert(sizeof(hsize_t) == sizeof(std::uint64_t));
-  MPI_Allgather(own.data(), numbers, MPI_UINT64_T, all.data(), numbers, MPI_UINT64_T, ranks.handle());
+  require_mpi(MPI_Allgather(own.data(), numbers, MPI_UINT64_T, all.data(), numbers, MPI_UINT64_T, ranks.handle()),
+              "MPI_Allgather");
 
   owners_.assign(Box{{}, layout.chunk_counts()}.size(), 0);
   std::vector<hsize_t> most(owners_.size(), 0);

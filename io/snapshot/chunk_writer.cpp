@@ -5,6 +5,7 @@
 #include <exception>
 #include <map>
 
+#include "tarn/core/parallel/mpi_status.hpp"
 #include "tarn/io/hdf5/chunk_codec.hpp"
 #include "tarn/io/hdf5/raw_bytes.hpp"
 #include "tarn/io/snapshot/chunk_source.hpp"
@@ -75,8 +76,9 @@ std::vector<std::uint64_t> ChunkWriter::place(const Dataset* dataset, const Data
   });
   constexpr std::size_t most = 1 << 20;
   for (std::size_t at = 0; at < addresses.size(); at += most) {
-    MPI_Bcast(addresses.data() + at, static_cast<int>(std::min(most, addresses.size() - at)), MPI_UINT64_T, 0,
-              ranks_.handle());
+    require_mpi(MPI_Bcast(addresses.data() + at, static_cast<int>(std::min(most, addresses.size() - at)), MPI_UINT64_T,
+                          0, ranks_.handle()),
+                "MPI_Bcast");
   }
   return addresses;
 }

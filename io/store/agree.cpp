@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "tarn/core/parallel/mpi_status.hpp"
 #include "tarn/io/error.hpp"
 
 namespace tarn::io {
@@ -48,7 +49,7 @@ std::optional<Failure> failure_of(const std::function<void()>& action) {
 
 void broadcast(const Communicator& ranks, std::string& text, std::int64_t length, int from) {
   text.resize(static_cast<std::size_t>(length));
-  MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, from, ranks.handle());
+  require_mpi(MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, from, ranks.handle()), "MPI_Bcast");
 }
 
 Failure broadcast(const Communicator& ranks, Failure failure, int from) {
@@ -60,7 +61,8 @@ Failure broadcast(const Communicator& ranks, Failure failure, int from) {
                                      static_cast<std::int64_t>(failure.figures.first),
                                      static_cast<std::int64_t>(failure.figures.second),
                                      static_cast<std::int64_t>(failure.figures.subject.size())};
-  MPI_Bcast(header.data(), static_cast<int>(header.size()), MPI_INT64_T, from, ranks.handle());
+  require_mpi(MPI_Bcast(header.data(), static_cast<int>(header.size()), MPI_INT64_T, from, ranks.handle()),
+              "MPI_Bcast");
   failure.type = static_cast<Failure::Type>(header[0]);
   failure.fault = static_cast<Fault>(header[1]);
   failure.code = static_cast<int>(header[2]);

@@ -7,6 +7,7 @@
 
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/parallel/mpi_status.hpp"
 
 namespace tarn::ops::detail {
 
@@ -49,7 +50,7 @@ struct CopyMessage {
 std::vector<CellRange> gather(const Communicator& communicator, const CellRange& box) {
   const std::array<int, 6> mine{box.begin[0], box.begin[1], box.begin[2], box.end[0], box.end[1], box.end[2]};
   std::vector<int> all(6 * static_cast<std::size_t>(communicator.size()));
-  MPI_Allgather(mine.data(), 6, MPI_INT, all.data(), 6, MPI_INT, communicator.handle());
+  require_mpi(MPI_Allgather(mine.data(), 6, MPI_INT, all.data(), 6, MPI_INT, communicator.handle()), "MPI_Allgather");
   std::vector<CellRange> boxes;
   for (std::size_t n = 0; n < all.size(); n += 6)
     boxes.push_back({{all[n], all[n + 1], all[n + 2]}, {all[n + 3], all[n + 4], all[n + 5]}});
@@ -108,14 +109,16 @@ void BoxTransfer<Real>::exchange() {
   std::vector<MPI_Request> requests(sent_.size() + received_.size());
   std::size_t n = 0;
   for (const Message& message : received_) {
-    MPI_Irecv(host_receive_.data() + message.offset, static_cast<int>(message.box.size()), type, message.rank, tag,
-              communicator_->handle(), &requests[n++]);
+    require_mpi(MPI_Irecv(host_receive_.data() + message.offset, static_cast<int>(message.box.size()), type,
+                          message.rank, tag, communicator_->handle(), &requests[n++]),
+                "MPI_Irecv");
   }
   for (const Message& message : sent_) {
-    MPI_Isend(host_send_.data() + message.offset, static_cast<int>(message.box.size()), type, message.rank, tag,
-              communicator_->handle(), &requests[n++]);
+    require_mpi(MPI_Isend(host_send_.data() + message.offset, static_cast<int>(message.box.size()), type, message.rank,
+                          tag, communicator_->handle(), &requests[n++]),
+                "MPI_Isend");
   }
-  MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
+  require_mpi(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
 }
 
 template class BoxTransfer<float>;

@@ -1,4 +1,4 @@
-"""The code that docs/writing-an-app.md shows is that of files which the tests compile and run."""
+"""The code that pages of docs/ show is that of files which the tests compile and run."""
 
 import os
 import pathlib
@@ -7,12 +7,20 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ.get("TARN_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-# Where a block of each language comes from.
+# Where the blocks of each page and language come from.
 FILES = {
-    "cpp": ("examples/tracer", "*.cpp"),
-    "cmake": ("examples/tracer", "CMakeLists.txt"),
-    "toml": ("examples/tracer", "*.toml"),
-    "py": ("tests/outside", "*.py"),
+    "writing-an-app.md": {
+        "cpp": ("examples/tracer", "*.cpp"),
+        "cmake": ("examples/tracer", "CMakeLists.txt"),
+        "toml": ("examples/tracer", "*.toml"),
+        "py": ("tests/outside", "*.py"),
+    },
+    "embedding.md": {
+        "cpp": ("examples", "*.cpp"),
+        "c": ("examples/coupling", "*.c"),
+        "fortran": ("examples/fortran", "*.f90"),
+        "cmake": ("examples", "CMakeLists.txt"),
+    },
 }
 
 
@@ -24,13 +32,14 @@ def strange_blocks(page, texts):
 
 class CodeInDocs(unittest.TestCase):
     def test_code_is_that_of_the_files(self):
-        page = (SOURCE / "docs" / "writing-an-app.md").read_text()
-        texts = {language: [path.read_text() for path in (SOURCE / folder).rglob(pattern)]
-                 for language, (folder, pattern) in FILES.items()}
+        for name, files in FILES.items():
+            page = (SOURCE / "docs" / name).read_text()
+            texts = {language: [path.read_text() for path in (SOURCE / folder).rglob(pattern)]
+                     for language, (folder, pattern) in files.items()}
 
-        for language in FILES:
-            self.assertIn(language, [block[0] for block in BLOCK.findall(page)])
-        self.assertEqual(strange_blocks(page, texts), [])
+            for language in files:
+                self.assertIn(language, [block[0] for block in BLOCK.findall(page)], name)
+            self.assertEqual(strange_blocks(page, texts), [], name)
 
     def test_commands_name_what_is_there(self):
         page = (SOURCE / "docs" / "writing-an-app.md").read_text()

@@ -19,7 +19,7 @@ CMAKE = os.environ["TARN_CMAKE"]
 WRONG_ASKS = {
     "0.1": "version",
     "1.0": "version",
-    "0.2 COMPONENTS core c": "it has no component 'c'; its components are: core, ops, io, driver, batch, cli",
+    "0.2 COMPONENTS core gui": "it has no component 'gui'; its components are: core, ops, io, driver, batch, cli, apps, c, fortran",
 }
 
 
@@ -141,7 +141,7 @@ class OutsideApp(unittest.TestCase):
 
     def test_headers_are_those_of_the_folders(self):
         folder = self.installed / "include" / "tarn"
-        self.assertEqual(sorted(path.name for path in folder.iterdir()), ["apps", "core", "io", "ops"])
+        self.assertEqual(sorted(path.name for path in folder.iterdir()), ["apps", "c", "core", "io", "ops"])
         self.assertEqual(sorted(path.name for path in (folder / "apps").iterdir()), ["cli", "driver"])
         for name in ("core", "ops", "io", "apps/driver"):
             self.assertEqual({str(path.relative_to(folder)) for path in (folder / name).rglob("*.hpp")},

@@ -1,0 +1,3 @@
+#include "tarn/c/tarn.h"
+
+const char* version() { return tarn_version(); }

@@ -1,0 +1,136 @@
+"""What packages are made of: one version everywhere, a Spack recipe that is Python, a module that finds its tree. With
+TARN_LONG_TESTS=1 the Debian package is made, installed in a Debian of its own where debootstrap can make one, and run."""
+
+import ast
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(os.environ.get("TARN_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
+RECIPE = SOURCE / "packaging" / "spack" / "packages" / "tarn" / "package.py"
+LONG = os.environ.get("TARN_LONG_TESTS") == "1"
+
+
+def version():
+    header = (SOURCE / "core" / "version.hpp").read_text()
+    return ".".join(re.search(rf"#define TARN_VERSION_{part} (\d+)\n", header)[1] for part in ("MAJOR", "MINOR", "PATCH"))
+
+
+def calls_in(tree, name):
+    """The calls of a function directly in a class body: the texts of their first arguments."""
+    return [node.value.args[0].value for node in tree.body
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and node.value.func.id == name]
+
+
+def must(*words, **options):
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False, **options)
+    if done.returncode != 0: raise AssertionError(f"{words}:\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+class Packaging(unittest.TestCase):
+    def recipe(self):
+        text = RECIPE.read_text()
+        tree = ast.parse(text)
+        (recipe,) = (node for node in tree.body if isinstance(node, ast.ClassDef))
+        return text, recipe
+
+    def test_the_version_is_one(self):
+        self.assertEqual(version(), "0.2.0")
+        self.assertRegex((SOURCE / "CHANGELOG.md").read_text(), rf"^# Changes\n\n## {re.escape(version())}\n")
+        self.assertEqual(calls_in(self.recipe()[1], "version"), [version()])
+        self.assertIn(f"tarn@{version()}", (SOURCE / "packaging" / "spack" / "spack.yaml").read_text())
+
+    def test_the_recipe_is_a_recipe(self):
+        text, recipe = self.recipe()
+        self.assertEqual((recipe.name, [base.id for base in recipe.bases]), ("Tarn", ["CMakePackage"]))
+        self.assertTrue(text.startswith("from spack_repo.builtin."))
+        self.assertTrue(ast.get_docstring(recipe))
+        needed = {re.split(r"[@ +~]", name)[0] for name in calls_in(recipe, "depends_on")}
+        self.assertLessEqual({"mpi", "kokkos", "kokkos-kernels", "hdf5", "lapack", "zlib-api", "fmt", "tomlplusplus",
+                              "nlohmann-json", "cli11", "cairo", "cmake", "c", "cxx"}, needed)
+
+    def test_its_options_are_those_of_the_build(self):
+        text, recipe = self.recipe()
+        build = "".join(path.read_text() for path in [SOURCE / "CMakeLists.txt", *(SOURCE / "cmake").glob("*.cmake")])
+        options = set(re.findall(r'"(TARN_\w+)"', text))
+        self.assertGreaterEqual(len(options), 4)
+        for option in options:
+            self.assertRegex(build, rf"option\({option} ")
+        for variant in re.findall(r'from_variant\("\w+", "(\w+)"\)', text):
+            self.assertIn(variant, calls_in(recipe, "variant"))
+
+    def test_the_module_finds_the_tree_that_it_lies_in(self):
+        module = (SOURCE / "packaging" / "modulefiles" / "tarn").read_text()
+        self.assertTrue(module.startswith("#%Module"))
+        up = re.search(r"file dirname \$ModulesCurrentModulefile\]((?: \.\.)+)\]", module)[1].count("..")
+        place = pathlib.PurePath("/root/share/tarn/modulefiles/tarn") / version()
+        self.assertEqual(place.parent.parents[up - 1], pathlib.PurePath("/root"))
+
+    def test_the_preset_of_packages_is_for_a_kind_of_processor(self):
+        presets = json.loads((SOURCE / "CMakePresets.json").read_text())["configurePresets"]
+        (preset,) = (preset for preset in presets if preset["name"] == "package")
+        self.assertEqual((preset["cacheVariables"]["TARN_NATIVE"], preset["cacheVariables"]["TARN_BASELINE"]),
+                         ("OFF", "x86-64-v3"))
+
+
+@unittest.skipUnless(LONG, "takes a whole build: TARN_LONG_TESTS=1")
+class DebianPackage(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="tarn-package-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
+        must("cmake", "--preset", "package", "-B", cls.folder / "build", *launcher, cwd=SOURCE)
+        must("cmake", "--build", cls.folder / "build", "-j", 2)
+        for kind in ("DEB", "TGZ"):
+            must("cpack", "-G", kind, cwd=cls.folder / "build")
+        (cls.deb,) = (cls.folder / "build").glob("*.deb")
+        (cls.archive,) = (cls.folder / "build").glob("*.tar.gz")
+
+    def last_field(self, run):
+        import h5py
+        with h5py.File(max((run / "out").glob("*.h5"))) as file:
+            (step,) = file["data"].values()
+            return {name: field[()].tobytes() for name, field in step["fields"].items()}
+
+    def run_by(self, program, name, deck="heat/plate.toml"):
+        must(program, "run", SOURCE / "input_decks" / deck, "--run-dir", self.folder / name, "--quiet", "--set", "time.end=0.05")
+        return self.last_field(self.folder / name)
+
+    def test_fields_have_the_bits_of_a_native_build(self):
+        must("tar", "xf", self.archive, "-C", self.folder)
+        (program,) = self.folder.glob("tarn-*/bin/tarn")
+        self.assertEqual(self.run_by(program, "archive"), self.run_by(os.environ["TARN_PROGRAM"], "native"))
+
+    def test_the_package_asks_for_what_the_program_needs(self):
+        told = must("dpkg-deb", "--field", self.deb)
+        self.assertIn(f"Version: {version()}\n", told)
+        for package in ("openmpi-bin", "libopenmpi3", "libhdf5-openmpi-103", "libc6", "libstdc++6"):
+            self.assertRegex(told, rf"Depends: .*{re.escape(package)}")
+        listed = must("dpkg-deb", "--contents", self.deb)
+        for path in ("./usr/bin/tarn", "./usr/share/man/man1/tarn.1", "./usr/include/tarn/c/tarn.h",
+                     "./usr/share/tarn/schema/heat.json", "./usr/share/bash-completion/completions/tarn"):
+            self.assertIn(path, listed)
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("debootstrap"), "needs root and debootstrap")
+    def test_it_runs_in_a_debian_of_its_own(self):
+        root = self.folder / "debian"
+        must("debootstrap", "--variant=minbase", "bookworm", root)
+        shutil.copy(self.deb, root / "tarn.deb")
+        inside = ("chroot", root, "/usr/bin/env", "DEBIAN_FRONTEND=noninteractive", "OMPI_ALLOW_RUN_AS_ROOT=1",
+                  "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1")
+        must(*inside, "apt-get", "update", "-q")
+        must(*inside, "apt-get", "install", "-y", "-q", "--no-install-recommends", "/tarn.deb")
+        self.assertIn(version(), must(*inside, "tarn", "--version"))
+        must(*inside, "tarn", "run", "/usr/share/tarn/decks/heat/rod.toml", "--run-dir", "/rod", "--quiet")
+        self.assertTrue((root / "rod" / "run.json").is_file())
+
+
+if __name__ == "__main__":
+    unittest.main()
