@@ -11,7 +11,10 @@
 
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/apps/cli/print.hpp"
+#include "tarn/apps/cli/progress.hpp"
 #include "tarn/apps/driver/run.hpp"
+#include "tarn/apps/driver/units.hpp"
+#include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/hdf5/attribute.hpp"
@@ -89,8 +92,22 @@ std::string last_name(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
 }
 
+double bytes_of_all(const std::vector<io::DatasetDescription>& datasets) {
+  double all = 0;
+  for (const auto& dataset : datasets) {
+    auto bytes = static_cast<double>(bytes_of(dataset.type));
+    for (const auto length : dataset.shape)
+      bytes *= static_cast<double>(length);
+    all += bytes;
+  }
+  return all;
+}
+
 void export_numpy(const fs::path& file, const std::string& output) {
   const auto datasets = datasets_of(file);
+  const double all = bytes_of_all(datasets);
+  double done = 0;
+  ProgressLine line(stderr, ProgressLine::AtEnd::erase);
   for (const auto& dataset : datasets) {
     fs::path target = output;
     if (datasets.size() > 1) {
@@ -100,7 +117,12 @@ void export_numpy(const fs::path& file, const std::string& output) {
       out.write(numpy_header(dataset));
       io::read_dataset(file, dataset.path, [&](std::uint64_t, const void* values, std::size_t bytes) {
         out.write({static_cast<const char*>(values), bytes});
+        done += static_cast<double>(bytes);
+        if (!line.due()) return;
+        const std::string amount = fmt::format("{} of {}", apps::size_text(done), apps::size_text(all));
+        line.show({.done = done, .total = all, .facts = {amount, io::printable(dataset.path)}});
       });
+      line.finish();
     });
   }
 }

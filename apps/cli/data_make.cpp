@@ -9,6 +9,7 @@
 #include "tarn/apps/cli/end_together.hpp"
 #include "tarn/apps/cli/own_runtime.hpp"
 #include "tarn/apps/cli/print.hpp"
+#include "tarn/apps/cli/progress.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/runtime.hpp"
 #include "tarn/io/error.hpp"
@@ -86,14 +87,30 @@ std::uint64_t size_bound(const io::DatasetDescription& dataset) {
   return bytes + bytes / 8 + header;  // whole chunks, checksums, the index of chunks
 }
 
+/// Tells how much of the datasets is made; `fill` is called on rank 0 alone.
+io::FillElements shown(const DataRequest& request, const io::DatasetDescription& dataset, int number,
+                       ProgressLine& line, io::FillElements fill) {
+  double elements = 1;
+  for (const auto length : dataset.shape)
+    elements *= static_cast<double>(length);
+  const int files = std::max(request.count, 1);
+  return [=, &line, fill = std::move(fill)](std::uint64_t first, std::uint64_t count, void* values) {
+    fill(first, count, values);
+    if (!line.due()) return;
+    line.show({.done = elements * number + static_cast<double>(first + count),
+               .total = elements * files,
+               .facts = {fmt::format("{} of {} files", number, files)}});
+  };
+}
+
 /// Rank 0 writes: datasets are made once, and the disk is what takes the time.
 void make_dataset(const Communicator& ranks, const io::RunDirectory& set, int number, const DataRequest& request,
-                  const io::DatasetDescription& dataset) {
+                  const io::DatasetDescription& dataset, ProgressLine& line) {
   const std::string name = fmt::format("data_{:04}.h5", number);
   io::PendingFile pending(ranks, set, name, size_bound(dataset));
   io::agree_on_root(ranks, [&] {
-    io::write_dataset_file(pending.path(), dataset,
-                           filler(dataset.type, request.seed, static_cast<std::uint64_t>(number)));
+    const auto fill = filler(dataset.type, request.seed, static_cast<std::uint64_t>(number));
+    io::write_dataset_file(pending.path(), dataset, shown(request, dataset, number, line, fill));
   });
   pending.sync();
   io::ManifestEntry entry;
@@ -104,6 +121,7 @@ void make_dataset(const Communicator& ranks, const io::RunDirectory& set, int nu
     return hashes;
   });
   if (!ranks.is_root()) return;
+  line.finish();
   const char* what = outcome == io::PendingFile::Outcome::committed ? "made"
                      : outcome == io::PendingFile::Outcome::already ? "was there, with the same values:"
                                                                     : "made, and another of its name set aside:";
@@ -131,8 +149,9 @@ int data_make(const DataRequest& request, int& argc, char**& argv) {
     const auto set = io::RunDirectory::open_set(ranks, path);
     for (const auto& note : set.notes())
       print("{}\n", note);
+    ProgressLine line(stderr, ProgressLine::AtEnd::erase);
     for (int number = 0; number < std::max(request.count, 1); ++number)
-      make_dataset(ranks, set, number, request, dataset);
+      make_dataset(ranks, set, number, request, dataset, line);
     return apps::exit_code::done;
   });
 }

@@ -4,8 +4,10 @@
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/apps/cli/own_runtime.hpp"
 #include "tarn/apps/cli/print.hpp"
+#include "tarn/apps/cli/progress.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
+#include "tarn/apps/driver/units.hpp"
 #include "tarn/core/runtime.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
@@ -26,6 +28,45 @@ struct Findings {
   std::int64_t files = 0;
   std::uint64_t bytes = 0;
   std::vector<std::string> problems, notes;
+};
+
+/// Whether a request is for an entry.
+bool is_asked_for(const DataTarget& target, const io::ManifestEntry& entry) {
+  return target.file.empty() || entry.file == target.file;
+}
+
+fs::path owner_path(const DataTarget& target, const std::string& owner) {
+  return owner.empty() ? target.root.path : target.root.path / owner;
+}
+
+/// Tells on rank 0 how far the verification is.
+class Meter {
+ public:
+  Meter(const Communicator& ranks, const DataTarget& target, const std::vector<std::string>& owners)
+      : line_(ranks.is_root() ? stderr : nullptr, ProgressLine::AtEnd::erase) {
+    for (const auto& owner : owners) {
+      for (const auto& entry : io::read_manifest(owner_path(target, owner)).entries) {
+        if (!is_asked_for(target, entry)) continue;
+        ++files_;
+        bytes_ += static_cast<double>(entry.size);
+      }
+    }
+  }
+  void show(const Findings& so_far, const io::ManifestEntry& next) {
+    if (!line_.due()) return;
+    const auto done = static_cast<double>(so_far.bytes - next.size);
+    line_.show(
+        {.done = done,
+         .total = bytes_,
+         .facts = {fmt::format("{} of {} files", so_far.files - 1, files_),
+                   fmt::format("{} of {}", apps::size_text(done), apps::size_text(bytes_)), io::printable(next.file)}});
+  }
+  void finish() { line_.finish(); }
+
+ private:
+  ProgressLine line_;
+  std::int64_t files_ = 0;
+  double bytes_ = 0;
 };
 
 /// @throws what is wrong with the file
@@ -78,15 +119,17 @@ void look_for_strays(const io::Folder& run, const io::Manifest& manifest, Findin
   }
 }
 
-void verify_owner(const Communicator& ranks, const DataTarget& target, const std::string& owner, Findings& findings) {
-  const fs::path run = owner.empty() ? target.root.path : target.root.path / owner;
+void verify_owner(const Communicator& ranks, const DataTarget& target, const std::string& owner, Findings& findings,
+                  Meter& meter) {
+  const fs::path run = owner_path(target, owner);
   const io::Manifest manifest = io::read_manifest(run);
   for (const auto& line : manifest.damaged)
     findings.problems.push_back(io::manifest_path(run).string() + ": " + line);
   for (const auto& entry : manifest.entries) {
-    if (!target.file.empty() && entry.file != target.file) continue;
+    if (!is_asked_for(target, entry)) continue;
     ++findings.files;
     findings.bytes += entry.size;
+    meter.show(findings, entry);
     try {
       verify_entry(ranks, run, entry);
     } catch (const DataError& error) {
@@ -111,8 +154,10 @@ int data_verify(const DataRequest& request, int& argc, char**& argv) {
   const auto owners = target.owned && !(target.owner.empty() && target.relative.empty())
                           ? std::vector<std::string>{target.owner}
                           : owners_in(target.root, findings.problems);
+  Meter meter(runtime.communicator(), target, owners);
   for (const auto& owner : owners)
-    verify_owner(runtime.communicator(), target, owner, findings);
+    verify_owner(runtime.communicator(), target, owner, findings, meter);
+  meter.finish();
   const int code = findings.problems.empty() ? apps::exit_code::done : apps::exit_code::data;
   if (!runtime.communicator().is_root()) return code;
   if (request.as_json) {
