@@ -27,6 +27,7 @@ Command add_data(CLI::App& program);
 Command add_manual(CLI::App& program);
 Command add_submit(CLI::App& program);
 Command add_ensemble(CLI::App& program);
+Command add_compare(CLI::App& program);
 
 /// Tells ranks that the deck's text comes on the standard input.
 inline constexpr const char* deck_on_input = "--deck-on-input";
@@ -37,5 +38,6 @@ inline constexpr const char* deck_on_input = "--deck-on-input";
 /// @returns the launcher's exit code, which is that of the first rank that did not end with 0
 /// @throws UsageError within a launcher, or if no process can be made
 int launch_ranks(int ranks, int argc, char** argv, const std::optional<std::string>& deck = {});
+
 
 }  // namespace tarn::cli

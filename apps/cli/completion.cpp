@@ -61,7 +61,12 @@ std::string bash_positionals(const CommandWords& command) {
   }
   if (takes(command, "deck"))
     return "mapfile -t COMPREPLY < <(compgen -f -X '!*.toml' -- \"$now\"; compgen -d -- \"$now\")";
-  return takes(command, "path") ? "mapfile -t COMPREPLY < <(compgen -f -- \"$now\")" : ":";
+  if (takes(command, "problem"))
+    return fmt::format(
+        "mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$now\"; compgen -f -X '!*.toml' -- \"$now\"; "
+        "compgen -d -- \"$now\")",
+        app_names());
+  return takes(command, "path") || takes(command, "first") ? "mapfile -t COMPREPLY < <(compgen -f -- \"$now\")" : ":";
 }
 
 /// The branch of one command: values after options that take one, options after a dash, and else positionals.
@@ -95,8 +100,9 @@ std::string zsh(const std::string& text) {
 std::string zsh_action(const std::string& name, const std::vector<std::string>& choices) {
   if (!choices.empty()) return fmt::format("({})", joined(choices));
   if (name == "app") return fmt::format("({})", app_names());
+  if (name == "problem") return fmt::format("{{compadd {}; _files -g \"*.toml\"}}", app_names());
   if (name == "deck") return "_files -g \"*.toml\"";
-  for (const char* place : {"path", "--root", "--run-dir", "--restart", "--output"}) {
+  for (const char* place : {"path", "first", "second", "--root", "--run-dir", "--restart", "--output"}) {
     if (name == place) return "_files";
   }
   return " ";

@@ -1,0 +1,274 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/end_together.hpp"
+#include "tarn/apps/cli/print.hpp"
+#include "tarn/apps/driver/json_text.hpp"
+#include "tarn/apps/driver/run.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/core/runtime.hpp"
+#include "tarn/io/deck/printable.hpp"
+#include "tarn/io/error.hpp"
+#include "tarn/io/snapshot/difference.hpp"
+#include "tarn/io/snapshot/structure.hpp"
+#include "tarn/io/store/run_view.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+std::string first_path, second_path, moment;
+std::vector<std::string> asked_fields;
+double tolerance = 0;
+CLI::Option* tolerance_given = nullptr;
+bool as_json = false;
+
+/// One field of both files.
+struct Row {
+  io::FieldEntry first, second;
+  io::FieldDifference difference;
+  bool good;
+};
+
+template <class Number>
+std::optional<Number> number_in(const std::string& text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return {};
+  return number;
+}
+
+/// Whether a file is of the moment that was asked for: a whole number is a step, any other a time.
+bool is_meant(const io::ManifestEntry& entry) {
+  constexpr double rounding = 1e-9;
+  if (const auto step = number_in<std::int64_t>(moment)) return entry.step == *step;
+  const auto time = number_in<double>(moment);
+  if (!time || !std::isfinite(*time))
+    throw UsageError(fmt::format("--snapshot {}: give a step, such as 120, or a time, such as 0.5 or 2.0", moment));
+  return std::abs(entry.time - *time) <= rounding * std::abs(*time);
+}
+
+/// The snapshots of a run, its checkpoints where it has none, of the moment that was asked for or else the last.
+/// @throws Missing, UsageError
+fs::path file_of_run(const fs::path& run) {
+  const io::RunView view(run);
+  auto files = view.files("snapshot");
+  if (files.empty()) files = view.files("checkpoint");
+  if (files.empty()) throw io::Missing(run, "is no run that has written a snapshot or a checkpoint");
+  const auto by_step = [](const auto& a, const auto& b) { return a.step < b.step; };
+  const std::int64_t last = std::max_element(files.begin(), files.end(), by_step)->step;
+  std::vector<std::string> moments, found;
+  for (const auto& entry : files) {
+    moments.push_back(fmt::format("{} (time {:g})", entry.step, entry.time));
+    if (moment.empty() ? entry.step == last : is_meant(entry)) found.push_back(entry.file);
+  }
+  if (found.empty()) {
+    throw UsageError(fmt::format("{} has no snapshot of step or time {}; it has those of the steps {}", run.string(),
+                                 moment, fmt::join(moments, ", ")));
+  }
+  if (found.size() > 1)
+    throw UsageError(
+        fmt::format("{} has several of that moment: name one of the files {}", run.string(), fmt::join(found, ", ")));
+  return run / found.front();
+}
+
+/// @throws UsageError for --snapshot with a file, Missing, Io
+fs::path file_of(const std::string& path) {
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) return file_of_run(path);
+  if (!moment.empty()) throw UsageError("--snapshot chooses among those of a run, but " + path + " is not one");
+  return path;
+}
+
+const io::FieldEntry* find_field(const io::SnapshotReader& file, const std::string& name) {
+  const auto& fields = file.fields();
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& entry) { return entry.name == name; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
+std::string names_of(const io::SnapshotReader& file) {
+  std::vector<std::string> names;
+  for (const auto& entry : file.fields())
+    names.push_back(entry.name);
+  return io::comma_list(names);
+}
+
+/// The fields to compare: those that were asked for, or else all, which then must be the same in both.
+/// @throws UsageError
+std::vector<std::string> fields_of(const io::SnapshotReader& first, const io::SnapshotReader& second) {
+  std::vector<std::string> names = asked_fields;
+  if (names.empty()) {
+    for (const auto* file : {&first, &second}) {
+      for (const auto& entry : file->fields()) {
+        if (std::find(names.begin(), names.end(), entry.name) == names.end()) names.push_back(entry.name);
+      }
+    }
+  }
+  for (const auto& name : names) {
+    if (!find_field(first, name) || !find_field(second, name)) {
+      throw UsageError(fmt::format("the field {} is not in both; the first has {}, and the second {}{}", name,
+                                   names_of(first), names_of(second),
+                                   asked_fields.empty() ? "; --field compares one of them" : ""));
+    }
+  }
+  return names;
+}
+
+Row compare_field(const io::SnapshotReader& first, const io::SnapshotReader& second, const std::string& name,
+                  const io::GridMatch& match) {
+  Row row{*find_field(first, name), *find_field(second, name), {}, false};
+  if (row.first.element != row.second.element && tolerance_given->count() == 0) {
+    throw UsageError(
+        fmt::format("{} is {} in the first and {} in the second, so their bits cannot be equal; with "
+                    "--tolerance their values are compared",
+                    name, name_of(row.first.element), name_of(row.second.element)));
+  }
+  row.difference = io::difference_of(first, second, name, match);
+  row.good = tolerance_given->count() > 0 ? row.difference.within(tolerance) : row.difference.equal();
+  return row;
+}
+
+using Cell = io::CellIndex;
+
+Json place_json(const io::GridBlock& grid, const Cell& cell) {
+  Json json{{"cell", Json::array()}, {"place", Json::array()}};
+  for (int axis = 0; axis < grid.dimensions; ++axis) {
+    json["cell"].push_back(cell[axis]);
+    json["place"].push_back(io::cell_center(grid, axis, cell[axis]));
+  }
+  return json;
+}
+
+std::string place_text(const io::GridBlock& grid, const Cell& cell) {
+  std::vector<std::string> cells, places;
+  for (int axis = 0; axis < grid.dimensions; ++axis) {
+    cells.push_back(fmt::format("{}", cell[axis]));
+    places.push_back(fmt::format("{:.6g}", io::cell_center(grid, axis, cell[axis])));
+  }
+  return fmt::format("cell ({}), {} = ({})", io::comma_list(cells),
+                     io::comma_list({"x", "y", "z"}).substr(0, 3 * grid.dimensions - 2), io::comma_list(places));
+}
+
+Json row_json(const Row& row, const io::GridBlock& grid) {
+  const auto& d = row.difference;
+  Json json{{"field", row.first.name},
+            {"unit", row.first.unit},
+            {"types", {name_of(row.first.element), name_of(row.second.element)}},
+            {"good", row.good},
+            {"equal", d.equal()},
+            {"cells", d.cells},
+            {"differing", d.differing},
+            {"not_finite", {d.not_finite[0], d.not_finite[1]}},
+            {"largest", d.largest},
+            {"relative", d.relative},
+            {"l1", d.l1},
+            {"l2", d.l2},
+            {"magnitude", d.magnitude}};
+  json["largest_at"] = d.largest > 0 ? place_json(grid, d.largest_at) : Json();
+  json["relative_at"] = d.relative > 0 ? place_json(grid, d.relative_at) : Json();
+  return json;
+}
+
+void print_row(const Row& row, const io::GridBlock& grid) {
+  const auto& d = row.difference;
+  if (d.equal()) {
+    print("{}: equal to the bit, {} cells\n", row.first.name, d.cells);
+  } else {
+    print("{}: {} of {} cells differ{}\n", row.first.name, d.differing, d.cells,
+          tolerance_given->count() == 0 ? ""
+          : row.good                    ? ", within the tolerance"
+                                        : ", beyond the tolerance");
+    print("  largest difference  {:.6g} at {}\n", d.largest, place_text(grid, d.largest_at));
+    print("  largest relative    {:.6g} at {}\n", d.relative, place_text(grid, d.relative_at));
+    print("  L1 {:.6g}, L2 {:.6g}; the largest value is {:.6g}\n", d.l1, d.l2, d.magnitude);
+  }
+  if (d.not_finite[0] + d.not_finite[1] > 0) {
+    print("  NaN or infinite: {} cells of the first, {} of the second; they count in no figure\n", d.not_finite[0],
+          d.not_finite[1]);
+  }
+}
+
+Json file_json(const fs::path& path, const io::SnapshotReader& file) {
+  return {{"file", path.string()}, {"step", file.info().step}, {"time", file.info().time}};
+}
+
+void print_file(const char* which, const fs::path& path, const io::SnapshotReader& file) {
+  print("{:<7} {}, step {}, time {:g}\n", which, io::printable(path.string()), file.info().step, file.info().time);
+}
+
+int compare(const Communicator& ranks) {
+  std::array<fs::path, 2> paths;
+  ranks.agree([&] { paths = {file_of(first_path), file_of(second_path)}; });
+  const auto first = io::SnapshotReader::open(ranks, paths[0]), second = io::SnapshotReader::open(ranks, paths[1]);
+  const io::GridMatch match = io::match_grids(first.grid(), second.grid());
+  const io::GridBlock& grid = match.second_is_finer ? first.grid() : second.grid();
+  std::vector<Row> rows;
+  for (const auto& name : fields_of(first, second))
+    rows.push_back(compare_field(first, second, name, match));
+  const bool good = std::all_of(rows.begin(), rows.end(), [](const Row& row) { return row.good; });
+  const int code = good ? apps::exit_code::done : apps::exit_code::other;
+  if (!ranks.is_root()) return code;
+  if (as_json) {
+    Json json{{"first", file_json(paths[0], first)}, {"second", file_json(paths[1], second)}, {"good", good}};
+    json["tolerance"] = tolerance_given->count() > 0 ? Json(tolerance) : Json();
+    json["averaged"] = Json::array();
+    for (int axis = 0; axis < grid.dimensions; ++axis)
+      json["averaged"].push_back(match.factor[axis]);
+    json["fields"] = Json::array();
+    for (const auto& row : rows)
+      json["fields"].push_back(row_json(row, grid));
+    print("{}", apps::json_text(json));
+    return code;
+  }
+  print_file("first", paths[0], first);
+  print_file("second", paths[1], second);
+  if (!match.same()) {
+    const auto factors =
+        fmt::format("{}", fmt::join(match.factor.begin(), match.factor.begin() + grid.dimensions, " x "));
+    print("values of the {} are averages over {} cells\n", match.second_is_finer ? "second" : "first", factors);
+  }
+  for (const auto& row : rows)
+    print_row(row, grid);
+  return code;
+}
+
+int run(int& argc, char**& argv) {
+  const Runtime runtime(argc, argv);
+  return end_together(runtime, [&] { return compare(runtime.communicator()); });
+}
+
+}  // namespace
+
+Command add_compare(CLI::App& program) {
+  auto* command = program.add_subcommand("compare", "compare two runs or snapshots, field by field");
+  command->add_option("first", first_path, "a run directory, or a snapshot or checkpoint file")->required();
+  command->add_option("second", second_path, "what it is compared with")->required();
+  command->add_option("--field", asked_fields, "a field that is compared; may be given again; default: all")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_option("--snapshot", moment,
+                      "of runs: a step such as 120, or a time such as 0.5 or 2.0; default: the last of each");
+  tolerance_given =
+      command
+          ->add_option("--tolerance", tolerance,
+                       "how far values may be off, as a share of the field's largest; default: bits must be equal")
+          ->check(CLI::NonNegativeNumber);
+  command->add_flag("--json", as_json, "print JSON");
+  return {command, run};
+}
+
+}  // namespace tarn::cli
