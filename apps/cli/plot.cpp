@@ -13,8 +13,8 @@ namespace {
 
 plot::PlotRequest request;
 std::vector<std::string> cuts, averages, maxima;
-std::string range, size, theme = "light", arrows, streamlines;
-CLI::Option *arrows_option = nullptr, *streamlines_option = nullptr;
+std::string range, size, theme = "light";
+bool arrows = false, streamlines = false;
 
 /// The order of the axes does not matter: means and maxima of what is cut out are taken after the cuts.
 void read_axes() {
@@ -35,9 +35,8 @@ int run(int&, char**&) {
   if (!range.empty()) request.range = plot::range_from(range);
   if (!size.empty()) plot::set_size(request.drawing, size);
   if (theme == "dark") request.drawing.theme = io::Theme::dark;
-  if (arrows_option->count() > 0) request.vectors = plot::VectorStyle::arrows;
-  if (streamlines_option->count() > 0) request.vectors = plot::VectorStyle::streamlines;
-  request.vector_name = arrows.empty() ? streamlines : arrows;
+  if (arrows) request.vectors = plot::VectorStyle::arrows;
+  if (streamlines) request.vectors = plot::VectorStyle::streamlines;
   const auto result = plot::plot(request);
   for (const auto& warning : result.warnings)
     tell("tarn: {}\n", warning);
@@ -60,12 +59,11 @@ void add_fields(CLI::App& command) {
   auto* history =
       command.add_option("--history", request.history, "columns of history.csv over time, such as mass,energy");
   history->delimiter(',');
-  arrows_option =
-      command.add_option("--arrows", arrows, "arrows of a vector, such as velocity of velocity_x and velocity_y");
-  streamlines_option = command.add_option("--streamlines", streamlines, "lines along a vector");
-  for (auto* option : {arrows_option, streamlines_option})
-    option->expected(0, 1)->type_name("VECTOR")->excludes(history);
-  arrows_option->excludes(streamlines_option);
+  auto* some = command.add_flag("--arrows", arrows, "arrows of a vector over the colours");
+  auto* lines = command.add_flag("--streamlines", streamlines, "lines along a vector over the colours");
+  lines->excludes(some);
+  command.add_option("--vector", request.vector_name,
+                     "velocity of the fields velocity_x and velocity_y, say; default: the first that there is");
 }
 
 void add_looks(CLI::App& command) {
@@ -96,6 +94,8 @@ Command add_plot(CLI::App& program) {
   add_fields(*command);
   add_looks(*command);
   add_files(*command);
+  for (auto* option : command->get_options())
+    if (!option->get_positional()) option->allow_extra_args(false);  // what follows a value is a path
   return {command, run};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ class ExactSolutions {
 
  private:
   std::vector<apps::ExactField> fields_;
+  std::array<double, 3> spacing_{1, 1, 1};  // of the run's cells
 };
 
 }  // namespace tarn::plot

@@ -142,6 +142,8 @@ void check(const PlotRequest& request) {
   const bool fields = !request.fields.empty() || request.vectors != VectorStyle::none || !request.axes.empty();
   if (!request.history.empty() && (fields || request.movie))
     throw UsageError("--history shows columns over time; fields, cuts, vectors and movies go without it");
+  if (!request.vector_name.empty() && request.vectors == VectorStyle::none)
+    throw UsageError("--vector says which arrows or streamlines are drawn; it needs --arrows or --streamlines");
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ class Squares {
         down_(std::max(1, int(plot.height / side))),
         taken_(std::size_t(across_) * down_, false) {}
 
+  double side() const { return std::min(plot_.width / across_, plot_.height / down_); }
   int count() const { return across_ * down_; }
   bool taken(int square) const { return taken_[square]; }
   void take(int square) { taken_[square] = true; }
@@ -60,20 +61,33 @@ std::optional<Point> stepped(const VectorField& field, Point from, double way) {
   return middle ? moved(*middle, way) : std::nullopt;
 }
 
+double distance(const Point& p, const Point& q) {
+  return std::hypot(p.x - q.x, p.y - q.y);
+}
+
+/// Whether a line has come back to where it began.
+bool is_closed(const std::vector<Point>& line, const Point& from) {
+  constexpr std::size_t least = 6;
+  return line.size() > least && distance(line.back(), from) < 1.5 * step;
+}
+
 /// Follows the vectors from a place, forwards or backwards, and takes squares on its way.
 std::vector<Point> followed(const VectorField& field, Squares& squares, std::vector<int>& own, Point from, double way) {
-  const auto longest = static_cast<std::size_t>(3 * (field.plot().width + field.plot().height) / step);
   std::vector<Point> line;
   int square = squares.of(from);
-  for (auto next = stepped(field, from, way); next && line.size() < longest; next = stepped(field, *next, way)) {
+  double within = 0;  // length in this square
+  for (auto next = stepped(field, from, way); next; next = stepped(field, *next, way)) {
     const int there = squares.of(*next);
     if (there < 0 || (there != square && squares.taken(there))) break;
+    within = there == square ? within + step : 0;
+    if (within > 2.5 * squares.side()) break;  // it winds inwards
     if (there != square) {
       squares.take(there);
       own.push_back(there);
     }
     square = there;
     line.push_back(*next);
+    if (is_closed(line, from)) break;
   }
   return line;
 }
@@ -92,9 +106,10 @@ std::vector<std::vector<Point>> streamlines(const VectorField& field, double apa
     squares.take(seed);
     const Point start = squares.middle(seed);
     auto line = followed(field, squares, own, start, -step);
+    const bool closed = is_closed(line, start);
     std::reverse(line.begin(), line.end());
     line.push_back(start);
-    const auto ahead = followed(field, squares, own, start, step);
+    const auto ahead = closed ? std::vector<Point>() : followed(field, squares, own, start, step);
     line.insert(line.end(), ahead.begin(), ahead.end());
     if (double(line.size()) * step >= shortest_squares * apart) {
       lines.push_back(std::move(line));

@@ -28,9 +28,9 @@ std::vector<Point> head_at(Point tip, Point direction, double length) {
 /// A line with a head somewhere on it, the edge first.
 void draw_stroke(Canvas& canvas, const std::vector<Point>& line, Point tip, Point direction, double head,
                  const Box& within) {
-  const Point outer{tip.x + 1.8 * direction.x, tip.y + 1.8 * direction.y};
-  canvas.join(line, {3.2, casing}, within);
-  canvas.fill(head_at(outer, direction, head + 4.2), casing);
+  const Point outer{tip.x + 1.5 * direction.x, tip.y + 1.5 * direction.y};
+  canvas.join(line, {2.8, casing}, within);
+  canvas.fill(head_at(outer, direction, head + 3.2), casing);
   canvas.join(line, {1.5, core}, within);
   canvas.fill(head_at(tip, direction, head), core);
 }
@@ -38,7 +38,7 @@ void draw_stroke(Canvas& canvas, const std::vector<Point>& line, Point tip, Poin
 /// Arrows in the middles of squares of the plot; the longest vector's arrow is nearly as long as a square.
 void draw_arrows(Canvas& canvas, const VectorField& field, const PlanePicture& picture) {
   const Box& plot = field.plot();
-  const double square = std::clamp(std::max(plot.width, plot.height) / 22, 22.0, 46.0);
+  const double square = std::clamp(std::max(plot.width, plot.height) / 18, 26.0, 48.0);
   const int across = std::max(1, std::min(picture.nx, int(plot.width / square)));
   const int up = std::max(1, std::min(picture.ny, int(plot.height / square)));
   const double longest = 0.92 * std::min({plot.width / across, plot.height / up, 2 * square});
@@ -52,7 +52,7 @@ void draw_arrows(Canvas& canvas, const VectorField& field, const PlanePicture& p
     const Point direction{vector->x / size, vector->y / size};
     const Point tail{middle.x - length / 2 * direction.x, middle.y - length / 2 * direction.y};
     const Point tip{middle.x + length / 2 * direction.x, middle.y + length / 2 * direction.y};
-    const double head = std::min(9.0, 0.5 * length);
+    const double head = std::min(8.0, 0.45 * length);
     const Point neck{tip.x - 0.8 * head * direction.x, tip.y - 0.8 * head * direction.y};
     draw_stroke(canvas, {tail, neck}, tip, direction, head, plot);
   }
