@@ -28,6 +28,7 @@ Command add_manual(CLI::App& program);
 Command add_submit(CLI::App& program);
 Command add_ensemble(CLI::App& program);
 Command add_compare(CLI::App& program);
+Command add_plot(CLI::App& program);
 
 /// Tells ranks that the deck's text comes on the standard input.
 inline constexpr const char* deck_on_input = "--deck-on-input";

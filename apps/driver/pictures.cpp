@@ -40,7 +40,7 @@ std::string draw_plane(const SimulationContext& context, const Picture& picture,
     const double at = domain.lower[normal] + (picture.plane.cell + 0.5) * domain.spacing(picture.plane.normal);
     drawing.text.subtitle += fmt::format(", {} = {:.4g}", axis_names[normal], at);
   }
-  return io::draw_png(drawing);
+  return io::draw(drawing);
 }
 
 std::string draw_line(const SimulationContext& context, const Picture& picture, const Plane& plane,
@@ -57,7 +57,7 @@ std::string draw_line(const SimulationContext& context, const Picture& picture, 
   drawing.maximum = picture.maximum;
   drawing.text = {run_name_of(context.deck), fmt::format("t = {:.6g}, step {}", now.time, now.step), "x",
                   label_of(shown), ""};
-  return io::draw_png(drawing);
+  return io::draw(drawing);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ double tick_length_of(const Tick& tick) {
 
 /// A mark of whole pixels, so that it is crisp.
 void mark(Canvas& canvas, Point from, double width, double height) {
-  canvas.fill({std::floor(from.x), std::floor(from.y), width, height}, look::frame.color);
+  canvas.fill({std::floor(from.x), std::floor(from.y), width, height}, canvas.look().frame.color);
 }
 
 double y_of(const Box& plot, const Axis& axis, const Tick& tick) {
@@ -38,7 +38,7 @@ double y_of(const Box& plot, const Axis& axis, const Tick& tick) {
 bool labels_fit(Canvas& canvas, const Axis& axis, double length) {
   double end_of_last = -1e9;
   for (const auto& tick : axis.ticks) {
-    const double middle = axis.share(tick.value) * length, half = canvas.text_width(tick.label, look::tick) / 2;
+    const double middle = axis.share(tick.value) * length, half = canvas.text_width(tick.label, canvas.look().tick) / 2;
     if (middle - half < end_of_last + between_labels) return false;
     end_of_last = middle + half;
   }
@@ -103,7 +103,7 @@ Axis vertical_axis(Range range, bool logarithmic, double length) {
 double widest_label(Canvas& canvas, const Axis& axis) {
   double widest = 0;
   for (const auto& tick : axis.ticks)
-    widest = std::max(widest, canvas.text_width(tick.label, look::tick));
+    widest = std::max(widest, canvas.text_width(tick.label, canvas.look().tick));
   return widest;
 }
 
@@ -115,35 +115,35 @@ void draw_bottom_axis(Canvas& canvas, const Box& plot, const Axis& axis, const s
   for (const auto& tick : axis.ticks) {
     const double x = plot.x + axis.share(tick.value) * plot.width;
     mark(canvas, {std::min(x, plot.right() - 1), plot.bottom() + 1}, 1, tick_length_of(tick));
-    canvas.write(tick.label, {x, plot.bottom() + look::x_tick_room - 4}, Align::middle, look::tick);
+    canvas.write(tick.label, {x, plot.bottom() + look::x_tick_room - 4}, Align::middle, canvas.look().tick);
   }
   const double room = plot.width + 80;  // a narrow plot's label may reach beyond it
-  canvas.write(canvas.shortened(label, look::label, room),
-               {plot.x + plot.width / 2, plot.bottom() + look::x_tick_room + 20}, Align::middle, look::label);
+  canvas.write(canvas.shortened(label, canvas.look().label, room),
+               {plot.x + plot.width / 2, plot.bottom() + look::x_tick_room + 20}, Align::middle, canvas.look().label);
 }
 
 void draw_left_axis(Canvas& canvas, const Box& plot, const Axis& axis, const std::string& label) {
   for (const auto& tick : axis.ticks) {
     const double y = y_of(plot, axis, tick), length = tick_length_of(tick);
     mark(canvas, {plot.x - 1 - length, std::min(y, plot.bottom() - 1)}, length, 1);
-    canvas.write(tick.label, {plot.x - look::tick_length - 6, y + letter_height * look::tick.size}, Align::end,
-                 look::tick);
+    canvas.write(tick.label, {plot.x - look::tick_length - 6, y + letter_height * canvas.look().tick.size}, Align::end,
+                 canvas.look().tick);
   }
   const double x = plot.x - side_room(canvas, axis, "") - 13;
-  canvas.write_upwards(canvas.shortened(label, look::label, plot.height + 40), {x, plot.y + plot.height / 2},
-                       Align::middle, look::label);
+  canvas.write_upwards(canvas.shortened(label, canvas.look().label, plot.height + 40), {x, plot.y + plot.height / 2},
+                       Align::middle, canvas.look().label);
 }
 
 void draw_right_axis(Canvas& canvas, const Box& bar, const Axis& axis, const std::string& label) {
   for (const auto& tick : axis.ticks) {
     const double y = y_of(bar, axis, tick), length = tick_length_of(tick);
     mark(canvas, {bar.right() + 1, std::min(y, bar.bottom() - 1)}, length, 1);
-    canvas.write(tick.label, {bar.right() + look::tick_length + 6, y + letter_height * look::tick.size}, Align::start,
-                 look::tick);
+    canvas.write(tick.label, {bar.right() + look::tick_length + 6, y + letter_height * canvas.look().tick.size},
+                 Align::start, canvas.look().tick);
   }
   const double x = bar.right() + side_room(canvas, axis, label) - 5;
-  canvas.write_upwards(canvas.shortened(label, look::label, bar.height + 40), {x, bar.y + bar.height / 2},
-                       Align::middle, look::label);
+  canvas.write_upwards(canvas.shortened(label, canvas.look().label, bar.height + 40), {x, bar.y + bar.height / 2},
+                       Align::middle, canvas.look().label);
 }
 
 double heading_height(const PictureText& text) {
@@ -155,11 +155,13 @@ void draw_heading(Canvas& canvas, const PictureText& text, double x, double widt
   double y = look::border;
   if (!text.title.empty()) {
     y += 26;
-    canvas.write(canvas.shortened(text.title, look::title, width), {x, y - 8}, Align::start, look::title);
+    canvas.write(canvas.shortened(text.title, canvas.look().title, width), {x, y - 8}, Align::start,
+                 canvas.look().title);
   }
   if (!text.subtitle.empty()) {
     y += 22;
-    canvas.write(canvas.shortened(text.subtitle, look::subtitle, width), {x, y - 6}, Align::start, look::subtitle);
+    canvas.write(canvas.shortened(text.subtitle, canvas.look().subtitle, width), {x, y - 6}, Align::start,
+                 canvas.look().subtitle);
   }
 }
 

@@ -10,14 +10,8 @@
 
 namespace tarn::io {
 
-/// The looks that all pictures share [pixel].
+/// The room that all pictures leave [pixel].
 namespace look {
-inline const TextStyle title{20, true, {20, 20, 20}};
-inline const TextStyle subtitle{15, false, {95, 95, 95}};
-inline const TextStyle label{16, false, {34, 34, 34}};
-inline const TextStyle tick{14, false, {50, 50, 50}};
-inline const LineStyle frame{1, {70, 70, 70}};
-inline const Color grid{225, 225, 225};
 constexpr double border = 18;       // around everything
 constexpr double tick_length = 5;   // outside the frame
 constexpr double label_room = 30;   // for an axis' label

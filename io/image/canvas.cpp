@@ -2,43 +2,25 @@
 
 #include "tarn/io/image/canvas.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <exception>
 #include <numbers>
 
-#include <cairo.h>
-#include <fmt/format.h>
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/io/image/cairo_handles.hpp"
 #include "tarn/io/image/picture.hpp"
 
 namespace tarn::io {
 namespace {
 
-void check(cairo_status_t status, const char* what) {
-  if (status != CAIRO_STATUS_SUCCESS) {
-    throw Error(fmt::format("Cairo failed to {}: {}", what, cairo_status_to_string(status)));
-  }
-}
-
-template <auto destroy>
-struct Destroy {
-  template <class T>
-  void operator()(T* thing) const {
-    destroy(thing);
-  }
-};
-using Surface = std::unique_ptr<cairo_surface_t, Destroy<cairo_surface_destroy>>;
-using Context = std::unique_ptr<cairo_t, Destroy<cairo_destroy>>;
-using FontFace = std::unique_ptr<cairo_font_face_t, Destroy<cairo_font_face_destroy>>;
-using FontOptions = std::unique_ptr<cairo_font_options_t, Destroy<cairo_font_options_destroy>>;
-
-Surface make_surface(int width, int height) {
-  Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height));
-  check(cairo_surface_status(surface.get()), "make a picture");
-  return surface;
-}
+using cairo::check;
+using cairo::FontFace;
+using cairo::FontOptions;
 
 FontOptions make_font_options() {
   FontOptions options(cairo_font_options_create());
@@ -78,17 +60,32 @@ extern "C" cairo_status_t append_bytes(void* bytes, const unsigned char* data, u
   return CAIRO_STATUS_SUCCESS;
 }
 
-struct Reader {
-  const std::string& bytes;
-  std::size_t at;
-};
+cairo::Surface make_surface(const Sheet& sheet, std::string& written) {
+  const double width = sheet.width * sheet.scale, height = sheet.height * sheet.scale;
+  switch (sheet.format) {
+    case PictureFormat::svg:
+      return cairo::made(cairo_svg_surface_create_for_stream(append_bytes, &written, width, height));
+    case PictureFormat::pdf:
+      return cairo::made(cairo_pdf_surface_create_for_stream(append_bytes, &written, width, height));
+    default:
+      return cairo::made(cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(std::lround(width)),
+                                                    static_cast<int>(std::lround(height))));
+  }
+}
 
-extern "C" cairo_status_t take_bytes(void* reader, unsigned char* data, unsigned int size) {
-  auto& from = *static_cast<Reader*>(reader);
-  if (size > from.bytes.size() - from.at) return CAIRO_STATUS_READ_ERROR;
-  std::memcpy(data, from.bytes.data() + from.at, size);
-  from.at += size;
-  return CAIRO_STATUS_SUCCESS;
+cairo::Surface image_of(const Pixels& pixels) {
+  auto image = cairo::made(cairo_image_surface_create(CAIRO_FORMAT_RGB24, pixels.width, pixels.height));
+  unsigned char* data = cairo_image_surface_get_data(image.get());
+  const int stride = cairo_image_surface_get_stride(image.get());
+  for (int j = 0; j < pixels.height; ++j) {
+    for (int i = 0; i < pixels.width; ++i) {
+      const Color& c = pixels.at(i, j);
+      const std::uint32_t packed = std::uint32_t{c.r} << 16 | std::uint32_t{c.g} << 8 | c.b;
+      std::memcpy(data + std::size_t(j) * stride + 4 * std::size_t(i), &packed, 4);
+    }
+  }
+  cairo_surface_mark_dirty(image.get());
+  return image;
 }
 
 /// Start of the UTF-8 character before `at`.
@@ -102,8 +99,9 @@ std::size_t previous_character(const std::string& text, std::size_t at) {
 }  // namespace
 
 struct Canvas::Cairo {
-  Surface surface;
-  Context context;
+  std::string written;  // by a surface that writes as it is drawn on
+  cairo::Surface surface;
+  cairo::Context context;
   FontFace regular, bold;
 
   cairo_t* get() const { return context.get(); }
@@ -125,8 +123,10 @@ bool images_available() {
   return true;
 }
 
-Canvas::Canvas(int width, int height) : cairo_(std::make_unique<Cairo>()) {
-  cairo_->surface = make_surface(width, height);
+Canvas::Canvas(int width, int height) : Canvas(Sheet{double(width), double(height)}) {}
+
+Canvas::Canvas(const Sheet& sheet) : sheet_(sheet), cairo_(std::make_unique<Cairo>()) {
+  cairo_->surface = make_surface(sheet, cairo_->written);
   cairo_->context.reset(cairo_create(cairo_->surface.get()));
   cairo_->check_drawn("start a picture");
   const auto options = make_font_options();
@@ -134,12 +134,18 @@ Canvas::Canvas(int width, int height) : cairo_(std::make_unique<Cairo>()) {
   cairo_->bold = make_font(CAIRO_FONT_WEIGHT_BOLD, options.get());
   cairo_set_font_options(cairo_->get(), options.get());
   cairo_set_line_join(cairo_->get(), CAIRO_LINE_JOIN_ROUND);
-  cairo_set_source_rgb(cairo_->get(), 1, 1, 1);
+  cairo_scale(cairo_->get(), sheet.scale, sheet.scale);
+  cairo_->use(look().background);
   cairo_paint(cairo_->get());
   cairo_->check_drawn("start a picture");
 }
 
 Canvas::~Canvas() = default;
+
+int Canvas::image_pixels(double length) const {
+  const double finer = sheet_.format == PictureFormat::png ? 1 : 2;
+  return std::max(1, static_cast<int>(std::lround(length * sheet_.scale * finer)));
+}
 
 double Canvas::text_width(const std::string& text, const TextStyle& style) {
   cairo_->use(style);
@@ -211,53 +217,38 @@ void Canvas::join(const std::vector<Point>& points, const LineStyle& style, cons
   cairo_->check_drawn("draw a line");
 }
 
-void Canvas::paint(const Pixels& pixels, int x, int y) {
-  const auto image = make_surface(pixels.width, pixels.height);
-  unsigned char* data = cairo_image_surface_get_data(image.get());
-  const int stride = cairo_image_surface_get_stride(image.get());
-  for (int j = 0; j < pixels.height; ++j) {
-    for (int i = 0; i < pixels.width; ++i) {
-      const Color& c = pixels.at(i, j);
-      const std::uint32_t packed = std::uint32_t{c.r} << 16 | std::uint32_t{c.g} << 8 | c.b;
-      std::memcpy(data + std::size_t(j) * stride + 4 * std::size_t(i), &packed, 4);
-    }
-  }
-  cairo_surface_mark_dirty(image.get());
-  cairo_set_source_surface(cairo_->get(), image.get(), x, y);
-  cairo_rectangle(cairo_->get(), x, y, pixels.width, pixels.height);
+void Canvas::fill(const std::vector<Point>& points, const Color& color) {
+  cairo_->use(color);
+  for (const auto& point : points)
+    cairo_line_to(cairo_->get(), point.x, point.y);
+  cairo_close_path(cairo_->get());
   cairo_fill(cairo_->get());
+  cairo_->check_drawn("fill a shape");
+}
+
+void Canvas::paint(const Pixels& pixels, const Box& box) {
+  const auto image = image_of(pixels);
+  cairo_save(cairo_->get());
+  cairo_translate(cairo_->get(), box.x, box.y);
+  cairo_scale(cairo_->get(), box.width / pixels.width, box.height / pixels.height);
+  cairo_set_source_surface(cairo_->get(), image.get(), 0, 0);
+  cairo_pattern_set_filter(cairo_get_source(cairo_->get()), CAIRO_FILTER_NEAREST);
+  cairo_rectangle(cairo_->get(), 0, 0, pixels.width, pixels.height);
+  cairo_fill(cairo_->get());
+  cairo_restore(cairo_->get());
   cairo_->check_drawn("paint pixels");
 }
 
-std::string Canvas::png() const {
+std::string Canvas::file() {
+  if (sheet_.format != PictureFormat::png) {
+    cairo_surface_finish(cairo_->surface.get());
+    check(cairo_surface_status(cairo_->surface.get()), "write a picture");
+    return std::move(cairo_->written);
+  }
   std::string bytes;
   cairo_surface_flush(cairo_->surface.get());
   check(cairo_surface_write_to_png_stream(cairo_->surface.get(), append_bytes, &bytes), "write a PNG file");
   return bytes;
-}
-
-Pixels read_png(const std::string& bytes) {
-  Reader reader{bytes, 0};
-  const Surface surface(cairo_image_surface_create_from_png_stream(take_bytes, &reader));
-  const auto status = cairo_surface_status(surface.get());
-  if (status != CAIRO_STATUS_SUCCESS) {
-    throw DataError(fmt::format("these bytes are no PNG file: {}", cairo_status_to_string(status)));
-  }
-  const auto format = cairo_image_surface_get_format(surface.get());
-  if (format != CAIRO_FORMAT_RGB24 && format != CAIRO_FORMAT_ARGB32) {
-    throw DataError("this PNG file has other than 8 bits a channel");
-  }
-  Pixels pixels{cairo_image_surface_get_width(surface.get()), cairo_image_surface_get_height(surface.get()), {}};
-  const unsigned char* data = cairo_image_surface_get_data(surface.get());
-  const int stride = cairo_image_surface_get_stride(surface.get());
-  for (int j = 0; j < pixels.height; ++j) {
-    for (int i = 0; i < pixels.width; ++i) {
-      std::uint32_t packed = 0;
-      std::memcpy(&packed, data + std::size_t(j) * stride + 4 * std::size_t(i), 4);
-      pixels.colors.push_back({std::uint8_t(packed >> 16), std::uint8_t(packed >> 8), std::uint8_t(packed)});
-    }
-  }
-  return pixels;
 }
 
 }  // namespace tarn::io

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "tarn/io/image/color_map.hpp"
+#include "tarn/io/image/look.hpp"
+#include "tarn/io/image/styles.hpp"
 
 namespace tarn::io {
 
@@ -27,32 +29,34 @@ struct Pixels {
   const Color& at(int x, int y) const { return colors[std::size_t(y) * width + x]; }
 };
 
-/// How text looks. Sizes are in pixels.
-struct TextStyle {
-  double size = 15;
-  bool bold = false;
-  Color color{34, 34, 34};
-};
-
 /// Where a text stands to its place along the line of writing.
 enum class Align { start, middle, end };
 
-/// How a line looks. Dashes are in pixels, on and off in turn; none for a solid line.
-struct LineStyle {
-  double width = 1;
-  Color color{68, 68, 68};
-  std::vector<double> dashes = {};
+/// What is drawn on: its size in the drawing's own pixels, and how many of the file's pixels each of them is.
+struct Sheet {
+  double width = 1, height = 1;
+  double scale = 1;
+  Theme theme = Theme::light;
+  PictureFormat format = PictureFormat::png;
 };
 
-/// A white picture to draw on. The only place that knows Cairo; a build without it has canvases that throw.
+/// An empty picture to draw on. The only place that knows Cairo; a build without it has canvases that throw.
 class Canvas {
  public:
   /// @param width, height  [pixel], >= 1
   /// @throws UsageError if the build has no Cairo; Error if Cairo fails, as does every function below
   Canvas(int width, int height);
+  /// @param sheet  width and height times scale at least 1
+  explicit Canvas(const Sheet& sheet);
   ~Canvas();
   Canvas(const Canvas&) = delete;
   Canvas& operator=(const Canvas&) = delete;
+
+  /// The looks of the sheet's theme.
+  const Look& look() const { return look_of(sheet_.theme); }
+  /// Pixels of an image that fill a length of the drawing: as many as the file has there, twice that in a file of
+  /// lines.
+  int image_pixels(double length) const;
 
   /// Width of a line of text [pixel].
   double text_width(const std::string& text, const TextStyle& style);
@@ -68,14 +72,17 @@ class Canvas {
   void frame(const Box& box, const LineStyle& style);
   /// Joins points; a single point is a dot. Nothing outside `within` is drawn.
   void join(const std::vector<Point>& points, const LineStyle& style, const Box& within);
-  /// Copies pixels, one to one.
-  void paint(const Pixels& pixels, int x, int y);
+  /// Fills what is within the points, in their order.
+  void fill(const std::vector<Point>& points, const Color& color);
+  /// Fills a box with an image; where they are of one size its pixels are copied one to one.
+  void paint(const Pixels& pixels, const Box& box);
 
-  /// The bytes of a PNG file.
-  std::string png() const;
+  /// The bytes of the file. Nothing can be drawn after that.
+  std::string file();
 
  private:
   struct Cairo;
+  Sheet sheet_;
   std::unique_ptr<Cairo> cairo_;
 };
 

@@ -28,7 +28,13 @@ Pixels read_png(const std::string&) {
 Canvas::Canvas(int, int) {
   refuse();
 }
+Canvas::Canvas(const Sheet&) {
+  refuse();
+}
 Canvas::~Canvas() = default;
+int Canvas::image_pixels(double) const {
+  refuse();
+}
 double Canvas::text_width(const std::string&, const TextStyle&) {
   refuse();
 }
@@ -50,10 +56,13 @@ void Canvas::frame(const Box&, const LineStyle&) {
 void Canvas::join(const std::vector<Point>&, const LineStyle&, const Box&) {
   refuse();
 }
-void Canvas::paint(const Pixels&, int, int) {
+void Canvas::fill(const std::vector<Point>&, const Color&) {
   refuse();
 }
-std::string Canvas::png() const {
+void Canvas::paint(const Pixels&, const Box&) {
+  refuse();
+}
+std::string Canvas::file() {
   refuse();
 }
 

@@ -8,6 +8,7 @@
 #include "tarn/core/error.hpp"
 #include "tarn/io/image/axes.hpp"
 #include "tarn/io/image/picture.hpp"
+#include "tarn/io/image/sheet.hpp"
 #include "tarn/io/image/thin.hpp"
 
 namespace tarn::io {
@@ -15,23 +16,13 @@ namespace {
 
 // All sizes in pixels.
 constexpr double picture_width = 960, plot_height = 400;
-constexpr double legend_row = 24, legend_width = 720, legend_stroke = 28, longest_name = 260;
+constexpr double legend_row = 24, legend_stroke = 28, longest_name = 260;
 constexpr double margin = 0.05;  // share of the data's range left free above and below
 
-/// Eight colours that stay apart with any kind of colour blindness; the first seven after M. Okabe and K.
-/// Ito, "Color Universal Design" (2008), less its yellow, which is lost on white.
-constexpr std::array<Color, 8> colors{{{0, 114, 178},
-                                       {213, 94, 0},
-                                       {0, 158, 115},
-                                       {204, 121, 167},
-                                       {230, 159, 0},
-                                       {86, 180, 233},
-                                       {0, 0, 0},
-                                       {140, 140, 140}}};
-
-LineStyle style_of(std::size_t line) {
+LineStyle style_of(const Look& look, const LinePicture& picture, std::size_t line) {
   static const std::array<std::vector<double>, 3> dashes{{{}, {9, 5}, {2, 4}}};
-  return {2, colors[line % colors.size()], dashes[line / colors.size() % dashes.size()]};
+  if (picture.lines[line].reference) return {1.5, look.label.color, {6, 4}};
+  return {2, look.lines[line % look.lines.size()], dashes[line / look.lines.size() % dashes.size()]};
 }
 
 void check(const LinePicture& picture) {
@@ -91,13 +82,13 @@ struct Legend {
   double height = 0;
 };
 
-Legend lay_out_legend(Canvas& ruler, const LinePicture& picture) {
+Legend lay_out_legend(Canvas& ruler, const LinePicture& picture, double legend_width) {
   if (picture.lines.size() < 2) return {};
   Legend legend;
   Point next{0, legend_row / 2};
   for (const auto& line : picture.lines) {
-    const auto name = ruler.shortened(line.name, look::tick, longest_name);
-    const double width = legend_stroke + 8 + ruler.text_width(name, look::tick);
+    const auto name = ruler.shortened(line.name, ruler.look().tick, longest_name);
+    const double width = legend_stroke + 8 + ruler.text_width(name, ruler.look().tick);
     if (next.x > 0 && next.x + width > legend_width) next = {0, next.y + legend_row};
     legend.entries.push_back({name, next});
     next.x += width + 24;
@@ -106,25 +97,24 @@ Legend lay_out_legend(Canvas& ruler, const LinePicture& picture) {
   return legend;
 }
 
-void draw_legend(Canvas& canvas, const Legend& legend, Point corner) {
-  const Box everywhere{0, 0, picture_width, corner.y + legend.height};
+void draw_legend(Canvas& canvas, const LinePicture& picture, const Legend& legend, Point corner) {
   for (std::size_t k = 0; k < legend.entries.size(); ++k) {
     const auto& [name, place] = legend.entries[k];
     const Point from{corner.x + place.x, corner.y + place.y}, to{from.x + legend_stroke, from.y};
-    canvas.join({from, to}, style_of(k), everywhere);
-    canvas.write(name, {to.x + 8, to.y + 5}, Align::start, look::tick);
+    canvas.join({from, to}, style_of(canvas.look(), picture, k), {from.x - 2, from.y - 9, legend_stroke + 4, 18});
+    canvas.write(name, {to.x + 8, to.y + 5}, Align::start, canvas.look().tick);
   }
 }
 
 void draw_grid(Canvas& canvas, const Box& plot, const Axis& x, const Axis& y) {
   for (const auto& tick : x.ticks) {
     const double at = std::floor(plot.x + x.share(tick.value) * plot.width);
-    canvas.fill({std::min(at, plot.right() - 1), plot.y, 1, plot.height}, look::grid);
+    canvas.fill({std::min(at, plot.right() - 1), plot.y, 1, plot.height}, canvas.look().grid);
   }
   for (const auto& tick : y.ticks) {
     if (tick.label.empty()) continue;
     const double at = std::floor(plot.bottom() - y.share(tick.value) * plot.height);
-    canvas.fill({plot.x, std::min(at, plot.bottom() - 1), plot.width, 1}, look::grid);
+    canvas.fill({plot.x, std::min(at, plot.bottom() - 1), plot.width, 1}, canvas.look().grid);
   }
 }
 
@@ -134,7 +124,7 @@ void draw_line(Canvas& canvas, const LinePicture& picture, std::size_t index, co
   const auto& line = picture.lines[index];
   std::vector<Point> run;
   const auto finish = [&] {
-    canvas.join(thinned(run), style_of(index), plot);
+    canvas.join(thinned(run), style_of(canvas.look(), picture, index), plot);
     run.clear();
   };
   for (std::size_t k = 0; k < line.x.size(); ++k) {
@@ -149,32 +139,52 @@ void draw_line(Canvas& canvas, const LinePicture& picture, std::size_t index, co
   finish();
 }
 
-}  // namespace
+/// Where everything stands on the picture.
+struct Layout {
+  Legend legend;
+  Axis x, y;
+  Box plot;
+  double height = 0;
+};
 
-std::string draw_png(const LinePicture& picture) {
-  check(picture);
+/// @param width, height  of the picture; 0: as high as suits it
+Layout lay_out(const LinePicture& picture, double width, double height) {
+  constexpr double least = 40;
+  Canvas ruler(1, 1);
   const auto [x_data, y_data] = data_ranges(picture);
   const auto& text = picture.text;
-  Canvas ruler(1, 1);
-  const auto legend = lay_out_legend(ruler, picture);
-  const auto y = vertical_axis(y_range(picture, y_data), picture.logarithmic_y, plot_height);
-
-  const double left = look::border + side_room(ruler, y, text.y_label), right = look::border + 24;
-  const double top = look::border + heading_height(text) + legend.height;
-  const Box plot{left, top, picture_width - left - right, plot_height};
-  const auto x = horizontal_axis(ruler, choose_range(x_data, {}, {}), plot.width);
+  Layout to;
+  to.legend = lay_out_legend(ruler, picture, width - 240);
+  const double top = look::border + heading_height(text) + to.legend.height;
   const double bottom = look::x_tick_room + (text.x_label.empty() ? 0 : look::label_room) + look::border - 4;
+  to.plot.y = top;
+  to.plot.height = height > 0 ? std::max(least, height - top - bottom) : plot_height;
+  to.y = vertical_axis(y_range(picture, y_data), picture.logarithmic_y, to.plot.height);
+  to.plot.x = look::border + side_room(ruler, to.y, text.y_label);
+  to.plot.width = std::max(least, width - to.plot.x - look::border - 24);
+  to.x = horizontal_axis(ruler, choose_range(x_data, {}, {}), to.plot.width);
+  to.height = to.plot.bottom() + bottom;
+  return to;
+}
 
-  Canvas canvas(int(picture_width), int(plot.bottom() + bottom));
-  draw_heading(canvas, text, plot.x, plot.width);
-  draw_legend(canvas, legend, {plot.x, top - legend.height});
-  draw_grid(canvas, plot, x, y);
+}  // namespace
+
+std::string draw(const LinePicture& picture, const Drawing& drawing) {
+  check(picture);
+  const bool sized = is_sized(drawing);
+  const auto given = sized ? sized_sheet(drawing) : Sheet{};
+  const auto at = sized ? lay_out(picture, given.width, given.height) : lay_out(picture, picture_width, 0);
+  Canvas canvas(sized ? given : natural_sheet(drawing, picture_width, std::floor(at.height)));
+
+  draw_heading(canvas, picture.text, at.plot.x, at.plot.width);
+  draw_legend(canvas, picture, at.legend, {at.plot.x, at.plot.y - at.legend.height});
+  draw_grid(canvas, at.plot, at.x, at.y);
   for (std::size_t k = 0; k < picture.lines.size(); ++k)
-    draw_line(canvas, picture, k, plot, x, y);
-  canvas.frame(plot, look::frame);
-  draw_bottom_axis(canvas, plot, x, text.x_label);
-  draw_left_axis(canvas, plot, y, text.y_label);
-  return canvas.png();
+    draw_line(canvas, picture, k, at.plot, at.x, at.y);
+  canvas.frame(at.plot, canvas.look().frame);
+  draw_bottom_axis(canvas, at.plot, at.x, picture.text.x_label);
+  draw_left_axis(canvas, at.plot, at.y, picture.text.y_label);
+  return canvas.file();
 }
 
 }  // namespace tarn::io

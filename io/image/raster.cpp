@@ -26,14 +26,15 @@ std::vector<Cells> cells_of_pixels(int cells, int pixels) {
   return shown;
 }
 
-/// NaN if one of the cells is not finite: a mean must not hide it.
+/// NaN if one of the cells has no colour: a mean must not hide it. On a logarithmic scale of the logarithms.
 double mean(const PlanePicture& picture, const Cells& columns, const Cells& rows) {
   const double cells = double(columns.end - columns.first) * (rows.end - rows.first);
   double sum = 0, shares = 0;
   for (int j = rows.first; j < rows.end; ++j) {
     for (int i = columns.first; i < columns.end; ++i) {
-      const double value = picture.values[std::size_t(j) * picture.nx + i];
-      if (!std::isfinite(value)) return std::numeric_limits<double>::quiet_NaN();
+      double value = picture.values[std::size_t(j) * picture.nx + i];
+      if (!drawable(value, picture.logarithmic)) return std::numeric_limits<double>::quiet_NaN();
+      if (picture.logarithmic) value = std::log(value);
       sum += value;
       shares += value / cells;
     }
@@ -47,15 +48,16 @@ Color hatch_at(int x, int y) {
   return (x + y) % 8 < 2 ? Color{150, 150, 150} : Color{200, 200, 200};
 }
 
-std::int64_t count_not_finite(const PlanePicture& picture) {
-  return std::count_if(picture.values.begin(), picture.values.end(), [](double v) { return !std::isfinite(v); });
+std::size_t count_hatched(const PlanePicture& picture) {
+  return static_cast<std::size_t>(std::count_if(picture.values.begin(), picture.values.end(),
+                                                [&](double value) { return !drawable(value, picture.logarithmic); }));
 }
 
-std::optional<Range> finite_range(const PlanePicture& picture) {
-  std::optional<Range> range;
-  for (const double value : picture.values) {
-    if (!std::isfinite(value)) continue;
-    if (!range) range = Range{value, value};
+std::optional<ValueRange> value_range(const std::vector<double>& values, bool logarithmic) {
+  std::optional<ValueRange> range;
+  for (const double value : values) {
+    if (!drawable(value, logarithmic)) continue;
+    if (!range) range = ValueRange{value, value};
     range->lower = std::min(range->lower, value);
     range->upper = std::max(range->upper, value);
   }
@@ -66,6 +68,7 @@ Pixels rasterize(const PlanePicture& picture, Range range, int width, int height
   const auto columns = cells_of_pixels(picture.nx, width);
   const auto rows = cells_of_pixels(picture.ny, height);
   Pixels pixels{width, height, std::vector<Color>(std::size_t(width) * height)};
+  if (picture.logarithmic) range = {std::log(range.lower), std::log(range.upper)};
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
       const double value = mean(picture, columns[x], rows[height - 1 - y]);

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
+#include <cstddef>
 
 #include "tarn/io/image/axes.hpp"
 #include "tarn/io/image/canvas.hpp"
@@ -12,11 +11,8 @@ namespace tarn::io {
 /// The colour of a pixel whose value is no finite number: grey diagonal stripes.
 Color hatch_at(int x, int y);
 
-/// Number of values that are not finite.
-std::int64_t count_not_finite(const PlanePicture& picture);
-
-/// Smallest and largest finite value, or none.
-std::optional<Range> finite_range(const PlanePicture& picture);
+/// Number of cells that have no colour.
+std::size_t count_hatched(const PlanePicture& picture);
 
 /// The cells as pixels: along an axis with no more cells than pixels a pixel shows the cell it lies in, along
 /// one with more the mean of the cells it touches.

@@ -78,13 +78,13 @@ def decks_without_summary(root):
 
 
 def app_names(root):
-    return sorted(path.name for path in (root / "apps").iterdir() if path.is_dir() and path.name not in ("driver", "batch", "cli"))
+    return sorted(path.name for path in (root / "apps").iterdir() if path.is_dir() and path.name not in ("driver", "batch", "plot", "cli"))
 
 
 def apps_named(root):
     """Where what serves every app names one, in a text, an include or a namespace: (file, app)."""
     found = []
-    for folder in ("core", "ops", "io", "apps/driver", "apps/cli"):
+    for folder in ("core", "ops", "io", "apps/driver", "apps/plot", "apps/cli"):
         for path in sources(root, folder):
             text = path.read_text()
             words = " ".join(part for part in COMMENT_OR_TEXT.findall(text) if part.startswith('"'))

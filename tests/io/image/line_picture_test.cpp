@@ -52,7 +52,7 @@ class LinePictureTest : public testing::Test {
 };
 
 TEST_F(LinePictureTest, DrawsALineFromEndToEndWithYUp) {
-  const auto pixels = read_png(draw_png(lines({{"a", {0, 1, 2, 3}, {0, 0, 1, 1}}})));
+  const auto pixels = read_png(draw(lines({{"a", {0, 1, 2, 3}, {0, 0, 1, 1}}})));
 
   const auto found = find(pixels, blue);
   EXPECT_GT(found.right - found.left, 700);
@@ -63,8 +63,8 @@ TEST_F(LinePictureTest, DrawsALineFromEndToEndWithYUp) {
 TEST_F(LinePictureTest, HasALegendForMoreThanOneLine) {
   const Line low{"low", {0, 1}, {0, 0}}, high{"high", {0, 1}, {1, 1}};
 
-  const auto one = read_png(draw_png(lines({low})));
-  const auto two = read_png(draw_png(lines({low, high})));
+  const auto one = read_png(draw(lines({low})));
+  const auto two = read_png(draw(lines({low, high})));
 
   EXPECT_GT(two.height, one.height);
   EXPECT_GT(find(two, vermilion).count, 700);
@@ -74,14 +74,14 @@ TEST_F(LinePictureTest, HasALegendForMoreThanOneLine) {
 
 TEST_F(LinePictureTest, LeavesAGapWhereThereIsNoNumber) {
   const std::vector<double> x{0, 1, 2, 3, 4, 5};
-  const auto whole = find(read_png(draw_png(lines({{"a", x, {1, 1, 1, 1, 1, 1}}}))), blue).count;
-  const auto gap = find(read_png(draw_png(lines({{"a", x, {1, 1, not_a_number, not_a_number, 1, 1}}}))), blue);
+  const auto whole = find(read_png(draw(lines({{"a", x, {1, 1, 1, 1, 1, 1}}}))), blue).count;
+  const auto gap = find(read_png(draw(lines({{"a", x, {1, 1, not_a_number, not_a_number, 1, 1}}}))), blue);
 
   EXPECT_NEAR(gap.count, 0.4 * whole, 0.02 * whole);  // two of five pieces
 }
 
 TEST_F(LinePictureTest, DrawsAPointBetweenGapsAsADot) {
-  const auto pixels = read_png(draw_png(lines({{"a", {0, 1, 2}, {not_a_number, 5, not_a_number}}})));
+  const auto pixels = read_png(draw(lines({{"a", {0, 1, 2}, {not_a_number, 5, not_a_number}}})));
 
   EXPECT_GT(find(pixels, blue).count, 5);
 }
@@ -90,7 +90,7 @@ TEST_F(LinePictureTest, StraightensAnExponentialOnALogarithmicAxis) {
   auto picture = lines({{"a", {0, 1, 2, 3, 4}, {1e-4, 1e-3, 1e-2, 1e-1, 1}}});
   picture.logarithmic_y = true;
 
-  const auto pixels = read_png(draw_png(picture));
+  const auto pixels = read_png(draw(picture));
 
   const auto found = find(pixels, blue);
   const int middle_x = (found.left + found.right) / 2, middle_y = (found.top + found.bottom) / 2;
@@ -104,7 +104,7 @@ TEST_F(LinePictureTest, TakesValuesThatALogarithmicAxisCannotShowAsGaps) {
   auto picture = lines({{"a", {0, 1, 2, 3}, {-1, 0, 1, 1}}});
   picture.logarithmic_y = true;
 
-  const auto found = find(read_png(draw_png(picture)), blue);
+  const auto found = find(read_png(draw(picture)), blue);
 
   EXPECT_GT(found.right - found.left, 700);  // from 2 to 3, which are all of the x axis
 }
@@ -113,7 +113,7 @@ TEST_F(LinePictureTest, SpansHundredsOfPowersOfTen) {
   auto picture = lines({{"a", {0, 1, 2, 3}, {1e-240, 1, 1e240, 1e-320}}});
   picture.logarithmic_y = true;
 
-  const auto found = find(read_png(draw_png(picture)), blue);
+  const auto found = find(read_png(draw(picture)), blue);
 
   EXPECT_GT(found.right - found.left, 700);
   EXPECT_GT(found.bottom - found.top, 300);
@@ -124,7 +124,7 @@ TEST_F(LinePictureTest, CutsWhatIsBeyondAGivenRange) {
   picture.minimum = 0;
   picture.maximum = 1;
 
-  const auto pixels = read_png(draw_png(picture));
+  const auto pixels = read_png(draw(picture));
 
   const auto found = find(pixels, blue);
   EXPECT_GT(found.count, 100);
@@ -132,10 +132,10 @@ TEST_F(LinePictureTest, CutsWhatIsBeyondAGivenRange) {
 }
 
 TEST_F(LinePictureTest, DrawsConstantEmptyAndExtremeData) {
-  EXPECT_GT(find(read_png(draw_png(lines({{"a", {0, 1}, {5, 5}}}))), blue).count, 700);
-  EXPECT_GT(find(read_png(draw_png(lines({{"a", {0, 1}, {1e30, 1e-30}}}))), blue).count, 100);
-  EXPECT_EQ(find(read_png(draw_png(lines({{"a", {}, {}}}))), blue).count, 0);
-  EXPECT_EQ(find(read_png(draw_png(lines({{"a", {0}, {INFINITY}}}))), blue).count, 0);
+  EXPECT_GT(find(read_png(draw(lines({{"a", {0, 1}, {5, 5}}}))), blue).count, 700);
+  EXPECT_GT(find(read_png(draw(lines({{"a", {0, 1}, {1e30, 1e-30}}}))), blue).count, 100);
+  EXPECT_EQ(find(read_png(draw(lines({{"a", {}, {}}}))), blue).count, 0);
+  EXPECT_EQ(find(read_png(draw(lines({{"a", {0}, {INFINITY}}}))), blue).count, 0);
 }
 
 TEST_F(LinePictureTest, RefusesWhatCannotBeDrawn) {
@@ -146,16 +146,16 @@ TEST_F(LinePictureTest, RefusesWhatCannotBeDrawn) {
   below_zero.logarithmic_y = true;
   below_zero.minimum = -1;
 
-  EXPECT_THROW(draw_png(lines({})), UsageError);
-  EXPECT_THROW(draw_png(lines({{"a", {0, 1}, {0}}})), ShapeMismatch);
-  EXPECT_THROW(draw_png(turned), UsageError);
-  EXPECT_THROW(draw_png(below_zero), UsageError);
+  EXPECT_THROW(draw(lines({})), UsageError);
+  EXPECT_THROW(draw(lines({{"a", {0, 1}, {0}}})), ShapeMismatch);
+  EXPECT_THROW(draw(turned), UsageError);
+  EXPECT_THROW(draw(below_zero), UsageError);
 }
 
 TEST_F(LinePictureTest, HasTheSameBytesEveryTime) {
   const auto picture = lines({{"a", {0, 1}, {0, 1}}, {"b", {0, 1}, {1, 0}}});
 
-  EXPECT_TRUE(draw_png(picture) == draw_png(picture));
+  EXPECT_TRUE(draw(picture) == draw(picture));
 }
 
 TEST(Thinned, KeepsFirstLowestHighestAndLastOfAColumn) {

@@ -64,7 +64,7 @@ class PlanePictureTest : public testing::Test {
 };
 
 TEST_F(PlanePictureTest, PutsFourCellsInTheirQuartersWithYUp) {
-  const auto pixels = read_png(draw_png(plane(2, 2, {0, 1, 2, 3})));
+  const auto pixels = read_png(draw(plane(2, 2, {0, 1, 2, 3})));
 
   const auto plot = find_box(pixels, 0);
   const int left = plot.x + plot.width / 4, right = plot.x + 3 * plot.width / 4;
@@ -81,7 +81,7 @@ TEST_F(PlanePictureTest, HasAColorBarFromTheLowestToTheHighest) {
   auto picture = plane(2, 1, {0, 1});
   picture.color_map = "ocean";
 
-  const auto pixels = read_png(draw_png(picture));
+  const auto pixels = read_png(draw(picture));
 
   const auto plot = find_box(pixels, 0);
   const auto bar = find_box(pixels, plot.x + plot.width + 2);
@@ -94,11 +94,11 @@ TEST_F(PlanePictureTest, HasAColorBarFromTheLowestToTheHighest) {
 TEST_F(PlanePictureTest, KeepsTheExtentsRatioWithinLimits) {
   auto picture = plane(20, 10, std::vector<double>(200, 1));
   picture.x_upper = 2;
-  const auto twice = find_box(read_png(draw_png(picture)), 0);
+  const auto twice = find_box(read_png(draw(picture)), 0);
   picture.x_upper = 1e6;
-  const auto thin = find_box(read_png(draw_png(picture)), 0);
+  const auto thin = find_box(read_png(draw(picture)), 0);
   picture.x_upper = 1e-6;
-  const auto tall = find_box(read_png(draw_png(picture)), 0);
+  const auto tall = find_box(read_png(draw(picture)), 0);
 
   EXPECT_EQ(twice.width, 2 * twice.height);
   EXPECT_GE(thin.height, 120);
@@ -109,11 +109,11 @@ TEST_F(PlanePictureTest, KeepsTheExtentsRatioWithinLimits) {
 TEST_F(PlanePictureTest, IsAboutAThousandPixelsWideWhateverItsLabels) {
   auto picture = plane(20, 10, std::vector<double>(200, 1));
   picture.x_upper = 2;
-  const int plain = read_png(draw_png(picture)).width;
+  const int plain = read_png(draw(picture)).width;
   picture.x_upper = 2e-7;
   picture.y_upper = 1e-7;
   picture.values[0] = 1.00001f;
-  const int long_labels = read_png(draw_png(picture)).width;
+  const int long_labels = read_png(draw(picture)).width;
 
   EXPECT_GT(plain, 860);
   EXPECT_LE(plain, 1000);
@@ -122,7 +122,7 @@ TEST_F(PlanePictureTest, IsAboutAThousandPixelsWideWhateverItsLabels) {
 }
 
 TEST_F(PlanePictureTest, DrawsWhatIsNotFiniteInGreyAndColorsTheRestByItself) {
-  const auto pixels = read_png(draw_png(plane(4, 1, {not_a_number, infinity, 5, 7})));
+  const auto pixels = read_png(draw(plane(4, 1, {not_a_number, infinity, 5, 7})));
 
   const auto plot = find_box(pixels, 0);
   const int y = plot.y + plot.height / 2;
@@ -133,9 +133,9 @@ TEST_F(PlanePictureTest, DrawsWhatIsNotFiniteInGreyAndColorsTheRestByItself) {
 }
 
 TEST_F(PlanePictureTest, DrawsFieldsWithoutARange) {
-  const auto constant = read_png(draw_png(plane(1, 1, {300})));
-  const auto zero = read_png(draw_png(plane(1, 1, {0})));
-  const auto nothing = read_png(draw_png(plane(1, 1, {not_a_number})));
+  const auto constant = read_png(draw(plane(1, 1, {300})));
+  const auto zero = read_png(draw(plane(1, 1, {0})));
+  const auto nothing = read_png(draw(plane(1, 1, {not_a_number})));
 
   const auto middle = [](const Pixels& p) {
     const auto plot = find_box(p, 0);
@@ -148,7 +148,7 @@ TEST_F(PlanePictureTest, DrawsFieldsWithoutARange) {
 
 TEST_F(PlanePictureTest, DrawsTheSmallestAndTheLargestNumbers) {
   for (const double size : {1e-280, 1e-46, 1e-30, 1e30, 1e39, 1e300, 1e308, std::numeric_limits<double>::max()}) {
-    const auto pixels = read_png(draw_png(plane(2, 1, {-size, size})));
+    const auto pixels = read_png(draw(plane(2, 1, {-size, size})));
 
     const auto plot = find_box(pixels, 0);
     EXPECT_EQ(pixels.at(plot.x, plot.y + 5), color_at("thermal", 0)) << size;
@@ -157,7 +157,7 @@ TEST_F(PlanePictureTest, DrawsTheSmallestAndTheLargestNumbers) {
 }
 
 TEST_F(PlanePictureTest, ShowsTheMeanOfCellsWhoseSumOverflows) {
-  const auto pixels = read_png(draw_png(plane(4000, 1, std::vector<double>(4000, 1e308))));
+  const auto pixels = read_png(draw(plane(4000, 1, std::vector<double>(4000, 1e308))));
 
   const auto plot = find_box(pixels, 0);
   EXPECT_EQ(pixels.at(plot.x + plot.width / 2, plot.y + 5), color_at("thermal", 0.5));
@@ -168,7 +168,7 @@ TEST_F(PlanePictureTest, HoldsAGivenRange) {
   picture.minimum = 0;
   picture.maximum = 2;
 
-  const auto pixels = read_png(draw_png(picture));
+  const auto pixels = read_png(draw(picture));
 
   const auto plot = find_box(pixels, 0);
   EXPECT_EQ(pixels.at(plot.x + plot.width - 1, plot.y + 5), color_at("thermal", 0.5));
@@ -178,7 +178,7 @@ TEST_F(PlanePictureTest, PutsZeroInTheMiddleOfBalance) {
   auto picture = plane(2, 1, {-1, 3});
   picture.color_map = "balance";
 
-  const auto pixels = read_png(draw_png(picture));
+  const auto pixels = read_png(draw(picture));
 
   const auto plot = find_box(pixels, 0);
   EXPECT_EQ(pixels.at(plot.x, plot.y + 5), color_at("balance", 1.0 / 3));  // -1 of -3 to 3
@@ -191,7 +191,7 @@ TEST_F(PlanePictureTest, ShowsTheMeanWhereCellsAreManyAndHidesNoHole) {
   auto picture = plane(4000, 2, stripes);
   picture.values[2000] = not_a_number;
 
-  const auto pixels = read_png(draw_png(picture));
+  const auto pixels = read_png(draw(picture));
 
   const auto plot = find_box(pixels, 0);
   const Color mean = pixels.at(plot.x + plot.width / 4, plot.y + 5);
@@ -204,7 +204,7 @@ TEST_F(PlanePictureTest, ShowsTheMeanWhereCellsAreManyAndHidesNoHole) {
 }
 
 TEST_F(PlanePictureTest, IsAPngWithTheSameBytesEveryTime) {
-  const auto first = draw_png(plane(2, 2, {0, 1, 2, 3})), second = draw_png(plane(2, 2, {0, 1, 2, 3}));
+  const auto first = draw(plane(2, 2, {0, 1, 2, 3})), second = draw(plane(2, 2, {0, 1, 2, 3}));
 
   EXPECT_EQ(first.substr(0, 8), "\x89PNG\r\n\x1a\n");
   EXPECT_TRUE(first == second);
@@ -214,7 +214,7 @@ TEST_F(PlanePictureTest, StandsAnyText) {
   auto picture = plane(2, 1, {0, 1});
   picture.text = {std::string(5000, 'W'), "line\nbreak", "\xff\xfe", "θ", std::string(500, 'v')};
 
-  const auto pixels = read_png(draw_png(picture));
+  const auto pixels = read_png(draw(picture));
 
   const auto plot = find_box(pixels, 0);
   bool clear = true;  // nothing of the long title reaches the right border
@@ -230,18 +230,18 @@ TEST_F(PlanePictureTest, RefusesWhatCannotBeDrawn) {
     return picture;
   };
 
-  EXPECT_THROW(draw_png(plane(2, 2, {0, 1})), ShapeMismatch);
-  EXPECT_THROW(draw_png(plane(0, 2, {})), UsageError);
-  EXPECT_THROW(draw_png(changed([](auto& p) { p.x_upper = p.x_lower; })), UsageError);
-  EXPECT_THROW(draw_png(changed([](auto& p) { p.y_upper = infinity; })), UsageError);
-  EXPECT_THROW(draw_png(changed([](auto& p) { p.color_map = "jet"; })), UsageError);
-  EXPECT_THROW(draw_png(changed([](auto& p) { p.minimum = p.maximum = 1; })), UsageError);
+  EXPECT_THROW(draw(plane(2, 2, {0, 1})), ShapeMismatch);
+  EXPECT_THROW(draw(plane(0, 2, {})), UsageError);
+  EXPECT_THROW(draw(changed([](auto& p) { p.x_upper = p.x_lower; })), UsageError);
+  EXPECT_THROW(draw(changed([](auto& p) { p.y_upper = infinity; })), UsageError);
+  EXPECT_THROW(draw(changed([](auto& p) { p.color_map = "jet"; })), UsageError);
+  EXPECT_THROW(draw(changed([](auto& p) { p.minimum = p.maximum = 1; })), UsageError);
 }
 
 TEST(PictureWithoutCairo, IsRefusedWithThePackageToInstall) {
   if (images_available()) GTEST_SKIP() << "built with Cairo";
 
-  EXPECT_THAT([] { draw_png(plane(1, 1, {0})); },
+  EXPECT_THAT([] { draw(plane(1, 1, {0})); },
               testing::ThrowsMessage<UsageError>(testing::HasSubstr("libcairo2-dev")));
 }
 

@@ -1,0 +1,102 @@
+#include <CLI/CLI.hpp>
+
+#include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/print.hpp"
+#include "tarn/apps/cli/print_error.hpp"
+#include "tarn/apps/driver/run.hpp"
+#include "tarn/apps/plot/request.hpp"
+#include "tarn/io/image/color_map.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+plot::PlotRequest request;
+std::vector<std::string> cuts, averages, maxima;
+std::string range, size, theme = "light";
+bool arrows = false, streamlines = false;
+
+/// The order of the axes does not matter: means and maxima of what is cut out are taken after the cuts.
+void read_axes() {
+  const auto add = [](plot::Reduction how, const std::vector<std::string>& texts) {
+    for (const auto& text : texts) {
+      const auto axes = plot::axes_from(how, text);
+      request.axes.insert(request.axes.end(), axes.begin(), axes.end());
+    }
+  };
+  add(plot::Reduction::cut, cuts);
+  add(plot::Reduction::average, averages);
+  add(plot::Reduction::maximum, maxima);
+}
+
+int run(int&, char**&) {
+  if (!speaks_for_all()) return apps::exit_code::done;  // one process writes the files
+  read_axes();
+  if (!range.empty()) request.range = plot::range_from(range);
+  if (!size.empty()) plot::set_size(request.drawing, size);
+  if (theme == "dark") request.drawing.theme = io::Theme::dark;
+  if (arrows) request.vectors = plot::VectorStyle::arrows;
+  if (streamlines) request.vectors = plot::VectorStyle::streamlines;
+  const auto result = plot::plot(request);
+  for (const auto& warning : result.warnings)
+    tell("tarn: {}\n", warning);
+  for (const auto& file : result.files)
+    print("{}\n", file);
+  return apps::exit_code::done;
+}
+
+void add_fields(CLI::App& command) {
+  command.add_option("--field", request.fields, "a field, a vector (its magnitude) or a dataset; default: all")
+      ->delimiter(',');
+  command
+      .add_option("--snapshot", request.snapshot,
+                  "newest, all, a number (0 the first, -1 the last), or a time (0.5, t=3)")
+      ->capture_default_str();
+  command.add_option("--series", request.series, "the name of an [[output]], where a run has several");
+  command.add_option("--cut", cuts, "cut at a place on an axis, such as x=0.5");
+  command.add_option("--average", averages, "the mean along an axis, such as y");
+  command.add_option("--maximum", maxima, "the largest value along an axis, such as z");
+  auto* history =
+      command.add_option("--history", request.history, "columns of history.csv over time, such as mass,energy");
+  history->delimiter(',');
+  auto* some = command.add_flag("--arrows", arrows, "arrows of a vector over the colours");
+  auto* lines = command.add_flag("--streamlines", streamlines, "lines along a vector over the colours");
+  lines->excludes(some);
+  command.add_option("--vector", request.vector_name,
+                     "velocity of the fields velocity_x and velocity_y, say; default: the first that there is");
+}
+
+void add_looks(CLI::App& command) {
+  command.add_flag("--log", request.logarithmic, "a logarithmic scale of the values");
+  command.add_option("--range", range, "LO,HI of the values, either may be empty; each: of every picture its own");
+  command.add_option("--color-map", request.color_map, "default: thermal, or balance for values around zero")
+      ->check(CLI::IsMember(io::color_map_names()));
+  command.add_option("--theme", theme, "the ground")->check(CLI::IsMember({"light", "dark"}))->capture_default_str();
+  command.add_option("--size", size, "WIDTHxHEIGHT in pixels");
+}
+
+void add_files(CLI::App& command) {
+  command.add_flag("--movie", request.movie, "all snapshots as one animated PNG, or as MP4 by ffmpeg");
+  command.add_option("--frames-per-second", request.frames_per_second, "of a movie")
+      ->check(CLI::Range(0.1, 100.0))
+      ->capture_default_str();
+  command.add_option(
+      "-o,--output", request.output,
+      "the file (.png, .svg, .pdf, of a movie .png, .mp4), or for several the first part of their names");
+  command.add_flag("--force", request.replace, "replace files that are there");
+}
+
+}  // namespace
+
+Command add_plot(CLI::App& program) {
+  auto* command = program.add_subcommand("plot", "pictures of runs, also running ones, snapshots and HDF5 files");
+  command->add_option("path", request.sources, "run directories and files")->required();
+  add_fields(*command);
+  add_looks(*command);
+  add_files(*command);
+  for (auto* option : command->get_options())
+    if (!option->get_positional()) option->allow_extra_args(false);  // what follows a value is a path
+  return {command, run};
+}
+
+}  // namespace tarn::cli

@@ -1,0 +1,124 @@
+#include "tarn/apps/plot/choose.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/plot/block.hpp"
+#include "tarn/apps/plot/words.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/io/deck/nearest.hpp"
+#include "tarn/io/deck/printable.hpp"
+
+namespace tarn::plot {
+
+namespace {
+
+[[noreturn]] void refuse_number(const Series& series, const std::string& which) {
+  const auto count = series.snapshots.size();
+  throw UsageError(
+      fmt::format("--snapshot {}: {} has {} snapshot{}, numbered 0 to {}; a time has a point, as in {}.0 or t={}",
+                  which, io::printable(series.name), count, count == 1 ? "" : "s", count - 1, which, which));
+}
+
+/// The series that may be looked at, in their order.
+/// @throws UsageError
+std::vector<Series> allowed(const Source& source, const std::string& name) {
+  std::vector<Series> some;
+  std::vector<std::string> names;
+  for (const auto& series : source.series()) {
+    names.push_back(series.name);
+    if (name.empty() || series.name == name) some.push_back(series);
+  }
+  if (names.empty()) {
+    const bool running = source.run() && source.run()->status() == "running";
+    throw UsageError(fmt::format("{} has no snapshots{}", source.path().string(), running ? " yet" : ""));
+  }
+  if (some.empty()) throw UsageError(unknown_text("series", name, source.path().string(), names));
+  return some;
+}
+
+}  // namespace
+
+std::string unknown_text(const std::string& what, const std::string& name, const std::string& place,
+                         const std::vector<std::string>& known) {
+  constexpr std::size_t most = 20;
+  const auto near = io::nearest(name, known);
+  std::vector<std::string> shown(known.begin(),
+                                 known.begin() + static_cast<std::ptrdiff_t>(std::min(most, known.size())));
+  return io::printable(fmt::format("{} has no {} '{}'{}; there {} {}{}", place, what, io::shortened(name),
+                                   near ? fmt::format("; did you mean '{}'?", *near) : "", known.empty() ? "is" : "are",
+                                   known.empty() ? "none" : io::comma_list(shown), known.size() > most ? ", ..." : ""));
+}
+
+const Snapshot& nearest_to(const Series& series, double time) {
+  return *std::min_element(series.snapshots.begin(), series.snapshots.end(), [&](const auto& a, const auto& b) {
+    return std::abs(a.time - time) < std::abs(b.time - time);
+  });
+}
+
+std::vector<Snapshot> chosen(const Series& series, const std::string& which) {
+  if (which == "all") return series.snapshots;
+  if (which == "newest") return {series.snapshots.back()};
+  const bool says_time = which.starts_with("t=");
+  const auto number = number_in(says_time ? which.substr(2) : which);
+  if (!number || !std::isfinite(*number)) {
+    throw UsageError(fmt::format("--snapshot {}: it is newest, all, a number such as 3, or a time such as 0.5 or t=3",
+                                 io::printable(which)));
+  }
+  if (says_time || which.find_first_of(".eE") != std::string::npos) return {nearest_to(series, *number)};
+  const auto count = static_cast<double>(series.snapshots.size());
+  const double place = *number < 0 ? count + *number : *number;
+  if (place < 0 || place >= count) refuse_number(series, which);
+  return {series.snapshots[static_cast<std::size_t>(place)]};
+}
+
+std::vector<FieldChoice> choose_fields(const Source& source, const std::vector<std::string>& fields,
+                                       const std::string& series) {
+  std::vector<FieldChoice> found;
+  std::vector<std::string> known;
+  const auto is_known = [&](const std::string& name) {
+    return std::find(known.begin(), known.end(), name) != known.end();
+  };
+  std::vector<FieldChoice> all;
+  for (const auto& one : allowed(source, series)) {
+    const auto names = names_in(one.snapshots.back());
+    for (const auto& name : names.fields) {
+      if (!is_known(name)) all.push_back({name, one});
+      if (!is_known(name)) known.push_back(name);
+    }
+    for (const auto& name : names.vectors) {
+      const bool asked = std::find(fields.begin(), fields.end(), name) != fields.end();
+      if (!is_known(name) && asked) all.push_back({name, one});
+      if (!is_known(name)) known.push_back(name);
+    }
+  }
+  if (fields.empty()) return all;
+  for (const auto& name : fields) {
+    const auto match = std::find_if(all.begin(), all.end(), [&](const auto& choice) { return choice.field == name; });
+    if (match == all.end()) throw UsageError(unknown_text("field", name, source.path().string(), known));
+    found.push_back(*match);
+  }
+  return found;
+}
+
+std::string choose_vector(const Source& source, const std::string& name, const std::string& series) {
+  std::vector<std::string> known;
+  for (const auto& one : allowed(source, series)) {
+    const auto vectors = names_in(one.snapshots.back()).vectors;
+    known.insert(known.end(), vectors.begin(), vectors.end());
+  }
+  if (known.empty()) {
+    throw UsageError(
+        fmt::format("{} has no vectors: fields whose names end in _x and _y, such as velocity_x and "
+                    "velocity_y; let an [[output]] write them",
+                    source.path().string()));
+  }
+  if (name.empty()) return known.front();
+  if (std::find(known.begin(), known.end(), name) == known.end())
+    throw UsageError(unknown_text("vector", name, source.path().string(), known));
+  return name;
+}
+
+}  // namespace tarn::plot

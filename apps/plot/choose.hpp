@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tarn/apps/plot/source.hpp"
+
+namespace tarn::plot {
+
+/// The snapshots of a series that `--snapshot` names: "newest", "all", the number of one (0 is the first, -1 the last),
+/// or, written with a point, an exponent or "t=", a time, which means the snapshot nearest to it.
+/// @throws UsageError
+std::vector<Snapshot> chosen(const Series& series, const std::string& which);
+
+/// The snapshot whose time is nearest; of two the earlier.
+const Snapshot& nearest_to(const Series& series, double time);
+
+/// One field and the series that it is taken from.
+struct FieldChoice {
+  std::string field;
+  Series series;
+};
+
+/// The fields of a source: those that were asked for, or all; each from the first series that holds it.
+/// @param fields  empty: all
+/// @param series  empty: any
+/// @throws UsageError for names that are not there, and where there is nothing yet; Io, Truncated, Corrupt
+std::vector<FieldChoice> choose_fields(const Source& source, const std::vector<std::string>& fields,
+                                       const std::string& series);
+
+/// The name of the vector whose arrows or lines are asked for.
+/// @param name  empty: the first that there is
+/// @throws UsageError
+std::string choose_vector(const Source& source, const std::string& name, const std::string& series);
+
+}  // namespace tarn::plot

@@ -1,0 +1,184 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/plot/choose.hpp"
+#include "tarn/apps/plot/history.hpp"
+#include "tarn/apps/plot/movie.hpp"
+#include "tarn/apps/plot/output.hpp"
+#include "tarn/apps/plot/pictures.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/io/image/animated_png.hpp"
+
+namespace tarn::plot {
+
+namespace {
+
+/// The pictures of one field: what is shown in each of them.
+class FieldSeries {
+ public:
+  FieldSeries(const std::vector<Source>& sources, const std::string& field, std::vector<Series> series,
+              const std::vector<ExactSolutions>& exact, const PlotRequest& request, std::string vector)
+      : names_(names_of(sources)),
+        field_(field),
+        series_(std::move(series)),
+        exact_(exact),
+        request_(request),
+        vector_(std::move(vector)),
+        first_(chosen(series_.front(), request.snapshot)) {}
+
+  std::size_t size() const { return first_.size(); }
+  const std::string& field() const { return field_; }
+
+  /// What the picture of a number shows.
+  Shown shown(std::size_t number) const {
+    Shown shown;
+    shown.several = series_.size() > 1;
+    for (std::size_t n = 0; n < series_.size(); ++n) {
+      const auto parts = parts_of(snapshot_of(n, number), field_, vector_, names_[n], exact_[n], request_);
+      shown.parts.insert(shown.parts.end(), parts.begin(), parts.end());
+      if (parts.size() > 1) shown.columns = static_cast<int>(parts.size());
+    }
+    constexpr std::size_t most_columns = 3;
+    if (shown.columns == 1) shown.columns = static_cast<int>(std::min(most_columns, shown.parts.size()));
+    return shown;
+  }
+
+  /// The range of all pictures; nothing where each has its own.
+  std::optional<io::ValueRange> common_range() const {
+    std::optional<io::ValueRange> all;
+    if (size() < 2 || request_.range.each) return all;
+    for (std::size_t n = 0; n < size(); ++n) {
+      const auto range = range_of(shown(n), request_.logarithmic);
+      if (range)
+        all = all ? io::ValueRange{std::min(all->lower, range->lower), std::max(all->upper, range->upper)} : *range;
+    }
+    return all;
+  }
+
+ private:
+  /// Of the first source the one with the number; of another the one that `--snapshot` means there, of a series that
+  /// which is nearest in time.
+  Snapshot snapshot_of(std::size_t source, std::size_t number) const {
+    if (source == 0) return first_[number];
+    if (request_.snapshot == "all") return nearest_to(series_[source], first_[number].time);
+    return chosen(series_[source], request_.snapshot).front();
+  }
+
+  std::vector<std::string> names_;
+  std::string field_;
+  std::vector<Series> series_;
+  const std::vector<ExactSolutions>& exact_;
+  const PlotRequest& request_;
+  std::string vector_;
+  std::vector<Snapshot> first_;
+};
+
+std::vector<FieldSeries> series_of(const std::vector<Source>& sources, const std::vector<ExactSolutions>& exact,
+                                   const PlotRequest& request) {
+  std::string vector;
+  auto fields = request.fields;
+  if (request.vectors != VectorStyle::none) {
+    vector = choose_vector(sources.front(), request.vector_name, request.series);
+    if (fields.empty()) fields = {vector};
+  }
+  std::vector<FieldSeries> all;
+  for (const auto& choice : choose_fields(sources.front(), fields, request.series)) {
+    std::vector<Series> series{choice.series};
+    for (std::size_t n = 1; n < sources.size(); ++n)
+      series.push_back(choose_fields(sources[n], {choice.field}, request.series).front().series);
+    all.emplace_back(sources, choice.field, std::move(series), exact, request, vector);
+  }
+  return all;
+}
+
+/// The words of a picture's name.
+std::vector<std::string> words_of(const Shown& shown, const std::vector<Source>& sources, const PlotRequest& request) {
+  const Block& block = shown.parts.front().block;
+  std::vector<std::string> words;
+  if (!block.mesh.placed) words.push_back(sources.front().name());
+  words.push_back(block.name);
+  words.insert(words.end(), block.tags.begin(), block.tags.end());
+  if (request.vectors != VectorStyle::none)
+    words.emplace_back(request.vectors == VectorStyle::arrows ? "arrows" : "streamlines");
+  if (request.movie) {
+    words.emplace_back("movie");
+  } else if (block.mesh.placed || block.step > 0) {
+    words.push_back(fmt::format("{:010}", block.step));
+  }
+  return words;
+}
+
+void draw_series(const FieldSeries& series, const std::vector<Source>& sources, const Output& output,
+                 const PlotRequest& request, PlotResult& result) {
+  const auto range = series.common_range();
+  for (std::size_t n = 0; n < series.size(); ++n) {
+    const auto shown = series.shown(n);
+    const auto place = output.place(words_of(shown, sources, request));
+    output.write(place, picture_of(shown, range, request));
+    result.files.push_back(place.string());
+  }
+}
+
+void draw_movie(const FieldSeries& series, const std::vector<Source>& sources, const Output& output,
+                PlotRequest request, PlotResult& result) {
+  const auto first = series.shown(0);
+  const auto place = output.place(words_of(first, sources, request));
+  const auto movie = begin_movie(output, place, request.frames_per_second);
+  const auto range = series.common_range();
+  if (request.drawing.width == 0) {  // all frames are as large as the first would be
+    const auto size = io::png_size(picture_of(first, range, request));
+    request.drawing.width = size.width;
+    request.drawing.height = size.height;
+  }
+  for (std::size_t n = 0; n < series.size(); ++n)
+    movie->add(picture_of(series.shown(n), range, request));
+  movie->finish();
+  result.files.push_back(place.string());
+}
+
+void check(const PlotRequest& request) {
+  if (!io::images_available()) io::draw(io::LinePicture{{io::Line{}}, {}, {}, false, {}});  // tells why
+  const bool fields = !request.fields.empty() || request.vectors != VectorStyle::none || !request.axes.empty();
+  if (!request.history.empty() && (fields || request.movie))
+    throw UsageError("--history shows columns over time; fields, cuts, vectors and movies go without it");
+  if (!request.vector_name.empty() && request.vectors == VectorStyle::none)
+    throw UsageError("--vector says which arrows or streamlines are drawn; it needs --arrows or --streamlines");
+}
+
+}  // namespace
+
+PlotResult plot(const PlotRequest& asked) {
+  check(asked);
+  PlotRequest request = asked;
+  if (request.movie && request.snapshot == "newest") request.snapshot = "all";
+  std::vector<Source> sources;
+  for (const auto& source : request.sources)
+    sources.emplace_back(source);
+  PlotResult result;
+  if (!request.history.empty()) {
+    const Output output(request, sources, 1);
+    request.drawing.format = output.format();
+    std::vector<std::string> words{"history"};
+    words.insert(words.end(), request.history.begin(), request.history.end());
+    const auto place = output.place(words);
+    output.write(place, history_picture(sources, request));
+    result.files.push_back(place.string());
+    return result;
+  }
+  std::vector<ExactSolutions> exact;
+  for (const auto& source : sources)
+    exact.emplace_back(source, result.warnings);
+  const auto all = series_of(sources, exact, request);
+  std::size_t pictures = 0;
+  for (const auto& series : all)
+    pictures += request.movie ? 1 : series.size();
+  const Output output(request, sources, pictures);
+  request.drawing.format = output.format();
+  for (const auto& series : all)
+    request.movie ? draw_movie(series, sources, output, request, result)
+                  : draw_series(series, sources, output, request, result);
+  return result;
+}
+
+}  // namespace tarn::plot

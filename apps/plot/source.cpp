@@ -1,0 +1,119 @@
+#include "tarn/apps/plot/source.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "tarn/apps/plot/block.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/io/error.hpp"
+#include "tarn/io/files/file_operations.hpp"
+
+namespace tarn::plot {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_run(const fs::path& path) {
+  std::error_code none;
+  return fs::exists(path / "run.json", none) || fs::exists(path / "MANIFEST.jsonl", none) ||
+         fs::exists(path / "deck.toml", none);
+}
+
+/// "fields" of "out/fields-0000000100.h5".
+std::string series_name(const fs::path& file) {
+  const std::string stem = file.stem().string();
+  const auto dash = stem.rfind('-');
+  return dash == std::string::npos ? stem : stem.substr(0, dash);
+}
+
+/// The run's name as run.json tells it, else that of its directory.
+std::string run_name(const fs::path& run) {
+  try {
+    const auto file = io::open_regular_file(run / "run.json");
+    const auto json = file ? nlohmann::json::parse(file->read_all()) : nlohmann::json();
+    if (json.is_object() && json.contains("name") && json["name"].is_string()) return json["name"];
+  } catch (const nlohmann::json::exception&) {  // a run that is being written, or somebody else's text
+  }
+  const fs::path real = fs::weakly_canonical(run);
+  return (real.has_filename() ? real : real.parent_path()).filename().string();
+}
+
+/// Whether a file ends with the seal of tarn's snapshots; see io/hdf5/seal.hpp.
+bool has_seal(const fs::path& file) {
+  constexpr int tail = 32, mark = 8;
+  std::ifstream in(file, std::ios::binary);
+  std::array<char, mark> bytes{};
+  in.seekg(-tail, std::ios::end);
+  in.read(bytes.data(), mark);
+  return in.good() && std::string_view(bytes.data(), mark) == "TARNSEAL";
+}
+
+}  // namespace
+
+Source::Source(const fs::path& path) : path_(path) {
+  const auto status = fs::status(path);
+  if (!fs::exists(status)) throw io::Io(path, "there is no such file or directory", ENOENT);
+  if (!fs::is_directory(status)) {
+    name_ = path.stem().string();
+    series_.push_back({name_, {{path, 0, 0, has_seal(path)}}});
+    return;
+  }
+  if (!is_run(path)) {
+    const bool latest = fs::exists(path / "latest");
+    throw UsageError(
+        fmt::format("{} is no run directory{}", path.string(),
+                    latest ? fmt::format("; runs lie in it, such as {}", (path / "latest").string()) : ""));
+  }
+  run_.emplace(path);
+  name_ = run_name(path);
+  find_series();
+}
+
+void Source::find_series() {
+  const auto add = [&](const std::string& name, Snapshot snapshot) {
+    const auto known = std::find_if(series_.begin(), series_.end(), [&](const auto& s) { return s.name == name; });
+    auto& to = known != series_.end() ? *known : series_.emplace_back(Series{name, {}});
+    to.snapshots.push_back(std::move(snapshot));
+  };
+  for (const auto& entry : run_->files("snapshot"))
+    add(series_name(entry.file), {path_ / entry.file, entry.step, entry.time, true});
+  for (auto& series : series_) {
+    std::stable_sort(series.snapshots.begin(), series.snapshots.end(),
+                     [](const auto& a, const auto& b) { return a.step < b.step; });
+  }
+  // What takes no steps: a table of results, arrays of each item, sets of datasets.
+  for (const char* kind : {"results", "arrays", "dataset"}) {
+    auto entries = run_->files(kind);
+    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.file < b.file; });
+    std::int64_t number = 0;
+    for (const auto& entry : entries) {
+      if (fs::path(entry.file).extension() == ".h5") add(kind, {path_ / entry.file, number++, 0, false});
+    }
+  }
+}
+
+std::string Source::deck() const {
+  if (run_) {
+    std::error_code none;
+    return fs::exists(path_ / "deck.toml", none) ? run_->deck() : std::string();
+  }
+  return deck_in(series_.front().snapshots.front());
+}
+
+std::vector<std::string> names_of(const std::vector<Source>& sources) {
+  std::vector<std::string> names;
+  for (const auto& source : sources)
+    names.push_back(source.name());
+  if (std::set<std::string>(names.begin(), names.end()).size() == names.size()) return names;
+  for (std::size_t n = 0; n < names.size(); ++n)
+    names[n] = sources[n].path().string();
+  return names;
+}
+
+}  // namespace tarn::plot

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tarn::plot {
+
+/// The parts of a text between separators, empty ones too.
+std::vector<std::string> split(const std::string& text, char separator);
+
+/// The number that a whole text is, if it is one.
+std::optional<double> number_in(const std::string& text);
+
+/// "there is no WHAT 'NAME' in PLACE; did you mean 'X'? There are: ...", for a message.
+std::string unknown_text(const std::string& what, const std::string& name, const std::string& place,
+                         const std::vector<std::string>& known);
+
+}  // namespace tarn::plot
