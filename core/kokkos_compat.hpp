@@ -46,6 +46,14 @@ inline std::string built_with() {
   return parts;
 }
 
+/// The policy, with the wish that a GPU kernel's functor travels as the argument of its launch, which takes 4 KB.
+/// Kokkos puts a functor of 512 bytes and more into one buffer on the device otherwise, and the host waits until the
+/// kernel is done that used it before: for small grids longer than the kernel takes.
+template <class Policy>
+auto sent_with_launch(const Policy& policy) {
+  return Kokkos::Experimental::require(policy, Kokkos::Experimental::WorkItemProperty::HintLightWeight);
+}
+
 /// Starts Kokkos.
 /// @param device_id  the device of this process, or -1 to leave the choice to Kokkos
 inline void initialize(int device_id) {

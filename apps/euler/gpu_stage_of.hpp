@@ -78,10 +78,11 @@ class GpuStage {
     const Stage stage{scheme_, weights_, fields_, blocks, solver, memory_.counts, memory_.doubtful};
     const Kokkos::TeamPolicy<Space, Kokkos::LaunchBounds<BlockShape<Dim>::threads, 512 / BlockShape<Dim>::threads>>
         teams(space_, count, threads);
-    Kokkos::parallel_for("tarn::euler::stage",
-                         Kokkos::TeamPolicy(teams).set_scratch_size(0, Kokkos::PerTeam(Stage::shared)), stage);
+    const auto sharing = Kokkos::TeamPolicy(teams).set_scratch_size(0, Kokkos::PerTeam(Stage::shared));
+    Kokkos::parallel_for("tarn::euler::stage", kokkos_compat::sent_with_launch(sharing), stage);
     const DoubtfulCells<Real, Dim, Cells> again{blocks, single_cells(), memory_.doubtful};
-    Kokkos::parallel_for("tarn::euler::doubtful", Kokkos::TeamPolicy<Space>(space_, count, threads), again);
+    const Kokkos::TeamPolicy<Space> one_block_each(space_, count, threads);
+    Kokkos::parallel_for("tarn::euler::doubtful", kokkos_compat::sent_with_launch(one_block_each), again);
   }
 
   const Space& space_;

@@ -6,6 +6,7 @@
 
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/grid.hpp"
+#include "tarn/core/kokkos_compat.hpp"
 #include "tarn/core/pragmas.hpp"
 
 // The one way to loop over cells; set_cells.hpp has the one for stencils. Kokkos' own multi-dimensional tiling is far
@@ -57,7 +58,7 @@ template <class Body>
 void run_cells(const std::string& label, const Space& space, const CellRange& range, const Body& body) {
   if (range.size() <= std::numeric_limits<int>::max()) {
     const Kokkos::RangePolicy<Space, Kokkos::IndexType<int>> policy(space, 0, static_cast<int>(range.size()));
-    Kokkos::parallel_for(label, policy, OneCell<Body>{range, body});
+    Kokkos::parallel_for(label, kokkos_compat::sent_with_launch(policy), OneCell<Body>{range, body});
     return;
   }
   // More cells than a 32-bit number counts: in two halves, along the slowest axis that has two cells.
@@ -133,7 +134,7 @@ void for_each_cell(const std::string& label, const Space& space, const std::vect
     }
     if (cells == 0) return;
     const Kokkos::RangePolicy<Space, Kokkos::IndexType<int>> policy(space, 0, static_cast<int>(cells));
-    Kokkos::parallel_for(label, policy, all);
+    Kokkos::parallel_for(label, kokkos_compat::sent_with_launch(policy), all);
   } else {
     for (std::size_t n = 0; n < boxes.size(); ++n)
       for_each_cell(label, space, boxes[n], detail::NumberedBody<Body>{static_cast<int>(n), body});

@@ -9,6 +9,7 @@
 #include "tarn/core/grid/column_tiles.hpp"
 #include "tarn/core/grid/grid.hpp"
 #include "tarn/core/grid/lanes.hpp"
+#include "tarn/core/kokkos_compat.hpp"
 #include "tarn/core/pragmas.hpp"
 
 // How a GPU runs set_cells().
@@ -123,7 +124,8 @@ void store_columns(const std::string& label, const Space& space, const CellRange
   for_each_part<Axis, Width>(range, most, [&](const CellRange& part) {
     const ColumnStore<Axis, Width, AtOnce, Real, Value, RowEnds> store{part, target, value, row_ends};
     const auto threads = static_cast<int>(ColumnTiles<Axis, Width>{part}.threads());
-    Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>(space, 0, threads), store);
+    const Kokkos::RangePolicy<Space, Kokkos::IndexType<int>> policy(space, 0, threads);
+    Kokkos::parallel_for(label, kokkos_compat::sent_with_launch(policy), store);
   });
 }
 
