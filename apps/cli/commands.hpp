@@ -29,6 +29,7 @@ Command add_submit(CLI::App& program);
 Command add_ensemble(CLI::App& program);
 Command add_compare(CLI::App& program);
 Command add_plot(CLI::App& program);
+Command add_verify(CLI::App& program);
 
 /// Tells ranks that the deck's text comes on the standard input.
 inline constexpr const char* deck_on_input = "--deck-on-input";
@@ -40,5 +41,7 @@ inline constexpr const char* deck_on_input = "--deck-on-input";
 /// @throws UsageError within a launcher, or if no process can be made
 int launch_ranks(int ranks, int argc, char** argv, const std::optional<std::string>& deck = {});
 
+/// Why launch_ranks() cannot start ranks here; empty: it can.
+std::string no_launcher();
 
 }  // namespace tarn::cli

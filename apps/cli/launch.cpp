@@ -45,7 +45,27 @@ void allow_what_was_asked(int ranks) {
   }
 }
 
+/// Whether a program can be started: a path, or a name that one of the folders of PATH has.
+bool is_there(const std::string& program) {
+  if (program.find('/') != std::string::npos) return access(program.c_str(), X_OK) == 0;
+  const char* const set = std::getenv("PATH");
+  const std::string path = set == nullptr ? "" : set;
+  for (std::size_t start = 0; start <= path.size();) {
+    const auto end = std::min(path.find(':', start), path.size());
+    if (access((path.substr(start, end - start) + "/" + program).c_str(), X_OK) == 0) return true;
+    start = end + 1;
+  }
+  return false;
+}
+
 }  // namespace
+
+std::string no_launcher() {
+  const std::string launcher = TARN_MPIEXEC;
+  if (rank_of_launcher()) return "this process is a rank of an MPI launcher already";
+  if (launcher.empty() || !is_there(launcher)) return "there is no MPI launcher here: " + launcher;
+  return {};
+}
 
 int launch_ranks(int ranks, int argc, char** argv, const std::optional<std::string>& deck) {
   if (rank_of_launcher()) {

@@ -70,9 +70,9 @@ std::string exit_codes() {
       {code::done, "done"},
       {code::usage, "bad deck or usage, or a run that cannot fit"},
       {code::data, "data or file error"},
-      {code::numerics, "the numbers went bad"},
+      {code::numerics, "the numbers went bad, or \\fBtarn verify\\fR found what is not as it should be"},
       {code::stopped, "stopped early with a valid checkpoint: run again with \\fB\\-\\-restart\\fR to go on"},
-      {code::other, "anything else"}};
+      {code::other, "anything else; of \\fBtarn compare\\fR: the two differ"}};
   std::string out = ".SH EXIT STATUS\n";
   for (const auto& [number, meaning] : codes)
     out += fmt::format(".TP\n\\fB{}\\fR\n{}\n", number, meaning);

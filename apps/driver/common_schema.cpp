@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "tarn/apps/driver/verify/deck_solution.hpp"
+#include "tarn/apps/driver/verify/plan.hpp"
 #include "tarn/io/image/color_map.hpp"
 
 namespace tarn::apps {
@@ -250,8 +251,8 @@ std::vector<Table> simulation_tables(const SimulationApp& app) {
                                 .meaning = "what a checkpoint that cannot be written means: go on without it, or end",
                                 .default_text = "\"continue\"",
                                 .choices = {"continue", "stop"}}}};
-  return {run,     constants_table(), grid_table(app), time_table(), output_table(app), image_table(app),
-          history, checkpoint,        exact_table()};
+  return {run,     constants_table(), grid_table(app), time_table(),  output_table(app), image_table(app),
+          history, checkpoint,        exact_table(),   verify_table()};
 }
 
 }  // namespace tarn::apps

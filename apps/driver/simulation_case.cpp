@@ -10,6 +10,7 @@
 #include "tarn/apps/driver/restart.hpp"
 #include "tarn/apps/driver/start_or_continue.hpp"
 #include "tarn/apps/driver/verify/deck_solution.hpp"
+#include "tarn/apps/driver/verify/plan.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/grid.hpp"
 
@@ -73,9 +74,12 @@ App app_of(SimulationApp simulation) {
     Model model = simulation.model(deck);
     check_model(deck, model, simulation.fields_from_deck, problems);
     if (problems.empty()) check_exact(deck, model, problems);
+    if (problems.empty()) check_verify(deck, model, problems);
     if (!problems.empty()) return made;
-    for (ExactField& field : exact_of(deck, model))
+    for (ExactField& field : exact_of(deck, model)) {
+      std::erase_if(model.exact, [&](const ExactField& known) { return known.field == field.field; });
       model.exact.push_back(std::move(field));
+    }
     made = std::make_unique<SimulationCase>(deck, std::move(model));
     return made;
   };

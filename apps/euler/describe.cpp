@@ -9,6 +9,7 @@
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/euler/derived.hpp"
 #include "tarn/apps/euler/euler.hpp"
+#include "tarn/apps/euler/riemann_problem.hpp"
 #include "tarn/apps/euler/schema.hpp"
 
 namespace tarn::apps::euler {
@@ -69,6 +70,7 @@ Model model(const io::Deck& deck) {
   }
   made.coefficients.push_back({"euler.gamma", options.gamma, "gamma - 1", options.gamma - 1});
   made.averages = true;
+  made.exact = riemann_problem_of(deck);
   made.create = make_simulation<Euler>;
   return made;
 }

@@ -6,6 +6,7 @@
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/driver/staged_simulation.hpp"
+#include "tarn/apps/driver/verification.hpp"
 #include "tarn/ops/stencil/laplacian.hpp"
 
 namespace tracer {
@@ -117,5 +118,30 @@ const bool registered = apps::register_simulation({.name = "tracer",
                                                    .fields = state,
                                                    .check = check,
                                                    .model = model});
+
+/// A problem that `tracer verify` measures the app by.
+const char* const verification = R"toml(
+[run]
+app = "tracer"
+name = "wave"
+[grid]
+cells = [64, 64]
+[time]
+end = 0.2
+[tracer]
+velocity = [1.0, 0.5]
+diffusivity = 0.01
+initial = "sin(2 * pi * x) * sin(2 * pi * y)"
+[exact]
+source = "separation of variables, in the moving frame"
+u = "exp(-8 * pi^2 * 0.01 * t) * sin(2 * pi * (x - t)) * sin(2 * pi * (y - 0.5 * t))"
+[verify]
+ladder = [16, 32, 64]
+order = 1.9
+norms = ["l1", "l2", "max"]
+conserved = ["u"]
+)toml";
+
+const bool verified = apps::register_verification({.app = "tracer", .decks = {verification}});
 
 }  // namespace tracer

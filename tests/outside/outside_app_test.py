@@ -121,6 +121,14 @@ class OutsideApp(unittest.TestCase):
                             ("max", difference.max())):
             self.assertAlmostEqual(told[norm], value, delta=1e-12 * value, msg=norm)
 
+    def test_the_app_proves_itself(self):
+        report = json.loads(self.tracer("verify", "--json", "--output", self.folder / "proof"))
+        (problem,) = report["problems"]
+        self.assertEqual({finding["verdict"] for finding in problem["findings"]}, {"good"})
+        self.assertEqual({finding["what"] for finding in problem["findings"]},
+                         {"order", "conservation", "ranks", "restart"})
+        self.assertAlmostEqual(problem["orders"]["u"]["l1"], 2, delta=0.1)
+
     def test_the_installed_program_finds_its_decks(self):
         shown = self.must(self.installed / "bin" / "tarn", "list", cwd=self.installed).stdout
         for deck in (SOURCE / "input_decks").glob("*/*.toml"):

@@ -1,0 +1,93 @@
+// What `tarn verify` says of a deck on a terminal and in its JSON report.
+#include <cmath>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "tarn/apps/cli/verify.hpp"
+#include "tarn/apps/driver/units.hpp"
+#include "tarn/io/deck/printable.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string cells_text(const apps::Proof& proof, const apps::GridErrors& grid) {
+  return fmt::format("{}", fmt::join(grid.cells.begin(), grid.cells.begin() + proof.dimensions, " x "));
+}
+
+std::string order_text(const apps::Proof& proof, std::size_t field, const apps::Norm& norm) {
+  const double order = apps::order_above_rounding(proof, field, norm.value);
+  return std::isnan(order) ? "-" : fmt::format("{:.2f}", order);
+}
+
+/// The errors of one field on all grids, and the orders.
+std::string field_table(const apps::Proof& proof, std::size_t field) {
+  std::string text = fmt::format("  {:<22} {:>7} {:>11} {:>11} {:>11}\n", io::printable(proof.exact[field].field),
+                                 "steps", "L1", "L2", "max");
+  for (const auto& grid : proof.grids) {
+    const auto& norms = grid.errors[field].norms;
+    text += fmt::format("    {:<20} {:>7} {:>11.3e} {:>11.3e} {:>11.3e}\n", cells_text(proof, grid), grid.steps,
+                        norms.l1, norms.l2, norms.max);
+  }
+  text += fmt::format("    {:<20} {:>7}", "order", "");
+  for (const auto& norm : apps::all_norms)
+    text += fmt::format(" {:>11}", order_text(proof, field, norm));
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string proof_text(const apps::Proof& proof) {
+  std::string text = fmt::format("{}: {}, {} precision, to time {:g}, {}\n", proof.app, proof.name, proof.precision,
+                                 proof.end, apps::duration_text(proof.seconds));
+  if (proof.exact.empty() && !proof.grids.empty())
+    text += "  no exact solution is known: a short run is looked at, its errors are not\n";
+  std::string source;
+  for (std::size_t field = 0; field < proof.exact.size() && !proof.grids.empty(); ++field) {
+    if (proof.exact[field].source != source)
+      text += fmt::format("  exact solution: {}\n", io::printable(proof.exact[field].source));
+    source = proof.exact[field].source;
+    text += field_table(proof, field);
+  }
+  for (const auto& finding : proof.findings) {
+    text += fmt::format("  {:<7} {:<12} {:<16} {}\n", name_of(finding.verdict), finding.what, io::printable(finding.of),
+                        io::printable(finding.detail));
+  }
+  return text + "\n";
+}
+
+Json proof_json(const apps::Proof& proof) {
+  Json json{{"app", proof.app},       {"name", proof.name},    {"precision", proof.precision},
+            {"end", proof.end},       {"good", proof.good()},  {"seconds", proof.seconds},
+            {"exact", Json::array()}, {"grids", Json::array()}};
+  for (const auto& known : proof.exact)
+    json["exact"].push_back({{"field", known.field}, {"source", known.source}});
+  for (const auto& grid : proof.grids) {
+    Json one{{"cells", Json::array()}, {"steps", grid.steps}, {"seconds", grid.seconds}};
+    for (int axis = 0; axis < proof.dimensions; ++axis)
+      one["cells"].push_back(grid.cells[axis]);
+    for (const auto& error : grid.errors)
+      one["errors"][error.field] = {{"l1", error.norms.l1}, {"l2", error.norms.l2}, {"max", error.norms.max}};
+    json["grids"].push_back(one);
+  }
+  for (std::size_t field = 0; field < proof.exact.size() && !proof.grids.empty(); ++field) {
+    for (const auto& norm : apps::all_norms) {
+      const double order = apps::order_above_rounding(proof, field, norm.value);
+      json["orders"][proof.exact[field].field][norm.name] = std::isnan(order) ? Json() : Json(order);
+    }
+  }
+  json["findings"] = Json::array();
+  for (const auto& finding : proof.findings) {
+    json["findings"].push_back({{"what", finding.what},
+                                {"of", finding.of},
+                                {"verdict", name_of(finding.verdict)},
+                                {"detail", finding.detail}});
+  }
+  return json;
+}
+
+}  // namespace tarn::cli

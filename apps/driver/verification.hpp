@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tarn/apps/driver/app.hpp"
+
+// What `tarn verify` measures an app by; an app beside its simulation, see docs/verify.md.
+
+namespace tarn::apps {
+
+/// How an app proves itself.
+struct Verification {
+  std::string app;  ///< its name
+  /// Texts of decks, each with a run.name of its own, and as a rule with the tables [exact] and [verify].
+  std::vector<std::string> decks = {};
+  /// Fields of the state of a deck, or sums of them such as "u + v", whose integral over the domain stays as it is to
+  /// rounding. Of decks without problems.
+  std::function<std::vector<std::string>(const io::Deck&)> conserved = {};
+};
+
+/// Returns true so that a namespace-scope constant can call it.
+bool register_verification(Verification verification);
+
+/// That of an app; nothing in it for an app that has registered none.
+const Verification& verification_of(const std::string& app);
+
+}  // namespace tarn::apps

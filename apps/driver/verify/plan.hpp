@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/verify/errors.hpp"
+
+namespace tarn::apps {
+
+/// The table [verify] of a simulation's deck: what `tarn verify` does with it.
+io::Table verify_table();
+
+/// Adds what is wrong with that table; the deck has no other problems.
+void check_verify(const io::Deck& deck, const Model& model, io::Problems& problems);
+
+/// A norm of errors.
+struct Norm {
+  const char* name;           ///< as decks have it
+  const char* shown;          ///< in tables
+  double ErrorNorms::*value;  ///< where it is
+};
+inline constexpr std::array<Norm, 3> all_norms{
+    {{"l1", "L1", &ErrorNorms::l1}, {"l2", "L2", &ErrorNorms::l2}, {"max", "max", &ErrorNorms::max}}};
+
+/// What a deck is measured by.
+struct Plan {
+  std::vector<std::array<int, 3>> grids;  ///< cells along x, y, z, the coarsest grid first
+  double order = 0;                       ///< the least that is expected
+  std::array<bool, 3> asked{};            ///< of which of all_norms an order and the bound are expected
+  std::optional<double> largest_error;    ///< on the finest grid
+  std::vector<std::string> conserved;     ///< fields and sums of fields whose integral stays
+};
+
+/// The plan of a deck without problems: what its table says, and what its app knows to be conserved.
+Plan plan_of(const io::Deck& deck);
+
+/// What makes the deck one on a grid of the ladder: its cells, and a fixed step that goes with the spacing.
+std::vector<std::string> overrides_for(const io::Deck& deck, const std::array<int, 3>& cells);
+
+/// The fields of a sum such as "u + v".
+std::vector<std::string> terms_of(const std::string& sum);
+
+}  // namespace tarn::apps

@@ -1,0 +1,219 @@
+#include "tarn/apps/driver/verify/proof.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <Kokkos_Timer.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "tarn/apps/driver/precision.hpp"
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/verify/ladder.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/ops/reduce/statistics.hpp"
+
+namespace tarn::apps {
+
+namespace {
+
+/// Sums over the domain of each field of the state, and the largest root mean square of any.
+struct Amounts {
+  std::vector<std::string> fields;
+  std::vector<double> means, largest;
+  double scale = 0;
+
+  double mean_of(const std::string& field) const {
+    const auto found = std::find(fields.begin(), fields.end(), field);
+    require(found != fields.end(), "an app says that it conserves " + field + ", which its state does not have");
+    return means[static_cast<std::size_t>(found - fields.begin())];
+  }
+};
+
+Amounts amounts_of(const SteppedCase& run) {
+  Amounts amounts;
+  const auto cells = static_cast<double>(run.grid().domain().size());
+  for (const NamedField& field : run.simulation().state()) {
+    std::visit(
+        [&](const auto& values) {
+          using Real = typename std::decay_t<decltype(values)>::non_const_value_type;
+          const auto s = ops::statistics<Real>(run.patch().space(), run.patch().ranks(), run.grid(), values);
+          amounts.fields.push_back(field.name);
+          amounts.means.push_back(s.sum / cells);
+          amounts.largest.push_back(std::max(std::abs(s.minimum), std::abs(s.maximum)));
+          amounts.scale = std::max(amounts.scale, std::sqrt(s.sum_of_squares / cells));
+        },
+        field.values);
+  }
+  return amounts;
+}
+
+double rounding_of(const io::Deck& deck) {
+  return is_single(deck) ? std::numeric_limits<float>::epsilon() : std::numeric_limits<double>::epsilon();
+}
+
+/// What the rounding of each step may add up to, of a value of size 1: random signs and a margin.
+double rounding_after(const io::Deck& deck, int steps) {
+  constexpr double margin = 8;
+  return margin * rounding_of(deck) * std::sqrt(1.0 + steps);
+}
+
+/// What all steps may do to a sum, of values of size 1: a few roundings each, all of one sign.
+double drift_allowed(const io::Deck& deck, int steps) {
+  constexpr double each = 4, at_least = 16;
+  return rounding_of(deck) * (at_least + each * steps);
+}
+
+Finding drift_finding(const SteppedCase& run, const std::string& sum, const Amounts& before, const Amounts& after) {
+  double drift = 0;
+  for (const auto& term : terms_of(sum))
+    drift += after.mean_of(term) - before.mean_of(term);
+  const double allowed = drift_allowed(run.deck(), run.steps()) * std::max(before.scale, after.scale);
+  const bool good = std::abs(drift) <= allowed;
+  return {"conservation", sum, good ? Verdict::good : Verdict::bad,
+          fmt::format("its mean changes by {:.3g} in {} steps; rounding may change it by {:.3g}", drift, run.steps(),
+                      allowed)};
+}
+
+std::vector<double> rounding_in(const SteppedCase& run, const std::vector<ExactField>& exact, const Amounts& amounts) {
+  std::vector<double> rounding;
+  for (const ExactField& known : exact) {
+    const auto at = std::find(amounts.fields.begin(), amounts.fields.end(), known.field) - amounts.fields.begin();
+    rounding.push_back(rounding_after(run.deck(), run.steps()) * amounts.largest.at(static_cast<std::size_t>(at)));
+  }
+  return rounding;
+}
+
+std::string deck_on(const Problem& problem, const std::array<int, 3>& cells, const io::Deck& deck) {
+  auto overrides = problem.overrides;
+  for (auto& override : overrides_for(deck, cells))
+    overrides.push_back(std::move(override));
+  return parse_case(problem.text, problem.source, overrides)->deck().text();
+}
+
+/// One grid of the ladder.
+/// @param[out] findings  of conserved sums
+GridErrors run_on(const Runtime& runtime, const std::string& deck_text, const Proof& proof,
+                  const std::array<int, 3>& cells, std::vector<Finding>& findings) {
+  SteppedCase run(runtime, deck_text);
+  const Amounts before = amounts_of(run);
+  const Kokkos::Timer clock;
+  run.advance(run.deck().number("time.end"));
+  runtime.space().fence();
+  GridErrors result{cells, run.steps(), clock.seconds(), run.errors(), {}};
+  const Amounts after = amounts_of(run);
+  result.rounding = rounding_in(run, run.model().exact, after);
+  for (const auto& sum : proof.plan.conserved)
+    findings.push_back(drift_finding(run, sum, before, after));
+  return result;
+}
+
+std::string errors_text(const Proof& proof, std::size_t field, double ErrorNorms::*norm) {
+  std::vector<std::string> texts;
+  for (const GridErrors& grid : proof.grids)
+    texts.push_back(fmt::format("{:.3g}", grid.errors[field].norms.*norm));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+void judge_order(Proof& proof, std::size_t field, const Norm& norm) {
+  const std::string of = proof.exact[field].field + " " + norm.shown, errors = errors_text(proof, field, norm.value);
+  const bool numbers = std::none_of(proof.grids.begin(), proof.grids.end(), [&](const GridErrors& grid) {
+    return !std::isfinite(grid.errors[field].norms.*norm.value);
+  });
+  const double order = order_above_rounding(proof, field, norm.value);
+  if (!numbers) {
+    proof.findings.push_back({"order", of, Verdict::bad, "errors " + errors + " are no numbers"});
+  } else if (std::isnan(order)) {
+    proof.findings.push_back({"order", of, Verdict::good, "errors " + errors + " are those of rounding"});
+  } else {
+    proof.findings.push_back(
+        {"order", of, order >= proof.plan.order ? Verdict::good : Verdict::bad,
+         fmt::format("{:.2f}, at least {:g} is expected; errors {}", order, proof.plan.order, errors)});
+  }
+  if (!proof.plan.largest_error) return;
+  const double error = proof.grids.back().errors[field].norms.*norm.value;
+  const double allowed = std::max(*proof.plan.largest_error, proof.grids.back().rounding[field]);
+  proof.findings.push_back({"error", of, error <= allowed ? Verdict::good : Verdict::bad,
+                            fmt::format("{:.3g} on the finest grid; at most {:.3g} is allowed", error, allowed)});
+}
+
+void judge(Proof& proof) {
+  for (std::size_t field = 0; field < proof.exact.size(); ++field) {
+    for (std::size_t n = 0; n < all_norms.size(); ++n) {
+      if (proof.plan.asked[n]) judge_order(proof, field, all_norms[n]);
+    }
+  }
+}
+
+std::string grid_text(const Proof& proof, const std::array<int, 3>& cells) {
+  return fmt::format("{}", fmt::join(cells.begin(), cells.begin() + proof.dimensions, " x "));
+}
+
+}  // namespace
+
+const char* name_of(Verdict verdict) {
+  return verdict == Verdict::good ? "good" : verdict == Verdict::bad ? "bad" : "skipped";
+}
+
+bool Proof::good() const {
+  return std::none_of(findings.begin(), findings.end(), [](const Finding& f) { return f.verdict == Verdict::bad; });
+}
+
+double order_above_rounding(const Proof& proof, std::size_t field, double ErrorNorms::*norm) {
+  std::vector<double> sizes, errors;
+  for (const GridErrors& grid : proof.grids) {
+    const double error = grid.errors[field].norms.*norm;
+    if (!(error > grid.rounding[field])) continue;
+    sizes.push_back(grid.cells[0]);
+    errors.push_back(error);
+  }
+  return sizes.size() < 2 ? std::nan("") : fitted_order(sizes, errors);
+}
+
+Proof prove(const Runtime& runtime, const Problem& problem, const Teller& tell) {
+  const Kokkos::Timer clock;
+  const auto made = parse_case(problem.text, problem.source, problem.overrides);
+  const Model& model = as_simulation(*made).model();
+  const io::Deck& deck = made->deck();
+  Proof proof;
+  proof.app = deck.app();
+  proof.name = run_name_of(deck);
+  proof.precision = deck.text("run.precision");
+  proof.end = deck.number("time.end");
+  proof.dimensions = dimensions_of(deck);
+  proof.plan = plan_of(deck);
+  proof.exact = model.exact;
+  if (proof.exact.empty()) {
+    const auto text = short_deck(runtime, problem);
+    tell("no exact solution: a short run");
+    proof.grids.push_back(run_on(runtime, text, proof, proof.plan.grids.front(), proof.findings));
+  } else {
+    for (const auto& cells : proof.plan.grids) {
+      tell(grid_text(proof, cells));
+      std::vector<Finding> of_grid;
+      proof.grids.push_back(run_on(runtime, deck_on(problem, cells, deck), proof, cells, of_grid));
+      if (&cells == &proof.plan.grids.back()) proof.findings = std::move(of_grid);
+    }
+    judge(proof);
+  }
+  proof.seconds = clock.seconds();
+  return proof;
+}
+
+std::string grid_deck(const Problem& problem) {
+  const auto made = parse_case(problem.text, problem.source, problem.overrides);
+  as_simulation(*made);
+  return deck_on(problem, plan_of(made->deck()).grids.front(), made->deck());
+}
+
+std::string short_deck(const Runtime& runtime, const Problem& problem) {
+  constexpr double most_steps = 40;
+  const std::string text = grid_deck(problem);
+  SteppedCase start(runtime, text);
+  const double end = start.deck().number("time.end"), soon = most_steps * start.simulation().largest_step();
+  if (!(soon < end)) return text;
+  return parse_case(text, problem.source, {fmt::format("time.end={:.17g}", soon)})->deck().text();
+}
+
+}  // namespace tarn::apps

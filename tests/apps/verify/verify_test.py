@@ -1,0 +1,192 @@
+"""`tarn verify` proves what is right, finds what is spoiled on purpose, and says what it could not look at."""
+
+import json
+import os
+import resource
+import subprocess
+import unittest
+
+from support.tarn_program import DECKS, PROGRAM, Case, tarn
+
+SPOILED = os.environ["TARN_SPOILED_PROGRAM"]
+LIMIT = 900  # seconds: other programs may share the processors
+
+PULSE = """
+[run]
+app = "heat"
+name = "pulse"
+{run}
+[grid]
+cells = [32]
+[time]
+end = 0.02
+cfl = 0.8
+[heat]
+diffusivity = 1
+initial = "2 + sin(2 * pi * x)"
+"""
+EXACT = """
+[exact]
+source = "by hand"
+temperature = "2 + exp(-{rate} * pi^2 * t) * sin(2 * pi * x)"
+"""
+VERIFY = """
+[verify]
+ladder = [16, 32, 64]
+order = {order}
+norms = ["l1", "l2", "max"]
+"""
+
+
+class VerifyCase(Case):
+    def verify(self, *words, code, program=PROGRAM, env=None):
+        done = subprocess.run([program, "verify", *map(str, words), "--json"], cwd=self.folder, capture_output=True, text=True,
+                              timeout=LIMIT, stdin=subprocess.DEVNULL, check=False, env={**os.environ, **(env or {})})
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return json.loads(done.stdout) if done.stdout else done.stderr
+
+    def findings(self, report, problem=0):
+        return {(f["what"], f["of"]): f["verdict"] for f in report["problems"][problem]["findings"]}
+
+    def bad(self, report):
+        return {f["what"] for problem in report["problems"] for f in problem["findings"] if f["verdict"] == "bad"}
+
+
+class OneDeck(VerifyCase):
+    def test_orders_conservation_ranks_and_restart_are_looked_at(self):
+        deck = self.write("pulse.toml", PULSE.format(run="") + EXACT.format(rate=4) + VERIFY.format(order=1.8))
+
+        report = self.verify(deck, code=0)
+
+        self.assertEqual(self.findings(report), {
+            ("order", "temperature L1"): "good", ("order", "temperature L2"): "good", ("order", "temperature max"): "good",
+            ("conservation", "temperature"): "good", ("ranks", "2"): "good", ("ranks", "3"): "good", ("restart", ""): "good"})
+        problem = report["problems"][0]
+        self.assertEqual([grid["cells"] for grid in problem["grids"]], [[16], [32], [64]])
+        for order in problem["orders"]["temperature"].values():
+            self.assertAlmostEqual(order, 2, delta=0.1)
+
+    def test_a_wrong_solution_and_a_wrong_promise_end_with_4(self):
+        wrong = self.write("wrong.toml", PULSE.format(run="") + EXACT.format(rate=4.1) + VERIFY.format(order=1.8))
+        self.assertEqual(self.bad(self.verify(wrong, code=4)), {"order"})
+        proud = self.write("proud.toml", PULSE.format(run="") + EXACT.format(rate=4) + VERIFY.format(order=2.5))
+        self.assertEqual(self.bad(self.verify(proud, code=4)), {"order"})
+        strict = self.write("strict.toml", PULSE.format(run="") + EXACT.format(rate=4) + VERIFY.format(order=1.8) +
+                            "largest_error = 1e-6\n")
+        self.assertEqual(self.bad(self.verify(strict, code=4)), {"error"})
+        stays = self.write("stays.toml", PULSE.format(run="").replace("[grid]", '[grid]\nboundary = { x = "dirichlet" }')
+                           + '[heat.boundary_value]\nx_lower = 2\nx_upper = 1\n[verify]\nconserved = ["temperature"]\n')
+        self.assertEqual(self.bad(self.verify(stays, code=4)), {"conservation"})
+
+    def test_a_deck_without_a_solution_is_checked_and_says_so(self):
+        deck = self.write("pulse.toml", PULSE.format(run=""))
+
+        report = self.verify(deck, code=0)
+
+        self.assertEqual(set(self.findings(report)), {("conservation", "temperature"), ("ranks", "2"), ("ranks", "3"),
+                                                      ("restart", "")})
+        self.assertIn("no exact solution is known", tarn("verify", deck, cwd=self.folder).stdout)
+
+    def test_the_app_itself_may_know_the_solution(self):
+        report = self.verify(DECKS / "euler" / "sod.toml", code=0)
+        self.assertEqual(report["problems"][0]["exact"][0]["field"], "density")
+        self.assertIn("Toro", report["problems"][0]["exact"][0]["source"])
+        self.assertGreater(report["problems"][0]["orders"]["density"]["l1"], 0.7)
+
+    def test_single_precision_is_held_to_its_own_rounding(self):
+        deck = self.write("pulse.toml", PULSE.format(run="") + EXACT.format(rate=4) + VERIFY.format(order=1.8))
+        report = self.verify(deck, "--set", "run.precision=single", code=0)
+        self.assertEqual(report["problems"][0]["precision"], "single")
+        self.assertGreater(report["problems"][0]["grids"][2]["errors"]["temperature"]["max"], 1e-7)
+
+    def test_the_report_is_a_page_of_its_own(self):
+        deck = self.write("pulse.toml", PULSE.format(run="") + EXACT.format(rate=4) + VERIFY.format(order=1.8))
+        output = self.folder / "proof"
+
+        report = self.verify(deck, "--output", output, code=0)
+
+        page = (output / "report.html").read_text()
+        self.assertEqual(page.count("<svg"), 1)
+        self.assertEqual(page.count("<polyline"), 3)
+        self.assertNotIn("http", page)
+        self.assertIn("<td>conservation</td>", page)
+        self.assertEqual(json.loads((output / "run.json").read_text()), report)
+        self.assertEqual(list((output / "tmp").iterdir()), [])
+        self.run_ok("data", "verify", output)
+        self.assertIn("is not empty", self.verify(deck, "--output", output, code=3))
+        self.verify(deck, code=0)
+        self.assertTrue((self.folder / "runs" / "latest" / "report.html").is_file())
+
+    def test_without_a_launcher_ranks_are_left_out_visibly(self):
+        deck = self.write("pulse.toml", PULSE.format(run=""))
+        done = subprocess.run(["mpiexec", "-n", "1", PROGRAM, "verify", deck, "--json"], cwd=self.folder, capture_output=True,
+                              text=True, timeout=LIMIT, stdin=subprocess.DEVNULL, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.findings(json.loads(done.stdout))[("ranks", "2")], "skipped")
+        self.assertIn("rank of an MPI launcher", done.stdout)
+
+    def test_grids_that_ranks_cannot_share_are_left_out(self):
+        deck = self.write("small.toml", PULSE.format(run="").replace("[32]", "[2]") + "[verify]\nladder = [2, 4]\n")
+        findings = self.findings(self.verify(deck, code=0))
+        self.assertEqual((findings[("ranks", "2")], findings[("ranks", "3")]), ("good", "skipped"))
+
+    def test_bad_input_is_told(self):
+        for words, told in ((["nothing"], "there is no app 'nothing'"), (["pipeline"], "has no decks of its own"),
+                            ([DECKS / "pipeline" / "mixed.toml"], "takes no steps")):
+            self.assertIn(told, self.verify(*words, code=2))
+        self.assertIn("nowhere.toml", self.verify("nowhere.toml", code=3))
+        for table, told in (("ladder = [32, 16]", "each grid must have more cells"), ("norms = [\"l3\"]", "l3"),
+                            ("conserved = [\"u\"]", "u"), ("order = 0", "order")):
+            deck = self.write("bad.toml", PULSE.format(run="") + f"[verify]\n{table}\n")
+            self.assertIn(told, self.verify(deck, code=2))
+        deck = self.write("odd.toml", PULSE.format(run="").replace("[32]", "[32, 24]") + "[verify]\nladder = [30, 60]\n")
+        self.assertIn("odd.toml:15:10: verify.ladder: with 30 cells along x", self.verify(deck, code=2))
+
+
+class Apps(VerifyCase):
+    def test_every_app_is_proved_with_a_source_for_each_solution(self):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        report = self.verify(code=0)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+
+        # Less than a minute on two cores, whatever else they do.
+        self.assertLess(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 60)
+        self.assertEqual({problem["app"] for problem in report["problems"]}, {"euler", "gray_scott", "heat", "pde"})
+        known = [problem for problem in report["problems"] if problem["exact"]]
+        self.assertGreaterEqual(len(known), 15)
+        for problem in known:
+            for exact in problem["exact"]:
+                self.assertRegex(exact["source"], r"(19|20)\d\d", problem["name"])
+        kept = {problem["app"] for problem in report["problems"]
+                for finding in problem["findings"] if finding["what"] == "conservation"}
+        self.assertEqual(kept, {"euler", "gray_scott", "heat", "pde"})
+        for problem in report["problems"]:
+            kinds = {finding["what"] for finding in problem["findings"] if finding["verdict"] == "good"}
+            self.assertLessEqual({"ranks", "restart"}, kinds, problem["name"])
+
+
+class Spoiled(VerifyCase):
+    def expect(self, app, code, *found):
+        self.assertEqual(self.bad(self.verify(app, code=code, program=SPOILED)), set(found))
+
+    def test_the_sound_app_passes(self):
+        self.expect("honest", 0)
+
+    def test_a_wrong_coefficient_is_found(self):
+        self.expect("wrong_coefficient", 4, "order", "error")
+
+    def test_a_first_order_ghost_is_found(self):
+        self.expect("first_order_ghost", 4, "order", "error")
+
+    def test_a_flux_that_loses_is_found(self):
+        self.expect("lossy_flux", 4, "conservation")
+
+    def test_ranks_that_differ_are_found(self):
+        self.expect("unlike_ranks", 4, "ranks")
+
+    def test_a_state_that_no_checkpoint_holds_is_found(self):
+        self.expect("forgetful", 4, "restart")
+
+
+if __name__ == "__main__":
+    unittest.main()
