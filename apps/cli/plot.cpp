@@ -1,8 +1,10 @@
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
+#include "tarn/apps/cli/progress.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/plot/request.hpp"
 #include "tarn/io/image/color_map.hpp"
@@ -29,6 +31,18 @@ void read_axes() {
   add(plot::Reduction::maximum, maxima);
 }
 
+/// Draws, and leaves no line of progress behind, whatever happens.
+plot::PlotResult drawn(const plot::Watch& watch, ProgressLine& line) {
+  try {
+    auto result = plot::plot(request, watch);
+    line.finish();
+    return result;
+  } catch (...) {
+    line.finish();
+    throw;
+  }
+}
+
 int run(int&, char**&) {
   if (!speaks_for_all()) return apps::exit_code::done;  // one process writes the files
   read_axes();
@@ -37,7 +51,13 @@ int run(int&, char**&) {
   if (theme == "dark") request.drawing.theme = io::Theme::dark;
   if (arrows) request.vectors = plot::VectorStyle::arrows;
   if (streamlines) request.vectors = plot::VectorStyle::streamlines;
-  const auto result = plot::plot(request);
+  ProgressLine line(stderr, ProgressLine::AtEnd::erase);
+  const auto watch = [&](std::size_t done, std::size_t total) {
+    if (line.due())
+      line.show(
+          {.done = double(done), .total = double(total), .facts = {fmt::format("picture {} of {}", done, total)}});
+  };
+  const auto result = drawn(watch, line);
   for (const auto& warning : result.warnings)
     tell("tarn: {}\n", warning);
   for (const auto& file : result.files)

@@ -47,9 +47,10 @@ std::string unknown_text(const std::string& what, const std::string& name, const
   const auto near = io::nearest(name, known);
   std::vector<std::string> shown(known.begin(),
                                  known.begin() + static_cast<std::ptrdiff_t>(std::min(most, known.size())));
-  return io::printable(fmt::format("{} has no {} '{}'{}; there {} {}{}", place, what, io::shortened(name),
-                                   near ? fmt::format("; did you mean '{}'?", *near) : "", known.empty() ? "is" : "are",
-                                   known.empty() ? "none" : io::comma_list(shown), known.size() > most ? ", ..." : ""));
+  const std::string there = known.empty() ? "none" : io::comma_list(shown) + (known.size() > most ? ", ..." : "");
+  return io::printable(fmt::format("{} has no {} '{}'{}; there {}: {}", place, what, io::shortened(name),
+                                   near ? fmt::format("; did you mean '{}'?", *near) : "",
+                                   known.size() == 1 ? "is" : "are", there));
 }
 
 const Snapshot& nearest_to(const Series& series, double time) {

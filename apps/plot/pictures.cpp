@@ -179,7 +179,9 @@ std::vector<std::vector<AxisRequest>> views_of(const Block& block) {
 
 std::vector<Part> parts_of(const Snapshot& snapshot, const std::string& field, const std::string& vector,
                            const std::string& label, const ExactSolutions& exact, const PlotRequest& request) {
-  const Block whole = read_field(snapshot, field);
+  Block whole = read_field(snapshot, field);
+  const std::string file = snapshot.file.stem().string();
+  if (!whole.mesh.placed && file != label) whole.notes.push_back(file);  // one of many of a run without steps
   const Block block = reduced(whole, request.axes);
   std::vector<Block> components;
   if (!vector.empty()) {

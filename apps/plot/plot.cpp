@@ -14,6 +14,17 @@ namespace tarn::plot {
 
 namespace {
 
+/// Counts what is done of all that is to be done.
+struct Work {
+  const Watch& watch;
+  std::size_t done = 0, total = 0;
+
+  void step() {
+    ++done;
+    if (watch) watch(done, total);
+  }
+};
+
 /// The pictures of one field: what is shown in each of them.
 class FieldSeries {
  public:
@@ -44,11 +55,17 @@ class FieldSeries {
     return shown;
   }
 
+  bool has_common_range() const {
+    const auto& range = request_.range;
+    return size() > 1 && !range.each && !(range.lower && range.upper);
+  }
+
   /// The range of all pictures; nothing where each has its own.
-  std::optional<io::ValueRange> common_range() const {
+  std::optional<io::ValueRange> common_range(Work& work) const {
     std::optional<io::ValueRange> all;
-    if (size() < 2 || request_.range.each) return all;
+    if (!has_common_range()) return all;
     for (std::size_t n = 0; n < size(); ++n) {
+      work.step();
       const auto range = range_of(shown(n), request_.logarithmic);
       if (range)
         all = all ? io::ValueRange{std::min(all->lower, range->lower), std::max(all->upper, range->upper)} : *range;
@@ -110,31 +127,45 @@ std::vector<std::string> words_of(const Shown& shown, const std::vector<Source>&
 }
 
 void draw_series(const FieldSeries& series, const std::vector<Source>& sources, const Output& output,
-                 const PlotRequest& request, PlotResult& result) {
-  const auto range = series.common_range();
+                 const PlotRequest& request, PlotResult& result, Work& work) {
+  const auto range = series.common_range(work);
   for (std::size_t n = 0; n < series.size(); ++n) {
     const auto shown = series.shown(n);
     const auto place = output.place(words_of(shown, sources, request));
     output.write(place, picture_of(shown, range, request));
     result.files.push_back(place.string());
+    work.step();
   }
 }
 
 void draw_movie(const FieldSeries& series, const std::vector<Source>& sources, const Output& output,
-                PlotRequest request, PlotResult& result) {
+                PlotRequest request, PlotResult& result, Work& work) {
   const auto first = series.shown(0);
   const auto place = output.place(words_of(first, sources, request));
   const auto movie = begin_movie(output, place, request.frames_per_second);
-  const auto range = series.common_range();
+  const auto range = series.common_range(work);
   if (request.drawing.width == 0) {  // all frames are as large as the first would be
     const auto size = io::png_size(picture_of(first, range, request));
     request.drawing.width = size.width;
     request.drawing.height = size.height;
   }
-  for (std::size_t n = 0; n < series.size(); ++n)
+  for (std::size_t n = 0; n < series.size(); ++n) {
     movie->add(picture_of(series.shown(n), range, request));
+    work.step();
+  }
   movie->finish();
   result.files.push_back(place.string());
+}
+
+/// @return the file
+std::string draw_history(const std::vector<Source>& sources, PlotRequest request) {
+  const Output output(request, sources, 1);
+  request.drawing.format = output.format();
+  std::vector<std::string> words{"history"};
+  words.insert(words.end(), request.history.begin(), request.history.end());
+  const auto place = output.place(words);
+  output.write(place, history_picture(sources, request));
+  return place.string();
 }
 
 void check(const PlotRequest& request) {
@@ -148,7 +179,7 @@ void check(const PlotRequest& request) {
 
 }  // namespace
 
-PlotResult plot(const PlotRequest& asked) {
+PlotResult plot(const PlotRequest& asked, const Watch& watch) {
   check(asked);
   PlotRequest request = asked;
   if (request.movie && request.snapshot == "newest") request.snapshot = "all";
@@ -157,13 +188,7 @@ PlotResult plot(const PlotRequest& asked) {
     sources.emplace_back(source);
   PlotResult result;
   if (!request.history.empty()) {
-    const Output output(request, sources, 1);
-    request.drawing.format = output.format();
-    std::vector<std::string> words{"history"};
-    words.insert(words.end(), request.history.begin(), request.history.end());
-    const auto place = output.place(words);
-    output.write(place, history_picture(sources, request));
-    result.files.push_back(place.string());
+    result.files.push_back(draw_history(sources, request));
     return result;
   }
   std::vector<ExactSolutions> exact;
@@ -171,13 +196,16 @@ PlotResult plot(const PlotRequest& asked) {
     exact.emplace_back(source, result.warnings);
   const auto all = series_of(sources, exact, request);
   std::size_t pictures = 0;
-  for (const auto& series : all)
+  Work work{watch};
+  for (const auto& series : all) {
     pictures += request.movie ? 1 : series.size();
+    work.total += series.size() * (series.has_common_range() ? 2 : 1);
+  }
   const Output output(request, sources, pictures);
   request.drawing.format = output.format();
   for (const auto& series : all)
-    request.movie ? draw_movie(series, sources, output, request, result)
-                  : draw_series(series, sources, output, request, result);
+    request.movie ? draw_movie(series, sources, output, request, result, work)
+                  : draw_series(series, sources, output, request, result, work);
   return result;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,9 +58,12 @@ struct PlotResult {
   std::vector<std::string> warnings;  ///< a line each
 };
 
+/// Is told how many of how many pictures have been looked at or drawn.
+using Watch = std::function<void(std::size_t done, std::size_t total)>;
+
 /// Draws what is asked for.
 /// @throws UsageError for what the sources do not have or cannot be shown, DataError and io::FileError for files
-PlotResult plot(const PlotRequest& request);
+PlotResult plot(const PlotRequest& request, const Watch& watch = {});
 
 // What the words of the command line mean.
 

@@ -59,7 +59,7 @@ void place_panels(Canvas& ruler, const PanelPicture& picture, const Space& most,
   for (std::size_t n = 0; n < to.panels.size(); ++n) {
     const auto& panel = picture.panels[n];
     Panel& at = to.panels[n];
-    at.plot = plot_size(panel, most.width, most.height, least_side);
+    at.plot = plot_size(panel, {most.width, most.height, least_side, 1, 1});
     at.plot.width = std::min(at.plot.width, std::max(most.width, least_side));
     at.plot.height = std::min(at.plot.height, std::max(most.height, least_side));
     at.x = horizontal_axis(ruler, {panel.x_lower, panel.x_upper}, at.plot.width);

@@ -12,10 +12,10 @@ namespace tarn::io {
 namespace {
 
 /// A whole number of pixels for each cell, if that changes a length little: then all cells look the same.
-double snapped(double length, int cells) {
+double snapped(double length, int cells, const PlotLimits& limits) {
   const double down = std::floor(length / cells) * cells, up = down + cells;
-  if (down >= 0.88 * length) return down;
-  return up <= 1.05 * length ? up : std::round(length);
+  if (down >= limits.least_share * length) return down;
+  return up <= limits.most_share * length ? up : std::round(length);
 }
 
 }  // namespace
@@ -39,14 +39,14 @@ void check(const PlanePicture& picture) {
   }
 }
 
-Box plot_size(const PlanePicture& picture, double most_width, double most_height, double least_side) {
+Box plot_size(const PlanePicture& picture, const PlotLimits& limits) {
   const double ratio = (picture.y_upper - picture.y_lower) / (picture.x_upper - picture.x_lower);
-  double width = snapped(most_width, picture.nx), height = width * ratio;
-  if (height > most_height) {
-    height = snapped(most_height, picture.ny);
+  double width = snapped(limits.most_width, picture.nx, limits), height = width * ratio;
+  if (height > limits.most_height) {
+    height = snapped(limits.most_height, picture.ny, limits);
     width = height / ratio;
   }
-  return {0, 0, std::round(std::max(width, least_side)), std::round(std::max(height, least_side))};
+  return {0, 0, std::round(std::max(width, limits.least_side)), std::round(std::max(height, limits.least_side))};
 }
 
 Range color_range(std::optional<ValueRange> data, const PlanePicture& like) {

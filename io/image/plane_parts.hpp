@@ -19,10 +19,16 @@ constexpr double note_room = 28;                ///< below it [pixel]
 /// @throws as draw() does for the plane's cells, extents and vectors
 void check(const PlanePicture& picture);
 
-/// The largest plot in a box that is true to the extents' ratio, whole pixels for each cell where that changes it
-/// little.
-/// @param least_side  no side gets shorter: a picture must be readable
-Box plot_size(const PlanePicture& picture, double most_width, double most_height, double least_side);
+/// How a plot's size is chosen [pixel].
+struct PlotLimits {
+  double most_width, most_height;
+  double least_side;          ///< no side gets shorter: a picture must be readable
+  double least_share = 0.88;  ///< of the largest size that it has after it was made a whole number of pixels a cell
+  double most_share = 1.05;   ///< the same where it grows; 1: it never does
+};
+
+/// The largest plot that is true to the extents' ratio, whole pixels for each cell where that changes it little.
+Box plot_size(const PlanePicture& picture, const PlotLimits& limits);
 
 /// The range of a colour bar.
 /// @param data  of the finite values, or none

@@ -48,7 +48,7 @@ Layout lay_out(const PlanePicture& picture, double most_width = widest_plot) {
   Canvas ruler(1, 1);
   Layout to{};
   to.hatched = count_hatched(picture);
-  to.plot = plot_size(picture, most_width, highest_plot, least_side);
+  to.plot = plot_size(picture, {most_width, highest_plot, least_side});
   lay_out_axes(ruler, picture, to);
   const double needed = to.left + to.plot.width + to.right;
   if (needed > most_picture_width && most_width == widest_plot) {
@@ -62,7 +62,7 @@ Layout lay_out(const PlanePicture& picture, double most_width = widest_plot) {
 
 /// The largest plot that a sheet has room for.
 Layout lay_out(const PlanePicture& picture, const Sheet& sheet) {
-  constexpr double least = 40, usual_sides = 200;
+  constexpr double least = 40, usual_sides = 200, least_share = 0.97;
   Canvas ruler(1, 1);
   Layout to{};
   to.hatched = count_hatched(picture);
@@ -70,11 +70,11 @@ Layout lay_out(const PlanePicture& picture, const Sheet& sheet) {
   to.height = sheet.height;
   const double above_and_below = look::border + heading_height(picture.text) + room_below(picture, to.hatched);
   const double most_height = std::max(least, to.height - above_and_below);
-  to.plot = plot_size(picture, std::max(least, to.width - usual_sides), most_height, least);
+  to.plot = plot_size(picture, {std::max(least, to.width - usual_sides), most_height, least});
   for (int round = 0; round < 2; ++round) {  // the labels' width depends on the plot's height, a little
     lay_out_axes(ruler, picture, to);
     const double most_width = std::max(least, to.width - to.left - to.right);
-    to.plot = plot_size(picture, most_width, most_height, least);
+    to.plot = plot_size(picture, {most_width, most_height, least, least_share, 1});
     to.plot.width = std::min(to.plot.width, most_width);
     to.plot.height = std::min(to.plot.height, most_height);
   }
