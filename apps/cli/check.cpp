@@ -7,6 +7,7 @@
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/case.hpp"
+#include "tarn/apps/driver/explain.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/units.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 std::string file, root = "runs";
 std::vector<std::string> overrides, varied;
-bool as_json = false, any_space = false;
+bool as_json = false, any_space = false, explain = false;
 
 /// Why a run cannot come to its end on the disk as it is now; empty: it may.
 std::string what_does_not_fit(const apps::DiskNeed& need, const apps::DiskSpace& there) {
@@ -48,6 +49,7 @@ void print_json(const apps::Case& made, const std::string& forecast, const apps:
   json["disk"] = {{"expected_bytes", need.expected}, {"least_bytes", need.certain}, {"place", there.place}};
   json["disk"]["free_bytes"] = there.free ? nlohmann::ordered_json(*there.free) : nullptr;
   json["forecast"] = lines_of(forecast);
+  if (explain) json["explanation"] = lines_of(apps::explanation_of(made.deck()));
   print("{}", apps::json_text(json));
 }
 
@@ -61,6 +63,7 @@ int check() {
     print_json(*made, forecast, need, there, lacking.empty());
   } else {
     print("{}: the deck is sound{}\n{}", file, lacking.empty() ? "" : ", and the disk is too full", forecast);
+    if (explain) print("{}", apps::explanation_of(made->deck()));
   }
   if (lacking.empty()) return apps::exit_code::done;
   tell("tarn: {}\n", lacking);
@@ -131,6 +134,7 @@ Command add_check(CLI::App& program) {
       ->add_option("--root", root, "where run directories would be made, beneath which the deck's inputs are, if any")
       ->capture_default_str();
   command->add_flag("--any-space", any_space, "do not mind whether the disk has room for the run's files");
+  command->add_flag("--explain", explain, "tell what is computed, kernel by kernel, of equations in the deck");
   command->add_flag("--json", as_json, "print JSON");
   return {command, run};
 }

@@ -63,8 +63,8 @@ std::string flaw_of(const io::Deck& deck, const ValuesOf& formula, bool is_const
 }
 
 /// Calls `use` with the values of a formula at its places, until that returns false.
-void for_each_value(const io::Deck& deck, const ValuesOf& asked, const std::function<bool(double, const Place&)>& use) {
-  const auto formula = formula_of(deck, asked.key, asked.use);
+void for_each_value(const io::Deck& deck, const ValuesOf& asked, const ops::Formula& formula,
+                    const std::function<bool(double, const Place&)>& use) {
   const auto places = formula.is_constant() ? std::vector<Place>{{}} : asked.places(deck);
   for (const Place& place : places) {
     if (!use(value_at(formula, place, asked.time, dimensions_of(deck)), place)) return;
@@ -72,9 +72,9 @@ void for_each_value(const io::Deck& deck, const ValuesOf& asked, const std::func
 }
 
 /// Adds the first value that will not do.
-void look_at_values(const io::Deck& deck, const ValuesOf& asked, io::Problems& problems) {
-  const bool is_constant = formula_of(deck, asked.key, asked.use).is_constant();
-  for_each_value(deck, asked, [&](double value, const Place& place) {
+void look_at_values(const io::Deck& deck, const ValuesOf& asked, const ops::Formula& formula, io::Problems& problems) {
+  const bool is_constant = formula.is_constant();
+  for_each_value(deck, asked, formula, [&](double value, const Place& place) {
     const std::string flaw = flaw_of(deck, asked, is_constant, value);
     if (flaw.empty()) return true;
     const std::string at = is_constant ? "" : fmt::format(" {}", text_of(place, dimensions_of(deck)));
@@ -158,13 +158,17 @@ void check_values(const io::Deck& deck, const std::vector<ValuesOf>& formulas, i
     check_formula(deck, formula.key, formula.use, problems);
   if (!problems.empty()) return;
   for (const ValuesOf& formula : formulas) {
-    if (deck.has(formula.key)) look_at_values(deck, formula, problems);
+    if (deck.has(formula.key)) look_at_values(deck, formula, formula_of(deck, formula.key, formula.use), problems);
   }
+}
+
+void check_values_of(const io::Deck& deck, const ValuesOf& asked, const ops::Formula& formula, io::Problems& problems) {
+  look_at_values(deck, asked, formula, problems);
 }
 
 double largest_value(const io::Deck& deck, const ValuesOf& formula) {
   double largest = 0;
-  for_each_value(deck, formula, [&](double value, const Place&) {
+  for_each_value(deck, formula, formula_of(deck, formula.key, formula.use), [&](double value, const Place&) {
     largest = std::max(largest, value);
     return true;
   });

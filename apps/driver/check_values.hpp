@@ -55,6 +55,9 @@ struct ValuesOf {
 /// with their values too. A key without a value is left out.
 void check_values(const io::Deck& deck, const std::vector<ValuesOf>& formulas, io::Problems& problems);
 
+/// The same for the values of a formula that the app compiled itself, with slots for the grid's axes and perhaps t.
+void check_values_of(const io::Deck& deck, const ValuesOf& asked, const ops::Formula& formula, io::Problems& problems);
+
 /// The largest value of a formula of a deck without problems, as far as places tell; at least 0.
 double largest_value(const io::Deck& deck, const ValuesOf& formula);
 

@@ -121,9 +121,16 @@ void TimeLoop::look_for_bad_values() {
     for (int axis = 1; axis < context_.grid.dimensions(); ++axis) {
       cell += fmt::format(", {}", (*place)[static_cast<std::size_t>(axis)]);
     }
+    std::string more;
+    for (const auto& remark : simulation_.remarks())
+      more += "; " + remark;
     throw NumericsError(fmt::format(
-        "{} is NaN or infinite in cell ({}) at step {}, time {:g}{}", field.name, cell, now_.step, now_.time,
-        now_.step == first_step_ ? "" : fmt::format("; it was sound at step {}", last_sound_step_)));
+        "{} is NaN or infinite in cell ({}) at step {}, time {:g}{}{}", field.name, cell, now_.step, now_.time,
+        now_.step == first_step_
+            ? ""
+            : fmt::format("; it was sound at step {}, the last step was {:g} long, at most {:g} was allowed",
+                          last_sound_step_, dt_, largest_step_),
+        more));
   }
   last_sound_step_ = now_.step;
 }

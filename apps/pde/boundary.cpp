@@ -1,11 +1,12 @@
 #include "tarn/apps/pde/boundary.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "tarn/apps/driver/check_values.hpp"
 #include "tarn/apps/driver/problem.hpp"
 
 namespace tarn::apps::pde {
@@ -17,32 +18,22 @@ using io::KeyType;
 
 constexpr std::array<const char*, 4> kinds{"value", "slope", "robin", "mirror"};
 
-/// The key of [pde.boundary.FIELD] that speaks of a face: its own, or its axis'.
-std::optional<std::string> key_of_face(const io::Deck& deck, const std::string& table, int axis, int side) {
-  for (const std::string& name : {face_name(axis, side), std::string(1, "xyz"[axis])}) {
-    if (deck.given(table + "." + name)) return table + "." + name;
-  }
-  return {};
-}
-
-bool is_given(const io::Deck& deck, int axis, int side) {
-  return boundary_kinds_of(deck)[static_cast<std::size_t>(axis)][static_cast<std::size_t>(side)] == "given";
-}
-
-std::vector<io::FormulaText> formulas_at(const io::Deck& deck, const std::string& key) {
-  if (deck.given(key + ".value")) return {deck.formula(key + ".value")};
-  if (deck.given(key + ".slope")) return {deck.formula(key + ".slope")};
-  return deck.given(key + ".robin") ? deck.formula_list(key + ".robin") : std::vector<io::FormulaText>{};
-}
-
 /// a (ghost + inside) / 2 + b (ghost - inside) / d = g has no solution where a d + 2 b is 0.
-bool is_singular(const io::Deck& deck, const std::vector<io::FormulaText>& parts, int axis, int side, int layers) {
-  const auto a = formula_outside(deck, parts[0], Place::boundary), b = formula_outside(deck, parts[1], Place::boundary);
+/// The polynomial of fourth order has none where 6.5625 a - 22 b / d is 0.
+bool is_singular(const io::Deck& deck, const System& system, const std::vector<io::FormulaText>& parts, int axis,
+                 int side) {
+  const auto a = formula_outside(deck, parts[0], Outside::boundary),
+             b = formula_outside(deck, parts[1], Outside::boundary);
   if (!a.is_constant() || !b.is_constant()) return false;
   const double dx = domain_of(deck).spacing(axis) * (side == 0 ? -1 : 1);
+  const auto cancel = [](double one, double other) {
+    return std::abs(one + other) <= 1e-12 * (std::abs(one) + std::abs(other));
+  };
+  if (system.order == 4) return cancel(6.5625 * a.constant_value() * dx, 22 * b.constant_value());
+  const int layers = std::max(system.reach, 1);
   for (int layer = 0; layer < layers; ++layer) {
     const double with_a = a.constant_value() * (2 * layer + 1) * dx, with_b = 2 * b.constant_value();
-    if (std::abs(with_a + with_b) <= 1e-12 * (std::abs(with_a) + std::abs(with_b))) return true;
+    if (cancel(with_a, with_b)) return true;
   }
   return false;
 }
@@ -109,11 +100,11 @@ class BoundaryCheck {
                     fmt::format("grid.boundary.{} does not say that the {} face is given", "xyz"[axis],
                                 side == 0 ? "lower" : "upper"));
     }
-    check_condition(key, axis, first);
+    check_condition(key, axis, first, last);
   }
 
   void check_face(const std::string& table, const std::string& name, bool has_table, int axis, int side) {
-    if (has_table && key_of_face(deck_, table, axis, side)) return;
+    if (is_manufactured(deck_) || (has_table && face_key(deck_, name, axis, side))) return;
     const auto position = deck_.position(has_table ? table : "grid.boundary." + std::string(1, "xyz"[axis]));
     problems_.add(position, table,
                   fmt::format("'{}' needs a condition on the {} face of {}, which is given: {} or {} = {{ value = "
@@ -121,7 +112,7 @@ class BoundaryCheck {
                               name, side == 0 ? "lower" : "upper", "xyz"[axis], "xyz"[axis], face_name(axis, side)));
   }
 
-  void check_condition(const std::string& key, int axis, int side) {
+  void check_condition(const std::string& key, int axis, int first, int last) {
     std::vector<std::string> said;
     for (const char* kind : kinds) {
       if (deck_.given(key + "." + kind)) said.emplace_back(kind);
@@ -140,12 +131,16 @@ class BoundaryCheck {
       return;
     }
     const auto before = problems_.count();
-    for (const auto& text : formulas_at(deck_, key))
-      check_outside(deck_, text, full, Place::boundary, problems_);
+    for (const auto& text : formulas_at(deck_, key)) {
+      for (int side = first; side <= last && problems_.count() == before; ++side)
+        check_outside(deck_, text, full, Outside::boundary, on_face(axis, side), problems_);
+    }
     if (problems_.count() > before || said.front() != "robin") return;
-    const int layers = std::max(system_.reach, 1);
-    if (is_singular(deck_, formulas_at(deck_, key), axis, side, layers))
+    for (int side = first; side <= last; ++side) {
+      if (!is_singular(deck_, system_, formulas_at(deck_, key), axis, side)) continue;
       problems_.add(deck_.position(full), full, "a u + b du/dx says nothing about the value beyond the face here");
+      return;
+    }
   }
 
   const io::Deck& deck_;
@@ -179,37 +174,6 @@ io::Table boundary_table() {
 
 void check_boundaries(const io::Deck& deck, const System& system, io::Problems& problems) {
   BoundaryCheck(deck, system, problems).run();
-}
-
-FieldFaces faces_of(const io::Deck& deck, const std::string& field) {
-  FieldFaces faces;
-  for (int axis = 0; axis < dimensions_of(deck); ++axis) {
-    for (int side = 0; side < 2; ++side) {
-      auto& condition = faces.condition[static_cast<std::size_t>(axis)][static_cast<std::size_t>(side)];
-      condition = {FaceRule::copy};
-      if (!is_given(deck, axis, side)) continue;
-      const std::string key = key_of_face(deck, "pde.boundary." + field, axis, side).value();
-      if (deck.given(key + ".mirror")) condition = {FaceRule::mirror, deck.number(key + ".mirror")};
-      if (deck.given(key + ".value")) condition = {FaceRule::value};
-      if (deck.given(key + ".slope")) condition = {FaceRule::slope};
-      if (deck.given(key + ".robin")) condition = {FaceRule::robin};
-      int part = 0;
-      for (const auto& text : formulas_at(deck, key))
-        faces.formulas.push_back({axis, side, part++, formula_outside(deck, text, Place::boundary)});
-    }
-  }
-  return faces;
-}
-
-FaceConditions conditions_of(const std::vector<FieldFaces>& fields) {
-  FaceConditions conditions;
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    for (std::size_t side = 0; side < 2; ++side) {
-      for (const FieldFaces& field : fields)
-        conditions[axis][side].push_back(field.condition[axis][side]);
-    }
-  }
-  return conditions;
 }
 
 }  // namespace tarn::apps::pde

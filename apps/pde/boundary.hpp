@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,11 @@
 
 namespace tarn::apps::pde {
 
-/// A formula that a face of the domain gives to a field: part 0 of value and slope, parts 0 to 2 of robin.
+/// What a face of the domain gives to a field: part 0 of value and slope, parts 0 to 2 of robin.
 struct FaceFormula {
   int axis, side, part;
-  ops::Formula formula;
+  std::optional<ops::Formula> formula;  ///< of the deck; none: `node`
+  int node = -1;                        ///< an expression of space and time in the system's graph
 };
 
 /// What the faces do to one field.
@@ -28,8 +30,19 @@ io::Table boundary_table();
 /// Adds what is wrong with [pde.boundary]. The grid, the constants and the equations are sound.
 void check_boundaries(const io::Deck& deck, const System& system, io::Problems& problems);
 
-/// What the faces of a deck without problems do to a field, or to an auxiliary field.
-FieldFaces faces_of(const io::Deck& deck, const std::string& field);
+/// The key of [pde.boundary.FIELD] that speaks of a face: its own, or its axis'; none: neither is given.
+std::optional<std::string> face_key(const io::Deck& deck, const std::string& field, int axis, int side);
+
+/// Whether [pde.boundary] speaks of a face.
+bool is_given(const io::Deck& deck, int axis, int side);
+/// The formulas of a face's condition, at the key of face_key().
+std::vector<io::FormulaText> formulas_at(const io::Deck& deck, const std::string& key);
+
+/// What the faces of a deck without problems do to each field, and behind them to each auxiliary field.
+std::vector<FieldFaces> faces_of(const io::Deck& deck, const System& system);
+
+/// What the faces make of cells, for the step limit; a and b of robin as they are along the faces at the start.
+std::vector<FieldEdges> edges_of(const io::Deck& deck, const System& system);
 
 /// The conditions of several fields.
 FaceConditions conditions_of(const std::vector<FieldFaces>& fields);

@@ -56,6 +56,9 @@ class Compiled {
   const Real* numbers() const { return host_numbers_.data(); }
   const CellProgram<Real>& on_device() const { return on_device_; }
   const Kokkos::View<int*, Space>& load_arrays() const { return load_arrays_; }
+  const Kokkos::View<std::int64_t*, Space>& load_offsets() const { return load_offsets_; }
+  std::int64_t row() const { return row_; }      ///< elements from one row to the next
+  std::int64_t plane() const { return plane_; }  ///< elements from one plane to the next
 
  private:
   Program program_;

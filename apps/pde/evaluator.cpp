@@ -9,17 +9,11 @@ namespace {
 /// The set of expressions that are numbers of the domain.
 constexpr std::size_t numbers_set = 1;
 
-std::vector<FieldFaces> all_faces(const io::Deck& deck, const System& system) {
-  std::vector<FieldFaces> faces;
-  for (const auto& field : system.fields)
-    faces.push_back(faces_of(deck, field));
+/// What faces do to the fields of the state.
+std::vector<FieldFaces> faces_of_state(const io::Deck& deck, const System& system) {
+  auto faces = faces_of(deck, system);
+  faces.resize(system.fields.size());
   return faces;
-}
-
-template <class Real>
-void add_formulas(FaceFormulas<Real>& to, const GhostCells<Real>& ghosts, const FieldFaces& faces, int field) {
-  for (const FaceFormula& one : faces.formulas)
-    to.add(ghosts, one.axis, one.side, one.formula, field, one.part);
 }
 
 }  // namespace
@@ -30,11 +24,8 @@ Evaluator<Real>::Evaluator(const SimulationContext& context, const System& syste
     : context_(context),
       system_(system),
       row_(context.grid.row_length(sizeof(Real))),
-      ghosts_(context.patch, conditions_of(all_faces(context.deck, system)), system.field_count()),
+      ghosts_(context, system, faces_of_state(context.deck, system)),
       scratch_(context.grid.make_fields<Real>("tarn::pde::scratch", 1)) {
-  const auto faces = all_faces(context.deck, system);
-  for (std::size_t field = 0; field < faces.size(); ++field)
-    add_formulas(faces_, ghosts_, faces[field], static_cast<int>(field));
   make_auxiliaries();
   for (const auto& roots : programs) {
     Set set{roots, system.tasks(roots), nullptr};
@@ -57,15 +48,12 @@ Compiled<Real> Evaluator<Real>::compiled(const std::vector<int>& roots) {
 
 template <class Real>
 void Evaluator<Real>::make_auxiliaries() {
+  const auto faces = faces_of(context_.deck, system_);
   for (const Named& one : system_.auxiliaries) {
-    const FieldFaces faces = faces_of(context_.deck, one.name);
+    const std::size_t number = system_.fields.size() + auxiliaries_.size();
     auxiliaries_.push_back(std::make_unique<AuxiliaryField<Real>>(
-        AuxiliaryField<Real>{compiled({one.node}),
-                             context_.grid.make_fields<Real>("tarn::pde::" + one.name, 1),
-                             GhostCells<Real>(context_.patch, conditions_of({faces})),
-                             {}}));
-    auto& made = *auxiliaries_.back();
-    add_formulas(made.faces, made.ghosts, faces, 0);
+        AuxiliaryField<Real>{compiled({one.node}), context_.grid.make_fields<Real>("tarn::pde::" + one.name, 1),
+                             FacedGhosts<Real>(context_, system_, {faces[number]})}));
   }
 }
 
@@ -123,9 +111,9 @@ void Evaluator<Real>::prepare(std::size_t set, const Fields<Real>& now, double t
   domain_.time = time;
   {
     const auto timer = context_.regions.time("boundary and source");
-    faces_.set(ghosts_, time);
+    ghosts_.set(time);
     for (const auto& one : auxiliaries_)
-      one->faces.set(one->ghosts, time);
+      one->ghosts.set(time);
     set_space_fields(time);
   }
   fill(now, time);

@@ -6,10 +6,9 @@
 #include <vector>
 
 #include "tarn/apps/driver/app.hpp"
-#include "tarn/apps/driver/face_formulas.hpp"
 #include "tarn/apps/pde/boundary.hpp"
 #include "tarn/apps/pde/compiled.hpp"
-#include "tarn/core/grid/ghost_cells.hpp"
+#include "tarn/apps/pde/face_values.hpp"
 
 namespace tarn::apps::pde {
 
@@ -18,8 +17,7 @@ template <class Real>
 struct AuxiliaryField {
   Compiled<Real> program;
   Fields<Real> values;
-  GhostCells<Real> ghosts;
-  FaceFormulas<Real> faces;
+  FacedGhosts<Real> ghosts;
 };
 
 /// Computes expressions of a deck from fields: brings ghosts, faces, formulas of space, integrals and auxiliary fields
@@ -46,10 +44,9 @@ class Evaluator {
   /// Expressions of the set, which are the same in all cells, once it was prepared.
   std::vector<double> numbers(std::size_t set) const;
 
-  /// Values of the set's expressions in some cells of the domain, spread over it: for each expression in those where it
-  /// is least and greatest. Collective; the same on every rank, for any number of ranks.
-  /// @param every  whether all cells are looked at
-  std::vector<std::vector<double>> extreme_cells(std::size_t set, const Fields<Real>& now, bool every);
+  /// Values of the set's expressions in some cells of the domain: for each expression in those where it is least and
+  /// greatest. Collective; the same on every rank, for any number of ranks.
+  std::vector<std::vector<double>> extreme_cells(std::size_t set, const Fields<Real>& now);
 
   /// Forgets which ghosts are filled: the fields were written from outside.
   void forget() { filled_ = nullptr; }
@@ -84,8 +81,7 @@ class Evaluator {
   std::vector<std::unique_ptr<AuxiliaryField<Real>>> auxiliaries_;
   std::map<int, std::unique_ptr<Compiled<Real>>> reduced_;  ///< what integrals and means are of, by their node
   std::vector<Set> sets_;
-  GhostCells<Real> ghosts_;
-  FaceFormulas<Real> faces_;
+  FacedGhosts<Real> ghosts_;
   Fields<Real> scratch_;
   DomainNumbers domain_;
   const Real* filled_ = nullptr;  ///< the fields whose ghosts are filled,

@@ -1,5 +1,9 @@
 #include "tarn/apps/pde/extremes.hpp"
 
+#include <algorithm>
+#include <array>
+#include <limits>
+
 #include <mpi.h>
 
 namespace tarn::apps::pde {
@@ -19,18 +23,46 @@ void Extremes::look_at(std::size_t place, std::int64_t cell, const double* value
   best.values.assign(values, values + quantities_);
 }
 
+namespace {
+
+/// The least and the greatest of some numbers, in lanes that a host's vectors hold; a comparison with what is not a
+/// number is false. Without any number the least is above the greatest.
+template <class Real>
+std::array<Real, 2> extremes_of(const Real* values, int count) {
+  constexpr int width = 16;
+  constexpr Real infinite = std::numeric_limits<Real>::infinity();
+  std::array<Real, width> least, greatest;
+  least.fill(infinite);
+  greatest.fill(-infinite);
+  int m = 0;
+  for (; m + width <= count; m += width) {
+    for (std::size_t lane = 0; lane < width; ++lane) {
+      const Real value = values[static_cast<std::size_t>(m) + lane];
+      least[lane] = value < least[lane] ? value : least[lane];
+      greatest[lane] = value > greatest[lane] ? value : greatest[lane];
+    }
+  }
+  for (; m < count; ++m) {
+    least[0] = values[m] < least[0] ? values[m] : least[0];
+    greatest[0] = values[m] > greatest[0] ? values[m] : greatest[0];
+  }
+  return {*std::min_element(least.begin(), least.end()), *std::max_element(greatest.begin(), greatest.end())};
+}
+
+}  // namespace
+
 template <class Real>
 void Extremes::look(std::int64_t first, int cells, const std::vector<const Real*>& values) {
   std::vector<double> there(quantities_);
   for (std::size_t n = 0; n < quantities_; ++n) {
     const Real* const own = values[n];
-    int least = 0, greatest = 0;  // a comparison with what is not a number is false
-    for (int m = 1; m < cells; ++m) {
-      if (own[m] < own[least] || own[least] != own[least]) least = m;
-      if (own[m] > own[greatest] || own[greatest] != own[greatest]) greatest = m;
-    }
+    const auto extremes = extremes_of(own, cells);
     for (const int side : {0, 1}) {
-      const int cell = side == 0 ? least : greatest;
+      const Real value = extremes[static_cast<std::size_t>(side)];
+      if (!is_better(static_cast<double>(value), first, n, side == 1, best_[2 * n + static_cast<std::size_t>(side)]))
+        continue;
+      const auto cell = static_cast<int>(std::find(own, own + cells, value) - own);
+      if (cell == cells) continue;  // none is a number
       for (std::size_t other = 0; other < quantities_; ++other)
         there[other] = static_cast<double>(values[other][cell]);
       look_at(2 * n + static_cast<std::size_t>(side), first + cell, there.data());

@@ -120,7 +120,7 @@ class Linear {
 
   /// div(D grad u): D laplace(du) + dD laplace(u) + grad(dD) . grad(u)
   void add_diffusion(int by, int diffusivity, int argument, const std::string& text) {
-    add_argument(graph_.product(by, diffusivity), argument, {.kind = Kind::laplace, .text = text});
+    add_argument(graph_.product(by, diffusivity), argument, {.kind = Kind::diffusion, .text = text});
     const int curved = graph_.operation(static_cast<int>(Operator::laplace), {argument, -1, -1, -1});
     add_argument(graph_.product(by, curved), diffusivity, {.kind = Kind::value, .text = text});
     for (int axis = 0; axis < system_.dimensions; ++axis)
@@ -143,40 +143,64 @@ class Linear {
   int row_ = 0;
 };
 
-double second_of(double angle, double dx) {
-  const double s = std::sin(angle / 2);
-  return -4 * s * s / (dx * dx);
-}
-
 }  // namespace
 
 Linearisation linearised(System& system) {
   return Linear(system).run();
 }
 
-std::complex<double> symbol(const LinearTerm& term, const System& system, const Angles& angles) {
+double Symbols::factor(Difference difference, int column, std::size_t axis) const {
+  if (system_.edges.empty()) return 1;
+  const auto [found, is_new] = factors_.try_emplace({difference, column, axis}, 1.0);
+  if (is_new)
+    found->second = edge_factor(difference, system_.order, system_.edges[static_cast<std::size_t>(column)][axis],
+                                system_.spacing[axis]);
+  return found->second;
+}
+
+std::complex<double> Symbols::first(const LinearTerm& term, std::size_t axis, double angle) const {
+  const double sine = system_.order == 2 ? std::sin(angle) : (8 * std::sin(angle) - std::sin(2 * angle)) / 6;
+  return {0, factor(Difference::first, term.column, axis) * sine / system_.spacing[axis]};
+}
+
+double Symbols::second(const LinearTerm& term, std::size_t axis, double angle) const {
+  const double dx = system_.spacing[axis], s = std::sin(angle / 2);
+  if (system_.order == 2) return factor(Difference::second, term.column, axis) * (-4 * s * s / (dx * dx));
+  if (term.kind == Kind::diffusion) {
+    const double slope = (27 * s - std::sin(1.5 * angle)) / 12;
+    return factor(Difference::flux, term.column, axis) * (-slope * slope / (dx * dx));
+  }
+  return factor(Difference::second, term.column, axis) *
+         (-(15 - 16 * std::cos(angle) + std::cos(2 * angle)) / (6 * dx * dx));
+}
+
+std::complex<double> Symbols::operator()(const LinearTerm& term, const Angles& angles) const {
   using Complex = std::complex<double>;
   const auto axis = static_cast<std::size_t>(term.axis), other = static_cast<std::size_t>(term.other);
-  const double dx = system.spacing[axis], angle = angles[axis];
   switch (term.kind) {
     case Kind::value:
       return 1;
     case Kind::first:
-      return Complex(0, std::sin(angle) / dx);
+      return first(term, axis, angles[axis]);
     case Kind::second:
-      return second_of(angle, dx);
+      return second(term, axis, angles[axis]);
     case Kind::mixed:
-      return -std::sin(angle) * std::sin(angles[other]) / (dx * system.spacing[other]);
-    case Kind::laplace: {
+      if (system_.order == 4) return first(term, axis, angles[axis]) * first(term, other, angles[other]);
+      return factor(Difference::first, term.column, axis) * factor(Difference::first, term.column, other) *
+             (-std::sin(angles[axis]) * std::sin(angles[other]) / (system_.spacing[axis] * system_.spacing[other]));
+    case Kind::laplace:
+    case Kind::diffusion: {
       double sum = 0;
-      for (std::size_t a = 0; a < static_cast<std::size_t>(system.dimensions); ++a)
-        sum += second_of(angles[a], system.spacing[a]);
+      for (std::size_t a = 0; a < static_cast<std::size_t>(system_.dimensions); ++a)
+        sum += second(term, a, angles[a]);
       return sum;
     }
     default: {
-      const Complex back = std::polar(1.0, -angle);
-      const Complex below = (3.0 - 4.0 * back + back * back) / (2 * dx);
-      return term.kind == Kind::wind_from_below ? below : -std::conj(below);
+      const bool from_below = term.kind == Kind::wind_from_below;
+      const Complex back = std::polar(1.0, -angles[axis]);
+      const Complex below = (3.0 - 4.0 * back + back * back) / (2 * system_.spacing[axis]);
+      return factor(from_below ? Difference::wind_from_below : Difference::wind_from_above, term.column, axis) *
+             (from_below ? below : -std::conj(below));
     }
   }
 }

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <complex>
+#include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "tarn/apps/pde/system.hpp"
@@ -12,7 +14,7 @@ namespace tarn::apps::pde {
 /// What a small disturbance of one field does to the rate of another, or to an auxiliary field: coefficient times what
 /// an operator makes of the disturbance.
 struct LinearTerm {
-  enum class Kind { value, first, second, mixed, laplace, wind_from_below, wind_from_above };
+  enum class Kind { value, first, second, mixed, laplace, diffusion, wind_from_below, wind_from_above };
 
   int row = 0, column = 0;  ///< fields, and behind them auxiliary fields
   int coefficient = 0;      ///< see Linearisation::coefficients
@@ -33,7 +35,21 @@ Linearisation linearised(System& system);
 /// A wave's angle from one cell to the next along each axis.
 using Angles = std::array<double, 3>;
 
-/// What the operator of a term makes of a wave of size 1.
-std::complex<double> symbol(const LinearTerm& term, const System& system, const Angles& angles);
+/// What the operator of a term makes of a wave of size 1; where the system's faces make more of some wave, all are
+/// taken as much larger, see edge_factor().
+class Symbols {
+ public:
+  explicit Symbols(const System& system) : system_(system) {}
+
+  std::complex<double> operator()(const LinearTerm& term, const Angles& angles) const;
+
+ private:
+  double factor(Difference difference, int column, std::size_t axis) const;
+  std::complex<double> first(const LinearTerm& term, std::size_t axis, double angle) const;
+  double second(const LinearTerm& term, std::size_t axis, double angle) const;
+
+  const System& system_;
+  mutable std::map<std::tuple<Difference, int, std::size_t>, double> factors_;
+};
 
 }  // namespace tarn::apps::pde

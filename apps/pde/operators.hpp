@@ -40,8 +40,11 @@ constexpr bool is_stencil(Operator op) {
 }
 
 /// The cells that it reads to each side.
-constexpr int reach_of(Operator op) {
-  return op == Operator::upwind || op == Operator::balance ? 2 : is_stencil(op) ? 1 : 0;
+/// @param order  of the differences in space, 2 or 4
+constexpr int reach_of(Operator op, int order) {
+  if (!is_stencil(op)) return 0;
+  if (op == Operator::upwind || op == Operator::balance) return 2;
+  return order == 2 ? 1 : op == Operator::diffuse ? 3 : 2;
 }
 
 }  // namespace tarn::apps::pde

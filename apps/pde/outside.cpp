@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "tarn/apps/driver/check_values.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pde/names.hpp"
 #include "tarn/apps/pde/system.hpp"
@@ -15,9 +16,9 @@ namespace {
 /// What such formulas may use; names of [pde.let] join where they make sense there.
 class OutsideContext {
  public:
-  OutsideContext(const io::Deck& deck, Place place) {
+  OutsideContext(const io::Deck& deck, Outside place) {
     const int dimensions = dimensions_of(deck);
-    const bool initial = place == Place::initial;
+    const bool initial = place == Outside::initial;
     context_.constants = constants_of(deck).value();
     context_.random = initial;
     for (int axis = 0; axis < 3; ++axis) {
@@ -34,7 +35,7 @@ class OutsideContext {
       context_.variables.push_back("t");
       context_.refused["random"] = "it is a number of a cell at the start";
     }
-    const std::string what = initial ? "initial values" : "values on faces";
+    const std::string what = initial ? "initial values" : place == Outside::solution ? "solutions" : "values on faces";
     for (const auto& name : field_names(deck))
       context_.refused[name] = "it is a field, and " + what + " are formulas of space" + (initial ? "" : " and time");
     for (const auto& one : operators(dimensions))
@@ -79,14 +80,26 @@ class OutsideContext {
 
 }  // namespace
 
-ops::Formula formula_outside(const io::Deck& deck, const io::FormulaText& text, Place place) {
+bool is_manufactured(const io::Deck& deck) {
+  return !deck.names("pde.manufactured").empty();
+}
+
+ops::Formula start_of(const io::Deck& deck, const std::string& field) {
+  if (is_manufactured(deck)) return formula_outside(deck, deck.formula("pde.manufactured." + field), Outside::solution);
+  return formula_outside(deck, deck.formula("pde.initial." + field), Outside::initial);
+}
+
+ops::Formula formula_outside(const io::Deck& deck, const io::FormulaText& text, Outside place) {
   return ops::Formula(text.text, OutsideContext(deck, place).context());
 }
 
-void check_outside(const io::Deck& deck, const io::FormulaText& text, const std::string& key, Place place,
-                   io::Problems& problems) {
+void check_outside(const io::Deck& deck, const io::FormulaText& text, const std::string& key, Outside place,
+                   const Places& places, io::Problems& problems) {
   try {
-    formula_outside(deck, text, place);
+    const ops::Formula formula = formula_outside(deck, text, place);
+    const bool initial = place == Outside::initial;
+    check_values_of(deck, {key, initial ? FormulaUse::initial : FormulaUse::of_time, places, ValuesOf::Range::any},
+                    formula, problems);
   } catch (const ops::FormulaError& error) {
     problems.add(text.at(error.offset()), key, error.what());
   }

@@ -21,7 +21,16 @@ struct Options {
 
 Options options_of(const io::Deck& deck);
 
+/// The table [pde], for the schema.
+io::Table table();
+
+/// Adds what is wrong with a deck beyond what the schema sees.
+void check(const io::Deck& deck, io::Problems& problems);
+
 struct StepLimit;
+/// The largest stable step of the state at the start, from some of its cells.
+StepLimit limit_at_start(const io::Deck& deck, System& system);
+
 /// What is said where no step is stable.
 std::string no_stable_step(const StepLimit& limit);
 

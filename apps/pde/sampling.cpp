@@ -1,4 +1,4 @@
-// Looks at some cells of a running simulation.
+// Looks for the cells of a running simulation in which expressions are least and greatest.
 #include "tarn/apps/pde/evaluator.hpp"
 #include "tarn/apps/pde/extremes.hpp"
 #include "tarn/core/memory/transfer.hpp"
@@ -7,59 +7,130 @@ namespace tarn::apps::pde {
 
 namespace {
 
-/// Every so manieth row along y and z, counted in the domain: about one cell in sixteen, and some thousands at least.
-struct SampledRows {
-  SampledRows(const Grid& grid, bool every) {
-    const Domain& domain = grid.domain();
-    constexpr std::int64_t least = 4096;
-    for (int n = 0; !every && n < 2 && domain.size() > least * std::int64_t{stride[0]} * stride[1]; ++n) {
-      if (domain.dimensions > 1) stride[0] = domain.dimensions == 2 ? 16 : 4;
-      if (domain.dimensions > 2) stride[1] = 4;
+/// On a GPU: the cells in which one result of a program is least and greatest; of cells that are alike the first.
+template <class Real>
+struct FindExtremes {
+  struct Best {
+    Real least = 0, greatest = 0;
+    std::int64_t least_at = -1, greatest_at = -1;  ///< numbers of cells in the box; -1: none
+  };
+  using value_type = Best;
+
+  CellProgram<Real> program;
+  Kokkos::View<const int*, Space> load_arrays;
+  Kokkos::View<const std::int64_t*, Space> load_offsets;
+  ReadArrays<Real> arrays;
+  CellRange box;
+  std::int64_t row, plane;
+  int result;
+
+  KOKKOS_FUNCTION void operator()(const std::int64_t n, Best& best) const {
+    const std::int64_t columns = box.extent(0), rows = box.extent(1);
+    const std::int64_t i = box.begin[0] + n % columns, j = box.begin[1] + n / columns % rows,
+                       k = box.begin[2] + n / (columns * rows);
+    const std::int64_t here = k * plane + j * row + i;
+    const auto load = [&](int m) { return arrays.first[load_arrays(m)][here + load_offsets(m)]; };
+    Real registers[most_registers];
+    program.run(load, registers);
+    const Real value = program.value(program.results(result), load, registers);
+    if (value == value) join(best, {value, value, n, n});
+  }
+  KOKKOS_FUNCTION void init(Best& best) const { best = Best{}; }
+  KOKKOS_FUNCTION void join(Best& best, const Best& other) const {
+    if (other.least_at >= 0 && (best.least_at < 0 || other.least < best.least ||
+                                (other.least == best.least && other.least_at < best.least_at))) {
+      best.least = other.least;
+      best.least_at = other.least_at;
     }
-    for (int axis = 1; axis < 3; ++axis) {
-      for (int n = 0; n < grid.cells(axis); ++n) {
-        const int place = n + grid.offset(axis), by = stride[axis - 1];
-        if (place % by == std::min(by, domain.cells[static_cast<std::size_t>(axis)]) / 2)
-          local[axis - 1].push_back(n + grid.ghosts(axis));
-      }
+    if (other.greatest_at >= 0 && (best.greatest_at < 0 || other.greatest > best.greatest ||
+                                   (other.greatest == best.greatest && other.greatest_at < best.greatest_at))) {
+      best.greatest = other.greatest;
+      best.greatest_at = other.greatest_at;
     }
   }
-
-  int stride[2] = {1, 1};
-  std::vector<int> local[2];  ///< along y and z, ghosts counted
 };
+
+/// The number in the domain of a cell of this rank's block, ghosts not counted.
+std::int64_t number_of(const Grid& grid, int k, int j, int i) {
+  const auto& cells = grid.domain().cells;
+  return (std::int64_t{k + grid.offset(2)} * cells[1] + j + grid.offset(1)) * cells[0] + i + grid.offset(0);
+}
+
+/// Values of all results in cells of a row, looked at one row after the other.
+template <class Real>
+class RowLook {
+ public:
+  RowLook(const Patch& patch, Compiled<Real>& compiled, const ReadArrays<Real>& arrays, int columns)
+      : patch_(patch),
+        compiled_(compiled),
+        arrays_(arrays),
+        row_("tarn::pde::looked_at", compiled.program().results.size(), 1, 1, static_cast<std::size_t>(columns)),
+        host_(Kokkos::create_mirror_view(row_)) {
+    for (std::size_t n = 0; n < row_.extent(0); ++n)
+      values_.push_back(&host_(n, 0, 0, 0));
+  }
+
+  /// The cells from (k, j, i) on, ghosts not counted.
+  void look(int k, int j, int i, Extremes& extremes) {
+    const Grid& grid = patch_.grid();
+    compiled_.store_row(patch_.space(), k + grid.ghosts(2), j + grid.ghosts(1), i + grid.ghosts(0), arrays_, row_);
+    download(patch_.space(), host_, row_, "tarn::pde::looked_at");
+    extremes.look(number_of(grid, k, j, i), static_cast<int>(row_.extent(3)), values_);
+  }
+
+ private:
+  const Patch& patch_;
+  Compiled<Real>& compiled_;
+  const ReadArrays<Real>& arrays_;
+  Fields<Real> row_;
+  typename Fields<Real>::HostMirror host_;
+  std::vector<const Real*> values_;
+};
+
+/// On a GPU: finds the cells of each result in a pass of its own, then looks at those.
+template <class Real>
+void look_on_device(const Patch& patch, Compiled<Real>& compiled, const ReadArrays<Real>& arrays, Extremes& extremes) {
+  const Grid& grid = patch.grid();
+  const CellRange box = grid.interior();
+  RowLook<Real> one(patch, compiled, arrays, 1);
+  const std::int64_t columns = box.extent(0), rows = box.extent(1);
+  for (std::size_t n = 0; n < compiled.program().results.size(); ++n) {
+    typename FindExtremes<Real>::Best best;
+    Kokkos::parallel_reduce("tarn::pde::find_extremes",
+                            Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(patch.space(), 0, box.size()),
+                            FindExtremes<Real>{compiled.on_device(), compiled.load_arrays(), compiled.load_offsets(),
+                                               arrays, box, compiled.row(), compiled.plane(), static_cast<int>(n)},
+                            best);
+    for (const std::int64_t at : {best.least_at, best.greatest_at}) {
+      if (at < 0) continue;
+      one.look(static_cast<int>(at / (columns * rows)), static_cast<int>(at / columns % rows),
+               static_cast<int>(at % columns), extremes);
+    }
+  }
+}
 
 }  // namespace
 
 template <class Real>
-std::vector<std::vector<double>> Evaluator<Real>::extreme_cells(std::size_t set, const Fields<Real>& now, bool every) {
+std::vector<std::vector<double>> Evaluator<Real>::extreme_cells(std::size_t set, const Fields<Real>& now) {
   const Grid& grid = context_.grid;
   Compiled<Real>& compiled = *sets_[set].program;
   compiled.set_numbers(system_, domain_);
-  const std::size_t quantities = compiled.program().results.size();
-  Extremes extremes(quantities);
-  const SampledRows rows(grid, every);
-  const int columns = grid.cells(0);
-  const Fields<Real> row("tarn::pde::sampled_row", quantities, 1, 1, static_cast<std::size_t>(columns));
-  const auto host = Kokkos::create_mirror_view(row);
-  std::vector<const Real*> values(quantities);
-  for (std::size_t n = 0; n < quantities; ++n)
-    values[n] = &host(n, 0, 0, 0);
-  for (const int k : rows.local[1]) {
-    for (const int j : rows.local[0]) {
-      compiled.store_row(context_.patch.space(), k, j, grid.ghosts(0), arrays(now), row);
-      download(context_.patch.space(), host, row, "tarn::pde::sampled_row");
-      const std::int64_t first = (std::int64_t{k - grid.ghosts(2) + grid.offset(2)} * grid.domain().cells[1] + j -
-                                  grid.ghosts(1) + grid.offset(1)) *
-                                     grid.domain().cells[0] +
-                                 grid.offset(0);
-      extremes.look(first, columns, values);
+  Extremes extremes(compiled.program().results.size());
+  const ReadArrays<Real> read = arrays(now);
+  if constexpr (tarn::detail::space_is_gpu) {
+    look_on_device(context_.patch, compiled, read, extremes);
+  } else {
+    RowLook<Real> rows(context_.patch, compiled, read, grid.cells(0));
+    for (int k = 0; k < grid.cells(2); ++k) {
+      for (int j = 0; j < grid.cells(1); ++j)
+        rows.look(k, j, 0, extremes);
     }
   }
   return extremes.of_all(context_.patch.ranks());
 }
 
-template std::vector<std::vector<double>> Evaluator<float>::extreme_cells(std::size_t, const Fields<float>&, bool);
-template std::vector<std::vector<double>> Evaluator<double>::extreme_cells(std::size_t, const Fields<double>&, bool);
+template std::vector<std::vector<double>> Evaluator<float>::extreme_cells(std::size_t, const Fields<float>&);
+template std::vector<std::vector<double>> Evaluator<double>::extreme_cells(std::size_t, const Fields<double>&);
 
 }  // namespace tarn::apps::pde

@@ -1,6 +1,7 @@
 // A running simulation of a deck's equations.
 #include <cmath>
 #include <limits>
+#include <map>
 #include <optional>
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include "tarn/apps/pde/evaluator.hpp"
 #include "tarn/apps/pde/pde.hpp"
 #include "tarn/apps/pde/step_limit.hpp"
+#include "tarn/apps/pde/unit_check.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
 #include "tarn/ops/reduce/statistics.hpp"
@@ -24,6 +26,7 @@ class PdeSimulation : public Simulation {
       : context_(context),
         options_(options_of(context.deck)),
         system_(system_of(context.deck)),
+        units_(units_of(context.deck)),
         limits_(system_, options_.scheme, options_.stages),
         evaluator_(context, system_, programs()) {
     const Grid& grid = context.grid;
@@ -31,16 +34,17 @@ class PdeSimulation : public Simulation {
     const auto seed = static_cast<std::uint64_t>(deck.integer("run.seed"));
     const auto initial = grid.make_fields<Real>("tarn::pde::state", system_.field_count());
     for (int field = 0; field < system_.field_count(); ++field) {
-      const auto text = deck.formula("pde.initial." + system_.fields[static_cast<std::size_t>(field)]);
-      ops::set_from_formula<Real>(context.patch.space(), formula_outside(deck, text, Place::initial), grid,
+      ops::set_from_formula<Real>(context.patch.space(),
+                                  start_of(deck, system_.fields[static_cast<std::size_t>(field)]), grid,
                                   grid.interior(), one_of(initial, field), 0, seed, static_cast<std::uint64_t>(field));
     }
     integrator_.emplace(options_.scheme, options_.stages, grid, initial);
   }
 
   double largest_step() override {
-    if (options_.fixed_step && options_.trusts_step) return *options_.fixed_step;
     const StepLimit limit = limit_now();
+    if (std::isfinite(limit.step)) last_limit_ = limit;
+    if (options_.fixed_step && options_.trusts_step) return *options_.fixed_step;
     if (options_.fixed_step) {
       if (*options_.fixed_step <= limit.step) return *options_.fixed_step;
       throw NumericsError(fmt::format("time.dt = {:g} is now above the largest stable step, {:.4g}, which {} sets",
@@ -67,13 +71,21 @@ class PdeSimulation : public Simulation {
 
   std::vector<NamedField> state() const override {
     std::vector<NamedField> named;
-    for (int n = 0; n < system_.field_count(); ++n)
-      named.push_back({system_.fields[static_cast<std::size_t>(n)], "", one_of(integrator_->state(), n)});
+    for (int n = 0; n < system_.field_count(); ++n) {
+      const std::string& name = system_.fields[static_cast<std::size_t>(n)];
+      named.push_back({name, unit_of(name), one_of(integrator_->state(), n)});
+    }
     return named;
   }
   void restarted(double time) override {
     evaluator_.forget();
     time_ = time;
+  }
+
+  std::vector<std::string> remarks() const override {
+    if (!last_limit_) return {};
+    return {fmt::format("the largest stable step was {:.4g} at the last one, which {} sets", last_limit_->step,
+                        last_limit_->set_by)};
   }
 
   NamedField output(const std::string& name) override {
@@ -83,7 +95,7 @@ class PdeSimulation : public Simulation {
       const Fields<Real> now = integrator_->state();
       evaluator_.prepare(first_output + n, now, time_);
       evaluator_.store_or_fill(first_output + n, "tarn::pde::output", now, shown_);
-      return {name, "", one_of(shown_, 0)};
+      return {name, unit_of(name), one_of(shown_, 0)};
     }
     return Simulation::output(name);
   }
@@ -122,11 +134,16 @@ class PdeSimulation : public Simulation {
     const auto time = static_cast<double>(static_cast<float>(time_));
     evaluator_.prepare(coefficients, integrator_->state(), time);
     StepLimit least{std::numeric_limits<double>::infinity()};
-    for (const auto& cell : evaluator_.extreme_cells(coefficients, integrator_->state(), limits_.needs_every_cell())) {
+    for (const auto& cell : evaluator_.extreme_cells(coefficients, integrator_->state())) {
       const StepLimit limit = limits_.of_cell(cell);
       if (limit.step < least.step) least = limit;
     }
     return least;
+  }
+
+  std::string unit_of(const std::string& name) const {
+    const auto found = units_.find(name);
+    return found == units_.end() ? "" : found->second;
   }
 
   std::vector<std::vector<int>> programs() const {
@@ -141,11 +158,13 @@ class PdeSimulation : public Simulation {
   SimulationContext context_;
   Options options_;
   System system_;
+  std::map<std::string, std::string> units_;
   StepLimits limits_;
   mutable Evaluator<Real> evaluator_;
   std::optional<ops::Integrator<Real>> integrator_;
   Fields<Real> shown_;
   double time_ = 0;
+  std::optional<StepLimit> last_limit_;  ///< before the last step
 };
 
 }  // namespace

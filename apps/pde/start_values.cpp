@@ -10,7 +10,7 @@ namespace tarn::apps::pde {
 
 StartValues::StartValues(const io::Deck& deck, const System& system) : system_(system), domain_(domain_of(deck)) {
   for (const auto& field : system.fields)
-    initial_.push_back(formula_outside(deck, deck.formula("pde.initial." + field), Place::initial));
+    initial_.push_back(start_of(deck, field));
 }
 
 std::vector<std::array<int, 3>> StartValues::cells(int most) const {
@@ -41,7 +41,8 @@ double StartValues::variable(int index, const std::array<int, 3>& cell) const {
   if (index < 0) return coordinate(static_cast<std::size_t>(-1 - index));
   if (index >= system_.field_count())
     return value(system_.auxiliaries[static_cast<std::size_t>(index - system_.field_count())].node, cell);
-  const std::array<double, 3> place{coordinate(0), coordinate(1), coordinate(2)};
+  std::array<double, 4> place{coordinate(0), coordinate(1), coordinate(2), 0};
+  place[static_cast<std::size_t>(system_.dimensions)] = 0;  // the time
   return initial_[static_cast<std::size_t>(index)].evaluate(place.data());
 }
 

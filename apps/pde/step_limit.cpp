@@ -36,7 +36,7 @@ int crossings(System& system) {
 }  // namespace
 
 StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
-    : system_(system), linear_(linearised(system)), region_(scheme, stages) {
+    : system_(system), linear_(linearised(system)), symbol_(system), region_(scheme, stages) {
   for (const int node : linear_.coefficients) {
     const bool varies = !system.graph.is_constant(node);
     place_.push_back(varies ? static_cast<int>(varying_.size()) : -1);
@@ -69,7 +69,7 @@ void StepLimits::make_angles() {
   for (const Angles& angles : angles_) {
     std::vector<Complex> symbols;
     for (const LinearTerm& term : linear_.terms)
-      symbols.push_back(symbol(term, system_, angles));
+      symbols.push_back(symbol_(term, angles));
     symbols_.push_back(symbols);
   }
 }
@@ -163,7 +163,7 @@ std::string StepLimits::set_by(const std::vector<double>& coefficients, const Sl
   const LinearTerm* most = nullptr;
   for (const LinearTerm& term : linear_.terms) {
     const double share =
-        std::abs(coefficients[static_cast<std::size_t>(term.coefficient)] * symbol(term, system_, slowest.angles));
+        std::abs(coefficients[static_cast<std::size_t>(term.coefficient)] * symbol_(term, slowest.angles));
     if (share <= largest) continue;
     largest = share;
     most = &term;

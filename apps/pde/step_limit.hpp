@@ -27,9 +27,6 @@ class StepLimits {
   const Linearisation& linearisation() const { return linear_; }
   /// Nodes of the coefficients that differ from cell to cell or in time.
   const std::vector<int>& varying() const { return varying_; }
-  /// Whether every cell must be looked at: signals must not cross any in a step.
-  bool needs_every_cell() const { return crossings_ >= 0; }
-
   /// The limit with the coefficients of one cell.
   /// @param values  of the varying coefficients
   StepLimit of_cell(const std::vector<double>& values);
@@ -50,6 +47,7 @@ class StepLimits {
 
   const System& system_;
   Linearisation linear_;
+  Symbols symbol_;
   StabilityRegion region_;
   std::vector<int> varying_;
   int crossings_ = -1;      ///< node of the rate at which signals cross a cell; the last of the varying ones

@@ -4,6 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "tarn/apps/driver/check_values.hpp"
+#include "tarn/apps/pde/edges.hpp"
+#include "tarn/apps/pde/manufactured.hpp"
 #include "tarn/apps/pde/operators.hpp"
 #include "tarn/io/deck/deck.hpp"
 #include "tarn/ops/formula/graph.hpp"
@@ -50,15 +53,18 @@ struct System {
   int dimensions = 1;
   std::array<double, 3> spacing{1, 1, 1};
   std::int64_t cells = 1;  ///< of the domain
+  int order = 2;           ///< of differences in space, 2 or 4
   bool harmonic = false;   ///< how a diffusivity is taken to faces
   std::vector<std::string> fields;
   ops::Graph graph;
   std::vector<int> rates;  ///< d/dt of each field
   Laws laws;
   std::vector<Named> auxiliaries;  ///< computed into fields of their own before the rates, later ones from earlier ones
+  Manufactured manufactured;
   std::vector<Named> outputs;
-  std::vector<Named> history;  ///< numbers of the whole domain
-  int reach = 0;               ///< cells that the widest operator reads to each side
+  std::vector<Named> history;     ///< numbers of the whole domain
+  std::vector<FieldEdges> edges;  ///< of the fields, then of the auxiliary fields; none: nothing is known of faces
+  int reach = 0;                  ///< cells that the widest operator reads to each side
 
   int field_count() const { return static_cast<int>(fields.size()); }
   /// Bits of Dependence; what auxiliary fields depend on does not count, they are fields.
@@ -82,16 +88,23 @@ struct System {
 /// The name of a variable of the graph.
 std::string variable_name(const System& system, int index);
 
+/// Whether the deck asks for a solution that its equations are made to have.
+bool is_manufactured(const io::Deck& deck);
+
+/// What a field of a deck without problems is at the start, of x, y, z and perhaps t, which is 0.
+ops::Formula start_of(const io::Deck& deck, const std::string& field);
+
 /// Reads the equations, and adds what is wrong with them. The deck's grid and constants are sound.
 System read_system(const io::Deck& deck, io::Problems& problems);
 
 /// A formula of x, y, z (and t) that stands outside the equations, such as an initial value; it may use names of
 /// [pde.let] that need no fields.
-enum class Place { initial, boundary };
-ops::Formula formula_outside(const io::Deck& deck, const io::FormulaText& text, Place place);
+enum class Outside { initial, boundary, solution };
+ops::Formula formula_outside(const io::Deck& deck, const io::FormulaText& text, Outside place);
 
-/// Adds what is wrong with such a formula.
-void check_outside(const io::Deck& deck, const io::FormulaText& text, const std::string& key, Place place,
-                   io::Problems& problems);
+/// Adds what is wrong with such a formula, and with its values at the start.
+/// @param places  where it is used
+void check_outside(const io::Deck& deck, const io::FormulaText& text, const std::string& key, Outside place,
+                   const Places& places, io::Problems& problems);
 
 }  // namespace tarn::apps::pde

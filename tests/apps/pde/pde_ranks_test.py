@@ -64,6 +64,73 @@ class Ranks(PdeCase):
                 self.run_in(f"{name}-parts", deck, "--restart", "-n", 2)
                 self.assertEqual(bits_of(parts), bits_of(whole), "restarts on 1 and 2 ranks after 3")
 
+    def test_fourth_order(self):
+        """Ghosts from polynomials read four cells inside, some of which are other ranks'."""
+        for dimensions, precision in ((1, "double"), (2, "double"), (3, "single")):
+            with self.subTest(dimensions=dimensions):
+                deck = self.write("deck.toml", self.deck(dimensions, precision, "rk4").read_text().replace(
+                    "[pde]", "[pde]\norder = 4", 1).replace('"outflow"', '"given"').replace(
+                    "upwind(u, -1, w, w)", "w * dx(u)").replace("upwind(u, -1, w)", "w * dx(u)").replace("upwind(u, w)", "w * dx(u)"))
+                if dimensions == 3:  # a second given axis: corners of both
+                    deck.write_text(deck.read_text() + FACES_OF_X)
+                name = f"{dimensions}d"
+                whole = self.run_in(name, deck)
+                for values in fields_of(whole).values():
+                    self.assertTrue(numpy.isfinite(values).all())
+                    self.assertGreater(numpy.ptp(values), 0.05)
+                for ranks in (2, 3, 5):
+                    run = self.run_in(f"{name}-{ranks}", deck, "-n", ranks)
+                    self.assertEqual(bits_of(run), bits_of(whole), f"{ranks} ranks")
+                parts = self.run_in(f"{name}-parts", deck, "--set", "time.max_steps=5", "-n", 3)
+                self.run_in(f"{name}-parts", deck, "--restart")
+                self.assertEqual(bits_of(parts), bits_of(whole), "a restart on 1 rank after 3")
+
+    def test_manufactured_solutions(self):
+        """Sources, starts and faces that follow from a solution are computed on ranks of their own."""
+        deck = self.write("deck.toml", MANUFACTURED)
+        whole = self.run_in("whole", deck)
+        for ranks in (2, 3):
+            self.assertEqual(bits_of(self.run_in(f"on-{ranks}", deck, "-n", ranks)), bits_of(whole), f"{ranks} ranks")
+        parts = self.run_in("parts", deck, "--set", "time.max_steps=5", "-n", 3)
+        self.run_in("parts", deck, "--restart", "-n", 2)
+        self.assertEqual(bits_of(parts), bits_of(whole), "a restart on 2 ranks after 3")
+
+
+FACES_OF_X = """
+[pde.boundary.u.x]
+slope = "0.1 * t"
+[pde.boundary.w.x]
+value = "0.3 + 0.1 * y"
+[pde.boundary.curved.x]
+value = "0"
+"""
+
+MANUFACTURED = """
+[run]
+app = "pde"
+[grid]
+cells = [20, 23]
+[grid.boundary]
+y = "given"
+[time]
+end = 1000
+max_steps = 15
+[pde]
+integrator = "rk3"
+[pde.equations]
+u = "diffuse(0.1 + 0.1 * v, u) - upwind(v, 0.5, u) + 0.001 * laplace(w)"
+v = "0.05 * laplace(v) + u * v - v^3"
+[pde.let]
+w = "u * v - 0.01 * laplace(u)"
+[pde.manufactured]
+u = "1 + 0.3 * exp(-t) * sin(2 * pi * x) * cos(3 * y)"
+v = "0.5 + 0.2 * cos(2 * pi * (x - t)) * sin(y)"
+[pde.boundary.v]
+y_upper = { slope = 0 }
+[pde.boundary.u]
+y_lower = { robin = ["1 + x", "0.5", "0"] }
+"""
+
 
 if __name__ == "__main__":
     unittest.main()

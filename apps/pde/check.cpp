@@ -1,0 +1,194 @@
+// What is wrong with a pde deck beyond what its schema sees.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/pde/boundary.hpp"
+#include "tarn/apps/pde/compiled.hpp"
+#include "tarn/apps/pde/names.hpp"
+#include "tarn/apps/pde/pde.hpp"
+#include "tarn/apps/pde/step_limit.hpp"
+#include "tarn/apps/pde/unit_check.hpp"
+#include "tarn/core/error.hpp"
+
+namespace tarn::apps::pde {
+
+namespace {
+
+void check_initial(const io::Deck& deck, io::Problems& problems) {
+  const auto fields = field_names(deck);
+  for (const auto& [name, text] : deck.formulas("pde.initial")) {
+    const std::string key = "pde.initial." + name;
+    if (std::find(fields.begin(), fields.end(), name) == fields.end()) {
+      problems.add(deck.position(key), key,
+                   "no equation has this field; the fields are " + fmt::format("{}", fmt::join(fields, ", ")));
+    } else {
+      check_outside(deck, text, key, Outside::initial, in_cells, problems);
+    }
+  }
+  if (is_manufactured(deck)) return;
+  const auto given = deck.names("pde.initial");
+  for (const auto& field : fields) {
+    if (std::find(given.begin(), given.end(), field) != given.end()) continue;
+    problems.add(deck.position("pde.initial"), "pde.initial." + field, "missing: the field's value at the start");
+  }
+}
+
+/// What a manufactured solution stands in the place of.
+void check_manufactured(const io::Deck& deck, io::Problems& problems) {
+  if (!is_manufactured(deck)) return;
+  for (const char* table : {"pde.initial", "exact"}) {
+    for (const auto& name : deck.names(table))
+      problems.add(deck.position(std::string(table) + "." + name), std::string(table) + "." + name,
+                   "[pde.manufactured] gives this; leave one of the two out");
+  }
+  if (!deck.valid("grid.cells")) return;
+  for (int axis = 0; axis < dimensions_of(deck); ++axis) {
+    const std::string key = std::string("grid.boundary.") + "xyz"[axis];
+    if (!deck.valid(key)) continue;
+    const auto kinds = deck.boundary(key);
+    if (kinds[0] == "outflow" || kinds[1] == "outflow")
+      problems.add(deck.position(key), key, "\"outflow\" has no order: with [pde.manufactured] take given or periodic");
+  }
+}
+
+void check_history(const io::Deck& deck, io::Problems& problems) {
+  for (const auto& name : deck.names("pde.history")) {
+    if (name == "step" || name == "time")
+      problems.add(deck.position("pde.history." + name), "pde.history." + name, "there is such a column already");
+    for (const auto& field : field_names(deck)) {
+      for (const char* ending : {"_minimum", "_maximum", "_integral"}) {
+        if (name != field + ending) continue;
+        problems.add(deck.position("pde.history." + name), "pde.history." + name, "there is such a column already");
+      }
+    }
+  }
+}
+
+void check_step(const io::Deck& deck, System& system, io::Problems& problems) {
+  const Options options = options_of(deck);
+  if (options.fixed_step && options.trusts_step) return;
+  const StepLimit limit = limit_at_start(deck, system);
+  const std::string key = options.fixed_step ? "time.dt" : "pde.integrator";
+  if (!(limit.step > 0)) {
+    problems.add(deck.position(key), key, no_stable_step(limit));
+  } else if (options.fixed_step && *options.fixed_step > limit.step) {
+    problems.add(deck.position(key), key,
+                 fmt::format("{:g} is above the largest stable step, {:.6g}, which {} sets; pde.trust_dt = true takes "
+                             "it all the same",
+                             *options.fixed_step, limit.step, limit.set_by));
+  } else if (!options.fixed_step && !std::isfinite(limit.step)) {
+    problems.add(deck.position("time"), "time.dt", "missing: nothing in the equations limits the step");
+  }
+}
+
+/// Each axis has its flux and its signals.
+void check_laws(const io::Deck& deck, io::Problems& problems) {
+  const auto axes = static_cast<std::size_t>(dimensions_of(deck));
+  const auto count = [&](const std::string& key, std::size_t given) {
+    if (given != axes)
+      problems.add(deck.position(key), key, fmt::format("needs one entry for each axis of the grid: {}", axes));
+  };
+  const auto laws = deck.names("pde.flux");
+  for (const auto& field : laws) {
+    const std::string key = "pde.flux." + field;
+    if (deck.valid(key)) count(key, deck.formula_list(key).size());
+  }
+  const bool speed = deck.given("pde.speed"), signals = deck.given("pde.signals");
+  for (const char* key : {"pde.speed", "pde.signals", "pde.limiter"}) {
+    if (deck.given(key) && laws.empty()) problems.add(deck.position(key), key, "there is no [pde.flux] that it is of");
+  }
+  if (speed && deck.valid("pde.speed")) count("pde.speed", deck.formula_list("pde.speed").size());
+  if (signals && deck.valid("pde.signals")) count("pde.signals", deck.formula_pairs("pde.signals").size());
+  if (laws.empty()) return;
+  if (speed == signals)
+    problems.add(deck.position("pde.flux"), "pde.flux",
+                 "needs either pde.speed, the fastest signal along each axis, or pde.signals");
+  if (!deck.valid("pde.integrator")) return;
+  const std::string integrator = deck.text("pde.integrator");
+  if (integrator != "rk2" && integrator != "rk3")
+    problems.add(deck.position("pde.integrator"), "pde.integrator",
+                 "with [pde.flux] only rk2 and rk3 keep what the limiter does");
+}
+
+/// What differences of fourth order do not go with.
+void check_order(const io::Deck& deck, io::Problems& problems) {
+  if (!deck.valid("pde.order") || deck.integer("pde.order") == 2) return;
+  const auto refuse = [&](const std::string& key, const std::string& why) {
+    problems.add(deck.position(key), key, why + ": pde.order = 4 is for smooth solutions and central differences");
+  };
+  if (deck.integer("pde.order") == 3) problems.add(deck.position("pde.order"), "pde.order", "must be 2 or 4");
+  if (!deck.names("pde.flux").empty()) refuse("pde.flux", "is of second order at most");
+  if (deck.valid("pde.face_mean") && deck.text("pde.face_mean") == "harmonic")
+    refuse("pde.face_mean", "\"harmonic\" is of second order");
+  if (!deck.valid("grid.cells") || !deck.valid("grid.boundary.x")) return;
+  const Domain domain = domain_of(deck);
+  for (int axis = 0; axis < domain.dimensions; ++axis) {
+    const std::string key = std::string("grid.boundary.") + "xyz"[axis];
+    if (!deck.valid(key)) continue;
+    const auto kinds = deck.boundary(key);
+    if (kinds[0] == "outflow" || kinds[1] == "outflow") refuse(key, "\"outflow\" is of first order");
+    if (!domain.periodic[static_cast<std::size_t>(axis)] &&
+        domain.cells[static_cast<std::size_t>(axis)] < polynomial_cells)
+      problems.add(deck.position("grid.cells"), "grid.cells",
+                   fmt::format("pde.order = 4 needs at least {} cells between given faces", polynomial_cells));
+  }
+}
+
+/// A wind that comes from one side is of second order.
+void check_operators(const io::Deck& deck, const System& system, io::Problems& problems) {
+  for (int n = 0; system.order == 4 && n < system.graph.size(); ++n) {
+    const auto& node = system.graph[n];
+    if (node.kind != ops::NodeKind::operation || static_cast<Operator>(node.index) != Operator::upwind) continue;
+    problems.add(deck.position("pde.order"), "pde.order",
+                 "upwind(...) is of second order: take dx, dy, dz, or order 2");
+    return;
+  }
+}
+
+}  // namespace
+
+void check(const io::Deck& deck, io::Problems& problems) {
+  if (field_names(deck).empty() && problems.empty()) {
+    problems.add(deck.position("pde"), "pde", "needs [pde.equations] or [pde.flux] with at least one field");
+    return;
+  }
+  if (deck.given("pde.stages") && deck.valid("pde.stages") && deck.integer("pde.stages") % 2 == 0)
+    problems.add(deck.position("pde.stages"), "pde.stages", "must be odd");
+  if (deck.given("pde.stages") && deck.valid("pde.integrator") && deck.text("pde.integrator") != "rkl2")
+    problems.add(deck.position("pde.stages"), "pde.stages", "only the integrator rkl2 has stages to choose");
+  check_names(deck, problems);
+  check_history(deck, problems);
+  if (deck.valid("grid.cells")) check_laws(deck, problems);
+  check_order(deck, problems);
+  check_manufactured(deck, problems);
+  if (!problems.empty()) return;
+  System system = read_system(deck, problems);
+  check_initial(deck, problems);
+  if (problems.empty()) check_units(deck, problems);
+  check_operators(deck, system, problems);
+  if (!problems.empty()) return;
+  check_boundaries(deck, system, problems);
+  if (static_cast<int>(system.auxiliaries.size()) > most_arrays - 2)
+    problems.add(deck.position("pde.let"), "pde.let",
+                 fmt::format("operators are applied to {} of these names, at most {} are possible",
+                             system.auxiliaries.size(), most_arrays - 2));
+  if (deck.boolean("pde.trust_dt") && !deck.given("time.dt"))
+    problems.add(deck.position("pde.trust_dt"), "pde.trust_dt", "there is no time.dt to trust");
+  if (!problems.empty()) return;
+  try {
+    SpaceFields space;
+    lowered(system, system.rates, &space);
+    for (const int node : space.nodes)
+      lowered(system, {node}, nullptr);
+    system.edges = edges_of(deck, system);
+    check_step(deck, system, problems);
+  } catch (const UsageError& error) {
+    problems.add(deck.position("pde"), "pde", error.what());
+  }
+}
+
+}  // namespace tarn::apps::pde

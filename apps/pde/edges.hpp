@@ -1,0 +1,55 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "tarn/core/space.hpp"
+
+namespace tarn::apps::pde {
+
+/// What a face makes of the cells inside: a u + b du/dx = g on the face, du/dx along the axis; or a mirror.
+struct EdgeRule {
+  double a = 1, b = 0;
+  double mirror = 0;  ///< 0: none; else what the ghost is of the cell that it mirrors
+  bool copies = false;
+};
+
+/// The rules of a field's faces, [axis][side]: all that there are along a face; none on periodic axes.
+using FieldEdges = std::array<std::array<std::vector<EdgeRule>, 2>, 3>;
+
+/// The differences whose waves faces change.
+enum class Difference { first, second, flux, wind_from_below, wind_from_above };
+
+/// How many times as far as without faces a difference along an axis goes with them: the ratio of the spectral radii,
+/// at least 1. The waves of a step limit are multiplied by it, so that the cells beside faces are counted.
+/// @param edges    of both sides of the axis
+/// @param spacing  of the axis [length]
+double edge_factor(Difference difference, int order, const std::array<std::vector<EdgeRule>, 2>& edges, double spacing);
+
+/// The ghost so many layers behind a face, from the polynomial of degree four through the condition and the four cells
+/// inside; `b` in units of the way inward: b / dx on a lower face, -b / dx on an upper one.
+/// @param inside  the four cells, the one beside the face first
+template <class Real>
+KOKKOS_FUNCTION Real polynomial_ghost(const Real* inside, Real a, Real b, Real g, int layer) {
+  const Real on_face = (35 * (inside[0] - inside[1]) + 21 * inside[2] - 5 * inside[3]) / 16;
+  const Real slope = (141 * inside[1] - 71 * inside[0] - 93 * inside[2] + 23 * inside[3]) / 24;
+  // The cubic through the cells, and a multiple of the quartic that is 0 in all of them.
+  Real cubic, quartic;
+  if (layer == 0) {
+    cubic = 4 * (inside[0] + inside[2]) - 6 * inside[1] - inside[3];
+    quartic = 24;
+  } else if (layer == 1) {
+    cubic = 10 * inside[0] - 20 * inside[1] + 15 * inside[2] - 4 * inside[3];
+    quartic = 120;
+  } else {
+    cubic = 20 * inside[0] - 45 * inside[1] + 36 * inside[2] - 10 * inside[3];
+    quartic = 360;
+  }
+  return cubic + quartic * ((g - a * on_face - b * slope) / (a * Real(6.5625) - b * 22));
+}
+
+/// The ghosts behind a face and the cells inside that decide them, of fourth order.
+inline constexpr int polynomial_cells = 4, polynomial_layers = 3;
+
+}  // namespace tarn::apps::pde

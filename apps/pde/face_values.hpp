@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/pde/boundary.hpp"
+#include "tarn/apps/pde/compiled.hpp"
+#include "tarn/core/grid/ghost_cells.hpp"
+
+namespace tarn::apps::pde {
+
+template <class Real>
+class PolynomialFaces;
+
+/// The ghosts of some fields, and what the faces of the domain give to them.
+template <class Real>
+class FacedGhosts {
+ public:
+  /// @param faces  of each of the fields
+  FacedGhosts(const SimulationContext& context, const System& system, const std::vector<FieldFaces>& faces);
+
+  /// Brings what faces give to a time.
+  void set(double time);
+  /// Fills all ghosts. Collective.
+  void fill(const Fields<Real>& u, double time) { ghosts_.fill(u, time); }
+
+  std::int64_t bytes_per_fill() const { return ghosts_.bytes_per_fill(); }
+
+ private:
+  struct Value {
+    int axis, side;
+    std::optional<ops::Formula> formula;
+    std::shared_ptr<Compiled<double>> program;  ///< in place of a formula
+    Field<Real, 2> values;
+  };
+
+  void add(const SimulationContext& context, const FaceFormula& face, int field);
+  void evaluate(const Value& value, double time) const;
+
+  const System& system_;
+  GhostCells<Real> ghosts_;
+  std::shared_ptr<PolynomialFaces<Real>> polynomials_;  ///< none of second order
+  std::vector<Value> moving_;
+  double set_for_ = 0;
+};
+
+}  // namespace tarn::apps::pde
