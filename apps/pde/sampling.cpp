@@ -1,4 +1,6 @@
 // Looks for the cells of a running simulation in which expressions are least and greatest.
+#include <array>
+
 #include "tarn/apps/pde/evaluator.hpp"
 #include "tarn/apps/pde/extremes.hpp"
 #include "tarn/core/memory/transfer.hpp"
@@ -101,7 +103,8 @@ void look_on_device(const Patch& patch, Compiled<Real>& compiled, const ReadArra
                             FindExtremes<Real>{compiled.on_device(), compiled.load_arrays(), compiled.load_offsets(),
                                                arrays, box, compiled.row(), compiled.plane(), static_cast<int>(n)},
                             best);
-    for (const std::int64_t at : {best.least_at, best.greatest_at}) {
+    const std::array<std::int64_t, 2> found{best.least_at, best.greatest_at};
+    for (const std::int64_t at : found) {
       if (at < 0) continue;
       one.look(static_cast<int>(at / (columns * rows)), static_cast<int>(at / columns % rows),
                static_cast<int>(at % columns), extremes);
