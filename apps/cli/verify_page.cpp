@@ -136,9 +136,10 @@ std::string error_plot(const apps::Proof& proof, std::size_t field) {
   constexpr double width = 420, height = 260, left = 60, right = 90, top = 14, bottom = 44, room = 0.1;
   const double first = proof.grids.front().cells[0], last = proof.grids.back().cells[0];
   const Axis x{std::log10(first) - room, std::log10(last) + room, left, width - right};
-  const Axis y{std::log10(low) - room, std::log10(high) + room, height - bottom, top};
-  std::string text =
-      fmt::format("<svg viewBox=\"0 0 {0:g} {1:g}\" width=\"{0:g}\" height=\"{1:g}\" role=\"img\">\n", width, height);
+  const Axis y{std::floor(std::log10(low)), std::ceil(std::log10(high) + room), height - bottom, top};
+  std::string text = fmt::format(
+      "<svg viewBox=\"0 0 {0:g} {1:g}\" width=\"{0:g}\" height=\"{1:g}\" role=\"img\">\n<title>errors of {2}</title>\n",
+      width, height, escaped(proof.exact[field].field));
   text += frame(proof, x, y);
   for (std::size_t n = 0; n < apps::all_norms.size(); ++n) {
     const auto points = points_of(proof, field, apps::all_norms[n]);
