@@ -86,6 +86,8 @@ fs::path Output::place(const std::vector<std::string>& words) const {
     if (!one_) place.replace_filename(name_from({given_.stem().string(), name_from(words)}) + ending_);
   }
   std::error_code none;
+  if (!given_.empty() && place.has_parent_path() && !fs::is_directory(place.parent_path(), none))
+    throw io::Io(place.parent_path(), "there is no such folder", ENOENT);
   if (!replace_ && fs::exists(fs::symlink_status(place, none)))
     throw UsageError(fmt::format("{}: there is such a file; --force replaces it", place.string()));
   return place;

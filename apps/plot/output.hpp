@@ -24,7 +24,8 @@ class Output {
 
   /// The place of a picture.
   /// @param words  that make its name, where it has none yet; anything but letters, digits and "._+-" becomes "_"
-  /// @throws Io if there is such a file and the request does not allow to replace it
+  /// @throws UsageError if there is such a file and the request does not allow to replace it, Io if the folder of an
+  ///   output is not there
   std::filesystem::path place(const std::vector<std::string>& words) const;
 
   /// Writes a file aside and renames it to its place: what stands there is whole, or what it was.

@@ -314,6 +314,7 @@ class Plot(Case):
         self.assertTrue(self.plot(name, "-o", "p.pdf")[0].read_bytes().startswith(b"%PDF-"))
         self.assertIn("<svg", self.plot(name, "-o", "p.svg")[0].read_text())
         self.assertIn("ends in .png, .svg or .pdf", self.refused(name, "-o", "p.gif"))
+        self.assertIn("nowhere: there is no such folder", self.refused(name, "-o", "nowhere/p.png", code=3))
 
     # what is wrong or strange
 
