@@ -7,25 +7,24 @@
 
 namespace tarn::batch {
 
-namespace {
-
-void check_word(const char* option, const std::string& word) {
+std::string flaw_of_name(const std::string& name) {
   constexpr const char* allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+@,";
   constexpr std::size_t longest = 200;
-  if (word.empty()) return;
-  if (word[0] != '-' && word.size() <= longest && word.find_first_not_of(allowed) == std::string::npos) return;
-  throw UsageError(
-      fmt::format("{}: '{}' is no name that a scheduler knows: letters, digits and . _ - + @ , are expected", option,
-                  io::shortened(word)));
+  if (name.empty()) return "";
+  if (name[0] != '-' && name.size() <= longest && name.find_first_not_of(allowed) == std::string::npos) return "";
+  return fmt::format("'{}' is no name that a scheduler knows: letters, digits and . _ - + @ , are expected",
+                     io::shortened(name));
 }
 
-}  // namespace
-
 void check_request(const JobRequest& request) {
-  check_word("--partition", request.partition);
-  check_word("--account", request.account);
-  check_word("--after", request.after);
-  check_word("run.name", request.name);
+  const auto check = [](const char* option, const std::string& name) {
+    const std::string flaw = flaw_of_name(name);
+    if (!flaw.empty()) throw UsageError(fmt::format("{}: {}", option, flaw));
+  };
+  check("--partition", request.partition);
+  check("--account", request.account);
+  check("--after", request.after);
+  check("run.name", request.name);
 }
 
 std::string limit_text(std::int64_t seconds) {

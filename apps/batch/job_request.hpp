@@ -26,6 +26,9 @@ struct JobRequest {
 /// digits and . _ - + @ , in its name, or with '-' first
 void check_request(const JobRequest& request);
 
+/// Why no scheduler's option may hold such a name; empty if it may.
+std::string flaw_of_name(const std::string& name);
+
 /// A limit as schedulers write it: "04:00:00".
 std::string limit_text(std::int64_t seconds);
 

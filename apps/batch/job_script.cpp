@@ -4,8 +4,7 @@
 
 #include "tarn/apps/batch/process.hpp"
 #include "tarn/apps/batch/shell_words.hpp"
-#include "tarn/core/error.hpp"
-#include "tarn/io/deck/printable.hpp"
+#include "tarn/io/files/names.hpp"
 
 namespace tarn::batch {
 
@@ -13,6 +12,11 @@ namespace {
 
 /// Nothing of a deck is in the script but what was quoted; values of run.json are read, never run.
 constexpr const char* body = R"script(
+# Slurm starts a script in /tmp where its directory is gone, and what lies there is another's.
+if ! grep -qsxF "token=$token" job.sh; then
+  echo "tarn: the directory of this job is gone, or was submitted anew" >&2
+  exit 3
+fi
 log=job.log
 if [ -n "$member" ]; then log=job-$(printf %04d "$member").log; fi
 exec >> "$log" 2>&1
@@ -22,11 +26,11 @@ if [ -n "$member" ]; then cd -- "$(printf %04d "$member")" || exit 1; fi
 told() { sed -n "s/^  \"$1\": \"\{0,1\}\([a-z0-9]*\)\"\{0,1\},\{0,1\}$/\1/p" run.json 2>/dev/null | head -n 1; }
 version_of() { stat --format=%i.%Y.%Z.%s run.json 2>/dev/null; }
 
-# Counts the starts that found the same newest checkpoint.
+# Counts the starts that found the same newest checkpoint and the same number of items done.
 count_start() {
   local newest last='' count=''
   newest=$(ls ckpt 2>/dev/null | grep '^[0-9]*\.h5$' | tail -n 1)
-  newest=${newest:-none}
+  [ -n "$newest" ] || newest=$(cat items/rank-*.jsonl 2>/dev/null | wc -l)  # a pipeline's items, which have no checkpoints
   [ -r job-starts ] && read -r last count < job-starts
   case $count in '' | *[!0-9]*) count=0 ;; esac
   [ "$newest" = "$last" ] || count=0
@@ -42,7 +46,7 @@ trap ask_to_stop USR1 TERM
 
 count_start
 if [ "$starts" -gt "$most_starts" ]; then
-  say "$most_starts starts in a row brought no newer checkpoint: it is not tried again"
+  say "$most_starts starts in a row brought nothing new: it is not tried again"
   exit 1
 fi
 before=$(version_of)
@@ -56,6 +60,7 @@ while :; do
   code=$?
   [ "$code" -gt 128 ] && kill -0 "$step" 2>/dev/null || break
 done
+step=''  # there is nobody left to signal
 
 # The launcher's own code tells little when a rank was killed: run.json, if this start wrote it, knows better.
 again=''
@@ -91,11 +96,8 @@ exit "$code"
 std::string job_script(const Scheduler& scheduler, const JobRequest& request, const Site& site,
                        const std::string& lines, const std::string& root) {
   const std::string launcher = site.launcher.empty() ? scheduler.launcher() : site.launcher;
+  require_launcher(scheduler, launcher);
   auto command = scheduler.launch(launcher, request);
-  if (command.empty()) {
-    throw UsageError(fmt::format("site.toml: launcher '{}' is not known; {} and mpirun are", io::shortened(launcher),
-                                 scheduler.launcher()));
-  }
   command.insert(command.end(), site.container.begin(), site.container.end());
   for (const auto& word :
        {site.program.empty() ? own_program() : site.program, std::string("run"), std::string("deck.toml"),
@@ -110,7 +112,7 @@ std::string job_script(const Scheduler& scheduler, const JobRequest& request, co
   script += "# Written by tarn submit. It starts or continues the run in its directory, and may be submitted again.\n";
   for (const auto& module : site.modules)
     script += "module load " + shell_word(module) + "\n";
-  script += fmt::format("member=''\nmost_starts={}\n", most_starts);
+  script += fmt::format("token={}\nmember=''\nmost_starts={}\n", io::random_hex(), most_starts);
   script += scheduler.shell_functions(request, launcher);
   script += "\nrun_tarn() { exec " + shell_words(command) + "; }\n";
   return script + body;

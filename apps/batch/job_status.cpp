@@ -30,16 +30,22 @@ struct JobView {
   JobRecord record;
   std::string text;  ///< "RUNNING", or how many of an ensemble's tasks are what
   bool alive = false;
+  bool held = false;  ///< all that is left of it
 };
 
 JobView look_at_job(const fs::path& directory) {
-  JobView view{read_record(directory), "", false};
-  const auto states = make_scheduler(view.record.scheduler)->states(view.record.job);
+  JobView view{read_record(directory), "", false, false};
+  const auto states = make_scheduler(view.record.scheduler)->states(view.record.job, fs::canonical(directory).string());
+  bool moves = false;
   std::map<std::string, int> counts;
   for (const auto& state : states) {
     ++counts[state.kind == JobState::Kind::unknown ? "not known to the scheduler any more" : state.text];
-    view.alive = view.alive || state.kind == JobState::Kind::queued || state.kind == JobState::Kind::running;
+    const bool alive = state.kind == JobState::Kind::queued || state.kind == JobState::Kind::running;
+    view.alive = view.alive || alive;
+    view.held = view.held || state.held;
+    moves = moves || (alive && !state.held);
   }
+  view.held = view.held && !moves;
   for (const auto& [text, count] : counts)
     view.text += (view.text.empty() ? "" : "; ") + (states.size() > 1 ? fmt::format("{} ", count) : "") + text;
   return view;
@@ -49,11 +55,17 @@ std::string age_text(double since) {
   return apps::duration_text(std::max(0.0, io::now_seconds() - since));
 }
 
-/// "running: step 120, time 0.3 of 1, heartbeat 2 s ago"
+/// "3 of 8 items done, 1 failed"
+std::string items_text(const RunReading::Items& items) {
+  const std::string failed = items.failed == 0 ? "" : fmt::format(", {} failed", items.failed);
+  return fmt::format("{} of {} items done", items.done, items.all) + failed;
+}
+
+/// "running: step 120, time 0.3 of 1"
 std::string progress_text(const RunReading& run) {
   std::string text = io::shortened(run.status, 24);
   if (run.status == "waiting") return text + ": nothing has run yet";
-  text += fmt::format(": step {}, time {:.6g}", run.steps, run.time);
+  text += ": " + (run.items ? items_text(*run.items) : fmt::format("step {}, time {:.6g}", run.steps, run.time));
   if (run.end) text += fmt::format(" of {:g}", *run.end);
   if (!run.reason.empty()) text += ": " + io::shortened(run.reason, 400);
   return text;
@@ -63,9 +75,11 @@ std::string progress_text(const RunReading& run) {
 std::string verdict(const JobView& job, const RunReading& run) {
   if (run.status == "done") return "finished";
   if (run.status == "failed") return fmt::format("failed with exit code {}", run.exit_code);
+  if (job.held) return "is held by the scheduler: submit it again to let it go on";
   if (run.status == "stopped" && job.alive) return "stopped in between; its job goes on";
   if (job.alive) return run.status == "running" ? "runs" : "waits for its turn";
   if (run.status == "running") return "runs, though not in a job that the scheduler knows";
+  if (run.items) return "ended early: submit it again to do the items that are left";
   return run.newest_checkpoint.empty() ? "ended without a checkpoint: submit it again to begin anew"
                                        : "ended early: submit it again to go on from " + run.newest_checkpoint;
 }
@@ -119,6 +133,7 @@ std::string status_json(const fs::path& directory) {
   json["scheduler"] = job.record.scheduler;
   json["state"] = job.text;
   json["alive"] = job.alive;
+  json["held"] = job.held;
   if (EnsembleDirectory::is_one(directory)) {
     json["members"] = nlohmann::json::parse(json_text(table_of(EnsembleDirectory::open(directory))));
   } else {
@@ -127,6 +142,8 @@ std::string status_json(const fs::path& directory) {
         {"status", run.status},        {"exit_code", run.exit_code}, {"reason", run.reason},
         {"steps", run.steps},          {"time", run.time},           {"newest_checkpoint", run.newest_checkpoint},
         {"verdict", verdict(job, run)}};
+    if (run.items)
+      json["run"]["items"] = {{"all", run.items->all}, {"done", run.items->done}, {"failed", run.items->failed}};
     if (run.heartbeat) json["run"]["heartbeat_age"] = io::now_seconds() - *run.heartbeat;
   }
   return apps::json_text(json);
@@ -160,9 +177,10 @@ int follow(const fs::path& directory, const std::function<void(const std::string
 }
 
 std::string cancel(const fs::path& directory) {
-  const JobRecord record = read_record(directory);
-  make_scheduler(record.scheduler)->cancel(record.job);
-  return record.job;
+  const JobView job = look_at_job(directory);
+  if (!job.alive) throw UsageError(fmt::format("job {} is {}: there is nothing to end", job.record.job, job.text));
+  make_scheduler(job.record.scheduler)->cancel(job.record.job);
+  return job.record.job;
 }
 
 }  // namespace tarn::batch

@@ -68,6 +68,9 @@ RunReading read_run(const fs::path& run) {
   reading.reason = text_of(json, "reason");
   reading.exit_code = static_cast<int>(integer_of(json, "exit_code"));
   reading.run_again = json.value("run_again", Json(false)) == true;
+  if (const auto items = json.find("items"); items != json.end() && items->is_object()) {
+    reading.items = {integer_of(*items, "all"), integer_of(*items, "done"), integer_of(*items, "failed")};
+  }
   reading.steps = integer_of(json, "steps");
   reading.time = number_of(json, "time").value_or(0);
   reading.end = number_of(json, "time_end");

@@ -16,6 +16,10 @@ struct RunReading {
   int exit_code = 0;
   std::string reason;
   bool run_again = false;
+  struct Items {
+    std::int64_t all = 0, done = 0, failed = 0;
+  };
+  std::optional<Items> items;  ///< of a pipeline, which has no steps
   std::int64_t steps = 0;
   double time = 0;
   std::optional<double> end;           ///< time.end

@@ -12,4 +12,9 @@ std::unique_ptr<Scheduler> make_scheduler(const std::string& name) {
   throw UsageError(fmt::format("there is no scheduler '{}'; tarn knows slurm", io::shortened(name)));
 }
 
+void require_launcher(const Scheduler& scheduler, const std::string& launcher) {
+  if (!scheduler.launch(launcher, {}).empty()) return;
+  throw UsageError(fmt::format("'{}' is not known; {} and mpirun are", io::shortened(launcher), scheduler.launcher()));
+}
+
 }  // namespace tarn::batch

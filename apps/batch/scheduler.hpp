@@ -18,6 +18,7 @@ struct JobState {
     ended,
   };
   Kind kind = Kind::unknown;
+  bool held = false;   ///< queued, and never starts until somebody releases it
   std::string text;    ///< the scheduler's own word, and its reason
   std::string member;  ///< of an ensemble: its number; empty for a single run
 };
@@ -60,15 +61,23 @@ class Scheduler {
   /// @throws UsageError with what the scheduler says
   virtual std::string submit(const std::string& script, const std::string& directory) const = 0;
   /// One state, or one for each member of an ensemble; of members that are alike the scheduler may tell together.
+  /// @param directory  where the job's script runs; a job of that number that runs elsewhere is another one, and this
+  ///     one unknown: a scheduler that lost its memory gives numbers again
   /// @throws DataError if it does not answer
-  virtual std::vector<JobState> states(const std::string& job) const = 0;
+  virtual std::vector<JobState> states(const std::string& job, const std::string& directory) const = 0;
   /// @throws UsageError with what the scheduler says
   virtual void cancel(const std::string& job) const = 0;
+  /// Lets a job start that is held.
+  /// @throws UsageError with what the scheduler says
+  virtual void release(const std::string& job) const = 0;
 };
 
 /// The scheduler of that name; of an empty name the one that this machine has, else Slurm.
 /// @throws UsageError for a name that tarn does not know
 std::unique_ptr<Scheduler> make_scheduler(const std::string& name);
+
+/// @throws UsageError if a scheduler does not know that launcher
+void require_launcher(const Scheduler& scheduler, const std::string& launcher);
 
 /// Of slurm.cpp.
 std::unique_ptr<Scheduler> make_slurm();

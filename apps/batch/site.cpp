@@ -2,10 +2,15 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "tarn/apps/batch/job_request.hpp"
+#include "tarn/apps/batch/scheduler.hpp"
+#include "tarn/core/error.hpp"
 #include "tarn/io/deck/nearest.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/deck/raw.hpp"
@@ -38,8 +43,10 @@ class SiteReader {
     for (const auto& [name, place] : lists)
       known.push_back(name);
     for (const auto& member : root.members) {
+      const std::size_t flaws = problems_.count();
       if (const auto text = texts.find(member.name); text != texts.end()) {
         read_text(member.value, member.name, *text->second);
+        if (problems_.count() == flaws) check_text(member, site);
       } else if (const auto list = lists.find(member.name); list != lists.end()) {
         read_list(member, *list->second);
       } else {
@@ -52,6 +59,24 @@ class SiteReader {
   }
 
  private:
+  /// What a text says must be known here, before a job is made of it.
+  void check_text(const io::RawMember& member, const Site& site) {
+    const auto check = [&](const std::function<void()>& action) {
+      try {
+        action();
+      } catch (const Error& error) {
+        problems_.add(member.value.position, member.name, error.what());
+      }
+    };
+    if (member.name == "scheduler") check([&] { make_scheduler(site.scheduler); });
+    if (member.name == "launcher") check([&] { require_launcher(*make_scheduler(""), site.launcher); });
+    if (member.name == "partition" || member.name == "account") {
+      const std::string flaw = flaw_of_name(member.value.text);
+      if (!flaw.empty()) problems_.add(member.value.position, member.name, flaw);
+    }
+    if (member.name == "template") check([&] { io::read_file(site.lines_file); });
+  }
+
   void read_text(const io::RawNode& node, const std::string& name, std::string& value) {
     if (node.kind == io::RawKind::text) {
       value = node.text;
@@ -81,7 +106,7 @@ Site read_site() {
   io::Problems problems;
   const auto root = io::parse_toml(io::read_file(file), file, problems);
   if (root) SiteReader(problems).read(*root, site);
-  problems.throw_if_any();
+  if (!problems.empty()) throw UsageError(fmt::format("{}", fmt::join(problems.lines(), "\n")));
   return site;
 }
 

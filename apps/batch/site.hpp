@@ -16,7 +16,7 @@ struct Site {
 };
 
 /// Reads it; nothing is set where there is no such file.
-/// @throws io::DeckError with all that is wrong with it, DataError if it cannot be read
+/// @throws UsageError with all that is wrong with it, by line and column; DataError if it cannot be read
 Site read_site();
 
 }  // namespace tarn::batch

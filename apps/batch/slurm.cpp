@@ -2,6 +2,7 @@
 // into the queue, so a job looks first whether it still counts as running; of an array the last task's own number is
 // that of the whole array, so tasks are named by array and index.
 #include <algorithm>
+#include <filesystem>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -35,6 +36,10 @@ job_end() {
 
 requeue() {
   local state try
+  if ! command -v scontrol >/dev/null; then
+    say "scontrol is not in PATH here, so this job cannot put itself into the queue again: submit it again"
+    return
+  fi
   for try in 1 2 3 4 5 6 7 8 9 10 11 12; do
     if state=$(scontrol show job --oneliner "$job" 2>/dev/null); then
       case " $state " in *" JobState=RUNNING "*) ;; *) return ;; esac
@@ -117,19 +122,25 @@ class Slurm : public Scheduler {
     throw UsageError("sbatch refuses the job: " + io::shortened(outcome.errors, 1000));
   }
 
-  std::vector<JobState> states(const std::string& job) const override {
+  std::vector<JobState> states(const std::string& job, const std::string& directory) const override {
     const Outcome outcome =
-        run_program({"squeue", "--noheader", "--array", "--states=all", "--jobs=" + job, "--format=%K|%T|%r"});
+        run_program({"squeue", "--noheader", "--array", "--states=all", "--jobs=" + job, "--format=%K|%T|%r|%Z"});
     if (outcome.code != 0 && outcome.errors.find("Invalid job id") != std::string::npos) return {{}};
     if (outcome.code != 0) throw DataError("squeue does not answer: " + io::shortened(outcome.errors, 400));
     std::vector<JobState> states;
     std::istringstream lines(outcome.output);
     for (std::string line; std::getline(lines, line);) {
-      const auto first = line.find('|'), second = line.find('|', first + 1);
-      if (first == std::string::npos || second == std::string::npos) continue;
-      const std::string word = line.substr(first + 1, second - first - 1), reason = line.substr(second + 1);
+      const auto first = line.find('|'), second = line.find('|', first + 1), third = line.find('|', second + 1);
+      if (first == std::string::npos || second == std::string::npos || third == std::string::npos) continue;
+      if (!is_place(line.substr(third + 1), directory)) continue;
+      const std::string word = line.substr(first + 1, second - first - 1);
+      const std::string reason = line.substr(second + 1, third - second - 1);
       const std::string member = line.substr(0, first);
-      states.push_back({kind_of(word), reason == "None" ? word : word + ", " + reason, member == "N/A" ? "" : member});
+      const auto kind = kind_of(word);
+      // "JobHeldUser", "JobHeldAdmin", "launch failed requeued held", "job requeued in held state"
+      const bool held = kind == JobState::Kind::queued &&
+                        (reason.find("Held") != std::string::npos || reason.find("held") != std::string::npos);
+      states.push_back({kind, held, reason == "None" ? word : word + ", " + reason, member == "N/A" ? "" : member});
     }
     if (states.empty()) states.emplace_back();
     return states;
@@ -140,7 +151,20 @@ class Slurm : public Scheduler {
     if (outcome.code != 0) throw UsageError("scancel: " + io::shortened(outcome.errors, 400));
   }
 
+  void release(const std::string& job) const override {
+    const Outcome outcome = run_program({"scontrol", "release", job});
+    if (outcome.code != 0) throw UsageError("scontrol release: " + io::shortened(outcome.errors, 400));
+  }
+
  private:
+  /// Whether squeue means a job's directory. It may have come there by another path, or was moved since. Of a name with
+  /// a line's end in it squeue's line has only a part.
+  static bool is_place(const std::filesystem::path& shown, const std::filesystem::path& directory) {
+    std::error_code error;
+    return directory.string().find('\n') != std::string::npos || shown.filename() == directory.filename() ||
+           std::filesystem::equivalent(shown, directory, error);
+  }
+
   static JobState::Kind kind_of(const std::string& word) {
     for (const char* queued : {"PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "RESV_DEL_HOLD"}) {
       if (word == queued) return JobState::Kind::queued;

@@ -1,6 +1,10 @@
 #include "tarn/apps/batch/submit.hpp"
 
+#include <fcntl.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -118,14 +122,55 @@ std::string how_to_follow(const fs::path& directory, const std::string& job) {
       job, word, word, word);
 }
 
-/// Whether a job of this directory waits or runs already.
-bool is_under_way(const Scheduler& scheduler, const fs::path& directory) {
+/// Keeps others from submitting a directory's job while it is open.
+io::FileDescriptor lock_submission(const fs::path& directory) {
+  constexpr int readable = 0644;
+  const fs::path path = directory / ".submit";
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, readable);
+  if (descriptor < 0) throw DataError(fmt::format("{}: {}", path.string(), std::strerror(errno)));
+  auto file = io::FileDescriptor::adopt(path, descriptor);
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  if (::fcntl(file.get(), F_OFD_SETLK, &whole) == 0) return file;
+  if (errno != EAGAIN && errno != EACCES) return file;  // a file system without locks
+  throw UsageError(directory.string() + ": another tarn submit is at it right now");
+}
+
+/// What there is of an earlier job of a directory.
+enum class Earlier { none, held, under_way };
+
+Earlier look_for_earlier(const Scheduler& scheduler, const fs::path& directory) {
   std::error_code error;
-  if (!fs::exists(directory / "job.json", error)) return false;
-  const auto states = scheduler.states(read_record(directory).job);
-  return std::any_of(states.begin(), states.end(), [](const JobState& state) {
-    return state.kind == JobState::Kind::queued || state.kind == JobState::Kind::running;
-  });
+  if (!fs::exists(directory / "job.json", error)) return Earlier::none;
+  Earlier found = Earlier::none;
+  for (const JobState& state : scheduler.states(read_record(directory).job, directory.string())) {
+    const bool alive = state.kind == JobState::Kind::queued || state.kind == JobState::Kind::running;
+    if (alive) found = std::max(found, state.held ? Earlier::held : Earlier::under_way);
+  }
+  return found;
+}
+
+/// Submits the script in a directory, unless there is a job of it; one that is held goes on.
+/// @returns the job's id
+/// @throws UsageError if a job is under way already
+std::string submit_directory(const Scheduler& scheduler, const fs::path& directory, const std::string& script,
+                             const Print& print) {
+  const auto lock = lock_submission(directory);
+  const Earlier earlier = look_for_earlier(scheduler, directory);
+  if (earlier == Earlier::under_way) {
+    throw UsageError(fmt::format("{}: job {} of this directory waits or runs already", directory.string(),
+                                 read_record(directory).job));
+  }
+  if (earlier == Earlier::held) {
+    const std::string job = read_record(directory).job;
+    scheduler.release(job);
+    print(fmt::format("job {} was held and goes on, as it was submitted first\n", job));
+    return job;
+  }
+  put_file(directory / "job.sh", script);
+  const std::string id = scheduler.submit((directory / "job.sh").string(), directory.string());
+  write_record(directory, {scheduler.name(), id, io::utc_text()});
+  return id;
 }
 
 std::string lines_of(const std::string& file) {
@@ -170,14 +215,7 @@ int submit(const SubmitRequest& request, const Print& print) {
     print("nothing to do: the run is finished\n");
     return apps::exit_code::done;
   }
-  if (is_under_way(*scheduler, directory)) {
-    throw UsageError(fmt::format("{}: job {} of this directory waits or runs already", directory.string(),
-                                 read_record(directory).job));
-  }
-  put_file(directory / "job.sh", script);
-  const std::string id = scheduler->submit((directory / "job.sh").string(), directory.string());
-  write_record(directory, {scheduler->name(), id, io::utc_text()});
-  print(how_to_follow(directory, id));
+  print(how_to_follow(directory, submit_directory(*scheduler, directory, script, print)));
   return apps::exit_code::done;
 }
 

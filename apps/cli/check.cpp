@@ -4,6 +4,7 @@
 
 #include "tarn/apps/batch/ensemble_directory.hpp"
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/members_forecast.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/case.hpp"
@@ -43,24 +44,36 @@ nlohmann::ordered_json lines_of(const std::string& text) {
   return lines;
 }
 
-void print_json(const apps::Case& made, const std::string& forecast, const apps::DiskNeed& need,
-                const apps::DiskSpace& there, bool fits) {
+nlohmann::ordered_json json_of(const apps::Case& made, const apps::DiskNeed& need, const apps::DiskSpace& there,
+                               bool fits) {
   nlohmann::ordered_json json{{"deck", file}, {"app", made.deck().app()}, {"sound", true}, {"fits", fits}};
   json["disk"] = {{"expected_bytes", need.expected}, {"least_bytes", need.certain}, {"place", there.place}};
   json["disk"]["free_bytes"] = there.free ? nlohmann::ordered_json(*there.free) : nullptr;
-  json["forecast"] = lines_of(forecast);
-  if (explain) json["explanation"] = lines_of(apps::explanation_of(made.deck()));
+  return json;
+}
+
+void print_json(const batch::MemberCases& members, const MembersForecast& forecast, const apps::DiskSpace& there,
+                bool fits) {
+  auto json = json_of(*members.front(), forecast.need, there, fits);
+  json["members"] = members.size();
+  json["forecasts"] = nlohmann::ordered_json::array();
+  for (const auto& kind : forecast.kinds)
+    json["forecasts"].push_back({{"members", kind.members}, {"forecast", lines_of(kind.text)}});
+  if (explain) json["explanation"] = lines_of(apps::explanation_of(members.front()->deck()));
   print("{}", apps::json_text(json));
 }
 
-int check() {
-  const auto made = apps::read_case(file, overrides);
+int check(const std::string& text) {
+  const auto made = apps::parse_case(text, file, overrides);
   const std::string forecast = made->forecast(root);
   const apps::DiskNeed need = made->disk_need(root);
   const apps::DiskSpace there = apps::disk_space(root);
   const std::string lacking = any_space ? "" : what_does_not_fit(need, there);
   if (as_json) {
-    print_json(*made, forecast, need, there, lacking.empty());
+    auto json = json_of(*made, need, there, lacking.empty());
+    json["forecast"] = lines_of(forecast);
+    if (explain) json["explanation"] = lines_of(apps::explanation_of(made->deck()));
+    print("{}", apps::json_text(json));
   } else {
     print("{}: the deck is sound{}\n{}", file, lacking.empty() ? "" : ", and the disk is too full", forecast);
     if (explain) print("{}", apps::explanation_of(made->deck()));
@@ -71,9 +84,7 @@ int check() {
 }
 
 /// Empty if the deck is one of a single run.
-batch::MemberCases members_of_ensemble() {
-  if (io::is_read_once(file)) return {};
-  const std::string text = io::read_deck_text(file);
+batch::MemberCases members_of_ensemble(const std::string& text) {
   io::Problems problems;
   const auto ensemble = io::read_ensemble(text, file, overrides, varied, problems);
   problems.throw_if_any();
@@ -82,20 +93,15 @@ batch::MemberCases members_of_ensemble() {
 
 /// Looks at the members of an ensemble; their files together are on one disk.
 int check_members(const batch::MemberCases& members) {
-  apps::DiskNeed need{};
-  for (const auto& member : members) {
-    const apps::DiskNeed of_one = member->disk_need(root);
-    need.certain += of_one.certain;
-    need.expected += of_one.expected;
-  }
-  const std::string forecast = members.front()->forecast(root);
+  const MembersForecast forecast = forecast_members(members, root);
   const apps::DiskSpace there = apps::disk_space(root);
-  const std::string lacking = any_space ? "" : what_does_not_fit(need, there);
+  const std::string lacking = any_space ? "" : what_does_not_fit(forecast.need, there);
   if (as_json) {
-    print_json(*members.front(), forecast, need, there, lacking.empty());
+    print_json(members, forecast, there, lacking.empty());
   } else {
-    print("{}: the ensemble is sound{}: {} members; of the first:\n{}", file,
-          lacking.empty() ? "" : ", and the disk is too full", members.size(), forecast);
+    print("{}: the ensemble is sound{}: {} members\n{}", file, lacking.empty() ? "" : ", and the disk is too full",
+          members.size(), text_of(forecast));
+    if (explain) print("of the first member:\n{}", apps::explanation_of(members.front()->deck()));
   }
   if (lacking.empty()) return apps::exit_code::done;
   tell("tarn: {}\n", lacking);
@@ -105,8 +111,9 @@ int check_members(const batch::MemberCases& members) {
 int run(int&, char**&) {
   mute_all_but_one();
   const auto look = [] {
-    const auto members = members_of_ensemble();
-    return members.empty() ? check() : check_members(members);
+    const std::string text = io::read_deck_text(file);
+    const auto members = members_of_ensemble(text);
+    return members.empty() ? check(text) : check_members(members);
   };
   if (!as_json) return look();
   try {

@@ -42,31 +42,16 @@ void tell_lost_report() {
   tell("tarn: the run's report could not be written to the standard output: {}\n", std::strerror(lost));
 }
 
-/// What is wrong with the deck is told once, before any rank starts. A deck from a pipe is read here and handed on.
-int start_ranks(int argc, char** argv) {
+/// What is wrong with the deck is told once, before any rank starts. A deck from a pipe is handed on.
+int start_ranks(int argc, char** argv, bool from_pipe) {
   const auto& request = options.request;
-  std::optional<std::string> text;
-  if (io::is_read_once(request.deck)) text = io::read_deck_text(request.deck);
-  const auto made = text ? apps::parse_case(*text, request.deck, request.overrides)
-                         : apps::read_case(request.deck, request.overrides);
-  made->check_ranks(options.ranks);
-  return launch_ranks(options.ranks, argc, argv, text);
+  apps::parse_case(*request.deck_text, request.deck, request.overrides)->check_ranks(options.ranks);
+  return launch_ranks(options.ranks, argc, argv, from_pipe ? request.deck_text : std::nullopt);
 }
 
-int run(int& argc, char**& argv) {
-  auto& request = options.request;
-  if (!options.run_directory.empty()) request.run_directory = options.run_directory;
-  if (options.restart_given->count() > 0) request.restart = options.restart.empty() ? "latest" : options.restart;
-  if (options.dry_run) {
-    mute_all_but_one();
-    print("{}", apps::read_case(request.deck, request.overrides)->forecast(request.root));
-    return apps::exit_code::done;
-  }
-  options.ensemble.ranks = options.ranks;
-  options.ensemble.quiet = options.quiet;
-  options.ensemble.json = options.json;
-  if (const auto code = run_ensemble(request, options.ensemble)) return *code;
-  if (options.ranks > 0) return start_ranks(argc, argv);
+/// The run itself, in this process.
+int run_here(int& argc, char**& argv) {
+  const auto& request = options.request;
   // Before MPI starts, which takes its time: a signal that comes meanwhile is heard.
   Follower follower(options.json ? Shown::json : options.quiet ? Shown::directory : Shown::all);
   const Runtime runtime(argc, argv, told_to_the_user());
@@ -75,6 +60,34 @@ int run(int& argc, char**& argv) {
     follower.report(how_to_go_on(request, follower.directory(), runtime.communicator().size()));
   if (!options.json) tell_lost_report();
   return code;
+}
+
+/// One of the ranks of a launcher: the ranks read the deck together, or what rank 0's standard input has.
+int run_as_rank(int& argc, char**& argv) {
+  if (!options.ensemble.varied.empty()) {
+    throw UsageError("an ensemble starts its members itself: start tarn alone, with -n for ranks");
+  }
+  if (options.ranks > 0) return launch_ranks(options.ranks, argc, argv, {});  // which refuses
+  return run_here(argc, argv);
+}
+
+int run(int& argc, char**& argv) {
+  auto& request = options.request;
+  if (!options.run_directory.empty()) request.run_directory = options.run_directory;
+  if (options.restart_given->count() > 0) request.restart = options.restart.empty() ? "latest" : options.restart;
+  options.ensemble.ranks = options.ranks;
+  options.ensemble.quiet = options.quiet;
+  options.ensemble.json = options.json;
+  if (!options.dry_run && (rank_of_launcher() || request.deck_on_input)) return run_as_rank(argc, argv);
+  const bool from_pipe = io::is_read_once(request.deck);
+  request.deck_text = io::read_deck_text(request.deck);
+  if (options.dry_run) {
+    mute_all_but_one();
+    print("{}", forecast_of(request, options.ensemble));
+    return apps::exit_code::done;
+  }
+  if (const auto code = run_ensemble(request, options.ensemble)) return *code;
+  return options.ranks > 0 ? start_ranks(argc, argv, from_pipe) : run_here(argc, argv);
 }
 
 }  // namespace

@@ -8,12 +8,11 @@
 
 #include "tarn/apps/batch/ensemble_runner.hpp"
 #include "tarn/apps/batch/ensemble_table.hpp"
+#include "tarn/apps/cli/members_forecast.hpp"
 #include "tarn/apps/cli/print.hpp"
-#include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/cli/stop_signals.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/core/error.hpp"
-#include "tarn/io/deck/deck_text.hpp"
 #include "tarn/io/deck/printable.hpp"
 
 namespace tarn::cli {
@@ -49,6 +48,13 @@ int members_at_once(const EnsembleOptions& options) {
   return std::max(1, cores / std::max(1, options.ranks));
 }
 
+std::optional<io::Ensemble> read_ensemble(const apps::RunRequest& request, const EnsembleOptions& options) {
+  io::Problems problems;
+  auto ensemble = io::read_ensemble(*request.deck_text, request.deck, request.overrides, options.varied, problems);
+  problems.throw_if_any();
+  return ensemble;
+}
+
 void show(const batch::EnsembleTable& table, const EnsembleOptions& options) {
   if (options.json) print("{}", batch::json_text(table));
   if (!options.json && !options.quiet) print("\n{}", batch::plain_text(table));
@@ -57,19 +63,9 @@ void show(const batch::EnsembleTable& table, const EnsembleOptions& options) {
 }  // namespace
 
 std::optional<int> run_ensemble(const apps::RunRequest& request, const EnsembleOptions& options) {
-  if (request.deck_on_input || (io::is_read_once(request.deck) && options.varied.empty())) return {};
-  const bool is_rank = rank_of_launcher().has_value();
-  if (is_rank && !fs::exists(request.deck)) return {};  // which the run tells, of all ranks together
-  const std::string text = io::read_deck_text(request.deck);
-  io::Problems problems;
-  const auto ensemble = io::read_ensemble(text, request.deck, request.overrides, options.varied, problems);
-  if (is_rank && !problems.empty()) return {};
-  problems.throw_if_any();
+  const auto ensemble = read_ensemble(request, options);
   if (!ensemble) return {};
-  if (is_rank) {
-    throw UsageError("this deck is an ensemble, which starts its members itself: start tarn alone, with -n for ranks");
-  }
-  const auto cases = batch::member_cases(*ensemble, text, request.deck, request.overrides);
+  const auto cases = batch::member_cases(*ensemble, *request.deck_text, request.deck, request.overrides);
   for (const auto& made : cases)
     made->check_ranks(std::max(1, options.ranks));
   const StopSignals signals;
@@ -97,6 +93,16 @@ std::optional<int> run_ensemble(const apps::RunRequest& request, const EnsembleO
   }
   const int code = batch::exit_code_of(table);
   return code == apps::exit_code::stopped && crashed ? apps::exit_code::other : code;
+}
+
+std::string forecast_of(const apps::RunRequest& request, const EnsembleOptions& options) {
+  const auto ensemble = read_ensemble(request, options);
+  if (!ensemble) return apps::parse_case(*request.deck_text, request.deck, request.overrides)->forecast(request.root);
+  const auto cases = batch::member_cases(*ensemble, *request.deck_text, request.deck, request.overrides);
+  for (const auto& made : cases)
+    made->check_ranks(std::max(1, options.ranks));
+  return fmt::format("{} members that differ in {}\n", cases.size(), io::comma_list(ensemble->keys)) +
+         text_of(forecast_members(cases, request.root));
 }
 
 }  // namespace tarn::cli

@@ -17,8 +17,14 @@ struct EnsembleOptions {
 };
 
 /// Runs the members of an ensemble on this machine, if the deck or the options make one.
+/// @param request  with the deck's text
 /// @returns its exit code; nothing if it is a run of one deck
 /// @throws io::DeckError, UsageError, DataError
 std::optional<int> run_ensemble(const apps::RunRequest& request, const EnsembleOptions& options);
+
+/// What `tarn run --dry-run` says of a deck, or of the members of an ensemble.
+/// @param request  with the deck's text
+/// @throws io::DeckError, and what an app finds wrong
+std::string forecast_of(const apps::RunRequest& request, const EnsembleOptions& options);
 
 }  // namespace tarn::cli

@@ -24,16 +24,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Every rank reads the deck; they agree on what is wrong with it. What can be read once only is read by rank 0.
+/// Every rank reads the deck; they agree on what is wrong with it. What has been read already, or can be read once
+/// only, is rank 0's to tell.
 std::unique_ptr<const Case> read_together(const Communicator& ranks, const RunRequest& request) {
   const std::string input = request.deck_on_input ? "/dev/stdin" : request.deck;
   std::unique_ptr<const Case> made;
-  if (!ranks.broadcast(request.deck_on_input || io::is_read_once(input))) {
+  if (!ranks.broadcast(request.deck_text || request.deck_on_input || io::is_read_once(input))) {
     ranks.agree([&] { made = read_case(request.deck, request.overrides); });
     return made;
   }
   std::string text;
-  io::agree_on_root(ranks, [&] { text = io::read_deck_text(input); });
+  io::agree_on_root(ranks, [&] { text = request.deck_text ? *request.deck_text : io::read_deck_text(input); });
   text = ranks.broadcast(text);
   ranks.agree([&] { made = parse_case(text, request.deck, request.overrides); });
   return made;

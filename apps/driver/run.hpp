@@ -16,6 +16,7 @@ struct RunRequest {
   std::string deck;  ///< the file
   /// The text of `deck` comes on rank 0's standard input; the name is for messages.
   bool deck_on_input = false;
+  std::optional<std::string> deck_text;      ///< its text, where the caller has read it already; rank 0's counts
   std::vector<std::string> overrides;        ///< each `table.key=value`
   std::string root = "runs";                 ///< where run directories are made
   std::optional<std::string> run_directory;  ///< the directory itself; nothing: a new one in the root

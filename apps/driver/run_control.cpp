@@ -27,13 +27,6 @@ double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// Until a checkpoint has been measured: a slow disk, and what every file takes [s].
-double checkpoint_guess(const SimulationContext& context, std::size_t fields) {
-  constexpr double bytes_per_second = 50e6, each = 2, bytes_of_a_number = 8;
-  return each + bytes_of_a_number * static_cast<double>(fields) * static_cast<double>(context.grid.domain().size()) /
-                    bytes_per_second;
-}
-
 /// Takes a file that asks for something away. @returns whether it was there
 bool take(const fs::path& file) {
   std::error_code error;
@@ -41,11 +34,17 @@ bool take(const fs::path& file) {
   return io::remove_file(file);
 }
 
+/// Rank 0's: launchers do not hand every variable on to other nodes.
+std::optional<double> agreed_job_end(const Communicator& ranks) {
+  const double end = ranks.broadcast(job_end_from_environment().value_or(0));
+  return end > 0 ? std::optional(end) : std::nullopt;
+}
+
 }  // namespace
 
-RunControl::RunControl(const SimulationContext& context, const io::RunDirectory& run, std::size_t fields)
-    : context_(context), run_(run), clock_(job_end_from_environment(), checkpoint_guess(context, fields)) {
-  const auto& ranks = context.runtime.communicator();
+RunControl::RunControl(const Communicator& ranks, const io::RunDirectory& run, Observer& observer,
+                       double checkpoint_guess)
+    : ranks_(ranks), observer_(observer), run_(run), clock_(agreed_job_end(ranks), checkpoint_guess) {
   ranks.agree([&] {
     if (!ranks.is_root()) return;
     summary_ = nlohmann::ordered_json::parse(io::read_file(run_.path() / "run.json"), nullptr, false);
@@ -55,29 +54,33 @@ RunControl::RunControl(const SimulationContext& context, const io::RunDirectory&
         [run = run_](const std::string& summary, const std::string& doing, double seconds) {
           run.write_file("run.json", with_heartbeat(summary, doing, seconds));
         },
-        [&observer = context.observer](const std::string& text) { observer.warn(text); });
+        [&observer](const std::string& text) { observer.warn(text); });
   });
 }
 
-RunControl::Wish RunControl::look(const std::function<void(nlohmann::ordered_json&)>& tell) {
-  const auto& ranks = context_.runtime.communicator();
+RunControl::Wish RunControl::look(const Tell& tell) {
   std::int64_t wish = 0;
-  if (ranks.is_root()) {
-    if (summary_.is_object() && heartbeat_->wants_summary()) {
-      auto summary = summary_;
-      tell(summary);
-      heartbeat_->set_summary(json_text(summary));
-    }
-    heartbeat_->doing("steps");
-    const double now = steady_seconds();
-    if (last_look_) clock_.look_took(now - *last_look_);
-    last_look_ = now;
-    const Wish found = files_on_root();
-    const auto stop = clock_.is_over(io::now_seconds()) ? Wish::Stop::by_job_end : found.stop;
-    wish = 2 * static_cast<std::int64_t>(stop) + (found.checkpoint ? 1 : 0);
+  if (ranks_.is_root()) {
+    const Wish found = look_alone(tell);
+    wish = 2 * static_cast<std::int64_t>(found.stop) + (found.checkpoint ? 1 : 0);
   }
-  wish = ranks.broadcast(wish);
+  wish = ranks_.broadcast(wish);
   return {static_cast<Wish::Stop>(wish / 2), wish % 2 == 1};
+}
+
+RunControl::Wish RunControl::look_alone(const Tell& tell) {
+  if (heartbeat_ && summary_.is_object() && heartbeat_->wants_summary()) {
+    auto summary = summary_;
+    tell(summary);
+    heartbeat_->set_summary(json_text(summary));
+  }
+  const double now = steady_seconds();
+  if (last_look_) clock_.look_took(now - *last_look_);
+  last_look_ = now;
+  Wish wish;
+  if (ranks_.is_root()) wish = files_on_root();
+  if (wish.stop == Wish::Stop::no && clock_.is_over(io::now_seconds())) wish.stop = Wish::Stop::by_job_end;
+  return wish;
 }
 
 /// A file that cannot be taken away is told of, and asks for nothing: it would ask again for ever.
@@ -90,7 +93,7 @@ RunControl::Wish RunControl::files_on_root() {
     if (take(run_.path() / stop_file)) wish.stop = Wish::Stop::by_file;
     wish.checkpoint = take(run_.path() / checkpoint_file);
   } catch (const std::exception& error) {
-    context_.observer.warn(error.what());
+    observer_.warn(error.what());
   }
   return wish;
 }

@@ -21,6 +21,13 @@ Bandwidth measure(const Space& space, const io::Deck& deck) {
                          : measure_bandwidth<double>(space, bytes / sizeof(double), repeats);
 }
 
+/// What a checkpoint takes until one has been measured: a slow disk, and what every file takes [s].
+double checkpoint_guess(const Grid& grid, std::size_t fields) {
+  constexpr double bytes_per_second = 50e6, each = 2, bytes_of_a_number = 8;
+  const auto numbers = static_cast<double>(fields) * static_cast<double>(grid.domain().size());
+  return each + bytes_of_a_number * numbers / bytes_per_second;
+}
+
 /// Of a run that was stopped before it had a checkpoint: all is to be written anew.
 constexpr std::int64_t before_the_first_step = -1;
 
@@ -123,7 +130,8 @@ Outcome SimulationRun::run() {
   const Moment start = from_ ? from_->moment : Moment{};
   const bool goes_on = run_.continued && from_;
   const auto restarted_at = run_.continued ? std::optional(goes_on ? start.step : before_the_first_step) : std::nullopt;
-  RunControl control(context_, run_.directory, case_.model().state.size());
+  RunControl control(patch_.ranks(), run_.directory, run_.observer,
+                     checkpoint_guess(patch_.grid(), case_.model().state.size()));
   Writer writer(context_, run_.directory, *simulation_, control, restarted_at);
   TimeLoop loop(context_, *simulation_, writer, control);
   try {

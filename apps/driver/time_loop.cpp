@@ -49,7 +49,10 @@ Outcome TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
     if (now_.step >= next_poll_) poll(summary);
     const bool last = finished() || !stop_reason_.empty();
     if (last || checkpoint_wanted_ || now_.step % steps_between_checks == 0 || writer_.due(now_)) look_for_bad_values();
+    const std::int64_t files = writer_.files();
     writer_.write(now_, dt_, last && stop_reason_.empty());
+    // A file takes longer than steps, so that the next look may be far away: somebody may have asked meanwhile.
+    if (writer_.files() != files) next_poll_ = std::min(next_poll_, now_.step + 1);
     if (std::exchange(checkpoint_wanted_, false)) writer_.write_checkpoint(now_, dt_);
   }
   if (!stop_reason_.empty()) writer_.write_checkpoint(now_, dt_);
@@ -143,6 +146,7 @@ void TimeLoop::poll(RunSummary& summary) {
   const auto taken = static_cast<double>(now_.step - first_step_);
   const double steps = std::floor(seconds_between_polls * taken / std::max(now_.walltime, 1e-9));
   next_poll_ = now_.step + ranks.broadcast(static_cast<std::int64_t>(std::clamp(steps, 1.0, 1e6)));
+  control_.doing("steps");
   const auto wish = control_.look([&](nlohmann::ordered_json& json) {
     update(summary);
     tell(context_, summary, json);

@@ -207,6 +207,7 @@ void Writer::write_series(const Series& series, const Moment& now, double dt) {
     io::write_snapshot(ranks, run, file, info, fields->block(), fields->data(), options);
   });
   ++snapshots_;
+  ++files_;
 }
 
 /// Numbers beyond single precision would be infinite in the file.
@@ -227,6 +228,7 @@ void Writer::require_single(const PackedFields& fields, const Series& series, co
 void Writer::write_checkpoint(const Moment& now, double dt) {
   if (now.step == last_checkpoint_step_) return;
   last_checkpoint_step_ = now.step;
+  ++files_;
   const bool stop = context_.deck.text("checkpoint.on_error") == "stop";
   const int keep = kept_checkpoints();
   *checkpoint_written_ = false;

@@ -60,6 +60,8 @@ class Writer {
   std::string directory() const { return run_.path().string(); }
   std::int64_t pictures() const { return pictures_; }
   std::int64_t snapshots() const { return snapshots_; }
+  /// Snapshots and checkpoints so far. The same on all ranks.
+  std::int64_t files() const { return files_; }
   /// Bytes of this rank and time that were spent on files beside the steps.
   io::BackgroundReport background() const { return background_.report(); }
   std::int64_t bytes_handed_over() const { return bytes_handed_over_; }
@@ -96,7 +98,7 @@ class Writer {
   std::optional<io::HistoryFile> history_;  // on rank 0
   std::int64_t restarted_at_ = -1, last_history_step_ = -1, last_checkpoint_step_ = -1;
   std::shared_ptr<std::atomic<bool>> checkpoint_written_ = std::make_shared<std::atomic<bool>>(true);
-  std::int64_t pictures_ = 0, snapshots_ = 0, bytes_handed_over_ = 0;
+  std::int64_t pictures_ = 0, snapshots_ = 0, files_ = 0, bytes_handed_over_ = 0;
   io::Provenance provenance_;
   std::array<std::shared_ptr<PackedFields>, io::BackgroundWriter::slots> buffers_;
   io::BackgroundWriter background_;

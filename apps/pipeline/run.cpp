@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tarn/apps/driver/run_control.hpp"
 #include "tarn/apps/driver/start_or_continue.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/apps/pipeline/job.hpp"
@@ -19,6 +20,11 @@ namespace tarn::apps::pipeline {
 namespace {
 
 using Records = std::map<std::string, Record>;
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
 
 /// One run of a pipeline, from the first look at its files on. Everything that can be wrong is found before the first
 /// item is read.
@@ -41,13 +47,20 @@ class PipelineRun : public Work {
   void tell(nlohmann::ordered_json& json) const override { pipeline::tell(summary_, json); }
 
  private:
+  /// Why it ended before all items were done, if it did; the same on all ranks.
+  struct Stop {
+    bool by_item = false;  ///< one failed
+    int by_request = 0;    ///< of the observer
+    RunControl::Wish::Stop by_wish = RunControl::Wish::Stop::no;
+  };
   void announce_outputs() const;
-  bool work();
-  Outcome conclude(bool stopped_by_item, int stop_request);
+  Stop work();
+  void tell_so_far(ItemCounter& counter, nlohmann::ordered_json& json) const;
+  Outcome conclude(const Stop& stop);
 
   const RunContext& context_;
   const Communicator& ranks_;
-  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  Clock::time_point began_ = Clock::now();
   Job job_;
   Summary summary_;
 };
@@ -62,11 +75,10 @@ void PipelineRun::start() {
 }
 
 Outcome PipelineRun::run() {
-  const bool stopped_by_item = work();
-  const auto request = static_cast<int>(ranks_.max(std::int64_t{context_.observer.stop_request()}));
-  summary_.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  const Stop stop = work();
+  summary_.wall_seconds = seconds_since(began_);
   Outcome outcome;
-  io::agree_on_root(ranks_, [&] { outcome = conclude(stopped_by_item, request); });
+  io::agree_on_root(ranks_, [&] { outcome = conclude(stop); });
   outcome.exit_code = static_cast<int>(ranks_.broadcast(std::int64_t{outcome.exit_code}));
   return outcome;
 }
@@ -80,15 +92,26 @@ void PipelineRun::announce_outputs() const {
   io::append_writing(context_.directory.path(), files);
 }
 
-/// @returns whether a failed item stopped the run
-bool PipelineRun::work() {
+/// For run.json while the items are under way.
+void PipelineRun::tell_so_far(ItemCounter& counter, nlohmann::ordered_json& json) const {
+  Summary so_far = summary_;
+  so_far.done = summary_.items - summary_.pending + counter.done();
+  so_far.failed = counter.failed();
+  so_far.wall_seconds = seconds_since(began_);
+  pipeline::tell(so_far, json);
+}
+
+PipelineRun::Stop PipelineRun::work() {
+  constexpr double recording_guess = 2;  // of an item that is done [s]
+  RunControl control(ranks_, context_.directory, context_.observer, recording_guess);
   ItemCounter counter(ranks_);
   std::exception_ptr failure;
-  bool stopped = false;
+  Stop stop;
   try {
-    Worker worker(context_, job_, counter);
+    Worker worker(context_, job_, counter, control, [&](nlohmann::ordered_json& json) { tell_so_far(counter, json); });
     worker.run();
-    stopped = !worker.stopped_by().empty();
+    stop.by_item = !worker.stopped_by().empty();
+    stop.by_wish = worker.wish();
   } catch (...) {
     failure = std::current_exception();
     counter.stop();
@@ -97,11 +120,14 @@ bool PipelineRun::work() {
   ranks_.agree([&] {
     if (failure) std::rethrow_exception(failure);
   });
-  return ranks_.max(std::int64_t{stopped}) != 0;
+  stop.by_item = ranks_.max(std::int64_t{stop.by_item}) != 0;
+  stop.by_wish = static_cast<RunControl::Wish::Stop>(ranks_.max(static_cast<std::int64_t>(stop.by_wish)));
+  stop.by_request = static_cast<int>(ranks_.max(std::int64_t{context_.observer.stop_request()}));
+  return stop;
 }
 
 /// On rank 0: what all ranks have recorded, as results.
-Outcome PipelineRun::conclude(bool stopped_by_item, int stop_request) {
+Outcome PipelineRun::conclude(const Stop& stop) {
   Records records = read_records(context_.directory.path());
   std::vector<std::string> files;
   for (const Item& item : job_.items)
@@ -117,8 +143,12 @@ Outcome PipelineRun::conclude(bool stopped_by_item, int stop_request) {
   write_results(context_.directory, job_.program, files, records);
   add_records(summary_, files, records);
   const bool all = summary_.done + summary_.failed == summary_.items;
-  if (!all && stop_request != 0 && !stopped_by_item)
-    return {RunStatus::stopped, exit_code::stopped, context_.observer.name_of(stop_request)};
+  using Wish = RunControl::Wish::Stop;
+  const bool for_good = stop.by_wish == Wish::by_file;
+  if (!all && !stop.by_item && (stop.by_request != 0 || stop.by_wish != Wish::no)) {
+    return {RunStatus::stopped, exit_code::stopped,
+            stop.by_request != 0 ? context_.observer.name_of(stop.by_request) : reason_of(stop.by_wish), for_good};
+  }
   if (summary_.failed == 0) return {RunStatus::done, exit_code::done};
   return {RunStatus::failed, exit_code::data,
           fmt::format("{} of {} files failed{}", summary_.failed, summary_.items,

@@ -17,13 +17,15 @@ constexpr const char* results_label = "pipeline::results";
 /// Blocks of an item's file, one read ahead.
 class FileBlocks : public BlockSource {
  public:
+  /// @param begun  is told the first row of each block that is there
   FileBlocks(IoThread& files, const Spaces& spaces, const Item& item, const std::string& dataset,
-             const std::string& label)
+             const std::string& label, std::function<void(std::int64_t)> begun)
       : files_(files),
         spaces_(spaces),
         item_(item),
         dataset_(dataset),
         label_(label),
+        begun_(std::move(begun)),
         hash_(std::make_shared<ArrayHash>(item.signature)) {}
 
   void expect(std::int64_t first, std::int64_t rows) override {
@@ -35,6 +37,7 @@ class FileBlocks : public BlockSource {
     Array block = ahead_->take();
     read_seconds_ += ahead_->read_seconds();
     ahead_.reset();
+    begun_(first);
     return block;
   }
   std::uint64_t bytes_read() const { return bytes_read_; }
@@ -48,6 +51,7 @@ class FileBlocks : public BlockSource {
   const Item& item_;
   const std::string& dataset_;
   std::string label_;
+  std::function<void(std::int64_t)> begun_;
   std::shared_ptr<ArrayHash> hash_;
   std::unique_ptr<Loading> ahead_;
   std::uint64_t bytes_read_ = 0;
@@ -85,10 +89,13 @@ struct Worker::Downloads {
   }
 };
 
-Worker::Worker(const RunContext& context, const Job& job, ItemCounter& counter)
+Worker::Worker(const RunContext& context, const Job& job, ItemCounter& counter, RunControl& control,
+               RunControl::Tell tell)
     : context_(context),
       job_(job),
       counter_(counter),
+      control_(control),
+      tell_(std::move(tell)),
       spaces_{context.runtime.space(), kokkos_compat::new_instance<Space>()} {
   context.runtime.pool().set_limit(job.memory);
 }
@@ -110,7 +117,7 @@ std::uint64_t Worker::crossed(Direction direction, const std::string& label) con
 }
 
 std::optional<Worker::Task> Worker::claim() {
-  if (context_.observer.stop_request() != 0) counter_.stop();
+  if (context_.observer.stop_request() != 0 || wish_ != RunControl::Wish::Stop::no) counter_.stop();
   const std::int64_t place = counter_.next();
   if (place >= static_cast<std::int64_t>(job_.pending.size())) return {};
   Task task;
@@ -128,21 +135,32 @@ void Worker::start_loading(Task& task) {
 }
 
 void Worker::run() {
+  if (is_to_stop()) counter_.stop();  // it may be late already, and from here on the first item's time is known
   std::optional<Task> task = claim();
   while (task) {
     std::optional<Task> next = claim();
     process(*task, next ? &*next : nullptr);
     task = std::move(next);
-    if (context_.observer.stop_request() != 0 || !stopped_by_.empty()) {
+    if (is_to_stop()) {
       counter_.stop();
       break;
     }
   }
   task.reset();
   wait_for_commit();
+  control_.doing("the items of other ranks");
+}
+
+/// Between two items.
+bool Worker::is_to_stop() {
+  const RunControl::Wish wish = control_.look_alone(tell_);
+  wish_ = std::max(wish_, wish.stop);
+  if (wish.checkpoint) wait_for_commit();  // what was done is recorded then
+  return context_.observer.stop_request() != 0 || !stopped_by_.empty() || wish_ != RunControl::Wish::Stop::no;
 }
 
 void Worker::process(Task& task, Task* next) {
+  control_.doing(item(task).name);
   auto record = std::make_shared<Record>();
   record->file = item(task).name;
   record->program = job_.hash;
@@ -231,7 +249,9 @@ void Worker::process_streamed(Task& task, Record& record) {
       writing = files_.run(
           [file, name, first, rows, bytes] { file->arrays().write_rows(name, first, rows, bytes->wait().data()); });
     };
-    FileBlocks blocks(files_, spaces_, item(task), job_.program.dataset, label);
+    FileBlocks blocks(files_, spaces_, item(task), job_.program.dataset, label, [&](std::int64_t first) {
+      control_.doing(fmt::format("{} from row {} on", item(task).name, first));
+    });
     const auto kept = evaluate_streamed({spaces_.compute, job_.program, plan(task), task.number}, blocks, sink);
     downloads->start(spaces_.compute, job_.program, kept);
     downloads->wait(record);
@@ -296,6 +316,7 @@ void Worker::wait_for_commit() {
   committing_.get();
   const std::shared_ptr<Record> record = std::move(committing_record_);
   committing_record_ = nullptr;
+  counter_.count(record->done);
   if (!record->done) note_failure(*record);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tarn/apps/driver/case.hpp"
+#include "tarn/apps/driver/run_control.hpp"
 #include "tarn/apps/pipeline/evaluate.hpp"
 #include "tarn/apps/pipeline/item_counter.hpp"
 #include "tarn/apps/pipeline/output_file.hpp"
@@ -32,7 +33,9 @@ struct Job {
 /// behind.
 class Worker {
  public:
-  Worker(const RunContext& context, const Job& job, ItemCounter& counter);
+  /// all of them must outlive it
+  /// @param tell  adds to run.json what has been done so far
+  Worker(const RunContext& context, const Job& job, ItemCounter& counter, RunControl& control, RunControl::Tell tell);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -43,6 +46,9 @@ class Worker {
 
   /// The failed item that the run stopped for; empty: none.
   const std::string& stopped_by() const { return stopped_by_; }
+
+  /// What else asked for the end, as far as this rank knows.
+  RunControl::Wish::Stop wish() const { return wish_; }
 
  private:
   /// An item that was handed to this rank.
@@ -56,6 +62,7 @@ class Worker {
   struct Downloads;
 
   std::optional<Task> claim();
+  bool is_to_stop();
   void start_loading(Task& task);
   void process(Task& task, Task* next);
   void process_whole(Task& task, Task* next, Record& record);
@@ -74,6 +81,9 @@ class Worker {
   const RunContext& context_;
   const Job& job_;
   ItemCounter& counter_;
+  RunControl& control_;
+  RunControl::Tell tell_;
+  RunControl::Wish::Stop wish_ = RunControl::Wish::Stop::no;
   Spaces spaces_;
   IoThread files_;
   std::future<void> committing_;

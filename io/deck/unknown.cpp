@@ -112,7 +112,8 @@ Unknown explain_unknown(const Table& root, const Table& table, const std::string
     return {fmt::format("unknown table [{}]: the deck's app is {}", member.name, app), ""};
   }
   if (is_table && path.empty() && member.name == "ensemble") {
-    return {"this deck asks for many runs: tarn run, submit and check take such decks, from a file", ""};
+    return {"this deck asks for many runs: tarn run, submit and check take such decks, and start all ranks themselves",
+            ""};
   }
   std::vector<Declared> keys, tables;
   collect(root, "", keys, tables);

@@ -1,8 +1,11 @@
 """A disk that does not answer: the run says what it waits for, and goes on when it does."""
+import json
 import os
 import pathlib
+import signal
 import subprocess
 import tempfile
+import time
 import unittest
 
 DECK = """
@@ -39,6 +42,20 @@ class Hangs(unittest.TestCase):
                                   capture_output=True, text=True)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertRegex(done.stderr, r"nothing has come of the checkpoint of step 20 for \d+ s")
+
+    def test_a_signal_is_heard_though_files_take_longer_than_the_first_steps(self):
+        with tempfile.TemporaryDirectory() as folder:
+            deck, run = pathlib.Path(folder, "deck.toml"), pathlib.Path(folder, "run")
+            deck.write_text(DECK.replace("max_steps = 40", "max_steps = 1200"))
+            environment = {**os.environ, "LD_PRELOAD": os.environ["TARN_FAULT_LIBRARY"], "TARN_FAULT_BELOW": str(run),
+                           "TARN_FAULT_KIND": "fsync", "TARN_FAULT_AT": "1", "TARN_FAULT_ACTION": "sleep:0.05"}
+            process = subprocess.Popen([os.environ["TARN_PROGRAM"], "run", deck, "--run-dir", run, "--quiet"], env=environment,
+                                       stdout=subprocess.DEVNULL)
+            while not list(run.glob("ckpt/*.h5")) and process.poll() is None:
+                time.sleep(0.01)
+            process.send_signal(signal.SIGUSR1)
+            self.assertEqual(process.wait(300), 75)
+            self.assertLess(json.loads((run / "run.json").read_text())["steps"], 1000)
 
 
 if __name__ == "__main__":

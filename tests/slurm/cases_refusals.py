@@ -5,7 +5,7 @@ import random
 import re
 import subprocess
 
-from jobs import Job, check, deck, new_folder, tarn, wait_for
+from jobs import ENDED, LIMIT, Job, check, deck, new_folder, tarn, wait_for
 
 
 def queued():
@@ -80,7 +80,7 @@ def hostile_names(count=100, seed=20261128):
             record = next(file for file in root.glob("*/job.json") if file.parent.name != "latest")
             job = json.loads(record.read_text())["job"]
             status = lambda: subprocess.run(["squeue", "-h", "-t", "all", "-j", job, "-o", "%T"], capture_output=True, text=True).stdout.strip()
-            wait_for("hostile job %s %r" % (job, words), lambda: status() in ("COMPLETED", "FAILED", "CANCELLED"), 90)
+            wait_for("hostile job %s %r" % (job, words), lambda: status() in ENDED, LIMIT)
             log = record.parent / "job.log"
             check(status() == "COMPLETED", words, status(), log.exists() and log.read_text(errors="replace"))
             check(json.loads((record.parent / "run.json").read_text())["status"] == "done", "not done", words)

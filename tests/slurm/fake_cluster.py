@@ -15,7 +15,20 @@ import time
 
 INSIDE = "TARN_FAKE_CLUSTER"
 HOST = "tarnhost"
-PROGRAMS = ("slurmctld", "slurmd", "sbatch", "srun", "squeue", "scontrol", "munged")
+PROGRAMS = ("slurmctld", "slurmd", "sbatch", "srun", "squeue", "scontrol", "munged", "unshare", "setpriv", "mount")
+# With a process namespace nothing outlives the program, with one for names and shared memory nothing reaches the machine.
+NAMESPACES = ("unshare", "-m", "-p", "-u", "-i", "--fork", "--kill-child", "--mount-proc", "--propagation", "private")
+# What start() needs the permission for, with nothing left behind.
+TRIAL = """
+set -e
+hostname trial
+mount -t tmpfs -o mode=755 trial /run
+mkdir /run/trial
+chown munge:munge /run/trial
+mount --bind /etc/hosts /etc/hosts
+mount --bind /run/trial /etc/slurm
+setpriv --reuid=munge --regid=munge --clear-groups true
+"""
 CONFIG = """
 ClusterName=tarn
 SlurmctldHost={host}(127.0.0.1)
@@ -74,10 +87,9 @@ def why_impossible():
     """Why no cluster can run here; empty if one can."""
     missing = [name for name in PROGRAMS if not shutil.which(name)]
     if missing:
-        return "not installed: " + ", ".join(missing)
-    trial = subprocess.run(["unshare", "-m", "-p", "-u", "--fork", "--mount-proc", "mount", "-t", "tmpfs", "x", "/mnt"],
-                           capture_output=True, text=True)
-    return "" if trial.returncode == 0 else "the kernel allows no namespaces: " + trial.stderr.strip()
+        return "not installed: " + ", ".join(missing) + "; ./dev slurm installs what is missing"
+    trial = subprocess.run([*NAMESPACES, "bash", "-c", TRIAL], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    return "" if trial.returncode == 0 else "not permitted here: " + trial.stderr.strip().replace("\n", "; ")
 
 
 def enter(arguments):
@@ -85,9 +97,8 @@ def enter(arguments):
     if os.environ.get(INSIDE):
         return
     # A shell is the first process there: it takes in the processes whose parents have died.
-    os.execvp("unshare", ["unshare", "-m", "-p", "-u", "-i", "--fork", "--kill-child", "--mount-proc",
-                          "--propagation", "private", "env", INSIDE + "=1", "bash", "-c", '"$@"; exit $?', "bash",
-                          "/usr/bin/python3", *arguments])
+    os.execvp("unshare", [*NAMESPACES, "env", INSIDE + "=1", "bash", "-c", '"$@"; exit $?', "bash", "/usr/bin/python3",
+                          *arguments])
 
 
 def free_ports(count):
@@ -147,16 +158,16 @@ class Cluster:
 
     def start(self):
         self._start("munged", self._munge())
-        self.wait_for("munge's socket", lambda: os.path.exists("/run/munge/munge.socket.2"))
+        self.wait_for("munge's socket", lambda: os.path.exists("/run/munge/munge.socket.2"), 120, "munged")
         self.start_controller()
         for node in ("n1", "n2"):
             self.start_node(node)
-        self.wait_for("two idle nodes", lambda: self.idle_nodes() == 2, 60)
+        self.wait_for("two idle nodes", lambda: self.idle_nodes() == 2, 300, "slurmctld", "n1", "n2")
 
     def start_controller(self):
         self._start("slurmctld", ["slurmctld", "-D"])
         self.wait_for("the controller", lambda: subprocess.run(["scontrol", "ping"], capture_output=True,
-                                                               text=True).stdout.count("is UP") > 0, 30)
+                                                               text=True).stdout.count("is UP") > 0, 300, "slurmctld")
 
     def start_node(self, node):
         self._start(node, ["slurmd", "-D", "-N", node])
@@ -171,11 +182,15 @@ class Cluster:
                                text=True).stdout.split()
         return lines.count("idle")
 
-    def wait_for(self, what, condition, seconds=20):
+    def wait_for(self, what, condition, seconds, *daemons):
+        """@param daemons  without which it cannot come"""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if condition():
                 return
+            for name in daemons:
+                if self.daemons[name].poll() is not None:
+                    raise RuntimeError("%s ended with %d\n%s" % (name, self.daemons[name].returncode, self.logs()))
             time.sleep(0.1)
         raise RuntimeError("%s did not come in %g s\n%s" % (what, seconds, self.logs()))
 

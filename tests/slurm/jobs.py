@@ -11,7 +11,13 @@ import h5py
 
 PROGRAM = os.environ.get("TARN_PROGRAM", "")
 FAULTS = os.environ.get("TARN_FAULT_LIBRARY", "")
+# Slurm's own words; FORGOTTEN and HELD are ours: a job that Slurm lost, or starts no more until somebody releases it.
+STUCK = ("FORGOTTEN", "HELD")
 ENDED = ("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "PREEMPTED", "OUT_OF_MEMORY", "DEADLINE", "BOOT_FAIL")
+
+
+# So long is waited for what must come, on a machine that has much else to do [s].
+LIMIT = 600
 
 
 class Failure(Exception):
@@ -87,29 +93,42 @@ class Job:
         self.id = json.loads(record.read_text())["job"] if record.exists() else None
 
     def fields(self):
-        text = subprocess.run(["scontrol", "show", "job", "-o", self.id], capture_output=True, text=True).stdout
-        return dict(word.split("=", 1) for word in text.split() if "=" in word)
+        done = subprocess.run(["scontrol", "show", "job", "-o", self.id], capture_output=True, text=True)
+        fields = dict(word.split("=", 1) for word in done.stdout.split() if "=" in word)
+        elsewhere = fields.get("WorkDir", str(self.run)) != str(self.run)  # a controller that was killed gives numbers again
+        return {"JobState": "FORGOTTEN"} if elsewhere or "Invalid job id" in done.stderr else fields
 
     def state(self):
-        return self.fields().get("JobState", "UNKNOWN")
+        fields = self.fields()
+        held = fields.get("JobState") == "PENDING" and "held" in fields.get("Reason", "").lower()
+        return "HELD" if held else fields.get("JobState", "UNKNOWN")
 
     def restarts(self):
         return int(self.fields().get("Restarts", 0))
 
-    def wait_ended(self, seconds=120):
-        wait_for("the end of job %s in %s" % (self.id, self.run), lambda: self.state() in ENDED, seconds, self.log)
-        return self.state()
+    def wait_settled(self, seconds=LIMIT):
+        """Until nothing more comes of it by itself."""
+        seen = []
+        wait_for("the end of job %s in %s" % (self.id, self.run),
+                 lambda: seen.append(self.state()) or seen[-1] in ENDED + STUCK, seconds, self.log)
+        return seen[-1]
 
-    def wait_completed(self, seconds=120):
+    def wait_ended(self, seconds=LIMIT):
+        state = self.wait_settled(seconds)
+        check(state not in STUCK, "job", self.id, "is", state, self.log())
+        return state
+
+    def wait_completed(self, seconds=LIMIT):
         state = self.wait_ended(seconds)
         check(state == "COMPLETED", "job", self.id, "is", state, self.log())
         check(self.json()["status"] == "done", "run.json:", self.json()["status"], self.log())
 
-    def wait_running(self, steps=1, seconds=60):
+    def wait_running(self, steps=1, seconds=LIMIT):
         """Until the run has written a checkpoint of at least so many steps."""
-        wait_for("steps of job %s" % self.id, lambda: newest_step(self.run) >= steps, seconds, self.log)
+        wait_for("steps of job %s" % self.id, lambda: newest_step(self.run) >= steps, seconds, self.log,
+                 lambda: self.state() in ENDED + STUCK and newest_step(self.run) < steps)
 
-    def wait_step_ended(self, seconds=20):
+    def wait_step_ended(self, seconds=LIMIT):
         wait_for("the end of the ranks", lambda: not ranks_of(self.run), seconds, self.log)
 
     def json(self):
@@ -120,11 +139,14 @@ class Job:
         return "\n%s\n%s" % (self.fields(), text[-3000:])
 
 
-def wait_for(what, condition, seconds, more=lambda: ""):
+def wait_for(what, condition, seconds, more=lambda: "", hopeless=lambda: False):
+    """@param hopeless  whether it cannot come any more"""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
             return
+        if hopeless() and not condition():
+            raise Failure("%s will not come any more: %s" % (what, more()))
         time.sleep(0.25)
     raise Failure("%s did not come in %g s: %s" % (what, seconds, more()))
 

@@ -3,7 +3,7 @@ break the cluster come one after the other behind them.
 
     TARN_TEST_SLURM=1 python3 slurm_test.py [--long] [CASE...]
 
-With TARN_TEST_SLURM=1 what cannot be run is skipped only where the packages or the kernel's permission are missing.
+It is skipped, with the reason, where the packages or the permission to start such a cluster are missing.
 """
 import concurrent.futures
 import os
@@ -21,10 +21,15 @@ SKIPPED = 77
 def cases():
     """Name, function, whether it needs the cluster to itself, whether it is one of the long ones."""
     import cases_faults as faults
+    import cases_holes as holes
     import cases_refusals as refusals
     import cases_runs as runs
-    together = [runs.time_limit, runs.cancelled, runs.one_rank_killed, runs.one_rank_crashed, runs.ensemble_of_six, runs.chain,
-                runs.completes_on_one_rank_and_on_four, runs.stop_and_checkpoint_files, refusals.refusals, refusals.hostile_names]
+    import cases_sites as sites
+    together = [runs.time_limit, sites.script_of_my_own, runs.cancelled, runs.one_rank_killed, runs.one_rank_crashed,
+                runs.ensemble_of_six, runs.chain, runs.completes_on_one_rank_and_on_four, runs.stop_and_checkpoint_files,
+                refusals.refusals, refusals.hostile_names, sites.launcher_mpirun, sites.container_hides_the_scheduler,
+                sites.no_scontrol_in_the_job, holes.submitted_twice_at_once, holes.directory_gone, holes.disk_full,
+                holes.forgotten_and_held, holes.pipeline_goes_on]
     alone = [(faults.preempted, False), (faults.node_drained, True), (faults.controller_restarted, True),
              (faults.node_daemon_killed, True), (faults.node_dead, True)]
     return [(f.__name__, f, False, False) for f in together] + [(f.__name__, f, True, long) for f, long in alone]
@@ -55,7 +60,7 @@ def main():
         start = time.monotonic()
         cluster.start()
         print("a cluster of two nodes came up in %.1f s" % (time.monotonic() - start), flush=True)
-        with concurrent.futures.ThreadPoolExecutor(5) as pool:
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
             results = [pool.submit(run, name, function) for name, function, alone, _ in chosen if not alone]
             good = all([result.result() for result in results])
         for name, function, alone, _ in chosen:

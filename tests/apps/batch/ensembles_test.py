@@ -83,6 +83,47 @@ class Ensembles(Case):
             self.assertIn("member 1 (gray_scott.feed = -1.0)", done.stderr)
         self.assertFalse((self.folder / "runs").exists())
 
+    def test_forecasts_of_members(self):
+        more = '[ensemble.vary]\n"time.max_steps" = [40, 40, 80]\n'
+        deck = self.deck(more=more)
+        told = [self.run_ok("check", self.deck(more=""), "--set", "time.max_steps=%d" % n, cwd=self.folder).stdout for n in (40, 80)]
+        forecasts = ["".join(line + "\n" for line in text.splitlines()[1:] if not line.startswith("space")) for text in told]
+        deck = self.deck(more=more)
+        dry = self.run_ok("run", deck, "--dry-run", cwd=self.folder).stdout
+        self.assertEqual(dry.split("space")[0], "3 members that differ in time.max_steps\nmembers 0-1:\n" + forecasts[0] +
+                         "member 2:\n" + forecasts[1] + "all members:\n")
+        self.assertRegex(dry, "all members:\nspace   .*B are free at .*\n$")
+        self.assertNotEqual(*forecasts)
+        checked = self.run_ok("check", deck, cwd=self.folder).stdout
+        self.assertEqual(checked.split("\n", 1)[1].split("space")[0], dry.split("\n", 1)[1].split("space")[0])
+        told = json.loads(self.run_ok("check", deck, "--json", cwd=self.folder).stdout)
+        self.assertEqual([kind["members"] for kind in told["forecasts"]], [[0, 1], [2]])
+        self.assertEqual([kind["forecast"] for kind in told["forecasts"]], [text.splitlines() for text in forecasts])
+        by_option = self.run_ok("run", self.deck(more=""), "--dry-run", "--ensemble", "time.max_steps=[40, 40, 80]", cwd=self.folder)
+        self.assertEqual(by_option.stdout.split("all members")[0], dry.split("all members")[0])
+        self.assertFalse((self.folder / "runs").exists())
+
+    def test_a_deck_from_a_pipe_is_read_once(self):
+        deck = (DECK % (40, 20, 20)) + '[ensemble.vary]\n"run.seed" = [1, 2]\n'
+        done = subprocess.run([PROGRAM, "run", "/dev/stdin", "--run-dir", self.folder / "e", "--quiet"], input=deck, text=True,
+                              capture_output=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([row["status"] for row in table(self.folder / "e")], ["done", "done"])
+        for command in (["check"], ["run", "--dry-run"]):
+            told = subprocess.run([PROGRAM, *command, "/dev/stdin"], input=deck, text=True, capture_output=True, cwd=self.folder)
+            self.assertIn("members 0-1:\n", told.stdout, told.stderr)
+
+    def test_a_rank_starts_no_members(self):
+        environment = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+        for more, words, message in [(VARY, [], "asks for many runs"),
+                                     ("", ["--ensemble", "run.seed=[1, 2]"], "starts its members itself")]:
+            deck = self.deck(more=more)
+            done = subprocess.run(["mpiexec", "-n", "1", PROGRAM, "run", deck, *words, "--run-dir", self.folder / "e"], text=True,
+                                  capture_output=True, env={**os.environ, **environment})
+            self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+            self.assertIn(message, done.stderr)
+            self.assertFalse((self.folder / "e").exists())
+
     def test_stopped_and_continued(self):
         deck = self.deck(steps=10**7, every=10**6, more='[ensemble.vary]\n"run.seed" = [1, 2, 3]\n')
         run = subprocess.Popen([PROGRAM, "run", deck, "--run-dir", self.folder / "e", "--at-once", "2", "--quiet"],
@@ -133,9 +174,29 @@ class Submission(Case):
         self.assertIn("did you mean 'partition'", done.stderr)
         self.assertIn("site.toml:2", done.stderr)
 
-    def test_a_bad_launcher_and_scheduler_are_told(self):
-        self.assertIn("mpirun", self.submit("--time", "00:10:00", "--dry-run", site='launcher = "aprun"').stderr)
-        self.assertIn("tarn knows slurm", self.submit("--time", "00:10:00", "--dry-run", site='scheduler = "pbs"').stderr)
+    def test_all_mistakes_in_site_toml_are_told_with_their_places(self):
+        site = """launcher = "aprun"
+scheduler = "pbs"
+partition = "a b"
+account = "$(x)"
+template = "/nowhere/lines"
+container = ["a", 1]
+"""
+        done = self.submit("--time", "00:10:00", "--dry-run", site=site)
+        file = self.folder / "site.toml"
+        wanted = [f"{file}:1:12: launcher: 'aprun' is not known; srun and mpirun are",
+                  f"{file}:2:13: scheduler: there is no scheduler 'pbs'; tarn knows slurm",
+                  f"{file}:3:13: partition: 'a b' is no name that a scheduler knows",
+                  f"{file}:4:11: account: '$(x)' is no name that a scheduler knows",
+                  f"{file}:5:12: template: /nowhere/lines", f"{file}:6:19: container: expected a text; got 1"]
+        lines = done.stderr.removeprefix("tarn: ").splitlines()
+        self.assertEqual(len(lines), len(wanted), done.stderr)
+        for line, start in zip(lines, wanted):
+            self.assertTrue(line.startswith(start), f"{line}\n{start}")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        done = self.submit("--time", "00:10:00", "--dry-run", site="launcher = srun\n")
+        self.assertIn(f"{file}:1:12: ", done.stderr)
+        self.assertEqual(done.returncode, 2)
 
 
 class AutomaticRestart(Case):

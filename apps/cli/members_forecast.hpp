@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "tarn/apps/batch/ensemble_directory.hpp"
+#include "tarn/apps/driver/disk_space.hpp"
+
+namespace tarn::cli {
+
+/// What the members of an ensemble take.
+struct MembersForecast {
+  /// Members of which the same is to be said.
+  struct Kind {
+    std::vector<std::size_t> members;
+    std::string text;  ///< as Case::forecast, without what is free on the disk
+  };
+  std::vector<Kind> kinds;  ///< by their first members
+  apps::DiskNeed need;      ///< of all together
+  std::string root;         ///< the directory that the runs' are made in
+};
+
+/// @param root  as of Case::forecast
+/// @throws as Case::forecast, with the member's number
+MembersForecast forecast_members(const batch::MemberCases& members, const std::string& root);
+
+/// Whole lines, for people: some of the kinds, and the files of all members.
+std::string text_of(const MembersForecast& forecast);
+
+}  // namespace tarn::cli
