@@ -57,7 +57,7 @@ void read(const std::string& file, const std::string& path, void* values, std::s
   if (bytes != bytes_in(*found)) {
     throw UsageError(fmt::format("{}: {} has {} bytes; there is room for {}", file, path, bytes_in(*found), bytes));
   }
-  if (bytes > 0) not_null(values, "values");
+  if (bytes > 0) c::require_memory(values, "values");
   auto* to = static_cast<char*>(values);
   io::read_dataset(file, path, [&](std::uint64_t, const void* piece, std::size_t size) {
     std::memcpy(to, piece, size);

@@ -39,6 +39,11 @@ T& not_null(T* pointer, const char* name) {
   return *pointer;
 }
 
+/// The same for memory of any type.
+inline void require_memory(const void* memory, const char* name) {
+  if (memory == nullptr) throw UsageError(std::string(name) + " is a null pointer");
+}
+
 /// A text that must be there.
 inline std::string text_of(const char* text, const char* name) {
   return &not_null(text, name);

@@ -10,8 +10,8 @@ using tarn::c::not_null;
 
 template <class Real>
 tarn::Field<const Real, 1> numbers(const void* values, size_t count) {
-  if (count > 0) not_null(values, "values");
-  return {static_cast<const Real*>(values), count};
+  if (count > 0) tarn::c::require_memory(values, "values");
+  return tarn::Field<const Real, 1>(static_cast<const Real*>(values), count);
 }
 
 /// Calls `reduce` with the numbers as an array of their type.

@@ -1,7 +1,5 @@
 #include "tarn/c/simulation.hpp"
 
-#include <filesystem>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -12,8 +10,6 @@
 #include "tarn/apps/driver/stepping.hpp"
 #include "tarn/apps/driver/tallies.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
-#include "tarn/io/store/agree.hpp"
-#include "tarn/io/store/vouched_file.hpp"
 
 namespace {
 
@@ -85,11 +81,7 @@ std::vector<std::string> tarn_simulation::state_names() const {
 }
 
 void tarn_simulation::open_directory(const std::string& path) {
-  bool begun = false;
-  io::agree_on_root(ranks(), [&] { begun = std::filesystem::exists(std::filesystem::path(path) / "deck.toml"); });
-  begun = ranks().broadcast(begun);
-  directory_ = begun ? io::RunDirectory::open(ranks(), path) : io::RunDirectory::create_at(ranks(), path);
-  io::agree_on_root(ranks(), [&] { io::write_vouched_once(*directory_, "deck.toml", made_->deck().text(), "deck"); });
+  directory_ = io::RunDirectory::open_set(ranks(), path);
 }
 
 const io::RunDirectory& tarn_simulation::directory() const {
@@ -100,7 +92,7 @@ const io::RunDirectory& tarn_simulation::directory() const {
 void tarn_simulation::write_snapshot(const std::string& series) {
   const auto& run = directory();
   const auto fields = packed(context_, *simulation_, state_names());
-  io::write_snapshot(ranks(), run, fmt::format("out/{}-{:010}.h5", series, now_.step),
+  io::write_snapshot(ranks(), run, fmt::format("{}-{:010}.h5", series, now_.step),
                      apps::snapshot_info(context_, now_, dt_, apps::provenance_of(context_.runtime)), fields.block(),
                      fields.data(), io::SnapshotOptions{});
 }

@@ -57,9 +57,9 @@ HostField<T, 3> cells_of(const Grid& grid, void* values, std::size_t count) {
     throw ShapeMismatch(fmt::format("the array has {} elements; this rank has {} cells ({} x {} x {})", count, wanted,
                                     grid.cells(2), grid.cells(1), grid.cells(0)));
   }
-  if (count > 0) not_null(values, "values");
-  return {static_cast<T*>(values), static_cast<std::size_t>(grid.cells(2)), static_cast<std::size_t>(grid.cells(1)),
-          static_cast<std::size_t>(grid.cells(0))};
+  if (count > 0) c::require_memory(values, "values");
+  return HostField<T, 3>(static_cast<T*>(values), static_cast<std::size_t>(grid.cells(2)),
+                         static_cast<std::size_t>(grid.cells(1)), static_cast<std::size_t>(grid.cells(0)));
 }
 
 void get(tarn_simulation& simulation, const std::string& name, void* values, std::size_t count) {

@@ -130,13 +130,13 @@ int tarn_simulation_get(tarn_simulation* simulation, const char* name, void* val
 /* Sets a field of the state from such an array. */
 int tarn_simulation_set(tarn_simulation* simulation, const char* name, const void* values, size_t count);
 
-/* The run directory that files go to: a new one is made, an existing one of a run is gone on with. */
+/* The directory that files go to, which tarn manages: made where it is missing. */
 int tarn_simulation_directory(tarn_simulation* simulation, const char* path);
 
-/* Writes out/<series>-<step>.h5 with the state's fields into the directory. */
+/* Writes <series>-<step>.h5 with the state's fields into the directory. */
 int tarn_simulation_write_snapshot(tarn_simulation* simulation, const char* series);
 
-/* Writes a checkpoint into the directory; the deck's checkpoint.keep newest are kept. */
+/* Writes a checkpoint into ckpt/ of the directory; the deck's checkpoint.keep newest are kept. */
 int tarn_simulation_write_checkpoint(tarn_simulation* simulation);
 
 /* Goes to the state of a checkpoint, written by any number of ranks.

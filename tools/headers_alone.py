@@ -55,7 +55,7 @@ def check(source, build):
         done = subprocess.run([*words, "-x", "c++", "-"], input=text, cwd=build, capture_output=True, text=True, check=False)
         return done.returncode == 0, done.stderr
 
-    headers = sorted(str(path.relative_to(source)) for folder in ("core", "ops", "io", "apps")
+    headers = sorted(str(path.relative_to(source)) for folder in ("core", "ops", "io", "apps", "c")
                      for path in pathlib.Path(source / folder).rglob("*.hpp"))
     sound = True
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -90,6 +90,15 @@ bool still_committed(const fs::path& run, const io::ManifestEntry& entry) {
   return now && now->datasets == entry.datasets && now->hash == entry.hash && now->size == entry.size;
 }
 
+/// Whether a directory is a run's, rather than one that another code keeps its files in: some trace of a run is left.
+bool is_of_a_run(const fs::path& run, const io::Manifest& manifest) {
+  for (const std::string file : {"deck.toml", "run.json", "history.csv"}) {
+    if (manifest.find(file) || fs::exists(fs::symlink_status(run / file))) return true;
+  }
+  return std::any_of(manifest.entries.begin(), manifest.entries.end(),
+                     [](const io::ManifestEntry& entry) { return entry.file.starts_with("out/"); });
+}
+
 /// What every run has that has written anything, whether a line tells of it or not: those of earlier versions have
 /// none.
 void look_for_what_belongs_to_a_run(const fs::path& run, const io::Manifest& manifest, Findings& findings) {
@@ -99,6 +108,7 @@ void look_for_what_belongs_to_a_run(const fs::path& run, const io::Manifest& man
   };
   const bool simulation = has("checkpoint", "snapshot");
   if (!simulation && !has("arrays", "results")) return;
+  if (!is_of_a_run(run, manifest)) return;
   for (const std::string file : {"deck.toml", "run.json", "history.csv"}) {
     if ((file == "history.csv" && !simulation) || manifest.find(file)) continue;
     if (!fs::exists(fs::symlink_status(run / file)))

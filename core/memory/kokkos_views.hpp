@@ -11,8 +11,8 @@
 #include "tarn/core/error.hpp"
 #include "tarn/core/memory/view_parts.hpp"
 
-// The other arrays of Kokkos as Views of the same memory, for whatever takes a View. Views of any layout and stride, and of
-// any memory that the device reaches, are taken as they are.
+// The other arrays of Kokkos as Views of the same memory, for whatever takes a View. Views of any layout and stride,
+// and of any memory that the device reaches, are taken as they are.
 
 namespace tarn {
 

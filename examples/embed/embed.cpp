@@ -87,6 +87,7 @@ void write(const tarn::Runtime& runtime, const tarn::io::RunDirectory& directory
 }
 
 void cool(MPI_Comm communicator, const tarn::Space& space, const std::string& folder) {
+  using namespace tarn::ops;  // the operators of arrays
   const tarn::Runtime runtime(communicator, {.space = space, .log = [](const std::string& line) {
                                                std::fprintf(stderr, "tarn says: %s\n", line.c_str());
                                              }});
@@ -100,18 +101,18 @@ void cool(MPI_Comm communicator, const tarn::Space& space, const std::string& fo
   set_hot_spot(space, grid, u);
   const double dt = 1e-3, diffusivity = 1;
   HeatOperator heat(patch, dt * diffusivity);
-  const tarn::ops::GridVectors<double> vectors(patch);
+  const GridVectors<double> vectors(patch);
   for (int step = 0; step <= 20; ++step) {
     if (step % 10 == 0) {
       const auto cells = inside(grid, u);
       // The same bits for every number of ranks.
-      const double energy = tarn::ops::sum(runtime.communicator(), space, cells * cells, tarn::ops::reproducible);
-      const double hottest = runtime.communicator().max(tarn::ops::max(space, cells));
+      const double energy = sum(runtime.communicator(), space, cells * cells, reproducible);
+      const double hottest = runtime.communicator().max(max(space, cells));
       if (runtime.communicator().is_root()) std::printf("step %d energy %.17g hottest %.17g\n", step, energy, hottest);
       write(runtime, directory, grid, u, step, step * dt);
     }
     Kokkos::deep_copy(space, before, u);
-    tarn::ops::cg(space, vectors, heat, u, before, {.tolerance = 1e-10});  // u is the first guess, and the result
+    cg(space, vectors, heat, u, before, {.tolerance = 1e-10});  // u is the first guess, and the result
   }
 }
 

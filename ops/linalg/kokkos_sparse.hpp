@@ -3,12 +3,14 @@
 #include <concepts>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <type_traits>
 
 #include "tarn/ops/expression/assign.hpp"
 #include "tarn/ops/linalg/csr.hpp"
 
-// Sparse matrices of Kokkos and Kokkos Kernels as tarn's, by the words that they are made of: no header of theirs is needed.
+// Sparse matrices of Kokkos and Kokkos Kernels as tarn's, by the words that they are made of: no header of theirs is
+// needed.
 
 namespace tarn::ops {
 
@@ -38,7 +40,7 @@ Field<const To, 1> integers_as(const Space& space, const View& from, const char*
     return Field<const To, 1>(reinterpret_cast<const To*>(from.data()), from.extent(0));
   } else {
     const Field<const From, 1> source(from.data(), from.extent(0));
-    const Field<To, 1> made(Kokkos::view_alloc(label, Kokkos::WithoutInitializing), from.extent(0));
+    const Field<To, 1> made(Kokkos::view_alloc(std::string(label), Kokkos::WithoutInitializing), from.extent(0));
     assign(space, made, cast<To>(source));
     space.fence();
     return made;
@@ -47,8 +49,9 @@ Field<const To, 1> integers_as(const Space& space, const View& from, const char*
 
 }  // namespace detail
 
-/// A graph of compressed rows with a value for each of its entries as a matrix. The memory is the graph's and the values'
-/// own, and they outlive what is made here; offsets that have not 64 bits, and columns that have not 32, are converted.
+/// A graph of compressed rows with a value for each of its entries as a matrix. The memory is the graph's and the
+/// values' own, and they outlive what is made here; offsets that have not 64 bits, and columns that have not 32, are
+/// converted.
 /// @param space    instance that converts, and is then fenced
 /// @param columns  of the matrix
 /// @throws as Csr does; Error if there are more columns than 32 bits count

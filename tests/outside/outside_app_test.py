@@ -19,7 +19,7 @@ CMAKE = os.environ["TARN_CMAKE"]
 WRONG_ASKS = {
     "0.1": "version",
     "1.0": "version",
-    "0.2 COMPONENTS core gui": "it has no component 'gui'; its components are: core, ops, io, driver, batch, cli, apps, c, fortran",
+    "0.2 COMPONENTS core gui": "it has no component 'gui'; its components are: core, ops, io, driver, batch, plot, cli, apps, c, fortran",
 }
 
 

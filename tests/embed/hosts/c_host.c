@@ -1,11 +1,11 @@
-/* A host in C99: runs a deck under an observer, stops it, goes on with it, steps it by hand, and reads what was written.
- * It prints lines for the test to look at, and fails where a call does that should not.
- * c_host DECK FOLDER */
-#include "process_state.h"
+/* A host in C99: runs a deck under an observer, stops it, goes on with it, steps it by hand, and reads what was
+ * written. It prints lines for the test to look at, and fails where a call does that should not. c_host DECK FOLDER */
 #include "tarn/c/tarn.h"
 
+#include "process_state.h"
+
 static int rank, failures;
-static char text[4096];
+static char text[65536];
 static long lines, progresses, ends;
 static int stop_at = -1;
 
@@ -52,12 +52,13 @@ static void step_by_hand(tarn_runtime* runtime, const char* deck, const char* fo
   char path[512];
   tarn_simulation* simulation = NULL;
   check(tarn_simulation_create(runtime, deck, NULL, 0, &simulation), TARN_OK, "create");
+  if (simulation == NULL) return;
   snprintf(path, sizeof path, "%s/stepped", folder);
   check(tarn_simulation_directory(simulation, path), TARN_OK, "directory");
   double time = 0, end = 1, largest = 0;
   int64_t steps = 0;
   tarn_field field;
-  while (time < end) {
+  while (time < end && failures == 0) {
     check(tarn_simulation_step(simulation, 0), TARN_OK, "step");
     check(tarn_simulation_time(simulation, &steps, &time, &end), TARN_OK, "time");
     if (steps == 5) check(tarn_simulation_write_checkpoint(simulation), TARN_OK, "checkpoint");
@@ -68,7 +69,7 @@ static void step_by_hand(tarn_runtime* runtime, const char* deck, const char* fo
   check(tarn_simulation_restart(simulation, NULL), TARN_OK, "restart");
   check(tarn_simulation_time(simulation, &steps, &time, NULL), TARN_OK, "time");
   if (rank == 0) printf("restarted at step %d\n", (int)steps);
-  while (time < end) {
+  while (time < end && failures == 0) {
     check(tarn_simulation_step(simulation, 0), TARN_OK, "step");
     check(tarn_simulation_time(simulation, NULL, &time, NULL), TARN_OK, "time");
   }
@@ -85,7 +86,8 @@ static void step_by_hand(tarn_runtime* runtime, const char* deck, const char* fo
   check(tarn_min(runtime, TARN_FLOAT64, values, count, &low), TARN_OK, "min");
   check(tarn_max(runtime, TARN_FLOAT64, values, count, &high), TARN_OK, "max");
   if (rank == 0) printf("sum %.17g min %.17g max %.17g\n", sum, low, high);
-  for (size_t n = 0; n < count; ++n) values[n] = 7;
+  for (size_t n = 0; n < count; ++n)
+    values[n] = 7;
   check(tarn_simulation_set(simulation, "temperature", values, count), TARN_OK, "set");
   check(tarn_simulation_field(simulation, "temperature", &field), TARN_OK, "field");
   if (*(double*)field.data != 7) ++failures;
@@ -118,7 +120,8 @@ static void read_files(const char* folder) {
       double* values = malloc(dataset.bytes);
       check(tarn_dataset_read(file, dataset.path, values, dataset.bytes), TARN_OK, "read");
       check(tarn_dataset_read(file, dataset.path, values, dataset.bytes - 1), TARN_USAGE, "too little room");
-      printf("file %s %s %s rank %d first %.17g\n", told.path, dataset.path, dataset.type_name, dataset.rank, values[0]);
+      printf("file %s %s %s rank %d first %.17g\n", told.path, dataset.path, dataset.type_name, dataset.rank,
+             values[0]);
       free(values);
     }
   }
@@ -150,8 +153,8 @@ int main(int argc, char** argv) {
   int ended = 1;
   MPI_Finalized(&ended);
   if (rank == 0) {
-    printf("version %s thread %d changed '%s' printed %ld ended %d\n", tarn_version(), given, difference(&before, &after),
-           printed, ended);
+    printf("version %s thread %d changed '%s' printed %ld ended %d\n", tarn_version(), given,
+           difference(&before, &after), printed, ended);
     printf("heard lines %d ends %ld restart %d\n", lines > 3, ends, strstr(text, "restart from") != NULL);
   }
   if (failures > 0) printf("failures %d\n", failures);

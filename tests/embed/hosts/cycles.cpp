@@ -1,7 +1,5 @@
-// A host that owns MPI and Kokkos and makes a runtime, uses it and ends it, ten thousand times. It prints by how much the
-// memory grew, and what of the process is not as it was.
-#include "process_state.h"
-
+// A host that owns MPI and Kokkos and makes a runtime, uses it and ends it, ten thousand times. It prints by how much
+// the memory grew, and what of the process is not as it was.
 #include <malloc.h>
 
 #include <cstdlib>
@@ -10,6 +8,8 @@
 
 #include "tarn/core/runtime.hpp"
 #include "tarn/ops/ops.hpp"
+
+#include "process_state.h"
 
 namespace {
 
@@ -24,10 +24,11 @@ long resident() {
 }
 
 double use(MPI_Comm comm) {
+  using namespace tarn::ops;
   const tarn::Runtime runtime(comm);
   const auto a = runtime.array<double>("a", 1000);
-  tarn::ops::assign(a, 2.0 + tarn::ops::iota(1000));
-  return tarn::ops::sum(runtime.communicator(), runtime.space(), a, tarn::ops::reproducible);
+  assign(a, 2.0 + iota(1000));
+  return sum(runtime.communicator(), runtime.space(), a, reproducible);
 }
 
 /// What a runtime says at its end of an array that lives on.
@@ -52,13 +53,15 @@ int main(int argc, char** argv) {
   MPI_Comm_set_errhandler(comm, MPI_ERRORS_RETURN);
   const int cycles = std::atoi(argv[1]);
   double sum = 0;
-  for (int n = 0; n < 200; ++n) sum += use(comm);  // what is made once is made
+  for (int n = 0; n < 200; ++n)
+    sum += use(comm);  // what is made once is made
   process_state before, after;
   quiet all_quiet;
   read_state(comm, &before);
   const long at_first = resident();
   begin_quiet(&all_quiet);
-  for (int n = 0; n < cycles; ++n) sum += use(comm);
+  for (int n = 0; n < cycles; ++n)
+    sum += use(comm);
   const long printed = end_quiet(&all_quiet);
   const long grown = resident() - at_first;
   read_state(comm, &after);

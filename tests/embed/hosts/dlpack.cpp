@@ -1,11 +1,14 @@
 // A library that Python loads: it lends an array of tarn's to NumPy and borrows one of NumPy's, by DLPack.
+#include "tarn/core/memory/dlpack.hpp"
+
 #include <memory>
 
-#include "tarn/core/memory/dlpack.hpp"
 #include "tarn/core/runtime.hpp"
 #include "tarn/ops/ops.hpp"
 
 namespace {
+
+using namespace tarn::ops;  // of arrays: operators
 
 std::unique_ptr<tarn::Runtime> runtime;
 tarn::Field<double, 2> lent;
@@ -26,7 +29,9 @@ tarn::dlpack::ManagedTensor* lend() {
   return tarn::to_dlpack(lent);
 }
 
-double sum_of_lent() { return tarn::ops::sum(lent); }
+double sum_of_lent() {
+  return tarn::ops::sum(lent);
+}
 
 // What NumPy lends: doubled in its own memory.
 double borrow(tarn::dlpack::ManagedTensor* tensor) {

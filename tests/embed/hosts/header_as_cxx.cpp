@@ -1,3 +1,5 @@
 #include "tarn/c/tarn.h"
 
-const char* version() { return tarn_version(); }
+const char* version() {
+  return tarn_version();
+}

@@ -12,6 +12,8 @@
 
 namespace {
 
+using namespace tarn::ops;  // of arrays: operators
+
 int wrong = 0;
 
 void expect(bool right, const char* what) {
@@ -34,13 +36,15 @@ auto laplacian(Ordinal rows) {
     }
     offsets.push_back(static_cast<Size>(columns.size()));
   }
-  using Matrix = KokkosSparse::CrsMatrix<double, Ordinal, Kokkos::Device<tarn::Space, tarn::Space::memory_space>, void, Size>;
+  using Matrix =
+      KokkosSparse::CrsMatrix<double, Ordinal, Kokkos::Device<tarn::Space, tarn::Space::memory_space>, void, Size>;
   typename Matrix::row_map_type::non_const_type row_map("row_map", offsets.size());
   typename Matrix::index_type::non_const_type entries("entries", columns.size());
   typename Matrix::values_type::non_const_type numbers("values", values.size());
   const auto copy = [](const auto& to, const auto& from) {
     const auto host = Kokkos::create_mirror_view(to);
-    for (std::size_t n = 0; n < from.size(); ++n) host(n) = from[n];
+    for (std::size_t n = 0; n < from.size(); ++n)
+      host(n) = from[n];
     Kokkos::deep_copy(to, host);
   };
   copy(row_map, offsets);
@@ -69,7 +73,8 @@ void arrays() {
   Kokkos::DualView<double**> dual("dual", 4, 5);
   auto host = tarn::host_view(dual);
   for (int j = 0; j < 4; ++j)
-    for (int i = 0; i < 5; ++i) host(j, i) = 5 * j + i;
+    for (int i = 0; i < 5; ++i)
+      host(j, i) = 5 * j + i;
   dual.modify_host();
   expect(tarn::ops::sum(tarn::device_view(dual)) == 190, "DualView");
 

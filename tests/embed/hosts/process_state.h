@@ -1,5 +1,5 @@
-/* What a library leaves as it is: signal handlers, the floating-point mask, the error handler of MPI's communicators, and
- * what is printed. */
+/* What a library leaves as it is: signal handlers, the floating-point mask, the error handler of MPI's communicators,
+ * and what is printed. */
 #ifndef PROCESS_STATE_H
 #define PROCESS_STATE_H
 
@@ -8,13 +8,15 @@
 #endif
 
 #include <fenv.h>
-#include <mpi.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include <sys/stat.h>
+
+#include <mpi.h>
 
 enum { signals = 65 };
 
@@ -26,7 +28,8 @@ struct process_state {
 
 static void read_state(MPI_Comm comm, struct process_state* state) {
   memset(state, 0, sizeof *state);
-  for (int n = 1; n < signals; ++n) sigaction(n, NULL, &state->handlers[n]);
+  for (int n = 1; n < signals; ++n)
+    sigaction(n, NULL, &state->handlers[n]);
   state->exceptions = fegetexcept();
   state->rounding = fegetround();
   MPI_Comm_get_errhandler(comm, &state->errors);
