@@ -3,7 +3,7 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <numeric>
+#include <map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -113,7 +113,8 @@ TEST(PdeRandomSystems, ConvergeAsTheyShould) {
 
     EXPECT_GT(space, system.is_law ? 1.8 : system.order - 0.25);
     // Faces give values at the stages' times: between them a method of higher order has at least its second.
-    if (!system.is_law) EXPECT_GT(time, (system.is_periodic ? system.order_in_time() : 2) - 0.2);
+    if (system.is_law) continue;
+    EXPECT_GT(time, (system.is_periodic ? system.order_in_time() : 2) - 0.2);
   }
 }
 
