@@ -182,6 +182,25 @@ class Author {
     const int terms = 2 + dice_.below(2);
     for (int n = 0; n < terms; ++n)
       text += " + " + term();
+    return text + of_more_axes();
+  }
+
+  /// Operators that only grids of more dimensions have: the few of these have them all.
+  std::string of_more_axes() {
+    std::string text;
+    const auto add = [&](const char* op, double most) {
+      use(op);
+      text += fmt::format(" + {} * {}({})", dice_.text(-most, most), op, any_field());
+    };
+    if (made_.dimensions == 2 && dice_.one_in(3)) {
+      add("dxy", 0.05);
+      add("dyy", 0.05);
+    }
+    if (made_.dimensions < 3) return text;
+    for (const char* op : {"dx", "dy", "dz"})
+      add(op, 0.5);
+    for (const char* op : {"dxy", "dxz", "dyz", "dzz", "dyy"})
+      add(op, 0.03);
     return text;
   }
 

@@ -35,7 +35,7 @@ std::vector<double> sizes_of(const test::RandomSystem& system) {
                                     : std::vector<double>{16, 32};
   if (system.dimensions == 3) return {10, 14, 20};
   if (!is_long() && system.dimensions == 2) return {16, 24};
-  return system.order == 4 ? std::vector<double>{16, 24, 36} : std::vector<double>{16, 32, 64};
+  return system.order == 4 ? std::vector<double>{24, 36, 54} : std::vector<double>{16, 32, 64};
 }
 
 /// Steps that are stable on a grid.
