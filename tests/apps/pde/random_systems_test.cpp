@@ -3,7 +3,7 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <numeric>
+#include <map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -35,7 +35,7 @@ std::vector<double> sizes_of(const test::RandomSystem& system) {
                                     : std::vector<double>{16, 32};
   if (system.dimensions == 3) return {10, 14, 20};
   if (!is_long() && system.dimensions == 2) return {16, 24};
-  return system.order == 4 ? std::vector<double>{16, 24, 36} : std::vector<double>{16, 32, 64};
+  return system.order == 4 ? std::vector<double>{24, 36, 54} : std::vector<double>{16, 32, 64};
 }
 
 /// Steps that are stable on a grid.
@@ -113,7 +113,8 @@ TEST(PdeRandomSystems, ConvergeAsTheyShould) {
 
     EXPECT_GT(space, system.is_law ? 1.8 : system.order - 0.25);
     // Faces give values at the stages' times: between them a method of higher order has at least its second.
-    if (!system.is_law) EXPECT_GT(time, (system.is_periodic ? system.order_in_time() : 2) - 0.2);
+    if (system.is_law) continue;
+    EXPECT_GT(time, (system.is_periodic ? system.order_in_time() : 2) - 0.2);
   }
 }
 
