@@ -21,7 +21,7 @@ struct tarn_simulation {
   void step(double dt);
   /// What counts once fields of the state have been written to.
   void changed() { simulation_->restarted(now_.time); }
-  /// The field of a name; const members of others do not change it.
+  /// A field of the state, or an output, which the next call may overwrite.
   tarn::apps::NamedField field(const std::string& name) { return simulation_->output(name); }
   /// @throws UsageError if the state has no such field
   tarn::apps::NamedField state_field(const std::string& name) const;

@@ -65,7 +65,8 @@ class Viewer {
     picture.values.resize(nx * ny);
     file.read("u", {0, 0, 0}, {nx, ny, 1}, picture.values.data());
     picture.text = {"wave", "t = " + std::to_string(time), "x [m]", "y [m]", "u [m]"};
-    tarn::io::agree_on_root(ranks, [&] { write_vouched(directory_, name + ".png", draw_png(picture), "picture"); });
+    tarn::io::agree_on_root(ranks,
+                            [&] { write_vouched(directory_, name + ".png", tarn::io::draw(picture), "picture"); });
   }
 
   tarn::Runtime runtime_;
