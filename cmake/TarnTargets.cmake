@@ -93,7 +93,7 @@ function(tarn_own_target target)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:tarn_compile_options>)
   get_target_property(type ${target} TYPE)
   if(type STREQUAL "SHARED_LIBRARY")  # found beside each other, wherever the tree is moved
-    set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN" INSTALL_RPATH_USE_LINK_PATH ON
+    set_target_properties(${target} PROPERTIES DEFINE_SYMBOL "" INSTALL_RPATH "$ORIGIN" INSTALL_RPATH_USE_LINK_PATH ON
       VERSION "${PROJECT_VERSION}" SOVERSION "${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}")
   endif()
   if(TARN_CUDA AND Kokkos_COMPILE_LANGUAGE STREQUAL "CUDA" AND NOT arg_HOST_ONLY)
