@@ -17,6 +17,10 @@ a = 1e-4
 k = "2 * pi"
 cs = "1 / sqrt(5)"
 sn = "2 / sqrt(5)"
+u0 = 0.5
+v0 = 0.25
+vn = "1 / sqrt(5)"
+half = "0.5 * (0.5^2 + 0.25^2)"
 [grid]
 cells = [64, 32]
 upper = [2.23606797749979, 1.118033988749895]
@@ -28,15 +32,15 @@ reconstruction = "ppm"
 integrator = "rk3"
 [euler.initial]
 density = "1 + a * sin(k * (cs * x + sn * y))"
-velocity_x = "cs * a * sin(k * (cs * x + sn * y))"
-velocity_y = "sn * a * sin(k * (cs * x + sn * y))"
+velocity_x = "u0 + cs * a * sin(k * (cs * x + sn * y))"
+velocity_y = "v0 + sn * a * sin(k * (cs * x + sn * y))"
 pressure = "1 / 1.4 + a * sin(k * (cs * x + sn * y))"
 [exact]
 source = "R. J. LeVeque, Finite Volume Methods for Hyperbolic Problems, Cambridge 2002, chapter 14, to first order in the amplitude"
-density = "1 + a * sin(k * (cs * x + sn * y - t))"
-momentum_x = "cs * a * sin(k * (cs * x + sn * y - t))"
-momentum_y = "sn * a * sin(k * (cs * x + sn * y - t))"
-energy = "1 / (1.4 * 0.4) + a / 0.4 * sin(k * (cs * x + sn * y - t))"
+density = "1 + a * sin(k * (cs * x + sn * y - (1 + vn) * t))"
+momentum_x = "u0 + (u0 + cs) * a * sin(k * (cs * x + sn * y - (1 + vn) * t))"
+momentum_y = "v0 + (v0 + sn) * a * sin(k * (cs * x + sn * y - (1 + vn) * t))"
+energy = "1 / (1.4 * 0.4) + half + (1 / 0.4 + half + vn) * a * sin(k * (cs * x + sn * y - (1 + vn) * t))"
 [verify]
 ladder = [32, 48, 64]
 order = 1.9

@@ -160,9 +160,19 @@ class Apps(VerifyCase):
         kept = {problem["app"] for problem in report["problems"]
                 for finding in problem["findings"] if finding["what"] == "conservation"}
         self.assertEqual(kept, {"euler", "gray_scott", "heat", "pde"})
+        self.assertEqual(self.bad(report), set())
         for problem in report["problems"]:
             kinds = {finding["what"] for finding in problem["findings"] if finding["verdict"] == "good"}
             self.assertLessEqual({"ranks", "restart"}, kinds, problem["name"])
+
+
+    def test_single_precision_is_proved_too(self):
+        for app in ("euler", "heat"):
+            report = self.verify(app, "--set", "run.precision=single", code=0)
+            self.assertEqual({problem["precision"] for problem in report["problems"]}, {"single"})
+            orders = [f for problem in report["problems"] for f in problem["findings"] if f["what"] == "order"]
+            measured = [f for f in orders if "are those of rounding" not in f["detail"]]
+            self.assertGreater(len(measured), len(orders) / 3)
 
 
 class Spoiled(VerifyCase):
