@@ -11,7 +11,7 @@ from pde_runs import PdeCase, centres, deck_text, fields_of, history_of
 class Fronts(PdeCase):
     def test_nagumo_fronts_have_their_shape_and_speed(self):
         """u = 1/(1 + exp((x - c t)/sqrt(2 D))), c = sqrt(D/2) (1 - 2a): J. D. Murray, Mathematical Biology I, ch. 13.5."""
-        a, diffusivity, n, length, end = 0.2, 0.5, 800, 80.0, 60
+        a, diffusivity, n, length, end = 0.2, 0.5, 400, 80.0, 60
         speed, width = math.sqrt(diffusivity / 2) * (1 - 2 * a), math.sqrt(2 * diffusivity)
         errors = []
         for cells in (n // 2, n):

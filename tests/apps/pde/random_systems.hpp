@@ -168,12 +168,17 @@ class Author {
     }
   }
 
+  /// Whether a name of a let has an operator and is a field; between faces two operators in a row lose order.
+  bool has_fields_of_lets() const { return made_.order == 2 || made_.is_periodic; }
+
   /// An operator of what has one: a field of a let.
   std::string let_term() {
     const std::string name = fmt::format("w{}", lets_.size());
     use("let");
     use("laplace");
-    lets_ += fmt::format("{} = \"{} + 0.001 * laplace({})\"\n", name, expression(), any_field());
+    const std::string own = expression(), other = any_field();
+    lets_ +=
+        fmt::format("{} = \"{} + 0.001 * {}\"\n", name, own, has_fields_of_lets() ? "laplace(" + other + ")" : other);
     return fmt::format("{} * laplace({})", "-0.01", name);
   }
 
@@ -250,7 +255,8 @@ class Author {
   std::string conditions() {
     if (made_.is_periodic) return {};
     std::vector<std::string> names = made_.fields;
-    for (std::size_t at = 0; (at = lets_.find("w", at)) != std::string::npos; at = lets_.find('\n', at))
+    for (std::size_t at = 0; has_fields_of_lets() && (at = lets_.find("w", at)) != std::string::npos;
+         at = lets_.find('\n', at))
       names.push_back(lets_.substr(at, lets_.find(' ', at) - at));
     std::string text;
     for (const auto& name : names) {

@@ -1,0 +1,71 @@
+"""What is told of a deck's equations: kernels, units, and why a run blew up."""
+
+import re
+import unittest
+
+import h5py
+
+from pde_runs import PdeCase, deck_text
+from support.tarn_program import DECKS, tarn
+
+GRAY_SCOTT = dict(cells=(16, 12), end=1, time="dt = 0.5", pde='integrator = "rk2"', initial={"u": "random", "v": "0.1"},
+                  equations={"u": "0.16 * laplace(u) - u * v^2", "v": "0.08 * laplace(v) + u * v^2 - 0.1 * v"})
+
+
+class Explain(PdeCase):
+    def test_kernels_loads_stores_and_order(self):
+        text = self.run_ok("check", "--explain", self.write("deck.toml", deck_text(**GRAY_SCOTT))).stdout
+        self.assertIn('kernel "rates": a cell has 10 loads from 2 arrays, 2 stores,', text)
+        self.assertIn("at least 48 bytes move", text)  # both fields read, written, and combined with the step's start
+        self.assertIn("ghosts of u, v, 1 cell wide", text)
+        self.assertRegex(text, r"r\d+ = \(u\[x\+1\] - u\) - \(u - u\[x-1\]\)")
+        self.assertRegex(text, r"d/dt v = r\d+")
+
+    def test_fields_of_lets_and_integrals_come_before_what_needs_them(self):
+        deck = deck_text(**{**GRAY_SCOTT, "equations": {"u": "laplace(w) * mean(v) + sin(x)", "v": "0.1 * laplace(v)"}},
+                         more='[pde.let]\nw = "u - 0.01 * laplace(u)"\n')
+        text = self.run_ok("check", "--explain", self.write("deck.toml", deck)).stdout
+        order = re.findall(r"^  \d\. (.*)$", text, re.MULTILINE)
+        self.assertEqual(len(order), 4, order)
+        self.assertIn("ghosts of u, v", order[0])
+        self.assertIn("rates", order[3])
+        self.assertIn('kernel "w", then the ghosts of w', order[1:3])
+        self.assertIn("mean(v), over the domain", order[1:3])
+        self.assertIn("s0 = sin(x)  (computed once)", text)
+
+    def test_other_apps_say_that_they_have_none(self):
+        done = tarn("check", "--explain", DECKS / "heat" / "plate.toml")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--explain", done.stderr)
+
+
+class BlowUp(PdeCase):
+    def test_field_cell_step_and_limit_are_named(self):
+        deck = self.write("deck.toml", deck_text(
+            cells=[64], upper=[1], end=1, time="dt = 2e-4", pde="trust_dt = true",
+            equations={"u": "laplace(u)"}, initial={"u": "random"}))
+        done = tarn("run", deck, "--run-dir", self.folder / "run", "--quiet")
+        self.assertEqual(done.returncode, 4)
+        self.assertRegex(done.stderr, r"u is NaN or infinite in cell \(\d+\) at step \d+")
+        self.assertIn("the last step was 0.0002 long", done.stderr)
+        limit = float(re.search(r"the largest stable step was ([0-9.e-]+) at the last one, which laplace of u", done.stderr).group(1))
+        self.assertAlmostEqual(limit, 0.5 / 64**2, delta=1e-7)
+
+
+class Units(PdeCase):
+    def test_files_carry_them(self):
+        deck = self.write("deck.toml", deck_text(
+            cells=[16], end=0.1, upper=[1], equations={"c": "D * laplace(c)"}, initial={"c": "c0 * sin(2 * pi * x / L)^2"},
+            more='[constants]\nD = 0.1\nc0 = 2\nL = 1\n[pde.units]\nx = "m"\nt = "s"\nc = "mol/m^3"\nD = "m^2/s"\nc0 = "mol/m^3"\n'
+                 'L = "m"\n[pde.output]\nflow = "-D * dx(c)"\n[[output]]\nevery = { time = 0.1 }\nfields = ["c", "flow"]'))
+        run = self.run_in("run", deck)
+        told = []
+        for path in run.glob("**/*.h5"):
+            with h5py.File(path) as file:
+                file.visititems(lambda name, item: told.append(f"{name} {dict(item.attrs)}"))
+        for name, unit in (("c", "mol/m^3"), ("flow", "mol/m^2/s")):
+            self.assertTrue(any(f"/{name} " in line and unit in line for line in told), "\n".join(told))
+
+
+if __name__ == "__main__":
+    unittest.main()
