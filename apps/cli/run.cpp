@@ -1,4 +1,3 @@
-#include "tarn/apps/cli/own_runtime.hpp"
 #include "tarn/apps/driver/run.hpp"
 
 #include <cerrno>
@@ -12,6 +11,7 @@
 #include "tarn/apps/cli/continuation.hpp"
 #include "tarn/apps/cli/end_together.hpp"
 #include "tarn/apps/cli/follower.hpp"
+#include "tarn/apps/cli/own_runtime.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/cli/run_ensemble.hpp"

@@ -177,6 +177,11 @@ class Cluster:
         process.send_signal(number)
         process.wait()
 
+    def clear(self):
+        """Ends what a case may have left behind."""
+        subprocess.run(["scancel", "--user=root"])
+        self.wait_for("two idle nodes", lambda: self.idle_nodes() == 2, 300, "slurmctld", "n1", "n2")
+
     def idle_nodes(self):
         lines = subprocess.run(["sinfo", "-h", "-N", "-p", "batch", "-o", "%T"], capture_output=True,
                                text=True).stdout.split()
