@@ -90,7 +90,7 @@ def forgotten_and_held():
     folder = new_folder("forgotten")
     job = Job(folder, text=deck(checkpoints=400), env=slow(folder / "runs", 0.04))
     job.wait_running()
-    other = subprocess.run(["sbatch", "--parsable", "-o", "/dev/null", "--wrap", "sleep 600"], capture_output=True, text=True).stdout.strip()
+    other = subprocess.run(["sbatch", "--parsable", "--time=60", "-o", "/dev/null", "--wrap", "sleep 3000"], capture_output=True, text=True).stdout.strip()
     record = job.run / "job.json"
     known = json.loads(record.read_text())
     subprocess.run(["scancel", job.id])

@@ -47,10 +47,12 @@ MpiDefault=pmix
 ReturnToService=2
 KillWait=15
 MinJobAge=600
-SlurmdTimeout=20
+SlurmdTimeout=60
 InactiveLimit=0
-BatchStartTimeout=20
-MessageTimeout=20
+BatchStartTimeout=300
+MessageTimeout=100
+TCPTimeout=30
+UnkillableStepTimeout=600
 CompleteWait=0
 OverTimeLimit=0
 PreemptType=preempt/partition_prio
@@ -176,6 +178,11 @@ class Cluster:
         process = self.daemons.pop(name)
         process.send_signal(number)
         process.wait()
+
+    def clear(self):
+        """Ends what a case may have left behind."""
+        subprocess.run(["scancel", "--user=root"])
+        self.wait_for("two idle nodes", lambda: self.idle_nodes() == 2, 300, "slurmctld", "n1", "n2")
 
     def idle_nodes(self):
         lines = subprocess.run(["sinfo", "-h", "-N", "-p", "batch", "-o", "%T"], capture_output=True,

@@ -69,7 +69,7 @@ def slow(folder, seconds):
             "TARN_FAULT_ACTION": "sleep:%g" % seconds}
 
 
-def tarn(*words, env=None, cwd=None, timeout=300):
+def tarn(*words, env=None, cwd=None, timeout=900):
     return subprocess.run([PROGRAM, *words], cwd=cwd, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, errors="surrogateescape", timeout=timeout)
 

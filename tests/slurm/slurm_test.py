@@ -65,6 +65,7 @@ def main():
             good = all([result.result() for result in results])
         for name, function, alone, _ in chosen:
             if alone:
+                cluster.clear()
                 good = run(name, function, cluster) and good
     except Exception:
         traceback.print_exc()
