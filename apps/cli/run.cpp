@@ -9,13 +9,13 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/commands.hpp"
-#include "tarn/apps/cli/continuation.hpp"
 #include "tarn/apps/cli/end_together.hpp"
 #include "tarn/apps/cli/follower.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/cli/run_ensemble.hpp"
 #include "tarn/apps/driver/case.hpp"
+#include "tarn/apps/driver/continuation.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 
 namespace tarn::cli {
@@ -72,7 +72,8 @@ int run(int& argc, char**& argv) {
   const Runtime runtime(argc, argv, told_to_the_user());
   const int code = end_together(runtime, [&] { return apps::run_deck(runtime, request, follower); });
   if (code == apps::exit_code::stopped && !follower.directory().empty())
-    follower.report(how_to_go_on(request, follower.directory(), runtime.communicator().size()));
+    follower.report(
+        "to go on: " + apps::command_to_go_on(request, follower.directory(), runtime.communicator().size()) + "\n");
   if (!options.json) tell_lost_report();
   return code;
 }
