@@ -5,6 +5,7 @@
 
 #include "tarn/apps/driver/start_or_continue.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/apps/pipeline/beat.hpp"
 #include "tarn/apps/pipeline/job.hpp"
 #include "tarn/apps/pipeline/output_file.hpp"
 #include "tarn/apps/pipeline/pipeline.hpp"
@@ -82,6 +83,8 @@ void PipelineRun::announce_outputs() const {
 
 /// @returns whether a failed item stopped the run
 bool PipelineRun::work() {
+  std::unique_ptr<Heartbeat> heartbeat;
+  io::agree_on_root(ranks_, [&] { heartbeat = beat_of(context_, job_); });
   ItemCounter counter(ranks_);
   std::exception_ptr failure;
   bool stopped = false;
@@ -93,6 +96,7 @@ bool PipelineRun::work() {
     failure = std::current_exception();
     counter.stop();
   }
+  context_.observer.progress_ended();
   // A rank that failed keeps the others from no item that they have begun.
   ranks_.agree([&] {
     if (failure) std::rethrow_exception(failure);
