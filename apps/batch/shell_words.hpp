@@ -1,15 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
+#include "tarn/apps/driver/shell_words.hpp"
 
 namespace tarn::batch {
 
-/// A word as a shell takes it: any bytes but NUL, as data. Control characters are escaped as bash does, in $'...', so
-/// that the word stays on its line; without them every POSIX shell understands it.
-std::string shell_word(const std::string& word);
-
-/// Words of one command, with a blank between.
-std::string shell_words(const std::vector<std::string>& words);
+using apps::shell_word;
+using apps::shell_words;
 
 }  // namespace tarn::batch

@@ -15,6 +15,7 @@
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
+#include "tarn/apps/cli/report.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/version.hpp"
 
@@ -99,7 +100,7 @@ int tarn::cli::run_program(int argc, char** argv) {
   const Command commands[] = {add_run(program),      add_check(program),   add_describe(program), add_list(program),
                               add_info(program),     add_bench(program),   add_data(program),     add_submit(program),
                               add_ensemble(program), add_compare(program), add_plot(program),     add_verify(program),
-                              add_manual(program)};
+                              add_report(program),   add_manual(program)};
   try {
     auto words = with_help(argc, argv);
     std::reverse(words.begin(), words.end());

@@ -85,7 +85,8 @@ std::string progress_text(const WorkDone& work, double walltime, std::size_t col
 }
 
 WorkDone work_done(const apps::Progress& p) {
-  WorkDone work{.done = p.time, .total = p.end, .facts = {}, .seconds_left = p.seconds_left};
+  WorkDone work{.done = p.time, .total = p.end};
+  if (std::isfinite(p.seconds_left)) work.seconds_left = p.seconds_left;
   if (p.dt == 0) {  // no steps in time: a pipeline counts its items
     work.facts.push_back(fmt::format("{:.0f} of {:.0f} items", p.step, p.end));
     return work;

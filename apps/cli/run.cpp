@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/commands.hpp"
-#include "tarn/apps/cli/continuation.hpp"
 #include "tarn/apps/cli/end_together.hpp"
 #include "tarn/apps/cli/follower.hpp"
 #include "tarn/apps/cli/own_runtime.hpp"
@@ -16,6 +15,7 @@
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/cli/run_ensemble.hpp"
 #include "tarn/apps/driver/case.hpp"
+#include "tarn/apps/driver/continuation.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 
 namespace tarn::cli {
@@ -57,7 +57,8 @@ int run_here(int& argc, char**& argv) {
   const Runtime runtime(argc, argv, told_to_the_user());
   const int code = end_together(runtime, [&] { return apps::run_deck(runtime, request, follower); });
   if (code == apps::exit_code::stopped && !follower.directory().empty())
-    follower.report(how_to_go_on(request, follower.directory(), runtime.communicator().size()));
+    follower.report(
+        "to go on: " + apps::command_to_go_on(request, follower.directory(), runtime.communicator().size()) + "\n");
   if (!options.json) tell_lost_report();
   return code;
 }

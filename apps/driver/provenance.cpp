@@ -22,12 +22,6 @@ namespace tarn::apps {
 
 namespace {
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  ::gethostname(name.data(), name.size() - 1);
-  return name.data();
-}
-
 /// The versions of the driver and of the runtime in use; empty without a driver.
 std::string driver_version() {
 #ifdef KOKKOS_ENABLE_CUDA
@@ -58,6 +52,12 @@ std::string joined(const Communicator& ranks, std::string text) {
 }
 
 }  // namespace
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
 
 io::Provenance provenance_of(const Runtime& runtime) {
   const auto& ranks = runtime.communicator();

@@ -142,13 +142,15 @@ void tell(const SimulationContext& context, const RunSummary& summary, nlohmann:
                         {"seconds", summary.background.seconds},
                         {"stalls", summary.background.stalls},
                         {"stall_seconds", summary.background.stall_seconds}};
-  json["bandwidth"] = {{"copy", summary.peak.copy}, {"triad", summary.peak.triad}};
+  json["bandwidth"] = {{"copy", summary.peak.copy}, {"triad", summary.peak.triad}, {"peak", peak_of(summary.peak)}};
   for (const FieldError& error : summary.errors)
     json["errors"][error.field] = {{"l1", error.norms.l1}, {"l2", error.norms.l2}, {"max", error.norms.max}};
+  auto regions = nlohmann::ordered_json::array();
   for (const auto& region : summary.regions) {
-    json["regions"].push_back(
+    regions.push_back(
         {{"name", region.name}, {"seconds", region.seconds}, {"calls", region.calls}, {"bytes", region.bytes}});
   }
+  if (!regions.empty()) json["regions"] = regions;
 }
 
 }  // namespace tarn::apps

@@ -6,14 +6,19 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/driver/case.hpp"
+#include "tarn/apps/driver/continuation.hpp"
 #include "tarn/apps/driver/json_text.hpp"
+#include "tarn/apps/driver/page/page_writer.hpp"
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/provenance.hpp"
+#include "tarn/apps/driver/recorder.hpp"
 #include "tarn/apps/driver/start_or_continue.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/kokkos_compat.hpp"
 #include "tarn/core/version.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/names.hpp"
 #include "tarn/io/hdf5/version.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/vouched_file.hpp"
@@ -98,10 +103,11 @@ bool is_left_alone(const Communicator& ranks, const io::Deck& deck, const RunReq
   return true;
 }
 
-/// The life of one run in its directory, whatever it does there: what is told, and what run.json says.
+/// The life of one run in its directory, whatever it does there: what is told, and what run.json and report.html say.
 class Run {
  public:
-  explicit Run(const RunContext& context) : context_(context), ranks_(context.runtime.communicator()) {}
+  Run(const RunContext& context, const Recorder& recorder)
+      : context_(context), recorder_(recorder), ranks_(context.runtime.communicator()) {}
 
   int live(Work& work);
 
@@ -111,21 +117,28 @@ class Run {
   std::string run_json(const Work& work) const;
   void store_summary(const Work& work) const;
   void tell_end(const Work& work) const;
+  void begin_page();
+  void end_page();
 
   const RunContext& context_;
+  const Recorder& recorder_;
   const Communicator& ranks_;
+  const std::string began_ = io::utc_text();
   Outcome outcome_;
+  std::unique_ptr<PageWriter> page_;  ///< on rank 0
 };
 
 int Run::live(Work& work) {
   if (ranks_.is_root()) context_.observer.report(work.header());
   ranks_.agree([&] { store_summary(work); });
+  begin_page();
   try {
     work_out(work);
   } catch (const std::exception& error) {
     tell_failure(error, work);
     throw;
   }
+  end_page();
   if (ranks_.is_root()) context_.observer.report(work.report(outcome_));
   tell_end(work);
   return outcome_.exit_code;
@@ -148,11 +161,24 @@ void Run::tell_failure(const std::exception& error, const Work& work) {
   } catch (const std::exception& second) {
     context_.observer.warn(fmt::format("run.json could not be written: {}", second.what()));
   }
+  end_page();
   tell_end(work);
+}
+
+void Run::begin_page() {
+  if (!ranks_.is_root()) return;
+  page_ = std::make_unique<PageWriter>(
+      context_.directory, [this](nlohmann::ordered_json& json) { recorder_.tell(json); },
+      [this](const std::string& text) { context_.observer.warn(text); });
+}
+
+void Run::end_page() {
+  if (page_) page_->end(name_of(outcome_.status));
 }
 
 std::string Run::run_json(const Work& work) const {
   nlohmann::ordered_json json;
+  std::error_code unreadable;  // where the folder that the program was started in is gone
   json["status"] = name_of(outcome_.status);
   json["exit_code"] = outcome_.exit_code;
   json["reason"] = outcome_.reason;
@@ -163,6 +189,13 @@ std::string Run::run_json(const Work& work) const {
   json["deck"] = context_.deck.file();
   json["ranks"] = ranks_.size();
   json["device"] = device_name();
+  json["host"] = host_name();
+  json["began"] = began_;
+  json["commit"] = {{"id", git_commit()}, {"state", git_state()}};
+  json["restart"] = {
+      {"folder", fs::current_path(unreadable).string()},
+      {"command", command_to_go_on(context_.request, context_.directory.path().string(), ranks_.size())}};
+  recorder_.tell(json);
   work.tell(json);
   json["versions"] = {
       {"tarn", version()}, {"kokkos", kokkos_compat::version()}, {"hdf5", io::hdf5_version()}, {"mpi", mpi_version()}};
@@ -213,15 +246,16 @@ int exit_code_of(const std::exception& error) {
 }
 
 int run_deck(const Runtime& runtime, const RunRequest& request, Observer& observer) {
+  Recorder recorder(observer);
   const auto& ranks = runtime.communicator();
   const auto made = read_together(ranks, request);
   const RunRequest checked = made->checked(runtime, request);  // before anything is made on the disk
-  const auto place = announce_place(ranks, made->deck(), checked, observer);
+  const auto place = announce_place(ranks, made->deck(), checked, recorder);
   if (!place) return exit_code::stopped;
-  if (is_left_alone(ranks, made->deck(), checked, *place, observer)) return exit_code::done;
-  const RunContext context{runtime, made->deck(), checked, place->directory, place->continued, observer};
+  if (is_left_alone(ranks, made->deck(), checked, *place, recorder)) return exit_code::done;
+  const RunContext context{runtime, made->deck(), checked, place->directory, place->continued, recorder};
   const auto work = made->begin(context);
-  return Run(context).live(*work);
+  return Run(context, recorder).live(*work);
 }
 
 }  // namespace tarn::apps

@@ -149,7 +149,7 @@ void TimeLoop::poll(RunSummary& summary) {
   control_.doing("steps");
   const auto wish = control_.look([&](nlohmann::ordered_json& json) {
     update(summary);
-    tell(context_, summary, json);
+    tell_so_far(summary, json);
   });
   checkpoint_wanted_ = wish.checkpoint;
   stop_reason_ = reason_to_stop();
@@ -159,6 +159,17 @@ void TimeLoop::poll(RunSummary& summary) {
   }
   Observer& observer = context_.observer;
   if (ranks.is_root() && observer.wants_progress(now_.walltime)) observer.progress(progress_now(), now_.walltime);
+}
+
+/// For run.json while the run goes on.
+void TimeLoop::tell_so_far(RunSummary summary, nlohmann::ordered_json& json) const {
+  summary.regions = context_.regions.report();
+  tell(context_, summary, json);
+  const Progress now = progress_now();
+  double share = end_ > 0 ? now_.time / end_ : 0;
+  if (max_steps_) share = std::max(share, now.step / static_cast<double>(std::max<std::int64_t>(1, *max_steps_)));
+  json["progress"] = {{"share", std::min(share, 1.0)}, {"dt", now.dt}, {"share_of_peak", now.share_of_peak}};
+  if (std::isfinite(now.seconds_left)) json["progress"]["seconds_left"] = now.seconds_left;
 }
 
 std::string TimeLoop::reason_to_stop() const {

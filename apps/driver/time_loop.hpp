@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "tarn/apps/driver/report.hpp"
 #include "tarn/apps/driver/run_control.hpp"
 #include "tarn/apps/driver/writer.hpp"
@@ -36,6 +38,7 @@ class TimeLoop {
   void poll(RunSummary& summary);
   std::string reason_to_stop() const;
   void update(RunSummary& summary) const;
+  void tell_so_far(RunSummary summary, nlohmann::ordered_json& json) const;
   Progress progress_now() const;
 
   SimulationContext context_;

@@ -99,6 +99,9 @@ void PipelineRun::tell_so_far(ItemCounter& counter, nlohmann::ordered_json& json
   so_far.failed = counter.failed();
   so_far.wall_seconds = seconds_since(began_);
   pipeline::tell(so_far, json);
+  const auto now = static_cast<double>(counter.done() + counter.failed());
+  if (now > 0)
+    json["progress"]["seconds_left"] = so_far.wall_seconds * (static_cast<double>(summary_.pending) - now) / now;
 }
 
 PipelineRun::Stop PipelineRun::work() {
@@ -116,6 +119,7 @@ PipelineRun::Stop PipelineRun::work() {
     failure = std::current_exception();
     counter.stop();
   }
+  context_.observer.progress_ended();
   // A rank that failed keeps the others from no item that they have begun.
   ranks_.agree([&] {
     if (failure) std::rethrow_exception(failure);

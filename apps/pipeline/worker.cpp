@@ -1,5 +1,6 @@
 #include "tarn/apps/pipeline/worker.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -119,10 +120,25 @@ std::uint64_t Worker::crossed(Direction direction, const std::string& label) con
 std::optional<Worker::Task> Worker::claim() {
   if (context_.observer.stop_request() != 0 || wish_ != RunControl::Wish::Stop::no) counter_.stop();
   const std::int64_t place = counter_.next();
+  tell_progress(place);
   if (place >= static_cast<std::int64_t>(job_.pending.size())) return {};
   Task task;
   task.number = job_.pending[static_cast<std::size_t>(place)];
   return task;
+}
+
+/// @param claimed  items that were handed to any rank before
+void Worker::tell_progress(std::int64_t claimed) const {
+  const auto& ranks = context_.runtime.communicator();
+  const double walltime = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  if (!ranks.is_root() || !context_.observer.wants_progress(walltime)) return;
+  const auto all = static_cast<std::int64_t>(job_.pending.size());
+  Progress now;  // without a time step: the listener counts items
+  now.step = static_cast<double>(std::clamp<std::int64_t>(claimed - ranks.size(), 0, all));
+  now.time = now.step;
+  now.end = static_cast<double>(all);
+  now.seconds_left = walltime * (now.end - now.step) / now.step;
+  context_.observer.progress(now, walltime);
 }
 
 void Worker::start_loading(Task& task) {

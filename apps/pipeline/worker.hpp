@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <future>
 #include <memory>
 #include <optional>
@@ -63,6 +64,7 @@ class Worker {
 
   std::optional<Task> claim();
   bool is_to_stop();
+  void tell_progress(std::int64_t claimed) const;
   void start_loading(Task& task);
   void process(Task& task, Task* next);
   void process_whole(Task& task, Task* next, Record& record);
@@ -89,6 +91,7 @@ class Worker {
   std::future<void> committing_;
   std::shared_ptr<Record> committing_record_;
   std::string stopped_by_;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace tarn::apps::pipeline

@@ -57,7 +57,8 @@ bool is_of_a_start(const fs::directory_entry& entry) {
     });
     return known && (inside.empty() || (name == "tmp" && is_left_over));
   }
-  return name == ".lock" || name == "run.json" || name == ".tarn-root" || name == ".tarn-run" || is_written_aside(name);
+  return name == ".lock" || name == "run.json" || name == "report.html" || name == ".tarn-root" ||
+         name == ".tarn-run" || is_written_aside(name);
 }
 
 void sweep(const fs::path& run, std::vector<std::string>& notes) {

@@ -36,8 +36,10 @@ keep = 2
 """
 STEPS, INTERVAL, KEEP = 40, 5, 2  # of the deck; steps between checkpoints, and how many are kept
 
+os.environ["TARN_REPORT_SECONDS"] = "1000000"  # the pages at start and end alone, so that every run makes the same calls
+
 TARNS_NAMES = [
-    r"deck\.toml", r"run\.json", r"history\.csv", r"MANIFEST\.jsonl", r"\.lock", r"\.tarn-root", r"\.tarn-run",
+    r"deck\.toml", r"run\.json", r"report\.html", r"history\.csv", r"MANIFEST\.jsonl", r"\.lock", r"\.tarn-root", r"\.tarn-run",
     r"out/fields-\d{10}\.h5", r"ckpt/\d{10}\.h5",
 ]
 

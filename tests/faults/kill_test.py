@@ -40,7 +40,8 @@ class Killing:
         chance = random.Random(f"{self.seed}-{number}")
         writes = self.calls[ranks][0]["write"]
         if number < 4 * len(self.ranks):  # run.json, the removal of the oldest checkpoint, the last checkpoint
-            back = number // len(self.ranks)
+            of_the_report = 3  # the last ones: that it is written, the page, its line
+            back = number // len(self.ranks) + of_the_report
             return [("write", writes - back, "kill", {"part": 1, "rank": 0})]
         chosen = []
         for attempt in range(3):

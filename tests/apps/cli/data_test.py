@@ -78,8 +78,9 @@ class Data(DataCase):
 
         self.assertEqual([(row["name"], row["status"], row["steps"], row["checkpoints"], row["snapshots"])
                           for row in listed], [(run.name, "done", 20, 3, 3)])
-        self.assertEqual({file["kind"]: file["file"] for file in shown["files"][-1:]}, {"summary": "run.json"})
-        self.assertEqual(len(shown["files"]), 9)  # deck.toml, run.json and history.csv among them
+        self.assertEqual({file["kind"]: file["file"] for file in shown["files"][-2:]},
+                         {"summary": "run.json", "report": "report.html"})
+        self.assertEqual(len(shown["files"]), 10)  # deck.toml, run.json, report.html and history.csv among them
         self.assertEqual((file["step"], file["kind"], file["datasets"][0]["shape"]), (20, "checkpoint", [4, 6]))
         self.assertGreater(use[0]["by_kind"]["ckpt"], 0)
         self.assertIn(run.name, self.run_ok("data", "ls", self.root).stdout)

@@ -68,8 +68,8 @@ class Runs(Case):
                 self.assertEqual(done.stdout.splitlines()[0], f"run directory: {run}")
                 self.assertEqual(done.stderr, "")
                 self.assertEqual({path.name for path in run.iterdir()},
-                                 {"out", "img", "ckpt", "tmp", "history.csv", "run.json", "deck.toml", ".lock", "MANIFEST.jsonl", ".tarn-root",
-                                  ".tarn-run"})
+                                 {"out", "img", "ckpt", "tmp", "history.csv", "run.json", "report.html", "deck.toml", ".lock",
+                                  "MANIFEST.jsonl", ".tarn-root", ".tarn-run"})
                 asked = tomllib.loads(deck.read_text())
                 for folder, ending, table in (("out", ".h5", "output"), ("img", ".png", "image"), ("ckpt", ".h5", "run")):
                     files = list((run / folder).iterdir())

@@ -1,10 +1,10 @@
-#include "tarn/apps/batch/shell_words.hpp"
+#include "tarn/apps/driver/shell_words.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-namespace tarn::batch {
+namespace tarn::apps {
 
 namespace {
 
@@ -39,9 +39,11 @@ std::string shell_word(const std::string& word) {
 
 std::string shell_words(const std::vector<std::string>& words) {
   std::string text;
-  for (const auto& word : words)
-    text += (text.empty() ? "" : " ") + shell_word(word);
+  for (const auto& word : words) {
+    if (!text.empty()) text += ' ';
+    text += shell_word(word);
+  }
   return text;
 }
 
-}  // namespace tarn::batch
+}  // namespace tarn::apps

@@ -1,0 +1,111 @@
+#include "tarn/apps/cli/report.hpp"
+
+#include <filesystem>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "tarn/apps/cli/print.hpp"
+#include "tarn/apps/cli/print_error.hpp"
+#include "tarn/apps/driver/page/page.hpp"
+#include "tarn/apps/driver/run.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/io/error.hpp"
+#include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/names.hpp"
+#include "tarn/io/store/run_lock.hpp"
+#include "tarn/io/store/run_view.hpp"
+#include "tarn/io/store/vouched_file.hpp"
+
+namespace tarn::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct {
+  std::string run, output;
+} options;
+
+/// Writes a file aside and renames it to its place, so that nobody sees a part of it.
+void write_whole(const fs::path& aside, const fs::path& path, const std::string& text) {
+  auto file = io::FileDescriptor::create_new(aside);
+  try {
+    file.write(text);
+    file.sync();
+    file.close();
+    io::rename_file(aside, path);
+  } catch (...) {
+    std::error_code none;
+    fs::remove(aside, none);
+    throw;
+  }
+}
+
+/// @throws Missing for what is no run
+fs::path find_run(const std::string& path) {
+  std::error_code error;
+  const fs::path run = fs::canonical(path, error);
+  if (error || !fs::is_directory(run)) throw io::Missing(path, "there is no such directory");
+  if (io::RunView(run).status() == "datasets")
+    throw io::Missing(path, "is no run: it has neither run.json nor deck.toml");
+  return run;
+}
+
+std::string page_now(const fs::path& run) {
+  apps::PagePictures pictures;
+  return apps::page_of(apps::read_page_source(run, io::RunView(run).status(), pictures));
+}
+
+/// In the run directory, whose manifest vouches for it.
+fs::path write_in_run(const fs::path& run) {
+  const io::RunLock lock(run, io::LockMode::kernel);
+  // The lock is ours, so whoever wrote that the run goes on is dead.
+  const std::string status = io::RunView(run).summary().status.value_or("unknown");
+  apps::PagePictures pictures;
+  const std::string page =
+      apps::page_of(apps::read_page_source(run, status == "running" ? "killed" : status, pictures));
+  io::append_writing(run, {apps::page_file});
+  io::make_directories(run / "tmp");
+  write_whole(run / "tmp" / fmt::format("{}.{}.part", apps::page_file, io::random_hex()), run / apps::page_file, page);
+  io::sync_directory(run);
+  io::append_commit(run, io::entry_of_file(run, apps::page_file, "report"));
+  return run / apps::page_file;
+}
+
+int run(int&, char**&) {
+  mute_all_but_one();
+  const fs::path run = find_run(options.run);
+  if (!options.output.empty()) {
+    const fs::path path = options.output;
+    const fs::path aside = path.parent_path() / fmt::format(".{}.{}", path.filename().string(), io::random_hex());
+    write_whole(aside, path, page_now(run));
+    print("{}\n", path.string());
+    return apps::exit_code::done;
+  }
+  if (io::lock_state(run).kind != io::LockState::Kind::held) {
+    print("{}\n", write_in_run(run).string());
+    return apps::exit_code::done;
+  }
+  if (!fs::exists(run / apps::page_file)) {
+    throw DataError(
+        fmt::format("{}: the run goes on, and its directory is its own; --output FILE writes the report "
+                    "elsewhere",
+                    run.string()));
+  }
+  print("{}\n", (run / apps::page_file).string());
+  tell("tarn: the run goes on and writes this file itself; --output FILE makes one of this moment\n");
+  return apps::exit_code::done;
+}
+
+}  // namespace
+
+Command add_report(CLI::App& program) {
+  auto* command =
+      program.add_subcommand("report", "make report.html of a run again: progress, pictures, history, times");
+  command->add_option("run", options.run, "the run directory, such as runs/latest")->required();
+  command->add_option("-o,--output", options.output, "write it to this file rather than into the run directory");
+  return {command, run};
+}
+
+}  // namespace tarn::cli
