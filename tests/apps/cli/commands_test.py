@@ -41,9 +41,9 @@ class Commands(Case):
     def test_wrong_command_lines(self):
         cases = [
             (["help", "rin"],
-             "there is no command 'rin'; the commands are: run, check, describe, list, info, bench, data, submit, ensemble, compare, plot, verify, manual"),
+             "there is no command 'rin'; the commands are: run, check, describe, list, info, bench, data, submit, ensemble, compare, plot, verify, report, manual"),
             (["rin", "rod.toml"],
-             "there is no command 'rin'; the commands are: run, check, describe, list, info, bench, data, submit, ensemble, compare, plot, verify, manual"),
+             "there is no command 'rin'; the commands are: run, check, describe, list, info, bench, data, submit, ensemble, compare, plot, verify, report, manual"),
             (["--verson"], "unknown option --verson"),
             (["run"], "deck is required"),
             (["run", "--drt-run"], "unknown option --drt-run"),
