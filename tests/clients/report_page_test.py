@@ -208,7 +208,7 @@ class ReportPage(unittest.TestCase):
         self.open("files")
         self.assertEqual(self.browser.value("document.querySelectorAll('.plot').length"), 0)
         self.assertIn("no HDF5", self.browser.value("document.body.textContent").replace("not an HDF5", "no HDF5"))
-        self.assertEqual(self.browser.value("document.querySelectorAll('#results tbody tr').length"), 6)
+        self.assertEqual(self.browser.value("document.querySelectorAll('#results tbody tr').length"), 7)
 
         page = self.folder / "steep"
         shutil.copytree(self.folder / "tube", page)
@@ -220,7 +220,7 @@ class ReportPage(unittest.TestCase):
         shown = "Array.from(document.querySelectorAll('.plot')[{}].querySelectorAll('svg')).map(one => one.checkVisibility())"
         self.assertEqual(self.browser.value(shown.format(0)), [False, True])  # logarithmic first
         self.assertEqual(self.browser.value(shown.format(1)), [True])
-        self.assertIn("10⁻¹⁰", self.browser.value("document.querySelectorAll('.plot svg')[1].textContent"))
+        self.assertIn("10⁻¹¹", self.browser.value("document.querySelectorAll('.plot svg')[1].textContent"))
         self.browser.value("document.getElementById('plot0-linear').click()")
         self.assertEqual(self.browser.value(shown.format(0)), [True, False])
         line = self.browser.value("document.querySelectorAll('.plot svg')[1].querySelector('.line').getAttribute('d')")
@@ -255,7 +255,7 @@ class ReportPage(unittest.TestCase):
         process = subprocess.Popen([os.environ["TARN_PROGRAM"], "run", deck, "--run-dir", run, "--quiet"],
                                    env={**os.environ, "TARN_REPORT_SECONDS": "1"}, stdout=subprocess.DEVNULL)
         try:
-            until = time.monotonic() + 30
+            until = time.monotonic() + 90
             while not (run / "report.html").exists() or "<img" not in (run / "report.html").read_text():
                 self.assertLess(time.monotonic(), until)
                 time.sleep(0.1)

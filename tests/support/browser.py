@@ -78,7 +78,7 @@ class Browser:
         elif what == "Network.requestWillBeSent" and not told["request"]["url"].startswith(("file:", "data:", "about:")):
             self.messages.append("asked the network for " + told["request"]["url"])
 
-    def ask(self, method, timeout=40, **params):
+    def ask(self, method, timeout=120, **params):
         """Sends a command of the protocol and gives its result."""
         self.count += 1
         message = {"id": self.count, "method": method, "params": params}
@@ -96,7 +96,7 @@ class Browser:
                 return answer["result"]
             self._hear(answer)
 
-    def open(self, path, width=1200, height=900, timeout=40):
+    def open(self, path, width=1200, height=900, timeout=120):
         """Opens a file as a window of this size shows it, and waits until it is loaded."""
         self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
         self.messages.clear()

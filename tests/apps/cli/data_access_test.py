@@ -56,7 +56,7 @@ class Access(DataCase):
                       ("show", self.root / "latest"), ("du", self.root / "latest")):
             self.assertIn(run.name, self.run_ok("data", *words).stdout, words)
         for words in (("verify", self.root / "latest"), ("verify", "latest", "--root", self.root)):
-            self.assertIn("9 files", self.run_ok("data", *words).stdout)
+            self.assertIn("10 files", self.run_ok("data", *words).stdout)
         shown = self.run_ok("data", "show", "latest/ckpt/0000000020.h5", "--root", self.root).stdout
         self.assertIn("ckpt/0000000020.h5", shown)
         self.run_ok("data", "pin", "latest/ckpt/0000000020.h5", "--root", self.root)

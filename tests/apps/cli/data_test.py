@@ -120,7 +120,7 @@ class Data(DataCase):
 
     def test_verify_finds_a_changed_byte_a_missing_file_and_a_line_that_was_touched(self):
         run = self.new_run()
-        self.assertIn("9 files", self.run_ok("data", "verify", self.root).stdout)
+        self.assertIn("10 files", self.run_ok("data", "verify", self.root).stdout)
         file = run / "ckpt/0000000015.h5"
         with h5py.File(file) as opened:
             needle = opened["data/15/fields/temperature"][:].tobytes()[:16]

@@ -94,8 +94,9 @@ class Report(Case):
         process = self.start(self.write("deck.toml", LONG))
         seen, shares, opened = set(), [], 0
         self.wait_until((self.run_folder / "report.html").exists, process)
-        until = time.monotonic() + 8
-        while time.monotonic() < until:
+        until = time.monotonic() + 120  # on a machine that is busy
+        while opened <= 50 or len(seen) <= 5 or len(page.images) <= 1:
+            self.assertLess(time.monotonic(), until, (opened, len(seen)))
             self.assertIsNone(process.poll())
             with open(self.run_folder / "report.html") as file:
                 seen.add(os.fstat(file.fileno()).st_ino)
@@ -107,10 +108,7 @@ class Report(Case):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(60), 75)
 
-        self.assertGreater(opened, 50)
-        self.assertGreater(len(seen), 5)
         self.assertEqual(shares, sorted(shares))
-        self.assertGreater(len(page.images), 1)
         self.assertIn(" left", page.shown)
         ended = page_of(self.run_folder)
         self.assertEqual((ended.status, ended.refresh), ("stopped", None))
