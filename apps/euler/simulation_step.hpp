@@ -57,8 +57,8 @@ Found Euler<Real, Dim>::counted_on_gpu(const Fields<Real>& out) {
   }
 }
 
-/// One stage, with the halo exchange behind the cells inside. On a GPU the cells beside the cuts cost more than what NCCL
-/// takes, since a march has to begin for them: all wait for it there.
+/// One stage, with the halo exchange behind the cells inside. On a GPU the cells beside the cuts cost more than what
+/// NCCL takes, since a march has to begin for them: all wait for it there.
 template <class Real, int Dim>
 Found Euler<Real, Dim>::run(const Stage& stage) {
   const Patch& patch = context_.patch;

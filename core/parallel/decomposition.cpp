@@ -16,8 +16,8 @@ namespace {
 using Arrangement = std::array<int, 3>;
 
 /// What a cell at a cut across an axis costs. Across x each cell is a memory access of its own, where those of a row
-/// share one, and a file gets pieces of rows. Between two GPUs a cell across x was seen to cost as much as sixteen across
-/// z, and a checkpoint took four times as long; where messages are slow the area itself counts for more.
+/// share one, and a file gets pieces of rows. Between two GPUs a cell across x was seen to cost as much as sixteen
+/// across z, and a checkpoint took four times as long; where messages are slow the area itself counts for more.
 constexpr std::array<int, 3> cost_of_cut{8, 1, 1};
 
 /// The cost of all cuts; an axis with r blocks is cut r - 1 times, r times if it is periodic.

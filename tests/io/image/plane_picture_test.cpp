@@ -241,8 +241,7 @@ TEST_F(PlanePictureTest, RefusesWhatCannotBeDrawn) {
 TEST(PictureWithoutCairo, IsRefusedWithThePackageToInstall) {
   if (images_available()) GTEST_SKIP() << "built with Cairo";
 
-  EXPECT_THAT([] { draw(plane(1, 1, {0})); },
-              testing::ThrowsMessage<UsageError>(testing::HasSubstr("libcairo2-dev")));
+  EXPECT_THAT([] { draw(plane(1, 1, {0})); }, testing::ThrowsMessage<UsageError>(testing::HasSubstr("libcairo2-dev")));
 }
 
 }  // namespace
