@@ -83,6 +83,12 @@ void Source::find_series() {
   };
   for (const auto& entry : run_->files("snapshot"))
     add(series_name(entry.file), {path_ / entry.file, entry.step, entry.time, true});
+  if (series_.empty()) {  // what writes no snapshots is seen by its checkpoints, of which the newest are kept
+    for (const auto& entry : run_->files("checkpoint")) {
+      std::error_code none;
+      if (fs::exists(path_ / entry.file, none)) add("checkpoints", {path_ / entry.file, entry.step, entry.time, true});
+    }
+  }
   for (auto& series : series_) {
     std::stable_sort(series.snapshots.begin(), series.snapshots.end(),
                      [](const auto& a, const auto& b) { return a.step < b.step; });

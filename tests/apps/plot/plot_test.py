@@ -347,6 +347,13 @@ class Plot(Case):
         (self.folder / "run" / "deck.toml").write_text(ROD)
         self.assertIn("has no snapshots", self.refused("run"))
 
+    def test_a_run_without_snapshots_is_drawn_from_its_checkpoints(self):
+        deck = self.folder / "rod.toml"
+        deck.write_text(ROD.split("[[output]]")[0])
+        self.run_ok("run", deck, "--run-dir", self.folder / "run", "--quiet")
+        newest = max(file.stem for file in (self.folder / "run" / "ckpt").glob("*.h5"))
+        self.assertEqual([file.name for file in self.plot("run")], [f"temperature-{newest}.png"])
+
     def test_damaged_files_are_told(self):
         snapshot = sorted((self.runs / "rod" / "out").iterdir())[0]
         whole = snapshot.read_bytes()
