@@ -2,11 +2,8 @@
 
 #include <limits>
 #include <string>
-#include <vector>
 
-#include "tarn/core/error.hpp"
 #include "tarn/core/grid/grid.hpp"
-#include "tarn/core/kokkos_compat.hpp"
 #include "tarn/core/pragmas.hpp"
 
 // The one way to loop over cells; set_cells.hpp has the one for stencils. Kokkos' own multi-dimensional tiling is far
@@ -58,7 +55,7 @@ template <class Body>
 void run_cells(const std::string& label, const Space& space, const CellRange& range, const Body& body) {
   if (range.size() <= std::numeric_limits<int>::max()) {
     const Kokkos::RangePolicy<Space, Kokkos::IndexType<int>> policy(space, 0, static_cast<int>(range.size()));
-    Kokkos::parallel_for(label, kokkos_compat::sent_with_launch(policy), OneCell<Body>{range, body});
+    Kokkos::parallel_for(label, policy, OneCell<Body>{range, body});
     return;
   }
   // More cells than a 32-bit number counts: in two halves, along the slowest axis that has two cells.
@@ -68,35 +65,6 @@ void run_cells(const std::string& label, const Space& space, const CellRange& ra
   run_cells(label, space, lower, body);
   run_cells(label, space, upper, body);
 }
-
-/// Runs a body over the cells of several boxes with one GPU thread per cell.
-template <class Body>
-struct OneCellOfMany {
-  static constexpr int most = 26;  ///< boxes
-
-  Kokkos::Array<CellRange, most> boxes;
-  Kokkos::Array<int, most + 1> begin;  ///< the number of each box's first cell
-  Body body;
-
-  KOKKOS_FUNCTION void operator()(const int number) const {
-    int n = 0;
-    while (number >= begin[n + 1])
-      ++n;
-    const CellRange& box = boxes[n];
-    const int inside = number - begin[n], row = inside / box.extent(0), plane = row / box.extent(1);
-    body(n, box.begin[2] + plane, box.begin[1] + row - plane * box.extent(1),
-         box.begin[0] + inside - row * box.extent(0));
-  }
-};
-
-/// A body for one of several boxes.
-template <class Body>
-struct NumberedBody {
-  int box;
-  Body body;
-
-  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const { body(box, k, j, i); }
-};
 
 }  // namespace detail
 
@@ -112,32 +80,6 @@ void for_each_cell(const std::string& label, const Space& space, const CellRange
     const std::int64_t rows = std::int64_t{1} * range.extent(1) * range.extent(2);
     Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, rows),
                          detail::RowLoop<Body>{range, body});
-  }
-}
-
-/// Runs `body(n, k, j, i)` for every cell of every box n, in no order: in one launch on a GPU, where a launch costs
-/// more than what few cells do.
-/// @param boxes  at most 26, which is the faces, edges and corners of a block
-/// @throws Error if there are more boxes, or more cells than an int counts
-template <class Body>
-void for_each_cell(const std::string& label, const Space& space, const std::vector<CellRange>& boxes,
-                   const Body& body) {
-  if constexpr (detail::space_is_gpu) {
-    detail::OneCellOfMany<Body> all{{}, {}, body};
-    require(static_cast<int>(boxes.size()) <= all.most, label + ": too many boxes");
-    std::int64_t cells = 0;
-    for (std::size_t n = 0; n < boxes.size(); ++n) {
-      cells += boxes[n].size();
-      require(cells <= std::numeric_limits<int>::max(), label + ": too many cells");
-      all.boxes[n] = boxes[n];
-      all.begin[n + 1] = static_cast<int>(cells);
-    }
-    if (cells == 0) return;
-    const Kokkos::RangePolicy<Space, Kokkos::IndexType<int>> policy(space, 0, static_cast<int>(cells));
-    Kokkos::parallel_for(label, kokkos_compat::sent_with_launch(policy), all);
-  } else {
-    for (std::size_t n = 0; n < boxes.size(); ++n)
-      for_each_cell(label, space, boxes[n], detail::NumberedBody<Body>{static_cast<int>(n), body});
   }
 }
 

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
-#include "tarn/core/grid/for_each_cell.hpp"
 #include "tarn/core/memory/transfer.hpp"
 
 namespace tarn {
@@ -32,8 +31,11 @@ int layers_of(FaceRule rule) {
 template <class Real>
 GhostCells<Real>::GhostCells(const Patch& patch, const FaceConditions& conditions, int fields)
     : patch_(patch), fields_(fields), halo_(patch, fields) {
-  for (int axis = 0; axis < patch.grid().dimensions(); ++axis)
+  for (int axis = 0; axis < patch.grid().dimensions(); ++axis) {
     make_rules(axis, conditions);
+    for (const Part part : {Part::all, Part::inner, Part::beyond_cuts})
+      places_[axis][static_cast<std::size_t>(part)] = places(axis, part);
+  }
 }
 
 template <class Real>
@@ -101,11 +103,14 @@ CellRange GhostCells<Real>::tangential(int axis, Part part) const {
   return box;
 }
 
-/// Tangentially, in the order that they may be filled in.
 template <class Real>
-std::vector<CellRange> GhostCells<Real>::boxes(int axis, Part part) const {
-  if (part != Part::beyond_cuts) return {tangential(axis, part)};
-  return cells_around(tangential(axis, Part::inner), tangential(axis, Part::all));
+typename GhostCells<Real>::Places GhostCells<Real>::places(int axis, Part part) const {
+  std::vector<CellRange> boxes{tangential(axis, Part::all)}, ends;
+  if (part == Part::inner) boxes = {tangential(axis, Part::inner)};
+  if (part == Part::beyond_cuts) boxes = cells_around(tangential(axis, Part::inner), tangential(axis, Part::all));
+  for (const CellRange& box : boxes)
+    ends.push_back(ends_box(axis, box));
+  return {boxes, CellBoxes(ends)};
 }
 
 /// The loop's box for the ghosts at the ends of the block that are filled from the block: along the axis in the
@@ -177,26 +182,24 @@ void GhostCells<Real>::fill_local(const Fields<Real>& u, double time, int first_
           fmt::format("ghost cells: made for {} fields, called with {}", fields_, u.extent(0)));
   if (grid.ghosts(0) == 0) return;
   for (int axis = first_axis; axis < grid.dimensions(); ++axis) {
-    const std::vector<CellRange> tangential = boxes(axis, part);
-    if (axis == 0) fill_axis<0>(u, time, tangential);
-    if (axis == 1) fill_axis<1>(u, time, tangential);
-    if (axis == 2) fill_axis<2>(u, time, tangential);
+    const Places& filled = places_[axis][static_cast<std::size_t>(part)];
+    if (axis == 0) fill_axis<0>(u, time, filled);
+    if (axis == 1) fill_axis<1>(u, time, filled);
+    if (axis == 2) fill_axis<2>(u, time, filled);
   }
 }
 
 template <class Real>
 template <int Axis>
-void GhostCells<Real>::fill_axis(const Fields<Real>& u, double time, const std::vector<CellRange>& tangential) {
-  std::vector<CellRange> places;
-  for (const CellRange& box : tangential)
-    places.push_back(ends_box(Axis, box));
-  for_each_cell("tarn::ghost_cells::fill_ends", patch_.space(), places, detail::FillEnds<Real, Axis>{u, ends_[Axis]});
+void GhostCells<Real>::fill_axis(const Fields<Real>& u, double time, const Places& places) {
+  for_each_cell("tarn::ghost_cells::fill_ends", patch_.space(), places.ends,
+                detail::FillEnds<Real, Axis>{u, ends_[Axis]});
   if (!own_) return;
   for (int side = 0; side < 2; ++side) {
     const auto& rules = rules_[Axis][side];
     if (rules.empty() || rules.front().rule != FaceRule::own) continue;
     const int width = patch_.grid().ghosts(Axis);
-    for (const CellRange& box : tangential) {
+    for (const CellRange& box : places.tangential) {
       GhostFace face{Axis, side, box};
       face.cells.begin[Axis] = side == 0 ? 0 : width + patch_.grid().cells(Axis);
       face.cells.end[Axis] = face.cells.begin[Axis] + width;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "tarn/core/grid/cell_boxes.hpp"
 #include "tarn/core/grid/face_condition.hpp"
 #include "tarn/core/grid/halo.hpp"
 #include "tarn/core/grid/patch.hpp"
@@ -80,15 +81,21 @@ class GhostCells {
   /// Which ghosts behind the ends of an axis: all, those that need no message, or the others.
   enum class Part { all, inner, beyond_cuts };
 
+  /// The ghosts of a part behind the ends of an axis.
+  struct Places {
+    std::vector<CellRange> tangential;  ///< in the order that they may be filled in
+    CellBoxes ends;                     ///< the same, along the axis in the numbering of detail::EndPlace
+  };
+
   void make_rules(int axis, const FaceConditions& conditions);
   CellRange tangential(int axis, Part part) const;
-  std::vector<CellRange> boxes(int axis, Part part) const;
+  Places places(int axis, Part part) const;
   CellRange ends_box(int axis, CellRange tangential) const;
   bool rows_ended() const;
   std::int64_t bytes_from_axis(int first) const;
   void fill_local(const Fields<Real>& u, double time, int first_axis, Part part);
   template <int Axis>
-  void fill_axis(const Fields<Real>& u, double time, const std::vector<CellRange>& tangential);
+  void fill_axis(const Fields<Real>& u, double time, const Places& places);
 
   Patch patch_;
   int fields_;
@@ -96,6 +103,7 @@ class GhostCells {
   std::array<detail::EndRules<Real>, 3> ends_;
   std::array<std::array<Field<Real, 3>, 2>, 3> given_;
   std::array<std::array<std::vector<detail::GhostRule<Real>>, 2>, 3> rules_;
+  std::array<std::array<Places, 3>, 3> places_;  ///< of an axis and a part
   OwnRule own_;
 };
 

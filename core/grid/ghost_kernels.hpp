@@ -19,6 +19,12 @@ struct GhostRule {
   int given = 0;  ///< the first layer of the face's given values that it reads
 };
 
+/// One of two. An index that is known at run time only would make each GPU thread copy the array, and what it is in.
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION T either(const Kokkos::Array<T, 2>& two, int which) {
+  return which == 0 ? two[0] : two[1];
+}
+
 /// How the ghosts at the two ends of a block along an axis are filled from the block itself.
 template <class Real>
 struct EndRules {
@@ -31,7 +37,7 @@ struct EndRules {
 
   /// Whether cells give their values to the ghosts behind a face.
   KOKKOS_FUNCTION bool mirrors(int side, int field) const {
-    if (sources[side] != GhostSource::boundary) return false;
+    if (either(sources, side) != GhostSource::boundary) return false;
     const FaceRule rule = rules(side, field).rule;
     return rule != FaceRule::held && rule != FaceRule::own;
   }
@@ -48,7 +54,7 @@ struct EndRules {
   /// @param nearest  the outermost cell inside
   KOKKOS_FUNCTION Real ghost_value(int side, int field, int ghost, Index a, Index b, Real inside, Real nearest) const {
     const GhostRule<Real> own = rules(side, field);
-    const auto& at_face = given[side];
+    const auto at_face = either(given, side);
     const Real way = static_cast<Real>(ghost - mirrored(side, ghost)) * spacing;
     switch (own.rule) {
       case FaceRule::copy:
@@ -110,7 +116,7 @@ struct FillEnds {
     const EndPlace end(static_cast<int>(along<Axis>(k, j, i)), ends.ghosts);
     const int ghost = end.side == 0 ? end.layer : ends.ghosts + ends.cells + end.layer;
     const auto fields = static_cast<int>(u.extent(0));
-    if (ends.sources[end.side] == GhostSource::wrap) {
+    if (either(ends.sources, end.side) == GhostSource::wrap) {
       const int wrapped = end.side == 0 ? ghost + ends.cells : ghost - ends.cells;
       for (int field = 0; field < fields; ++field)
         replaced<Axis>(u, field, k, j, i, ghost) = replaced<Axis>(u, field, k, j, i, wrapped);

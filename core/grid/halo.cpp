@@ -6,7 +6,6 @@
 #include <type_traits>
 
 #include "tarn/core/error.hpp"
-#include "tarn/core/grid/for_each_cell.hpp"
 #include "tarn/core/memory/counted_copy.hpp"
 #include "tarn/core/parallel/mpi_status.hpp"
 
@@ -23,18 +22,15 @@ MPI_Datatype mpi_type() {
   return std::is_same_v<Real, float> ? MPI_FLOAT : MPI_DOUBLE;
 }
 
-/// A block has so many faces, edges and corners.
-constexpr int most_boxes = 26;
-
 /// Copies boxes of cells to their places in a buffer, or back.
 template <class Real, bool Packs>
 struct CopyBoxes {
   Fields<Real> u;
   Field<Real, 1> buffer;
-  Kokkos::Array<PackedBox, most_boxes> boxes;
+  Field<const PackedBox, 1> boxes;
 
   KOKKOS_FUNCTION void operator()(int n, Index k, Index j, Index i) const {
-    const PackedBox& box = boxes[n];
+    const PackedBox box = boxes(n);
     const CellRange& cells = box.cells;
     const std::int64_t row = std::int64_t{k - cells.begin[2]} * cells.extent(1) + (j - cells.begin[1]);
     const std::int64_t first = box.first + row * cells.extent(0) + (i - cells.begin[0]);
@@ -114,12 +110,13 @@ void Halo<Real>::plan() {
       }
     }
   }
+  std::vector<PackedBox> sent, received;
   std::int64_t first = 0;
   for (auto& [rank, list] : ways) {
     const std::int64_t start = first;
     for (const Way& way : list) {
       const std::int64_t cells = layers(grid, way, false).size();
-      sent_.push_back({layers(grid, way, false), first, cells});
+      sent.push_back({layers(grid, way, false), first, cells});
       first += cells * fields_;
     }
     neighbors_.push_back({rank, start, first - start});
@@ -131,23 +128,33 @@ void Halo<Real>::plan() {
     std::int64_t place = start;
     for (const Way& way : list) {
       const CellRange cells = layers(grid, way, true);
-      received_.push_back({cells, place, cells.size()});
+      received.push_back({cells, place, cells.size()});
       place += cells.size() * fields_;
     }
     require(first - start <= std::numeric_limits<int>::max(), "halo: a side is too large for one MPI message");
   }
+  sent_ = packing_of(sent);
+  received_ = packing_of(received);
+}
+
+template <class Real>
+typename Halo<Real>::Packing Halo<Real>::packing_of(const std::vector<PackedBox>& boxes) {
+  std::vector<CellRange> ranges;
+  const Field<PackedBox, 1> places("tarn::halo::boxes", boxes.size());
+  const auto host = Kokkos::create_mirror_view(places);
+  for (const PackedBox& box : boxes) {
+    host(ranges.size()) = box;
+    ranges.push_back(box.cells);
+  }
+  Kokkos::deep_copy(places, host);
+  return {CellBoxes(ranges), places};
 }
 
 template <class Real>
 template <bool Packs>
-void Halo<Real>::copy(const Fields<Real>& u, const Boxes& boxes, const Buffer& buffer) const {
-  CopyBoxes<Real, Packs> copy{u, buffer, {}};
-  std::vector<CellRange> ranges;
-  for (const PackedBox& box : boxes) {
-    copy.boxes[ranges.size()] = box;
-    ranges.push_back(box.cells);
-  }
-  for_each_cell(Packs ? "tarn::halo::pack" : "tarn::halo::unpack", patch_.space(), ranges, copy);
+void Halo<Real>::copy(const Fields<Real>& u, const Packing& packing, const Buffer& buffer) const {
+  for_each_cell(Packs ? "tarn::halo::pack" : "tarn::halo::unpack", patch_.space(), packing.cells,
+                CopyBoxes<Real, Packs>{u, buffer, packing.boxes});
 }
 
 template <class Real>

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "tarn/core/grid/cell_boxes.hpp"
 #include "tarn/core/grid/patch.hpp"
 #include "tarn/core/kokkos_compat.hpp"
 
@@ -58,17 +59,22 @@ class Halo {
   using Buffer = Field<Real, 1>;
   using Staging = Kokkos::View<Real*, Kokkos::LayoutRight, PinnedSpace>;
 
-  using Boxes = std::vector<detail::PackedBox>;  // of a way each: across a face, an edge or a corner
+  /// Boxes that are packed or unpacked, one of each way: across a face, an edge or a corner.
+  struct Packing {
+    CellBoxes cells;
+    Field<const detail::PackedBox, 1> boxes;
+  };
 
   void plan();
   void send_by_mpi();
   void send_by_nccl();
   template <bool Packs>
-  void copy(const Fields<Real>& u, const Boxes& boxes, const Buffer& buffer) const;
+  void copy(const Fields<Real>& u, const Packing& packing, const Buffer& buffer) const;
+  static Packing packing_of(const std::vector<detail::PackedBox>& boxes);
 
   Patch patch_;
   int fields_;
-  Boxes sent_, received_;
+  Packing sent_, received_;
   std::vector<Neighbor> neighbors_;
   Buffer send_, receive_;
   Staging staged_send_, staged_receive_;
