@@ -3,6 +3,7 @@
 #include "tarn/apps/euler/gpu_march.hpp"
 #include "tarn/apps/euler/gpu_stage.hpp"
 #include "tarn/core/grid/for_each_cell.hpp"
+#include "tarn/core/kokkos_compat.hpp"
 
 // Which kernel does a stage on a GPU; compiled once for each dimension and precision.
 
