@@ -33,6 +33,20 @@ Failure failure_of(const std::function<void()>& action) {
   return {};
 }
 
+/// As the class whose kind it is, for those that catch one.
+[[noreturn]] void throw_of(ErrorKind kind, const std::string& message) {
+  switch (kind) {
+    case ErrorKind::usage:
+      throw UsageError(message);
+    case ErrorKind::data:
+      throw DataError(message);
+    case ErrorKind::numerics:
+      throw NumericsError(message);
+    default:
+      throw Error(message, kind);
+  }
+}
+
 }  // namespace
 
 Communicator::Communicator(MPI_Comm parent) {
@@ -107,7 +121,7 @@ void Communicator::agree(const std::function<void()>& action) const {
   message.resize(static_cast<std::size_t>(header[0]));
   require_mpi(MPI_Bcast(message.data(), static_cast<int>(header[0]), MPI_CHAR, first, handle_), "MPI_Bcast");
   if (failure.exception) std::rethrow_exception(failure.exception);
-  throw Error(message, static_cast<ErrorKind>(header[1]));
+  throw_of(static_cast<ErrorKind>(header[1]), message);
 }
 
 }  // namespace tarn
