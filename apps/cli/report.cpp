@@ -47,8 +47,11 @@ fs::path find_run(const std::string& path) {
   std::error_code error;
   const fs::path run = fs::canonical(path, error);
   if (error || !fs::is_directory(run)) throw io::Missing(path, "there is no such directory");
-  if (io::RunView(run).status() == "datasets")
-    throw io::Missing(path, "is no run: it has neither run.json nor deck.toml");
+  const io::RunView view(run);
+  if (view.status() == "datasets") throw io::Missing(path, "is no run: it has neither run.json nor deck.toml");
+  const auto* page = view.manifest().find(apps::page_file);
+  if (page && page->kind != apps::page_kind)
+    throw io::Missing(path, "is no run: its report.html tells of something else, and is left alone");
   return run;
 }
 
@@ -69,7 +72,7 @@ fs::path write_in_run(const fs::path& run) {
   io::make_directories(run / "tmp");
   write_whole(run / "tmp" / fmt::format("{}.{}.part", apps::page_file, io::random_hex()), run / apps::page_file, page);
   io::sync_directory(run);
-  io::append_commit(run, io::entry_of_file(run, apps::page_file, "report"));
+  io::append_commit(run, io::entry_of_file(run, apps::page_file, apps::page_kind));
   return run / apps::page_file;
 }
 
