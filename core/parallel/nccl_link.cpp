@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/core/parallel/mpi_status.hpp"
 #include "tarn/core/parallel/trial_exchange.hpp"
 
 #if defined(TARN_HAVE_NCCL)
@@ -46,7 +47,7 @@ bool each_rank_has_its_own_device(const Communicator& ranks) {
   std::vector<DeviceName> names(static_cast<std::size_t>(ranks.size()));
   const DeviceName own = this_device();
   const auto size = static_cast<int>(own.size());
-  MPI_Allgather(own.data(), size, MPI_CHAR, names.data(), size, MPI_CHAR, ranks.handle());
+  require_mpi(MPI_Allgather(own.data(), size, MPI_CHAR, names.data(), size, MPI_CHAR, ranks.handle()), "MPI_Allgather");
   std::sort(names.begin(), names.end());
   return std::adjacent_find(names.begin(), names.end()) == names.end();
 }
@@ -105,7 +106,7 @@ std::shared_ptr<NcclLink> NcclLink::open(const Communicator& ranks, std::string&
     ranks.agree([&] {
       if (ranks.is_root()) require_nccl(ncclGetUniqueId(&id), "start");
     });
-    MPI_Bcast(&id, static_cast<int>(sizeof id), MPI_BYTE, 0, ranks.handle());
+    require_mpi(MPI_Bcast(&id, static_cast<int>(sizeof id), MPI_BYTE, 0, ranks.handle()), "MPI_Bcast");
     ranks.agree([&] {
       require_nccl(ncclCommInitRank(&handles->ranks, ranks.size(), id, ranks.rank()), "join the ranks");
       int lowest = 0, highest = 0;
