@@ -83,6 +83,18 @@ struct NcclLink::Handles {
     if (arrived) cudaEventDestroy(arrived);
     if (stream) cudaStreamDestroy(stream);
   }
+
+  /// Adds messages to the group that is open. @returns what NCCL says of the first that it refuses
+  ncclResult_t add(const std::vector<DeviceMessage>& messages) const {
+    for (const DeviceMessage& message : messages) {
+      const auto bytes = static_cast<std::size_t>(message.bytes);
+      const ncclResult_t sent = ncclSend(message.send, bytes, ncclChar, message.rank, ranks, stream);
+      if (sent != ncclSuccess) return sent;
+      const ncclResult_t received = ncclRecv(message.receive, bytes, ncclChar, message.rank, ranks, stream);
+      if (received != ncclSuccess) return received;
+    }
+    return ncclSuccess;
+  }
 };
 
 NcclLink::NcclLink(std::unique_ptr<Handles> handles) : handles_(std::move(handles)) {}
@@ -128,13 +140,10 @@ void NcclLink::exchange(const Space& space, const std::vector<DeviceMessage>& me
   require_cuda(cudaEventRecord(handles_->packed, space.cuda_stream()), "record an event");
   require_cuda(cudaStreamWaitEvent(handles_->stream, handles_->packed, 0), "wait for an event");
   require_nccl(ncclGroupStart(), "group messages");
-  for (const DeviceMessage& message : messages) {
-    const auto bytes = static_cast<std::size_t>(message.bytes);
-    require_nccl(ncclSend(message.send, bytes, ncclChar, message.rank, handles_->ranks, handles_->stream), "send");
-    require_nccl(ncclRecv(message.receive, bytes, ncclChar, message.rank, handles_->ranks, handles_->stream),
-                 "receive");
-  }
-  require_nccl(ncclGroupEnd(), "enqueue messages");
+  const ncclResult_t added = handles_->add(messages);
+  const ncclResult_t ended = ncclGroupEnd();  // also after a failure: an open group would take in whatever follows
+  require_nccl(added, "send and receive");
+  require_nccl(ended, "enqueue messages");
   require_cuda(cudaEventRecord(handles_->arrived, handles_->stream), "record an event");
 }
 
