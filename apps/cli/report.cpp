@@ -13,6 +13,7 @@
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/files/names.hpp"
+#include "tarn/io/files/whole_file.hpp"
 #include "tarn/io/store/run_lock.hpp"
 #include "tarn/io/store/run_view.hpp"
 #include "tarn/io/store/vouched_file.hpp"
@@ -26,21 +27,6 @@ namespace fs = std::filesystem;
 struct {
   std::string run, output;
 } options;
-
-/// Writes a file aside and renames it to its place, so that nobody sees a part of it.
-void write_whole(const fs::path& aside, const fs::path& path, const std::string& text) {
-  auto file = io::FileDescriptor::create_new(aside);
-  try {
-    file.write(text);
-    file.sync();
-    file.close();
-    io::rename_file(aside, path);
-  } catch (...) {
-    std::error_code none;
-    fs::remove(aside, none);
-    throw;
-  }
-}
 
 /// @throws Missing for what is no run
 fs::path find_run(const std::string& path) {
@@ -70,7 +56,8 @@ fs::path write_in_run(const fs::path& run) {
       apps::page_of(apps::read_page_source(run, status == "running" ? "killed" : status, pictures));
   io::append_writing(run, {apps::page_file});
   io::make_directories(run / "tmp");
-  write_whole(run / "tmp" / fmt::format("{}.{}.part", apps::page_file, io::random_hex()), run / apps::page_file, page);
+  const fs::path aside = run / "tmp" / fmt::format("{}.{}.part", apps::page_file, io::random_hex());
+  io::put_whole_file(run / apps::page_file, aside, page);
   io::sync_directory(run);
   io::append_commit(run, io::entry_of_file(run, apps::page_file, apps::page_kind));
   return run / apps::page_file;
@@ -82,7 +69,7 @@ int run(int&, char**&) {
   if (!options.output.empty()) {
     const fs::path path = options.output;
     const fs::path aside = path.parent_path() / fmt::format(".{}.{}", path.filename().string(), io::random_hex());
-    write_whole(aside, path, page_now(run));
+    io::put_whole_file(path, aside, page_now(run));
     print("{}\n", path.string());
     return apps::exit_code::done;
   }
