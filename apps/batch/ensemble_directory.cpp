@@ -10,6 +10,7 @@
 #include "tarn/core/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/files/names.hpp"
+#include "tarn/io/files/whole_file.hpp"
 #include "tarn/io/store/run_directory.hpp"
 #include "tarn/io/store/run_layout.hpp"
 
@@ -47,17 +48,7 @@ void tell_member(const io::Ensemble& ensemble, std::size_t number, const io::Dec
 }  // namespace
 
 void put_file(const fs::path& path, const std::string& text) {
-  const fs::path aside = path.string() + "." + io::random_hex() + ".part";
-  auto file = io::FileDescriptor::create_new(aside);
-  try {
-    file.write(text);
-    file.sync();
-    file.close();
-    io::rename_file(aside, path);
-  } catch (...) {
-    io::remove_file(aside);
-    throw;
-  }
+  io::put_whole_file(path, path.string() + "." + io::random_hex() + ".part", text);
   io::sync_directory(path.parent_path());
 }
 

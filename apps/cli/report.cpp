@@ -13,6 +13,7 @@
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/files/names.hpp"
+#include "tarn/io/files/whole_file.hpp"
 #include "tarn/io/store/run_lock.hpp"
 #include "tarn/io/store/run_view.hpp"
 #include "tarn/io/store/vouched_file.hpp"
@@ -27,28 +28,16 @@ struct {
   std::string run, output;
 } options;
 
-/// Writes a file aside and renames it to its place, so that nobody sees a part of it.
-void write_whole(const fs::path& aside, const fs::path& path, const std::string& text) {
-  auto file = io::FileDescriptor::create_new(aside);
-  try {
-    file.write(text);
-    file.sync();
-    file.close();
-    io::rename_file(aside, path);
-  } catch (...) {
-    std::error_code none;
-    fs::remove(aside, none);
-    throw;
-  }
-}
-
 /// @throws Missing for what is no run
 fs::path find_run(const std::string& path) {
   std::error_code error;
   const fs::path run = fs::canonical(path, error);
   if (error || !fs::is_directory(run)) throw io::Missing(path, "there is no such directory");
-  if (io::RunView(run).status() == "datasets")
-    throw io::Missing(path, "is no run: it has neither run.json nor deck.toml");
+  const io::RunView view(run);
+  if (view.status() == "datasets") throw io::Missing(path, "is no run: it has neither run.json nor deck.toml");
+  const auto* page = view.manifest().find(apps::page_file);
+  if (page && page->kind != apps::page_kind)
+    throw io::Missing(path, "is no run: its report.html tells of something else, and is left alone");
   return run;
 }
 
@@ -67,9 +56,10 @@ fs::path write_in_run(const fs::path& run) {
       apps::page_of(apps::read_page_source(run, status == "running" ? "killed" : status, pictures));
   io::append_writing(run, {apps::page_file});
   io::make_directories(run / "tmp");
-  write_whole(run / "tmp" / fmt::format("{}.{}.part", apps::page_file, io::random_hex()), run / apps::page_file, page);
+  const fs::path aside = run / "tmp" / fmt::format("{}.{}.part", apps::page_file, io::random_hex());
+  io::put_whole_file(run / apps::page_file, aside, page);
   io::sync_directory(run);
-  io::append_commit(run, io::entry_of_file(run, apps::page_file, "report"));
+  io::append_commit(run, io::entry_of_file(run, apps::page_file, apps::page_kind));
   return run / apps::page_file;
 }
 
@@ -79,7 +69,7 @@ int run(int&, char**&) {
   if (!options.output.empty()) {
     const fs::path path = options.output;
     const fs::path aside = path.parent_path() / fmt::format(".{}.{}", path.filename().string(), io::random_hex());
-    write_whole(aside, path, page_now(run));
+    io::put_whole_file(path, aside, page_now(run));
     print("{}\n", path.string());
     return apps::exit_code::done;
   }

@@ -91,6 +91,17 @@ int run(int& argc, char**& argv) {
   return options.ranks > 0 ? start_ranks(argc, argv, from_pipe) : run_here(argc, argv);
 }
 
+void add_ensemble_options(CLI::App& command) {
+  command
+      .add_option("--ensemble", options.ensemble.varied,
+                  "a key that varies: table.key=[v1, v2] or table.key={from=0, to=1, count=5}; a run for each member")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+  command.add_option("--at-once", options.ensemble.at_once, "members of an ensemble that run at the same time")
+      ->check(CLI::Range(1, 1 << 20));
+}
+
 }  // namespace
 
 Command add_run(CLI::App& program) {
@@ -124,14 +135,7 @@ Command add_run(CLI::App& program) {
       ->default_str("kernel");
   command->add_option("-n", options.ranks, "start this many ranks with the MPI launcher")
       ->check(CLI::Range(1, 1 << 20));
-  command
-      ->add_option("--ensemble", options.ensemble.varied,
-                   "a key that varies: table.key=[v1, v2] or table.key={from=0, to=1, count=5}; a run for each member")
-      ->expected(1)
-      ->take_all()
-      ->allow_extra_args(false);
-  command->add_option("--at-once", options.ensemble.at_once, "members of an ensemble that run at the same time")
-      ->check(CLI::Range(1, 1 << 20));
+  add_ensemble_options(*command);
   command->add_flag(deck_on_input, request.deck_on_input)->group("");  // of ranks that tarn started itself
   command->add_flag("--dry-run", options.dry_run, "check the deck and forecast, run nothing");
   command->add_flag("--quiet", options.quiet, "print the run directory alone");

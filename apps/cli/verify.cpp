@@ -197,7 +197,7 @@ int verify(const Runtime& runtime, const std::vector<apps::Problem>& problems, c
   const Json json = report_json(proofs, directory.path().string(), seconds.count(), ranks.size());
   ranks.agree([&] {
     if (!ranks.is_root()) return;
-    io::write_vouched(directory, "report.html", proof_page(proofs, json), "picture");
+    io::write_vouched(directory, "report.html", proof_page(proofs, json), "proof");
     io::write_vouched(directory, "run.json", apps::json_text(json), "summary");
   });
   if (ranks.is_root()) {

@@ -9,19 +9,15 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/verify.hpp"
+#include "tarn/apps/driver/page/html.hpp"
 
 namespace tarn::cli {
 
 namespace {
 
-constexpr std::array<const char*, 3> colours{"#1f6feb", "#d1242f", "#1a7f37"};
+using apps::html_text;
 
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text)
-    result += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '"' ? "&quot;" : std::string(1, c);
-  return result;
-}
+constexpr std::array<const char*, 3> colours{"#1f6feb", "#d1242f", "#1a7f37"};
 
 /// A logarithmic axis of a picture.
 struct Axis {
@@ -43,7 +39,7 @@ std::vector<std::array<double, 2>> points_of(const apps::Proof& proof, std::size
 
 std::string label(double x, double y, const char* anchor, const std::string& text, const char* colour = "#57606a") {
   return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" fill=\"{}\">{}</text>\n", x, y, anchor, colour,
-                     escaped(text));
+                     html_text(text));
 }
 
 std::string line(double x1, double y1, double x2, double y2, const char* style) {
@@ -81,7 +77,8 @@ std::string findings_table(const apps::Proof& proof) {
   std::string text = "<table>\n<tr><th></th><th>what</th><th>of</th><th>found</th></tr>\n";
   for (const auto& finding : proof.findings) {
     text += fmt::format("<tr class=\"{0}\"><td>{0}</td><td>{1}</td><td>{2}</td><td>{3}</td></tr>\n",
-                        name_of(finding.verdict), escaped(finding.what), escaped(finding.of), escaped(finding.detail));
+                        name_of(finding.verdict), html_text(finding.what), html_text(finding.of),
+                        html_text(finding.detail));
   }
   return text + "</table>\n";
 }
@@ -103,12 +100,12 @@ std::string errors_table(const apps::Proof& proof, std::size_t field) {
 }
 
 std::string section(const apps::Proof& proof) {
-  std::string text = fmt::format("<h2>{}: {}</h2>\n<p>{} precision, to time {:g}. ", escaped(proof.app),
-                                 escaped(proof.name), proof.precision, proof.end);
+  std::string text = fmt::format("<h2>{}: {}</h2>\n<p>{} precision, to time {:g}. ", html_text(proof.app),
+                                 html_text(proof.name), proof.precision, proof.end);
   text += proof.exact.empty() ? "No exact solution is known: a short run is looked at, its errors are not.</p>\n"
-                              : fmt::format("Exact solution: {}.</p>\n", escaped(proof.exact.front().source));
+                              : fmt::format("Exact solution: {}.</p>\n", html_text(proof.exact.front().source));
   for (std::size_t field = 0; field < proof.exact.size() && !proof.grids.empty(); ++field) {
-    text += fmt::format("<h3>{}</h3>\n<div class=\"row\">\n{}{}</div>\n", escaped(proof.exact[field].field),
+    text += fmt::format("<h3>{}</h3>\n<div class=\"row\">\n{}{}</div>\n", html_text(proof.exact[field].field),
                         error_plot(proof, field), errors_table(proof, field));
   }
   return text + findings_table(proof);
@@ -139,7 +136,7 @@ std::string error_plot(const apps::Proof& proof, std::size_t field) {
   const Axis y{std::floor(std::log10(low)), std::ceil(std::log10(high) + room), height - bottom, top};
   std::string text = fmt::format(
       "<svg viewBox=\"0 0 {0:g} {1:g}\" width=\"{0:g}\" height=\"{1:g}\" role=\"img\">\n<title>errors of {2}</title>\n",
-      width, height, escaped(proof.exact[field].field));
+      width, height, html_text(proof.exact[field].field));
   text += frame(proof, x, y);
   for (std::size_t n = 0; n < apps::all_norms.size(); ++n) {
     const auto points = points_of(proof, field, apps::all_norms[n]);
@@ -159,7 +156,7 @@ std::string error_plot(const apps::Proof& proof, std::size_t field) {
 
 std::string proof_page(const std::vector<apps::Proof>& proofs, const nlohmann::ordered_json& run) {
   const auto text_of = [&](const char* key) {
-    return escaped(run.at(key).is_string() ? run.at(key).get<std::string>() : run.at(key).dump());
+    return html_text(run.at(key).is_string() ? run.at(key).get<std::string>() : run.at(key).dump());
   };
   std::string text = head;
   text += fmt::format("<h1>tarn verify: {}</h1>\n<p>tarn {}, {}, {} s. Good {}, bad {}, skipped {}.</p>\n",

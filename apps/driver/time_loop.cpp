@@ -57,11 +57,9 @@ Outcome TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
   }
   if (!stop_reason_.empty()) writer_.write_checkpoint(now_, dt_);
   writer_.finish();
-  if (!stop_reason_.empty()) {
+  if (!stop_reason_.empty() && !writer_.checkpoint_written()) {
     // Exit code 75 promises a checkpoint of this state.
-    if (!writer_.checkpoint_written()) {
-      throw DataError(fmt::format("stopped ({}) at step {} without a checkpoint of it", stop_reason_, now_.step));
-    }
+    throw DataError(fmt::format("stopped ({}) at step {} without a checkpoint of it", stop_reason_, now_.step));
   }
   if (!writer_.result_written()) {
     throw DataError(

@@ -1,7 +1,6 @@
 #include "tarn/apps/pde/compiled.hpp"
 
-#include <unordered_map>
-
+#include "tarn/apps/pde/graph_value.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/memory/transfer.hpp"
 
@@ -11,33 +10,11 @@ using ops::NodeKind;
 
 double DomainNumbers::value(const System& system, int node) const {
   const ops::Graph& graph = system.graph;
-  const auto enters = [&](int part) { return graph[part].kind != NodeKind::operation; };
-  std::unordered_map<int, double> values;
-  for (const int part : graph.parts_of({node}, enters)) {
-    const auto& one = graph[part];
-    const auto child = [&](std::size_t n) { return values.at(one.child[n]); };
-    switch (one.kind) {
-      case NodeKind::constant:
-        values[part] = one.value;
-        break;
-      case NodeKind::unary:
-        values[part] = ops::detail::apply(one.code, child(0));
-        break;
-      case NodeKind::binary:
-        values[part] = ops::detail::apply(one.code, child(0), child(1));
-        break;
-      case NodeKind::choice:
-        values[part] = child(0) != 0 ? child(1) : child(2);
-        break;
-      case NodeKind::operation:
-        values[part] = reductions.at(part);
-        break;
-      default:
-        require(one.index == time_t, "pde: a number of the domain that depends on the cell");
-        values[part] = time;
-    }
-  }
-  return values.at(node);
+  return value_of(graph, node, [&](int part) {
+    if (graph[part].kind == NodeKind::operation) return reductions.at(part);
+    require(graph[part].index == time_t, "pde: a number of the domain that depends on the cell");
+    return time;
+  });
 }
 
 namespace {

@@ -6,6 +6,8 @@
 
 #include <mpi.h>
 
+#include "tarn/core/parallel/mpi_status.hpp"
+
 namespace tarn::apps::pde {
 
 bool Extremes::is_better(double value, std::int64_t cell, std::size_t quantity, bool greatest, const Cell& best) {
@@ -82,8 +84,9 @@ std::vector<std::vector<double>> Extremes::of_all(const Communicator& ranks) con
       own[place * length + 1 + n] = best_[place].values[n];
   }
   std::vector<double> all(own.size() * static_cast<std::size_t>(ranks.size()));
-  MPI_Allgather(own.data(), static_cast<int>(own.size()), MPI_DOUBLE, all.data(), static_cast<int>(own.size()),
-                MPI_DOUBLE, ranks.handle());
+  const auto count = static_cast<int>(own.size());
+  require_mpi(MPI_Allgather(own.data(), count, MPI_DOUBLE, all.data(), count, MPI_DOUBLE, ranks.handle()),
+              "MPI_Allgather");
   Extremes together(quantities_);
   for (std::size_t at = 0; at < all.size(); at += length) {
     const std::size_t place = at / length % best_.size();

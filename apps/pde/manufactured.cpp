@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "tarn/apps/pde/graph_value.hpp"
 #include "tarn/apps/pde/system.hpp"
 
 namespace tarn::apps::pde {
@@ -120,28 +121,10 @@ bool has_kink(const ops::Graph::Node& node) {
 
 /// What an expression of space and time is at a place.
 double value_at_place(const ops::Graph& graph, int node, const std::array<double, 3>& place, double time) {
-  std::unordered_map<int, double> values;
-  for (const int part : graph.parts_of({node})) {
-    const auto& one = graph[part];
-    const auto child = [&](std::size_t n) { return values.at(one.child[n]); };
-    switch (one.kind) {
-      case NodeKind::constant:
-        values[part] = one.value;
-        break;
-      case NodeKind::unary:
-        values[part] = ops::detail::apply(one.code, child(0));
-        break;
-      case NodeKind::binary:
-        values[part] = ops::detail::apply(one.code, child(0), child(1));
-        break;
-      case NodeKind::choice:
-        values[part] = child(0) != 0 ? child(1) : child(2);
-        break;
-      default:
-        values[part] = one.index == time_t ? time : place[static_cast<std::size_t>(-1 - one.index)];
-    }
-  }
-  return values.at(node);
+  return value_of(graph, node, [&](int part) {
+    const int index = graph[part].index;
+    return index == time_t ? time : place[static_cast<std::size_t>(-1 - index)];
+  });
 }
 
 /// Whether an expression has the same values at both ends of an axis.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tarn/apps/pipeline/program.hpp"
+#include "tarn/core/parallel/mpi_status.hpp"
 
 namespace tarn::apps::pipeline {
 
@@ -15,7 +16,8 @@ std::uint64_t share_of(const MemoryTotals& totals) {
 
 int ranks_of_node(const Communicator& ranks) {
   MPI_Comm node = MPI_COMM_NULL;
-  MPI_Comm_split_type(ranks.handle(), MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
+  require_mpi(MPI_Comm_split_type(ranks.handle(), MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node),
+              "MPI_Comm_split_type");
   int count = 1;
   MPI_Comm_size(node, &count);
   MPI_Comm_free(&node);

@@ -7,6 +7,7 @@
 #include <mpi.h>
 
 #include "tarn/core/parallel/communicator.hpp"
+#include "tarn/core/parallel/mpi_status.hpp"
 
 namespace tarn::apps::pipeline {
 
@@ -17,7 +18,8 @@ class ItemCounter {
   explicit ItemCounter(const Communicator& ranks) {
     const MPI_Aint bytes = ranks.is_root() ? places * sizeof(std::int64_t) : 0;
     std::int64_t* memory = nullptr;
-    MPI_Win_allocate(bytes, sizeof(std::int64_t), MPI_INFO_NULL, ranks.handle(), &memory, &window_);
+    require_mpi(MPI_Win_allocate(bytes, sizeof(std::int64_t), MPI_INFO_NULL, ranks.handle(), &memory, &window_),
+                "MPI_Win_allocate");
     MPI_Win_lock_all(MPI_MODE_NOCHECK, window_);
     if (ranks.is_root()) {
       std::fill(memory, memory + places, 0);

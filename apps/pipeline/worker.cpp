@@ -120,23 +120,20 @@ std::uint64_t Worker::crossed(Direction direction, const std::string& label) con
 std::optional<Worker::Task> Worker::claim() {
   if (context_.observer.stop_request() != 0 || wish_ != RunControl::Wish::Stop::no) counter_.stop();
   const std::int64_t place = counter_.next();
-  tell_progress(place);
+  tell_progress();
   if (place >= static_cast<std::int64_t>(job_.pending.size())) return {};
   Task task;
   task.number = job_.pending[static_cast<std::size_t>(place)];
   return task;
 }
 
-/// @param claimed  items that were handed to any rank before
-void Worker::tell_progress(std::int64_t claimed) const {
-  const auto& ranks = context_.runtime.communicator();
+void Worker::tell_progress() const {
   const double walltime = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-  if (!ranks.is_root() || !context_.observer.wants_progress(walltime)) return;
-  const auto all = static_cast<std::int64_t>(job_.pending.size());
+  if (!context_.runtime.communicator().is_root() || !context_.observer.wants_progress(walltime)) return;
   Progress now;  // without a time step: the listener counts items
-  now.step = static_cast<double>(std::clamp<std::int64_t>(claimed - ranks.size(), 0, all));
+  now.step = static_cast<double>(counter_.done() + counter_.failed());
   now.time = now.step;
-  now.end = static_cast<double>(all);
+  now.end = static_cast<double>(job_.pending.size());
   now.seconds_left = walltime * (now.end - now.step) / now.step;
   context_.observer.progress(now, walltime);
 }

@@ -64,7 +64,7 @@ class Worker {
 
   std::optional<Task> claim();
   bool is_to_stop();
-  void tell_progress(std::int64_t claimed) const;
+  void tell_progress() const;
   void start_loading(Task& task);
   void process(Task& task, Task* next);
   void process_whole(Task& task, Task* next, Record& record);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/core/parallel/mpi_status.hpp"
 #include "tarn/core/parallel/trial_exchange.hpp"
 
 #if defined(TARN_HAVE_NCCL)
@@ -46,7 +47,7 @@ bool each_rank_has_its_own_device(const Communicator& ranks) {
   std::vector<DeviceName> names(static_cast<std::size_t>(ranks.size()));
   const DeviceName own = this_device();
   const auto size = static_cast<int>(own.size());
-  MPI_Allgather(own.data(), size, MPI_CHAR, names.data(), size, MPI_CHAR, ranks.handle());
+  require_mpi(MPI_Allgather(own.data(), size, MPI_CHAR, names.data(), size, MPI_CHAR, ranks.handle()), "MPI_Allgather");
   std::sort(names.begin(), names.end());
   return std::adjacent_find(names.begin(), names.end()) == names.end();
 }
@@ -82,6 +83,18 @@ struct NcclLink::Handles {
     if (arrived) cudaEventDestroy(arrived);
     if (stream) cudaStreamDestroy(stream);
   }
+
+  /// Adds messages to the group that is open. @returns what NCCL says of the first that it refuses
+  ncclResult_t add(const std::vector<DeviceMessage>& messages) const {
+    for (const DeviceMessage& message : messages) {
+      const auto bytes = static_cast<std::size_t>(message.bytes);
+      const ncclResult_t sent = ncclSend(message.send, bytes, ncclChar, message.rank, ranks, stream);
+      if (sent != ncclSuccess) return sent;
+      const ncclResult_t received = ncclRecv(message.receive, bytes, ncclChar, message.rank, ranks, stream);
+      if (received != ncclSuccess) return received;
+    }
+    return ncclSuccess;
+  }
 };
 
 NcclLink::NcclLink(std::unique_ptr<Handles> handles) : handles_(std::move(handles)) {}
@@ -105,7 +118,7 @@ std::shared_ptr<NcclLink> NcclLink::open(const Communicator& ranks, std::string&
     ranks.agree([&] {
       if (ranks.is_root()) require_nccl(ncclGetUniqueId(&id), "start");
     });
-    MPI_Bcast(&id, static_cast<int>(sizeof id), MPI_BYTE, 0, ranks.handle());
+    require_mpi(MPI_Bcast(&id, static_cast<int>(sizeof id), MPI_BYTE, 0, ranks.handle()), "MPI_Bcast");
     ranks.agree([&] {
       require_nccl(ncclCommInitRank(&handles->ranks, ranks.size(), id, ranks.rank()), "join the ranks");
       int lowest = 0, highest = 0;
@@ -127,13 +140,10 @@ void NcclLink::exchange(const Space& space, const std::vector<DeviceMessage>& me
   require_cuda(cudaEventRecord(handles_->packed, space.cuda_stream()), "record an event");
   require_cuda(cudaStreamWaitEvent(handles_->stream, handles_->packed, 0), "wait for an event");
   require_nccl(ncclGroupStart(), "group messages");
-  for (const DeviceMessage& message : messages) {
-    const auto bytes = static_cast<std::size_t>(message.bytes);
-    require_nccl(ncclSend(message.send, bytes, ncclChar, message.rank, handles_->ranks, handles_->stream), "send");
-    require_nccl(ncclRecv(message.receive, bytes, ncclChar, message.rank, handles_->ranks, handles_->stream),
-                 "receive");
-  }
-  require_nccl(ncclGroupEnd(), "enqueue messages");
+  const ncclResult_t added = handles_->add(messages);
+  const ncclResult_t ended = ncclGroupEnd();  // also after a failure: an open group would take in whatever follows
+  require_nccl(added, "send and receive");
+  require_nccl(ended, "enqueue messages");
   require_cuda(cudaEventRecord(handles_->arrived, handles_->stream), "record an event");
 }
 

@@ -15,5 +15,7 @@ std::optional<double> share_done(const PageSource& source);
 
 /// The name of the file in the run directory.
 inline constexpr const char* page_file = "report.html";
+/// Its kind in the manifest.
+inline constexpr const char* page_kind = "report";
 
 }  // namespace tarn::apps

@@ -118,7 +118,7 @@ std::string section_of_facts(const PageSource& source) {
   rows += html_fact("host", html_text(source.text({"host"})));
   const std::string ranks = count_text(source, {"ranks"});
   const bool many = source.number({"ranks"}).value_or(1) > 1;
-  const std::string halo = source.text({"mpi_buffers"});
+  const std::string halo = source.text({"halo"});
   rows += html_fact("ranks", ranks + (many && !halo.empty() ? ", halo through " + html_text(halo) : ""));
   rows += html_fact("device", html_text(source.text({"device"})));
   rows += html_fact("tarn", html_text(source.text({"versions", "tarn"})));

@@ -25,7 +25,7 @@ PageWriter::PageWriter(const io::RunDirectory& run, Tell tell, Warn warn)
     io::append_writing(run_.path(), {page_file});
     run_.write_file(page_file, make("running", next_));
   });
-  thread_ = std::thread([this] { this->run(); });
+  attempt([&] { thread_ = std::thread([this] { this->run(); }); });
 }
 
 PageWriter::~PageWriter() {
@@ -43,7 +43,7 @@ void PageWriter::stop() {
 
 void PageWriter::end(const std::string& status) {
   stop();
-  attempt([&] { io::write_vouched(run_, page_file, make(status, 0), "report"); });
+  attempt([&] { io::write_vouched(run_, page_file, make(status, 0), page_kind); });
 }
 
 void PageWriter::run() {

@@ -90,6 +90,12 @@ class Report(Case):
         self.assertEqual((verified["problems"], verified["notes"]), ([], []))
         self.assertIn('"file":"report.html"', (self.run_folder / "MANIFEST.jsonl").read_text())
 
+    def test_of_several_ranks_the_page_tells_how_their_halos_travel(self):
+        self.ok("run", self.write("deck.toml", SHORT), "--run-dir", "run", "-n", "2", "--set", "time.max_steps=2")
+        halo = json.loads((self.run_folder / "run.json").read_text())["halo"]
+        self.assertTrue(halo)
+        self.assertIn(f"2, halo through {halo}", page_of(self.run_folder).shown)
+
     def test_readers_of_a_running_run_only_see_whole_pages(self):
         process = self.start(self.write("deck.toml", LONG))
         seen, shares, opened = set(), [], 0

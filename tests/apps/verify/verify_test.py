@@ -117,6 +117,19 @@ class OneDeck(VerifyCase):
         self.verify(deck, code=0)
         self.assertTrue((self.folder / "runs" / "latest" / "report.html").is_file())
 
+    def test_its_page_is_never_taken_for_that_of_a_run(self):
+        deck = self.write("pulse.toml", PULSE.format(run="") + EXACT.format(rate=4) + VERIFY.format(order=1.8))
+        self.verify(deck, "--output", "proof", code=0)
+        page = self.folder / "proof" / "report.html"
+        before = page.read_bytes()
+        self.assertIn(b"Exact solution: by hand.", before)
+        for words in (["proof"], ["proof", "--output", "other.html"]):
+            refused = tarn("report", *words, cwd=self.folder)
+            self.assertEqual(refused.returncode, 3, refused.stdout)
+            self.assertIn("its report.html tells of something else", refused.stderr)
+        self.assertEqual(page.read_bytes(), before)
+        self.assertFalse((self.folder / "other.html").exists())
+
     def test_without_a_launcher_ranks_are_left_out_visibly(self):
         deck = self.write("pulse.toml", PULSE.format(run=""))
         done = subprocess.run(["mpiexec", "-n", "1", PROGRAM, "verify", deck, "--json"], cwd=self.folder, capture_output=True,
