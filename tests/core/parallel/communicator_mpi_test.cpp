@@ -1,9 +1,8 @@
-#include "tarn/core/parallel/communicator.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/core/parallel/communicator.hpp"
 #include "tarn/tests/support/runtime.hpp"
 
 namespace tarn {
