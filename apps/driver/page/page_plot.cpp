@@ -40,12 +40,17 @@ std::optional<Ends> ends_of(const std::vector<double>& values, bool logarithmic)
   return ends;
 }
 
+/// Also of a ratio that would overflow.
+double log_of_ratio(double value, double other) {
+  return std::log(value) - std::log(other);
+}
+
 /// Room above and below a line; for one value alone enough that the axis has a length.
 Ends with_room(Ends ends, bool logarithmic) {
   constexpr double share = 0.06;
   if (logarithmic) {
-    const double room = std::pow(ends.upper / ends.lower, share) * (ends.upper > ends.lower ? 1 : 2);
-    return {ends.lower / room, ends.upper * room};
+    const double room = ends.upper > ends.lower ? std::exp(share * log_of_ratio(ends.upper, ends.lower)) : 2;
+    return {std::max(ends.lower / room, least_positive), std::min(ends.upper * room, most_drawable)};
   }
   const double size = std::max(std::abs(ends.lower), std::abs(ends.upper));
   const double span = ends.upper - ends.lower;
@@ -54,7 +59,7 @@ Ends with_room(Ends ends, bool logarithmic) {
 }
 
 double share_of(double value, const Ends& ends, bool logarithmic) {
-  if (logarithmic) return std::log(value / ends.lower) / std::log(ends.upper / ends.lower);
+  if (logarithmic) return log_of_ratio(value, ends.lower) / log_of_ratio(ends.upper, ends.lower);
   return (value - ends.lower) / (ends.upper - ends.lower);
 }
 

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import time
@@ -221,6 +222,24 @@ class Report(Case):
             self.assertEqual(refused.returncode, 3)
             self.assertIn(message, refused.stderr)
         self.assertEqual(list((self.folder / "other").iterdir()), [])
+
+    def test_a_column_over_all_decades_has_a_logarithmic_axis(self):
+        self.ok("run", self.write("deck.toml", SHORT), "--run-dir", "run", "--set", "time.max_steps=5")
+        history = self.run_folder / "history.csv"
+        rows = [line.split(",") for line in history.read_text().splitlines()]
+        for row, value in zip(rows[1:], ["1e-299", "1e-200", "1", "1e200", "1e299", "1e299"]):
+            row[2] = value
+        history.write_text("".join(",".join(row) + "\n" for row in rows))
+
+        self.ok("report", "run", "-o", "vast.html")
+
+        text = (self.folder / "vast.html").read_text()
+        self.assertIn(f"{rows[0][2]} over time, logarithmic axis", Page(text).shown)
+        line = re.search(r"logarithmic axis.*?class=\"line\" d=\"([^\"]*)\"", text, re.DOTALL)[1]
+        heights = [float(point.split(" ")[1]) for point in re.split("[ML]", line)[1:]]
+        self.assertEqual(heights, sorted(heights, reverse=True))
+        self.assertTrue(all(12 <= height <= 184 for height in heights), heights)  # within the frame
+        self.assertLess(heights[-1], heights[0] - 100)
 
     def test_warnings_of_the_run_are_in_it(self):
         deck = self.write("deck.toml", SHORT)
