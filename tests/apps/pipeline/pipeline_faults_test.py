@@ -213,7 +213,8 @@ class Faults(PipelineCase):
         self.put("a.h5", array)
         self.run_deck(deck_text(GRAM, ["total"], ["gram"]), "run")
         run = self.folder / "run"
-        files = ["out/a.h5", "results.h5", "results.csv", "items.csv", "deck.toml", "run.json", "items/rank-0000.jsonl"]
+        files = ["out/a.h5", "results.h5", "results.csv", "items.csv", "deck.toml", "run.json", "items/rank-0000.jsonl",
+                 "report.html"]
 
         shown = json.loads(self.run_ok("data", "show", run / "out/a.h5", "--json").stdout)
         listed = json.loads(self.run_ok("data", "show", run, "--json").stdout)
@@ -225,7 +226,7 @@ class Faults(PipelineCase):
         self.assertEqual({file["file"] for file in listed["files"]}, set(files))
         self.assertEqual(numpy.load(self.folder / "gram.npy").tobytes(), self.kept("run", "a.h5", "gram").tobytes())
         self.assert_close(numpy.load(self.folder / "r-total.npy"), [(array @ array.T).sum()])
-        self.assertIn("7 files", self.run_ok("data", "verify", run).stdout)
+        self.assertIn("8 files", self.run_ok("data", "verify", run).stdout)
         for name in files:
             whole = (run / name).read_bytes()
             for what, damage in (("changed", lambda path: self.changed_byte(path)), ("gone", lambda path: path.unlink()),
