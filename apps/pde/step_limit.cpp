@@ -42,9 +42,28 @@ StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
     place_.push_back(varies ? static_cast<int>(varying_.size()) : -1);
     if (varies) varying_.push_back(node);
   }
+  varying_coefficients_ = varying_.size();
+  make_angles();
+  if (varying_.size() > 1) varying_.push_back(fastest_change(system));
   crossings_ = crossings(system);
   if (crossings_ >= 0) varying_.push_back(crossings_);
-  make_angles();
+}
+
+/// How fast the terms of a cell change waves at most, all together: a cell can be the fastest without being extreme in
+/// any one term, such as one that a flow crosses along both axes.
+int StepLimits::fastest_change(System& system) const {
+  ops::Graph& graph = system.graph;
+  int sum = graph.constant(0);
+  for (std::size_t n = 0; n < linear_.terms.size(); ++n) {
+    const auto coefficient = static_cast<std::size_t>(linear_.terms[n].coefficient);
+    if (place_[coefficient] < 0) continue;
+    double most = 0;
+    for (const auto& of_wave : symbols_)
+      most = std::max(most, std::abs(of_wave[n]));
+    const int size = graph.unary(ops::OpCode::abs, linear_.coefficients[coefficient]);
+    sum = graph.sum(sum, graph.product(graph.constant(most), size));
+  }
+  return sum;
 }
 
 /// Waves of many lengths along each axis, of fewer where the eigenvalues take long; the reverse of a wave has the
@@ -126,8 +145,10 @@ double StepLimits::step_of(Complex value, const std::vector<Complex>& at_rest) c
 }
 
 StepLimit StepLimits::of_cell(const std::vector<double>& values) {
-  if (crossings_ < 0) return of_waves(values);
-  const StepLimit waves = of_waves({values.begin(), values.end() - 1});
+  const auto coefficients =
+      values.begin() + static_cast<std::ptrdiff_t>(std::min(varying_coefficients_, values.size()));
+  const StepLimit waves = of_waves({values.begin(), coefficients});
+  if (crossings_ < 0) return waves;
   const double rate = values.back();
   if (!(rate > 0) || 1 / rate >= waves.step) return waves;
   return {1 / rate, system_.laws.slowest.empty() ? "pde.speed" : "pde.signals"};

@@ -25,10 +25,11 @@ class StepLimits {
   StepLimits(System& system, ops::Scheme scheme, int stages);
 
   const Linearisation& linearisation() const { return linear_; }
-  /// Nodes of the coefficients that differ from cell to cell or in time.
+  /// Nodes of the coefficients that differ from cell to cell or in time, and of what they do together: the cells in
+  /// which these are least and greatest tell the limit of all.
   const std::vector<int>& varying() const { return varying_; }
   /// The limit with the coefficients of one cell.
-  /// @param values  of the varying coefficients
+  /// @param values  of varying()
   StepLimit of_cell(const std::vector<double>& values);
 
  private:
@@ -44,12 +45,14 @@ class StepLimits {
   double step_of(Complex value, const std::vector<Complex>& at_rest) const;
   std::string set_by(const std::vector<double>& coefficients, const Slowest& slowest) const;
   void make_angles();
+  int fastest_change(System& system) const;
 
   const System& system_;
   Linearisation linear_;
   Symbols symbol_;
   StabilityRegion region_;
   std::vector<int> varying_;
+  std::size_t varying_coefficients_ = 0;  ///< the first of the varying ones
   int crossings_ = -1;      ///< node of the rate at which signals cross a cell; the last of the varying ones
   std::vector<int> place_;  ///< of each coefficient among the varying ones; -1: constant
   std::vector<Angles> angles_;

@@ -101,11 +101,12 @@ class Restart(HeatCase):
 
     @staticmethod
     def contents(run):
-        """Every file's lines, but run.json's and what the manifest says of it: that tells of the newest start."""
+        """Every file's lines, but those of run.json and of report.html, which shows it, and what the manifest says of
+        them: they tell of the newest start."""
         files = {path: path.read_bytes().split(b"\n") for path in run.rglob("*")
-                 if path.is_file() and path.name != "run.json"}
+                 if path.is_file() and path.name not in ("run.json", "report.html")}
         manifest = run / "MANIFEST.jsonl"
-        files[manifest] = [line for line in files[manifest] if b"run.json" not in line]
+        files[manifest] = [line for line in files[manifest] if b"run.json" not in line and b"report.html" not in line]
         return files
 
     def test_refuses_what_does_not_fit_the_checkpoint(self):

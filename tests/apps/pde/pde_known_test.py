@@ -73,6 +73,15 @@ class ExactSolutions(PdeCase):
 
             self.orders(error, (24, 48, 96), 1.85)
 
+    def test_a_step_is_safe_in_cells_that_are_extreme_along_no_axis(self):
+        """Round a vortex the flow is fastest along x and along y elsewhere than across both."""
+        self.solve("vortex", cells=[128, 128], lower=[-1, -1], upper=[1, 1], end=1.5, pde='integrator = "rk3"',
+                   equations={"c": "2e-4 * laplace(c) - upwind(-y * spin, x * spin, c)"},
+                   initial={"c": "y > 0 ? 1 : 0"}, more='[pde.let]\nspin = "4 * exp(-4 * (x^2 + y^2))"')
+        history = history_of(self.folder / "vortex")
+        self.assertLess(max(history["c_maximum"]), 1.3)
+        self.assertGreater(min(history["c_minimum"]), -0.3)
+
     def test_burgers_by_cole_and_hopf(self):
         nu, a, end = 0.05, 0.5, 0.3
 
