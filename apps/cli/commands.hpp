@@ -37,9 +37,10 @@ inline constexpr const char* deck_on_input = "--deck-on-input";
 /// Runs the same command line on so many ranks, under the MPI launcher that the build was configured with; see
 /// run_launcher() for signals.
 /// @param deck  the text of a deck that ranks could not read, such as one from a pipe
+/// @param asked  takes the signal that asked for the ranks' end, 0 if none did
 /// @returns the launcher's exit code, which is that of the first rank that did not end with 0
 /// @throws UsageError within a launcher, or if no process can be made
-int launch_ranks(int ranks, int argc, char** argv, const std::optional<std::string>& deck = {});
+int launch_ranks(int ranks, int argc, char** argv, const std::optional<std::string>& deck = {}, int* asked = nullptr);
 
 /// Why launch_ranks() cannot start ranks here; empty: it can.
 std::string no_launcher();

@@ -245,6 +245,13 @@ int compare(const Communicator& ranks) {
   return code;
 }
 
+/// @returns what is wrong with a tolerance; CLI11's own check lets NaN pass
+std::string no_less_than_zero(const std::string& text) {
+  const auto number = number_in<double>(text);
+  if (number && std::isfinite(*number) && *number >= 0) return {};
+  return fmt::format("'{}' is no finite number from 0 on, such as 1e-12", text);
+}
+
 int run(int& argc, char**& argv) {
   const Runtime runtime(argc, argv);
   return end_together(runtime, [&] { return compare(runtime.communicator()); });
@@ -266,7 +273,7 @@ Command add_compare(CLI::App& program) {
       command
           ->add_option("--tolerance", tolerance,
                        "how far values may be off, as a share of the field's largest; default: bits must be equal")
-          ->check(CLI::NonNegativeNumber);
+          ->check(no_less_than_zero, "NUMBER");
   command->add_flag("--json", as_json, "print JSON");
   return {command, run};
 }

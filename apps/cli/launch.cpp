@@ -67,7 +67,7 @@ std::string no_launcher() {
   return {};
 }
 
-int launch_ranks(int ranks, int argc, char** argv, const std::optional<std::string>& deck) {
+int launch_ranks(int ranks, int argc, char** argv, const std::optional<std::string>& deck, int* asked) {
   if (rank_of_launcher()) {
     throw UsageError("-n starts ranks, but this process is a rank of an MPI launcher already: leave -n out");
   }
@@ -78,7 +78,7 @@ int launch_ranks(int ranks, int argc, char** argv, const std::optional<std::stri
   for (auto& word : without_ranks(argc, argv))
     words.push_back(std::move(word));
   if (deck) words.emplace_back(deck_on_input);
-  const int code = run_launcher(words, deck);
+  const int code = run_launcher(words, deck, asked);
   // What tarn itself ends with has been told by the ranks.
   const auto known = {apps::exit_code::done, apps::exit_code::other,    apps::exit_code::usage,
                       apps::exit_code::data, apps::exit_code::numerics, apps::exit_code::stopped};

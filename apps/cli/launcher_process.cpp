@@ -134,9 +134,13 @@ class Launcher {
       send(SIGINT);
     } else if (signal != SIGCHLD) {
       interrupted_ = interrupted_ || signal == SIGINT;
+      asked_ = signal;
       send(asks_for_checkpoint);
     }
   }
+
+  /// The last signal that asked for the end; 0 if none came.
+  int asked() const { return asked_; }
 
   /// Whether it has ended; its exit code then.
   std::optional<int> exit_code() const {
@@ -150,6 +154,7 @@ class Launcher {
 
   pid_t process_;
   bool interrupted_ = false;
+  int asked_ = 0;
 };
 
 /// Passes on what is there. @returns whether more may come
@@ -163,7 +168,7 @@ bool read_messages(int errors, LauncherMessages& messages) {
   }
 }
 
-int supervise(Launcher launcher, const Signals& signals, int errors) {
+int supervise(Launcher& launcher, const Signals& signals, int errors) {
   LauncherMessages messages;
   std::optional<int> code;
   while (!code) {
@@ -181,7 +186,7 @@ int supervise(Launcher launcher, const Signals& signals, int errors) {
 
 }  // namespace
 
-int run_launcher(const std::vector<std::string>& words, const std::optional<std::string>& input) {
+int run_launcher(const std::vector<std::string>& words, const std::optional<std::string>& input, int* asked) {
   const Descriptor in(input ? file_of(*input) : open("/dev/null", O_RDONLY | O_CLOEXEC));
   int ends[2] = {-1, -1};
   if (pipe2(ends, O_CLOEXEC) != 0) throw_no_process();
@@ -196,7 +201,10 @@ int run_launcher(const std::vector<std::string>& words, const std::optional<std:
   }
   if (child < 0) throw_no_process();
   errors_of_ranks.close();
-  return supervise(Launcher(child), signals, errors.get());
+  Launcher launcher(child);
+  const int code = supervise(launcher, signals, errors.get());
+  if (asked != nullptr) *asked = launcher.asked();
+  return code;
 }
 
 }  // namespace tarn::cli

@@ -11,8 +11,9 @@ namespace tarn::cli {
 /// stop them and let them go on.
 /// @param words  the launcher and its arguments
 /// @param input  what it reads on its standard input; nothing: an empty one
+/// @param asked  takes the last signal that asked this process for the end of the ranks; 0 if none came
 /// @returns its exit code; 128 + n if signal n ended it
 /// @throws UsageError if no process can be made
-int run_launcher(const std::vector<std::string>& words, const std::optional<std::string>& input);
+int run_launcher(const std::vector<std::string>& words, const std::optional<std::string>& input, int* asked = nullptr);
 
 }  // namespace tarn::cli

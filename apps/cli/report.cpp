@@ -1,5 +1,7 @@
 #include "tarn/apps/cli/report.hpp"
 
+#include <fcntl.h>
+
 #include <filesystem>
 
 #include <CLI/CLI.hpp>
@@ -27,6 +29,33 @@ namespace fs = std::filesystem;
 struct {
   std::string run, output;
 } options;
+
+/// What `--output` may replace: a page, or a file with nothing in it.
+bool is_page(const fs::path& path) {
+  const auto file = io::open_regular_file(path);
+  const std::string text = file ? file->read_all() : std::string();
+  return text.empty() || text.rfind("<!DOCTYPE html>", 0) == 0;
+}
+
+/// Writes the page where `--output` says. A device or a pipe is written to, and a link followed: they stay what they
+/// are.
+/// @throws UsageError for a file that is something else
+void write_elsewhere(const fs::path& output, const std::string& page) {
+  std::error_code none;
+  const auto status = fs::status(output, none);
+  if (fs::is_directory(status)) throw UsageError(output.string() + ": is a directory; --output names a file");
+  if (fs::exists(status) && !fs::is_regular_file(status)) {
+    auto file = io::FileDescriptor::open(output, O_WRONLY);
+    file.write(page);
+    file.close();
+    return;
+  }
+  const fs::path path = fs::exists(status) ? fs::canonical(output) : output;
+  if (fs::exists(status) && !is_page(path))
+    throw UsageError(output.string() + ": there is such a file, and it is no report: it stays as it is");
+  const fs::path aside = path.parent_path() / fmt::format(".{}.{}", path.filename().string(), io::random_hex());
+  io::put_whole_file(path, aside, page);
+}
 
 /// @throws Missing for what is no run
 fs::path find_run(const std::string& path) {
@@ -67,10 +96,9 @@ int run(int&, char**&) {
   mute_all_but_one();
   const fs::path run = find_run(options.run);
   if (!options.output.empty()) {
-    const fs::path path = options.output;
-    const fs::path aside = path.parent_path() / fmt::format(".{}.{}", path.filename().string(), io::random_hex());
-    io::put_whole_file(path, aside, page_now(run));
-    print("{}\n", path.string());
+    write_elsewhere(options.output, page_now(run));
+    std::error_code none;
+    if (fs::is_regular_file(options.output, none)) print("{}\n", options.output);
     return apps::exit_code::done;
   }
   if (io::lock_state(run).kind != io::LockState::Kind::held) {

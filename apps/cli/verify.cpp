@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 
 #include <CLI/CLI.hpp>
@@ -15,6 +16,7 @@
 #include "tarn/apps/cli/end_together.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
+#include "tarn/apps/cli/stop_signals.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/run.hpp"
@@ -210,6 +212,35 @@ int verify(const Runtime& runtime, const std::vector<apps::Problem>& problems, c
   return json["exit_code"].get<int>();
 }
 
+/// Looked at before anything runs.
+/// @throws DataError if the directory of the report has something in it
+void check_output() {
+  std::error_code ignored;
+  if (!fs::is_directory(output, ignored) || fs::is_empty(output, ignored)) return;
+  throw DataError(fmt::format("--output {}: is not empty; the report needs a new directory or an empty one", output));
+}
+
+/// Ends this process as the signal would have without the ranks, which have taken it.
+void end_by(int signal) {
+  tell("tarn: stopped by {}; nothing is reported\n", signal_name(signal));
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+/// @returns what 2 and what 3 ranks made of the problems
+std::vector<RanksResult> results_of_ranks(const std::vector<apps::Problem>& problems) {
+  std::vector<RanksResult> results;
+  for (const int ranks : {2, 3}) {
+    {
+      const Doing doing;
+      if (speaks_for_all()) doing.tell(fmt::format("{} ranks run all decks", ranks));
+      results.push_back(run_on_ranks(ranks, problems));
+    }
+    if (results.back().signal != 0) end_by(results.back().signal);
+  }
+  return results;
+}
+
 int run(int& argc, char**& argv) {
   if (on_input) {
     const Runtime runtime(argc, argv);
@@ -219,15 +250,9 @@ int run(int& argc, char**& argv) {
     });
   }
   const auto began = std::chrono::steady_clock::now();
+  check_output();
   const auto problems = problems_asked();
-  std::vector<RanksResult> results;
-  {
-    const Doing doing;
-    for (const int ranks : {2, 3}) {
-      if (speaks_for_all()) doing.tell(fmt::format("{} ranks run all decks", ranks));
-      results.push_back(run_on_ranks(ranks, problems));
-    }
-  }
+  const auto results = results_of_ranks(problems);
   const Runtime runtime(argc, argv);
   return end_together(runtime, [&] { return verify(runtime, problems, results, began); });
 }

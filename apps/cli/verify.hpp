@@ -19,6 +19,7 @@ struct RanksResult {
   std::string failed;                            ///< why there is no result; empty: there is
   std::vector<std::vector<std::string>> hashes;  ///< of each problem; empty where it was refused
   std::vector<std::string> refused;              ///< of each problem, why; empty: it was not
+  int signal = 0;                                ///< what asked this process to end meanwhile; 0: nothing did
 };
 
 /// Starts so many ranks with the MPI launcher, which run the short decks. Before MPI starts in this process.

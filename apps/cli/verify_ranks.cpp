@@ -46,7 +46,7 @@ std::string text_of(const std::vector<apps::Problem>& problems) {
   Json json = Json::array();
   for (const auto& problem : problems)
     json.push_back({{"text", problem.text}, {"source", problem.source}, {"overrides", problem.overrides}});
-  return json.dump();
+  return apps::json_text(json);  // the name of a deck's file may be any bytes
 }
 
 std::vector<apps::Problem> problems_in(const std::string& text) {
@@ -80,14 +80,14 @@ std::vector<std::string> bits_of(const Runtime& runtime, const apps::Problem& pr
 }
 
 RanksResult run_on_ranks(int ranks, const std::vector<apps::Problem>& problems) {
-  RanksResult result{ranks, no_launcher(), {}, {}, {}};
+  RanksResult result{ranks, no_launcher(), {}, {}, {}, 0};
   if (!result.skipped.empty()) return result;
   const TemporaryFile file;
   std::vector<std::string> words{"tarn", "verify", "--ranks-to", file.path()};
   std::vector<char*> argv;
   for (auto& word : words)
     argv.push_back(word.data());
-  const int code = launch_ranks(ranks, static_cast<int>(argv.size()), argv.data(), text_of(problems));
+  const int code = launch_ranks(ranks, static_cast<int>(argv.size()), argv.data(), text_of(problems), &result.signal);
   if (code != apps::exit_code::done) {
     result.failed = fmt::format("{} ranks ended with the exit code {}", ranks, code);
     return result;

@@ -26,6 +26,7 @@ class UnitText {
   explicit UnitText(const std::string& text) : text_(text) {}
 
   std::vector<std::pair<std::string, double>> factors() {
+    refuse_signs();
     double sign = 1;
     skip_blanks();
     while (place_ < text_.size()) {
@@ -49,6 +50,14 @@ class UnitText {
  private:
   [[noreturn]] void refuse() const {
     throw UsageError(fmt::format("'{}' is no unit; write such as \"m^2/s\", \"kg*m/s^2\", or \"1\"", text_));
+  }
+  /// Powers and products in signs of print would pass for letters of another unit's name.
+  void refuse_signs() const {
+    for (const char* sign :
+         {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹", "⁻", "⁺", "·", "⋅", "×", "∙", "−", "÷", "∕"}) {
+      if (text_.find(sign) != std::string::npos)
+        throw UsageError(fmt::format("'{}' has the sign '{}'; write such as \"m^2/s\" or \"kg*m*s^-2\"", text_, sign));
+    }
   }
   void skip_blanks() {
     while (place_ < text_.size() && text_[place_] == ' ')

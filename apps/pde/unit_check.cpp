@@ -78,7 +78,10 @@ class UnitCheck {
     for (const auto& name : given) {
       const std::string key = "pde.units." + name;
       if (std::find(needed.begin(), needed.end(), name) == needed.end()) {
-        problems_.add(deck_.position(key), key, "units are those of x, t, fields and constants; others follow");
+        const bool axis = name == "y" || name == "z";
+        problems_.add(deck_.position(key), key,
+                      axis ? "all axes have the unit of x: leave this out"
+                           : "units are those of x, t, fields and constants; others follow");
         continue;
       }
       try {

@@ -126,19 +126,24 @@ void read_places(const Snapshot& snapshot, const std::string& path, Block& block
   block.mesh.placed = true;
 }
 
-Mesh mesh_of(const Snapshot& snapshot, const io::DatasetDescription& dataset) {
-  const auto name = io::printable(name_of(dataset.path));
+/// Why no picture can show a dataset; empty: one can.
+std::string refusal_of(const Snapshot& snapshot, const io::DatasetDescription& dataset) {
   const auto& shape = dataset.shape;
-  if (shape.size() > 3) {
-    throw UsageError(
-        fmt::format("{}: {} has {} axes; up to three can be shown", snapshot.file.string(), name, shape.size()));
-  }
+  const auto name = io::printable(name_of(dataset.path));
+  if (shape.size() > 3)
+    return fmt::format("{}: {} has {} axes; up to three can be shown", snapshot.file.string(), name, shape.size());
+  if (std::find(shape.begin(), shape.end(), 0U) != shape.end())
+    return fmt::format("{}: {} is empty", snapshot.file.string(), name);
+  return {};
+}
+
+Mesh mesh_of(const Snapshot& snapshot, const io::DatasetDescription& dataset) {
+  if (const auto refusal = refusal_of(snapshot, dataset); !refusal.empty()) throw UsageError(refusal);
+  const auto& shape = dataset.shape;
   Mesh mesh;
   mesh.dimensions = std::max(1, static_cast<int>(shape.size()));
-  for (std::size_t n = 0; n < shape.size(); ++n) {
-    if (shape[n] == 0) throw UsageError(fmt::format("{}: {} is empty", snapshot.file.string(), name));
+  for (std::size_t n = 0; n < shape.size(); ++n)
     mesh.cells[shape.size() - 1 - n] = static_cast<std::int64_t>(shape[n]);
-  }
   mesh.lower = {-0.5, -0.5, -0.5};  // the cells' middles are their numbers, from 0
   return mesh;
 }
@@ -197,8 +202,10 @@ std::vector<int> Block::axes() const {
 
 FieldNames names_in(const Snapshot& snapshot) {
   FieldNames names;
-  for (const auto& dataset : datasets_in(snapshot))
+  for (const auto& dataset : datasets_in(snapshot)) {
     names.fields.push_back(name_of(dataset.path));
+    names.refusals.push_back(refusal_of(snapshot, dataset));
+  }
   names.vectors = vectors_among(names.fields);
   return names;
 }

@@ -40,6 +40,7 @@ struct Block {
 struct FieldNames {
   std::vector<std::string> fields;
   std::vector<std::string> vectors;
+  std::vector<std::string> refusals;  ///< of each field, why no picture can show it; empty: one can
 };
 
 /// @throws Io, Truncated, Corrupt

@@ -85,8 +85,9 @@ std::vector<FieldChoice> choose_fields(const Source& source, const std::vector<s
   std::vector<FieldChoice> all;
   for (const auto& one : allowed(source, series)) {
     const auto names = names_in(one.snapshots.back());
-    for (const auto& name : names.fields) {
-      if (!is_known(name)) all.push_back({name, one});
+    for (std::size_t n = 0; n < names.fields.size(); ++n) {
+      const auto& name = names.fields[n];
+      if (!is_known(name)) all.push_back({name, one, names.refusals[n]});
       if (!is_known(name)) known.push_back(name);
     }
     for (const auto& name : names.vectors) {
@@ -97,7 +98,9 @@ std::vector<FieldChoice> choose_fields(const Source& source, const std::vector<s
   }
   if (fields.empty()) return all;
   for (const auto& name : fields) {
-    const auto match = std::find_if(all.begin(), all.end(), [&](const auto& choice) { return choice.field == name; });
+    const auto match = std::find_if(all.begin(), all.end(), [&](const auto& choice) {
+      return choice.field == name || "/" + choice.field == name;  // h5py and h5ls write paths so
+    });
     if (match == all.end()) throw UsageError(unknown_text("field", name, source.path().string(), known));
     found.push_back(*match);
   }

@@ -19,6 +19,7 @@ const Snapshot& nearest_to(const Series& series, double time);
 struct FieldChoice {
   std::string field;
   Series series;
+  std::string refusal = {};  ///< why no picture can show it; empty: one can
 };
 
 /// The fields of a source: those that were asked for, or all; each from the first series that holds it.

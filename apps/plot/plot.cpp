@@ -91,8 +91,21 @@ class FieldSeries {
   std::vector<Snapshot> first_;
 };
 
+/// The fields to show. What nobody asked for by name, and no picture can show, is left out with a warning.
+std::vector<FieldChoice> choices_of(const Source& source, const std::vector<std::string>& fields,
+                                    const std::string& series, std::vector<std::string>& warnings) {
+  auto choices = choose_fields(source, fields, series);
+  const auto refused = [](const FieldChoice& choice) { return !choice.refusal.empty(); };
+  if (!fields.empty() || std::all_of(choices.begin(), choices.end(), refused)) return choices;
+  for (const auto& choice : choices) {
+    if (refused(choice)) warnings.push_back("left out: " + choice.refusal);
+  }
+  std::erase_if(choices, refused);
+  return choices;
+}
+
 std::vector<FieldSeries> series_of(const std::vector<Source>& sources, const std::vector<ExactSolutions>& exact,
-                                   const PlotRequest& request) {
+                                   const PlotRequest& request, std::vector<std::string>& warnings) {
   std::string vector;
   auto fields = request.fields;
   if (request.vectors != VectorStyle::none) {
@@ -100,7 +113,7 @@ std::vector<FieldSeries> series_of(const std::vector<Source>& sources, const std
     if (fields.empty()) fields = {vector};
   }
   std::vector<FieldSeries> all;
-  for (const auto& choice : choose_fields(sources.front(), fields, request.series)) {
+  for (const auto& choice : choices_of(sources.front(), fields, request.series, warnings)) {
     std::vector<Series> series{choice.series};
     for (std::size_t n = 1; n < sources.size(); ++n)
       series.push_back(choose_fields(sources[n], {choice.field}, request.series).front().series);
@@ -194,7 +207,7 @@ PlotResult plot(const PlotRequest& asked, const Watch& watch) {
   std::vector<ExactSolutions> exact;
   for (const auto& source : sources)
     exact.emplace_back(source, result.warnings);
-  const auto all = series_of(sources, exact, request);
+  const auto all = series_of(sources, exact, request, result.warnings);
   std::size_t pictures = 0;
   Work work{watch};
   for (const auto& series : all) {

@@ -198,7 +198,8 @@ class Compare(Case):
         self.assertIn("nowhere.h5", self.refusal(a, self.folder / "nowhere.h5", code=3))
         self.assertIn("is no run that has written", self.refusal(a, self.folder, code=3))
         self.refusal(a)
-        self.refusal(a, a, "--tolerance", "-1")
+        for tolerance in ("-1", "nan", "inf", "1e999", "1e-3x"):
+            self.assertIn("is no finite number from 0 on", self.refusal(a, a, f"--tolerance={tolerance}"), tolerance)
 
 
 if __name__ == "__main__":

@@ -162,6 +162,37 @@ class Report(Case):
         self.assertEqual(json.loads(self.ok("data", "verify", "run", "--json").stdout)["problems"], [])
         self.assertEqual([path.name for path in (self.run_folder / "tmp").glob("report*")], [])
 
+    def test_output_replaces_reports_alone(self):
+        self.ok("run", self.write("deck.toml", SHORT), "--run-dir", "run", "--set", "time.max_steps=2")
+        other = self.write("notes.txt", "mine")
+        kept = (self.run_folder / "deck.toml").read_text()
+        for file, told in ((other, "it is no report"), (self.run_folder / "deck.toml", "it is no report"),
+                           (self.folder, "is a directory")):
+            done = tarn("report", "run", "--output", file, cwd=self.folder)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+            self.assertIn(told, done.stderr)
+        self.assertEqual((pathlib.Path(other).read_text(), (self.run_folder / "deck.toml").read_text()), ("mine", kept))
+
+        (self.folder / "link.html").symlink_to("real.html")
+        for _ in range(2):
+            self.ok("report", "run", "--output", "real.html")
+            self.ok("report", "run", "--output", "link.html")
+            self.assertTrue((self.folder / "link.html").is_symlink())
+        self.assertEqual(Page((self.folder / "real.html").read_text()).status, "done")
+
+    def test_devices_and_pipes_are_written_to_and_stay(self):
+        self.ok("run", self.write("deck.toml", SHORT), "--run-dir", "run", "--set", "time.max_steps=2")
+        os.mkfifo(self.folder / "pipe")
+        reader = subprocess.Popen(["cat", self.folder / "pipe"], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(reader.kill)
+        self.assertEqual(self.ok("report", "run", "--output", "pipe").stdout, "")
+        self.assertTrue((self.folder / "pipe").is_fifo())
+        self.assertEqual(Page(reader.communicate(timeout=60)[0]).status, "done")
+        (self.folder / "full").symlink_to("/dev/full")  # were the link replaced, the device would stay
+        done = tarn("report", "run", "--output", "full", cwd=self.folder)
+        self.assertEqual((done.returncode, done.stdout), (3, ""), done.stderr)
+        self.assertTrue((self.folder / "full").is_symlink())
+
     def test_a_failed_run_tells_why(self):
         deck = self.write("deck.toml", SHORT)
         words = ["--set", "run.precision=single", "--set", "heat.source=t > 0.5 ? 3e38 : 0"]

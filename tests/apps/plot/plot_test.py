@@ -342,6 +342,17 @@ class Plot(Case):
         self.assertEqual(self.data([0.0]), "data.h5")
         self.assertFalse(list(self.folder.glob("*.png")))
 
+    def test_datasets_that_no_picture_can_show_are_left_out_unless_they_are_asked_for(self):
+        with h5py.File(self.folder / "mixed.h5", "w") as file:
+            file["big"], file["empty"], file["plane"] = numpy.ones((2, 2, 2, 2)), numpy.ones((0, 5)), numpy.ones((4, 3))
+        done = self.run_ok("plot", "mixed.h5", cwd=self.folder)
+        self.assertEqual(done.stdout, "mixed-plane.png\n")
+        self.assertEqual(done.stderr, "tarn: left out: mixed.h5: big has 4 axes; up to three can be shown\n"
+                                      "tarn: left out: mixed.h5: empty is empty\n")
+        self.assertEqual(self.plot("mixed.h5", "--field", "/plane", "--output", "p.png"), [self.folder / "p.png"])
+        self.assertIn("big has 4 axes", self.refused("mixed.h5", "--field", "big,plane", "--output", "q.png"))
+        self.assertIn("has 4 axes", self.refused(self.data(numpy.ones((2, 2, 2, 2)))))
+
     def test_a_run_without_snapshots_is_told(self):
         (self.folder / "run").mkdir()
         (self.folder / "run" / "deck.toml").write_text(ROD)

@@ -2,8 +2,11 @@
 
 import json
 import os
+import pathlib
 import resource
+import signal
 import subprocess
+import time
 import unittest
 
 from support.tarn_program import DECKS, PROGRAM, Case, tarn
@@ -154,6 +157,54 @@ class OneDeck(VerifyCase):
             self.assertIn(told, self.verify(deck, code=2))
         deck = self.write("odd.toml", PULSE.format(run="").replace("[32]", "[32, 24]") + "[verify]\nladder = [30, 60]\n")
         self.assertIn("odd.toml:15:10: verify.ladder: with 30 cells along x", self.verify(deck, code=2))
+
+
+class Stopping(VerifyCase):
+    """A signal while ranks run ends the command, as it does later: it is no finding."""
+
+    def ranks_of(self, process):
+        """The processes at the second level below it: those that the launcher has started."""
+        launchers = [int(child) for task in pathlib.Path(f"/proc/{process}/task").glob("*/children")
+                     for child in task.read_text().split()]
+        return [child for launcher in launchers for task in pathlib.Path(f"/proc/{launcher}/task").glob("*/children")
+                for child in task.read_text().split()]
+
+    def test_a_signal_to_the_ranks_ends_all(self):
+        deck = self.write("pulse.toml", PULSE.format(run="") + EXACT.format(rate=4) + VERIFY.format(order=1.8))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(signal=number):
+                started = subprocess.Popen([PROGRAM, "verify", deck, "--output", self.folder / "proof"], cwd=self.folder,
+                                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                           text=True, env={**os.environ, "TMPDIR": str(self.folder)})
+                self.addCleanup(started.kill)
+                deadline = time.monotonic() + LIMIT
+                while not self.ranks_of(started.pid):
+                    self.assertIsNone(started.poll())
+                    self.assertLess(time.monotonic(), deadline)
+                    time.sleep(0.001)
+                started.send_signal(number)
+                out, told = started.communicate(timeout=LIMIT)
+                self.assertEqual((started.returncode, out), (-number, ""), told)
+                self.assertIn(f"tarn: stopped by {number.name}; nothing is reported", told)
+                self.assertFalse((self.folder / "proof").exists())
+                self.assertEqual(list(self.folder.glob("tarn-verify-*")), [])
+
+    def test_the_name_of_a_deck_may_be_any_bytes(self):
+        folder = os.path.join(os.fsencode(self.folder), b"a\xff \n'")
+        os.mkdir(folder)
+        deck = os.path.join(folder, b"pulse.toml")
+        with open(deck, "w") as file:
+            file.write(PULSE.format(run=""))
+        done = subprocess.run([PROGRAM, "verify", deck, "--output", os.path.join(folder, b"proof"), "--json"],
+                              capture_output=True, timeout=LIMIT, stdin=subprocess.DEVNULL, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, b""), done.stdout)
+        self.assertEqual(self.bad(json.loads(done.stdout)), set())
+        self.assertTrue(os.path.exists(os.path.join(folder, b"proof/report.html")))
+
+    def test_a_directory_with_something_in_it_is_refused_before_anything_runs(self):
+        deck = self.write("pulse.toml", PULSE.format(run=""))
+        told = self.verify(deck, "--output", self.folder, code=3, env={"PATH": "/nowhere"})
+        self.assertEqual(told, f"tarn: --output {self.folder}: is not empty; the report needs a new directory or an empty one\n")
 
 
 class Apps(VerifyCase):
