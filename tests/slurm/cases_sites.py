@@ -89,7 +89,7 @@ srun --mpi=pmix apptainer exec tarn.sif tarn run deck.toml --run-dir RUN --resta
 def script_of_my_own():
     """The few lines of docs/batch.md: stopped by the time limit of a minute, requeued, complete."""
     folder = new_folder("own")
-    manual = pathlib.Path(os.environ["TARN_SOURCE_DIR"]) / "docs" / "batch.md"
+    manual = pathlib.Path(__file__).parents[2] / "docs" / "batch.md"
     for line in OWN_SCRIPT.splitlines()[1:]:
         check(line in manual.read_text().splitlines(), "docs/batch.md has another script than this:", line)
     text = deck(checkpoints=100)
