@@ -22,6 +22,12 @@ target_compile_options(tarn_compile_options INTERFACE $<$<COMPILE_LANGUAGE:CUDA>
 if(TARN_CUDA AND NOT Kokkos_COMPILE_LANGUAGE STREQUAL "CUDA")
   target_compile_options(tarn_compile_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:--fmad=false>)
 endif()
+# Messages name sources as the repository does, so what is installed tells nobody where it was built. The later map wins.
+foreach(folder "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
+  target_compile_options(tarn_compile_options INTERFACE
+    "$<$<COMPILE_LANGUAGE:CXX>:-fmacro-prefix-map=${folder}/=>"
+    "$<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-fmacro-prefix-map=${folder}/=>")
+endforeach()
 # The same for code outside that links tarn's libraries and wants the same bits everywhere: tarn::same_bits.
 add_library(tarn_same_bits INTERFACE)
 add_library(tarn::same_bits ALIAS tarn_same_bits)
