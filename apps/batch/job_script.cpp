@@ -17,6 +17,11 @@ if ! grep -qsxF "token=$token" job.sh; then
   echo "tarn: the directory of this job is gone, or was submitted anew" >&2
   exit 3
 fi
+# A job that somebody submitted by hand is the one that tarn submit --status asks about, once it starts.
+number=${job%%_*}
+if [ -e job.json ] && ! grep -qsF "\"job\": \"$number\"" job.json; then
+  sed -i "s/^  \"job\": \"[0-9]*\"/  \"job\": \"$number\"/" job.json
+fi
 log=job.log
 if [ -n "$member" ]; then log=job-$(printf %04d "$member").log; fi
 exec >> "$log" 2>&1

@@ -59,6 +59,28 @@ def directory_gone():
         stopped_at, same_bits(reference(folder, deck(checkpoints=400)), job.run))
 
 
+def submitted_by_hand():
+    """A script that somebody submits with sbatch is the job that tarn asks about, once it has started."""
+    folder = new_folder("hand")
+    text = deck(checkpoints=400)
+    job = Job(folder, text=text, env=slow(folder / "runs", 0.04))
+    job.wait_running()
+    (job.run / "stop").touch()
+    check(job.wait_ended() == "FAILED" and job.fields()["ExitCode"] == "75:0", job.fields(), job.log())
+    job.wait_step_ended()
+    stopped_at = newest_step(job.run)
+    job.id = subprocess.run(["sbatch", "--parsable", "--chdir=%s" % job.run, str(job.run / "job.sh")],
+                            capture_output=True, text=True, env={**os.environ, **slow(folder / "runs", 0.04)}).stdout.strip()
+    job.wait_running(stopped_at + 20)
+    status = json.loads(tarn("submit", "--status", str(job.run), "--json").stdout)
+    check(status["job"] == job.id and status["state"] == "RUNNING" and status["alive"], status)
+    check(tarn("submit", "--cancel", str(job.run)).returncode == 0, "cancel")
+    check(job.wait_ended() == "CANCELLED", job.log())
+    job.wait_step_ended()
+    Job(folder, again=job.run).wait_completed()
+    return "job %s was found and cancelled; step %d, same bits" % (job.id, same_bits(reference(folder, text), job.run))
+
+
 def disk_full():
     """No room for the checkpoint before the time limit: told, nothing is lost, and with room again it goes on."""
     folder = new_folder("full")
