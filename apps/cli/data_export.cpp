@@ -117,8 +117,9 @@ double bytes_of_all(const std::vector<io::DatasetDescription>& datasets) {
   return all;
 }
 
+/// @param told  whether each file is printed once it is there
 /// @returns the files
-std::vector<fs::path> export_numpy(const fs::path& file, const std::string& output) {
+std::vector<fs::path> export_numpy(const fs::path& file, const std::string& output, bool told) {
   const auto datasets = datasets_of(file);
   std::vector<fs::path> targets{output};
   if (datasets.size() > 1) {
@@ -145,6 +146,7 @@ std::vector<fs::path> export_numpy(const fs::path& file, const std::string& outp
       });
       line.finish();
     });
+    if (told) print("{}\n", targets[n].string());
   }
   return targets;
 }
@@ -244,21 +246,19 @@ int data_export(const DataRequest& request) {
   const fs::path file = target.path();
   std::vector<fs::path> written{request.output};
   if (request.format == "npy") {
-    written = export_numpy(file, request.output);
+    written = export_numpy(file, request.output, !request.as_json);
   } else {
     check_targets(written);
     const std::string text = xdmf_of(file, request.output, datasets_of(file));
     write_new(request.output, [&](const io::FileDescriptor& out) { out.write(text); });
+    if (!request.as_json) print("{}\n", request.output);
   }
   if (request.as_json) {
     auto files = nlohmann::ordered_json::array();
     for (const auto& path : written)
       files.push_back(path.string());
     print("{}", apps::json_text({{"from", file.string()}, {"format", request.format}, {"files", files}}));
-    return apps::exit_code::done;
   }
-  for (const auto& path : written)
-    print("{}\n", path.string());
   return apps::exit_code::done;
 }
 
