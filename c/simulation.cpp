@@ -110,5 +110,5 @@ void tarn_simulation::restart(const std::optional<std::string>& file) {
   std::vector<std::string> skipped;
   const std::string from = file ? *file : apps::newest_checkpoint(ranks(), directory(), skipped);
   apps::check_checkpoint(ranks(), apps::as_simulation(*made_), grid(), from);
-  now_ = apps::load_checkpoint(context_, from, *simulation_);
+  now_ = apps::load_checkpoint(context_, from, *simulation_).moment;
 }

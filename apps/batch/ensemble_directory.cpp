@@ -8,6 +8,7 @@
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/files/names.hpp"
 #include "tarn/io/files/whole_file.hpp"
@@ -144,7 +145,8 @@ std::optional<fs::path> EnsembleDirectory::find_latest(const std::string& root, 
 void EnsembleDirectory::require_same(const MemberCases& members) const {
   const std::string help = "; begin a new ensemble, or give the deck and the overrides that this one began with";
   if (members.size() != size()) {
-    throw UsageError(fmt::format("{}: has {} members, the deck {}{}", path_.string(), size(), members.size(), help));
+    throw UsageError(
+        fmt::format("{}: has {}, the deck {}{}", path_.string(), io::counted(size(), "member"), members.size(), help));
   }
   for (std::size_t n = 0; n < members.size(); ++n) {
     if (io::read_file(member(n) / "deck.toml") == members[n]->deck().text()) continue;

@@ -13,6 +13,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/simulation_case.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/files/names.hpp"
 
@@ -86,8 +87,8 @@ std::string time_text(const apps::Case& made, const JobRequest& request, const s
   const int ranks = request.nodes * request.ranks_per_node;
   const double seconds = *steps * static_cast<double>(apps::domain_of(deck).size()) / (speed->updates * ranks);
   const double starts = std::ceil(seconds / static_cast<double>(request.seconds));
-  std::string text = fmt::format("time    about {} on {} ranks, by {} on {}", apps::duration_text(seconds), ranks,
-                                 speed->run, speed->ranks);
+  std::string text = fmt::format("time    about {} on {}, by {} on {}", apps::duration_text(seconds),
+                                 io::counted(ranks, "rank"), speed->run, speed->ranks);
   text += starts > 1 ? fmt::format(": {:.0f} starts of {}\n", starts, limit_text(request.seconds))
                      : fmt::format(": within {}\n", limit_text(request.seconds));
   return text;

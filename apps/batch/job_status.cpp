@@ -16,6 +16,7 @@
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/store/lease.hpp"
 
@@ -58,7 +59,7 @@ std::string age_text(double since) {
 /// "3 of 8 items done, 1 failed"
 std::string items_text(const RunReading::Items& items) {
   const std::string failed = items.failed == 0 ? "" : fmt::format(", {} failed", items.failed);
-  return fmt::format("{} of {} items done", items.done, items.all) + failed;
+  return fmt::format("{} of {} done", items.done, io::counted(items.all, "item")) + failed;
 }
 
 /// "running: step 120, time 0.3 of 1"

@@ -17,6 +17,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/files/file_operations.hpp"
@@ -70,14 +71,17 @@ double largest_need(const Work& work, const JobRequest& job) {
 
 void tell_forecast(const SubmitRequest& request, const Work& work, const JobRequest& job, const Print& print) {
   const apps::Case& first = *work.cases.front();
-  print(fmt::format("deck    {}, app {}{}\n", io::printable(request.deck), first.deck().app(),
-                    work.ensemble ? fmt::format("; {} members that differ in {}", work.cases.size(),
-                                                fmt::join(work.ensemble->keys, ", "))
-                                  : ""));
+  print(fmt::format(
+      "deck    {}, app {}{}\n", io::printable(request.deck), first.deck().app(),
+      work.ensemble
+          ? fmt::format("; {} in {}", io::counted(work.cases.size(), "member that differs", "members that differ"),
+                        fmt::join(work.ensemble->keys, ", "))
+          : ""));
   if (work.ensemble) print("of the first member:\n");
   print(first.forecast(request.destination.root));
   print(time_text(first, job, request.destination.root));
-  print(fmt::format("job     {} nodes x {} ranks for {}{}\n", job.nodes, job.ranks_per_node, limit_text(job.seconds),
+  print(fmt::format("job     {} x {} for {}{}\n", io::counted(job.nodes, "node"),
+                    io::counted(job.ranks_per_node, "rank"), limit_text(job.seconds),
                     job.partition.empty() ? "" : ", partition " + job.partition));
 }
 
@@ -179,7 +183,7 @@ std::string lines_of(const std::string& file) {
 
 }  // namespace
 
-int submit(const SubmitRequest& request, const Print& print) {
+Submitted submit(const SubmitRequest& request, const Print& print) {
   const Site site = read_site();
   const auto scheduler = make_scheduler(site.scheduler);
   const Work work = read_work(request);
@@ -199,7 +203,7 @@ int submit(const SubmitRequest& request, const Print& print) {
   if (missing.empty()) require_possible(*scheduler, job, bytes);
   if (request.dry_run) {
     print(script);
-    return apps::exit_code::done;
+    return {.script = script};
   }
   tell_forecast(request, work, job, print);
   if (!missing.empty()) {
@@ -213,10 +217,11 @@ int submit(const SubmitRequest& request, const Print& print) {
   if (!work.ensemble && read_run(directory).status == "done" &&
       io::read_file(directory / "deck.toml") == work.cases.front()->deck().text()) {
     print("nothing to do: the run is finished\n");
-    return apps::exit_code::done;
+    return {.directory = directory.string()};
   }
-  print(how_to_follow(directory, submit_directory(*scheduler, directory, script, print)));
-  return apps::exit_code::done;
+  const std::string id = submit_directory(*scheduler, directory, script, print);
+  print(how_to_follow(directory, id));
+  return {.directory = directory.string(), .job = id};
 }
 
 }  // namespace tarn::batch

@@ -21,10 +21,16 @@ struct SubmitRequest {
   bool dry_run = false;
 };
 
+/// What became of a submission.
+struct Submitted {
+  std::string directory = {};  ///< of the run; empty where nothing was submitted
+  std::string job = {};        ///< its id; empty where the run is finished already
+  std::string script = {};     ///< what a dry run would have submitted
+};
+
 /// Checks, forecasts, and submits: nothing is made on the disk before the deck and the request have passed.
 /// @param print  takes what the user shall see
-/// @returns the exit code
 /// @throws io::DeckError, UsageError with all that makes the job impossible, DataError
-int submit(const SubmitRequest& request, const std::function<void(const std::string&)>& print);
+Submitted submit(const SubmitRequest& request, const std::function<void(const std::string&)>& print);
 
 }  // namespace tarn::batch

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/batch/ensemble_directory.hpp"
+#include "tarn/apps/cli/check_json.hpp"
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/members_forecast.hpp"
 #include "tarn/apps/cli/print.hpp"
@@ -12,6 +13,7 @@
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 #include "tarn/io/deck/ensemble.hpp"
 #include "tarn/io/deck/problems.hpp"
@@ -33,36 +35,6 @@ std::string what_does_not_fit(const apps::DiskNeed& need, const apps::DiskSpace&
       apps::size_text(need.certain), apps::size_text(*there.free), there.place);
 }
 
-/// Forecasts as text are one line for each thing, which begins with its name.
-nlohmann::ordered_json lines_of(const std::string& text) {
-  auto lines = nlohmann::ordered_json::array();
-  for (std::size_t start = 0; start < text.size();) {
-    const auto end = std::min(text.find('\n', start), text.size());
-    lines.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
-  return lines;
-}
-
-nlohmann::ordered_json json_of(const apps::Case& made, const apps::DiskNeed& need, const apps::DiskSpace& there,
-                               bool fits) {
-  nlohmann::ordered_json json{{"deck", file}, {"app", made.deck().app()}, {"sound", true}, {"fits", fits}};
-  json["disk"] = {{"expected_bytes", need.expected}, {"least_bytes", need.certain}, {"place", there.place}};
-  json["disk"]["free_bytes"] = there.free ? nlohmann::ordered_json(*there.free) : nullptr;
-  return json;
-}
-
-void print_json(const batch::MemberCases& members, const MembersForecast& forecast, const apps::DiskSpace& there,
-                bool fits) {
-  auto json = json_of(*members.front(), forecast.need, there, fits);
-  json["members"] = members.size();
-  json["forecasts"] = nlohmann::ordered_json::array();
-  for (const auto& kind : forecast.kinds)
-    json["forecasts"].push_back({{"members", kind.members}, {"forecast", lines_of(kind.text)}});
-  if (explain) json["explanation"] = lines_of(apps::explanation_of(members.front()->deck()));
-  print("{}", apps::json_text(json));
-}
-
 int check(const std::string& text) {
   const auto made = apps::parse_case(text, file, overrides);
   const std::string forecast = made->forecast(root);
@@ -70,7 +42,7 @@ int check(const std::string& text) {
   const apps::DiskSpace there = apps::disk_space(root);
   const std::string lacking = any_space ? "" : what_does_not_fit(need, there);
   if (as_json) {
-    auto json = json_of(*made, need, there, lacking.empty());
+    auto json = sound_json({file, root}, *made, need, lacking.empty());
     json["forecast"] = lines_of(forecast);
     if (explain) json["explanation"] = lines_of(apps::explanation_of(made->deck()));
     print("{}", apps::json_text(json));
@@ -97,10 +69,12 @@ int check_members(const batch::MemberCases& members) {
   const apps::DiskSpace there = apps::disk_space(root);
   const std::string lacking = any_space ? "" : what_does_not_fit(forecast.need, there);
   if (as_json) {
-    print_json(members, forecast, there, lacking.empty());
+    auto json = sound_json({file, root}, members, forecast, lacking.empty());
+    if (explain) json["explanation"] = lines_of(apps::explanation_of(members.front()->deck()));
+    print("{}", apps::json_text(json));
   } else {
-    print("{}: the ensemble is sound{}: {} members\n{}", file, lacking.empty() ? "" : ", and the disk is too full",
-          members.size(), text_of(forecast));
+    print("{}: the ensemble is sound{}: {}\n{}", file, lacking.empty() ? "" : ", and the disk is too full",
+          io::counted(members.size(), "member"), text_of(forecast));
     if (explain) print("of the first member:\n{}", apps::explanation_of(members.front()->deck()));
   }
   if (lacking.empty()) return apps::exit_code::done;
@@ -119,7 +93,7 @@ int run(int&, char**&) {
   try {
     return look();
   } catch (const io::DeckError& error) {
-    print("{}", apps::json_text({{"deck", file}, {"sound", false}, {"problems", error.lines()}}));
+    print("{}", apps::json_text(refused_json(file, error)));
     throw;
   }
 }

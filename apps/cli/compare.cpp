@@ -15,8 +15,10 @@
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
+#include "tarn/apps/plot/moments.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/runtime.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/snapshot/difference.hpp"
@@ -30,7 +32,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-std::string first_path, second_path, moment;
+std::string first_path, second_path, moment = "newest";
 std::vector<std::string> asked_fields;
 double tolerance = 0;
 CLI::Option* tolerance_given = nullptr;
@@ -51,16 +53,6 @@ std::optional<Number> number_in(const std::string& text) {
   return number;
 }
 
-/// Whether a file is of the moment that was asked for: a whole number is a step, any other a time.
-bool is_meant(const io::ManifestEntry& entry) {
-  constexpr double rounding = 1e-9;
-  if (const auto step = number_in<std::int64_t>(moment)) return entry.step == *step;
-  const auto time = number_in<double>(moment);
-  if (!time || !std::isfinite(*time))
-    throw UsageError(fmt::format("--snapshot {}: give a step, such as 120, or a time, such as 0.5 or 2.0", moment));
-  return std::abs(entry.time - *time) <= rounding * std::abs(*time);
-}
-
 /// The snapshots of a run, its checkpoints where it has none, of the moment that was asked for or else the last.
 /// @throws Missing, UsageError
 fs::path file_of_run(const fs::path& run) {
@@ -68,16 +60,16 @@ fs::path file_of_run(const fs::path& run) {
   auto files = view.files("snapshot");
   if (files.empty()) files = view.files("checkpoint");
   if (files.empty()) throw io::Missing(run, "is no run that has written a snapshot or a checkpoint");
-  const auto by_step = [](const auto& a, const auto& b) { return a.step < b.step; };
-  const std::int64_t last = std::max_element(files.begin(), files.end(), by_step)->step;
-  std::vector<std::string> moments, found;
+  std::stable_sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
+  std::vector<plot::Moment> moments;
   for (const auto& entry : files) {
-    moments.push_back(fmt::format("{} (time {:g})", entry.step, entry.time));
-    if (moment.empty() ? entry.step == last : is_meant(entry)) found.push_back(entry.file);
+    if (moments.empty() || moments.back().step != entry.step) moments.push_back({entry.step, entry.time});
   }
-  if (found.empty()) {
-    throw UsageError(fmt::format("{} has no snapshot of step or time {}; it has those of the steps {}", run.string(),
-                                 moment, fmt::join(moments, ", ")));
+  if (moment == "all") throw UsageError("--snapshot all: compare takes one snapshot of each run");
+  const auto place = plot::chosen_moments(moments, moment, run.string()).front();
+  std::vector<std::string> found;
+  for (const auto& entry : files) {
+    if (entry.step == moments[place].step) found.push_back(entry.file);
   }
   if (found.size() > 1)
     throw UsageError(
@@ -89,8 +81,19 @@ fs::path file_of_run(const fs::path& run) {
 fs::path file_of(const std::string& path) {
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) return file_of_run(path);
-  if (!moment.empty()) throw UsageError("--snapshot chooses among those of a run, but " + path + " is not one");
+  if (moment != "newest") throw UsageError("--snapshot chooses among those of a run, but " + path + " is not one");
   return path;
+}
+
+/// Which snapshots are nearest to a time may be of two times.
+/// @throws UsageError
+void require_one_time(const io::SnapshotReader& first, const io::SnapshotReader& second) {
+  constexpr double rounding = 1e-9;
+  const double a = first.info().time, b = second.info().time;
+  if (!plot::asks_for_time(moment) || std::abs(a - b) <= rounding * std::max(std::abs(a), std::abs(b))) return;
+  throw UsageError(
+      fmt::format("--snapshot {}: the nearest are of the times {:g} and {:g}, which is not one moment; name the files",
+                  moment, a, b));
 }
 
 const io::FieldEntry* find_field(const io::SnapshotReader& file, const std::string& name) {
@@ -185,9 +188,10 @@ Json row_json(const Row& row, const io::GridBlock& grid) {
 void print_row(const Row& row, const io::GridBlock& grid) {
   const auto& d = row.difference;
   if (d.equal()) {
-    print("{}: equal to the bit, {} cells\n", row.first.name, d.cells);
+    print("{}: equal to the bit, {}\n", row.first.name, io::counted(d.cells, "cell"));
   } else {
-    print("{}: {} of {} cells differ{}\n", row.first.name, d.differing, d.cells,
+    print("{}: {} of {} {}{}\n", row.first.name, d.differing, io::counted(d.cells, "cell"),
+          d.differing == 1 ? "differs" : "differ",
           tolerance_given->count() == 0 ? ""
           : row.good                    ? ", within the tolerance"
                                         : ", beyond the tolerance");
@@ -196,8 +200,8 @@ void print_row(const Row& row, const io::GridBlock& grid) {
     print("  L1 {:.6g}, L2 {:.6g}; the largest value is {:.6g}\n", d.l1, d.l2, d.magnitude);
   }
   if (d.not_finite[0] + d.not_finite[1] > 0) {
-    print("  NaN or infinite: {} cells of the first, {} of the second; they count in no figure\n", d.not_finite[0],
-          d.not_finite[1]);
+    print("  NaN or infinite: {} of the first, {} of the second; they count in no figure\n",
+          io::counted(d.not_finite[0], "cell"), d.not_finite[1]);
   }
 }
 
@@ -213,6 +217,7 @@ int compare(const Communicator& ranks) {
   std::array<fs::path, 2> paths;
   ranks.agree([&] { paths = {file_of(first_path), file_of(second_path)}; });
   const auto first = io::SnapshotReader::open(ranks, paths[0]), second = io::SnapshotReader::open(ranks, paths[1]);
+  require_one_time(first, second);
   const io::GridMatch match = io::match_grids(first.grid(), second.grid());
   const io::GridBlock& grid = match.second_is_finer ? first.grid() : second.grid();
   std::vector<Row> rows;
@@ -267,8 +272,10 @@ Command add_compare(CLI::App& program) {
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
-  command->add_option("--snapshot", moment,
-                      "of runs: a step such as 120, or a time such as 0.5 or 2.0; default: the last of each");
+  command
+      ->add_option("--snapshot", moment,
+                   "of runs: newest, a step such as 120 (-1: the last), or the nearest to a time (0.5, t=3)")
+      ->capture_default_str();
   tolerance_given =
       command
           ->add_option("--tolerance", tolerance,

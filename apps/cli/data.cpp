@@ -65,6 +65,7 @@ void add_make() {
       ->capture_default_str();
   make->add_option("--seed", request.seed, "seed of the values")->capture_default_str();
   make->add_option("--dtype", request.dtype, "float, double, int32, int64 or uint8")->capture_default_str();
+  add_json(make);
 }
 
 }  // namespace
@@ -81,10 +82,11 @@ Command add_data(CLI::App& program) {
   add_json(
       add_verb("verify", "read everything back against its checksums and the manifest", any + ", or a file", false));
   add_json(add_verb("du", "bytes on the disk, by kind of file", any, false));
-  add_verb("pin", "keep a checkpoint whatever newer ones come", "a checkpoint", true);
-  add_verb("unpin", "let a checkpoint go when newer ones come", "a checkpoint", true);
-  add_verb("unlock", "tell who holds a run, and remove the lock of one that is dead", "a run", true)
-      ->add_flag("--force", request.force, "also a lease whose holder seems to live, on another machine");
+  add_json(add_verb("pin", "keep a checkpoint whatever newer ones come", "a checkpoint", true));
+  add_json(add_verb("unpin", "let a checkpoint go when newer ones come", "a checkpoint", true));
+  auto* unlock = add_verb("unlock", "tell who holds a run, and remove the lock of one that is dead", "a run", true);
+  unlock->add_flag("--force", request.force, "also a lease whose holder seems to live, on another machine");
+  add_json(unlock);
   auto* collect = add_verb("gc", "empty the trash, and remove what killed runs left", "a managed directory", false);
   add_yes(collect);
   add_json(collect);
@@ -98,6 +100,7 @@ Command add_data(CLI::App& program) {
                   "the file, or for several arrays the first part of their names; it must "
                   "not exist")
       ->required();
+  add_json(out);
   return {data, run};
 }
 

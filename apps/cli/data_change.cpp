@@ -6,6 +6,7 @@
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
@@ -30,12 +31,15 @@ void print_report(const io::RemovalReport& report, bool done) {
   if (report.latest && !report.latest->empty())
     print("latest:   {} {}\n", done ? "points at" : "would point at", *report.latest);
   const std::string size = apps::size_text(static_cast<double>(report.bytes()));
+  const std::size_t count = report.goes.size();
+  const std::string files = io::counted(count, "file");
   if (!done) {
-    print("{} files, {}; nothing was done: --yes does it\n", report.goes.size(), size);
+    print("{}, {}; nothing was done: --yes does it\n", files, size);
   } else if (!report.trash.empty()) {
-    print("{} files, {}, are in {}; `tarn data gc --yes` frees the space\n", report.goes.size(), size, report.trash);
+    print("{}, {}, {} in {}; `tarn data gc --yes` frees the space\n", files, size, count == 1 ? "is" : "are",
+          report.trash);
   } else {
-    print("{} files, {}\n", report.goes.size(), size);
+    print("{}, {}\n", files, size);
   }
 }
 
@@ -73,9 +77,17 @@ int data_pin(const DataRequest& request, bool pinned) {
   if (!entry || entry->kind != "checkpoint")
     throw io::Missing(target.path(), "is no checkpoint of this run's manifest");
   const fs::path pin = io::pin_path(run / target.file);
-  if (!pinned) {
-    print("{} {}\n", target.file, io::remove_file(pin) ? "is no longer pinned" : "was not pinned");
+  const auto told = [&](bool before, const char* words) {
+    if (request.as_json) {
+      print("{}", apps::json_text({{"file", target.file}, {"pinned", pinned}, {"was_pinned", before}}));
+    } else {
+      print("{} {}\n", target.file, words);
+    }
     return apps::exit_code::done;
+  };
+  if (!pinned) {
+    const bool was_pinned = io::remove_file(pin);
+    return told(was_pinned, was_pinned ? "is no longer pinned" : "was not pinned");
   }
   const bool was_pinned = fs::exists(fs::symlink_status(pin));
   if (!was_pinned) {
@@ -87,14 +99,19 @@ int data_pin(const DataRequest& request, bool pinned) {
     io::remove_file(pin);
     throw io::Missing(target.path(), "was removed by the run while it was pinned");
   }
-  print("{} {}\n", target.file, was_pinned ? "was pinned" : "is pinned");
-  return apps::exit_code::done;
+  return told(was_pinned, was_pinned ? "was pinned" : "is pinned");
 }
 
 int data_unlock(const DataRequest& request) {
   const DataTarget target = find_run(request);
   const auto state = io::unlock_run(target.owner_path(), request.force);
-  if (state.kind == io::LockState::Kind::free) {
+  if (request.as_json) {
+    const bool removed = state.kind != io::LockState::Kind::free;
+    print("{}", apps::json_text({{"directory", target.owner_path().string()},
+                                 {"removed", removed},
+                                 {"holder", removed ? nlohmann::ordered_json(state.holder) : nullptr},
+                                 {"holder_was_dead", state.kind == io::LockState::Kind::stale}}));
+  } else if (state.kind == io::LockState::Kind::free) {
     print("{} is not locked\n", target.owner_path().string());
   } else {
     print("removed the lock of {}, {}\n",

@@ -8,15 +8,18 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/progress.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/writable.hpp"
 #include "tarn/io/hdf5/attribute.hpp"
 #include "tarn/io/hdf5/file.hpp"
 #include "tarn/io/store/dataset_file.hpp"
@@ -43,7 +46,18 @@ void write_new(const fs::path& path, const Write& write) {
     ::unlink(aside.c_str());
     throw;
   }
-  print("{}\n", path.string());
+}
+
+/// Looked at before anything is read.
+/// @throws Io for a file that is there, and where none can be made
+void check_targets(const std::vector<fs::path>& targets) {
+  for (const auto& target : targets) {
+    std::error_code none;
+    if (fs::exists(fs::symlink_status(target, none))) io::throw_errno(target, "create the file", EEXIST);
+  }
+  const fs::path folder = targets.front().parent_path();
+  if (!folder.empty() && !fs::exists(folder)) throw io::Io(folder, "there is no such folder", ENOENT);
+  io::require_writable(folder);
 }
 
 std::string numpy_type(io::DatasetType type) {
@@ -103,17 +117,25 @@ double bytes_of_all(const std::vector<io::DatasetDescription>& datasets) {
   return all;
 }
 
-void export_numpy(const fs::path& file, const std::string& output) {
+/// @param told  whether each file is printed once it is there
+/// @returns the files
+std::vector<fs::path> export_numpy(const fs::path& file, const std::string& output, bool told) {
   const auto datasets = datasets_of(file);
+  std::vector<fs::path> targets{output};
+  if (datasets.size() > 1) {
+    targets.clear();
+    for (const auto& dataset : datasets) {
+      const fs::path first = output;
+      targets.push_back(first.parent_path() / fmt::format("{}-{}.npy", first.stem().string(), last_name(dataset.path)));
+    }
+  }
+  check_targets(targets);
   const double all = bytes_of_all(datasets);
   double done = 0;
   ProgressLine line(stderr, ProgressLine::AtEnd::erase);
-  for (const auto& dataset : datasets) {
-    fs::path target = output;
-    if (datasets.size() > 1) {
-      target = target.parent_path() / fmt::format("{}-{}.npy", target.stem().string(), last_name(dataset.path));
-    }
-    write_new(target, [&](const io::FileDescriptor& out) {
+  for (std::size_t n = 0; n < datasets.size(); ++n) {
+    const auto& dataset = datasets[n];
+    write_new(targets[n], [&](const io::FileDescriptor& out) {
       out.write(numpy_header(dataset));
       io::read_dataset(file, dataset.path, [&](std::uint64_t, const void* values, std::size_t bytes) {
         out.write({static_cast<const char*>(values), bytes});
@@ -124,7 +146,9 @@ void export_numpy(const fs::path& file, const std::string& output) {
       });
       line.finish();
     });
+    if (told) print("{}\n", targets[n].string());
   }
+  return targets;
 }
 
 /// Origin and spacing of the cells' lower corners, slowest axis first, and the time; unit cells where the file tells
@@ -220,11 +244,20 @@ int data_export(const DataRequest& request) {
   const DataTarget target = find_target(request, DataUse::read);
   if (target.file.empty()) throw io::Missing(target.path(), "is not a file of a run or of a set of datasets");
   const fs::path file = target.path();
+  std::vector<fs::path> written{request.output};
   if (request.format == "npy") {
-    export_numpy(file, request.output);
+    written = export_numpy(file, request.output, !request.as_json);
   } else {
+    check_targets(written);
     const std::string text = xdmf_of(file, request.output, datasets_of(file));
     write_new(request.output, [&](const io::FileDescriptor& out) { out.write(text); });
+    if (!request.as_json) print("{}\n", request.output);
+  }
+  if (request.as_json) {
+    auto files = nlohmann::ordered_json::array();
+    for (const auto& path : written)
+      files.push_back(path.string());
+    print("{}", apps::json_text({{"from", file.string()}, {"format", request.format}, {"files", files}}));
   }
   return apps::exit_code::done;
 }

@@ -4,14 +4,17 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/apps/cli/end_together.hpp"
 #include "tarn/apps/cli/own_runtime.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/progress.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/runtime.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/dataset_file.hpp"
@@ -23,6 +26,7 @@ namespace tarn::cli {
 namespace {
 
 namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
 
 /// @param text  such as "1000x1000", one to four lengths
 /// @throws UsageError
@@ -99,12 +103,24 @@ io::FillElements shown(const DataRequest& request, const io::DatasetDescription&
     if (!line.due()) return;
     line.show({.done = elements * number + static_cast<double>(first + count),
                .total = elements * files,
-               .facts = {fmt::format("{} of {} files", number, files)}});
+               .facts = {fmt::format("{} of {}", number, io::counted(files, "file"))}});
   };
 }
 
+/// What became of one file.
+struct Made {
+  std::string file;
+  io::PendingFile::Outcome outcome;
+};
+
+/// "made" and so on, as JSON has it.
+const char* name_of(io::PendingFile::Outcome outcome) {
+  if (outcome == io::PendingFile::Outcome::committed) return "made";
+  return outcome == io::PendingFile::Outcome::already ? "was_there" : "made_beside_superseded";
+}
+
 /// Rank 0 writes: datasets are made once, and the disk is what takes the time.
-void make_dataset(const Communicator& ranks, const io::RunDirectory& set, int number, const DataRequest& request,
+Made make_dataset(const Communicator& ranks, const io::RunDirectory& set, int number, const DataRequest& request,
                   const io::DatasetDescription& dataset, ProgressLine& line) {
   const std::string name = fmt::format("data_{:04}.h5", number);
   io::PendingFile pending(ranks, set, name, size_bound(dataset));
@@ -120,12 +136,21 @@ void make_dataset(const Communicator& ranks, const io::RunDirectory& set, int nu
     io::agree_on_root(ranks, [&] { hashes = io::hash_datasets(file); });
     return hashes;
   });
-  if (!ranks.is_root()) return;
+  const Made made{(set.path() / name).string(), outcome};
+  if (!ranks.is_root()) return made;
   line.finish();
   const char* what = outcome == io::PendingFile::Outcome::committed ? "made"
                      : outcome == io::PendingFile::Outcome::already ? "was there, with the same values:"
                                                                     : "made, and another of its name set aside:";
-  print("{} {}\n", what, (set.path() / name).string());
+  if (!request.as_json) print("{} {}\n", what, made.file);
+  return made;
+}
+
+Json json_of(const fs::path& directory, const std::vector<std::string>& notes, const std::vector<Made>& files) {
+  Json json{{"directory", directory.string()}, {"notes", notes}, {"files", Json::array()}};
+  for (const Made& made : files)
+    json["files"].push_back({{"file", made.file}, {"outcome", name_of(made.outcome)}});
+  return json;
 }
 
 }  // namespace
@@ -138,6 +163,11 @@ int data_make(const DataRequest& request, int& argc, char**& argv) {
   if (request.shape.empty()) {
     const io::ManagedRoot root = io::make_managed_root(path);
     const std::string note = root.note();
+    if (request.as_json) {
+      const auto notes = note.empty() ? std::vector<std::string>{} : std::vector{note};
+      print("{}", apps::json_text(json_of(root.path, notes, {})));
+      return apps::exit_code::done;
+    }
     print("{}\n", note.empty() ? root.path.string() + " is a managed directory already" : note);
     return apps::exit_code::done;
   }
@@ -147,11 +177,14 @@ int data_make(const DataRequest& request, int& argc, char**& argv) {
     const auto& ranks = runtime.communicator();
     if (!request.root.empty()) io::agree_on_root(ranks, [&] { io::make_managed_root(request.root); });
     const auto set = io::RunDirectory::open_set(ranks, path);
-    for (const auto& note : set.notes())
-      print("{}\n", note);
+    for (const auto& note : set.notes()) {
+      if (!request.as_json) print("{}\n", note);
+    }
+    std::vector<Made> files;
     ProgressLine line(stderr, ProgressLine::AtEnd::erase);
     for (int number = 0; number < std::max(request.count, 1); ++number)
-      make_dataset(ranks, set, number, request, dataset, line);
+      files.push_back(make_dataset(ranks, set, number, request, dataset, line));
+    if (request.as_json && ranks.is_root()) print("{}", apps::json_text(json_of(set.path(), set.notes(), files)));
     return apps::exit_code::done;
   });
 }

@@ -10,6 +10,7 @@
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
@@ -134,10 +135,10 @@ int data_list(const DataRequest& request) {
   }
   print("{}\n", target.root.path.string());
   for (const auto& row : rows) {
-    print("  {:<48} {:<9} step {:>8}  {:>3} checkpoints {:>5} snapshots {:>5} datasets {:>10}\n",
-          row["name"].get<std::string>(), row["status"].get<std::string>(),
-          row["steps"].is_null() ? "-" : row["steps"].dump(), row["checkpoints"].dump(), row["snapshots"].dump(),
-          row["datasets"].dump(), apps::size_text(row["bytes"].get<double>()));
+    const auto files = [&](const char* kind) { return io::counted(row[std::string(kind) + "s"].get<int>(), kind); };
+    print("  {:<48} {:<9} step {:>8}  {:>15} {:>15} {:>14} {:>10}\n", row["name"].get<std::string>(),
+          row["status"].get<std::string>(), row["steps"].is_null() ? "-" : row["steps"].dump(), files("checkpoint"),
+          files("snapshot"), files("dataset"), apps::size_text(row["bytes"].get<double>()));
   }
   return apps::exit_code::done;
 }

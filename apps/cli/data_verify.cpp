@@ -9,6 +9,7 @@
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/core/runtime.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/names.hpp"
@@ -58,7 +59,7 @@ class Meter {
     line_.show(
         {.done = done,
          .total = bytes_,
-         .facts = {fmt::format("{} of {} files", so_far.files - 1, files_),
+         .facts = {fmt::format("{} of {}", so_far.files - 1, io::counted(files_, "file")),
                    fmt::format("{} of {}", apps::size_text(done), apps::size_text(bytes_)), io::printable(next.file)}});
   }
   void finish() { line_.finish(); }
@@ -181,7 +182,8 @@ int data_verify(const DataRequest& request, int& argc, char**& argv) {
     print("damaged: {}\n", io::printable(line));
   for (const auto& line : findings.notes)
     print("note: {}\n", io::printable(line));
-  print("{} files, {} bytes read back, {} problems\n", findings.files, findings.bytes, findings.problems.size());
+  print("{}, {} read back, {}\n", io::counted(findings.files, "file"), io::counted(findings.bytes, "byte"),
+        io::counted(findings.problems.size(), "problem"));
   return code;
 }
 

@@ -7,6 +7,7 @@
 
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/io/deck/counted.hpp"
 
 namespace tarn::cli {
 
@@ -66,8 +67,8 @@ std::string text_of(const MembersForecast& forecast) {
     std::size_t left = 0;
     for (std::size_t n = most_kinds; n < forecast.kinds.size(); ++n)
       left += forecast.kinds[n].members.size();
-    text +=
-        fmt::format("and {} members more, which take other time or space; --json of tarn check tells of all\n", left);
+    text += fmt::format("and {} other time or space; --json of tarn check tells of all\n",
+                        io::counted(left, "member more, which takes", "members more, which take"));
   }
   return text + "all members:\n" + apps::space_text(forecast.need, forecast.root);
 }

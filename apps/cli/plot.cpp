@@ -1,12 +1,15 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/cli/progress.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/plot/request.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/image/color_map.hpp"
 
 namespace tarn::cli {
@@ -16,7 +19,7 @@ namespace {
 plot::PlotRequest request;
 std::vector<std::string> cuts, averages, maxima;
 std::string range, size, theme = "light";
-bool arrows = false, streamlines = false;
+bool arrows = false, streamlines = false, as_json = false;
 
 /// The order of the axes does not matter: means and maxima of what is cut out are taken after the cuts.
 void read_axes() {
@@ -31,14 +34,32 @@ void read_axes() {
   add(plot::Reduction::maximum, maxima);
 }
 
-/// Draws, and leaves no line of progress behind, whatever happens.
+void print_result(const plot::PlotResult& result) {
+  for (const auto& warning : result.warnings)
+    tell("tarn: {}\n", warning);
+  if (as_json) {
+    print("{}", apps::json_text({{"files", result.files}, {"asked", result.asked}, {"warnings", result.warnings}}));
+    return;
+  }
+  for (const auto& file : result.files)
+    print("{}\n", file);
+}
+
+/// Draws, and leaves no line of progress behind, whatever happens. Of several pictures those are told that were made
+/// before an error.
 plot::PlotResult drawn(const plot::Watch& watch, ProgressLine& line) {
+  plot::PlotResult result;
   try {
-    auto result = plot::plot(request, watch);
+    plot::plot(request, result, watch);
     line.finish();
     return result;
   } catch (...) {
     line.finish();
+    if (!result.files.empty()) {
+      print_result(result);
+      tell("tarn: {} of {} made before this went wrong:\n", result.files.size(),
+           io::counted(result.asked, "picture was", "pictures were"));
+    }
     throw;
   }
 }
@@ -57,11 +78,7 @@ int run(int&, char**&) {
       line.show(
           {.done = double(done), .total = double(total), .facts = {fmt::format("picture {} of {}", done, total)}});
   };
-  const auto result = drawn(watch, line);
-  for (const auto& warning : result.warnings)
-    tell("tarn: {}\n", warning);
-  for (const auto& file : result.files)
-    print("{}\n", file);
+  print_result(drawn(watch, line));
   return apps::exit_code::done;
 }
 
@@ -70,7 +87,7 @@ void add_fields(CLI::App& command) {
       ->delimiter(',');
   command
       .add_option("--snapshot", request.snapshot,
-                  "newest, all, a number (0 the first, -1 the last), or a time (0.5, t=3)")
+                  "newest, all, a step such as 120 (-1: the last), or the nearest to a time (0.5, t=3)")
       ->capture_default_str();
   command.add_option("--series", request.series, "the name of an [[output]], where a run has several");
   command.add_option("--cut", cuts, "cut at a place on an axis, such as x=0.5");
@@ -104,6 +121,7 @@ void add_files(CLI::App& command) {
       "-o,--output", request.output,
       "the file (.png, .svg, .pdf, of a movie .png, .mp4), or for several the first part of their names");
   command.add_flag("--force", request.replace, "replace files that are there");
+  command.add_flag("--json", as_json, "print JSON");
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/io/deck/counted.hpp"
 
 namespace tarn::cli {
 
@@ -88,7 +89,7 @@ WorkDone work_done(const apps::Progress& p) {
   WorkDone work{.done = p.time, .total = p.end};
   if (std::isfinite(p.seconds_left)) work.seconds_left = p.seconds_left;
   if (p.dt == 0) {  // no steps in time: a pipeline counts its items
-    work.facts.push_back(fmt::format("{:.0f} of {:.0f} items", p.step, p.end));
+    work.facts.push_back(fmt::format("{:.0f} of {}", p.step, io::counted(static_cast<std::int64_t>(p.end), "item")));
     return work;
   }
   work.facts = {fmt::format("step {:.0f}", p.step), fmt::format("time {:.6g} of {:g}", p.time, p.end),

@@ -2,13 +2,16 @@
 
 #include <fcntl.h>
 
+#include <cerrno>
 #include <filesystem>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/page/page.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/error.hpp"
@@ -16,6 +19,7 @@
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/files/names.hpp"
 #include "tarn/io/files/whole_file.hpp"
+#include "tarn/io/files/writable.hpp"
 #include "tarn/io/store/run_lock.hpp"
 #include "tarn/io/store/run_view.hpp"
 #include "tarn/io/store/vouched_file.hpp"
@@ -28,7 +32,17 @@ namespace fs = std::filesystem;
 
 struct {
   std::string run, output;
+  bool json = false;
 } options;
+
+/// @param goes_on  whether the run writes the page itself
+void print_page(const std::string& file, bool goes_on) {
+  if (options.json) {
+    print("{}", apps::json_text({{"file", file}, {"run_goes_on", goes_on}}));
+  } else {
+    print("{}\n", file);
+  }
+}
 
 /// What `--output` may replace: a page, or a file with nothing in it.
 bool is_page(const fs::path& path) {
@@ -37,13 +51,26 @@ bool is_page(const fs::path& path) {
   return text.empty() || text.rfind("<!DOCTYPE html>", 0) == 0;
 }
 
-/// Writes the page where `--output` says. A device or a pipe is written to, and a link followed: they stay what they
-/// are.
-/// @throws UsageError for a file that is something else
-void write_elsewhere(const fs::path& output, const std::string& page) {
+/// Looked at before the page is made.
+/// @throws UsageError for a directory and for a file that is something else, Io where none can be made
+void check_output(const fs::path& output) {
   std::error_code none;
   const auto status = fs::status(output, none);
   if (fs::is_directory(status)) throw UsageError(output.string() + ": is a directory; --output names a file");
+  if (fs::exists(status) && !fs::is_regular_file(status)) return;
+  const fs::path path = fs::exists(status) ? fs::canonical(output) : output;
+  if (fs::exists(status) && !is_page(path))
+    throw UsageError(output.string() + ": there is such a file, and it is no report: it stays as it is");
+  if (path.has_parent_path() && !fs::exists(path.parent_path(), none))
+    throw io::Io(path.parent_path(), "there is no such folder", ENOENT);
+  io::require_writable(path.parent_path());
+}
+
+/// Writes the page where `--output` says. A device or a pipe is written to, and a link followed: they stay what they
+/// are.
+void write_elsewhere(const fs::path& output, const std::string& page) {
+  std::error_code none;
+  const auto status = fs::status(output, none);
   if (fs::exists(status) && !fs::is_regular_file(status)) {
     auto file = io::FileDescriptor::open(output, O_WRONLY);
     file.write(page);
@@ -51,8 +78,6 @@ void write_elsewhere(const fs::path& output, const std::string& page) {
     return;
   }
   const fs::path path = fs::exists(status) ? fs::canonical(output) : output;
-  if (fs::exists(status) && !is_page(path))
-    throw UsageError(output.string() + ": there is such a file, and it is no report: it stays as it is");
   const fs::path aside = path.parent_path() / fmt::format(".{}.{}", path.filename().string(), io::random_hex());
   io::put_whole_file(path, aside, page);
 }
@@ -96,13 +121,15 @@ int run(int&, char**&) {
   mute_all_but_one();
   const fs::path run = find_run(options.run);
   if (!options.output.empty()) {
+    check_output(options.output);
     write_elsewhere(options.output, page_now(run));
     std::error_code none;
-    if (fs::is_regular_file(options.output, none)) print("{}\n", options.output);
+    if (fs::is_regular_file(options.output, none))
+      print_page(options.output, io::lock_state(run).kind == io::LockState::Kind::held);
     return apps::exit_code::done;
   }
   if (io::lock_state(run).kind != io::LockState::Kind::held) {
-    print("{}\n", write_in_run(run).string());
+    print_page(write_in_run(run).string(), false);
     return apps::exit_code::done;
   }
   if (!fs::exists(run / apps::page_file)) {
@@ -111,7 +138,7 @@ int run(int&, char**&) {
                     "elsewhere",
                     run.string()));
   }
-  print("{}\n", (run / apps::page_file).string());
+  print_page((run / apps::page_file).string(), true);
   tell("tarn: the run goes on and writes this file itself; --output FILE makes one of this moment\n");
   return apps::exit_code::done;
 }
@@ -123,6 +150,7 @@ Command add_report(CLI::App& program) {
       program.add_subcommand("report", "make report.html of a run again: progress, pictures, history, times");
   command->add_option("run", options.run, "the run directory, such as runs/latest")->required();
   command->add_option("-o,--output", options.output, "write it to this file rather than into the run directory");
+  command->add_flag("--json", options.json, "print JSON: the file, and whether the run goes on");
   return {command, run};
 }
 

@@ -6,7 +6,9 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "tarn/apps/cli/check_json.hpp"
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/end_together.hpp"
 #include "tarn/apps/cli/follower.hpp"
@@ -16,6 +18,7 @@
 #include "tarn/apps/cli/run_ensemble.hpp"
 #include "tarn/apps/driver/case.hpp"
 #include "tarn/apps/driver/continuation.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 
 namespace tarn::cli {
@@ -72,6 +75,18 @@ int run_as_rank(int& argc, char**& argv) {
   return run_here(argc, argv);
 }
 
+/// Prints what a run would take.
+int dry_run() {
+  mute_all_but_one();
+  try {
+    print("{}", forecast_of(options.request, options.ensemble));
+  } catch (const io::DeckError& error) {
+    if (options.json) print("{}", apps::json_text(refused_json(options.request.deck, error)));
+    throw;
+  }
+  return apps::exit_code::done;
+}
+
 int run(int& argc, char**& argv) {
   auto& request = options.request;
   if (!options.run_directory.empty()) request.run_directory = options.run_directory;
@@ -83,9 +98,7 @@ int run(int& argc, char**& argv) {
   const bool from_pipe = io::is_read_once(request.deck);
   request.deck_text = io::read_deck_text(request.deck);
   if (options.dry_run) {
-    mute_all_but_one();
-    print("{}", forecast_of(request, options.ensemble));
-    return apps::exit_code::done;
+    return dry_run();
   }
   if (const auto code = run_ensemble(request, options.ensemble)) return *code;
   return options.ranks > 0 ? start_ranks(argc, argv, from_pipe) : run_here(argc, argv);
@@ -139,8 +152,9 @@ Command add_run(CLI::App& program) {
   command->add_flag(deck_on_input, request.deck_on_input)->group("");  // of ranks that tarn started itself
   command->add_flag("--dry-run", options.dry_run, "check the deck and forecast, run nothing");
   command->add_flag("--quiet", options.quiet, "print the run directory alone");
-  command->add_flag("--json", options.json, "print the content of run.json at the end, and nothing else")
-      ->excludes("--dry-run");
+  command->add_flag(
+      "--json", options.json,
+      "print the content of run.json at the end, or with --dry-run the forecast, as JSON and nothing else");
   return {command, run};
 }
 

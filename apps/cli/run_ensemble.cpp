@@ -5,14 +5,18 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "tarn/apps/batch/ensemble_runner.hpp"
 #include "tarn/apps/batch/ensemble_table.hpp"
+#include "tarn/apps/cli/check_json.hpp"
 #include "tarn/apps/cli/members_forecast.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/stop_signals.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/deck/printable.hpp"
 
 namespace tarn::cli {
@@ -40,6 +44,10 @@ batch::EnsembleDirectory find_directory(const apps::RunRequest& request, const i
     if (!automatic) throw DataError(fmt::format("there is no ensemble named '{}' below {}", name, request.root));
   }
   return batch::EnsembleDirectory::create({request.root, request.run_directory}, name, ensemble, cases);
+}
+
+std::string differing(std::size_t members) {
+  return io::counted(members, "member that differs", "members that differ");
 }
 
 int members_at_once(const EnsembleOptions& options) {
@@ -72,7 +80,7 @@ std::optional<int> run_ensemble(const apps::RunRequest& request, const EnsembleO
   const auto directory = find_directory(request, *ensemble, cases);
   const bool told = !options.quiet && !options.json;
   if (!options.json) print("ensemble directory: {}\n", directory.path().string());
-  if (told) print("{} members that differ in {}\n", directory.size(), io::comma_list(directory.keys()));
+  if (told) print("{} in {}\n", differing(directory.size()), io::comma_list(directory.keys()));
   flush_output();
   bool crashed = false;
   const auto ended = [&](std::size_t member, int code) {
@@ -97,12 +105,27 @@ std::optional<int> run_ensemble(const apps::RunRequest& request, const EnsembleO
 
 std::string forecast_of(const apps::RunRequest& request, const EnsembleOptions& options) {
   const auto ensemble = read_ensemble(request, options);
-  if (!ensemble) return apps::parse_case(*request.deck_text, request.deck, request.overrides)->forecast(request.root);
+  const Checked checked{request.deck, request.root};
+  const auto fits = [&](const apps::DiskNeed& need) {
+    const apps::DiskSpace there = apps::disk_space(request.root);
+    return !there.free || need.certain <= *there.free;
+  };
+  if (!ensemble) {
+    const auto made = apps::parse_case(*request.deck_text, request.deck, request.overrides);
+    if (options.ranks > 0) made->check_ranks(options.ranks);
+    const std::string forecast = made->forecast(request.root);
+    if (!options.json) return forecast;
+    const apps::DiskNeed need = made->disk_need(request.root);
+    auto json = sound_json(checked, *made, need, fits(need));
+    json["forecast"] = lines_of(forecast);
+    return apps::json_text(json);
+  }
   const auto cases = batch::member_cases(*ensemble, *request.deck_text, request.deck, request.overrides);
   for (const auto& made : cases)
     made->check_ranks(std::max(1, options.ranks));
-  return fmt::format("{} members that differ in {}\n", cases.size(), io::comma_list(ensemble->keys)) +
-         text_of(forecast_members(cases, request.root));
+  const MembersForecast forecast = forecast_members(cases, request.root);
+  if (options.json) return apps::json_text(sound_json(checked, cases, forecast, fits(forecast.need)));
+  return fmt::format("{} in {}\n", differing(cases.size()), io::comma_list(ensemble->keys)) + text_of(forecast);
 }
 
 }  // namespace tarn::cli

@@ -22,7 +22,7 @@ struct EnsembleOptions {
 /// @throws io::DeckError, UsageError, DataError
 std::optional<int> run_ensemble(const apps::RunRequest& request, const EnsembleOptions& options);
 
-/// What `tarn run --dry-run` says of a deck, or of the members of an ensemble.
+/// What `tarn run --dry-run` says of a deck, or of the members of an ensemble; with --json as JSON.
 /// @param request  with the deck's text
 /// @throws io::DeckError, and what an app finds wrong
 std::string forecast_of(const apps::RunRequest& request, const EnsembleOptions& options);

@@ -2,12 +2,14 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "tarn/apps/batch/job_status.hpp"
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/cli/stop_signals.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/duration.hpp"
@@ -15,6 +17,8 @@
 namespace tarn::cli {
 
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 struct Options {
   batch::SubmitRequest request;
@@ -45,7 +49,15 @@ int submit_deck() {
   request.job.seconds = seconds_of(options.time);
   request.job.memory_mb = static_cast<std::int64_t>((options.memory + (1 << 20) - 1) >> 20);
   if (!options.run_directory.empty()) request.destination.directory = options.run_directory;
-  return batch::submit(request, print_text);
+  if (!options.json) {
+    batch::submit(request, print_text);
+    return apps::exit_code::done;
+  }
+  const auto made = batch::submit(request, [](const std::string&) {});
+  const auto known = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
+  print("{}", apps::json_text(
+                  {{"directory", known(made.directory)}, {"job", known(made.job)}, {"script", known(made.script)}}));
+  return apps::exit_code::done;
 }
 
 int run(int&, char**&) {
@@ -55,7 +67,8 @@ int run(int&, char**&) {
     return apps::exit_code::done;
   }
   if (!options.cancel.empty()) {
-    print("cancelled: job {}\n", batch::cancel(options.cancel));
+    const std::string job = batch::cancel(options.cancel);
+    options.json ? print("{}", apps::json_text({{"cancelled", job}})) : print("cancelled: job {}\n", job);
     return apps::exit_code::done;
   }
   if (!options.follow.empty()) {
@@ -104,11 +117,11 @@ Command add_submit(CLI::App& program) {
   command->add_option("--template", request.lines_file,
                       "a file with lines of this site, put after the scheduler's options at the top of the script");
   command->add_flag("--dry-run", request.dry_run, "print the job script, submit nothing");
-  auto* status = command->add_option("--status", options.status, "tell how a submitted run stands")->type_name("RUN");
-  command->add_option("--follow", options.follow, "tell how a submitted run comes along, until it ends")
-      ->type_name("RUN");
+  command->add_option("--status", options.status, "tell how a submitted run stands")->type_name("RUN");
+  auto* follow = command->add_option("--follow", options.follow, "tell how a submitted run comes along, until it ends")
+                     ->type_name("RUN");
   command->add_option("--cancel", options.cancel, "end the job of a submitted run")->type_name("RUN");
-  command->add_flag("--json", options.json, "with --status: as JSON")->needs(status);
+  command->add_flag("--json", options.json, "print JSON")->excludes(follow);
   return {command, run};
 }
 

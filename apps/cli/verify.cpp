@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 
 #include <CLI/CLI.hpp>
@@ -17,6 +17,7 @@
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/cli/stop_signals.hpp"
+#include "tarn/apps/cli/verify_report.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/run.hpp"
@@ -24,10 +25,12 @@
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/apps/driver/verification.hpp"
 #include "tarn/core/error.hpp"
-#include "tarn/core/version.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 #include "tarn/io/deck/printable.hpp"
-#include "tarn/io/store/vouched_file.hpp"
+#include "tarn/io/error.hpp"
+#include "tarn/io/files/writable.hpp"
+#include "tarn/io/store/managed_root.hpp"
 
 namespace tarn::cli {
 
@@ -98,32 +101,17 @@ std::vector<apps::Problem> problems_asked() {
   return problems;
 }
 
-/// A folder of its own in the report's directory, removed with this object; on rank 0.
-class Scratch {
- public:
-  Scratch(const Communicator& ranks, const io::RunDirectory& directory)
-      : ranks_(ranks), path_(directory.path() / "tmp" / "scratch") {
-    ranks.agree([&] {
-      if (ranks.is_root()) fs::create_directories(path_);
-    });
-  }
-  ~Scratch() {
-    std::error_code left;
-    if (ranks_.is_root()) fs::remove_all(path_, left);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  std::string path() const { return path_.string(); }
-
- private:
-  const Communicator& ranks_;
-  fs::path path_;
+/// What the proof of a problem needs beside it.
+struct Around {
+  std::size_t number;                       ///< of the problem
+  const std::vector<RanksResult>& results;  ///< of other numbers of ranks
+  std::string scratch;                      ///< a folder
+  apps::Teller tell;                        ///< is told what is done
+  apps::Observer& observer;                 ///< is asked whether to stop
 };
 
 /// A problem's ladder, bits and restart. What ends a run, other than a deck that cannot be right, is a finding.
-apps::Proof proof_of(const Runtime& runtime, const apps::Problem& problem, std::size_t number,
-                     const std::vector<RanksResult>& results, const std::string& scratch, const apps::Teller& tell) {
+apps::Proof proof_of(const Runtime& runtime, const apps::Problem& problem, const Around& around) {
   const auto made = apps::parse_case(problem.text, problem.source, problem.overrides);
   apps::Proof proof;
   proof.app = made->deck().app();
@@ -132,99 +120,100 @@ apps::Proof proof_of(const Runtime& runtime, const apps::Problem& problem, std::
   proof.end = made->deck().number("time.end");
   const std::string name = proof.app + " " + proof.name;
   try {
-    proof = apps::prove(runtime, problem, [&](const std::string& line) { tell(fmt::format("{}: {}", name, line)); });
-    tell(name + ": ranks and restart");
-    const auto alone = bits_of(runtime, problem);
-    for (const auto& result : results)
-      proof.findings.push_back(ranks_finding(result, number, alone));
-    proof.findings.push_back(apps::check_restart(runtime, apps::short_deck(runtime, problem), scratch));
+    const auto told = [&](const std::string& line) { around.tell(fmt::format("{}: {}", name, line)); };
+    proof = apps::prove(runtime, problem, told, around.observer);
+    told("ranks and restart");
+    const auto alone = bits_of(runtime, problem, around.observer);
+    for (const auto& result : around.results)
+      proof.findings.push_back(ranks_finding(result, around.number, alone));
+    proof.findings.push_back(
+        apps::check_restart(runtime, apps::short_deck(runtime, problem), around.scratch, around.observer));
   } catch (const NumericsError& error) {
     proof.findings.push_back({"run", "", apps::Verdict::bad, error.what()});
   }
   return proof;
 }
 
-Json report_json(const std::vector<apps::Proof>& proofs, const std::string& directory, double seconds, int ranks) {
-  int counts[3] = {0, 0, 0};
-  bool good = true;
-  for (const auto& proof : proofs) {
-    good = good && proof.good();
-    for (const auto& finding : proof.findings)
-      ++counts[static_cast<int>(finding.verdict)];
+void tell_end(const VerifyState& state, const Json& json) {
+  print("{}: {} in {} s; {} good, {} bad, {} skipped\nreport: {}/report.html\n", is_good(state) ? "good" : "bad",
+        io::counted(state.problems, "deck"), json["seconds"].dump(),
+        io::counted(json["findings_good"].get<int>(), "finding is", "findings are"), json["findings_bad"].dump(),
+        json["findings_skipped"].dump(), state.directory);
+}
+
+/// Takes signals from now on: what has been found until one came is kept.
+class Listener : public apps::Observer {
+ public:
+  int stop_request() noexcept override { return StopSignals::received(); }
+  std::string name_of(int stop_request) override { return signal_name(stop_request); }
+
+ private:
+  StopSignals signals_;
+};
+
+void prove_all(const Runtime& runtime, const std::vector<apps::Problem>& problems,
+               const std::vector<RanksResult>& results, VerifyReport& report, Listener& listener) {
+  const bool speaks = runtime.communicator().is_root();
+  const Scratch scratch(runtime.communicator(), report.directory());
+  const Doing doing;
+  for (std::size_t n = 0; n < problems.size(); ++n) {
+    const auto told = [&](const std::string& line) {
+      if (speaks) doing.tell(fmt::format("{} of {}, {}", n + 1, problems.size(), line));
+    };
+    report.add(proof_of(runtime, problems[n], {n, results, scratch.path(), told, listener}));
+    if (as_json || !speaks) continue;
+    doing.clear();
+    print("{}", proof_text(report.state().proofs.back()));
+    flush_output();
   }
-  Json json{{"status", good ? "done" : "failed"},
-            {"exit_code", good ? apps::exit_code::done : apps::exit_code::numerics},
-            {"reason", good ? "" : "an order, a bound or bits are not as they should be"},
-            {"directory", directory},
-            {"good", good},
-            {"version", version()},
-            {"device", device_name()},
-            {"ranks", ranks},
-            {"seconds", std::round(10 * seconds) / 10},
-            {"findings_good", counts[0]},
-            {"findings_bad", counts[1]},
-            {"findings_skipped", counts[2]},
-            {"problems", Json::array()}};
-  for (const auto& proof : proofs)
-    json["problems"].push_back(proof_json(proof));
-  return json;
 }
 
-void tell_end(const Json& json, std::size_t problems) {
-  print("{}: {} decks in {} s; {} findings are good, {} bad, {} skipped\nreport: {}/report.html\n",
-        json["good"].get<bool>() ? "good" : "bad", problems, json["seconds"].dump(), json["findings_good"].dump(),
-        json["findings_bad"].dump(), json["findings_skipped"].dump(), json["directory"].get<std::string>());
-}
-
+/// @param[out] signal  what ended it early; 0: nothing did
 int verify(const Runtime& runtime, const std::vector<apps::Problem>& problems, const std::vector<RanksResult>& results,
-           std::chrono::steady_clock::time_point began) {
-  const Communicator& ranks = runtime.communicator();
-  const auto directory =
-      output.empty() ? io::RunDirectory::create(ranks, root, "verify") : io::RunDirectory::create_at(ranks, output);
-  std::vector<apps::Proof> proofs;
-  {
-    const Scratch scratch(ranks, directory);
-    const Doing doing;
-    for (std::size_t n = 0; n < problems.size(); ++n) {
-      proofs.push_back(proof_of(runtime, problems[n], n, results, scratch.path(), [&](const std::string& line) {
-        if (ranks.is_root()) doing.tell(fmt::format("{} of {}, {}", n + 1, problems.size(), line));
-      }));
-      if (as_json || !ranks.is_root()) continue;
-      doing.clear();
-      print("{}", proof_text(proofs.back()));
-      flush_output();
-    }
+           std::chrono::steady_clock::time_point began, int& signal) {
+  Listener listener;
+  VerifyReport report(runtime.communicator(), output, root, problems.size(), began);
+  try {
+    prove_all(runtime, problems, results, report, listener);
+    const bool good = is_good(report.state());
+    report.end(good ? "done" : "failed", good ? apps::exit_code::done : apps::exit_code::numerics,
+               good ? "" : "an order, a bound or bits are not as they should be");
+  } catch (const apps::AskedToStop& stop) {
+    signal = StopSignals::received();
+    report.end("stopped", apps::exit_code::other, stop.what());
+  } catch (const std::exception& error) {
+    report.end_failed(error);
+    throw;
   }
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
-  const Json json = report_json(proofs, directory.path().string(), seconds.count(), ranks.size());
-  ranks.agree([&] {
-    if (!ranks.is_root()) return;
-    io::write_vouched(directory, "report.html", proof_page(proofs, json), "proof");
-    io::write_vouched(directory, "run.json", apps::json_text(json), "summary");
-  });
-  if (ranks.is_root()) {
-    if (as_json) {
-      print("{}", apps::json_text(json));
-    } else {
-      tell_end(json, problems.size());
-    }
+  const Json json = report_json(report.state());
+  if (!runtime.communicator().is_root()) return report.state().exit_code;
+  if (as_json) {
+    print("{}", apps::json_text(json));
+  } else if (report.state().status != "stopped") {
+    tell_end(report.state(), json);
   }
-  return json["exit_code"].get<int>();
+  if (report.state().status == "stopped")
+    tell("tarn: {}; what was found before is in {}/report.html\n", report.state().reason, report.state().directory);
+  return report.state().exit_code;
 }
 
 /// Looked at before anything runs.
-/// @throws DataError if the directory of the report has something in it
+/// @throws DataError if the report's directory has something in it, or could not be made
 void check_output() {
+  const std::string& place = output.empty() ? root : output;
   std::error_code ignored;
-  if (!fs::is_directory(output, ignored) || fs::is_empty(output, ignored)) return;
-  throw DataError(fmt::format("--output {}: is not empty; the report needs a new directory or an empty one", output));
+  if (const auto flaw = io::root_flaw(place); !flaw.empty()) throw io::NotManaged(place, flaw);
+  if (!output.empty() && fs::is_directory(output, ignored) && !fs::is_empty(output, ignored)) {
+    throw DataError(fmt::format("--output {}: is not empty; the report needs a new directory or an empty one", output));
+  }
+  io::require_writable(place);
 }
 
 /// Ends this process as the signal would have without the ranks, which have taken it.
-void end_by(int signal) {
-  tell("tarn: stopped by {}; nothing is reported\n", signal_name(signal));
+[[noreturn]] void end_by(int signal) {
   std::signal(signal, SIG_DFL);
   std::raise(signal);
+  std::abort();
 }
 
 /// @returns what 2 and what 3 ranks made of the problems
@@ -236,7 +225,10 @@ std::vector<RanksResult> results_of_ranks(const std::vector<apps::Problem>& prob
       if (speaks_for_all()) doing.tell(fmt::format("{} ranks run all decks", ranks));
       results.push_back(run_on_ranks(ranks, problems));
     }
-    if (results.back().signal != 0) end_by(results.back().signal);
+    if (const int signal = results.back().signal; signal != 0) {
+      tell("tarn: stopped by {}; nothing is reported\n", signal_name(signal));
+      end_by(signal);
+    }
   }
   return results;
 }
@@ -253,8 +245,13 @@ int run(int& argc, char**& argv) {
   check_output();
   const auto problems = problems_asked();
   const auto results = results_of_ranks(problems);
-  const Runtime runtime(argc, argv);
-  return end_together(runtime, [&] { return verify(runtime, problems, results, began); });
+  int signal = 0, code = 0;
+  {
+    const Runtime runtime(argc, argv);
+    code = end_together(runtime, [&] { return verify(runtime, problems, results, began, signal); });
+  }
+  if (signal != 0) end_by(signal);
+  return code;
 }
 
 }  // namespace

@@ -30,7 +30,9 @@ RanksResult run_on_ranks(int ranks, const std::vector<apps::Problem>& problems);
 void answer_ranks(const Runtime& runtime, const std::string& file);
 
 /// The bits of a problem's state after a short run, or what ended it. Collective.
-std::vector<std::string> bits_of(const Runtime& runtime, const apps::Problem& problem);
+/// @throws apps::AskedToStop
+std::vector<std::string> bits_of(const Runtime& runtime, const apps::Problem& problem,
+                                 apps::Observer& observer = apps::nobody());
 
 /// What is said of the bits of one problem.
 /// @param alone  those on the ranks of this process

@@ -160,9 +160,12 @@ std::string proof_page(const std::vector<apps::Proof>& proofs, const nlohmann::o
   };
   std::string text = head;
   text += fmt::format("<h1>tarn verify: {}</h1>\n<p>tarn {}, {}, {} s. Good {}, bad {}, skipped {}.</p>\n",
-                      run.at("good").get<bool>() ? "all is good" : "something is bad", text_of("version"),
-                      text_of("device"), text_of("seconds"), text_of("findings_good"), text_of("findings_bad"),
-                      text_of("findings_skipped"));
+                      run.at("status") == "stopped" || (run.at("status") == "failed" && run.at("findings_bad") == 0)
+                          ? text_of("reason")
+                      : run.at("good").get<bool>() ? "all is good"
+                                                   : "something is bad",
+                      text_of("version"), text_of("device"), text_of("seconds"), text_of("findings_good"),
+                      text_of("findings_bad"), text_of("findings_skipped"));
   for (const auto& proof : proofs)
     text += section(proof);
   return text + "</body>\n</html>\n";

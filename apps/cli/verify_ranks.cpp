@@ -71,9 +71,9 @@ Json answer(const Runtime& runtime, const apps::Problem& problem) {
 
 }  // namespace
 
-std::vector<std::string> bits_of(const Runtime& runtime, const apps::Problem& problem) {
+std::vector<std::string> bits_of(const Runtime& runtime, const apps::Problem& problem, apps::Observer& observer) {
   try {
-    return apps::state_hashes(runtime, apps::short_deck(runtime, problem));
+    return apps::state_hashes(runtime, apps::short_deck(runtime, problem), observer);
   } catch (const NumericsError& error) {
     return {std::string("ended by: ") + error.what()};
   }

@@ -1,4 +1,5 @@
 // What `tarn verify` says of a deck on a terminal and in its JSON report.
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -6,7 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/verify.hpp"
+#include "tarn/apps/cli/verify_report.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/core/runtime.hpp"
+#include "tarn/core/version.hpp"
 #include "tarn/io/deck/printable.hpp"
 
 namespace tarn::cli {
@@ -58,6 +62,28 @@ std::string proof_text(const apps::Proof& proof) {
                         io::printable(finding.detail));
   }
   return text + "\n";
+}
+
+bool is_good(const VerifyState& state) {
+  return state.proofs.size() == state.problems &&
+         std::all_of(state.proofs.begin(), state.proofs.end(), [](const auto& proof) { return proof.good(); });
+}
+
+Json report_json(const VerifyState& state) {
+  int counts[3] = {0, 0, 0};
+  for (const auto& proof : state.proofs) {
+    for (const auto& finding : proof.findings)
+      ++counts[static_cast<int>(finding.verdict)];
+  }
+  Json json{
+      {"status", state.status},       {"exit_code", state.exit_code}, {"reason", state.reason},
+      {"directory", state.directory}, {"good", is_good(state)},       {"version", version()},
+      {"device", device_name()},      {"ranks", state.ranks},         {"seconds", std::round(10 * state.seconds) / 10},
+      {"findings_good", counts[0]},   {"findings_bad", counts[1]},    {"findings_skipped", counts[2]},
+      {"problems", Json::array()}};
+  for (const auto& proof : state.proofs)
+    json["problems"].push_back(proof_json(proof));
+  return json;
 }
 
 Json proof_json(const apps::Proof& proof) {

@@ -114,6 +114,10 @@ void check_image(const io::Deck& deck, const io::DeckTable& image, io::Problems&
     problems.add(image.position(key), image.path() + "." + key,
                  "only a 3D grid is cut by a plane; this one has " + dimensions_text(dimensions));
   }
+  if (image.given("range") && image.has("minimum") && image.has("maximum")) {
+    problems.add(image.position("range"), image.path() + ".range",
+                 "minimum and maximum are both given, and leave nothing to choose");
+  }
   if (image.has("minimum") && image.has("maximum") && image.valid("minimum") && image.valid("maximum") &&
       image.number("minimum") >= image.number("maximum")) {
     problems.add(image.position("minimum"), image.path() + ".minimum",

@@ -12,6 +12,7 @@
 #include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/driver/selection.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/snapshot/background_writer.hpp"
 
 namespace tarn::apps {
@@ -48,7 +49,8 @@ std::optional<double> times_due(const io::Schedule& schedule, const Way& way) {
 }
 
 /// A count that may be beyond all integers.
-std::string count_text(double count) {
+std::string count_text(double count, const std::string& thing = "") {
+  if (!thing.empty()) return fmt::format("{} {}{}", count_text(count), thing, count == 1 ? "" : "s");
   return count < 1e9 ? fmt::format("{:.0f}", count) : fmt::format("{:.3g}", count);
 }
 
@@ -112,9 +114,9 @@ FilesForecast files_on(const Way& way, const io::Deck& deck, const Model& model)
 
 std::string files_text(const io::Deck& deck, const Model& model, const Way& way, const std::string& root) {
   const FilesForecast files = files_on(way, deck, model);
-  return fmt::format("files   {}{} snapshots of {} in all, {} pictures, {} checkpoints of {} kept\n",
-                     files.open ? "at least " : "", count_text(files.snapshots), size_text(files.snapshot_bytes),
-                     count_text(files.pictures), deck.integer("checkpoint.keep"),
+  return fmt::format("files   {}{} of {} in all, {}, {} of {} kept\n", files.open ? "at least " : "",
+                     count_text(files.snapshots, "snapshot"), size_text(files.snapshot_bytes),
+                     count_text(files.pictures, "picture"), io::counted(deck.integer("checkpoint.keep"), "checkpoint"),
                      size_text(bytes_of_checkpoint(deck, model))) +
          space_text(files.need, root);
 }

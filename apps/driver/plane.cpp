@@ -125,4 +125,11 @@ Plane gather_plane(const Space& space, const Communicator& ranks, const Grid& gr
   return plane;
 }
 
+std::optional<io::ValueRange> value_range_of(const Communicator& ranks, const Plane& plane) {
+  const auto range = io::value_range(plane.values);
+  if (!ranks.broadcast(range.has_value())) return {};
+  const io::ValueRange values = range.value_or(io::ValueRange{0, 0});
+  return io::ValueRange{ranks.broadcast(values.lower), ranks.broadcast(values.upper)};
+}
+
 }  // namespace tarn::apps

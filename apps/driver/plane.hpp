@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "tarn/apps/driver/app.hpp"
+#include "tarn/io/image/picture.hpp"
 
 namespace tarn::apps {
 
@@ -25,5 +27,8 @@ PlaneChoice choose_plane(const Domain& domain, int normal, double at);
 /// Gathers a plane on rank 0, at most `most` cells each way, evenly thinned. Collective.
 Plane gather_plane(const Space& space, const Communicator& ranks, const Grid& grid, const NamedField& field,
                    const PlaneChoice& choice, int most);
+
+/// Of the finite values, which rank 0 has; nothing where none is. Collective.
+std::optional<io::ValueRange> value_range_of(const Communicator& ranks, const Plane& plane);
 
 }  // namespace tarn::apps

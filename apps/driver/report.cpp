@@ -8,6 +8,7 @@
 
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/io/deck/counted.hpp"
 
 namespace tarn::apps {
 
@@ -59,9 +60,9 @@ std::string files_line(const RunSummary& summary) {
   const io::BackgroundReport& files = summary.background;
   if (files.jobs == 0) return {};
   const auto bytes = static_cast<double>(summary.bytes_written);
-  return fmt::format(
-      "  beside the steps: {} HDF5 files, {} in {:.3f} s; both buffers were busy {} times, for {:.3f} s\n", files.jobs,
-      size_text(bytes), files.seconds, files.stalls, files.stall_seconds);
+  return fmt::format("  beside the steps: {}, {} in {:.3f} s; both buffers were busy {}, for {:.3f} s\n",
+                     io::counted(files.jobs, "HDF5 file"), size_text(bytes), files.seconds,
+                     io::counted(files.stalls, "time"), files.stall_seconds);
 }
 
 }  // namespace
@@ -78,7 +79,8 @@ std::string header_text(const SimulationContext& context, const Model& model, co
   const Decomposition& cut = context.grid.decomposition();
   std::string text = fmt::format("deck    {}, app {}, {} precision\n", context.deck.file(), context.deck.app(),
                                  context.deck.text("run.precision"));
-  text += fmt::format("grid    {} cells\n", fmt::join(used_cells(context.grid.domain()), " x "));
+  text += fmt::format("grid    {} {}\n", fmt::join(used_cells(context.grid.domain()), " x "),
+                      context.grid.domain().size() == 1 ? "cell" : "cells");
   text += fmt::format("ranks   {}", ranks.size());
   if (ranks.size() > 1) {
     text += fmt::format(" as {} x {} x {}, halo through {}", cut.ranks(0), cut.ranks(1), cut.ranks(2),
@@ -90,8 +92,8 @@ std::string header_text(const SimulationContext& context, const Model& model, co
 
 std::string end_text(const SimulationContext& context, const Outcome& outcome, const RunSummary& summary,
                      const std::string& directory) {
-  std::string text =
-      fmt::format("\n{} at time {:g} after {} steps", name_of(outcome.status), summary.time, summary.steps);
+  std::string text = fmt::format("\n{} at time {:g} after {}", name_of(outcome.status), summary.time,
+                                 io::counted(summary.steps, "step"));
   if (!outcome.reason.empty()) text += ": " + outcome.reason;
   text += fmt::format("\n{} in the time loop, {} cell updates/s\n", duration_text(summary.walltime),
                       rate_text(cell_updates_per_second(context.grid, summary)));

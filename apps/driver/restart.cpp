@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "tarn/apps/driver/picture_range.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/selection.hpp"
 #include "tarn/apps/driver/tallies.hpp"
@@ -99,15 +100,16 @@ Moment check_checkpoint(const Communicator& ranks, const SimulationCase& simulat
   return moment_of(reader.info());
 }
 
-Moment load_checkpoint(const SimulationContext& context, const std::string& file, Simulation& simulation) {
+Loaded load_checkpoint(const SimulationContext& context, const std::string& file, Simulation& simulation) {
   const auto reader = open_fitting(context.runtime.communicator(), context.deck, context.grid, file);
   for (const NamedField& field : simulation.state()) {
     std::visit([&](const auto& values) { load_values(context, reader, field, values); }, field.values);
   }
-  simulation.set_tallies(read_tallies(reader.info().tallies, file));
-  const Moment moment = moment_of(reader.info());
-  simulation.restarted(moment.time);
-  return moment;
+  auto tallies = read_tallies(reader.info().tallies, file);
+  Loaded loaded{moment_of(reader.info()), take_picture_tallies(tallies)};
+  simulation.set_tallies(tallies);
+  simulation.restarted(loaded.moment.time);
+  return loaded;
 }
 
 std::string newest_checkpoint(const Communicator& ranks, const io::RunDirectory& run,

@@ -10,11 +10,16 @@
 
 namespace tarn::apps {
 
+/// What a checkpoint was of.
+struct Loaded {
+  Moment moment;                       ///< walltime 0
+  std::vector<HistoryValue> pictures;  ///< see picture_range.hpp
+};
+
 /// Overwrites a simulation's state with that of a checkpoint written by any number of ranks. Collective.
-/// @returns the moment of the checkpoint (walltime 0)
 /// @throws UsageError if the checkpoint is of another app, grid or precision; the message names the keys.
 ///         DataError types if it cannot be read
-Moment load_checkpoint(const SimulationContext& context, const std::string& file, Simulation& simulation);
+Loaded load_checkpoint(const SimulationContext& context, const std::string& file, Simulation& simulation);
 
 /// Looks at a file before a run begins from it.
 /// Collective.

@@ -75,6 +75,7 @@ class SimulationRun : public Work {
  private:
   bool is_root() const { return patch_.ranks().is_root(); }
   std::optional<Checkpoint> find_checkpoint() const;
+  std::vector<std::string> remarks(const Writer& writer) const;
   std::string directory() const { return run_.directory.path().string(); }
 
   const RunContext& run_;
@@ -83,6 +84,7 @@ class SimulationRun : public Work {
   Regions regions_;
   SimulationContext context_;
   std::optional<Checkpoint> from_;
+  std::vector<HistoryValue> pictures_;  ///< of the checkpoint
   std::unique_ptr<Simulation> simulation_;
   RunSummary summary_;
 };
@@ -113,7 +115,9 @@ void SimulationRun::start() {
   simulation_ = case_.model().create(context_);
   summary_.start.initial_state = laps.next();
   if (!from_) return;
-  from_->moment = load_checkpoint(context_, from_->file, *simulation_);
+  auto loaded = load_checkpoint(context_, from_->file, *simulation_);
+  from_->moment = loaded.moment;
+  pictures_ = std::move(loaded.pictures);
   summary_.start.checkpoint = laps.next();
   summary_.steps = from_->moment.step;
   summary_.time = from_->moment.time;
@@ -132,20 +136,27 @@ Outcome SimulationRun::run() {
   const auto restarted_at = run_.continued ? std::optional(goes_on ? start.step : before_the_first_step) : std::nullopt;
   RunControl control(patch_.ranks(), run_.directory, run_.observer,
                      checkpoint_guess(patch_.grid(), case_.model().state.size()));
-  Writer writer(context_, run_.directory, *simulation_, control, restarted_at);
+  Writer writer(context_, run_.directory, *simulation_, control, restarted_at, pictures_);
   TimeLoop loop(context_, *simulation_, writer, control);
   try {
     const Outcome outcome = loop.run(start, !goes_on, summary_);
     run_.observer.progress_ended();
-    summary_.remarks = simulation_->remarks();
+    summary_.remarks = remarks(writer);
     if (outcome.status == RunStatus::done)
       summary_.errors = errors_of(patch_, *simulation_, case_.model().exact, summary_.time);
     return outcome;
   } catch (...) {
-    summary_.remarks = simulation_->remarks();
+    summary_.remarks = remarks(writer);
     run_.observer.progress_ended();
     throw;
   }
+}
+
+std::vector<std::string> SimulationRun::remarks(const Writer& writer) const {
+  auto remarks = simulation_->remarks();
+  for (auto& remark : writer.remarks())
+    remarks.push_back(std::move(remark));
+  return remarks;
 }
 
 std::string SimulationRun::report(const Outcome& outcome) const {

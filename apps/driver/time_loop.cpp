@@ -70,7 +70,8 @@ Outcome TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
   context_.runtime.space().fence();
   now_.walltime = clock_.seconds();
   update(summary);
-  if (stop_reason_.empty()) return {RunStatus::done, exit_code::done, nothing_left};
+  if (stop_reason_.empty())
+    return {RunStatus::done, exit_code::done, nothing_left.empty() ? why_before_end() : nothing_left};
   return {RunStatus::stopped, exit_code::stopped, stop_reason_, !run_again_};
 }
 
@@ -83,6 +84,12 @@ std::string TimeLoop::why_finished() const {
   if (now_.time >= end_) return fmt::format("nothing was left to do: time.end is {:g}", end_);
   return fmt::format("nothing was left to do: time.max_steps is {}, and the checkpoint is of step {}", *max_steps_,
                      now_.step);
+}
+
+/// Of a run that has ended; empty where it came to time.end.
+std::string TimeLoop::why_before_end() const {
+  if (now_.time >= end_) return {};
+  return fmt::format("time.max_steps is {}; time.end, which is {:g}, was not reached", *max_steps_, end_);
 }
 
 void TimeLoop::take_step() {
@@ -164,9 +171,7 @@ void TimeLoop::tell_so_far(RunSummary summary, nlohmann::ordered_json& json) con
   summary.regions = context_.regions.report();
   tell(context_, summary, json);
   const Progress now = progress_now();
-  double share = end_ > 0 ? now_.time / end_ : 0;
-  if (max_steps_) share = std::max(share, now.step / static_cast<double>(std::max<std::int64_t>(1, *max_steps_)));
-  json["progress"] = {{"share", std::min(share, 1.0)}, {"dt", now.dt}, {"share_of_peak", now.share_of_peak}};
+  json["progress"] = {{"share", std::min(now_.time / end_, 1.0)}, {"dt", now.dt}, {"share_of_peak", now.share_of_peak}};
   if (std::isfinite(now.seconds_left)) json["progress"]["seconds_left"] = now.seconds_left;
 }
 
@@ -203,7 +208,8 @@ Progress TimeLoop::progress_now() const {
     }
   }
   // Rank 0 alone comes here: it asks the simulation nothing.
-  const double steps_left = finished() ? 0 : steps_between(now_.time, end_, largest_step_);
+  double steps_left = finished() ? 0 : steps_between(now_.time, end_, largest_step_);
+  if (max_steps_) steps_left = std::min(steps_left, static_cast<double>(*max_steps_ - now_.step));
   p.seconds_left = steps_left * now_.walltime / static_cast<double>(std::max<std::int64_t>(1, so_far.steps_taken));
   return p;
 }

@@ -32,6 +32,7 @@ class TimeLoop {
  private:
   bool finished() const;
   std::string why_finished() const;
+  std::string why_before_end() const;
   void take_step();
   void tell_step(const std::function<void()>& action) const;
   void look_for_bad_values();

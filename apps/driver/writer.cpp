@@ -11,6 +11,7 @@
 #include "tarn/apps/driver/snapshot_info.hpp"
 #include "tarn/apps/driver/tallies.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
 #include "tarn/io/store/agree.hpp"
@@ -65,7 +66,7 @@ bool may_use_threads(const Runtime& runtime, Observer& observer) {
 }  // namespace
 
 Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, Simulation& simulation,
-               RunControl& control, std::optional<std::int64_t> restarted_at)
+               RunControl& control, std::optional<std::int64_t> restarted_at, const std::vector<HistoryValue>& pictures)
     : context_(context),
       run_(run),
       simulation_(simulation),
@@ -77,13 +78,16 @@ Writer::Writer(const SimulationContext& context, const io::RunDirectory& run, Si
       buffers_{std::make_shared<PackedFields>(), std::make_shared<PackedFields>()},
       background_(context.runtime.communicator(), may_use_threads(context.runtime, context.observer)) {
   read_series();
+  for (auto& picture : picture_series_)
+    picture.range = picture.keeps_range ? range_from(picture.key(), pictures) : std::nullopt;
   const auto columns = names_of(simulation.history());
   io::agree_on_root(context.runtime.communicator(), [&] {
     history_ = restarted_at ? io::HistoryFile::resume(run, "history.csv", columns, *restarted_at)
                             : io::HistoryFile::create(run, "history.csv", columns);
   });
   if (history_ && history_->torn_rows() > 0) {
-    context.observer.warn(fmt::format("history.csv: {} damaged rows were dropped", history_->torn_rows()));
+    context.observer.warn(fmt::format("history.csv: {} dropped",
+                                      io::counted(history_->torn_rows(), "damaged row was", "damaged rows were")));
   }
   if (restarted_at) go_on_from(*restarted_at);
 }
@@ -154,7 +158,9 @@ void Writer::write(const Moment& now, double dt, bool all) {
     if (take(series.trigger)) write_series(series, now, dt);
   }
   for (auto& picture : picture_series_) {
-    if (take(picture.trigger)) draw(picture, now);
+    // A picture that is drawn for the end alone is no part of the series: a run that goes on later has none there.
+    const bool keep = picture.trigger.due(now) || now.step == 0;
+    if (take(picture.trigger)) draw(picture, now, keep);
   }
   if (take(checkpoint_trigger_) && now.step > 0) write_checkpoint(now, dt);
 }
@@ -236,7 +242,9 @@ void Writer::write_checkpoint(const Moment& now, double dt) {
   if (!flush_history(now, stop)) return;
   const auto fields = pack("pack checkpoint", {state_names(), select_all(context_.grid.domain()), number_bytes()});
   io::SnapshotInfo about = info(now, dt);
-  about.tallies = tallies_text(simulation_.tallies());
+  auto tallies = simulation_.tallies();
+  add_range_tallies(picture_series_, tallies);
+  about.tallies = tallies_text(tallies);
   background_.submit(
       [=, run = run_, info = about, written = checkpoint_written_, &observer = context_.observer](const auto& ranks) {
         fields->wait();
@@ -265,15 +273,19 @@ void Writer::finish() {
   background_.finish();
 }
 
-void Writer::draw(const Picture& picture, const Moment& now) {
+/// @param keep  whether the picture counts for the range of the series
+void Writer::draw(Picture& picture, const Moment& now, bool keep) {
   const std::string file = fmt::format("img/{}-{:010}.png", picture.file, now.step);
   if (left_before(now, file)) return;
   const auto timer = context_.regions.time_always("pictures");
   const auto& ranks = context_.runtime.communicator();
   const NamedField shown = simulation_.output(picture.field);
   const Plane plane = gather_plane(context_.runtime.space(), ranks, context_.grid, shown, picture.plane, most_pixels);
+  Picture drawn = picture;
+  if (picture.keeps_range) drawn.range = range_with(picture.range, value_range_of(ranks, plane), now.step);
+  if (keep) picture.range = drawn.range;
   io::agree_on_root(
-      ranks, [&] { io::write_vouched(run_, file, draw_picture(context_, picture, shown, plane, now), "picture"); });
+      ranks, [&] { io::write_vouched(run_, file, draw_picture(context_, drawn, shown, plane, now), "picture"); });
   ++pictures_;
 }
 

@@ -28,8 +28,9 @@ namespace tarn::apps {
 class Writer {
  public:
   /// @param restarted_at  the step that the run goes on from; nothing for a new run
+  /// @param pictures      what the checkpoint that the run begins from tells of them, see picture_range.hpp
   Writer(const SimulationContext& context, const io::RunDirectory& run, Simulation& simulation, RunControl& control,
-         std::optional<std::int64_t> restarted_at);
+         std::optional<std::int64_t> restarted_at, const std::vector<HistoryValue>& pictures = {});
 
   /// The next time, after `time`, at which something must be written.
   std::optional<double> next_time(double time) const;
@@ -56,6 +57,9 @@ class Writer {
   /// Whether the last state is on the disk: in its checkpoint, or in a series of snapshots, which end a run where they
   /// cannot be written. After finish().
   bool result_written() const { return checkpoint_written() || !series_.empty(); }
+
+  /// What the end report shall say of the files, a sentence each.
+  std::vector<std::string> remarks() const { return range_remarks(picture_series_); }
 
   std::string directory() const { return run_.path().string(); }
   std::int64_t pictures() const { return pictures_; }
@@ -85,7 +89,7 @@ class Writer {
   std::shared_ptr<PackedFields> pack(const char* region, const Packing& packing);
   void write_series(const Series& series, const Moment& now, double dt);
   void require_single(const PackedFields& fields, const Series& series, const Moment& now) const;
-  void draw(const Picture& picture, const Moment& now);
+  void draw(Picture& picture, const Moment& now, bool keep);
   io::SnapshotInfo info(const Moment& now, double dt) const;
 
   SimulationContext context_;

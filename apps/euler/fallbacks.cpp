@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "tarn/io/deck/counted.hpp"
+
 namespace tarn::apps::euler {
 
 namespace {
@@ -110,9 +112,10 @@ std::string Fallbacks::text(const Domain& domain) const {
   for (const auto place : places_)
     places.push_back(place_text(place, domain));
   return fmt::format(
-      "{} cells came out without a sound state and were done again in first order, in {} stages at time {:g} to {:g}, "
-      "within {}; the first: {}",
-      cells_, stages_, first_time_, last_time_, region_text(lower_, upper_, domain), fmt::join(places, ", "));
+      "{} without a sound state and {} done again in first order, in {} at time {:g} to {:g}, within {}; the first: {}",
+      io::counted(cells_, "cell came out", "cells came out"), cells_ == 1 ? "was" : "were",
+      io::counted(stages_, "stage"), first_time_, last_time_, region_text(lower_, upper_, domain),
+      fmt::join(places, ", "));
 }
 
 }  // namespace tarn::apps::euler

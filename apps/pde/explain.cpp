@@ -13,6 +13,7 @@
 #include "tarn/apps/pde/expression_text.hpp"
 #include "tarn/apps/pde/lowering.hpp"
 #include "tarn/apps/pde/pde.hpp"
+#include "tarn/io/deck/counted.hpp"
 
 namespace tarn::apps::pde {
 
@@ -82,10 +83,10 @@ class Explanation {
       fields += " " + field;
     for (const Named& one : system_.auxiliaries)
       fields += " " + one.name + " (of a let)";
-    return fmt::format("fields:{}\ndifferences of order {}, stencils of up to {} cells to each side\n", fields,
-                       system_.order, system_.reach) +
-           fmt::format("integrator {}, {} arrays of each field\n", deck_.text("pde.integrator"),
-                       ops::arrays_of(options.scheme));
+    return fmt::format("fields:{}\ndifferences of order {}, stencils of up to {} to each side\n", fields, system_.order,
+                       io::counted(system_.reach, "cell")) +
+           fmt::format("integrator {}, {} of each field\n", deck_.text("pde.integrator"),
+                       io::counted(ops::arrays_of(options.scheme), "array"));
   }
 
   static std::string list(const std::vector<std::string>& lines) {
@@ -115,11 +116,11 @@ class Explanation {
     for (const Load& load : program.loads)
       arrays.emplace(load.array, load.field);
     const auto moved = arrays.size() + results.size() * static_cast<std::size_t>(1 + others);
-    std::string text = fmt::format(
-        "kernel \"{}\": a cell has {} loads from {} arrays, {} stores, {} flops, {} functions, {} registers; at least "
-        "{} bytes move\n",
-        name, program.loads.size(), arrays.size(), results.size(), cost.flops, cost.functions, program.registers,
-        moved * static_cast<std::size_t>(real_));
+    std::string text = fmt::format("kernel \"{}\": a cell has {} from {}, {}, {}, {}, {}; at least {} bytes move\n",
+                                   name, io::counted(program.loads.size(), "load"), io::counted(arrays.size(), "array"),
+                                   io::counted(results.size(), "store"), io::counted(cost.flops, "flop"),
+                                   io::counted(cost.functions, "function"), io::counted(program.registers, "register"),
+                                   moved * static_cast<std::size_t>(real_));
     for (const Step& step : program.steps)
       text += fmt::format("  {} = {}\n", place(program, step.out), step_text(program, step));
     for (std::size_t n = 0; n < results.size(); ++n)

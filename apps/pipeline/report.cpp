@@ -10,6 +10,7 @@
 #include "tarn/apps/pipeline/budget.hpp"
 #include "tarn/apps/pipeline/pipeline.hpp"
 #include "tarn/core/kokkos_compat.hpp"
+#include "tarn/io/deck/counted.hpp"
 
 namespace tarn::apps::pipeline {
 
@@ -52,11 +53,12 @@ std::string items_text(const Job& job) {
     text += fmt::format(
         "        {} of {} {}: {}\n", kind.count, name_of(kind.signature.type), to_string(kind.signature.shape),
         kind.plan->streams
-            ? fmt::format("in blocks of {} rows, {} pass{} over the file, {} of memory", kind.plan->block_rows,
-                          kind.plan->passes, kind.plan->passes == 1 ? "" : "es", memory)
+            ? fmt::format("in blocks of {}, {} over the file, {} of memory", io::counted(kind.plan->block_rows, "row"),
+                          io::counted(kind.plan->passes, "pass", "passes"), memory)
             : fmt::format("whole, {} of memory", memory));
   }
-  if (kinds.size() > most_lines) text += fmt::format("        and {} kinds more\n", kinds.size() - most_lines);
+  if (kinds.size() > most_lines)
+    text += fmt::format("        and {} more\n", io::counted(kinds.size() - most_lines, "kind"));
   for (std::size_t n = 0; n < std::min(flaws.size(), most_lines); ++n)
     text += flaws[n];
   if (flaws.size() > most_lines) text += fmt::format("        and {} more will fail\n", flaws.size() - most_lines);
@@ -87,17 +89,19 @@ std::string header_text(const RunContext& context, const Job& job) {
   text += items_text(job);
   text += fmt::format("memory  {} for each rank\n", bytes_text(job.memory));
   if (context.continued) {
-    text += fmt::format("restart {} of {} items are done already\n", job.items.size() - job.pending.size(),
-                        job.items.size());
+    text += fmt::format("restart {} of {} done already\n", job.items.size() - job.pending.size(),
+                        io::counted(job.items.size(), "item is", "items are"));
   }
   return text;
 }
 
 std::string end_text(const Outcome& outcome, const Summary& summary, const std::string& directory) {
-  std::string text = fmt::format("\n{}: {} of {} items done", name_of(outcome.status), summary.done, summary.items);
+  std::string text =
+      fmt::format("\n{}: {} of {} done", name_of(outcome.status), summary.done, io::counted(summary.items, "item"));
   if (!outcome.reason.empty()) text += ": " + outcome.reason;
   text += fmt::format("\n{} here, {} of them this time\n", duration_text(summary.wall_seconds), summary.pending);
-  if (summary.missing_inputs > 0) text += fmt::format("  inputs of {} done items are gone\n", summary.missing_inputs);
+  if (summary.missing_inputs > 0)
+    text += fmt::format("  inputs of {} are gone\n", io::counted(summary.missing_inputs, "done item"));
   text +=
       fmt::format("  read {} in {}, to the device {}, to the host {}; device time {}; pool at most {} of {} a rank\n",
                   bytes_text(summary.bytes_read), duration_text(summary.read_seconds), bytes_text(summary.to_device),

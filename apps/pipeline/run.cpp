@@ -11,6 +11,7 @@
 #include "tarn/apps/pipeline/pipeline.hpp"
 #include "tarn/apps/pipeline/report.hpp"
 #include "tarn/apps/pipeline/results.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/manifest.hpp"
@@ -155,7 +156,7 @@ Outcome PipelineRun::conclude(const Stop& stop) {
   }
   if (summary_.failed == 0) return {RunStatus::done, exit_code::done};
   return {RunStatus::failed, exit_code::data,
-          fmt::format("{} of {} files failed{}", summary_.failed, summary_.items,
+          fmt::format("{} of {} failed{}", summary_.failed, io::counted(summary_.items, "file"),
                       all ? "" : ", and the run stopped there")};
 }
 

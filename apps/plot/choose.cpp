@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/plot/block.hpp"
+#include "tarn/apps/plot/moments.hpp"
 #include "tarn/apps/plot/words.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/nearest.hpp"
@@ -14,13 +15,6 @@
 namespace tarn::plot {
 
 namespace {
-
-[[noreturn]] void refuse_number(const Series& series, const std::string& which) {
-  const auto count = series.snapshots.size();
-  throw UsageError(
-      fmt::format("--snapshot {}: {} has {} snapshot{}, numbered 0 to {}; a time has a point, as in {}.0 or t={}",
-                  which, io::printable(series.name), count, count == 1 ? "" : "s", count - 1, which, which));
-}
 
 /// The series that may be looked at, in their order.
 /// @throws UsageError
@@ -59,20 +53,18 @@ const Snapshot& nearest_to(const Series& series, double time) {
   });
 }
 
-std::vector<Snapshot> chosen(const Series& series, const std::string& which) {
-  if (which == "all") return series.snapshots;
-  if (which == "newest") return {series.snapshots.back()};
-  const bool says_time = which.starts_with("t=");
-  const auto number = number_in(says_time ? which.substr(2) : which);
-  if (!number || !std::isfinite(*number)) {
-    throw UsageError(fmt::format("--snapshot {}: it is newest, all, a number such as 3, or a time such as 0.5 or t=3",
-                                 io::printable(which)));
+std::vector<Snapshot> chosen(const Source& source, const Series& series, const std::string& which) {
+  if (!source.run() && which != "newest" && which != "all") {
+    throw UsageError(fmt::format("--snapshot chooses among those of a run, but {} is not one",
+                                 io::printable(source.path().string())));
   }
-  if (says_time || which.find_first_of(".eE") != std::string::npos) return {nearest_to(series, *number)};
-  const auto count = static_cast<double>(series.snapshots.size());
-  const double place = *number < 0 ? count + *number : *number;
-  if (place < 0 || place >= count) refuse_number(series, which);
-  return {series.snapshots[static_cast<std::size_t>(place)]};
+  std::vector<Moment> moments;
+  for (const auto& snapshot : series.snapshots)
+    moments.push_back({snapshot.step, snapshot.time});
+  std::vector<Snapshot> found;
+  for (const std::size_t place : chosen_moments(moments, which, source.path().string()))
+    found.push_back(series.snapshots[place]);
+  return found;
 }
 
 std::vector<FieldChoice> choose_fields(const Source& source, const std::vector<std::string>& fields,

@@ -7,10 +7,9 @@
 
 namespace tarn::plot {
 
-/// The snapshots of a series that `--snapshot` names: "newest", "all", the number of one (0 is the first, -1 the last),
-/// or, written with a point, an exponent or "t=", a time, which means the snapshot nearest to it.
-/// @throws UsageError
-std::vector<Snapshot> chosen(const Series& series, const std::string& which);
+/// The snapshots of a source's series that `--snapshot` names; see chosen_moments().
+/// @throws UsageError; also for a word other than "newest" and "all" where the source is no run
+std::vector<Snapshot> chosen(const Source& source, const Series& series, const std::string& which);
 
 /// The snapshot whose time is nearest; of two the earlier.
 const Snapshot& nearest_to(const Series& series, double time);

@@ -12,6 +12,7 @@
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/writable.hpp"
 
 namespace tarn::plot {
 
@@ -75,6 +76,7 @@ Output::Output(const PlotRequest& request, const std::vector<Source>& sources, s
         fmt::format("--output {}: a {}", io::printable(request.output),
                     request.movie ? "movie's file ends in .png or .mp4" : "picture's file ends in .png, .svg or .pdf"));
   }
+  io::require_writable(given_.empty() ? folder_ : given_.parent_path());
   if (ending_ == ".svg") format_ = io::PictureFormat::svg;
   if (ending_ == ".pdf") format_ = io::PictureFormat::pdf;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -92,6 +91,35 @@ std::optional<io::ValueRange> with_margin(const std::optional<io::ValueRange>& r
   return std::isfinite(room) && std::isfinite(wider.lower) && std::isfinite(wider.upper) ? wider : range;
 }
 
+/// Whether two exact solutions are one: of one time, and the same where their cells are. Where these are others they
+/// are taken for that of one problem on several grids.
+bool is_same(const Block& a, const Block& b) {
+  constexpr double rounding = 1e-9;
+  if (a.time != b.time) return false;
+  if (a.values.size() != b.values.size()) return true;
+  for (std::size_t n = 0; n < a.values.size(); ++n) {
+    if (std::abs(a.values[n] - b.values[n]) > rounding * std::max(std::abs(a.values[n]), std::abs(b.values[n])))
+      return false;
+  }
+  return true;
+}
+
+/// The exact solutions beside the lines, each once; where there are several, each says whose it is.
+std::vector<io::Line> exact_lines(const Shown& shown, const Heading& heading) {
+  std::vector<std::size_t> owners;
+  for (std::size_t n = 0; n < shown.parts.size(); ++n) {
+    const auto& exact = shown.parts[n].exact;
+    const auto is_known = [&](std::size_t owner) { return is_same(*shown.parts[owner].exact, *exact); };
+    if (exact && std::none_of(owners.begin(), owners.end(), is_known)) owners.push_back(n);
+  }
+  std::vector<io::Line> lines;
+  for (const std::size_t n : owners) {
+    const bool one = owners.size() == 1 || heading.of_parts[n].empty();
+    lines.push_back(line_of(*shown.parts[n].exact, one ? "exact" : "exact, " + heading.of_parts[n], true));
+  }
+  return lines;
+}
+
 std::string draw_lines(const Shown& shown, const std::optional<io::ValueRange>& range, const PlotRequest& request) {
   const auto heading = heading_of(shown);
   const auto& first = shown.parts.front();
@@ -105,11 +133,8 @@ std::string draw_lines(const Shown& shown, const std::optional<io::ValueRange>& 
     const auto& part = shown.parts[n];
     picture.lines.push_back(line_of(part.block, shown.several ? heading.of_parts[n] : part.block.name, false));
   }
-  std::set<double> times;
-  for (const auto& part : shown.parts) {
-    if (part.exact && times.insert(part.block.time).second)
-      picture.lines.push_back(line_of(*part.exact, "exact", true));
-  }
+  for (auto& line : exact_lines(shown, heading))
+    picture.lines.push_back(std::move(line));
   return io::draw(picture, request.drawing);
 }
 

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -30,16 +33,18 @@ class FieldSeries {
  public:
   FieldSeries(const std::vector<Source>& sources, const std::string& field, std::vector<Series> series,
               const std::vector<ExactSolutions>& exact, const PlotRequest& request, std::string vector)
-      : names_(names_of(sources)),
+      : sources_(sources),
+        names_(names_of(sources)),
         field_(field),
         series_(std::move(series)),
         exact_(exact),
         request_(request),
         vector_(std::move(vector)),
-        first_(chosen(series_.front(), request.snapshot)) {}
+        first_(chosen(sources.front(), series_.front(), request.snapshot)) {}
 
   std::size_t size() const { return first_.size(); }
   const std::string& field() const { return field_; }
+  std::int64_t step(std::size_t number) const { return first_[number].step; }  ///< 0 where a file is the source
 
   /// What the picture of a number shows.
   Shown shown(std::size_t number) const {
@@ -79,9 +84,10 @@ class FieldSeries {
   Snapshot snapshot_of(std::size_t source, std::size_t number) const {
     if (source == 0) return first_[number];
     if (request_.snapshot == "all") return nearest_to(series_[source], first_[number].time);
-    return chosen(series_[source], request_.snapshot).front();
+    return chosen(sources_[source], series_[source], request_.snapshot).front();
   }
 
+  const std::vector<Source>& sources_;
   std::vector<std::string> names_;
   std::string field_;
   std::vector<Series> series_;
@@ -123,7 +129,9 @@ std::vector<FieldSeries> series_of(const std::vector<Source>& sources, const std
 }
 
 /// The words of a picture's name.
-std::vector<std::string> words_of(const Shown& shown, const std::vector<Source>& sources, const PlotRequest& request) {
+/// @param step  of the picture
+std::vector<std::string> words_of(const Shown& shown, std::int64_t step, const std::vector<Source>& sources,
+                                  const PlotRequest& request) {
   const Block& block = shown.parts.front().block;
   std::vector<std::string> words;
   if (!block.mesh.placed) words.push_back(sources.front().name());
@@ -133,32 +141,49 @@ std::vector<std::string> words_of(const Shown& shown, const std::vector<Source>&
     words.emplace_back(request.vectors == VectorStyle::arrows ? "arrows" : "streamlines");
   if (request.movie) {
     words.emplace_back("movie");
-  } else if (block.mesh.placed || block.step > 0) {
-    words.push_back(fmt::format("{:010}", block.step));
+  } else if (block.mesh.placed || step > 0) {
+    words.push_back(fmt::format("{:010}", step));
   }
   return words;
 }
 
-void draw_series(const FieldSeries& series, const std::vector<Source>& sources, const Output& output,
-                 const PlotRequest& request, PlotResult& result, Work& work) {
-  const auto range = series.common_range(work);
-  for (std::size_t n = 0; n < series.size(); ++n) {
-    const auto shown = series.shown(n);
-    const auto place = output.place(words_of(shown, sources, request));
-    output.write(place, picture_of(shown, range, request));
-    result.files.push_back(place.string());
+/// A field's pictures, and where they go: known before any is drawn.
+struct Planned {
+  const FieldSeries& series;
+  std::vector<std::filesystem::path> places;  ///< of each; of a movie one
+  std::optional<Shown> only;                  ///< what the only picture shows
+};
+
+/// @throws UsageError, Io for a place that cannot be had
+Planned planned(const FieldSeries& series, const std::vector<Source>& sources, const Output& output,
+                const PlotRequest& request) {
+  auto first = series.shown(0);
+  Planned plan{series, {}, {}};
+  for (std::size_t n = 0; n < (request.movie ? 1 : series.size()); ++n) {
+    const std::int64_t step = n == 0 ? first.parts.front().block.step : series.step(n);
+    plan.places.push_back(output.place(words_of(first, step, sources, request)));
+  }
+  if (series.size() == 1) plan.only = std::move(first);
+  return plan;
+}
+
+void draw_series(const Planned& plan, const Output& output, const PlotRequest& request, PlotResult& result,
+                 Work& work) {
+  const auto range = plan.series.common_range(work);
+  for (std::size_t n = 0; n < plan.series.size(); ++n) {
+    output.write(plan.places[n], picture_of(plan.only ? *plan.only : plan.series.shown(n), range, request));
+    result.files.push_back(plan.places[n].string());
     work.step();
   }
 }
 
-void draw_movie(const FieldSeries& series, const std::vector<Source>& sources, const Output& output,
-                PlotRequest request, PlotResult& result, Work& work) {
-  const auto first = series.shown(0);
-  const auto place = output.place(words_of(first, sources, request));
+void draw_movie(const Planned& plan, const Output& output, PlotRequest request, PlotResult& result, Work& work) {
+  const auto& series = plan.series;
+  const auto& place = plan.places.front();
   const auto movie = begin_movie(output, place, request.frames_per_second);
   const auto range = series.common_range(work);
   if (request.drawing.width == 0) {  // all frames are as large as the first would be
-    const auto size = io::png_size(picture_of(first, range, request));
+    const auto size = io::png_size(picture_of(series.shown(0), range, request));
     request.drawing.width = size.width;
     request.drawing.height = size.height;
   }
@@ -192,34 +217,40 @@ void check(const PlotRequest& request) {
 
 }  // namespace
 
-PlotResult plot(const PlotRequest& asked, const Watch& watch) {
+void plot(const PlotRequest& asked, PlotResult& result, const Watch& watch) {
   check(asked);
   PlotRequest request = asked;
   if (request.movie && request.snapshot == "newest") request.snapshot = "all";
   std::vector<Source> sources;
   for (const auto& source : request.sources)
     sources.emplace_back(source);
-  PlotResult result;
   if (!request.history.empty()) {
+    result.asked = 1;
     result.files.push_back(draw_history(sources, request));
-    return result;
+    return;
   }
   std::vector<ExactSolutions> exact;
   for (const auto& source : sources)
     exact.emplace_back(source, result.warnings);
   const auto all = series_of(sources, exact, request, result.warnings);
-  std::size_t pictures = 0;
   Work work{watch};
   for (const auto& series : all) {
-    pictures += request.movie ? 1 : series.size();
+    result.asked += request.movie ? 1 : series.size();
     work.total += series.size() * (series.has_common_range() ? 2 : 1);
   }
-  const Output output(request, sources, pictures);
+  const Output output(request, sources, result.asked);
   request.drawing.format = output.format();
-  for (const auto& series : all)
-    request.movie ? draw_movie(series, sources, output, request, result, work)
-                  : draw_series(series, sources, output, request, result, work);
-  return result;
+  std::vector<Planned> plans;
+  std::set<std::filesystem::path> places;
+  for (const auto& series : all) {
+    plans.push_back(planned(series, sources, output, request));
+    for (const auto& place : plans.back().places) {
+      if (!places.insert(place).second)
+        throw UsageError(fmt::format("two pictures would be {}: a field is asked for twice", place.string()));
+    }
+  }
+  for (const auto& plan : plans)
+    request.movie ? draw_movie(plan, output, request, result, work) : draw_series(plan, output, request, result, work);
 }
 
 }  // namespace tarn::plot

@@ -56,14 +56,16 @@ struct PlotRequest {
 struct PlotResult {
   std::vector<std::string> files;     ///< in their order
   std::vector<std::string> warnings;  ///< a line each
+  std::size_t asked = 0;              ///< how many files were asked for, once that is known
 };
 
 /// Is told how many of how many pictures have been looked at or drawn.
 using Watch = std::function<void(std::size_t done, std::size_t total)>;
 
-/// Draws what is asked for.
+/// Draws what is asked for. Refuses before it draws what could not be written.
+/// @param[in,out] result  is kept up to date, so that it tells which files were made when this throws
 /// @throws UsageError for what the sources do not have or cannot be shown, DataError and io::FileError for files
-PlotResult plot(const PlotRequest& request, const Watch& watch = {});
+void plot(const PlotRequest& request, PlotResult& result, const Watch& watch = {});
 
 // What the words of the command line mean.
 

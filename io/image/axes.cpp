@@ -69,8 +69,8 @@ Range choose_range(std::optional<Range> data, std::optional<double> minimum, std
   if (maximum) range = {std::min(*maximum, range.lower), *maximum};
   if (range.lower < range.upper) return range;
 
-  const double value = range.lower, room = value == 0 ? 1 : std::abs(value) / 10;
-  constexpr double largest = std::numeric_limits<double>::max();
+  constexpr double largest = std::numeric_limits<double>::max(), least = 10 * std::numeric_limits<double>::denorm_min();
+  const double value = range.lower, room = value == 0 ? 1 : std::max(std::abs(value) / 10, least);
   if (!minimum) range.lower = logarithmic ? value / 3 : std::max(value - room, -largest);
   if (!maximum) range.upper = logarithmic ? value * 3 : std::min(value + room, largest);
   return range;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/image/raster.hpp"
 
 namespace tarn::io {
@@ -86,7 +87,8 @@ void draw_note(Canvas& canvas, Point place, std::size_t hatched, std::size_t cel
   for (int k = 0; k < side * side; ++k)
     swatch.colors.push_back(hatch_at(k % side, k / side));
   canvas.paint(swatch, {place.x, place.y, side, side});
-  const auto note = fmt::format("no finite {}: {} of {} cells", logarithmic ? "logarithm" : "value", hatched, cells);
+  const auto note =
+      fmt::format("no finite {}: {} of {}", logarithmic ? "logarithm" : "value", hatched, counted(cells, "cell"));
   canvas.write(note, {place.x + side + 8, place.y + side - 2}, Align::start, canvas.look().tick);
 }
 

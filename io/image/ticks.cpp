@@ -100,7 +100,7 @@ std::vector<Tick> ticks_within_decades(double lower, double upper) {
 /// @param shift  of Labels
 std::vector<Tick> ticks_between(double lower, double upper, int at_most, int shift) {
   const double magnitude = std::max(std::abs(lower), std::abs(upper)), range = upper - lower;
-  if (range <= 64 * std::numeric_limits<double>::epsilon() * magnitude || range < 1e-290) return {single(lower, shift)};
+  if (range <= 64 * std::numeric_limits<double>::epsilon() * magnitude) return {single(lower, shift)};
 
   Step step{1, exponent_of(range) - 1 - exponent_of(at_most)};
   auto ends = multiples(step, lower, upper);
@@ -120,19 +120,26 @@ std::vector<Tick> ticks_between(double lower, double upper, int at_most, int shi
   return ticks;
 }
 
+/// The same, worked out in units of 10^shift.
+std::vector<Tick> shifted_ticks(double lower, double upper, int at_most, int shift) {
+  const double unit = std::pow(10.0, std::abs(shift));
+  const auto in_units = [&](double value) { return shift > 0 ? value / unit : value * unit; };
+  auto ticks = ticks_between(in_units(lower), in_units(upper), at_most, shift);
+  for (Tick& tick : ticks)
+    tick.value = std::clamp(shift > 0 ? tick.value * unit : tick.value / unit, lower, upper);
+  return ticks;
+}
+
 }  // namespace
 
 std::vector<Tick> nice_ticks(double lower, double upper, int at_most) {
   check(lower, upper, at_most);
-  // Near the ends of double's range the way from one end to the other is beyond it.
-  constexpr double large = 1e290;
-  if (std::max(std::abs(lower), std::abs(upper)) <= large) return ticks_between(lower, upper, at_most, 0);
-  constexpr int shift = 20;
-  const double unit = std::pow(10.0, shift);
-  auto ticks = ticks_between(lower / unit, upper / unit, at_most, shift);
-  for (Tick& tick : ticks)
-    tick.value = std::clamp(tick.value * unit, lower, upper);
-  return ticks;
+  // Near the ends of double's range the way from one end to the other is beyond it, or has too few digits.
+  constexpr double large = 1e290, small = 1e-290;
+  const double magnitude = std::max(std::abs(lower), std::abs(upper));
+  if (magnitude > large) return shifted_ticks(lower, upper, at_most, 20);
+  if (magnitude > 0 && magnitude < small) return shifted_ticks(lower, upper, at_most, -100);
+  return ticks_between(lower, upper, at_most, 0);
 }
 
 std::vector<Tick> log_ticks(double lower, double upper, int at_most) {

@@ -8,6 +8,7 @@
 #include "tarn/apps/driver/page/page_look.hpp"
 #include "tarn/apps/driver/page/page_sections.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/io/deck/counted.hpp"
 
 namespace tarn::apps {
 
@@ -37,7 +38,8 @@ std::string percent(double share) {
 std::string progress_facts(const PageSource& source) {
   std::vector<std::string> facts;
   if (const auto all = source.number({"items", "all"})) {
-    facts.push_back(fmt::format("{:.0f} of {:.0f} items done", source.number({"items", "done"}).value_or(0), *all));
+    facts.push_back(fmt::format("{:.0f} of {} done", source.number({"items", "done"}).value_or(0),
+                                io::counted(static_cast<std::int64_t>(*all), "item")));
     const double failed = source.number({"items", "failed"}).value_or(0);
     if (failed > 0) facts.push_back(fmt::format("{:.0f} failed", failed));
   }
@@ -120,13 +122,14 @@ std::string head(const PageSource& source, const std::string& title) {
 }  // namespace
 
 std::optional<double> share_done(const PageSource& source) {
-  if (source.status == "done") return 1.0;
+  const auto time = source.number({"time"}), end = source.number({"time_end"});
+  const bool short_of_end = time && end && *time < *end;  // where time.max_steps ends a run
+  if (source.status == "done" && !short_of_end) return 1.0;
   if (const auto share = source.number({"progress", "share"})) return std::clamp(*share, 0.0, 1.0);
   if (const auto all = source.number({"items", "all"}); all && *all > 0) {
     const double over = source.number({"items", "done"}).value_or(0) + source.number({"items", "failed"}).value_or(0);
     return std::clamp(over / *all, 0.0, 1.0);
   }
-  const auto time = source.number({"time"}), end = source.number({"time_end"});
   if (!time || !end || !(*end > 0)) return {};
   return std::clamp(*time / *end, 0.0, 1.0);
 }

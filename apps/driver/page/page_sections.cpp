@@ -8,6 +8,7 @@
 #include "tarn/apps/driver/page/page_plot.hpp"
 #include "tarn/apps/driver/shell_words.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/io/deck/counted.hpp"
 
 namespace tarn::apps {
 
@@ -79,7 +80,7 @@ std::string section_of_warnings(const PageSource& source) {
   };
   add("warnings", "warning");
   if (const auto more = source.number({"more_warnings"}))
-    items += list_item("warning", fmt::format("and {:.0f} warnings more", *more));
+    items += list_item("warning", "and " + io::counted(static_cast<std::int64_t>(*more), "warning") + " more");
   for (const auto& line : source.unreadable)
     items += list_item("warning", line);
   add("remarks", "note");
@@ -142,7 +143,7 @@ std::string section_of_results(const PageSource& source) {
   }
   html += source.results.size() > 1 ? "</tbody></table></div>\n" : "</table></div>\n";
   if (source.more_results > 0)
-    html += fmt::format("<p class=\"small\">and {} rows more in results.csv</p>\n", source.more_results);
+    html += fmt::format("<p class=\"small\">and {} more in results.csv</p>\n", io::counted(source.more_results, "row"));
   return html_section("results", "Results", html);
 }
 

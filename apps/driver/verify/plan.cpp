@@ -135,6 +135,14 @@ Plan plan_of(const io::Deck& deck) {
   return plan;
 }
 
+std::vector<std::string> limits_of(const io::Deck& deck) {
+  std::vector<std::string> limits;
+  for (const char* key : {"time.max_steps", "time.max_walltime"}) {
+    if (deck.given(key)) limits.emplace_back(key);
+  }
+  return limits;
+}
+
 std::vector<std::string> overrides_for(const io::Deck& deck, const Cells& cells) {
   const Domain domain = domain_of(deck);
   std::vector<std::string> overrides{
@@ -144,6 +152,8 @@ std::vector<std::string> overrides_for(const io::Deck& deck, const Cells& cells)
     const double dt = deck.number("time.dt") * std::pow(coarser, deck.number("verify.step_power"));
     overrides.push_back(fmt::format("time.dt={:.17g}", dt));
   }
+  for (const auto& limit : limits_of(deck))
+    overrides.push_back(limit + "=");
   return overrides;
 }
 

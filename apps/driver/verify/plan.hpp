@@ -37,7 +37,11 @@ struct Plan {
 /// The plan of a deck without problems: what its table says, and what its app knows to be conserved.
 Plan plan_of(const io::Deck& deck);
 
-/// What makes the deck one on a grid of the ladder: its cells, and a fixed step that goes with the spacing.
+/// The keys of a deck that would end a run before time.end; `tarn verify` leaves them out.
+std::vector<std::string> limits_of(const io::Deck& deck);
+
+/// What makes the deck one on a grid of the ladder: its cells, a fixed step that goes with the spacing, and no
+/// limits_of().
 std::vector<std::string> overrides_for(const io::Deck& deck, const std::array<int, 3>& cells);
 
 /// The fields of a sum such as "u + v".

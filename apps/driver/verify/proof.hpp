@@ -19,7 +19,7 @@ const char* name_of(Verdict verdict);
 
 /// One thing that was looked at.
 struct Finding {
-  std::string what;    ///< "order", "error", "conservation", "ranks", "restart", "run"
+  std::string what;    ///< "order", "error", "conservation", "ranks", "restart", "limit", "run"
   std::string of;      ///< a field and a norm, a sum of fields, a number of ranks; may be empty
   Verdict verdict;     ///< how it ended
   std::string detail;  ///< a sentence with the numbers
@@ -52,6 +52,8 @@ struct Proof {
 /// Who is told what is being done.
 using Teller = std::function<void(const std::string& line)>;
 
+// Each of what follows asks an observer between steps whether to stop, and throws AskedToStop then.
+
 /// A deck to be proved.
 struct Problem {
   std::string text;                    ///< of the deck
@@ -70,15 +72,18 @@ std::string short_deck(const Runtime& runtime, const Problem& problem);
 
 /// The bits of the state after a run of such a deck, each field's as one number in text; the same for any number of
 /// ranks. Collective.
-std::vector<std::string> state_hashes(const Runtime& runtime, const std::string& deck_text);
+std::vector<std::string> state_hashes(const Runtime& runtime, const std::string& deck_text,
+                                      Observer& observer = nobody());
 
 /// Climbs the ladder, and looks at orders, errors and conserved sums. Collective.
 /// @throws io::DeckError, UsageError, what a run throws
-Proof prove(const Runtime& runtime, const Problem& problem, const Teller& tell);
+Proof prove(const Runtime& runtime, const Problem& problem, const Teller& tell, Observer& observer = nobody());
 
 /// Runs the short deck to its end, and again from a checkpoint half way; both must end with the same bits. Collective.
 /// @param scratch  an empty folder, or one that it has used before, for decks and run directories
-Finding check_restart(const Runtime& runtime, const std::string& deck_text, const std::string& scratch);
+/// @throws what a run throws
+Finding check_restart(const Runtime& runtime, const std::string& deck_text, const std::string& scratch,
+                      Observer& observer = nobody());
 
 /// The order in which a norm of a field falls, from the grids whose errors are above rounding.
 /// @returns NaN if there are fewer than two

@@ -47,8 +47,9 @@ std::uint64_t sum_over(const Communicator& ranks, std::uint64_t value) {
 
 /// Writes the deck, with checkpoints as often as half of its steps take, all of them kept.
 std::string store_deck(const Communicator& ranks, const std::string& text, const std::string& scratch, int steps) {
-  const auto made =
-      parse_case(text, "deck", {fmt::format("checkpoint.every={{steps={}}}", steps), "checkpoint.keep=100"});
+  const auto made = parse_case(
+      text, "deck",
+      {fmt::format("checkpoint.every={{steps={}}}", steps), "checkpoint.keep=100", "checkpoint.on_error=stop"});
   const fs::path file = fs::path(scratch) / "deck.toml";
   ranks.agree([&] {
     if (!ranks.is_root()) return;
@@ -61,9 +62,26 @@ std::string store_deck(const Communicator& ranks, const std::string& text, const
   return file.string();
 }
 
+/// Hears nothing of a run, and hands on what asks for its end.
+class Silent : public Observer {
+ public:
+  explicit Silent(Observer& other) : other_(other) {}
+  int stop_request() noexcept override { return other_.stop_request(); }
+  std::string name_of(int stop_request) override { return other_.name_of(stop_request); }
+
+ private:
+  Observer& other_;
+};
+
 /// A run into a folder of its own; its checkpoints, the oldest first.
-std::vector<io::ManifestEntry> checkpoints_of_run(const Runtime& runtime, RunRequest request) {
-  run_deck(runtime, request);
+/// @throws AskedToStop
+std::vector<io::ManifestEntry> checkpoints_of_run(const Runtime& runtime, const RunRequest& request,
+                                                  Observer& observer) {
+  Silent silent(observer);
+  if (run_deck(runtime, request, silent) == exit_code::stopped) {
+    const auto asked = runtime.communicator().max(std::int64_t{observer.stop_request()});
+    throw AskedToStop(asked > 0 ? observer.name_of(static_cast<int>(asked)) : "the job's time is nearly over");
+  }
   return io::RunView(*request.run_directory).files("checkpoint");
 }
 
@@ -77,8 +95,8 @@ std::string fresh_folder(const Communicator& ranks, const std::string& scratch) 
 
 }  // namespace
 
-std::vector<std::string> state_hashes(const Runtime& runtime, const std::string& deck_text) {
-  SteppedCase run(runtime, deck_text);
+std::vector<std::string> state_hashes(const Runtime& runtime, const std::string& deck_text, Observer& observer) {
+  SteppedCase run(runtime, deck_text, observer);
   run.advance(run.deck().number("time.end"));
   std::vector<std::string> hashes;
   for (const NamedField& field : run.simulation().state()) {
@@ -89,19 +107,20 @@ std::vector<std::string> state_hashes(const Runtime& runtime, const std::string&
   return hashes;
 }
 
-Finding check_restart(const Runtime& runtime, const std::string& deck_text, const std::string& scratch) {
+Finding check_restart(const Runtime& runtime, const std::string& deck_text, const std::string& scratch,
+                      Observer& observer) {
   const Communicator& ranks = runtime.communicator();
-  SteppedCase whole(runtime, deck_text);
+  SteppedCase whole(runtime, deck_text, observer);
   whole.advance(whole.deck().number("time.end"));
   if (whole.steps() < 2) return {"restart", "", Verdict::skipped, "the run has one step only"};
   RunRequest request;
   request.deck = store_deck(ranks, deck_text, scratch, (whole.steps() + 1) / 2);
   request.run_directory = fresh_folder(ranks, scratch);
-  const auto first = checkpoints_of_run(runtime, request);
+  const auto first = checkpoints_of_run(runtime, request, observer);
   require(first.size() >= 2, "a run with checkpoints half way has written none");
   request.restart = (fs::path(*request.run_directory) / first.front().file).string();
   request.run_directory = fresh_folder(ranks, scratch);
-  const auto second = checkpoints_of_run(runtime, request);
+  const auto second = checkpoints_of_run(runtime, request, observer);
   const bool same =
       !second.empty() && first.back().step == second.back().step && first.back().datasets == second.back().datasets;
   return {"restart", "", same ? Verdict::good : Verdict::bad,

@@ -6,8 +6,9 @@
 
 namespace tarn::apps {
 
-SteppedCase::SteppedCase(const Runtime& runtime, const std::string& deck_text)
-    : case_(parse_case(deck_text, "deck")),
+SteppedCase::SteppedCase(const Runtime& runtime, const std::string& deck_text, Observer& observer)
+    : observer_(observer),
+      case_(parse_case(deck_text, "deck")),
       patch_(make_patch(runtime, as_simulation(*case_))),
       regions_(runtime.space()),
       simulation_(model().create({runtime, deck(), patch_, regions_})) {
@@ -16,19 +17,27 @@ SteppedCase::SteppedCase(const Runtime& runtime, const std::string& deck_text)
 
 void SteppedCase::advance(double end, int steps) {
   const double start = time_, dt = (end - start) / steps;
-  for (int n = 0; n < steps; ++n)
+  for (int n = 0; n < steps; ++n) {
+    look_for_stop();
     simulation_->step(start + n * dt, dt);
+  }
   time_ = end;
   steps_ += steps;
 }
 
 void SteppedCase::advance(double end) {
   while (time_ < end) {
+    look_for_stop();
     const NextStep next = next_step(time_, {time_, 0}, end, simulation_->largest_step(), false);
     simulation_->step(time_, next.dt);
     time_ = next.end;
     ++steps_;
   }
+}
+
+void SteppedCase::look_for_stop() const {
+  const auto asked = patch_.ranks().max(std::int64_t{observer_.stop_request()});
+  if (asked > 0) throw AskedToStop(observer_.name_of(static_cast<int>(asked)));
 }
 
 std::vector<double> SteppedCase::values(const std::string& field) const {

@@ -6,15 +6,24 @@
 
 #include "tarn/apps/driver/simulation_case.hpp"
 #include "tarn/apps/driver/verify/errors.hpp"
+#include "tarn/core/error.hpp"
 #include "tarn/core/profile/regions.hpp"
 
 namespace tarn::apps {
 
+/// An observer asked for the end of what it follows.
+class AskedToStop : public Error {
+ public:
+  /// with what asked
+  explicit AskedToStop(const std::string& by) : Error("stopped: " + by) {}
+};
+
 /// A deck's simulation that is stepped by hand: no run directory, no files. Members are collective.
 class SteppedCase {
  public:
+  /// @param observer  is asked before each step whether to stop; must outlive this
   /// @throws as parse_case() and as_simulation()
-  SteppedCase(const Runtime& runtime, const std::string& deck_text);
+  SteppedCase(const Runtime& runtime, const std::string& deck_text, Observer& observer = nobody());
 
   Simulation& simulation() { return *simulation_; }                     ///< the one that is stepped
   const Simulation& simulation() const { return *simulation_; }         ///< the same
@@ -27,8 +36,10 @@ class SteppedCase {
   int steps() const { return steps_; }
 
   /// Takes so many equal steps to a time.
+  /// @throws AskedToStop on all ranks
   void advance(double end, int steps);
   /// Takes steps as long as the simulation allows each time.
+  /// @throws AskedToStop on all ranks
   void advance(double end);
 
   /// Begins from an exact solution at time 0 instead of the deck's formulas.
@@ -47,6 +58,9 @@ class SteppedCase {
   double history(const std::string& name) const;
 
  private:
+  void look_for_stop() const;
+
+  Observer& observer_;
   std::unique_ptr<const Case> case_;
   Patch patch_;
   Regions regions_;

@@ -111,7 +111,7 @@ class Compare(Case):
         self.assertEqual(by_step["first"]["step"], 10)
         self.assertEqual(by_step["first"]["file"], by_time["first"]["file"])
         self.assertIn("it has those of the steps 0 (time 0), 5 (time 0.0005), 10", self.refusal(a, a, "--snapshot", 11))
-        self.assertIn("give a step, such as 120, or a time", self.refusal(a, a, "--snapshot", "last"))
+        self.assertIn("give newest, all, a step such as 120, or a time", self.refusal(a, a, "--snapshot", "last"))
         file = self.files(a)[0]
         self.assertIn("--snapshot chooses among those of a run", self.refusal(file, file, "--snapshot", 0))
 

@@ -278,10 +278,10 @@ class Report(Case):
         with open(self.run_folder / "history.csv", "a") as history:
             history.write("torn")
         done = self.ok("run", deck, "--run-dir", "run", "--restart", "--set", "time.max_steps=8")
-        self.assertIn("history.csv: 1 damaged rows were dropped", done.stderr)
-        self.assertIn("history.csv: 1 damaged rows were dropped", page_of(self.run_folder).shown)
+        self.assertIn("history.csv: 1 damaged row was dropped", done.stderr)
+        self.assertIn("history.csv: 1 damaged row was dropped", page_of(self.run_folder).shown)
         self.assertEqual(json.loads((self.run_folder / "run.json").read_text())["warnings"],
-                         ["history.csv: 1 damaged rows were dropped"])
+                         ["history.csv: 1 damaged row was dropped"])
 
 
 if __name__ == "__main__":

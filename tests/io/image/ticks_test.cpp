@@ -49,6 +49,13 @@ TEST(NiceTicks, ShareOnePowerOfTenForSmallAndLargeValues) {
   EXPECT_THAT(labels(nice_ticks(0, 2e-200, 3)), ElementsAre("0", "1×10⁻²⁰⁰", "2×10⁻²⁰⁰"));
 }
 
+TEST(NiceTicks, DivideWhatIsBelowTheNormalNumbers) {
+  EXPECT_THAT(labels(nice_ticks(0, 3e-310, 4)), ElementsAre("0", "1×10⁻³¹⁰", "2×10⁻³¹⁰", "3×10⁻³¹⁰"));
+  EXPECT_THAT(values(nice_ticks(0, 3e-310, 4)), ElementsAre(0, 1e-310, 2e-310, 3e-310));
+  EXPECT_THAT(labels(nice_ticks(-2e-300, 2e-300, 3)), ElementsAre("−2×10⁻³⁰⁰", "0", "2×10⁻³⁰⁰"));
+  EXPECT_THAT(values(nice_ticks(5e-324, 5e-324, 3)), ElementsAre(5e-324));
+}
+
 TEST(NiceTicks, WriteLargeValuesOutWhereTheirLastDigitsDiffer) {
   EXPECT_THAT(labels(nice_ticks(1e6, 1e6 + 1, 3)), ElementsAre("1000000.0", "1000000.5", "1000001.0"));
 }
