@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/io/image/label.hpp"
 #include "tarn/io/image/picture.hpp"
 
 namespace tarn::apps {
@@ -12,10 +13,6 @@ namespace tarn::apps {
 namespace {
 
 constexpr const char* axis_names = "xyz";
-
-std::string label_of(const NamedField& field) {
-  return field.unit.empty() ? field.name : fmt::format("{} [{}]", field.name, field.unit);
-}
 
 std::string draw_plane(const SimulationContext& context, const Picture& picture, const Plane& plane,
                        const NamedField& shown, const Moment& now) {
@@ -34,7 +31,8 @@ std::string draw_plane(const SimulationContext& context, const Picture& picture,
   drawing.maximum = picture.maximum;
   drawing.color_map = picture.color_map;
   drawing.text = {run_name_of(context.deck), fmt::format("t = {:.6g}, step {}", now.time, now.step),
-                  std::string(1, axis_names[across]), std::string(1, axis_names[up]), label_of(shown)};
+                  std::string(1, axis_names[across]), std::string(1, axis_names[up]),
+                  io::label_of(shown.name, shown.unit)};
   if (domain.dimensions == 3) {
     const auto normal = static_cast<std::size_t>(picture.plane.normal);
     const double at = domain.lower[normal] + (picture.plane.cell + 0.5) * domain.spacing(picture.plane.normal);
@@ -56,7 +54,7 @@ std::string draw_line(const SimulationContext& context, const Picture& picture, 
   drawing.minimum = picture.minimum;
   drawing.maximum = picture.maximum;
   drawing.text = {run_name_of(context.deck), fmt::format("t = {:.6g}, step {}", now.time, now.step), "x",
-                  label_of(shown), ""};
+                  io::label_of(shown.name, shown.unit), ""};
   return io::draw(drawing);
 }
 
