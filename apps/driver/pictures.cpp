@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/io/image/label.hpp"
 #include "tarn/io/image/picture.hpp"
 
 namespace tarn::apps {
@@ -13,10 +14,6 @@ namespace tarn::apps {
 namespace {
 
 constexpr const char* axis_names = "xyz";
-
-std::string label_of(const NamedField& field) {
-  return field.unit.empty() ? field.name : fmt::format("{} [{}]", field.name, field.unit);
-}
 
 /// The ends of the colours or of the value axis; the drawing chooses those that are not there.
 struct Ends {
@@ -76,7 +73,8 @@ std::string draw_plane(const SimulationContext& context, const Picture& picture,
   drawing.maximum = ends.upper;
   drawing.color_map = picture.color_map;
   drawing.text = {run_name_of(context.deck), fmt::format("t = {:.6g}, step {}", now.time, now.step),
-                  std::string(1, axis_names[across]), std::string(1, axis_names[up]), label_of(shown)};
+                  std::string(1, axis_names[across]), std::string(1, axis_names[up]),
+                  io::label_of(shown.name, shown.unit)};
   if (domain.dimensions == 3) {
     const auto normal = static_cast<std::size_t>(picture.plane.normal);
     const double at = domain.lower[normal] + (picture.plane.cell + 0.5) * domain.spacing(picture.plane.normal);
@@ -102,7 +100,7 @@ std::string draw_line(const SimulationContext& context, const Picture& picture, 
   drawing.maximum = ends.upper;
   drawing.text = {run_name_of(context.deck),
                   fmt::format("t = {:.6g}, step {}{}", now.time, now.step, range_note(picture, plane, "axis")), "x",
-                  label_of(shown), ""};
+                  io::label_of(shown.name, shown.unit), ""};
   return io::draw(drawing);
 }
 

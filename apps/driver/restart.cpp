@@ -46,6 +46,27 @@ std::vector<std::string> differing_keys(const io::Deck& deck, const Grid& grid, 
   return keys;
 }
 
+/// The fields of the state that the checkpoint lacks or has in another unit, each with both.
+std::vector<std::string> differing_fields(const Model& model, const io::SnapshotReader& reader) {
+  const auto unit = [](const std::string& text) { return text.empty() ? "no unit" : text; };
+  std::vector<std::string> stored, differing;
+  for (const auto& entry : reader.fields())
+    stored.push_back(entry.name);
+  for (const auto& field : model.state) {
+    const auto at = std::find(stored.begin(), stored.end(), field.name) - stored.begin();
+    if (at == static_cast<std::ptrdiff_t>(stored.size())) {
+      differing.push_back(fmt::format("it has no field {}, only: {}", field.name, fmt::join(stored, ", ")));
+      continue;
+    }
+    const std::string& there = reader.fields()[static_cast<std::size_t>(at)].unit;
+    if (field.unit != there) {
+      differing.push_back(
+          fmt::format("{} is in {} there, and in the deck in {}", field.name, unit(there), unit(field.unit)));
+    }
+  }
+  return differing;
+}
+
 io::SnapshotReader open_fitting(const Communicator& ranks, const io::Deck& deck, const Grid& grid,
                                 const std::string& file) {
   ranks.agree([&] {
@@ -89,14 +110,9 @@ void load_values(const SimulationContext& context, const io::SnapshotReader& rea
 Moment check_checkpoint(const Communicator& ranks, const SimulationCase& simulation, const Grid& grid,
                         const std::string& file) {
   const auto reader = open_fitting(ranks, simulation.deck(), grid, file);
-  std::vector<std::string> stored;
-  for (const auto& field : reader.fields())
-    stored.push_back(field.name);
-  for (const auto& field : simulation.model().state) {
-    if (std::find(stored.begin(), stored.end(), field.name) != stored.end()) continue;
-    throw UsageError(fmt::format("{}: this file does not fit the deck: it has no field {}, only: {}", file, field.name,
-                                 fmt::join(stored, ", ")));
-  }
+  const auto differing = differing_fields(simulation.model(), reader);
+  if (!differing.empty())
+    throw UsageError(fmt::format("{}: this file does not fit the deck: {}", file, fmt::join(differing, "; ")));
   return moment_of(reader.info());
 }
 

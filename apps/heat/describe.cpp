@@ -1,6 +1,7 @@
 // What a heat deck asks for.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -18,8 +19,31 @@ namespace {
 
 constexpr int default_stages = 9, most_stages = 999;
 
-const ValuesOf diffusivity{"heat.diffusivity", FormulaUse::of_space, in_cells_and_on_faces,
-                           ValuesOf::Range::at_least_zero};
+/// What the values of a diffusivity must be, in cells and on the faces of the domain across its axes.
+ValuesOf values_of(const DiffusivityFormula& diffusivity) {
+  const auto places = [axes = diffusivity.axes](const io::Deck& deck) {
+    auto all = in_cells(deck);
+    for (const int axis : axes) {
+      for (int side = 0; side < 2 && !domain_of(deck).periodic[axis]; ++side) {
+        const auto beside = on_face(axis, side)(deck);
+        all.insert(all.end(), beside.begin(), beside.end());
+      }
+    }
+    return all;
+  };
+  return {diffusivity.key, FormulaUse::of_space, places, ValuesOf::Range::at_least_zero};
+}
+
+/// The largest diffusivity along each axis, as far as samples tell.
+std::array<double, 3> largest_diffusivity(const io::Deck& deck) {
+  std::array<double, 3> kappa{};
+  for (const auto& diffusivity : diffusivity_formulas(deck)) {
+    const double largest = largest_value(deck, values_of(diffusivity));
+    for (const int axis : diffusivity.axes)
+      kappa[axis] = largest;
+  }
+  return kappa;
+}
 
 bool is_implicit(const io::Deck& deck) {
   return deck.text("heat.integrator") == "implicit";
@@ -52,9 +76,11 @@ void check_method(const io::Deck& deck, io::Problems& problems) {
 
 /// Conjugate gradients square what an implicit step is made of.
 void check_stiffness(const io::Deck& deck, io::Problems& problems) {
-  const double kappa = largest_value(deck, diffusivity), dt = deck.number("time.dt");
-  const double most = is_single(deck) ? 1e18 : 1e150, ratio = dt / euler_limit(domain_of(deck), kappa);
+  const auto along_axes = largest_diffusivity(deck);
+  const double most = is_single(deck) ? 1e18 : 1e150, dt = deck.number("time.dt");
+  const double ratio = dt / euler_limit(domain_of(deck), along_axes);
   if (ratio <= most) return;
+  const double kappa = *std::max_element(along_axes.begin(), along_axes.end());
   const std::string key = stands_out(kappa, dt, domain_of(deck)) ? "heat.diffusivity" : "time.dt";
   problems.add(deck.position(key), key,
                fmt::format("with the diffusivity {:g} a step of {:g} is {:.3g} times that of explicit Euler on this "
@@ -62,15 +88,27 @@ void check_stiffness(const io::Deck& deck, io::Problems& problems) {
                            kappa, dt, ratio, most));
 }
 
+/// A list of diffusivities has one for each axis.
+void check_entries(const io::Deck& deck, io::Problems& problems) {
+  const int entries = diffusivity_entries(deck);
+  if (entries == 0 || !deck.valid("grid.cells") || entries == dimensions_of(deck)) return;
+  problems.add(deck.position("heat.diffusivity"), "heat.diffusivity",
+               fmt::format("a list of {} for a grid of {}: write one entry for each axis, or one number or formula for "
+                           "all of them",
+                           entries, dimensions_text(dimensions_of(deck))));
+}
+
 void check(const io::Deck& deck, io::Problems& problems) {
   check_method(deck, problems);
+  check_entries(deck, problems);
   auto formulas = check_faces(deck, "heat.boundary_value", {{"dirichlet"}, {"neumann"}}, problems);
-  formulas.push_back(diffusivity);
+  for (const auto& diffusivity : diffusivity_formulas(deck))
+    formulas.push_back(values_of(diffusivity));
   formulas.push_back({"heat.initial", FormulaUse::initial});
   formulas.push_back({"heat.source", FormulaUse::of_time});
   for (ValuesOf& formula : formulas) {
     // Backward Euler looks at the ends of steps alone.
-    if (problems.empty() && is_implicit(deck) && options_of(deck, 0).implicit.theta == 1)
+    if (problems.empty() && is_implicit(deck) && options_of(deck, {}).implicit.theta == 1)
       formula.time = deck.number("time.dt");
   }
   check_values(deck, formulas, problems);
@@ -78,7 +116,7 @@ void check(const io::Deck& deck, io::Problems& problems) {
 }
 
 /// Says so where rkl2 goes so far with each step that the result may be wrong.
-std::string warning_of(const io::Deck& deck, const Options& options, double kappa) {
+std::string warning_of(const io::Deck& deck, const Options& options, const std::array<double, 3>& kappa) {
   constexpr double worth_telling = 0.01;
   const double euler = euler_limit(domain_of(deck), kappa);
   if (options.method != Method::rkl2 || !std::isfinite(euler)) return {};
@@ -94,23 +132,27 @@ std::string warning_of(const io::Deck& deck, const Options& options, double kapp
 
 Model model(const io::Deck& deck) {
   const Domain domain = domain_of(deck);
-  const double kappa = largest_value(deck, diffusivity);
-  const bool variable = !formula_of(deck, diffusivity.key, diffusivity.use).is_constant();
+  const auto kappa = largest_diffusivity(deck);
+  const auto diffusivities = diffusivity_formulas(deck);
+  const bool variable = std::any_of(diffusivities.begin(), diffusivities.end(), [&](const auto& diffusivity) {
+    return !formula_of(deck, diffusivity.key, FormulaUse::of_space).is_constant();
+  });
   const Options options = options_of(deck, kappa);
   double arrays = 2 + (options.method == Method::rkl2 ? 2 : 0) + (deck.has("heat.source") ? 1 : 0) +
                   (variable ? 1 + domain.dimensions : 0);
   if (options.method == Method::implicit)
-    arrays += ops::ImplicitDiffusionStep<double>::arrays(options.implicit, domain.dimensions);
-  Model made{.state = state, .create = make_simulation<Heat>};
+    arrays += ops::ImplicitDiffusionStep<double>::arrays(options.implicit, domain, kappa);
+  Model made{.state = state_of(deck), .create = make_simulation<Heat>};
   made.forecast = {.step = options.limit ? step_of(deck, *options.limit) : deck.number("time.dt"),
                    .bytes_per_cell = std::llround(std::ceil(arrays * bytes_of_real(deck))),
                    .note = text_of(options),
                    .warning = warning_of(deck, options, kappa),
                    .limit = options.limit};
-  for (int axis = 0; axis < domain.dimensions; ++axis) {
-    const double dx = domain.spacing(axis);
-    made.coefficients.push_back(
-        {diffusivity.key, kappa, variable ? "1/dx^2" : "diffusivity/dx^2", (variable ? 1 : kappa) / (dx * dx)});
+  for (const auto& [key, axes] : diffusivities) {
+    for (const int axis : axes) {
+      const double dx = domain.spacing(axis), factor = variable ? 1 : kappa[axis];
+      made.coefficients.push_back({key, kappa[axis], variable ? "1/dx^2" : "diffusivity/dx^2", factor / (dx * dx)});
+    }
   }
   return made;
 }
@@ -120,7 +162,7 @@ const bool registered = register_simulation({
     .summary = "heat conduction, du/dt = div(kappa grad u) + q, in one to three dimensions",
     .tables = tables(),
     .boundary_kinds = {"periodic", "dirichlet", "neumann"},
-    .fields = state,
+    .fields = {{"temperature", "K", "the temperature u"}},
     .check = check,
     .model = model,
     .bench = "[heat]\ndiffusivity = 1\ninitial = \"1 + x * y\"\n",  // each cell is read and written once
@@ -128,14 +170,16 @@ const bool registered = register_simulation({
 
 }  // namespace
 
-double euler_limit(const Domain& domain, double kappa) {
+double euler_limit(const Domain& domain, const std::array<double, 3>& kappa) {
+  const double largest = *std::max_element(kappa.begin(), kappa.end());
+  if (largest == 0) return std::numeric_limits<double>::infinity();
   double sum = 0;
   for (int axis = 0; axis < domain.dimensions; ++axis)
-    sum += 1 / (domain.spacing(axis) * domain.spacing(axis));
-  return 1 / (2 * kappa * sum);
+    sum += kappa[axis] / largest / (domain.spacing(axis) * domain.spacing(axis));
+  return 1 / (2 * largest * sum);
 }
 
-Options options_of(const io::Deck& deck, double kappa) {
+Options options_of(const io::Deck& deck, const std::array<double, 3>& kappa) {
   const std::string integrator = deck.text("heat.integrator");
   const double euler = euler_limit(domain_of(deck), kappa);
   Options options;

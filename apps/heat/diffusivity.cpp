@@ -8,6 +8,7 @@
 
 #include "tarn/apps/driver/face_formulas.hpp"
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/heat/heat.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/ghost_cells.hpp"
 #include "tarn/core/memory/transfer.hpp"
@@ -41,66 +42,103 @@ void look_at_face(const Grid& grid, int axis, const Field<Real, 2>& values, Seen
 }
 
 /// Collective. @returns the largest value on the boundary, 0 if no axis has one
-double check_boundary(const Communicator& ranks, const Seen& seen) {
+double check_boundary(const Communicator& ranks, const std::string& key, const Seen& seen) {
   if (ranks.max(std::int64_t{!seen.finite}) != 0)
-    throw NumericsError("heat.diffusivity is no finite number on the boundary of the domain");
+    throw NumericsError(key + " is no finite number on the boundary of the domain");
   const double least = ranks.min(seen.least);
-  if (least < 0)
-    throw NumericsError(fmt::format("heat.diffusivity is negative on the boundary of the domain: {}", least));
+  if (least < 0) throw NumericsError(fmt::format("{} is negative on the boundary of the domain: {}", key, least));
   return ranks.max(seen.largest);
 }
 
 /// Collective. @returns the largest value in the cells
 template <class Real>
-double check_cells(const Patch& patch, const Field<Real, 3>& kappa) {
+double check_cells(const Patch& patch, const std::string& key, const Field<Real, 3>& kappa) {
   const auto found = ops::statistics<Real>(patch.space(), patch.ranks(), patch.grid(), kappa);
   const auto& cell = found.first_not_finite;
   if (found.not_finite > 0) {
     throw NumericsError(
-        fmt::format("heat.diffusivity is no finite number in cell ({}, {}, {}) of x, y, z", cell[0], cell[1], cell[2]));
+        fmt::format("{} is no finite number in cell ({}, {}, {}) of x, y, z", key, cell[0], cell[1], cell[2]));
   }
-  if (found.minimum < 0)
-    throw NumericsError(fmt::format("heat.diffusivity is negative: its least value is {}", found.minimum));
+  if (found.minimum < 0) throw NumericsError(fmt::format("{} is negative: its least value is {}", key, found.minimum));
   return found.maximum;
+}
+
+/// Sets the values on the faces across one axis. @param in_cells  ghosts filled
+/// @returns the faces; what is on the boundary is added to `seen`
+template <class Real>
+Field<Real, 3> faces_across(int axis, const Patch& patch, const ops::Formula& formula, const Field<Real, 3>& in_cells,
+                            const GhostCells<Real>& ghosts, Seen& seen) {
+  const Grid& grid = patch.grid();
+  const Space& space = patch.space();
+  const auto on_face = grid.make_field<Real>("heat::diffusivity_on_faces");
+  ops::set_harmonic_means<Real>(space, grid, axis, in_cells, on_face);
+  for (int side = 0; side < 2; ++side) {
+    if (!patch.at_boundary(axis, side)) continue;
+    const auto values = ghosts.given(axis, side);
+    set_face_values<Real>(space, formula, grid, axis, side, 0, values);
+    ops::set_on_boundary<Real>(space, grid, axis, side, values, on_face);
+    space.fence();
+    look_at_face<Real>(grid, axis, values, seen);
+  }
+  return on_face;
 }
 
 }  // namespace
 
+int diffusivity_entries(const io::Deck& deck) {
+  int entries = 0;
+  while (deck.has(fmt::format("heat.diffusivity[{}]", entries)))
+    ++entries;
+  return entries;
+}
+
+std::vector<DiffusivityFormula> diffusivity_formulas(const io::Deck& deck) {
+  std::vector<DiffusivityFormula> formulas;
+  if (!deck.valid("heat.diffusivity")) return formulas;
+  const int entries = diffusivity_entries(deck), axes = deck.valid("grid.cells") ? dimensions_of(deck) : 3;
+  for (int axis = 0; axis < (entries > 0 ? entries : axes); ++axis) {
+    const std::string own = entries > 0 ? fmt::format("heat.diffusivity[{}]", axis) : "heat.diffusivity";
+    const auto equal = std::find_if(formulas.begin(), formulas.end(), [&](const DiffusivityFormula& other) {
+      return deck.formula(other.key).text == deck.formula(own).text;
+    });
+    if (equal == formulas.end()) {
+      formulas.push_back({own, {axis}});
+    } else {
+      equal->axes.push_back(axis);
+    }
+  }
+  return formulas;
+}
+
 template <class Real>
 Diffusivity<Real> make_diffusivity(const SimulationContext& context) {
-  const auto formula = formula_of(context.deck, "heat.diffusivity", FormulaUse::of_space);
   Diffusivity<Real> kappa;
-  if (formula.is_constant()) {
-    kappa.constant = kappa.largest = formula.constant_value();
-    return kappa;
+  const auto formulas = diffusivity_formulas(context.deck);
+  for (const auto& [key, axes] : formulas) {
+    const auto formula = formula_of(context.deck, key, FormulaUse::of_space);
+    kappa.variable = kappa.variable || !formula.is_constant();
+    for (const int axis : axes)
+      if (formula.is_constant()) kappa.constant[axis] = kappa.largest[axis] = formula.constant_value();
   }
-  kappa.variable = true;
-  const Patch& patch = context.patch;
-  const Grid& grid = context.grid;
-  const Space& space = patch.space();
-  const auto in_cells = grid.make_field<Real>("heat::diffusivity");
-  ops::set_from_formula<Real>(space, formula, grid, grid.interior(), in_cells, 0, 0, 0);
-  const double largest_in_cells = check_cells<Real>(patch, in_cells);
+  if (!kappa.variable) return kappa;
 
+  const Patch& patch = context.patch;
+  const auto in_cells = context.grid.make_field<Real>("heat::diffusivity");
   // Beyond the domain's faces any condition will do: what is averaged there is overwritten.
   GhostCells<Real> ghosts(patch, same_conditions({FaceRule::value}));
-  ghosts.fill(in_cells);
-  Seen seen;
-  for (int axis = 0; axis < grid.dimensions(); ++axis) {
-    const auto on_face = grid.make_field<Real>("heat::diffusivity_on_faces");
-    ops::set_harmonic_means<Real>(space, grid, axis, in_cells, on_face);
-    for (int side = 0; side < 2; ++side) {
-      if (!patch.at_boundary(axis, side)) continue;
-      const auto values = ghosts.given(axis, side);
-      set_face_values<Real>(space, formula, grid, axis, side, 0, values);
-      ops::set_on_boundary<Real>(space, grid, axis, side, values, on_face);
-      space.fence();
-      look_at_face<Real>(grid, axis, values, seen);
-    }
-    kappa.on_face[axis] = on_face;
+  for (const auto& [key, axes] : formulas) {
+    const auto formula = formula_of(context.deck, key, FormulaUse::of_space);
+    ops::set_from_formula<Real>(patch.space(), formula, context.grid, context.grid.interior(), in_cells, 0, 0, 0);
+    const double largest_in_cells = check_cells<Real>(patch, key, in_cells);
+    ghosts.fill(in_cells);
+    Seen seen;
+    for (const int axis : axes)
+      kappa.on_face[axis] = faces_across<Real>(axis, patch, formula, in_cells, ghosts, seen);
+    patch.space().fence();
+    const double largest = std::max(largest_in_cells, check_boundary(patch.ranks(), key, seen));
+    for (const int axis : axes)
+      kappa.largest[axis] = largest;
   }
-  space.fence();
-  kappa.largest = std::max(largest_in_cells, check_boundary(patch.ranks(), seen));
   return kappa;
 }
 

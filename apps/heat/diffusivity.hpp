@@ -5,14 +5,15 @@
 
 namespace tarn::apps::heat {
 
-/// The diffusivity of a run: one number, or numbers on the faces of the cells.
+/// The diffusivity of a run along each axis: one number, or numbers on the faces of the cells. It is variable along all
+/// axes or along none.
 template <class Real>
 struct Diffusivity : ops::FaceDiffusivity<Real> {
-  double largest = 0;  ///< over the whole domain, its boundary included [m^2/s]
+  std::array<double, 3> largest{};  ///< over the whole domain, its boundary included [m^2/s]
 };
 
-/// Evaluates `heat.diffusivity`. Inner faces get the harmonic mean of the two cells beside them; faces on the boundary
-/// of the domain get the formula's value there.
+/// Evaluates the formulas of `heat.diffusivity`. Inner faces get the harmonic mean of the two cells beside them; faces
+/// on the boundary of the domain get the formula's value there.
 /// @throws NumericsError if it is negative or no number somewhere; the message names the cell
 template <class Real>
 Diffusivity<Real> make_diffusivity(const SimulationContext& context);

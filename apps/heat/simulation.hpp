@@ -14,7 +14,8 @@
 #include "tarn/core/error.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
 
-// The heat equation du/dt = div(kappa grad u) + q on a uniform grid, second order central differences.
+// The heat equation du/dt = div(kappa grad u) + q, kappa a number for each axis, on a uniform grid, second order
+// central differences.
 
 namespace tarn::apps::heat {
 
@@ -56,7 +57,7 @@ inline FaceConditions conditions_of(const io::Deck& deck) {
 
 template <class Real, int Dim>
 Heat<Real, Dim>::Heat(const SimulationContext& context)
-    : Base(context, conditions_of(context.deck), state), kappa_(make_diffusivity<Real>(context)) {
+    : Base(context, conditions_of(context.deck), state_of(context.deck)), kappa_(make_diffusivity<Real>(context)) {
   const io::Deck& deck = context.deck;
   const Options options = options_of(deck, kappa_.largest);
   if (options.method == Method::implicit) {
@@ -125,7 +126,7 @@ void Heat<Real, Dim>::with_rate(const Use& use) const {
   Kokkos::Array<Real, 3> weight{};
   for (int axis = 0; axis < Dim; ++axis) {
     const double dx = context_.grid.spacing(axis);
-    weight[axis] = static_cast<Real>((kappa_.variable ? 1 : kappa_.constant) / (dx * dx));
+    weight[axis] = static_cast<Real>((kappa_.variable ? 1 : kappa_.constant[axis]) / (dx * dx));
   }
   if (kappa_.variable) {
     if (source_formula_) {

@@ -14,20 +14,28 @@ std::vector<Key> problem_keys() {
   return {
       Key{.name = "diffusivity",
           .type = KeyType::number_or_formula,
-          .meaning = "kappa, of x, y, z",
+          .meaning = "kappa, of x, y, z; in a list one for each axis",
           .unit = "length^2/time",
           .required = true,
-          .at_least = 0},
+          .at_least = 0,
+          .shortest = 1,
+          .longest = 3},
       Key{.name = "initial",
           .type = KeyType::number_or_formula,
           .meaning = "temperature at the start, of x, y, z; may use random",
-          .unit = "K",
+          .unit = "temperature",
           .required = true},
       Key{.name = "source",
           .type = KeyType::number_or_formula,
           .meaning = "heating rate, of x, y, z, t",
-          .unit = "K/time",
+          .unit = "temperature/time",
           .note = "default: none"},
+      Key{.name = "unit",
+          .type = KeyType::choice,
+          .meaning = "of the temperature, for files and pictures; no number is converted",
+          .default_text = "\"K\"",
+          .choices = {"K", "degC", "°C", "1"},
+          .note = "degC is the same as °C, and 1 a temperature without a unit"},
   };
 }
 
@@ -74,6 +82,13 @@ std::vector<Key> method_keys() {
 
 }  // namespace
 
+std::vector<FieldDescription> state_of(const io::Deck& deck) {
+  // Files have the name that the CF conventions and their programs know.
+  const std::string named = deck.text("heat.unit");
+  const std::string unit = named == "1" ? "" : named == "°C" ? "degC" : named;
+  return {{"temperature", unit, "the temperature u"}};
+}
+
 std::vector<io::Table> tables() {
   io::Table heat{
       .name = "heat",
@@ -83,7 +98,7 @@ std::vector<io::Table> tables() {
       .tables = {{.name = "boundary_value",
                   .meaning = "formulas of x, y, z, t: the value on a dirichlet face, or the derivative along "
                              "the axis (du/dx, not the outward normal's) on a neumann face",
-                  .keys = face_keys("a neumann face without it is insulated", "K or K/length")}}};
+                  .keys = face_keys("a neumann face without it is insulated", "temperature or temperature/length")}}};
   for (Key& key : method_keys())
     heat.keys.push_back(std::move(key));
   return {heat};

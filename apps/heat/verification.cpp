@@ -108,6 +108,34 @@ norms = ["l1", "l2", "max"]
 largest_error = 5e-4
 )toml";
 
+const char* const fibres = R"toml(
+[run]
+app = "heat"
+name = "diffusivity_of_each_axis"
+[grid]
+cells = [32, 32]
+boundary = { x = "dirichlet", y = "neumann" }
+[time]
+end = 0.04
+dt = 0.002
+[heat]
+diffusivity = [1, 0.05]
+initial = "sin(pi * x) * cos(4 * pi * y)"
+integrator = "implicit"
+scheme = "crank_nicolson"
+tolerance = 1e-10
+boundary_value = { x_lower = 0, x_upper = 0 }
+[exact]
+source = "separation of variables: L. C. Evans, Partial Differential Equations, American Mathematical Society 2010, section 4.1"
+temperature = "exp(-(1 + 0.05 * 16) * pi^2 * t) * sin(pi * x) * cos(4 * pi * y)"
+[verify]
+ladder = [16, 32, 64]
+step_power = 1
+order = 1.9
+norms = ["l1", "l2", "max"]
+largest_error = 5e-3
+)toml";
+
 /// Heat is neither made nor lost, and an explicit step moves what leaves one cell into another. An implicit one is
 /// solved to a tolerance.
 std::vector<std::string> conserved(const io::Deck& deck) {
@@ -121,8 +149,8 @@ std::vector<std::string> conserved(const io::Deck& deck) {
   return {"temperature"};
 }
 
-const bool registered =
-    register_verification({.app = "heat", .decks = {decaying_wave, box, forced, implicit}, .conserved = conserved});
+const bool registered = register_verification(
+    {.app = "heat", .decks = {decaying_wave, box, forced, implicit, fibres}, .conserved = conserved});
 
 }  // namespace
 

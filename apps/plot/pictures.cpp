@@ -7,6 +7,7 @@
 
 #include "tarn/apps/plot/reduce.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/io/image/label.hpp"
 
 namespace tarn::plot {
 
@@ -16,10 +17,6 @@ constexpr const char* axis_names = "xyz";
 
 std::string axis_label(const Mesh& mesh, int axis) {
   return mesh.placed ? std::string(1, axis_names[axis]) : fmt::format("number along {}", axis_names[axis]);
-}
-
-std::string value_label(const Block& block) {
-  return block.unit.empty() ? block.name : fmt::format("{} [{}]", block.name, block.unit);
 }
 
 std::string joined(const std::vector<std::string>& parts) {
@@ -126,7 +123,7 @@ std::string draw_lines(const Shown& shown, const std::optional<io::ValueRange>& 
   io::LinePicture picture;
   picture.text = heading.text;
   picture.text.x_label = axis_label(first.block.mesh, first.block.axes().front());
-  picture.text.y_label = value_label(first.block);
+  picture.text.y_label = io::label_of(first.block.name, first.block.unit);
   picture.logarithmic_y = request.logarithmic;
   set_range(picture, with_margin(range, request.logarithmic), request);
   for (std::size_t n = 0; n < shown.parts.size(); ++n) {
@@ -153,7 +150,7 @@ io::PlanePicture plane_of(const Part& part, const std::string& color_map, const 
   picture.logarithmic = request.logarithmic;
   picture.text.x_label = axis_label(mesh, axes[0]);
   picture.text.y_label = axis_label(mesh, axes[1]);
-  picture.text.value_label = value_label(part.block);
+  picture.text.value_label = io::label_of(part.block.name, part.block.unit);
   if (!part.vectors.empty()) {
     const auto component = [&](int axis) {
       const auto number = static_cast<std::size_t>(axis);

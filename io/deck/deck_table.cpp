@@ -14,6 +14,12 @@ namespace {
   throw Error(fmt::format("deck: {}{}{}: {}", table.path, table.path.empty() ? "" : ".", key, what));
 }
 
+/// Whether this is the name of an entry, such as "diffusivity[1]", of a key that may have a list in a formula's place.
+bool is_entry(const CheckedTable& table, const std::string& key) {
+  const auto found = table.keys.find(key.substr(0, key.find('[')));
+  return key.ends_with(']') && found != table.keys.end() && found->second.type == KeyType::number_or_formula;
+}
+
 }  // namespace
 
 /// Follows the dotted key to the table that declares its last part.
@@ -50,6 +56,7 @@ bool DeckTable::given(const std::string& key) const {
   const auto& parent = parent_of(key, last);
   if (const auto found = parent.tables.find(last); found != parent.tables.end()) return found->second.given;
   if (const auto found = parent.lists.find(last); found != parent.lists.end()) return !found->second.empty();
+  if (is_entry(parent, last) && !parent.keys.contains(last)) return false;
   return declared(key).given;
 }
 

@@ -72,8 +72,10 @@ Json value_schema(const Key& key) {
       return one_of_choices;
     case KeyType::formula:
       return formula();
-    case KeyType::number_or_formula:
-      return {{"anyOf", Json::array({ranged(key, "number"), formula()})}};
+    case KeyType::number_or_formula: {
+      const Json one{{"anyOf", Json::array({ranged(key, "number"), formula()})}};
+      return key.longest ? Json{{"anyOf", Json::array({one, list_of(key, one)})}} : one;
+    }
     case KeyType::duration:
       return duration();
     case KeyType::schedule:

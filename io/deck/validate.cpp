@@ -52,6 +52,7 @@ class Validation {
     const auto meant = node != nullptr ? check_undeclared(table, *node, path, out) : std::set<std::string>();
     for (const auto& key : table.keys) {
       out.keys[key.name] = check_key(key, node, path, out.position, meant.contains(key.name));
+      if (key.type == KeyType::number_or_formula) add_entries(key, out);
     }
     for (const auto& inner : table.tables) {
       const auto* value = node != nullptr ? node->find(inner.name) : nullptr;
@@ -83,6 +84,17 @@ class Validation {
       problems_.add(around, name, fmt::format("missing; it is required: {}{}", key.meaning, unit));
     }
     return out;
+  }
+
+  /// Where a list stands for one formula, each of its entries is a key of its own.
+  static void add_entries(const Key& key, CheckedTable& table) {
+    const CheckedKey list = table.keys[key.name];
+    const auto* entries = std::get_if<std::vector<FormulaText>>(&list.value);
+    if (entries == nullptr) return;
+    for (std::size_t n = 0; n < entries->size(); ++n) {
+      const FormulaText& entry = (*entries)[n];
+      table.keys[fmt::format("{}[{}]", key.name, n)] = {key.type, list.given, list.defaulted, entry.position, entry};
+    }
   }
 
   Value default_of(const Key& key, const std::string& name) {

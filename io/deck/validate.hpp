@@ -24,8 +24,8 @@ struct CheckedKey {
 struct CheckedTable {
   std::string path;  ///< with indices, such as "output[1]"; empty for the root
   bool given = false;
-  Position position;  ///< of the header; if absent, of the table around it
-  std::map<std::string, CheckedKey> keys;
+  Position position;                       ///< of the header; if absent, of the table around it
+  std::map<std::string, CheckedKey> keys;  ///< also entries of lists that stand for one formula: "diffusivity[1]"
   std::map<std::string, CheckedTable> tables;
   std::map<std::string, std::vector<CheckedTable>> lists;
   std::vector<std::pair<std::string, FormulaText>> formulas;  ///< of free names, in the order of the file

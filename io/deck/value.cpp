@@ -180,6 +180,8 @@ class ValueCheck {
   }
 
   Value number_or_formula(const RawNode& node, const std::string& name) {
+    if (node.kind == RawKind::list && key_.longest)
+      return list<FormulaText>(node, name, KeyType::number_or_formula, &ValueCheck::one_formula);
     if (node.kind == RawKind::text) return formula(node, name);
     if (node.kind == RawKind::integer) {  // its digits, where a double might not hold them all
       return number(node, name) ? Value(FormulaText{to_toml_value(node), node.position, {}}) : Value();
@@ -245,6 +247,7 @@ class ValueCheck {
     }
     Key entry_key = key_;
     entry_key.type = entry;
+    entry_key.shortest = entry_key.longest = {};
     ValueCheck entry_check(entry_key, source_, problems_);
     std::vector<T> values;
     for (std::size_t i = 0; i < node.items.size(); ++i) {

@@ -19,7 +19,8 @@ using Value = std::variant<std::monostate, bool, std::int64_t, double, std::stri
                            std::array<std::string, 2>, std::vector<std::int64_t>, std::vector<double>,
                            std::vector<std::string>, std::vector<FormulaText>, std::vector<std::array<FormulaText, 2>>>;
 
-/// Turns a value as written into what its key holds.
+/// Turns a value as written into what its key holds. A number_or_formula whose key says how long a list may be is a
+/// list of them too.
 /// @param name      the key's full name, for messages
 /// @param source    the file's text, where formulas are found again
 /// @param problems  takes all that is wrong with the value

@@ -37,7 +37,9 @@ std::string expected_text(const Key& key) {
     case KeyType::formula:
       return "a formula in quotes";
     case KeyType::number_or_formula:
-      return "a number or a formula in quotes";
+      return std::string("a number or a formula in quotes") +
+             (key.longest ? fmt::format(", or a list of {} to {} of them", key.shortest.value_or(0), *key.longest)
+                          : "");
     case KeyType::duration:
       return "a duration \"HH:MM:SS\" in quotes";
     case KeyType::schedule:

@@ -20,6 +20,7 @@ const std::map<std::string, Powers>& known_units() {
       {"s", {0, 0, 1}},
       {"A", {0, 0, 0, 1}},
       {"K", {0, 0, 0, 0, 1}},
+      {"degC", {0, 0, 0, 0, 1}},  // counted from another point than K
       {"mol", {0, 0, 0, 0, 0, 1}},
       {"cd", {0, 0, 0, 0, 0, 0, 1}},
       {"N", {1, 1, -2}},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 
 #include "tarn/core/grid/ghost_cells.hpp"
@@ -8,17 +9,18 @@
 
 namespace tarn::ops {
 
-/// The diffusivity of a DiffusionOperator: one number, or numbers on the lower face of each cell, for each axis; the
+/// The diffusivity of a DiffusionOperator along each axis: one number, or numbers on the lower face of each cell; the
 /// faces on the upper end of the block are the lower ones of the index beyond.
 template <class Real>
 struct FaceDiffusivity {
-  double constant = 0;                             ///< kappa where it is the same everywhere
+  std::array<double, 3> constant{};                ///< kappa along each axis where it is the same everywhere
   bool variable = false;                           ///< whether on_face counts
   Kokkos::Array<Field<const Real, 3>, 3> on_face;  ///< of each axis: at (k, j, i) that of the cell's lower face
 };
 
-/// A u = shift u - scale div(kappa grad u) on a grid that is cut into blocks, second order central differences, with
-/// boundary values (or derivatives) 0. Symmetric, and positive definite for shift > 0 and scale, kappa >= 0.
+/// A u = shift u - scale sum over axes of d/dx (kappa du/dx) on a grid that is cut into blocks, second order central
+/// differences, with boundary values (or derivatives) 0. Symmetric, and positive definite for shift > 0 and scale,
+/// kappa >= 0.
 template <class Real>
 class DiffusionOperator {
  public:
@@ -88,7 +90,7 @@ void DiffusionOperator<Real>::fill(Stencil& stencil) const {
   stencil.face = kappa_.on_face;
   for (int axis = 0; axis < grid().dimensions(); ++axis) {
     const double dx = grid().spacing(axis);
-    stencil.weight[axis] = static_cast<Real>(scale_ * (kappa_.variable ? 1 : kappa_.constant) / (dx * dx));
+    stencil.weight[axis] = static_cast<Real>(scale_ * (kappa_.variable ? 1 : kappa_.constant[axis]) / (dx * dx));
     stencil.place[axis] = detail::axis_place(grid(), faces_, axis);
   }
 }

@@ -68,13 +68,13 @@ int ImplicitDiffusionStep<Real>::advance(double dt, const Field<Real, 3>& right_
 }
 
 template <class Real>
-double ImplicitDiffusionStep<Real>::arrays(const ImplicitStepOptions& options, int dimensions) {
+double ImplicitDiffusionStep<Real>::arrays(const ImplicitStepOptions& options, const Domain& domain,
+                                           const std::array<double, 3>& kappa) {
   constexpr int of_solver = 5;  // the step's change, and four of conjugate gradients
   if (!options.multigrid) return of_solver;
-  // Coarse grids have 1 / (2^d - 1) of the cells together: a residual on each but the last, and on the coarse ones
-  // faces, right-hand side, correction, and what goes up and down.
-  const double coarse_cells = 1 / (std::pow(2.0, dimensions) - 1);
-  return of_solver + 1 + coarse_cells * (dimensions + 5);
+  // A residual on each grid but the last, and on the coarse ones faces, right-hand side, correction, and what goes up
+  // and down.
+  return of_solver + 1 + DiffusionMultigrid<Real>::coarse_cells(domain, kappa) * (domain.dimensions + 5);
 }
 
 template class ImplicitDiffusionStep<float>;

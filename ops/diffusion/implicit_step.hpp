@@ -41,7 +41,8 @@ class ImplicitDiffusionStep {
   int advance(double dt, const Field<Real, 3>& right_side, const Field<Real, 3>& u);
 
   /// Fields of one number per cell that a step holds beside u and the right side, coarse grids included.
-  static double arrays(const ImplicitStepOptions& options, int dimensions);
+  /// @param kappa  the largest diffusivity along each axis
+  static double arrays(const ImplicitStepOptions& options, const Domain& domain, const std::array<double, 3>& kappa);
 
  private:
   KrylovResult solve(const Field<Real, 3>& right_side, const KrylovOptions& options);

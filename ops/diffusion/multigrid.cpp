@@ -49,10 +49,10 @@ void restrict_residual(const Space& space, MultigridLevel<Real>& level, const St
     box.begin[axis] = level.part.origin[axis];
     box.end[axis] = box.begin[axis] + static_cast<int>(level.part.values.extent(static_cast<std::size_t>(2 - axis)));
   }
-  for_each_cell(
-      "tarn::ops::sum_children", space, box,
-      detail::SumChildren<Real>{
-          {level.residual, level.at.origin()}, level.part, {domain.cells[0], domain.cells[1], domain.cells[2]}});
+  for_each_cell("tarn::ops::sum_children", space, box,
+                detail::SumChildren<Real>{{level.residual, level.at.origin()},
+                                          level.part,
+                                          {level.paired, {domain.cells[0], domain.cells[1], domain.cells[2]}}});
   level.down->run(space, level.part, {coarse.right_side, coarse.at.origin()});
 }
 
@@ -61,7 +61,7 @@ void add_correction(const Space& space, MultigridLevel<Real>& level, const Multi
                     const Field<Real, 3>& x) {
   level.up->run(space, {coarse.correction, coarse.at.origin()}, level.cover);
   for_each_cell("tarn::ops::add_parent", space, level.at.block(),
-                detail::AddParent<Real>{{x, level.at.origin()}, level.cover});
+                detail::AddParent<Real>{{x, level.at.origin()}, level.cover, level.paired});
 }
 
 }  // namespace
@@ -82,6 +82,24 @@ std::vector<std::int64_t> DiffusionMultigrid<Real>::sizes() const {
   for (const auto& level : levels_)
     cells.push_back(level->at.grid().domain().size());
   return cells;
+}
+
+template <class Real>
+double DiffusionMultigrid<Real>::coarse_cells(const Domain& domain, const std::array<double, 3>& kappa) {
+  Domain coarse = domain;
+  std::array<double, 3> coupling{};
+  for (int axis = 0; axis < domain.dimensions; ++axis)
+    coupling[axis] = kappa[axis] / (domain.spacing(axis) * domain.spacing(axis));
+  double sum = 0;
+  while (coarse.size() > 1) {
+    const auto paired = detail::pairs_for(coarse.cells, coupling);
+    for (int axis = 0; axis < 3; ++axis) {
+      coarse.cells[axis] = (coarse.cells[axis] + paired[axis]) >> paired[axis];
+      if (paired[axis] == 1) coupling[axis] /= 4;
+    }
+    sum += static_cast<double>(coarse.size());
+  }
+  return sum / static_cast<double>(domain.size());
 }
 
 template <class Real>

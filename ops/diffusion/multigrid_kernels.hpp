@@ -3,22 +3,38 @@
 #include "tarn/ops/diffusion/box_transfer.hpp"
 #include "tarn/ops/diffusion/diffusion_stencil.hpp"
 
-// The kernel bodies that work between two grids of a multigrid hierarchy. Coarse cell I is made of the fine cells 2 I
-// and, where there is one, 2 I + 1; all indices are places in the domain.
+// The kernel bodies that work between two grids of a multigrid hierarchy. Along an axis where cells are paired, coarse
+// cell I is made of the fine cells 2 I and, where there is one, 2 I + 1; along another one it is fine cell I. All
+// indices are places in the domain.
 
 namespace tarn::ops::detail {
+
+/// Along which axes the cells of a grid are paired to those of the next coarser one: 1, or 0 where each stays single.
+using AxisPairs = Kokkos::Array<int, 3>;
+
+/// Which fine cells a coarse one is made of.
+struct Children {
+  AxisPairs paired;
+  Kokkos::Array<int, 3> fine_cells;  ///< of the domain
+
+  KOKKOS_FUNCTION Index begin(int axis, Index coarse) const { return coarse << paired[axis]; }
+  KOKKOS_FUNCTION Index end(int axis, Index coarse) const {
+    const Index beyond = (coarse + 1) << paired[axis];
+    return beyond < fine_cells[axis] ? beyond : Index(fine_cells[axis]);
+  }
+};
 
 /// coarse(I) = sum over its fine cells, in one order on every rank.
 template <class Real>
 struct SumChildren {
   PlacedField<Real> fine, coarse;
-  Kokkos::Array<int, 3> fine_cells;  ///< of the domain
+  Children children;
 
   KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
     Real sum = 0;
-    for (Index z = 2 * k; z < 2 * k + 2 && z < fine_cells[2]; ++z) {
-      for (Index y = 2 * j; y < 2 * j + 2 && y < fine_cells[1]; ++y) {
-        for (Index x = 2 * i; x < 2 * i + 2 && x < fine_cells[0]; ++x)
+    for (Index z = children.begin(2, k); z < children.end(2, k); ++z) {
+      for (Index y = children.begin(1, j); y < children.end(1, j); ++y) {
+        for (Index x = children.begin(0, i); x < children.end(0, i); ++x)
           sum += fine.at(z, y, x);
       }
     }
@@ -30,9 +46,10 @@ struct SumChildren {
 template <class Real>
 struct AddParent {
   PlacedField<Real> fine, coarse;
+  AxisPairs paired;
 
   KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
-    fine.at(k, j, i) += coarse.at(k / 2, j / 2, i / 2);
+    fine.at(k, j, i) += coarse.at(k >> paired[2], j >> paired[1], i >> paired[0]);
   }
 };
 
@@ -55,17 +72,16 @@ struct AxisDistances {
 template <class Real, int Axis, bool Upper>
 struct SumFaces {
   PlacedField<Real> fine, coarse;
-  Kokkos::Array<int, 3> fine_cells;
+  Children children;
   AxisDistances fine_distances, coarse_distances;
 
   KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
     const Index coarse_place = Axis == 2 ? k : Axis == 1 ? j : i;
-    const Index last_child = 2 * coarse_place + 1 < fine_cells[Axis] ? 2 * coarse_place + 1 : 2 * coarse_place;
-    const Index at = Upper ? last_child : 2 * coarse_place;
+    const Index at = Upper ? children.end(Axis, coarse_place) - 1 : children.begin(Axis, coarse_place);
     Real sum = 0;
-    for (Index z = Axis == 2 ? at : 2 * k; Axis == 2 ? z == at : z < 2 * k + 2 && z < fine_cells[2]; ++z) {
-      for (Index y = Axis == 1 ? at : 2 * j; Axis == 1 ? y == at : y < 2 * j + 2 && y < fine_cells[1]; ++y) {
-        for (Index x = Axis == 0 ? at : 2 * i; Axis == 0 ? x == at : x < 2 * i + 2 && x < fine_cells[0]; ++x)
+    for (Index z = Axis == 2 ? at : children.begin(2, k); z < (Axis == 2 ? at + 1 : children.end(2, k)); ++z) {
+      for (Index y = Axis == 1 ? at : children.begin(1, j); y < (Axis == 1 ? at + 1 : children.end(1, j)); ++y) {
+        for (Index x = Axis == 0 ? at : children.begin(0, i); x < (Axis == 0 ? at + 1 : children.end(0, i)); ++x)
           sum += fine.at(z, y, x);
       }
     }
@@ -85,6 +101,20 @@ struct FaceConductance {
     } else {
       return stencil.template lower_conductance<Axis>(k, j, i);
     }
+  }
+};
+
+/// The largest value of the cells in a box, numbered with x fastest.
+template <class Real>
+struct LargestInBox {
+  Field<const Real, 3> values;
+  CellRange box;
+
+  KOKKOS_FUNCTION void operator()(std::int64_t n, Real& largest) const {
+    const std::int64_t row = n / box.extent(0);
+    const Real value = values(box.begin[2] + row / box.extent(1), box.begin[1] + row % box.extent(1),
+                              box.begin[0] + n % box.extent(0));
+    if (value > largest) largest = value;
   }
 };
 

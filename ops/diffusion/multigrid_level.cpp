@@ -13,10 +13,10 @@ namespace {
 /// Cells up to which every rank works on the whole grid: exchanging blocks of it would take longer.
 constexpr std::int64_t cells_for_all = 32768;
 
-LevelGrid coarse_grid(const LevelGrid& finer) {
+LevelGrid coarse_grid(const LevelGrid& finer, const AxisPairs& paired) {
   Domain domain = finer.grid().domain();
-  for (auto& cells : domain.cells)
-    cells = (cells + 1) / 2;
+  for (int axis = 0; axis < 3; ++axis)
+    domain.cells[axis] = (domain.cells[axis] + paired[axis]) >> paired[axis];
   const auto cut = [&](const Communicator& ranks) {
     return Patch(finer.patch.space(), ranks, domain, 1, finer.patch.transport());
   };
@@ -70,8 +70,9 @@ Field<Real, 3> coarse_faces(const Space& space, MultigridLevel<Real>& finer, con
     box.end[axis] = box.begin[axis] + static_cast<int>(finer.part.values.extent(static_cast<std::size_t>(2 - axis)));
   }
   for_each_cell("tarn::ops::sum_faces", space, box,
-                SumFaces<Real, Axis, Upper>{placed<Real>(finer.at, fine), finer.part, cells_of(finer.at.grid()),
-                                            distances(finer, Axis), distances(coarse, Axis)});
+                SumFaces<Real, Axis, Upper>{placed<Real>(finer.at, fine), finer.part,
+                                            Children{finer.paired, cells_of(finer.at.grid())}, distances(finer, Axis),
+                                            distances(coarse, Axis)});
   const auto result = coarse.at.grid().template make_field<Real>("tarn::ops::coarse_faces");
   finer.down->run(space, finer.part, placed<Real>(coarse.at, result));
   space.fence();
@@ -92,7 +93,30 @@ Field<Real, 3> joined_faces(const Space& space, MultigridLevel<Real>& finer, con
   return lower;
 }
 
+/// The largest diffusivity on the faces across an axis, the same on every rank. Collective.
+template <class Real>
+double largest_on_faces(const DiffusionOperator<Real>& a, int axis) {
+  if (!a.kappa().variable) return a.kappa().constant[axis];
+  const CellRange box = a.grid().interior();
+  Real largest = 0;
+  Kokkos::parallel_reduce("tarn::ops::largest_on_faces",
+                          Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(a.patch().space(), 0, box.size()),
+                          LargestInBox<Real>{a.kappa().on_face[axis], box}, Kokkos::Max<Real>(largest));
+  return std::max(0.0, a.patch().ranks().max(static_cast<double>(largest)));
+}
+
 }  // namespace
+
+AxisPairs pairs_for(const std::array<int, 3>& cells, const std::array<double, 3>& coupling) {
+  constexpr double weakest = 0.25;
+  double strongest = 0;
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    if (cells[axis] > 1) strongest = std::max(strongest, coupling[axis]);
+  AxisPairs paired{};
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    paired[axis] = cells[axis] > 1 && coupling[axis] >= weakest * strongest ? 1 : 0;
+  return paired;
+}
 
 CellRange LevelGrid::block() const {
   CellRange box;
@@ -116,21 +140,26 @@ MultigridLevel<Real>::MultigridLevel(const DiffusionOperator<Real>& a)
       face(a.kappa().on_face) {
   for (int axis = 0; axis < at.grid().dimensions(); ++axis) {
     const double dx = at.grid().spacing(axis);
-    weight[axis] = (variable ? 1 : a.kappa().constant) / (dx * dx);
+    weight[axis] = (variable ? 1 : a.kappa().constant[axis]) / (dx * dx);
     place[axis] = axis_place(at.grid(), a.faces(), axis);
+    coupling[axis] = largest_on_faces(a, axis) / (dx * dx);
   }
+  paired = pairs_for(at.grid().domain().cells, coupling);
 }
 
 template <class Real>
 MultigridLevel<Real>::MultigridLevel(MultigridLevel& finer, const FaceConditions& faces)
-    : at(coarse_grid(finer.at)), ghosts(at.patch, faces) {
+    : at(coarse_grid(finer.at, finer.paired)), ghosts(at.patch, faces) {
   for (int axis = 0; axis < at.grid().dimensions(); ++axis) {
     const auto& fine = finer.place[axis];
     const int fine_cells = finer.at.grid().domain().cells[axis];
     place[axis] = axis_place(at.grid(), faces, axis);
-    place[axis].width = 2 * fine.width;
-    place[axis].last_width = fine_cells % 2 == 0 ? fine.width + fine.last_width : fine.last_width;
+    const bool pairs = finer.paired[axis] == 1;
+    place[axis].width = pairs ? 2 * fine.width : fine.width;
+    place[axis].last_width = pairs && fine_cells % 2 == 0 ? fine.width + fine.last_width : fine.last_width;
+    coupling[axis] = pairs ? finer.coupling[axis] / 4 : finer.coupling[axis];
   }
+  paired = pairs_for(at.grid().domain().cells, coupling);
   right_side = at.grid().template make_field<Real>("tarn::ops::multigrid_right_side");
   correction = at.grid().template make_field<Real>("tarn::ops::multigrid_correction");
   connect(finer);
@@ -142,10 +171,11 @@ void MultigridLevel<Real>::connect(MultigridLevel& finer) {
   const CellRange fine = finer.at.block();
   CellRange computed, covering;
   for (int axis = 0; axis < 3; ++axis) {
-    computed.begin[axis] = (fine.begin[axis] + 1) / 2;
-    computed.end[axis] = (fine.end[axis] + 1) / 2;
-    covering.begin[axis] = fine.begin[axis] / 2;
-    covering.end[axis] = (fine.end[axis] - 1) / 2 + 1;
+    const int pairs = finer.paired[axis];
+    computed.begin[axis] = (fine.begin[axis] + pairs) >> pairs;
+    computed.end[axis] = (fine.end[axis] + pairs) >> pairs;
+    covering.begin[axis] = fine.begin[axis] >> pairs;
+    covering.end[axis] = ((fine.end[axis] - 1) >> pairs) + 1;
   }
   finer.residual = finer.at.grid().template make_field<Real>("tarn::ops::multigrid_residual");
   finer.part = field_over<Real>("tarn::ops::multigrid_part", computed);

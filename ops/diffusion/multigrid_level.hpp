@@ -1,12 +1,21 @@
 #pragma once
 
+#include <array>
 #include <memory>
 
 #include "tarn/core/grid/ghost_cells.hpp"
 #include "tarn/ops/diffusion/box_transfer.hpp"
 #include "tarn/ops/diffusion/diffusion_operator.hpp"
+#include "tarn/ops/diffusion/multigrid_kernels.hpp"
 
 namespace tarn::ops::detail {
+
+/// Pairs cells along the axes where neighbours are coupled most strongly, and those where the coupling is a quarter of
+/// that or more: across a weaker one a relaxation smooths nothing that a coarser grid could show (U. Trottenberg, C.
+/// Oosterlee and A. Schüller, Multigrid (2001), section 5.1). Each pairing makes it four times as weak.
+/// @param cells     of the domain, 1 along axes that there are not
+/// @param coupling  conductance between neighbours, such as kappa/dx^2, along each axis
+AxisPairs pairs_for(const std::array<int, 3>& cells, const std::array<double, 3>& coupling);
 
 /// What a rank works on at one level: its block, or where `alone` the whole grid.
 struct LevelGrid {
@@ -50,6 +59,8 @@ struct MultigridLevel {
   bool variable = true;
   Kokkos::Array<Field<const Real, 3>, 3> face;
   Kokkos::Array<double, 3> weight{1, 1, 1};
+  std::array<double, 3> coupling{};  // the largest kappa / width^2 along each axis
+  AxisPairs paired{};                // where there is a coarser level
   Kokkos::Array<AxisPlace, 3> place;
   Field<Real, 3> right_side, correction;  // of coarse levels
   Field<Real, 3> residual;                // where there is a coarser level

@@ -34,6 +34,18 @@ class Ranks(HeatCase):
     def test_3d_single_rkl2_variable(self):
         self.check([10, 7, 9], precision="single", integrator="rkl2", variable=True, heat="stages = 3")
 
+    def test_2d_double_euler_anisotropic(self):
+        self.check([23, 17], anisotropic=True)
+
+    def test_3d_double_rkl2_anisotropic_variable(self):
+        self.check([10, 7, 9], integrator="rkl2", variable=True, anisotropic=True, heat="stages = 3")
+
+    def test_2d_double_implicit_anisotropic(self):
+        self.check([45, 34], integrator="implicit", anisotropic=True, time="dt = 0.001")
+
+    def test_3d_single_implicit_anisotropic_variable(self):
+        self.check([12, 7, 9], precision="single", integrator="implicit", variable=True, anisotropic=True, time="dt = 0.001")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -49,6 +49,23 @@ class Restart(HeatCase):
         self.run_in("parts", self.deck, "--restart")
         self.assert_same_end("whole", "parts")
 
+    def test_with_a_diffusivity_for_each_axis(self):
+        for integrator, time_keys in (("euler", "cfl = 0.1"), ("implicit", "dt = 2e-4")):
+            with self.subTest(integrator=integrator):
+                self.deck = self.write("deck.toml", deck_text([9, 8, 7], integrator=integrator, time=time_keys,
+                                                              variable=True, anisotropic=True))
+                names = [f"{integrator}-{name}" for name in ("whole", "parts")]
+                self.run_in(names[0], self.deck)
+                self.run_in(names[1], self.deck, "--set", "time.max_steps=10", "-n", 2)
+                self.run_in(names[1], self.deck, "--restart", "-n", 3)
+                self.assert_same_end(*names)
+
+    def test_refuses_a_checkpoint_in_another_unit(self):
+        self.stop_at(15)
+        done = self.run_in("parts", self.deck, "--restart", "--set", "heat.unit=degC", expect=EXIT_USAGE)
+        self.assertIn("temperature is in K there, and in the deck in degC", done.stderr)
+        self.run_in("parts", self.deck, "--restart")
+
     def test_from_a_file_into_a_new_directory(self):
         self.run_in("whole", self.deck)
         first = checkpoints(self.folder / "whole")[0]

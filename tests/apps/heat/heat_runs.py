@@ -25,7 +25,7 @@ cells = {cells}
 end = 0.01
 {time}
 [heat]
-diffusivity = "{diffusivity}"
+diffusivity = {diffusivity}
 initial = "random + x"
 source = "40 * sin(300 * t) * x"
 integrator = "{integrator}"
@@ -54,9 +54,11 @@ BOUNDARIES = {
 }
 
 
-def deck_text(cells, precision="double", integrator="euler", variable=False, name="heat", time="", heat=""):
+def deck_text(cells, precision="double", integrator="euler", variable=False, name="heat", time="", heat="", anisotropic=False):
     boundary, values = BOUNDARIES[len(cells)]
-    diffusivity = "1 + 0.5 * sin(7 * x)" if variable else "1"
+    diffusivity = '"1 + 0.5 * sin(7 * x)"' if variable else '"1"'
+    if anisotropic:
+        diffusivity = "[" + ", ".join([diffusivity, '"0.3 + 0.2 * cos(5 * y)"' if variable else "0.02", "2"][: len(cells)]) + "]"
     return DECK.format(
         name=name,
         precision=precision,

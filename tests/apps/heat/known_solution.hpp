@@ -25,10 +25,14 @@ struct KnownSolution {
   bool rkl2 = false;
   int stages = 0;  ///< of rkl2; 0 for the default
   double cfl = 0.8;
-  std::string scheme;  ///< of the implicit integrator; empty for another one
-  double dt = 0;       ///< of the implicit integrator
+  std::string scheme;        ///< of the implicit integrator; empty for another one
+  double dt = 0;             ///< of the implicit integrator
+  bool anisotropic = false;  ///< whether each axis has a diffusivity of its own
 
   static constexpr double kappa = 0.7;
+
+  /// The diffusivity along an axis over that along x.
+  double share(int axis) const { return anisotropic ? std::array<double, 3>{1, 0.2, 3}.at(std::size_t(axis)) : 1; }
 
   /// Wave number: a whole wave where the box is periodic, half a wave elsewhere.
   const char* wave_number(int axis) const { return kinds_of(axis)[0] == "periodic" ? "(2 * pi)" : "pi"; }
@@ -49,11 +53,11 @@ struct KnownSolution {
     return text;
   }
 
-  /// The sum of the squares of the wave numbers: minus the Laplacian's eigenvalue.
+  /// The sum of the squares of the wave numbers, for the shares of the axes: minus the eigenvalue.
   std::string squares() const {
     std::string text = fmt::format("({}^2", wave_number(0));
     for (int axis = 1; axis < dimensions; ++axis)
-      text += fmt::format(" + {}^2", wave_number(axis));
+      text += fmt::format(" + {} * {}^2", share(axis), wave_number(axis));
     return text + ")";
   }
 
@@ -71,13 +75,22 @@ struct KnownSolution {
     return fmt::format("1 + 0.3 * sin(2 * pi * {} + 0.5)", sum_of_axes());
   }
 
+  /// What the deck says.
+  std::string diffusivities() const {
+    if (!anisotropic) return fmt::format("\"{}\"", diffusivity());
+    std::string list;
+    for (int axis = 0; axis < dimensions; ++axis)
+      list += fmt::format("{}\"{} * ({})\"", axis == 0 ? "[" : ", ", share(axis), diffusivity());
+    return list + "]";
+  }
+
   std::string source() const {
     const std::string change = fmt::format("-30 * sin(30 * t) * {}", product());
     std::string text = fmt::format("{} + ({}) * {} * {}", change, diffusivity(), squares(), exact());
     if (problem == Problem::variable) {
       std::string gradients = product(0);
       for (int axis = 1; axis < dimensions; ++axis)
-        gradients += " + " + product(axis);
+        gradients += fmt::format(" + {} * ", share(axis)) + product(axis);
       text += fmt::format(" - 0.6 * pi * cos(2 * pi * {} + 0.5) * {} * ({})", sum_of_axes(), in_time(), gradients);
     }
     return text;
@@ -114,7 +127,7 @@ struct KnownSolution {
     const std::string at_start = problem == Problem::decay ? product() : "3 * " + product();
     return fmt::format("[run]\napp = \"heat\"\n[grid]\ncells = [{}]\n[grid.boundary]\n{}[time]\nend = 1\n{}\n", sides,
                        boundary, scheme.empty() ? fmt::format("cfl = {}", cfl) : fmt::format("dt = {}", dt)) +
-           fmt::format("[heat]\ndiffusivity = \"{}\"\ninitial = \"{}\"\nintegrator = \"{}\"\n", diffusivity(), at_start,
+           fmt::format("[heat]\ndiffusivity = {}\ninitial = \"{}\"\nintegrator = \"{}\"\n", diffusivities(), at_start,
                        !scheme.empty() ? "implicit"
                        : rkl2          ? "rkl2"
                                        : "euler") +

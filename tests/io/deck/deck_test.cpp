@@ -29,6 +29,20 @@ TEST(Deck, GivesTypedValues) {
   EXPECT_THAT(deck.boundary("grid.boundary.x"), ElementsAre("dirichlet", "neumann"));
 }
 
+TEST(Deck, GivesTheEntriesOfAListThatStandsForOneFormula) {
+  const auto list = parse_good(good_deck_but("= 0.25", "= [1,\n  \"2 * width\"]")), one = parse_good(good_deck);
+
+  EXPECT_TRUE(list.given("heat.diffusivity") && list.valid("heat.diffusivity"));
+  EXPECT_TRUE(list.given("heat.diffusivity[0]") && list.valid("heat.diffusivity[0]"));
+  EXPECT_EQ(list.formula("heat.diffusivity[0]").text, "1");
+  EXPECT_EQ(list.formula("heat.diffusivity[1]").text, "2 * width");
+  EXPECT_EQ(list.position("heat.diffusivity[1]"), (Position{"deck.toml", 27, 3}));
+  EXPECT_FALSE(list.has("heat.diffusivity[2]"));
+  EXPECT_FALSE(one.has("heat.diffusivity[0]"));
+  EXPECT_THROW(one.has("heat.stages[0]"), Error);
+  EXPECT_THROW(list.formula("heat.diffusivity[2]"), Error);
+}
+
 TEST(Deck, AppliesDefaults) {
   const auto deck = parse_good(good_deck);
 

@@ -122,6 +122,19 @@ TEST_F(JsonSchema, AcceptsAGoodDeck) {
             accepts);
 }
 
+TEST_F(JsonSchema, TakesAListWhereItMayStandForOneFormula) {
+  const auto with = [&](const char* value) {
+    return verdict(json_schema(heat_schema()), good_deck_but("= 0.25", std::string("= ") + value));
+  };
+
+  EXPECT_EQ(with("[1, \"2 * width\"]"), accepts);
+  EXPECT_EQ(with("\"2 * width\""), accepts);
+  EXPECT_EQ(with("[]"), refuses);
+  EXPECT_EQ(with("[1, 2, 3, 4]"), refuses);
+  EXPECT_EQ(with("[1, -2]"), refuses);
+  EXPECT_EQ(with("[[1], 2]"), refuses);
+}
+
 TEST_F(JsonSchema, OfSeveralAppsFollowsRunApp) {
   const auto schema = json_schema({heat_schema(), *example_lookup().find("euler")});
 

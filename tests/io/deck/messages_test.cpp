@@ -118,8 +118,22 @@ INSTANTIATE_TEST_SUITE_P(
                 "deck.toml:27:11: heat.initial: expected a formula in quotes, got 0.5 (number); write \"0.5\""},
         Mistake{"\"peak * exp(-x^2)\"", "\" \"", "deck.toml:27:11: heat.initial: expected a formula, got empty text"},
         Mistake{"diffusivity = 0.25", "diffusivity = true",
-                "deck.toml:26:15: heat.diffusivity: expected a number or a formula in quotes, got true "
-                "(boolean)"},
+                "deck.toml:26:15: heat.diffusivity: expected a number or a formula in quotes, or a list of 1 to 3 of "
+                "them, got true (boolean)"},
+        Mistake{"diffusivity = 0.25", "diffusivity = []",
+                "deck.toml:26:15: heat.diffusivity: expected a number or a formula in quotes, or a list of 1 to 3 of "
+                "them, got an empty list"},
+        Mistake{"diffusivity = 0.25", "diffusivity = [1, 2, 3, 4]",
+                "deck.toml:26:15: heat.diffusivity: expected a number or a formula in quotes, or a list of 1 to 3 of "
+                "them, got a list of 4"},
+        Mistake{"diffusivity = 0.25", "diffusivity = [1, -2]",
+                "deck.toml:26:19: heat.diffusivity[1]: -2 is out of range: must be >= 0"},
+        Mistake{"diffusivity = 0.25", "diffusivity = [1, [2]]",
+                "deck.toml:26:19: heat.diffusivity[1]: expected a number or a formula in quotes, got [2] (list)"},
+        Mistake{"diffusivity = 0.25", "diffusivity = [1, \" \"]",
+                "deck.toml:26:19: heat.diffusivity[1]: expected a formula, got empty text"},
+        Mistake{"x_lower = \"sin(t)\"", "x_lower = [\"sin(t)\"]",
+                "deck.toml:31:11: heat.boundary_value.x_lower: expected a formula in quotes, got [\"sin(t)\"] (list)"},
         Mistake{"fields = [\"temperature\"]", "compress = \"true\"",
                 "deck.toml:16:12: output[0].compress: expected true or false, got \"true\" (text); write it "
                 "without "

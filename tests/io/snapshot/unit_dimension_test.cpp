@@ -15,6 +15,8 @@ TEST(UnitDimension, CountsThePowersOfTheBaseUnits) {
   EXPECT_EQ(unit_dimension("J/(kg K)"), (Powers{2, 0, -2, 0, -1, 0, 0}));
   EXPECT_EQ(unit_dimension("J/kg*K"), (Powers{2, 0, -2, 0, 1, 0, 0}));
   EXPECT_EQ(unit_dimension("Pa"), unit_dimension("kg/m/s^2"));
+  EXPECT_EQ(unit_dimension("degC"), unit_dimension("K"));
+  EXPECT_EQ(unit_dimension("W/(m^2 degC)"), unit_dimension("W/(m^2 K)"));
   EXPECT_EQ(unit_dimension("1/s"), unit_dimension("Hz"));
 }
 

@@ -30,6 +30,7 @@ struct Problem {
   Kind kind = Kind::dirichlet;
   bool variable = false;
   double shift = 1, scale = 1;
+  std::array<double, 3> kappa{1, 1, 1};  ///< along each axis
 };
 
 /// A number of a cell's place in the domain, smooth nowhere.
@@ -113,9 +114,10 @@ class Case {
     return result;
   }
 
-  /// 1, or between 0.05 and 20 from face to face; the faces on the domain's two ends of a periodic axis agree.
+  /// The problem's, or 0.05 to 20 times as much from face to face; the faces on the domain's two ends of a periodic
+  /// axis agree.
   static FaceDiffusivity<Real> kappa_of(const Problem& problem, const Grid& grid) {
-    FaceDiffusivity<Real> kappa{1, problem.variable, {}};
+    FaceDiffusivity<Real> kappa{problem.kappa, problem.variable, {}};
     if (!problem.variable) return kappa;
     for (int axis = 0; axis < grid.dimensions(); ++axis) {
       const auto faces = grid.template make_field<Real>("test::faces");
@@ -127,7 +129,8 @@ class Case {
             for (std::size_t n = 0; n < 3; ++n)
               at[n] = (at[n] + grid.offset(int(n)) - grid.ghosts(int(n)) + problem.cells[n]) %
                       (problem.cells[n] + (problem.kind == Kind::periodic ? 0 : 1));
-            host(k, j, i) = static_cast<Real>(std::exp(3 * scattered(at[0], at[1] + axis, at[2])));
+            host(k, j, i) = static_cast<Real>(problem.kappa[std::size_t(axis)] *
+                                              std::exp(3 * scattered(at[0], at[1] + axis, at[2])));
           }
         }
       }
@@ -140,10 +143,18 @@ class Case {
 
 /// Sizes that divide by nothing, with one cell along an axis, and powers of two.
 const std::vector<Problem> problems{
-    {{37, 1, 1}, Kind::dirichlet, false, 1, 1000}, {{64, 1, 1}, Kind::periodic, true, 1, 100},
-    {{23, 17, 1}, Kind::neumann, true, 1, 50},     {{32, 32, 1}, Kind::dirichlet, true, 0, 1},
-    {{13, 15, 1}, Kind::periodic, false, 1, 1e4},  {{9, 11, 7}, Kind::dirichlet, true, 1, 100},
-    {{8, 12, 10}, Kind::periodic, true, 0.5, 20},  {{10, 7, 9}, Kind::neumann, false, 1, 1e3},
+    {{37, 1, 1}, Kind::dirichlet, false, 1, 1000},
+    {{64, 1, 1}, Kind::periodic, true, 1, 100},
+    {{23, 17, 1}, Kind::neumann, true, 1, 50},
+    {{32, 32, 1}, Kind::dirichlet, true, 0, 1},
+    {{13, 15, 1}, Kind::periodic, false, 1, 1e4},
+    {{9, 11, 7}, Kind::dirichlet, true, 1, 100},
+    {{8, 12, 10}, Kind::periodic, true, 0.5, 20},
+    {{10, 7, 9}, Kind::neumann, false, 1, 1e3},
+    {{37, 41, 1}, Kind::dirichlet, false, 0, 1, {1, 0.01, 1}},
+    {{11, 14, 9}, Kind::periodic, false, 1, 100, {0.02, 1, 0.3}},
+    {{13, 9, 10}, Kind::neumann, true, 1, 20, {1, 0.01, 0.1}},
+    {{12, 16, 1}, Kind::dirichlet, false, 1, 100, {0, 1, 1}},
 };
 
 template <class Real>
@@ -203,8 +214,7 @@ TYPED_TEST(FieldCg, HasTheSameBitsOnAnyNumberOfRanks) {
 }
 
 /// Large enough that coarse grids are cut into blocks too, which lie elsewhere than the fine ones.
-TEST(Multigrid, HasTheSameBitsWhereCoarseGridsAreCut) {
-  const Problem problem{{601, 433, 1}, Kind::dirichlet, true, 1, 300};
+std::vector<std::int64_t> sizes_with_the_same_bits(const Problem& problem) {
   const Communicator alone(MPI_COMM_SELF);
   Case<double> cut(problem, ranks()), whole(problem, alone);
   DiffusionMultigrid<double> cut_multigrid(cut.a), whole_multigrid(whole.a);
@@ -213,17 +223,27 @@ TEST(Multigrid, HasTheSameBitsWhereCoarseGridsAreCut) {
   cut_multigrid.apply(Space{}, cut.field(scattered), z);
   whole_multigrid.apply(Space{}, whole.field(scattered), y);
 
-  EXPECT_THAT(cut_multigrid.sizes(), testing::ElementsAre(601 * 433, 301 * 217, 151 * 109, 76 * 55, 38 * 28, 19 * 14,
-                                                          10 * 7, 5 * 4, 3 * 2, 2 * 1, 1));
   const auto all = whole.values(y);
   for (const auto& [place, value] : cut.values(z))
-    ASSERT_EQ(std::bit_cast<std::uint64_t>(value),
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(value),
               std::bit_cast<std::uint64_t>(all[static_cast<std::size_t>(place)].second));
+  return cut_multigrid.sizes();
+}
+
+TEST(Multigrid, HasTheSameBitsWhereCoarseGridsAreCut) {
+  const auto sizes = sizes_with_the_same_bits({{601, 433, 1}, Kind::dirichlet, true, 1, 300});
+  const auto along_x = sizes_with_the_same_bits({{601, 433, 1}, Kind::dirichlet, true, 1, 300, {1, 0.01, 1}});
+
+  EXPECT_THAT(sizes, testing::ElementsAre(601 * 433, 301 * 217, 151 * 109, 76 * 55, 38 * 28, 19 * 14, 10 * 7, 5 * 4,
+                                          3 * 2, 2 * 1, 1));
+  // A quarter of the coupling is left with each pair along x, until both axes are alike.
+  EXPECT_THAT(along_x, testing::ElementsAre(601 * 433, 301 * 433, 151 * 433, 76 * 433, 38 * 217, 19 * 109, 10 * 55,
+                                            5 * 28, 3 * 14, 2 * 7, 1 * 4, 2, 1));
 }
 
 /// Iterations to eight digits for Poisson's equation with values of 0 on all sides.
-int iterations_on(std::array<int, 3> cells) {
-  Case<double> setup({cells, Kind::dirichlet, false, 0, 1}, ranks());
+int iterations_on(std::array<int, 3> cells, std::array<double, 3> kappa = {1, 1, 1}) {
+  Case<double> setup({cells, Kind::dirichlet, false, 0, 1, kappa}, ranks());
   DiffusionMultigrid<double> multigrid(setup.a);
   return setup.solve(multigrid, setup.vectors.make("x"), setup.field(scattered), 1e-8).iterations;
 }
@@ -238,6 +258,25 @@ TEST(Multigrid, TakesAboutAsManyIterationsOnAFineGridAsOnACoarseOne) {
   EXPECT_LE(odd, 25);
   EXPECT_LE(coarse_3d, 14);
   EXPECT_LE(fine_3d, 20);
+}
+
+TEST(Multigrid, TakesAboutAsManyIterationsWhereOneAxisConductsAHundredTimesBetter) {
+  const int along_x = iterations_on({256, 256, 1}, {1, 0.01, 1}), along_y = iterations_on({256, 256, 1}, {0.01, 1, 1});
+  const int more = iterations_on({256, 256, 1}, {1, 1e-4, 1}), layers = iterations_on({48, 48, 48}, {1, 1, 0.01});
+  const int threads = iterations_on({48, 48, 48}, {1, 0.01, 0.01}), all = iterations_on({48, 48, 48}, {1, 0.1, 0.01});
+
+  RecordProperty("iterations", fmt::format("{} {} {} {} {} {}", along_x, along_y, more, layers, threads, all));
+  for (const int iterations : {along_x, along_y, more, layers, threads, all})
+    EXPECT_LE(iterations, 25);
+}
+
+TEST(Multigrid, CountsItsCoarseCells) {
+  const Domain square{2, {64, 64, 1}}, box{3, {32, 32, 32}};
+
+  EXPECT_NEAR(DiffusionMultigrid<double>::coarse_cells(square, {1, 1, 0}), 1.0 / 3, 1e-3);
+  EXPECT_NEAR(DiffusionMultigrid<double>::coarse_cells(box, {1, 1, 1}), 1.0 / 7, 1e-3);
+  EXPECT_EQ(DiffusionMultigrid<double>::coarse_cells(square, {100, 1, 0}),
+            (32 * 64 + 16 * 64 + 8 * 64 + 4 * 32 + 2 * 16 + 8 + 4 + 2 + 1) / 4096.0);
 }
 
 /// x . M y = y . M x, and x . M x > 0: what conjugate gradients ask for.
