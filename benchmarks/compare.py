@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-from peers import FUNCTIONS, Peer, peer_module
+from peers import FORMULAS, FUNCTIONS, Peer, peer_module
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "build/release/benchmarks/tarn_benchmarks_arrays"
@@ -74,6 +74,8 @@ def cases_for(gpu, quick):
         yield from ((case, kind, large) for case in streams + ["where", *FUNCTIONS])
         yield from ((case, kind, large) for case in reductions)
     yield from ((case, "float64", large) for case in ("row", "column", "formula_2", "formula_16"))
+    yield from ((case, "float64", 1 << 14) for case in FORMULAS)
+    yield "cells", "float64", 128 if quick else 256
     for power in (4, 12, 20) if quick else range(2, 23, 4):
         for case in ("sum", "max", "mean", "var"):
             yield from ((f"{case}_axis_{axis}", "float64", power) for axis in (0, 1))
@@ -101,6 +103,8 @@ def measure(tarn, peer, case, kind, size, options):
             times[name] += [peer.seconds(action) for _ in range(options.repeats)]
     medians = {name: statistics.median(values) for name, values in times.items()}
     row = {"case": case, "type": kind, "size": size, "seconds": medians}
+    if "seconds_per_value" in answer:
+        row["values"] = answer["seconds"] / answer["seconds_per_value"]
     for unit in ("bytes", "operations"):
         if f"{unit}_per_second" in answer:
             row[unit] = answer[f"{unit}_per_second"] * answer["seconds"]
@@ -114,12 +118,16 @@ def rate(row, seconds):
         return f"{row['bytes'] / seconds / 1e9:.1f} GB/s"
     if "operations" in row:
         return f"{row['operations'] / seconds / 1e9:.1f} GFLOP/s"
+    if "values" in row:
+        return f"{seconds / row['values'] * 1e9:.2f} ns"
     return f"{seconds * 1e6:.3g} us"
 
 
 def shape_of(row):
     if "_axis_" in row["case"]:
         return f"2^{row['size']} x 2^{24 - row['size']}"
+    if row["case"] == "cells":
+        return f"{row['size']}^3"
     return f"{row['size']}^2" if row["case"].startswith("matmul") else str(row["size"])
 
 

@@ -72,6 +72,8 @@ class Peer:
         make = getattr(self, case.split("_")[0], None)
         if case in STREAMS:
             make = self.streams
+        elif case in FORMULAS:
+            make = self.formula
         elif "_axis_" in case:
             make = self.along_axis
         elif case in REDUCTIONS:
@@ -112,6 +114,27 @@ class Peer:
         a = self.fresh(kind, size)
         out = self.xp.empty_like(a)
         return {self.name: lambda: getattr(self.xp, case)(a, out=out)}
+
+    def formula(self, case, kind, size):
+        low, high, inputs = FORMULAS[case]
+        arrays = [low + (high - low) * self.fresh(kind, size) for _ in range(inputs)]
+        out = self.xp.empty_like(arrays[0])
+        function = getattr(self.xp, case.removeprefix("formula_"))
+        return {self.name: lambda: function(*arrays, out=out)}
+
+    def cells(self, _, kind, size):
+        """A formula of the place of size^3 cells, its coordinates broadcast."""
+        along = (self.xp.arange(size, dtype=kind) + 0.5) / size
+        z, y, x = along[:, None, None], along[None, :, None], along[None, None, :]
+        out = self.xp.empty((size, size, size), kind)
+        whole = self.xp.ascontiguousarray(self.xp.broadcast_to(x, out.shape))
+
+        def run():
+            self.xp.sin(2 * self.xp.pi * whole, out=out)
+            self.xp.multiply(out, y, out=out)
+            self.xp.multiply(out, z, out=out)
+
+        return {self.name: run}
 
     def row(self, _, kind, size):
         return self.add(self.fresh(kind, size // 4096, 4096), self.fresh(kind, 1, 4096))
@@ -169,6 +192,14 @@ class Peer:
 
 
 FUNCTIONS = ["sin", "exp", "log"]
+FORMULAS = {  # ends of the random arguments, and how many there are
+    **{f"formula_{name}": (0, 10, 1) for name in ("sqrt", "log", "log10")},
+    **{f"formula_{name}": (-10, 10, 1) for name in ("sin", "cos", "tan", "exp", "arctan")},
+    **{f"formula_{name}": (-1, 1, 1) for name in ("arcsin", "arccos")},
+    **{f"formula_{name}": (-5, 5, 1) for name in ("sinh", "cosh", "tanh")},
+    "formula_power": (0.1, 10, 2),
+    **{f"formula_{name}": (-10, 10, 2) for name in ("arctan2", "fmod")},
+}
 REDUCTIONS = {  # inputs, function
     "sum": (1, lambda xp, a: a.sum()),
     "dot": (2, lambda xp, a, b: xp.dot(a, b)),

@@ -1,7 +1,12 @@
 #include "tarn/apps/pde/block.hpp"
 
+#include <algorithm>
+#include <concepts>
+#include <utility>
+
 #include "tarn/apps/pde/arithmetic.hpp"
 #include "tarn/core/pragmas.hpp"
+#include "tarn/ops/formula/many_functions.hpp"
 #include "tarn/ops/formula/operation_lists.hpp"
 
 namespace tarn::apps::pde {
@@ -27,8 +32,40 @@ void as_it_is(const BlockOperand<Real>& operand, const Use& use) {
   }
 }
 
+/// The operand of all cells in double precision: where it lies, or in a buffer.
+template <class Real>
+const double* in_double(const BlockOperand<Real>& operand, double* buffer, int count) {
+  if (operand.is_number) {
+    std::fill_n(buffer, count, static_cast<double>(*operand.values));
+    return buffer;
+  }
+  if constexpr (std::same_as<Real, double>) {
+    return operand.values;
+  } else {
+    std::copy_n(operand.values, count, buffer);
+    return buffer;
+  }
+}
+
+/// A function of many numbers of one or two operands.
+template <class Real, class Many, class... Operands>
+void all(const Many& many, Real* out, int count, const Operands&... operands) {
+  double buffers[sizeof...(Operands)][block_cells], *buffer = buffers[0];
+  const auto next = [&] { return std::exchange(buffer, buffer + block_cells); };
+  if constexpr (std::same_as<Real, double>) {
+    many(in_double(operands, next(), count)..., out, count);
+  } else {
+    double values[block_cells];
+    many(in_double(operands, next(), count)..., values, count);
+    for (int m = 0; m < count; ++m)
+      out[m] = static_cast<Real>(values[m]);
+  }
+}
+
 template <OpCode code, class Real>
 void each(const BlockOperand<Real>& operand, Real* out, int count) {
+  if constexpr (constexpr auto many = ops::detail::many_of_one(code); many != nullptr)
+    return all(*many, out, count, operand);
   as_it_is(operand, [&](const auto a) {
     TARN_INDEPENDENT_ITERATIONS
     for (int m = 0; m < count; ++m)
@@ -38,6 +75,8 @@ void each(const BlockOperand<Real>& operand, Real* out, int count) {
 
 template <OpCode code, class Real>
 void each(const BlockOperand<Real>& left, const BlockOperand<Real>& right, Real* out, int count) {
+  if constexpr (constexpr auto many = ops::detail::many_of_two(code); many != nullptr)
+    return all(*many, out, count, left, right);
   as_it_is(left, [&](const auto a) {
     as_it_is(right, [&](const auto b) {
       TARN_INDEPENDENT_ITERATIONS

@@ -18,6 +18,7 @@ struct Prepared {
   double bytes = 0;       ///< read and written by one run, each array counted once; 0 if that is not the point
   double operations = 0;  ///< floating-point operations of one run; 0 if that is not the point
   std::function<double()> measure;  ///< runs it once; returns seconds
+  double values = 0;                ///< that one run computes; 0 if that is not the point
 };
 
 /// Makes a case: `size` is a number of elements, or what the case says.
@@ -42,6 +43,7 @@ std::function<double()> timed(const Runtime& runtime, Action action) {
 std::uint64_t next_seed();
 
 void add_elementwise(Cases& cases);  ///< expressions of 2 to 6 streams, broadcasts, formulas
+void add_functions(Cases& cases);    ///< of formulas
 void add_reductions(Cases& cases);   ///< of a whole array
 void add_axes(Cases& cases);         ///< along axes; size n stands for the shape (2^n, 2^(24 - n))
 void add_matmul(Cases& cases);       ///< square matrices; size n stands for (n, n)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tarn/core/pragmas.hpp"
+#include "tarn/ops/formula/many_functions.hpp"
 #include "tarn/ops/formula/operation_lists.hpp"
 
 namespace tarn::ops::detail {
@@ -111,9 +112,13 @@ template <OpCode code>
 void BlockProgram::each() {
   const double* const a = top();
   double* const out = buffer(depth_ - 1);
-  TARN_INDEPENDENT_ITERATIONS
-  for (int m = 0; m < count_; ++m)
-    out[m] = apply(code, a[m]);
+  if constexpr (constexpr auto many = many_of_one(code); many != nullptr) {
+    many(a, out, count_);
+  } else {
+    TARN_INDEPENDENT_ITERATIONS
+    for (int m = 0; m < count_; ++m)
+      out[m] = apply(code, a[m]);
+  }
   top() = out;
 }
 
@@ -121,9 +126,13 @@ template <OpCode code>
 void BlockProgram::each(const double* right) {
   const double* const a = top();
   double* const out = buffer(depth_ - 1);
-  TARN_INDEPENDENT_ITERATIONS
-  for (int m = 0; m < count_; ++m)
-    out[m] = apply(code, a[m], right[m]);
+  if constexpr (constexpr auto many = many_of_two(code); many != nullptr) {
+    many(a, right, out, count_);
+  } else {
+    TARN_INDEPENDENT_ITERATIONS
+    for (int m = 0; m < count_; ++m)
+      out[m] = apply(code, a[m], right[m]);
+  }
   top() = out;
 }
 
