@@ -23,9 +23,18 @@ tarn_repair_kokkos_kernels()
 tarn_read_kokkos_version()
 message(STATUS "Kokkos ${TARN_KOKKOS_VERSION}, devices: ${Kokkos_DEVICES}")
 
+option(TARN_UNTESTED_DEVICES "Build with a Kokkos for HIP or SYCL, on which tarn was never run" OFF)
+set(TARN_OTHER_GPU OFF)
 foreach(device IN LISTS Kokkos_DEVICES)
-  if(device MATCHES "^(HIP|SYCL|OPENMPTARGET|OPENACC)$")
+  if(device MATCHES "^(OPENMPTARGET|OPENACC)$")
     message(FATAL_ERROR "tarn runs on hosts and on CUDA; the Kokkos found (${Kokkos_DIR}) is built for ${device}")
+  elseif(device MATCHES "^(HIP|SYCL)$")
+    set(TARN_OTHER_GPU ON)
+    if(NOT TARN_UNTESTED_DEVICES)
+      message(FATAL_ERROR "tarn was run on hosts and on CUDA; the Kokkos found (${Kokkos_DIR}) is built for ${device}. "
+        "-DTARN_UNTESTED_DEVICES=ON builds with it all the same; docs/building.md says what is missing there")
+    endif()
+    message(WARNING "tarn was never run on ${device}: check every result")
   endif()
 endforeach()
 
@@ -43,6 +52,11 @@ elseif(TARN_REQUIRE_CUDA)
   message(FATAL_ERROR
     "this preset needs a Kokkos built for CUDA, but the Kokkos found (${Kokkos_DIR}) has the devices "
     "'${Kokkos_DEVICES}'. Set Kokkos_ROOT and KokkosKernels_ROOT.")
+endif()
+
+set(TARN_GPU OFF)  # of any maker
+if(TARN_CUDA OR TARN_OTHER_GPU)
+  set(TARN_GPU ON)
 endif()
 
 if(TARN_CUDA)

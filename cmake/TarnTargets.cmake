@@ -122,7 +122,7 @@ function(tarn_library name)
   else()
     tarn_own_target(tarn_${name})
   endif()
-  if(NOT TARN_CUDA)
+  if(NOT TARN_GPU)
     target_precompile_headers(tarn_${name} PRIVATE <Kokkos_Core.hpp> <algorithm> <array> <cmath> <cstdint>
       <filesystem> <functional> <map> <memory> <optional> <string> <vector> <fmt/format.h>)
   endif()

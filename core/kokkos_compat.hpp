@@ -28,6 +28,12 @@ inline std::string built_with() {
 #if defined(KOKKOS_ENABLE_CUDA)
   add("CUDA " + std::to_string(CUDART_VERSION / 1000) + "." + std::to_string(CUDART_VERSION % 1000 / 10));
 #endif
+#if defined(KOKKOS_ENABLE_HIP)
+  add("HIP");
+#endif
+#if defined(KOKKOS_ENABLE_SYCL)
+  add("SYCL");
+#endif
 #if defined(KOKKOS_ENABLE_OPENMP)
   add("OpenMP");
 #endif
@@ -86,6 +92,8 @@ std::uintptr_t instance_number(const ExecutionSpace& space) {
   if constexpr (std::is_same_v<ExecutionSpace, Kokkos::Cuda>) {
     return reinterpret_cast<std::uintptr_t>(space.cuda_stream());
   }
+#elif defined(KOKKOS_ENABLE_HIP) || defined(KOKKOS_ENABLE_SYCL)
+  if constexpr (std::is_same_v<ExecutionSpace, Kokkos::DefaultExecutionSpace>) return space.impl_instance_id();
 #endif
   static_cast<void>(space);
   return 0;
@@ -181,6 +189,8 @@ ViewType owning_view(const std::string& label, typename ViewType::pointer_type d
 
 #if defined(KOKKOS_ENABLE_CUDA)
 using PinnedSpace = Kokkos::CudaHostPinnedSpace;
+#elif defined(KOKKOS_ENABLE_HIP) || defined(KOKKOS_ENABLE_SYCL)
+using PinnedSpace = Kokkos::SharedHostPinnedSpace;
 #else
 using PinnedSpace = Kokkos::HostSpace;
 #endif

@@ -77,6 +77,14 @@ int device_count() {
   int count = 0;
   return cudaGetDeviceCount(&count) == cudaSuccess ? count : 0;
 }
+#elif defined(TARN_GPU)
+std::string device_name() {
+  return fmt::format("a GPU ({})", Space::name());
+}
+
+int device_count() {
+  return Kokkos::num_devices();
+}
 #else
 namespace {
 

@@ -5,6 +5,12 @@
 
 #include <Kokkos_Core.hpp>
 
+/// Defined where the device is a GPU, of any maker: its memory is not the host's. What is CUDA's alone asks for
+/// KOKKOS_ENABLE_CUDA; docs/building.md lists the places.
+#if defined(KOKKOS_ENABLE_CUDA) || defined(KOKKOS_ENABLE_HIP) || defined(KOKKOS_ENABLE_SYCL)
+#define TARN_GPU
+#endif
+
 namespace tarn {
 
 /// The one device of this build: Kokkos' default execution space.
@@ -15,7 +21,7 @@ using Host = Kokkos::DefaultHostExecutionSpace;
 
 /// An index into a field, in kernels. A GPU computes places with 32 bits; on a host only indices as wide as a pointer
 /// let the compiler see that neighbours are contiguous, and vectorise.
-#if defined(KOKKOS_ENABLE_CUDA)
+#if defined(TARN_GPU)
 using Index = int;
 #else
 using Index = std::ptrdiff_t;
@@ -23,7 +29,7 @@ using Index = std::ptrdiff_t;
 
 namespace detail {
 
-#if defined(KOKKOS_ENABLE_CUDA)
+#if defined(TARN_GPU)
 inline constexpr bool space_is_gpu = !std::is_same_v<Space, Host>;
 #else
 inline constexpr bool space_is_gpu = false;

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include <Kokkos_Core.hpp>
+#include "tarn/core/space.hpp"
 
 // Divisions and square roots of the schemes, in two ways that round alike.
 
@@ -20,7 +20,7 @@ struct Plain {
   }
 };
 
-#if defined(KOKKOS_ENABLE_CUDA)
+#if defined(TARN_GPU)
 
 /// On a GPU a division of doubles is a sequence of fused multiplications and additions, with a branch to a function for
 /// numbers near the ends of their range. Those branches cut kernels into pieces, between which nothing overlaps. Here
@@ -77,10 +77,10 @@ struct Quick {
     return twice_high(a) - (1u << 21) < (2046u << 21);
   }
 #else
-  double quotient(double a, double b) const {
+  KOKKOS_FORCEINLINE_FUNCTION double quotient(double a, double b) const {
     return a / b;
   }
-  double root(double a) const {
+  KOKKOS_FORCEINLINE_FUNCTION double root(double a) const {
     return std::sqrt(a);
   }
 #endif

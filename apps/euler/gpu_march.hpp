@@ -10,7 +10,7 @@
 
 namespace tarn::apps::euler {
 
-#if defined(KOKKOS_ENABLE_CUDA)
+#if defined(TARN_GPU)
 
 /// A stage of all cells; those of doubtful blocks come out wrong.
 /// @tparam Carries  whether there are scalars

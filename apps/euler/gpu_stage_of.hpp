@@ -9,7 +9,7 @@
 
 namespace tarn::apps::euler {
 
-#if defined(KOKKOS_ENABLE_CUDA)
+#if defined(TARN_GPU)
 
 /// The stages of one dimension and precision.
 template <class Real, int Dim>

@@ -25,6 +25,14 @@ Device this_device() {
   cudaGetDevice(&number);
   return {cuda, number};
 }
+#elif defined(TARN_GPU)
+bool reaches_device_memory(const Device&) {
+  return false;  // whose number is whose is not known
+}
+
+Device this_device() {
+  throw Error("DLPack: arrays of this GPU cannot be handed on, only those of hosts and of CUDA");
+}
 #else
 bool reaches_device_memory(const Device& device) {
   return reaches_host_memory(device);

@@ -7,6 +7,7 @@
 
 #include "tarn/core/error.hpp"
 #include "tarn/core/memory/staging.hpp"
+#include "tarn/core/space.hpp"
 
 namespace tarn {
 
@@ -32,7 +33,7 @@ void close(Pool& pool, const std::function<void(const std::string&)>& log) noexc
 }  // namespace
 
 Memory::Memory() : device_(std::make_shared<Pool>(device_source())), transfers_(std::make_unique<TransferLedger>()) {
-#ifdef KOKKOS_ENABLE_CUDA
+#ifdef TARN_GPU
   pinned_ = std::make_shared<Pool>(pinned_source());
   host_ = std::make_shared<Pool>(host_source());
 #else

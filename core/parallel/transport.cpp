@@ -36,7 +36,7 @@ bool device_mpi_works(const Communicator& ranks) {
   });
 }
 
-#if defined(KOKKOS_ENABLE_CUDA)
+#if defined(TARN_GPU)
 namespace {
 
 /// What TARN_HALO asks for: "nccl", "mpi", "staged", or nothing.

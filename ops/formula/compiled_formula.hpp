@@ -25,7 +25,7 @@ struct CompiledOperands {
 inline constexpr std::int64_t least_compiled = 1 << 16;
 
 /// target = formula, by a kernel that is compiled at the first call for this device and these types, and kept with the
-/// formula. Asynchronous otherwise. Defined for CUDA only.
+/// formula. Asynchronous otherwise. Only GPUs have it.
 /// @return false, and nothing is done, if PTX lacks something that the formula does, or the driver has no compiler
 /// @throws Error if the formula uses a variable that is not among the slots, or the driver refuses the kernel
 bool run_compiled(const Space& space, const Formula& formula, const CompiledOperands& operands);

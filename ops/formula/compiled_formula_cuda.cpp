@@ -114,4 +114,17 @@ bool run_compiled(const Space& space, const Formula& formula, const CompiledOper
 
 }  // namespace tarn::ops::detail
 
+#elif defined(TARN_GPU)
+
+#include "tarn/ops/formula/compiled_formula.hpp"
+
+namespace tarn::ops::detail {
+
+/// Other makers' drivers do not read PTX: their GPUs interpret formulas.
+bool run_compiled(const Space&, const Formula&, const CompiledOperands&) {
+  return false;
+}
+
+}  // namespace tarn::ops::detail
+
 #endif

@@ -1,7 +1,7 @@
 // The BLAS and LAPACK of the host, by their Fortran names: those every implementation has.
-#include <Kokkos_Core.hpp>
+#include "tarn/core/space.hpp"
 
-#if !defined(KOKKOS_ENABLE_CUDA)
+#if !defined(TARN_GPU)
 
 #include <algorithm>
 #include <vector>
