@@ -11,8 +11,6 @@ namespace tarn::apps {
 
 namespace {
 
-constexpr const char* axis_names = "xyz";
-
 std::string label_of(const NamedField& field) {
   return field.unit.empty() ? field.name : fmt::format("{} [{}]", field.name, field.unit);
 }
@@ -34,11 +32,11 @@ std::string draw_plane(const SimulationContext& context, const Picture& picture,
   drawing.maximum = picture.maximum;
   drawing.color_map = picture.color_map;
   drawing.text = {run_name_of(context.deck), fmt::format("t = {:.6g}, step {}", now.time, now.step),
-                  std::string(1, axis_names[across]), std::string(1, axis_names[up]), label_of(shown)};
+                  std::string(1, "xyz"[across]), std::string(1, "xyz"[up]), label_of(shown)};
   if (domain.dimensions == 3) {
     const auto normal = static_cast<std::size_t>(picture.plane.normal);
     const double at = domain.lower[normal] + (picture.plane.cell + 0.5) * domain.spacing(picture.plane.normal);
-    drawing.text.subtitle += fmt::format(", {} = {:.4g}", axis_names[normal], at);
+    drawing.text.subtitle += fmt::format(", {} = {:.4g}", "xyz"[normal], at);
   }
   return io::draw(drawing);
 }

@@ -121,7 +121,7 @@ std::vector<std::string> conserved(const io::Deck& deck) {
   return {"temperature"};
 }
 
-const bool registered =
+const bool verification_registered =
     register_verification({.app = "heat", .decks = {decaying_wave, box, forced, implicit}, .conserved = conserved});
 
 }  // namespace
