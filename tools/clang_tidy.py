@@ -4,6 +4,8 @@ so by default only those are read that changed."""
 import concurrent.futures
 import json
 import os
+import pathlib
+import re
 import shlex
 import subprocess
 
@@ -42,11 +44,21 @@ def for_clang(source, entry):
     return kept + ["-include", str(source / "cmake/source_location_before_clang_15.hpp")]
 
 
+def one_by_one(entries):
+    """The commands with one for each source, where a build compiles several at once."""
+    for entry in entries:
+        if "/Unity/unity_" not in entry["file"]:
+            yield entry
+            continue
+        for name in re.findall(r'^#include "(.*)"', pathlib.Path(entry["file"]).read_text(), re.MULTILINE):
+            yield {**entry, "file": name, "command": entry["command"].replace(entry["file"], name)}
+
+
 def write_database(source, build):
     """Commands for clang-tidy, and one source more, which includes every header of tarn."""
     folder = build / "lint"
     folder.mkdir(exist_ok=True)
-    entries = json.loads((build / "compile_commands.json").read_text())
+    entries = list(one_by_one(json.loads((build / "compile_commands.json").read_text())))
     for entry in entries:
         entry["command"] = shlex.join(for_clang(source, entry))
     every = folder / "every_header.cpp"

@@ -16,7 +16,7 @@ namespace tarn::cli {
 namespace {
 
 BenchOptions options;
-bool as_json = false;
+bool bench_as_json = false;
 int ranks_wanted = 0;
 
 void print_json(const std::vector<BenchRow>& rows, const Runtime& runtime) {
@@ -43,13 +43,13 @@ void print_table(const std::vector<BenchRow>& rows, const Runtime& runtime) {
   }
 }
 
-int run(int& argc, char**& argv) {
+int run_bench(int& argc, char**& argv) {
   if (ranks_wanted > 0) return launch_ranks(ranks_wanted, argc, argv);
   const Runtime runtime(argc, argv, told_to_the_user());
   return end_together(runtime, [&] {
     const auto rows = run_bench(runtime, options);
     if (!runtime.communicator().is_root()) return apps::exit_code::done;
-    if (as_json) {
+    if (bench_as_json) {
       print_json(rows, runtime);
     } else {
       print_table(rows, runtime);
@@ -74,8 +74,8 @@ Command add_bench(CLI::App& program) {
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   command->add_option("-n", ranks_wanted, "start this many ranks with the MPI launcher")->check(CLI::Range(1, 1 << 20));
-  command->add_flag("--json", as_json, "print JSON");
-  return {command, run};
+  command->add_flag("--json", bench_as_json, "print JSON");
+  return {command, run_bench};
 }
 
 }  // namespace tarn::cli

@@ -24,7 +24,7 @@ namespace {
 
 std::string file, root = "runs";
 std::vector<std::string> overrides, varied;
-bool as_json = false, any_space = false, explain = false;
+bool check_as_json = false, any_space = false, explain = false;
 
 /// Why a run cannot come to its end on the disk as it is now; empty: it may.
 std::string what_does_not_fit(const apps::DiskNeed& need, const apps::DiskSpace& there) {
@@ -41,7 +41,7 @@ int check(const std::string& text) {
   const apps::DiskNeed need = made->disk_need(root);
   const apps::DiskSpace there = apps::disk_space(root);
   const std::string lacking = any_space ? "" : what_does_not_fit(need, there);
-  if (as_json) {
+  if (check_as_json) {
     auto json = sound_json({file, root}, *made, need, lacking.empty());
     json["forecast"] = lines_of(forecast);
     if (explain) json["explanation"] = lines_of(apps::explanation_of(made->deck()));
@@ -68,7 +68,7 @@ int check_members(const batch::MemberCases& members) {
   const MembersForecast forecast = forecast_members(members, root);
   const apps::DiskSpace there = apps::disk_space(root);
   const std::string lacking = any_space ? "" : what_does_not_fit(forecast.need, there);
-  if (as_json) {
+  if (check_as_json) {
     auto json = sound_json({file, root}, members, forecast, lacking.empty());
     if (explain) json["explanation"] = lines_of(apps::explanation_of(members.front()->deck()));
     print("{}", apps::json_text(json));
@@ -82,14 +82,14 @@ int check_members(const batch::MemberCases& members) {
   return apps::exit_code::usage;
 }
 
-int run(int&, char**&) {
+int run_check(int&, char**&) {
   mute_all_but_one();
   const auto look = [] {
     const std::string text = io::read_deck_text(file);
     const auto members = members_of_ensemble(text);
     return members.empty() ? check(text) : check_members(members);
   };
-  if (!as_json) return look();
+  if (!check_as_json) return look();
   try {
     return look();
   } catch (const io::DeckError& error) {
@@ -116,8 +116,8 @@ Command add_check(CLI::App& program) {
       ->capture_default_str();
   command->add_flag("--any-space", any_space, "do not mind whether the disk has room for the run's files");
   command->add_flag("--explain", explain, "tell what is computed, kernel by kernel, of equations in the deck");
-  command->add_flag("--json", as_json, "print JSON");
-  return {command, run};
+  command->add_flag("--json", check_as_json, "print JSON");
+  return {command, run_check};
 }
 
 }  // namespace tarn::cli

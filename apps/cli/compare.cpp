@@ -36,7 +36,7 @@ std::string first_path, second_path, moment = "newest";
 std::vector<std::string> asked_fields;
 double tolerance = 0;
 CLI::Option* tolerance_given = nullptr;
-bool as_json = false;
+bool compare_as_json = false;
 
 /// One field of both files.
 struct Row {
@@ -226,7 +226,7 @@ int compare(const Communicator& ranks) {
   const bool good = std::all_of(rows.begin(), rows.end(), [](const Row& row) { return row.good; });
   const int code = good ? apps::exit_code::done : apps::exit_code::other;
   if (!ranks.is_root()) return code;
-  if (as_json) {
+  if (compare_as_json) {
     Json json{{"first", file_json(paths[0], first)}, {"second", file_json(paths[1], second)}, {"good", good}};
     json["tolerance"] = tolerance_given->count() > 0 ? Json(tolerance) : Json();
     json["averaged"] = Json::array();
@@ -257,7 +257,7 @@ std::string no_less_than_zero(const std::string& text) {
   return fmt::format("'{}' is no finite number from 0 on, such as 1e-12", text);
 }
 
-int run(int& argc, char**& argv) {
+int run_compare(int& argc, char**& argv) {
   const Runtime runtime(argc, argv);
   return end_together(runtime, [&] { return compare(runtime.communicator()); });
 }
@@ -281,8 +281,8 @@ Command add_compare(CLI::App& program) {
           ->add_option("--tolerance", tolerance,
                        "how far values may be off, as a share of the field's largest; default: bits must be equal")
           ->check(no_less_than_zero, "NUMBER");
-  command->add_flag("--json", as_json, "print JSON");
-  return {command, run};
+  command->add_flag("--json", compare_as_json, "print JSON");
+  return {command, run_compare};
 }
 
 }  // namespace tarn::cli

@@ -13,7 +13,7 @@ namespace {
 DataRequest request;
 CLI::App* data = nullptr;
 
-int run(int& argc, char**& argv) {
+int run_data(int& argc, char**& argv) {
   mute_all_but_one();
   const CLI::App* const command = data->get_subcommands().front();
   if (command->get_option("path")->count() == 0) request.path = request.root.empty() ? "runs" : ".";
@@ -101,7 +101,7 @@ Command add_data(CLI::App& program) {
                   "not exist")
       ->required();
   add_json(out);
-  return {data, run};
+  return {data, run_data};
 }
 
 }  // namespace tarn::cli

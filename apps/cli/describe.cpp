@@ -16,7 +16,7 @@ namespace tarn::cli {
 namespace {
 
 std::string name, place;
-bool as_json = false, as_json_schema = false;
+bool describe_as_json = false, as_json_schema = false;
 
 std::vector<io::Schema> schemas() {
   if (!name.empty()) return {apps::schema_of(apps::find_app(name))};
@@ -26,17 +26,17 @@ std::vector<io::Schema> schemas() {
   return all;
 }
 
-void print_json() {
+void print_describe_json() {
   auto json = nlohmann::ordered_json::array();
   for (const auto& schema : schemas())
     json.push_back(nlohmann::ordered_json::parse(io::describe_as_json(schema, place)));
   print("{}", apps::json_text({{"apps", json}}));
 }
 
-int run(int&, char**&) {
+int run_describe(int&, char**&) {
   mute_all_but_one();
-  if (as_json) {
-    print_json();
+  if (describe_as_json) {
+    print_describe_json();
   } else if (as_json_schema) {
     print("{}\n", io::json_schema(schemas()));
   } else {
@@ -53,11 +53,11 @@ Command add_describe(CLI::App& program) {
       program.add_subcommand("describe", "every table and key of a deck: type, unit, default, range, meaning");
   command->add_option("app", name, "the app; default: all");
   auto* table = command->add_option("table", place, "one table or key of it, such as time or time.dt; default: all");
-  auto* json = command->add_flag("--json", as_json, "print the same as JSON");
+  auto* json = command->add_flag("--json", describe_as_json, "print the same as JSON");
   command->add_flag("--json-schema", as_json_schema, "print a JSON Schema that editors and validators take")
       ->excludes(table)
       ->excludes(json);
-  return {command, run};
+  return {command, run_describe};
 }
 
 }  // namespace tarn::cli

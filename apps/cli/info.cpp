@@ -22,7 +22,7 @@ namespace tarn::cli {
 
 namespace {
 
-bool as_json = false;
+bool info_as_json = false;
 std::string root = "runs";
 
 const char* thread_support_name(int level) {
@@ -111,7 +111,7 @@ void print_rows(const std::string& key, const nlohmann::ordered_json& value) {
                             : value.dump());
 }
 
-int run(int& argc, char**& argv) {
+int run_info(int& argc, char**& argv) {
   const Runtime runtime(argc, argv, told_to_the_user());
   nlohmann::ordered_json info;
   info["tarn"] = version();
@@ -132,7 +132,7 @@ int run(int& argc, char**& argv) {
   info["root writable"] = is_writable(root);
   info["environment"] = variables();
   if (!runtime.communicator().is_root()) return apps::exit_code::done;
-  if (as_json) {
+  if (info_as_json) {
     print("{}", apps::json_text(info));
     return apps::exit_code::done;
   }
@@ -146,9 +146,9 @@ int run(int& argc, char**& argv) {
 Command add_info(CLI::App& program) {
   auto* command = program.add_subcommand(
       "info", "versions, devices, environment, MPI and HDF5 of this build, and whether runs can be made");
-  command->add_flag("--json", as_json, "print JSON");
+  command->add_flag("--json", info_as_json, "print JSON");
   command->add_option("--root", root, "the root that is looked at")->capture_default_str();
-  return {command, run};
+  return {command, run_info};
 }
 
 }  // namespace tarn::cli

@@ -39,7 +39,7 @@ fs::path folder_of_decks() {
   return beside.parent_path() / "input_decks";
 }
 
-bool as_json = false;
+bool list_as_json = false;
 
 /// The decks that come with an app, as one would name them here, and what they are.
 std::vector<std::pair<std::string, std::string>> decks_of(const std::string& app) {
@@ -55,7 +55,7 @@ std::vector<std::pair<std::string, std::string>> decks_of(const std::string& app
   return shown;
 }
 
-void print_json() {
+void print_list_json() {
   auto shown = nlohmann::ordered_json::array();
   for (const auto& app : apps::all_apps()) {
     auto decks = nlohmann::ordered_json::array();
@@ -66,10 +66,10 @@ void print_json() {
   print("{}", apps::json_text({{"apps", shown}}));
 }
 
-int run(int&, char**&) {
+int run_list(int&, char**&) {
   mute_all_but_one();
-  if (as_json) {
-    print_json();
+  if (list_as_json) {
+    print_list_json();
     return apps::exit_code::done;
   }
   for (const auto& app : apps::all_apps()) {
@@ -84,8 +84,8 @@ int run(int&, char**&) {
 
 Command add_list(CLI::App& program) {
   auto* command = program.add_subcommand("list", "the apps, and the decks that come with them");
-  command->add_flag("--json", as_json, "print JSON");
-  return {command, run};
+  command->add_flag("--json", list_as_json, "print JSON");
+  return {command, run_list};
 }
 
 }  // namespace tarn::cli

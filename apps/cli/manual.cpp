@@ -14,7 +14,7 @@ namespace {
 const CLI::App* whole = nullptr;
 std::string form = "man";
 
-int run(int&, char**&) {
+int run_manual(int&, char**&) {
   mute_all_but_one();
   const CommandWords program = words_of(*whole);
   print("{}", form == "man" ? man_page(program) : form == "bash" ? bash_completion(program) : zsh_completion(program));
@@ -30,7 +30,7 @@ Command add_manual(CLI::App& program) {
   command->add_option("form", form, "man, bash or zsh")
       ->check(CLI::IsMember({"man", "bash", "zsh"}))
       ->capture_default_str();
-  return {command, run};
+  return {command, run_manual};
 }
 
 }  // namespace tarn::cli

@@ -19,7 +19,7 @@ namespace {
 plot::PlotRequest request;
 std::vector<std::string> cuts, averages, maxima;
 std::string range, size, theme = "light";
-bool arrows = false, streamlines = false, as_json = false;
+bool arrows = false, streamlines = false, plot_as_json = false;
 
 /// The order of the axes does not matter: means and maxima of what is cut out are taken after the cuts.
 void read_axes() {
@@ -37,7 +37,7 @@ void read_axes() {
 void print_result(const plot::PlotResult& result) {
   for (const auto& warning : result.warnings)
     tell("tarn: {}\n", warning);
-  if (as_json) {
+  if (plot_as_json) {
     print("{}", apps::json_text({{"files", result.files}, {"asked", result.asked}, {"warnings", result.warnings}}));
     return;
   }
@@ -64,7 +64,7 @@ plot::PlotResult drawn(const plot::Watch& watch, ProgressLine& line) {
   }
 }
 
-int run(int&, char**&) {
+int run_plot(int&, char**&) {
   if (!speaks_for_all()) return apps::exit_code::done;  // one process writes the files
   read_axes();
   if (!range.empty()) request.range = plot::range_from(range);
@@ -121,7 +121,7 @@ void add_files(CLI::App& command) {
       "-o,--output", request.output,
       "the file (.png, .svg, .pdf, of a movie .png, .mp4), or for several the first part of their names");
   command.add_flag("--force", request.replace, "replace files that are there");
-  command.add_flag("--json", as_json, "print JSON");
+  command.add_flag("--json", plot_as_json, "print JSON");
 }
 
 }  // namespace
@@ -134,7 +134,7 @@ Command add_plot(CLI::App& program) {
   add_files(*command);
   for (auto* option : command->get_options())
     if (!option->get_positional()) option->allow_extra_args(false);  // what follows a value is a path
-  return {command, run};
+  return {command, run_plot};
 }
 
 }  // namespace tarn::cli

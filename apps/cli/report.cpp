@@ -117,7 +117,7 @@ fs::path write_in_run(const fs::path& run) {
   return run / apps::page_file;
 }
 
-int run(int&, char**&) {
+int run_report(int&, char**&) {
   mute_all_but_one();
   const fs::path run = find_run(options.run);
   if (!options.output.empty()) {
@@ -151,7 +151,7 @@ Command add_report(CLI::App& program) {
   command->add_option("run", options.run, "the run directory, such as runs/latest")->required();
   command->add_option("-o,--output", options.output, "write it to this file rather than into the run directory");
   command->add_flag("--json", options.json, "print JSON: the file, and whether the run goes on");
-  return {command, run};
+  return {command, run_report};
 }
 
 }  // namespace tarn::cli

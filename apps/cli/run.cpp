@@ -25,7 +25,7 @@ namespace tarn::cli {
 
 namespace {
 
-struct Options {
+struct RunOptions {
   apps::RunRequest request;
   std::string run_directory;
   std::string restart;
@@ -36,7 +36,7 @@ struct Options {
   EnsembleOptions ensemble;
 };
 
-Options options;
+RunOptions run_options;
 
 /// A run's result is in its directory: what was printed on the way may get lost.
 void tell_lost_report() {
@@ -47,31 +47,31 @@ void tell_lost_report() {
 
 /// What is wrong with the deck is told once, before any rank starts. A deck from a pipe is handed on.
 int start_ranks(int argc, char** argv, bool from_pipe) {
-  const auto& request = options.request;
-  apps::parse_case(*request.deck_text, request.deck, request.overrides)->check_ranks(options.ranks);
-  return launch_ranks(options.ranks, argc, argv, from_pipe ? request.deck_text : std::nullopt);
+  const auto& request = run_options.request;
+  apps::parse_case(*request.deck_text, request.deck, request.overrides)->check_ranks(run_options.ranks);
+  return launch_ranks(run_options.ranks, argc, argv, from_pipe ? request.deck_text : std::nullopt);
 }
 
 /// The run itself, in this process.
 int run_here(int& argc, char**& argv) {
-  const auto& request = options.request;
+  const auto& request = run_options.request;
   // Before MPI starts, which takes its time: a signal that comes meanwhile is heard.
-  Follower follower(options.json ? Shown::json : options.quiet ? Shown::directory : Shown::all);
+  Follower follower(run_options.json ? Shown::json : run_options.quiet ? Shown::directory : Shown::all);
   const Runtime runtime(argc, argv, told_to_the_user());
   const int code = end_together(runtime, [&] { return apps::run_deck(runtime, request, follower); });
   if (code == apps::exit_code::stopped && !follower.directory().empty())
     follower.report(
         "to go on: " + apps::command_to_go_on(request, follower.directory(), runtime.communicator().size()) + "\n");
-  if (!options.json) tell_lost_report();
+  if (!run_options.json) tell_lost_report();
   return code;
 }
 
 /// One of the ranks of a launcher: the ranks read the deck together, or what rank 0's standard input has.
 int run_as_rank(int& argc, char**& argv) {
-  if (!options.ensemble.varied.empty()) {
+  if (!run_options.ensemble.varied.empty()) {
     throw UsageError("an ensemble starts its members itself: start tarn alone, with -n for ranks");
   }
-  if (options.ranks > 0) return launch_ranks(options.ranks, argc, argv, {});  // which refuses
+  if (run_options.ranks > 0) return launch_ranks(run_options.ranks, argc, argv, {});  // which refuses
   return run_here(argc, argv);
 }
 
@@ -79,39 +79,40 @@ int run_as_rank(int& argc, char**& argv) {
 int dry_run() {
   mute_all_but_one();
   try {
-    print("{}", forecast_of(options.request, options.ensemble));
+    print("{}", forecast_of(run_options.request, run_options.ensemble));
   } catch (const io::DeckError& error) {
-    if (options.json) print("{}", apps::json_text(refused_json(options.request.deck, error)));
+    if (run_options.json) print("{}", apps::json_text(refused_json(run_options.request.deck, error)));
     throw;
   }
   return apps::exit_code::done;
 }
 
-int run(int& argc, char**& argv) {
-  auto& request = options.request;
-  if (!options.run_directory.empty()) request.run_directory = options.run_directory;
-  if (options.restart_given->count() > 0) request.restart = options.restart.empty() ? "latest" : options.restart;
-  options.ensemble.ranks = options.ranks;
-  options.ensemble.quiet = options.quiet;
-  options.ensemble.json = options.json;
-  if (!options.dry_run && (rank_of_launcher() || request.deck_on_input)) return run_as_rank(argc, argv);
+int run_run(int& argc, char**& argv) {
+  auto& request = run_options.request;
+  if (!run_options.run_directory.empty()) request.run_directory = run_options.run_directory;
+  if (run_options.restart_given->count() > 0)
+    request.restart = run_options.restart.empty() ? "latest" : run_options.restart;
+  run_options.ensemble.ranks = run_options.ranks;
+  run_options.ensemble.quiet = run_options.quiet;
+  run_options.ensemble.json = run_options.json;
+  if (!run_options.dry_run && (rank_of_launcher() || request.deck_on_input)) return run_as_rank(argc, argv);
   const bool from_pipe = io::is_read_once(request.deck);
   request.deck_text = io::read_deck_text(request.deck);
-  if (options.dry_run) {
+  if (run_options.dry_run) {
     return dry_run();
   }
-  if (const auto code = run_ensemble(request, options.ensemble)) return *code;
-  return options.ranks > 0 ? start_ranks(argc, argv, from_pipe) : run_here(argc, argv);
+  if (const auto code = run_ensemble(request, run_options.ensemble)) return *code;
+  return run_options.ranks > 0 ? start_ranks(argc, argv, from_pipe) : run_here(argc, argv);
 }
 
 void add_ensemble_options(CLI::App& command) {
   command
-      .add_option("--ensemble", options.ensemble.varied,
+      .add_option("--ensemble", run_options.ensemble.varied,
                   "a key that varies: table.key=[v1, v2] or table.key={from=0, to=1, count=5}; a run for each member")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
-  command.add_option("--at-once", options.ensemble.at_once, "members of an ensemble that run at the same time")
+  command.add_option("--at-once", run_options.ensemble.at_once, "members of an ensemble that run at the same time")
       ->check(CLI::Range(1, 1 << 20));
 }
 
@@ -119,7 +120,7 @@ void add_ensemble_options(CLI::App& command) {
 
 Command add_run(CLI::App& program) {
   auto* command = program.add_subcommand("run", "run a deck");
-  auto& request = options.request;
+  auto& request = run_options.request;
   command->add_option("deck", request.deck, "the input deck, a TOML file")->required();
   command->add_option("--set", request.overrides, "override a key of the deck: table.key=value")
       ->expected(1)
@@ -129,10 +130,10 @@ Command add_run(CLI::App& program) {
   const CLI::Validator is_path(
       [](const std::string& path) { return std::string(path.empty() ? "the path is empty" : ""); }, "");
   command->add_option("--root", request.root, "where run directories are made")->check(is_path)->capture_default_str();
-  command->add_option("--run-dir", options.run_directory, "the run directory itself")->check(is_path);
-  options.restart_given =
+  command->add_option("--run-dir", run_options.run_directory, "the run directory itself")->check(is_path);
+  run_options.restart_given =
       command
-          ->add_option("--restart", options.restart,
+          ->add_option("--restart", run_options.restart,
                        "continue the newest run of that name from its newest checkpoint, or with auto start one where "
                        "there is none, or begin a new run from a checkpoint file")
           ->expected(0, 1)
@@ -146,16 +147,16 @@ Command add_run(CLI::App& program) {
           std::map<std::string, io::LockMode>{{"kernel", io::LockMode::kernel}, {"lease", io::LockMode::lease}}))
       ->type_name("kernel|lease")
       ->default_str("kernel");
-  command->add_option("-n", options.ranks, "start this many ranks with the MPI launcher")
+  command->add_option("-n", run_options.ranks, "start this many ranks with the MPI launcher")
       ->check(CLI::Range(1, 1 << 20));
   add_ensemble_options(*command);
   command->add_flag(deck_on_input, request.deck_on_input)->group("");  // of ranks that tarn started itself
-  command->add_flag("--dry-run", options.dry_run, "check the deck and forecast, run nothing");
-  command->add_flag("--quiet", options.quiet, "print the run directory alone");
+  command->add_flag("--dry-run", run_options.dry_run, "check the deck and forecast, run nothing");
+  command->add_flag("--quiet", run_options.quiet, "print the run directory alone");
   command->add_flag(
-      "--json", options.json,
+      "--json", run_options.json,
       "print the content of run.json at the end, or with --dry-run the forecast, as JSON and nothing else");
-  return {command, run};
+  return {command, run_run};
 }
 
 }  // namespace tarn::cli

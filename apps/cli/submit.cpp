@@ -20,14 +20,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct SubmitOptions {
   batch::SubmitRequest request;
   std::string time, run_directory, status, cancel, follow;
   std::uint64_t memory = 0;  // bytes
   bool json = false;
 };
 
-Options options;
+SubmitOptions submit_options;
 
 void print_text(const std::string& text) {
   print("{}", text);
@@ -42,14 +42,15 @@ std::int64_t seconds_of(const std::string& time) {
 }
 
 int submit_deck() {
-  auto& request = options.request;
+  auto& request = submit_options.request;
   if (request.deck.empty())
     throw UsageError("a deck is needed, or --status, --follow or --cancel with a run directory");
-  if (options.time.empty()) throw UsageError("--time HH:MM:SS is needed: how long each start of the job may take");
-  request.job.seconds = seconds_of(options.time);
-  request.job.memory_mb = static_cast<std::int64_t>((options.memory + (1 << 20) - 1) >> 20);
-  if (!options.run_directory.empty()) request.destination.directory = options.run_directory;
-  if (!options.json) {
+  if (submit_options.time.empty())
+    throw UsageError("--time HH:MM:SS is needed: how long each start of the job may take");
+  request.job.seconds = seconds_of(submit_options.time);
+  request.job.memory_mb = static_cast<std::int64_t>((submit_options.memory + (1 << 20) - 1) >> 20);
+  if (!submit_options.run_directory.empty()) request.destination.directory = submit_options.run_directory;
+  if (!submit_options.json) {
     batch::submit(request, print_text);
     return apps::exit_code::done;
   }
@@ -60,39 +61,41 @@ int submit_deck() {
   return apps::exit_code::done;
 }
 
-int run(int&, char**&) {
+int run_submit(int&, char**&) {
   mute_all_but_one();
-  if (!options.status.empty()) {
-    print_text(options.json ? batch::status_json(options.status) : batch::status_text(options.status));
+  if (!submit_options.status.empty()) {
+    print_text(submit_options.json ? batch::status_json(submit_options.status)
+                                   : batch::status_text(submit_options.status));
     return apps::exit_code::done;
   }
-  if (!options.cancel.empty()) {
-    const std::string job = batch::cancel(options.cancel);
-    options.json ? print("{}", apps::json_text({{"cancelled", job}})) : print("cancelled: job {}\n", job);
+  if (!submit_options.cancel.empty()) {
+    const std::string job = batch::cancel(submit_options.cancel);
+    submit_options.json ? print("{}", apps::json_text({{"cancelled", job}})) : print("cancelled: job {}\n", job);
     return apps::exit_code::done;
   }
-  if (!options.follow.empty()) {
+  if (!submit_options.follow.empty()) {
     const StopSignals signals;
-    return batch::follow(options.follow, print_text, [] { return StopSignals::received() != 0; });
+    return batch::follow(submit_options.follow, print_text, [] { return StopSignals::received() != 0; });
   }
   return submit_deck();
 }
 
 void add_job_options(CLI::App& command) {
-  auto& job = options.request.job;
+  auto& job = submit_options.request.job;
   const CLI::Range count(1, 1 << 20);
   command.add_option("--nodes", job.nodes, "nodes")->check(count)->capture_default_str();
   command.add_option("--ranks-per-node", job.ranks_per_node, "MPI ranks on each")->check(count)->capture_default_str();
   command.add_option("--gpus-per-node", job.gpus_per_node, "GPUs on each")->check(CLI::Range(0, 1 << 10));
   command.add_option("--cpus-per-rank", job.cpus_per_rank, "CPUs of each rank")->check(count)->capture_default_str();
-  command.add_option("--memory-per-node", options.memory, "memory on each, such as 16GB")
+  command.add_option("--memory-per-node", submit_options.memory, "memory on each, such as 16GB")
       ->transform(CLI::AsSizeValue(false));
-  command.add_option("--time", options.time, "how long each start of the job may take")->type_name("HH:MM:SS");
+  command.add_option("--time", submit_options.time, "how long each start of the job may take")->type_name("HH:MM:SS");
   command.add_option("--partition", job.partition, "the scheduler's partition");
   command.add_option("--account", job.account, "the account that pays");
-  command.add_option("--after", options.request.after, "starts only once this job has succeeded")->type_name("JOB|RUN");
+  command.add_option("--after", submit_options.request.after, "starts only once this job has succeeded")
+      ->type_name("JOB|RUN");
   command
-      .add_option("--ensemble", options.request.ensemble,
+      .add_option("--ensemble", submit_options.request.ensemble,
                   "a key that varies: table.key=[v1, v2] or table.key={from=0, to=1, count=5}; a job for each member")
       ->expected(1)
       ->take_all()
@@ -104,25 +107,26 @@ void add_job_options(CLI::App& command) {
 
 Command add_submit(CLI::App& program) {
   auto* command = program.add_subcommand("submit", "run a deck as a batch job, and see to such jobs");
-  auto& request = options.request;
+  auto& request = submit_options.request;
   command->add_option("deck", request.deck, "the input deck, a TOML file");
   command->add_option("--set", request.overrides, "override a key of the deck: table.key=value")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
   command->add_option("--root", request.destination.root, "where run directories are made")->capture_default_str();
-  command->add_option("--run-dir", options.run_directory,
+  command->add_option("--run-dir", submit_options.run_directory,
                       "the run directory itself; one that was submitted before goes on");
   add_job_options(*command);
   command->add_option("--template", request.lines_file,
                       "a file with lines of this site, put after the scheduler's options at the top of the script");
   command->add_flag("--dry-run", request.dry_run, "print the job script, submit nothing");
-  command->add_option("--status", options.status, "tell how a submitted run stands")->type_name("RUN");
-  auto* follow = command->add_option("--follow", options.follow, "tell how a submitted run comes along, until it ends")
-                     ->type_name("RUN");
-  command->add_option("--cancel", options.cancel, "end the job of a submitted run")->type_name("RUN");
-  command->add_flag("--json", options.json, "print JSON")->excludes(follow);
-  return {command, run};
+  command->add_option("--status", submit_options.status, "tell how a submitted run stands")->type_name("RUN");
+  auto* follow =
+      command->add_option("--follow", submit_options.follow, "tell how a submitted run comes along, until it ends")
+          ->type_name("RUN");
+  command->add_option("--cancel", submit_options.cancel, "end the job of a submitted run")->type_name("RUN");
+  command->add_flag("--json", submit_options.json, "print JSON")->excludes(follow);
+  return {command, run_submit};
 }
 
 }  // namespace tarn::cli

@@ -41,12 +41,12 @@ using Json = nlohmann::ordered_json;
 
 std::vector<std::string> asked, overrides;
 std::string output, root = "runs", ranks_to;
-bool as_json = false, on_input = false;
+bool verify_as_json = false, on_input = false;
 
 /// One line on a terminal that tells what is being done, and goes away.
 class Doing {
  public:
-  Doing() : shown_(!as_json && isatty(STDOUT_FILENO) != 0) {}
+  Doing() : shown_(!verify_as_json && isatty(STDOUT_FILENO) != 0) {}
   ~Doing() { clear(); }
   Doing(const Doing&) = delete;
   Doing& operator=(const Doing&) = delete;
@@ -161,7 +161,7 @@ void prove_all(const Runtime& runtime, const std::vector<apps::Problem>& problem
       if (speaks) doing.tell(fmt::format("{} of {}, {}", n + 1, problems.size(), line));
     };
     report.add(proof_of(runtime, problems[n], {n, results, scratch.path(), told, listener}));
-    if (as_json || !speaks) continue;
+    if (verify_as_json || !speaks) continue;
     doing.clear();
     print("{}", proof_text(report.state().proofs.back()));
     flush_output();
@@ -187,7 +187,7 @@ int verify(const Runtime& runtime, const std::vector<apps::Problem>& problems, c
   }
   const Json json = report_json(report.state());
   if (!runtime.communicator().is_root()) return report.state().exit_code;
-  if (as_json) {
+  if (verify_as_json) {
     print("{}", apps::json_text(json));
   } else if (report.state().status != "stopped") {
     tell_end(report.state(), json);
@@ -233,7 +233,7 @@ std::vector<RanksResult> results_of_ranks(const std::vector<apps::Problem>& prob
   return results;
 }
 
-int run(int& argc, char**& argv) {
+int run_verify(int& argc, char**& argv) {
   if (on_input) {
     const Runtime runtime(argc, argv);
     return end_together(runtime, [&] {
@@ -266,10 +266,10 @@ Command add_verify(CLI::App& program) {
       ->allow_extra_args(false);
   command->add_option("-o,--output", output, "the directory of the report, which must be empty or not there");
   command->add_option("--root", root, "where the report's directory is made otherwise")->capture_default_str();
-  command->add_flag("--json", as_json, "print the report as JSON, and nothing else");
+  command->add_flag("--json", verify_as_json, "print the report as JSON, and nothing else");
   command->add_option("--ranks-to", ranks_to)->group("");  // of ranks that tarn started itself
   command->add_flag(deck_on_input, on_input)->group("");
-  return {command, run};
+  return {command, run_verify};
 }
 
 }  // namespace tarn::cli

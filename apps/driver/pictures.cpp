@@ -13,8 +13,6 @@ namespace tarn::apps {
 
 namespace {
 
-constexpr const char* axis_names = "xyz";
-
 /// The ends of the colours or of the value axis; the drawing chooses those that are not there.
 struct Ends {
   std::optional<double> lower, upper;
@@ -73,12 +71,11 @@ std::string draw_plane(const SimulationContext& context, const Picture& picture,
   drawing.maximum = ends.upper;
   drawing.color_map = picture.color_map;
   drawing.text = {run_name_of(context.deck), fmt::format("t = {:.6g}, step {}", now.time, now.step),
-                  std::string(1, axis_names[across]), std::string(1, axis_names[up]),
-                  io::label_of(shown.name, shown.unit)};
+                  std::string(1, "xyz"[across]), std::string(1, "xyz"[up]), io::label_of(shown.name, shown.unit)};
   if (domain.dimensions == 3) {
     const auto normal = static_cast<std::size_t>(picture.plane.normal);
     const double at = domain.lower[normal] + (picture.plane.cell + 0.5) * domain.spacing(picture.plane.normal);
-    drawing.text.subtitle += fmt::format(", {} = {:.4g}", axis_names[normal], at);
+    drawing.text.subtitle += fmt::format(", {} = {:.4g}", "xyz"[normal], at);
   }
   drawing.text.subtitle += range_note(picture, plane, "colours");
   return io::draw(drawing);

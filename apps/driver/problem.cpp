@@ -47,7 +47,7 @@ ops::FormulaContext context_of(const io::Deck& deck, FormulaUse use) {
 }
 
 /// The message of a constant's error, without the constant's name: the key tells it.
-std::string message_of(const ops::ConstantError& error) {
+std::string constant_text(const ops::ConstantError& error) {
   const std::string text = error.what(), prefix = "constant '" + error.constant() + "': ";
   return text.rfind(prefix, 0) == 0 ? text.substr(prefix.size()) : text;
 }
@@ -154,7 +154,7 @@ void check_constants(const io::Deck& deck, io::Problems& problems) {
       return;
     } catch (const ops::ConstantError& error) {
       const std::string name = error.constant();
-      problems.add(formulas.at(name).at(error.offset()), "constants." + name, message_of(error));
+      problems.add(formulas.at(name).at(error.offset()), "constants." + name, constant_text(error));
       if (text.at(name) == sound) {
         text.erase(name);  // its name is what is wrong
       } else {

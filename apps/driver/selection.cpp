@@ -9,8 +9,6 @@ namespace tarn::apps {
 
 namespace {
 
-constexpr std::array<const char*, 3> axis_names{"x", "y", "z"};
-
 std::int64_t quotient_up(std::int64_t a, std::int64_t b) {
   return a <= 0 ? 0 : (a + b - 1) / b;
 }
@@ -46,7 +44,7 @@ std::string flaw_of(const std::vector<double>& places, const Domain& domain, int
   for (const double place : places) {
     if (place < domain.lower[n] || place > domain.upper[n]) {
       return fmt::format("{} is outside the domain, {} to {} along {}", place, domain.lower[n], domain.upper[n],
-                         axis_names[n]);
+                         "xyz"[n]);
     }
   }
   if (places.size() == 2 && places[0] > places[1]) {
@@ -73,7 +71,7 @@ Selection selection_of(const io::DeckTable& output, const Domain& domain) {
   for (int axis = 0; axis < domain.dimensions; ++axis) {
     const auto n = static_cast<std::size_t>(axis);
     Cells cells{0, domain.cells[n]};
-    const std::string key = fmt::format("slice.{}", axis_names[n]);
+    const std::string key = fmt::format("slice.{}", "xyz"[n]);
     if (output.has(key)) cells = cells_of(output.numbers(key), domain, axis);
     selection.stride[n] = strides.size() == 1 ? strides[0] : strides[n];
     selection.first[n] = cells.begin;
@@ -84,7 +82,7 @@ Selection selection_of(const io::DeckTable& output, const Domain& domain) {
 
 void check_selection(const io::DeckTable& output, const Domain& domain, io::Problems& problems) {
   for (int axis = 0; axis < 3; ++axis) {
-    const std::string key = fmt::format("slice.{}", axis_names[static_cast<std::size_t>(axis)]);
+    const std::string key = fmt::format("slice.{}", "xyz"[axis]);
     if (!output.given(key) || !output.valid(key)) continue;
     const std::string flaw = flaw_of(output.numbers(key), domain, axis);
     if (!flaw.empty()) problems.add(output.position(key), output.name_of(key), flaw);

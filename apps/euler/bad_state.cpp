@@ -9,11 +9,11 @@ namespace tarn::apps::euler {
 
 namespace {
 
-using Place = std::array<int, 3>;
+using LocalCell = std::array<int, 3>;
 
 /// One number of one cell; it fences.
 template <class Real>
-double number_in(const Fields<Real>& u, int n, const Place& c) {
+double number_in(const Fields<Real>& u, int n, const LocalCell& c) {
   Real value;
   const auto host = Kokkos::View<Real, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(&value);
   Kokkos::deep_copy(host, Kokkos::subview(u, n, c[2], c[1], c[0]));
@@ -21,7 +21,7 @@ double number_in(const Fields<Real>& u, int n, const Place& c) {
 }
 
 template <class Real, int Dim>
-std::string text_of(const Gas<Real>& gas, const Fields<Real>& u, const Place& c) {
+std::string text_of(const Gas<Real>& gas, const Fields<Real>& u, const LocalCell& c) {
   Conserved<Real, Dim> state;
   state.density = static_cast<Real>(number_in<Real>(u, 0, c));
   for (int d = 0; d < Dim; ++d)
@@ -40,7 +40,7 @@ std::string text_of(const Gas<Real>& gas, const Fields<Real>& u, const Place& c)
 template <class Real, int Dim>
 std::string describe_cell(const Grid& grid, const Gas<Real>& gas, const Fields<Real>& u, std::int64_t cell) {
   const Domain& domain = grid.domain();
-  Place place, local;
+  LocalCell place, local;
   std::string where;
   for (int axis = 0; axis < 3; ++axis) {
     const auto cells = static_cast<std::int64_t>(domain.cells[axis]);
@@ -54,7 +54,7 @@ std::string describe_cell(const Grid& grid, const Gas<Real>& gas, const Fields<R
     for (const int side : {-1, 1}) {
       const int other = place[axis] + side;
       if (other < 0 || other >= domain.cells[axis]) continue;
-      Place beside = local;
+      LocalCell beside = local;
       beside[axis] += side;
       text += fmt::format("; beside it at {} {}: {}", side < 0 ? "lower" : "higher", "xyz"[axis],
                           text_of<Real, Dim>(gas, u, beside));

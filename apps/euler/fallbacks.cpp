@@ -11,10 +11,10 @@ namespace tarn::apps::euler {
 
 namespace {
 
-using Place = std::array<std::int64_t, 3>;
+using GlobalCell = std::array<std::int64_t, 3>;
 
-Place place_of(std::int64_t number, const Domain& domain) {
-  Place place{};
+GlobalCell place_of(std::int64_t number, const Domain& domain) {
+  GlobalCell place{};
   for (int axis = 0; axis < 3; ++axis) {
     place[axis] = number % domain.cells[axis];
     number /= domain.cells[axis];
@@ -24,7 +24,7 @@ Place place_of(std::int64_t number, const Domain& domain) {
 
 /// "(3, 4) at (0.35, 0.45)": its indices and its centre.
 std::string place_text(std::int64_t number, const Domain& domain) {
-  const Place place = place_of(number, domain);
+  const GlobalCell place = place_of(number, domain);
   std::vector<std::int64_t> indices;
   std::vector<double> centre;
   for (int axis = 0; axis < domain.dimensions; ++axis) {
@@ -35,7 +35,7 @@ std::string place_text(std::int64_t number, const Domain& domain) {
 }
 
 /// "x 0.1 to 0.3, y 0 to 1": from the lower end of the first cell to the upper end of the last.
-std::string region_text(const Place& lower, const Place& upper, const Domain& domain) {
+std::string region_text(const GlobalCell& lower, const GlobalCell& upper, const Domain& domain) {
   std::string text;
   for (int axis = 0; axis < domain.dimensions; ++axis) {
     const auto end = [&](std::int64_t cell) {

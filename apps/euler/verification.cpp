@@ -147,7 +147,7 @@ std::vector<std::string> conserved(const io::Deck& deck) {
   return fields;
 }
 
-const bool registered =
+const bool verification_registered =
     register_verification({.app = "euler", .decks = {sound_wave, vortex, sod, sonic}, .conserved = conserved});
 
 }  // namespace

@@ -125,7 +125,7 @@ std::vector<std::string> conserved(const io::Deck& deck) {
   return {"u + v"};
 }
 
-const bool registered =
+const bool verification_registered =
     register_verification({.app = "gray_scott", .decks = {wave, only_u, only_v, closed}, .conserved = conserved});
 
 }  // namespace

@@ -149,7 +149,7 @@ std::vector<std::string> conserved(const io::Deck& deck) {
   return {"temperature"};
 }
 
-const bool registered = register_verification(
+const bool verification_registered = register_verification(
     {.app = "heat", .decks = {decaying_wave, box, forced, implicit, fibres}, .conserved = conserved});
 
 }  // namespace

@@ -177,7 +177,7 @@ class Explanation {
   SpaceFields space_;
 };
 
-const bool registered = register_explanation("pde", [](const io::Deck& deck) { return Explanation(deck).text(); });
+const bool explanation_registered = register_explanation("pde", [](const io::Deck& deck) { return Explanation(deck).text(); });
 
 }  // namespace
 

@@ -148,7 +148,7 @@ std::vector<std::string> conserved(const io::Deck& deck) {
   return fields;
 }
 
-const bool registered =
+const bool verification_registered =
     register_verification({.app = "pde", .decks = {wave, carried, burgers, law, faces}, .conserved = conserved});
 
 }  // namespace

@@ -13,10 +13,8 @@ namespace tarn::plot {
 
 namespace {
 
-constexpr const char* axis_names = "xyz";
-
 std::string axis_label(const Mesh& mesh, int axis) {
-  return mesh.placed ? std::string(1, axis_names[axis]) : fmt::format("number along {}", axis_names[axis]);
+  return mesh.placed ? std::string(1, "xyz"[axis]) : fmt::format("number along {}", "xyz"[axis]);
 }
 
 std::string joined(const std::vector<std::string>& parts) {

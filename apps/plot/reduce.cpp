@@ -13,11 +13,9 @@ namespace tarn::plot {
 
 namespace {
 
-constexpr const char* axis_names = "xyz";
-
 void require_axis(const Mesh& mesh, int axis) {
   if (axis >= mesh.dimensions) {
-    throw UsageError(fmt::format("the field has no axis {}; it has {} ax{}s", axis_names[axis], mesh.dimensions,
+    throw UsageError(fmt::format("the field has no axis {}; it has {} ax{}s", "xyz"[axis], mesh.dimensions,
                                  mesh.dimensions == 1 ? "i" : "e"));
   }
 }
@@ -60,7 +58,7 @@ double maximum_of(const std::vector<double>& values, std::size_t first, std::siz
 }
 
 void tell(Block& block, const AxisRequest& request, std::int64_t cell) {
-  const char axis = axis_names[request.axis];
+  const char axis = "xyz"[request.axis];
   if (request.how == Reduction::cut) {
     block.notes.push_back(fmt::format("{} = {:.4g}", axis, block.mesh.centre(request.axis, cell)));
     block.tags.push_back(fmt::format("{}{:g}", axis, request.place));
@@ -83,7 +81,7 @@ std::int64_t cell_at(const Mesh& mesh, int axis, double place) {
   const double lower = mesh.lower[axis], upper = mesh.upper(axis);
   if (!(place >= lower && place <= upper)) {
     throw UsageError(fmt::format("a cut at {} = {:g} is outside the field, which reaches from {:g} to {:g}",
-                                 axis_names[axis], place, lower, upper));
+                                 "xyz"[axis], place, lower, upper));
   }
   const auto cell = static_cast<std::int64_t>(std::floor((place - lower) / mesh.spacing[axis]));
   return std::clamp<std::int64_t>(cell, 0, mesh.cells[axis] - 1);
@@ -95,7 +93,7 @@ Block reduced(Block block, const std::vector<AxisRequest>& axes) {
     const int axis = request.axis;
     require_axis(block.mesh, axis);
     if (!gone.insert(axis).second)
-      throw UsageError(fmt::format("the axis {} can be cut or averaged only once", axis_names[axis]));
+      throw UsageError(fmt::format("the axis {} can be cut or averaged only once", "xyz"[axis]));
     const bool cut = request.how == Reduction::cut;
     const std::int64_t cell = cut ? cell_at(block.mesh, axis, request.place) : 0, count = block.mesh.cells[axis];
     tell(block, request, cell);

@@ -140,7 +140,7 @@ void draw_line(Canvas& canvas, const LinePicture& picture, std::size_t index, co
 }
 
 /// Where everything stands on the picture.
-struct Layout {
+struct LineLayout {
   Legend legend;
   Axis x, y;
   Box plot;
@@ -148,12 +148,12 @@ struct Layout {
 };
 
 /// @param width, height  of the picture; 0: as high as suits it
-Layout lay_out(const LinePicture& picture, double width, double height) {
+LineLayout lay_out(const LinePicture& picture, double width, double height) {
   constexpr double least = 40;
   Canvas ruler(1, 1);
   const auto [x_data, y_data] = data_ranges(picture);
   const auto& text = picture.text;
-  Layout to;
+  LineLayout to;
   to.legend = lay_out_legend(ruler, picture, width - 240);
   const double top = look::border + heading_height(text) + to.legend.height;
   const double bottom = look::x_tick_room + (text.x_label.empty() ? 0 : look::label_room) + look::border - 4;

@@ -21,7 +21,7 @@ struct Panel {
 };
 
 /// Where everything stands: the panels of a row have one height, and the columns the width that their widest needs.
-struct Layout {
+struct PanelLayout {
   std::vector<Panel> panels;
   Axis bar_axis;
   Box bar;
@@ -51,7 +51,7 @@ struct Space {
 };
 
 /// Sizes and axes of the panels, then their places from left to right and from top to bottom.
-void place_panels(Canvas& ruler, const PanelPicture& picture, const Space& most, Layout& to) {
+void place_panels(Canvas& ruler, const PanelPicture& picture, const Space& most, PanelLayout& to) {
   const double below = room_below(picture);
   const auto columns = static_cast<std::size_t>(picture.columns);
   std::vector<double> widths(columns, 0);
@@ -85,7 +85,7 @@ void place_panels(Canvas& ruler, const PanelPicture& picture, const Space& most,
   to.height = y + (to.hatched > 0 ? plane::note_room : 0) + look::border - 4;
 }
 
-void place_bar(Canvas& ruler, const PanelPicture& picture, Layout& to) {
+void place_bar(Canvas& ruler, const PanelPicture& picture, PanelLayout& to) {
   const Box& first = to.panels.front().plot;
   double bottom = first.bottom();
   for (const auto& panel : to.panels)
@@ -97,9 +97,9 @@ void place_bar(Canvas& ruler, const PanelPicture& picture, Layout& to) {
   to.width += plane::bar_width + side_room(ruler, to.bar_axis, like.text.value_label) + look::border;
 }
 
-Layout lay_out(const PanelPicture& picture, const Space& most) {
+PanelLayout lay_out(const PanelPicture& picture, const Space& most) {
   Canvas ruler(1, 1);
-  Layout to;
+  PanelLayout to;
   for (const auto& panel : picture.panels) {
     to.hatched += count_hatched(panel);
     to.cells += panel.values.size();
@@ -110,13 +110,13 @@ Layout lay_out(const PanelPicture& picture, const Space& most) {
 }
 
 /// The panels shrink or grow until the picture is as large as it should be.
-Layout lay_out(const PanelPicture& picture, double width, double height, Space most) {
+PanelLayout lay_out(const PanelPicture& picture, double width, double height, Space most) {
   const double rows = std::ceil(double(picture.panels.size()) / picture.columns);
-  Layout to = lay_out(picture, most);
+  PanelLayout to = lay_out(picture, most);
   for (int round = 0; round < 8; ++round) {
     const double wider = (width - to.width) / picture.columns, higher = (height - to.height) / rows;
     most = {std::max(least_side, most.width + wider), std::max(least_side, most.height + higher)};
-    Layout tried = lay_out(picture, most);
+    PanelLayout tried = lay_out(picture, most);
     const bool fits = tried.width <= width + 1 && tried.height <= height + 1;
     to = std::move(tried);
     if (fits && round > 2) break;

@@ -13,7 +13,7 @@ constexpr double widest_plot = 780, highest_plot = 640, least_side = 150;
 constexpr double least_picture_width = 560, most_picture_width = 1020;
 
 /// Where everything stands on the picture.
-struct Layout {
+struct PlaneLayout {
   Axis x, y, bar_axis;
   Box plot, bar;
   double left, right;  // beside the plot, borders included
@@ -27,7 +27,7 @@ double room_below(const PlanePicture& picture, std::size_t hatched) {
 }
 
 /// The axes of a plot of a size, and what they need on both sides.
-void lay_out_axes(Canvas& ruler, const PlanePicture& picture, Layout& to) {
+void lay_out_axes(Canvas& ruler, const PlanePicture& picture, PlaneLayout& to) {
   const auto& text = picture.text;
   const auto colors = color_range(value_range(picture.values, picture.logarithmic), picture);
   to.x = horizontal_axis(ruler, {picture.x_lower, picture.x_upper}, to.plot.width);
@@ -37,16 +37,16 @@ void lay_out_axes(Canvas& ruler, const PlanePicture& picture, Layout& to) {
   to.right = plane::bar_gap + plane::bar_width + side_room(ruler, to.bar_axis, text.value_label) + look::border;
 }
 
-void place(Layout& to, const PlanePicture& picture) {
+void place(PlaneLayout& to, const PlanePicture& picture) {
   to.plot.x = to.left + std::floor((to.width - to.left - to.plot.width - to.right) / 2);
   to.plot.y = look::border + heading_height(picture.text);
   to.bar = {to.plot.right() + plane::bar_gap, to.plot.y, plane::bar_width, to.plot.height};
 }
 
 /// Wide labels make the plot narrower, once.
-Layout lay_out(const PlanePicture& picture, double most_width = widest_plot) {
+PlaneLayout lay_out(const PlanePicture& picture, double most_width = widest_plot) {
   Canvas ruler(1, 1);
-  Layout to{};
+  PlaneLayout to{};
   to.hatched = count_hatched(picture);
   to.plot = plot_size(picture, {most_width, highest_plot, least_side});
   lay_out_axes(ruler, picture, to);
@@ -61,10 +61,10 @@ Layout lay_out(const PlanePicture& picture, double most_width = widest_plot) {
 }
 
 /// The largest plot that a sheet has room for.
-Layout lay_out(const PlanePicture& picture, const Sheet& sheet) {
+PlaneLayout lay_out(const PlanePicture& picture, const Sheet& sheet) {
   constexpr double least = 40, usual_sides = 200, least_share = 0.97;
   Canvas ruler(1, 1);
-  Layout to{};
+  PlaneLayout to{};
   to.hatched = count_hatched(picture);
   to.width = sheet.width;
   to.height = sheet.height;

@@ -21,10 +21,6 @@ using hdf5::Element;
 
 namespace {
 
-Element element_of(const FieldData& field) {
-  return std::holds_alternative<const float*>(field.values) ? Element::float32 : Element::float64;
-}
-
 const void* values_of(const FieldData& field) {
   return std::visit([](const auto* values) -> const void* { return values; }, field.values);
 }

@@ -148,11 +148,11 @@ DatasetLayout line_layout(Element element, hsize_t length) {
   return layout;
 }
 
+}  // namespace
+
 Element element_of(const FieldData& field) {
   return std::holds_alternative<const float*>(field.values) ? Element::float32 : Element::float64;
 }
-
-}  // namespace
 
 std::int64_t schema_of(const SnapshotInfo& info) {
   return info.tallies.empty() ? 3 : 4;

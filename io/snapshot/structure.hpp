@@ -50,6 +50,9 @@ hdf5::DatasetLayout axis_layout(const GridBlock& grid, int axis);
 /// The centre of a cell along an axis [length].
 double cell_center(const GridBlock& grid, int axis, std::int64_t cell);
 
+/// What the values of a field are stored as.
+hdf5::Element element_of(const FieldData& field);
+
 /// The /VTKHDF group: see vtkhdf.cpp.
 void write_vtkhdf(const hdf5::Object& root, const GridBlock& grid, const std::vector<OpenField>& fields);
 

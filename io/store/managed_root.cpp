@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::int64_t schema = 1;
+constexpr std::int64_t root_schema = 1;
 constexpr std::uint64_t largest_mark = 4096;  // bytes
 constexpr const char* root_mark = ".tarn-root";
 constexpr const char* run_mark = ".tarn-run";
@@ -89,14 +89,14 @@ std::optional<std::string> read_mark(const fs::path& path, const char* key) {
                      mark.contains(key) && mark[key].is_string();
   if (!sound) throw Corrupt(path, "is not a mark of tarn's");
   const auto version = mark["schema"].get<std::uint64_t>();
-  if (version > schema) throw SchemaTooNew::of(path, version, schema);
+  if (version > root_schema) throw SchemaTooNew::of(path, version, root_schema);
   return mark[key].get<std::string>();
 }
 
 /// @return false if there is one already
 bool write_mark(const fs::path& directory, const char* name, const char* key, const std::string& uuid) {
   const fs::path aside = directory / fmt::format("{}-{}", name, random_hex());
-  const nlohmann::ordered_json mark{{"schema", schema}, {key, uuid}, {"made", utc_text()}};
+  const nlohmann::ordered_json mark{{"schema", root_schema}, {key, uuid}, {"made", utc_text()}};
   auto file = FileDescriptor::create_new(aside);
   try {
     file.write(mark.dump() + "\n");

@@ -24,7 +24,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::uint64_t schema = 1;
+constexpr std::uint64_t manifest_schema = 1;
 constexpr std::uint64_t largest_manifest = std::uint64_t{1} << 30;  // bytes; some three million lines
 constexpr std::size_t longest_line = 1 << 20;
 /// A line ends with the hash of all before it: ,"check":"0123456789abcdef"}
@@ -50,7 +50,7 @@ void append(const fs::path& directory, const std::string& lines) {
 
 /// JSON is UTF-8, and a file's name need not be.
 Json started(const char* action, const std::string& file) {
-  Json line{{"schema", schema}, {"action", action}, {"file", file}};
+  Json line{{"schema", manifest_schema}, {"action", action}, {"file", file}};
   if (!is_utf8(file)) line["file_hex"] = hex_of(file);
   return line;
 }
@@ -225,7 +225,7 @@ Line parsed(std::string_view text, const fs::path& path) {
       false);
   if (!line.values.is_object()) throw Flaw{"is no JSON object"};
   const auto version = count_of(line, "schema", UINT64_MAX);
-  if (version > schema) throw SchemaTooNew::of(path, version, schema);
+  if (version > manifest_schema) throw SchemaTooNew::of(path, version, manifest_schema);
   return line;
 }
 
@@ -313,7 +313,7 @@ std::string supersession_line(const SupersededFile& file) {
 }
 
 std::string writing_line(std::span<const std::string> files) {
-  Json line{{"schema", schema}, {"action", "write"}};
+  Json line{{"schema", manifest_schema}, {"action", "write"}};
   line["files"] = Json::array();
   for (const auto& file : files) {
     if (is_utf8(file)) {
