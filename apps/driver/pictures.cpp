@@ -104,7 +104,7 @@ std::string draw_line(const SimulationContext& context, const Picture& picture, 
 }  // namespace
 
 std::string Picture::key() const {
-  return fmt::format("{}.{}.{}", file, axis_names[plane.normal], plane.cell);
+  return fmt::format("{}.{}.{}", file, "xyz"[plane.normal], plane.cell);
 }
 
 std::vector<Picture> pictures_of(const io::Deck& deck, const Domain& domain) {
