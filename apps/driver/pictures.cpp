@@ -14,25 +14,25 @@ namespace tarn::apps {
 namespace {
 
 /// The ends of the colours or of the value axis; the drawing chooses those that are not there.
-struct Ends {
+struct RangeEnds {
   std::optional<double> lower, upper;
 };
 
 /// The deck's ends, and for the others those of the series.
-Ends ends_of(const Picture& picture, double margin) {
+RangeEnds ends_of(const Picture& picture, double margin) {
   const auto& range = picture.range;
   if (!range) return {picture.minimum, picture.maximum};
   const double room = margin * (range->upper - range->lower);
   const auto end = [](const std::optional<double>& given, double kept, double with_room) {
     return given ? *given : std::isfinite(with_room) ? with_room : kept;
   };
-  const Ends ends{end(picture.minimum, range->lower, range->lower - room),
-                  end(picture.maximum, range->upper, range->upper + room)};
-  return *ends.lower < *ends.upper ? ends : Ends{picture.minimum, picture.maximum};
+  const RangeEnds ends{end(picture.minimum, range->lower, range->lower - room),
+                       end(picture.maximum, range->upper, range->upper + room)};
+  return *ends.lower < *ends.upper ? ends : RangeEnds{picture.minimum, picture.maximum};
 }
 
 /// Of a colour map that has its middle at zero.
-Ends around_zero(const Ends& ends) {
+RangeEnds around_zero(const RangeEnds& ends) {
   if (!ends.lower || !ends.upper) return ends;
   const double reach = std::max(std::abs(*ends.lower), std::abs(*ends.upper));
   return {-reach, reach};
@@ -66,7 +66,7 @@ std::string draw_plane(const SimulationContext& context, const Picture& picture,
   drawing.y_lower = domain.lower[up];
   drawing.y_upper = domain.upper[up];
   const bool balanced = picture.color_map == "balance" && !picture.minimum && !picture.maximum;
-  const Ends ends = balanced ? around_zero(ends_of(picture, 0)) : ends_of(picture, 0);
+  const RangeEnds ends = balanced ? around_zero(ends_of(picture, 0)) : ends_of(picture, 0);
   drawing.minimum = ends.lower;
   drawing.maximum = ends.upper;
   drawing.color_map = picture.color_map;
@@ -92,7 +92,7 @@ std::string draw_line(const SimulationContext& context, const Picture& picture, 
   io::LinePicture drawing;
   drawing.lines = {line};
   constexpr double margin = 0.05;
-  const Ends ends = ends_of(picture, margin);
+  const RangeEnds ends = ends_of(picture, margin);
   drawing.minimum = ends.lower;
   drawing.maximum = ends.upper;
   drawing.text = {run_name_of(context.deck),
