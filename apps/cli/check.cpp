@@ -22,8 +22,8 @@ namespace tarn::cli {
 
 namespace {
 
-std::string file, root = "runs";
-std::vector<std::string> overrides, varied;
+std::string checked_file, checked_root = "runs";
+std::vector<std::string> checked_overrides, varied;
 bool check_as_json = false, any_space = false, explain = false;
 
 /// Why a run cannot come to its end on the disk as it is now; empty: it may.
@@ -36,18 +36,18 @@ std::string what_does_not_fit(const apps::DiskNeed& need, const apps::DiskSpace&
 }
 
 int check(const std::string& text) {
-  const auto made = apps::parse_case(text, file, overrides);
-  const std::string forecast = made->forecast(root);
-  const apps::DiskNeed need = made->disk_need(root);
-  const apps::DiskSpace there = apps::disk_space(root);
+  const auto made = apps::parse_case(text, checked_file, checked_overrides);
+  const std::string forecast = made->forecast(checked_root);
+  const apps::DiskNeed need = made->disk_need(checked_root);
+  const apps::DiskSpace there = apps::disk_space(checked_root);
   const std::string lacking = any_space ? "" : what_does_not_fit(need, there);
   if (check_as_json) {
-    auto json = sound_json({file, root}, *made, need, lacking.empty());
+    auto json = sound_json({checked_file, checked_root}, *made, need, lacking.empty());
     json["forecast"] = lines_of(forecast);
     if (explain) json["explanation"] = lines_of(apps::explanation_of(made->deck()));
     print("{}", apps::json_text(json));
   } else {
-    print("{}: the deck is sound{}\n{}", file, lacking.empty() ? "" : ", and the disk is too full", forecast);
+    print("{}: the deck is sound{}\n{}", checked_file, lacking.empty() ? "" : ", and the disk is too full", forecast);
     if (explain) print("{}", apps::explanation_of(made->deck()));
   }
   if (lacking.empty()) return apps::exit_code::done;
@@ -58,22 +58,22 @@ int check(const std::string& text) {
 /// Empty if the deck is one of a single run.
 batch::MemberCases members_of_ensemble(const std::string& text) {
   io::Problems problems;
-  const auto ensemble = io::read_ensemble(text, file, overrides, varied, problems);
+  const auto ensemble = io::read_ensemble(text, checked_file, checked_overrides, varied, problems);
   problems.throw_if_any();
-  return ensemble ? batch::member_cases(*ensemble, text, file, overrides) : batch::MemberCases{};
+  return ensemble ? batch::member_cases(*ensemble, text, checked_file, checked_overrides) : batch::MemberCases{};
 }
 
 /// Looks at the members of an ensemble; their files together are on one disk.
 int check_members(const batch::MemberCases& members) {
-  const MembersForecast forecast = forecast_members(members, root);
-  const apps::DiskSpace there = apps::disk_space(root);
+  const MembersForecast forecast = forecast_members(members, checked_root);
+  const apps::DiskSpace there = apps::disk_space(checked_root);
   const std::string lacking = any_space ? "" : what_does_not_fit(forecast.need, there);
   if (check_as_json) {
-    auto json = sound_json({file, root}, members, forecast, lacking.empty());
+    auto json = sound_json({checked_file, checked_root}, members, forecast, lacking.empty());
     if (explain) json["explanation"] = lines_of(apps::explanation_of(members.front()->deck()));
     print("{}", apps::json_text(json));
   } else {
-    print("{}: the ensemble is sound{}: {}\n{}", file, lacking.empty() ? "" : ", and the disk is too full",
+    print("{}: the ensemble is sound{}: {}\n{}", checked_file, lacking.empty() ? "" : ", and the disk is too full",
           io::counted(members.size(), "member"), text_of(forecast));
     if (explain) print("of the first member:\n{}", apps::explanation_of(members.front()->deck()));
   }
@@ -85,7 +85,7 @@ int check_members(const batch::MemberCases& members) {
 int run_check(int&, char**&) {
   mute_all_but_one();
   const auto look = [] {
-    const std::string text = io::read_deck_text(file);
+    const std::string text = io::read_deck_text(checked_file);
     const auto members = members_of_ensemble(text);
     return members.empty() ? check(text) : check_members(members);
   };
@@ -93,7 +93,7 @@ int run_check(int&, char**&) {
   try {
     return look();
   } catch (const io::DeckError& error) {
-    print("{}", apps::json_text(refused_json(file, error)));
+    print("{}", apps::json_text(refused_json(checked_file, error)));
     throw;
   }
 }
@@ -102,8 +102,8 @@ int run_check(int&, char**&) {
 
 Command add_check(CLI::App& program) {
   auto* command = program.add_subcommand("check", "check a deck, and forecast steps, memory and files");
-  command->add_option("deck", file, "the input deck, a TOML file")->required();
-  command->add_option("--set", overrides, "override a key of the deck: table.key=value")
+  command->add_option("deck", checked_file, "the input deck, a TOML file")->required();
+  command->add_option("--set", checked_overrides, "override a key of the deck: table.key=value")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
@@ -112,7 +112,8 @@ Command add_check(CLI::App& program) {
       ->take_all()
       ->allow_extra_args(false);
   command
-      ->add_option("--root", root, "where run directories would be made, beneath which the deck's inputs are, if any")
+      ->add_option("--root", checked_root,
+                   "where run directories would be made, beneath which the deck's inputs are, if any")
       ->capture_default_str();
   command->add_flag("--any-space", any_space, "do not mind whether the disk has room for the run's files");
   command->add_flag("--explain", explain, "tell what is computed, kernel by kernel, of equations in the deck");

@@ -15,11 +15,11 @@ namespace tarn::cli {
 
 namespace {
 
-std::string name, place;
+std::string described_app, described_place;
 bool describe_as_json = false, as_json_schema = false;
 
 std::vector<io::Schema> schemas() {
-  if (!name.empty()) return {apps::schema_of(apps::find_app(name))};
+  if (!described_app.empty()) return {apps::schema_of(apps::find_app(described_app))};
   std::vector<io::Schema> all;
   for (const auto& app : apps::all_apps())
     all.push_back(apps::schema_of(app));
@@ -29,7 +29,7 @@ std::vector<io::Schema> schemas() {
 void print_describe_json() {
   auto json = nlohmann::ordered_json::array();
   for (const auto& schema : schemas())
-    json.push_back(nlohmann::ordered_json::parse(io::describe_as_json(schema, place)));
+    json.push_back(nlohmann::ordered_json::parse(io::describe_as_json(schema, described_place)));
   print("{}", apps::json_text({{"apps", json}}));
 }
 
@@ -41,7 +41,7 @@ int run_describe(int&, char**&) {
     print("{}\n", io::json_schema(schemas()));
   } else {
     for (const auto& schema : schemas())
-      print("{}", place.empty() ? io::describe(schema) : io::describe(schema, place));
+      print("{}", described_place.empty() ? io::describe(schema) : io::describe(schema, described_place));
   }
   return apps::exit_code::done;
 }
@@ -51,8 +51,9 @@ int run_describe(int&, char**&) {
 Command add_describe(CLI::App& program) {
   auto* command =
       program.add_subcommand("describe", "every table and key of a deck: type, unit, default, range, meaning");
-  command->add_option("app", name, "the app; default: all");
-  auto* table = command->add_option("table", place, "one table or key of it, such as time or time.dt; default: all");
+  command->add_option("app", described_app, "the app; default: all");
+  auto* table =
+      command->add_option("table", described_place, "one table or key of it, such as time or time.dt; default: all");
   auto* json = command->add_flag("--json", describe_as_json, "print the same as JSON");
   command->add_flag("--json-schema", as_json_schema, "print a JSON Schema that editors and validators take")
       ->excludes(table)

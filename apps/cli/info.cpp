@@ -23,7 +23,7 @@ namespace tarn::cli {
 namespace {
 
 bool info_as_json = false;
-std::string root = "runs";
+std::string shown_root = "runs";
 
 const char* thread_support_name(int level) {
   switch (level) {
@@ -128,8 +128,8 @@ int run_info(int& argc, char**& argv) {
   add_mpi(info, runtime);
   add_hdf5(info);
   info["pictures"] = io::images_available();
-  info["root"] = root;
-  info["root writable"] = is_writable(root);
+  info["root"] = shown_root;
+  info["root writable"] = is_writable(shown_root);
   info["environment"] = variables();
   if (!runtime.communicator().is_root()) return apps::exit_code::done;
   if (info_as_json) {
@@ -147,7 +147,7 @@ Command add_info(CLI::App& program) {
   auto* command = program.add_subcommand(
       "info", "versions, devices, environment, MPI and HDF5 of this build, and whether runs can be made");
   command->add_flag("--json", info_as_json, "print JSON");
-  command->add_option("--root", root, "the root that is looked at")->capture_default_str();
+  command->add_option("--root", shown_root, "the root that is looked at")->capture_default_str();
   return {command, run_info};
 }
 

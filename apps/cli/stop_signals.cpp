@@ -6,7 +6,7 @@ namespace tarn::cli {
 
 namespace {
 
-constexpr int signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGHUP};
+constexpr int stopping_signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGHUP};
 
 // The one thing a signal handler may touch.
 volatile std::sig_atomic_t last_signal = 0;
@@ -25,15 +25,15 @@ StopSignals::StopSignals() {
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
   for (int n = 0; n < count; ++n) {
-    sigaction(signals[n], nullptr, &before_[n]);
-    if (signals[n] == SIGHUP && before_[n].sa_handler == SIG_IGN) continue;
-    sigaction(signals[n], &action, nullptr);
+    sigaction(stopping_signals[n], nullptr, &before_[n]);
+    if (stopping_signals[n] == SIGHUP && before_[n].sa_handler == SIG_IGN) continue;
+    sigaction(stopping_signals[n], &action, nullptr);
   }
 }
 
 StopSignals::~StopSignals() {
   for (int n = 0; n < count; ++n)
-    sigaction(signals[n], &before_[n], nullptr);
+    sigaction(stopping_signals[n], &before_[n], nullptr);
 }
 
 int StopSignals::received() {

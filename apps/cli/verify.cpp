@@ -39,8 +39,8 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-std::vector<std::string> asked, overrides;
-std::string output, root = "runs", ranks_to;
+std::vector<std::string> asked, verify_overrides;
+std::string verify_output, verify_root = "runs", ranks_to;
 bool verify_as_json = false, on_input = false;
 
 /// One line on a terminal that tells what is being done, and goes away.
@@ -72,7 +72,7 @@ bool is_app(const std::string& word) {
 void add_app(const std::string& app, std::vector<apps::Problem>& problems) {
   int n = 0;
   for (const auto& deck : apps::verification_of(app).decks)
-    problems.push_back({deck, fmt::format("{} (deck {} of `tarn verify {}`)", app, ++n, app), overrides});
+    problems.push_back({deck, fmt::format("{} (deck {} of `tarn verify {}`)", app, ++n, app), verify_overrides});
 }
 
 /// What the command line names: apps, decks, or nothing for all apps.
@@ -93,7 +93,7 @@ std::vector<apps::Problem> problems_asked() {
     } else {
       std::error_code ignored;
       if (!fs::exists(word, ignored) && word.find_first_of("./") == std::string::npos) apps::find_app(word);
-      problems.push_back({io::read_deck_text(word), word, overrides});
+      problems.push_back({io::read_deck_text(word), word, verify_overrides});
     }
   }
   for (const auto& problem : problems)
@@ -172,7 +172,7 @@ void prove_all(const Runtime& runtime, const std::vector<apps::Problem>& problem
 int verify(const Runtime& runtime, const std::vector<apps::Problem>& problems, const std::vector<RanksResult>& results,
            std::chrono::steady_clock::time_point began, int& signal) {
   Listener listener;
-  VerifyReport report(runtime.communicator(), output, root, problems.size(), began);
+  VerifyReport report(runtime.communicator(), verify_output, verify_root, problems.size(), began);
   try {
     prove_all(runtime, problems, results, report, listener);
     const bool good = is_good(report.state());
@@ -200,11 +200,12 @@ int verify(const Runtime& runtime, const std::vector<apps::Problem>& problems, c
 /// Looked at before anything runs.
 /// @throws DataError if the report's directory has something in it, or could not be made
 void check_output() {
-  const std::string& place = output.empty() ? root : output;
+  const std::string& place = verify_output.empty() ? verify_root : verify_output;
   std::error_code ignored;
   if (const auto flaw = io::root_flaw(place); !flaw.empty()) throw io::NotManaged(place, flaw);
-  if (!output.empty() && fs::is_directory(output, ignored) && !fs::is_empty(output, ignored)) {
-    throw DataError(fmt::format("--output {}: is not empty; the report needs a new directory or an empty one", output));
+  if (!verify_output.empty() && fs::is_directory(verify_output, ignored) && !fs::is_empty(verify_output, ignored)) {
+    throw DataError(
+        fmt::format("--output {}: is not empty; the report needs a new directory or an empty one", verify_output));
   }
   io::require_writable(place);
 }
@@ -260,12 +261,12 @@ Command add_verify(CLI::App& program) {
   auto* command = program.add_subcommand(
       "verify", "prove apps and decks here: orders of convergence, conservation, ranks, restart");
   command->add_option("problem", asked, "apps and decks; default: all apps");
-  command->add_option("--set", overrides, "override a key of every deck: table.key=value")
+  command->add_option("--set", verify_overrides, "override a key of every deck: table.key=value")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
-  command->add_option("-o,--output", output, "the directory of the report, which must be empty or not there");
-  command->add_option("--root", root, "where the report's directory is made otherwise")->capture_default_str();
+  command->add_option("-o,--output", verify_output, "the directory of the report, which must be empty or not there");
+  command->add_option("--root", verify_root, "where the report's directory is made otherwise")->capture_default_str();
   command->add_flag("--json", verify_as_json, "print the report as JSON, and nothing else");
   command->add_option("--ranks-to", ranks_to)->group("");  // of ranks that tarn started itself
   command->add_flag(deck_on_input, on_input)->group("");

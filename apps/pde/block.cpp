@@ -50,7 +50,7 @@ const double* in_double(const BlockOperand<Real>& operand, double* buffer, int c
 /// A function of many numbers of one or two operands.
 template <class Real, class Many, class... Operands>
 void all(const Many& many, Real* out, int count, const Operands&... operands) {
-  double buffers[sizeof...(Operands)][block_cells], *buffer = buffers[0];
+  double buffers[sizeof...(Operands)][block_cells]{}, *buffer = buffers[0];
   const auto next = [&] { return std::exchange(buffer, buffer + block_cells); };
   if constexpr (std::same_as<Real, double>) {
     many(in_double(operands, next(), count)..., out, count);

@@ -16,7 +16,7 @@ namespace {
 using io::Key;
 using io::KeyType;
 
-constexpr std::array<const char*, 4> kinds{"value", "slope", "robin", "mirror"};
+constexpr std::array<const char*, 4> given_kinds{"value", "slope", "robin", "mirror"};
 
 /// a (ghost + inside) / 2 + b (ghost - inside) / d = g has no solution where a d + 2 b is 0.
 /// The polynomial of fourth order has none where 6.5625 a - 22 b / d is 0.
@@ -114,7 +114,7 @@ class BoundaryCheck {
 
   void check_condition(const std::string& key, int axis, int first, int last) {
     std::vector<std::string> said;
-    for (const char* kind : kinds) {
+    for (const char* kind : given_kinds) {
       if (deck_.given(key + "." + kind)) said.emplace_back(kind);
     }
     if (said.size() != 1) {
