@@ -23,7 +23,9 @@ std::optional<PictureRange> range_with(const std::optional<PictureRange>& kept,
   if (!values) return kept;
   const std::int64_t since = step == 0 ? PictureRange::from_the_start : step;
   if (!kept) return differ(*values) ? std::optional(PictureRange{values->lower, values->upper, since}) : std::nullopt;
-  const bool below = values->lower<kept->lower, above = values->upper> kept->upper;
+  constexpr double one_color = 1.0 / 256;  // of the range: nobody sees less
+  const double slack = one_color * kept->upper - one_color * kept->lower;
+  const bool below = kept->lower - values->lower > slack, above = values->upper - kept->upper > slack;
   if (!below && !above) return kept;
   constexpr double more = 0.1;
   PictureRange wider{std::min(kept->lower, values->lower), std::max(kept->upper, values->upper), since};

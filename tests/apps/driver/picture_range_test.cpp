@@ -34,6 +34,13 @@ TEST(PictureRange, MovesAnEndThatIsLeftATenthBeyond) {
   expect_range(range_with(kept, io::ValueRange{-1, 9}, 30), -2, 10, 30);
 }
 
+TEST(PictureRange, StaysWhereValuesLeaveItByLessThanAColor) {
+  const PictureRange kept{20.000000000000025, 54.8, start};
+
+  expect_range(range_with(kept, io::ValueRange{20, 54.9}, 30), kept.lower, kept.upper, start);
+  expect_range(range_with(kept, io::ValueRange{19.8, 50}, 30), 19.8 - 0.1 * 35, kept.upper, 30);
+}
+
 TEST(PictureRange, WaitsForTwoDifferentValues) {
   EXPECT_FALSE(range_with({}, {}, 0));
   EXPECT_FALSE(range_with({}, io::ValueRange{3, 3}, 0));
