@@ -94,10 +94,8 @@ struct HeldBlock<Held<Count>> {
   alignas(64) double values[Count][block];
 };
 
-/// out = F of x, of at most a block. F has
-///   lane(x)             the value, or the same in steps, each in a loop of its own: a processor looks ahead so far
-///   that
-///                       it works on several vectors at once in a short step, while in a long one it waits for results
+/// out = F of x, of at most a block. F has lane(x), the value, or the same in steps, each in a loop of its own: in a
+/// short one a processor looks ahead far enough to work on several vectors at once, in a long one it waits for results.
 ///   begin(x)            what is held after the first step
 ///   middle([x,] held)   after the second, if there is one
 ///   late(held)          after the third, if there is one
