@@ -94,12 +94,11 @@ struct HeldBlock<Held<Count>> {
   alignas(64) double values[Count][block];
 };
 
-/// out = F of x, of at most a block. F has
-///   lane(x)             the value, or the same in steps, each in a loop of its own: a processor looks ahead so far
-///   that
-///                       it works on several vectors at once in a short step, while in a long one it waits for results
+/// out = F of x, of at most a block. F has lane(x), the value, or the same in steps, each in a loop of its own: in a
+/// short one a processor looks ahead far enough to work on several vectors at once, in a long one it waits for results.
 ///   begin(x)            what is held after the first step
 ///   middle([x,] held)   after the second, if there is one
+///   late(held)          after the third, if there is one
 ///   end(x, held)        the value
 template <class F>
 TARN_FLATTEN void apply_lanes(const double* x, double* out, std::int64_t count) {
@@ -122,6 +121,11 @@ TARN_FLATTEN void apply_lanes(const double* x, double* out, std::int64_t count) 
       for (std::int64_t n = 0; n < count; ++n)
         held.put(n, F::middle(x[n], held.get(n)));
     }
+    if constexpr (requires { F::late(held.get(0)); }) {
+      TARN_INDEPENDENT_ITERATIONS
+      for (std::int64_t n = 0; n < count; ++n)
+        held.put(n, F::late(held.get(n)));
+    }
     TARN_INDEPENDENT_ITERATIONS
     for (std::int64_t n = 0; n < count; ++n)
       out[n] = F::end(x[n], held.get(n));
@@ -142,6 +146,9 @@ TARN_FLATTEN void apply_lanes(const double* x, const double* y, double* out, std
     TARN_INDEPENDENT_ITERATIONS
     for (std::int64_t n = 0; n < count; ++n)
       held.put(n, F::middle(held.get(n)));
+    TARN_INDEPENDENT_ITERATIONS
+    for (std::int64_t n = 0; n < count; ++n)
+      held.put(n, F::late(held.get(n)));
     TARN_INDEPENDENT_ITERATIONS
     for (std::int64_t n = 0; n < count; ++n)
       out[n] = F::end(x[n], y[n], held.get(n));

@@ -32,14 +32,20 @@ inline DoubleDouble within_exp(DoubleDouble x) {
   return {above ? 710.0 : (below ? -746.0 : x.hi), above || below ? 0.0 : x.lo};
 }
 
-/// The series of detail::log_of().
-inline DoubleDouble log_series(DoubleDouble s) {
-  const DoubleDouble z = portable::multiply(s, s);
+/// The end of the series of detail::log_of(), from 1/9 on, in z = s * s.
+inline double log_tail(DoubleDouble s) {
+  const double z = portable::multiply(s, s).hi;
   constexpr double coefficients[] = {1.0 / 33, 1.0 / 31, 1.0 / 29, 1.0 / 27, 1.0 / 25, 1.0 / 23, 1.0 / 21,
                                      1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9};
   double tail = 0;
   for (const double c : coefficients)
-    tail = tail * z.hi + c;
+    tail = tail * z + c;
+  return tail;
+}
+
+/// The series of detail::log_of().
+inline DoubleDouble log_series(DoubleDouble s, double tail) {
+  const DoubleDouble z = portable::multiply(s, s);
   DoubleDouble sum = portable::add({0x1.2492492492492p-3, 0x1.2492492492492p-57}, {z.hi * tail, 0.0});  // 1/7
   sum = portable::add({0x1.999999999999ap-3, -0x1.999999999999ap-57}, portable::multiply(z, sum));      // 1/5
   sum = portable::add({0x1.5555555555555p-2, 0x1.5555555555555p-56}, portable::multiply(z, sum));       // 1/3

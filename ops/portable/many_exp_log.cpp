@@ -13,18 +13,23 @@ struct Exponential {
   }
 };
 
-using Held = lanes::Held<3>;
+using Held = lanes::Held<4>;
 
 /// Both logarithms.
 struct OfLogarithm {
   static bool is_usual(double x) { return x > 0 && x < infinity; }
   static Held begin(double x) {
     const lanes::LogParts parts = lanes::log_parts(is_usual(x) ? x : 1.0);
-    return {{parts.s.hi, parts.s.lo, parts.n}};
+    return {{parts.s.hi, parts.s.lo, parts.n, 0.0}};
   }
   static Held middle(const Held& held) {
-    const DoubleDouble log_m = lanes::log_series({held.values[0], held.values[1]});
-    return {{log_m.hi, log_m.lo, held.values[2]}};
+    const auto& [hi, lo, n, unused] = held.values;
+    return {{hi, lo, n, lanes::log_tail({hi, lo})}};
+  }
+  static Held late(const Held& held) {
+    const auto& [hi, lo, n, tail] = held.values;
+    const DoubleDouble log_m = lanes::log_series({hi, lo}, tail);
+    return {{log_m.hi, log_m.lo, n, 0.0}};
   }
   static DoubleDouble natural(const Held& held) {
     return lanes::log_of({held.values[0], held.values[1]}, held.values[2]);
@@ -52,9 +57,10 @@ struct Power {
 
   static Held begin(double x, double) {
     const lanes::LogParts parts = lanes::log_parts(fabs(x));
-    return {{parts.s.hi, parts.s.lo, parts.n}};
+    return {{parts.s.hi, parts.s.lo, parts.n, 0.0}};
   }
   static Held middle(const Held& held) { return OfLogarithm::middle(held); }
+  static Held late(const Held& held) { return OfLogarithm::late(held); }
   static double end(double x, double y, const Held& held) {
     const DoubleDouble logarithm = OfLogarithm::natural(held);
     const double rough = y * logarithm.hi;

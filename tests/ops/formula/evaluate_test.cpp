@@ -139,6 +139,44 @@ TYPED_TEST(SetFromFormula, GivesGhostsTheRandomNumberOfThePeriodicImage) {
   EXPECT_EQ(got(0, 0, 6), static_cast<TypeParam>(uniform(11, 3, 1)));
 }
 
+// Rows shorter and longer than what a host takes at a time.
+TYPED_TEST(SetFromFormula, HasTheBitsOfEveryCellAlone) {
+  const Formula formula("x > 2 ? sin(x * y) + z^t : atan2(y, x) / exp(-z)", test::cell_context());
+  for (const auto& cells : {std::array{700, 3, 1}, std::array{1, 90, 7}, std::array{3, 5, 41}, std::array{256, 2, 2}}) {
+    const auto grid = part_of(box(3, cells), 1, 0, 1);
+
+    const auto got = evaluated<TypeParam>(formula, grid, 1.5);
+
+    const CellCenters centers(grid);
+    for (int k = 0; k < grid.extent(2); ++k) {
+      for (int j = 0; j < grid.extent(1); ++j) {
+        for (int i = 0; i < grid.extent(0); ++i) {
+          const double variables[] = {centers(0, i), centers(1, j), centers(2, k), 1.5};
+          const auto alone = static_cast<TypeParam>(formula.evaluate(variables));
+          if (alone == alone) {
+            ASSERT_EQ(got(k, j, i), alone) << k << " " << j << " " << i;
+          } else {
+            ASSERT_TRUE(std::isnan(got(k, j, i))) << k << " " << j << " " << i;
+          }
+        }
+      }
+    }
+  }
+}
+
+TYPED_TEST(SetFromFormula, GivesEveryCellOfALongRowItsRandomNumber) {
+  const auto grid = part_of(box(2, {1000, 3, 1}), 1, 0, 2);
+
+  const auto got = evaluated<TypeParam>(Formula("random", test::cell_context()), grid);
+
+  for (int j = 0; j < 7; ++j) {
+    for (int i = 0; i < 1004; ++i) {
+      const auto cell = static_cast<std::uint64_t>((i + 998) % 1000 + 1000 * ((j + 1) % 3));
+      ASSERT_EQ(got(0, j, i), static_cast<TypeParam>(uniform(11, 3, cell))) << j << " " << i;
+    }
+  }
+}
+
 TYPED_TEST(SetFromFormula, RefusesWhatDoesNotFit) {
   const auto grid = part_of(box(1, {6, 1, 1}), 1, 0, 1);
   const auto field = grid.make_field<TypeParam>("test::field");
