@@ -133,7 +133,7 @@ ladder = [16, 32, 64]
 step_power = 1
 order = 1.9
 norms = ["l1", "l2", "max"]
-largest_error = 5e-3
+largest_error = 1e-3
 )toml";
 
 /// Heat is neither made nor lost, and an explicit step moves what leaves one cell into another. An implicit one is

@@ -38,7 +38,7 @@ class Unit(HeatCase):
         self.assertEqual(self.attributes("--set", "heat.unit=K"), ("K", "K", of_temperature, 1))
         for unit in ("degC", "°C"):  # a degree of it is a kelvin
             self.assertEqual(self.attributes("--set", f"heat.unit={unit}"), ("degC", "degC", of_temperature, 1))
-        self.assertEqual(self.attributes("--set", "heat.unit=1"), ("", "", [0] * 7, 1))
+        self.assertEqual(self.attributes("--set", 'heat.unit="1"'), ("", "", [0] * 7, 1))
 
     def test_is_on_pictures(self):
         self.run_in("celsius", self.deck, "--set", "heat.unit=degC")
