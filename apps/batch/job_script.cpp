@@ -34,16 +34,16 @@ if [ -n "$member" ]; then cd -- "$(printf %04d "$member")" || exit 1; fi
 told() { sed -n "s/^  \"$1\": \"\{0,1\}\([a-z0-9]*\)\"\{0,1\},\{0,1\}$/\1/p" run.json 2>/dev/null | head -n 1; }
 version_of() { stat --format=%i.%Y.%Z.%s run.json 2>/dev/null; }
 
-# Counts the starts that found the same newest checkpoint and the same number of items done.
+# Counts the starts of a submission that found the same newest checkpoint and the same number of items done.
 count_start() {
-  local newest last='' count=''
+  local newest last='' count='' whose=''
   newest=$(ls ckpt 2>/dev/null | grep '^[0-9]*\.h5$' | tail -n 1)
   [ -n "$newest" ] || newest=$(cat items/rank-*.jsonl 2>/dev/null | wc -l)  # a pipeline's items, which have no checkpoints
-  [ -r job-starts ] && read -r last count < job-starts
+  [ -r job-starts ] && read -r last count whose < job-starts
   case $count in '' | *[!0-9]*) count=0 ;; esac
-  [ "$newest" = "$last" ] || count=0
+  [ "$newest $token" = "$last $whose" ] || count=0
   starts=$((count + 1))
-  printf '%s %s\n' "$newest" "$starts" > job-starts
+  printf '%s %s %s\n' "$newest" "$starts" "$token" > job-starts
 }
 
 say() { printf 'tarn job %s: %s\n' "$job" "$1"; }

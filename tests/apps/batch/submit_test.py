@@ -143,6 +143,16 @@ class Script(Submit):
         self.assertIn("job 5 of slurm, submitted 20", self.tarn("submit", "--status", self.directory).stdout)
         self.assertEqual([file.name for file in self.directory.glob("job.json*")], ["job.json"])
 
+    def test_starts_in_vain_are_counted_anew_after_a_submission(self):
+        self.submit_ok()
+        self.tool("srun", "exit 75")
+        self.assertEqual([self.start() for _ in range(21)], [75] * 20 + [1])
+        self.tool("srun", TOOLS["srun"])
+        self.assertEqual(self.start(), 1)
+        self.ended()
+        self.submit_ok()
+        self.assertEqual(self.start(), 0)
+
     def test_a_run_that_another_process_is_at_is_tried_again(self):
         self.submit_ok()
         self.tool("srun", "printf '{\\n  \"status\": \"running\"\\n}\\n' > run.json\nexit 75")
@@ -252,7 +262,7 @@ class Words(Submit):
                 (("--memory-per-node", "1.5GB"), "got 1.5GB"),
                 (("--nodes", "100000", "--ranks-per-node", "100000"), "are 10000000000 ranks; at most 1048576"),
                 (("--at-once", "2"), "--at-once: this deck is no ensemble"), (("--template", crlf), "crlf:2: the line ends as on Windows"),
-                (("--status", self.directory), "--status excludes deck")):
+                (("--status", self.directory), "deck excludes --status")):
             self.refused(self.submit(*words), 3 if "crlf" in message else 2, message)
         for one, other in (("--status", "--follow"), ("--status", "--cancel"), ("--follow", "--cancel")):
             self.refused(self.tarn("submit", one, self.directory, other, self.directory), 2, "excludes")
