@@ -76,7 +76,7 @@ TEST(DeckEnsemble, RangesOfWholeNumbersHaveWholeNumbers) {
 
 TEST(DeckEnsemble, ValuesOfAKeyAreGivenOnce) {
   EXPECT_EQ(problem_of("[ensemble.vary]\n\"a.b\" = [1, 2]\na.b = [3]\n"),
-            "deck.toml:3:1: ensemble.vary.a.b: the values of a.b are given twice");
+            "deck.toml:3:3: ensemble.vary.a.b: the values of a.b are given twice");
   EXPECT_EQ(problem_of("", {"a.b=[1, 2]", "a . b = [3]"}), "--ensemble a . b = [3]: the values of a.b are given twice");
   Problems problems;
   EXPECT_FALSE(read_ensemble("[ensemble.vary]\n\"a.b\" = [1, 2]\n", "deck.toml", {"a.b =3"}, {}, problems));
