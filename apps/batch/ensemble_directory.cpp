@@ -90,7 +90,10 @@ EnsembleDirectory EnsembleDirectory::create(const Destination& destination, cons
   if (destination.directory) {
     path = exact(*destination.directory);
     io::make_directories(path);
-    if (!fs::is_empty(path)) throw DataError(path.string() + ": is not empty; --restart continues the ensemble in it");
+    if (is_one(path)) throw DataError(path.string() + ": holds an ensemble; --restart continues it");
+    if (!fs::is_empty(path))
+      throw DataError(path.string() +
+                      ": is not empty, and holds no whole ensemble; remove it, or choose another directory");
   } else {
     const auto root = io::make_managed_root(destination.root);
     path = root.path / fmt::format("{}-ensemble-{}-{}", name, io::utc_stamp(), io::random_hex());

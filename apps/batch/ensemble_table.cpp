@@ -10,6 +10,7 @@
 #include "tarn/apps/batch/run_reading.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
+#include "tarn/core/error.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/deck/raw.hpp"
 
@@ -78,8 +79,17 @@ EnsembleTable table_of(const EnsembleDirectory& ensemble) {
   EnsembleTable table;
   table.keys = ensemble.keys();
   for (std::size_t n = 0; n < ensemble.size(); ++n) {
-    const RunReading reading = read_run(ensemble.member(n));
-    HistoryRow last = last_history_row(ensemble.member(n));
+    RunReading reading;
+    HistoryRow last;
+    std::error_code error;
+    try {
+      reading = read_run(ensemble.member(n));
+      last = last_history_row(ensemble.member(n));
+      if (!std::filesystem::is_directory(ensemble.member(n), error)) reading.status = "missing";
+    } catch (const DataError& flaw) {  // it hides no other
+      reading.status = "unknown";
+      reading.reason = flaw.what();
+    }
     if (table.history.empty()) table.history = last.columns;
     if (last.columns != table.history) last.values.clear();
     table.rows.push_back({n, ensemble.values(n), reading.status, reading.exit_code, reading.reason, last.values});
@@ -130,7 +140,8 @@ std::string plain_text(const EnsembleTable& table) {
     text += shown + "\n";
   }
   for (const auto& row : table.rows) {
-    if (row.status == "failed") text += fmt::format("member {}: {}\n", row.member, io::shortened(row.reason, 300));
+    if (row.status == "failed" || row.status == "unknown")
+      text += fmt::format("member {}: {}\n", row.member, io::shortened(row.reason, 300));
   }
   return text;
 }
@@ -148,7 +159,7 @@ std::string count_text(const EnsembleTable& table) {
 int exit_code_of(const EnsembleTable& table) {
   bool all_done = true;
   for (const auto& row : table.rows) {
-    if (row.status == "failed") return row.exit_code == 0 ? apps::exit_code::other : row.exit_code;
+    if (row.status == "failed") return row.exit_code;
     all_done = all_done && row.status == "done";
   }
   return all_done ? apps::exit_code::done : apps::exit_code::stopped;

@@ -14,7 +14,7 @@ struct EnsembleTable {
   struct Row {
     std::size_t member = 0;
     std::vector<std::string> values;  ///< TOML
-    std::string status;
+    std::string status;               ///< of RunReading, or "missing" where the member's directory is
     int exit_code = 0;
     std::string reason;
     std::vector<std::string> history;  ///< empty where there is no row yet

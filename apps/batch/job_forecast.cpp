@@ -84,7 +84,7 @@ std::string time_text(const apps::Case& made, const JobRequest& request, const s
   const auto steps = apps::steps_of(deck, simulation->model());
   const auto speed = known_speed(deck, root);
   if (!steps || !speed) return {};
-  const int ranks = request.nodes * request.ranks_per_node;
+  const int ranks = ranks_of(request);
   const double seconds = *steps * static_cast<double>(apps::domain_of(deck).size()) / (speed->updates * ranks);
   const double starts = std::ceil(seconds / static_cast<double>(request.seconds));
   std::string text = fmt::format("time    about {} on {}, by {} on {}", apps::duration_text(seconds),

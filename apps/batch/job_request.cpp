@@ -25,6 +25,13 @@ void check_request(const JobRequest& request) {
   check("--account", request.account);
   check("--after", request.after);
   check("run.name", request.name);
+  constexpr std::int64_t most = 1 << 20;
+  const std::int64_t ranks = std::int64_t{1} * request.nodes * request.ranks_per_node;
+  if (ranks > most) {
+    throw UsageError(fmt::format("--nodes {} and --ranks-per-node {} are {} ranks; at most {} are started",
+                                 request.nodes, request.ranks_per_node, ranks, most));
+  }
+  if (request.at_once > 0 && request.members == 0) throw UsageError(at_once_of_one_run);
 }
 
 std::string limit_text(std::int64_t seconds) {

@@ -9,7 +9,8 @@ namespace tarn::batch {
 
 /// What a batch job is to be: what every scheduler understands.
 struct JobRequest {
-  std::string name;  ///< a run's name
+  std::string name;                ///< a run's name
+  std::string deck = "deck.toml";  ///< the file that it runs, in its directory
   int nodes = 1;
   int ranks_per_node = 1;
   int gpus_per_node = 0;
@@ -22,8 +23,18 @@ struct JobRequest {
   std::int64_t at_once = 0;        ///< members that may run at the same time; 0: any number
 };
 
+/// Why a deck that is no ensemble has no use for members at once.
+inline constexpr const char* at_once_of_one_run =
+    "--at-once: this deck is no ensemble, whose members could run together";
+
+/// All ranks of a job; check_request() has seen that they can be counted.
+inline int ranks_of(const JobRequest& request) {
+  return request.nodes * request.ranks_per_node;
+}
+
 /// @throws UsageError for what no scheduler's option may hold: a partition, account or job with anything but letters,
-/// digits and . _ - + @ , in its name, or with '-' first
+/// digits and . _ - + @ , in its name, or with '-' first; for more ranks than anybody has; for members at once of no
+/// ensemble
 void check_request(const JobRequest& request);
 
 /// Why no scheduler's option may hold such a name; empty if it may.

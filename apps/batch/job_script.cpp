@@ -17,10 +17,13 @@ if ! grep -qsxF "token=$token" job.sh; then
   echo "tarn: the directory of this job is gone, or was submitted anew" >&2
   exit 3
 fi
-# A job that somebody submitted by hand is the one that tarn submit --status asks about, once it starts.
+# tarn submit --status asks about the job that job.json names. One that somebody submitted by hand is not named there,
+# nor is one whose tarn submit was killed before it heard of the number.
 number=${job%%_*}
-if [ -e job.json ] && ! grep -qsF "\"job\": \"$number\"" job.json; then
-  sed -i "s/^  \"job\": \"[0-9]*\"/  \"job\": \"$number\"/" job.json
+if ! grep -qsF "\"job\": \"$number\"" job.json; then
+  aside=job.json.$(printf %08x "$BASHPID").part
+  printf '{\n  "scheduler": "%s",\n  "job": "%s",\n  "submitted": "%s"\n}\n' "$scheduler" "$number" \
+    "$(date --utc +%Y-%m-%dT%H:%M:%SZ)" > "$aside" && mv "$aside" job.json
 fi
 log=job.log
 if [ -n "$member" ]; then log=job-$(printf %04d "$member").log; fi
@@ -31,16 +34,16 @@ if [ -n "$member" ]; then cd -- "$(printf %04d "$member")" || exit 1; fi
 told() { sed -n "s/^  \"$1\": \"\{0,1\}\([a-z0-9]*\)\"\{0,1\},\{0,1\}$/\1/p" run.json 2>/dev/null | head -n 1; }
 version_of() { stat --format=%i.%Y.%Z.%s run.json 2>/dev/null; }
 
-# Counts the starts that found the same newest checkpoint and the same number of items done.
+# Counts the starts of a submission that found the same newest checkpoint and the same number of items done.
 count_start() {
-  local newest last='' count=''
+  local newest last='' count='' whose=''
   newest=$(ls ckpt 2>/dev/null | grep '^[0-9]*\.h5$' | tail -n 1)
   [ -n "$newest" ] || newest=$(cat items/rank-*.jsonl 2>/dev/null | wc -l)  # a pipeline's items, which have no checkpoints
-  [ -r job-starts ] && read -r last count < job-starts
+  [ -r job-starts ] && read -r last count whose < job-starts
   case $count in '' | *[!0-9]*) count=0 ;; esac
-  [ "$newest" = "$last" ] || count=0
+  [ "$newest $token" = "$last $whose" ] || count=0
   starts=$((count + 1))
-  printf '%s %s\n' "$newest" "$starts" > job-starts
+  printf '%s %s %s\n' "$newest" "$starts" "$token" > job-starts
 }
 
 say() { printf 'tarn job %s: %s\n' "$job" "$1"; }
@@ -82,7 +85,9 @@ elif [ "$(version_of)" != "$before" ]; then
       code=75
       [ "$(told run_again)" = true ] && again=yes
       ;;
-    running) [ -z "$asked" ] || again=yes ;;
+    running) # with 75 it is another's: that one is at the run
+      if [ "$code" -eq 75 ] || [ -n "$asked" ]; then again=yes; fi
+      ;;
   esac
 elif [ "$code" -eq 75 ] || { [ "$code" -gt 128 ] && [ -n "$asked" ]; }; then
   again=yes
@@ -105,8 +110,8 @@ std::string job_script(const Scheduler& scheduler, const JobRequest& request, co
   auto command = scheduler.launch(launcher, request);
   command.insert(command.end(), site.container.begin(), site.container.end());
   for (const auto& word :
-       {site.program.empty() ? own_program() : site.program, std::string("run"), std::string("deck.toml"),
-        std::string("--run-dir"), std::string("."), std::string("--root"), root, std::string("--restart=auto")})
+       {site.program.empty() ? own_program() : site.program, std::string("run"), request.deck, std::string("--run-dir"),
+        std::string("."), std::string("--root"), root, std::string("--restart=auto")})
     command.push_back(word);
 
   std::string script = "#!/bin/bash\n";
@@ -117,7 +122,8 @@ std::string job_script(const Scheduler& scheduler, const JobRequest& request, co
   script += "# Written by tarn submit. It starts or continues the run in its directory, and may be submitted again.\n";
   for (const auto& module : site.modules)
     script += "module load " + shell_word(module) + "\n";
-  script += fmt::format("token={}\nmember=''\nmost_starts={}\n", io::random_hex(), most_starts);
+  script += fmt::format("token={}\nscheduler={}\nmember=''\nmost_starts={}\n", io::random_hex(), scheduler.name(),
+                        most_starts);
   script += scheduler.shell_functions(request, launcher);
   script += "\nrun_tarn() { exec " + shell_words(command) + "; }\n";
   return script + body;

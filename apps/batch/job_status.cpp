@@ -31,11 +31,12 @@ struct JobView {
   JobRecord record;
   std::string text;  ///< "RUNNING", or how many of an ensemble's tasks are what
   bool alive = false;
-  bool held = false;  ///< all that is left of it
+  bool started = false;  ///< and runs still, as far as the scheduler knows
+  bool held = false;     ///< all that is left of it
 };
 
 JobView look_at_job(const fs::path& directory) {
-  JobView view{read_record(directory), "", false, false};
+  JobView view{read_record(directory), "", false, false, false};
   const auto states = make_scheduler(view.record.scheduler)->states(view.record.job, fs::canonical(directory).string());
   bool moves = false;
   std::map<std::string, int> counts;
@@ -43,6 +44,7 @@ JobView look_at_job(const fs::path& directory) {
     ++counts[state.kind == JobState::Kind::unknown ? "not known to the scheduler any more" : state.text];
     const bool alive = state.kind == JobState::Kind::queued || state.kind == JobState::Kind::running;
     view.alive = view.alive || alive;
+    view.started = view.started || state.kind == JobState::Kind::running;
     view.held = view.held || state.held;
     moves = moves || (alive && !state.held);
   }
@@ -52,8 +54,20 @@ JobView look_at_job(const fs::path& directory) {
   return view;
 }
 
-std::string age_text(double since) {
-  return apps::duration_text(std::max(0.0, io::now_seconds() - since));
+/// What was known before stays where the scheduler does not answer: it may be started anew, or be busy.
+/// @throws DataError if the directory is gone
+void look_again(const fs::path& directory, JobView& job) {
+  read_record(directory);
+  try {
+    job = look_at_job(directory);
+  } catch (const DataError& error) {
+    job.text = io::shortened(error.what(), 200);
+  }
+}
+
+/// Seconds since then; the clock of the machine that wrote it may be ahead.
+double age_of(double then) {
+  return std::max(0.0, io::now_seconds() - then);
 }
 
 /// "3 of 8 items done, 1 failed"
@@ -72,13 +86,20 @@ std::string progress_text(const RunReading& run) {
   return text;
 }
 
+/// Whether a run that beats every ten seconds has not done so for long.
+bool is_silent(const RunReading& run) {
+  constexpr double long_time = 120;  // s
+  return run.heartbeat && age_of(*run.heartbeat) > long_time;
+}
+
 /// What a job and a run's directory say together, where one alone would mislead.
 std::string verdict(const JobView& job, const RunReading& run) {
   if (run.status == "done") return "finished";
   if (run.status == "failed") return fmt::format("failed with exit code {}", run.exit_code);
   if (job.held) return "is held by the scheduler: submit it again to let it go on";
   if (run.status == "stopped" && job.alive) return "stopped in between; its job goes on";
-  if (job.alive) return run.status == "running" ? "runs" : "waits for its turn";
+  if (job.alive && run.status == "running") return is_silent(run) ? "gives no sign of life, and may hang" : "runs";
+  if (job.alive) return job.started ? "starts" : "waits for its turn";
   if (run.status == "running") return "runs, though not in a job that the scheduler knows";
   if (run.items) return "ended early: submit it again to do the items that are left";
   return run.newest_checkpoint.empty() ? "ended without a checkpoint: submit it again to begin anew"
@@ -89,7 +110,8 @@ std::string text_of_run(const fs::path& directory, const JobView& job) {
   const RunReading run = read_run(directory);
   std::string text = progress_text(run) + "\n";
   if (run.heartbeat && run.status == "running") {
-    text += fmt::format("heartbeat {} ago, then at: {}\n", age_text(*run.heartbeat), io::shortened(run.doing));
+    text += fmt::format("heartbeat {} ago, then at: {}\n", apps::duration_text(age_of(*run.heartbeat)),
+                        io::shortened(run.doing));
   }
   if (!run.newest_checkpoint.empty()) text += "newest checkpoint: " + run.newest_checkpoint + "\n";
   return text + "so it " + verdict(job, run) + "\n";
@@ -145,36 +167,36 @@ std::string status_json(const fs::path& directory) {
         {"verdict", verdict(job, run)}};
     if (run.items)
       json["run"]["items"] = {{"all", run.items->all}, {"done", run.items->done}, {"failed", run.items->failed}};
-    if (run.heartbeat) json["run"]["heartbeat_age"] = io::now_seconds() - *run.heartbeat;
+    if (run.heartbeat) json["run"]["heartbeat_age"] = age_of(*run.heartbeat);
   }
   return apps::json_text(json);
 }
 
-int follow(const fs::path& directory, const std::function<void(const std::string&)>& print,
-           const std::function<bool()>& stop) {
+std::optional<int> follow(const fs::path& directory, const std::function<void(const std::string&)>& print,
+                          const std::function<bool()>& stop) {
   using Clock = std::chrono::steady_clock;
   constexpr auto nap = std::chrono::milliseconds(500);
   constexpr auto between_questions = std::chrono::seconds(10);  // a scheduler serves many
-  std::string last, last_job;
-  JobView job;
-  Clock::time_point asked{};
+  std::string last;
+  JobView job = look_at_job(directory);
+  auto asked = Clock::now();
   while (!stop()) {
-    if (asked == Clock::time_point{} || Clock::now() - asked > between_questions) {
-      job = look_at_job(directory);
+    if (Clock::now() - asked > between_questions) {
+      look_again(directory, job);
       asked = Clock::now();
+      if (stop()) break;  // the terminal's signal may have come to the scheduler's program too
     }
-    const std::string news = news_of(directory);
-    if (news != last || job.text != last_job) print(fmt::format("{}  [{}]\n", news, io::shortened(job.text, 200)));
+    const std::string news = fmt::format("{}  [{}]\n", news_of(directory), io::shortened(job.text, 200));
+    if (news != last) print(news);
     last = news;
-    last_job = job.text;
     if (final_code(directory, job.alive)) {
-      if (job.alive) return *final_code(directory, true);
-      job = look_at_job(directory);  // a job that had ended may have been put into the queue again
-      if (const auto code = final_code(directory, job.alive)) return *code;
+      if (job.alive) return final_code(directory, true);
+      look_again(directory, job);  // a job that had ended may have been put into the queue again
+      if (const auto code = final_code(directory, job.alive)) return code;
     }
     std::this_thread::sleep_for(nap);
   }
-  return apps::exit_code::stopped;
+  return {};
 }
 
 std::string cancel(const fs::path& directory) {

@@ -9,12 +9,14 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <sstream>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/io/deck/printable.hpp"
 
 namespace tarn::batch {
 
@@ -82,6 +84,18 @@ Outcome run_program(const std::vector<std::string>& words) {
   }
   outcome.code = code_of(status);
   return outcome;
+}
+
+std::string complaint_of(const Outcome& outcome) {
+  constexpr std::size_t longest = 1000;
+  std::istringstream lines(outcome.errors);
+  std::string text;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty()) text += (text.empty() ? "" : "; ") + line;
+  }
+  if (!text.empty()) return io::shortened(text, longest);
+  if (outcome.code > 128) return fmt::format("signal {} ended it", outcome.code - 128);
+  return fmt::format("it ended with exit code {}, and said nothing", outcome.code);
 }
 
 bool is_program(const std::string& name) {

@@ -18,6 +18,10 @@ struct Outcome {
 /// @throws DataError if no process can be made
 Outcome run_program(const std::vector<std::string>& words);
 
+/// What a program that failed said, as one line of a message: its standard error, or how it ended where it said
+/// nothing.
+std::string complaint_of(const Outcome& outcome);
+
 /// Whether a program is found.
 bool is_program(const std::string& name);
 

@@ -1,6 +1,9 @@
 #include "tarn/apps/batch/run_reading.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <sstream>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -57,6 +60,7 @@ std::vector<std::string> split(const std::string& row) {
 }  // namespace
 
 RunReading read_run(const fs::path& run) {
+  constexpr std::string_view words[] = {"running", "stopped", "failed", "done"};
   constexpr std::uint64_t largest = 16 << 20;  // bytes
   RunReading reading;
   reading.newest_checkpoint = newest_checkpoint(run);
@@ -66,7 +70,12 @@ RunReading read_run(const fs::path& run) {
   if (!json.is_object()) return reading;
   reading.status = text_of(json, "status");
   reading.reason = text_of(json, "reason");
-  reading.exit_code = static_cast<int>(integer_of(json, "exit_code"));
+  if (std::find(std::begin(words), std::end(words), reading.status) == std::end(words)) {
+    reading.status = "unknown";
+    reading.reason = "run.json is not what tarn wrote";
+  }
+  const auto code = integer_of(json, "exit_code");
+  reading.exit_code = static_cast<int>(code > 0 && code < 256 ? code : reading.status == "failed" ? 1 : 0);
   reading.run_again = json.value("run_again", Json(false)) == true;
   if (const auto items = json.find("items"); items != json.end() && items->is_object()) {
     reading.items = {integer_of(*items, "all"), integer_of(*items, "done"), integer_of(*items, "failed")};

@@ -11,9 +11,10 @@ namespace tarn::batch {
 /// What a run's directory tells to those outside; whoever else wrote into it may have written anything, so texts are
 /// not fit for a terminal.
 struct RunReading {
-  /// "waiting" (nothing ran yet), "running", "interrupted" (its process died), "stopped", "failed", "done".
+  /// "waiting" (nothing ran yet), "running", "interrupted" (its process died), "stopped", "failed", "done",
+  /// "unknown" (it is not what tarn wrote).
   std::string status = "waiting";
-  int exit_code = 0;
+  int exit_code = 0;  ///< 1 to 255 if it failed
   std::string reason;
   bool run_again = false;
   struct Items {

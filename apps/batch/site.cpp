@@ -78,10 +78,12 @@ class SiteReader {
   }
 
   void read_text(const io::RawNode& node, const std::string& name, std::string& value) {
-    if (node.kind == io::RawKind::text) {
-      value = node.text;
-    } else {
+    if (node.kind != io::RawKind::text) {
       problems_.add(node.position, name, "expected a text; got " + io::show(node));
+    } else if (node.text.empty()) {
+      problems_.add(node.position, name, "is empty");
+    } else {
+      value = node.text;
     }
   }
 

@@ -31,7 +31,8 @@ if [ -n "${SLURM_ARRAY_TASK_ID:-}" ]; then job=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRA
 
 job_end() {
   local end
-  end=$(squeue --noheader --jobs="$job" --format=%e 2>/dev/null) && date --date="$end" +%s 2>/dev/null
+  end=$(squeue --noheader --jobs="$job" --format=%e 2>/dev/null)
+  [ -n "$end" ] && date --date="$end" +%s 2>/dev/null  # date takes an empty text for midnight
 }
 
 requeue() {
@@ -50,6 +51,17 @@ requeue() {
   done
 }
 )";
+
+/// The number in what `sbatch --parsable` says, "12" or "12;cluster"; a site may let it say more, in other lines.
+std::string id_in(const std::string& answer) {
+  std::string found;
+  std::istringstream lines(answer);
+  for (std::string line; std::getline(lines, line);) {
+    const std::string id = line.substr(0, line.find(';'));
+    if (!id.empty() && id.find_first_not_of("0123456789") == std::string::npos) found = id;
+  }
+  return found;
+}
 
 class Slurm : public Scheduler {
  public:
@@ -103,8 +115,7 @@ class Slurm : public Scheduler {
       return {"srun", "--mpi=pmix", "--kill-on-bad-exit=1", fmt::format("--cpus-per-task={}", r.cpus_per_rank)};
     }
     if (launcher == "mpirun") {
-      return {"mpirun", "-n", fmt::format("{}", r.nodes * r.ranks_per_node), "--map-by",
-              fmt::format("ppr:{}:node", r.ranks_per_node)};
+      return {"mpirun", "-n", fmt::format("{}", ranks_of(r)), "--map-by", fmt::format("ppr:{}:node", r.ranks_per_node)};
     }
     return {};
   }
@@ -116,17 +127,21 @@ class Slurm : public Scheduler {
 
   std::string submit(const std::string& script, const std::string& directory) const override {
     const Outcome outcome = run_program({"sbatch", "--parsable", "--chdir=" + directory, script});
-    const std::string id = outcome.output.substr(0, outcome.output.find_first_of(";\n"));
-    const bool is_id = !id.empty() && id.find_first_not_of("0123456789") == std::string::npos;
-    if (outcome.code == 0 && is_id) return id;
-    throw UsageError("sbatch refuses the job: " + io::shortened(outcome.errors, 1000));
+    if (outcome.code != 0) throw UsageError("sbatch refuses the job: " + complaint_of(outcome));
+    if (const std::string id = id_in(outcome.output); !id.empty()) return id;
+    throw DataError(
+        fmt::format("sbatch seems to have made a job, but no line of what it says is a number: \"{}\"; "
+                    "squeue --me shows your jobs, scancel ends one",
+                    io::shortened(outcome.output, 400)));
   }
 
   std::vector<JobState> states(const std::string& job, const std::string& directory) const override {
     const Outcome outcome =
         run_program({"squeue", "--noheader", "--array", "--states=all", "--jobs=" + job, "--format=%K|%T|%r|%Z"});
     if (outcome.code != 0 && outcome.errors.find("Invalid job id") != std::string::npos) return {{}};
-    if (outcome.code != 0) throw DataError("squeue does not answer: " + io::shortened(outcome.errors, 400));
+    if (outcome.code != 0) throw DataError("squeue does not answer: " + complaint_of(outcome));
+    if (!outcome.output.empty() && outcome.output.find('|') == std::string::npos)
+      throw DataError("squeue gives no answer that tarn knows: " + io::shortened(outcome.output, 400));
     std::vector<JobState> states;
     std::istringstream lines(outcome.output);
     for (std::string line; std::getline(lines, line);) {
@@ -148,12 +163,12 @@ class Slurm : public Scheduler {
 
   void cancel(const std::string& job) const override {
     const Outcome outcome = run_program({"scancel", job});
-    if (outcome.code != 0) throw UsageError("scancel: " + io::shortened(outcome.errors, 400));
+    if (outcome.code != 0) throw UsageError("scancel: " + complaint_of(outcome));
   }
 
   void release(const std::string& job) const override {
     const Outcome outcome = run_program({"scontrol", "release", job});
-    if (outcome.code != 0) throw UsageError("scontrol release: " + io::shortened(outcome.errors, 400));
+    if (outcome.code != 0) throw UsageError("scontrol release: " + complaint_of(outcome));
   }
 
  private:

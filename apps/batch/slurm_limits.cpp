@@ -12,7 +12,6 @@
 #include "tarn/apps/batch/process.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/core/error.hpp"
-#include "tarn/io/deck/printable.hpp"
 
 namespace tarn::batch {
 
@@ -31,7 +30,7 @@ std::vector<std::string> split(const std::string& text, char separator) {
 std::string ask(const std::vector<std::string>& words) {
   const Outcome outcome = run_program(words);
   if (outcome.code == 0) return outcome.output;
-  throw DataError(fmt::format("{} does not answer: {}", words[0], io::shortened(outcome.errors, 400)));
+  throw DataError(fmt::format("{} does not answer: {}", words[0], complaint_of(outcome)));
 }
 
 /// The words "Key=value" of a line.

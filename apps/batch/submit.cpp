@@ -56,9 +56,13 @@ Work read_work(const SubmitRequest& request) {
 }
 
 /// The job that a directory names, or the id itself.
+/// @throws UsageError for what is neither
 std::string job_named(const std::string& after) {
   std::error_code error;
-  return fs::is_directory(after, error) ? read_record(after).job : after;
+  if (fs::is_directory(after, error)) return read_record(after).job;
+  if (after.find_first_not_of("0123456789_") == std::string::npos) return after;
+  throw UsageError(
+      fmt::format("--after: {} is neither the number of a job nor the directory of a run", io::shortened(after)));
 }
 
 /// Of the largest member.
@@ -87,7 +91,7 @@ void tell_forecast(const SubmitRequest& request, const Work& work, const JobRequ
 
 void check_ranks(const Work& work, const JobRequest& job) {
   for (const auto& made : work.cases)
-    made->check_ranks(job.nodes * job.ranks_per_node);
+    made->check_ranks(ranks_of(job));
 }
 
 /// @throws UsageError with all reasons
@@ -97,21 +101,40 @@ void require_possible(const Scheduler& scheduler, const JobRequest& job, double 
   throw UsageError(fmt::format("{} would never run this job:\n  {}", scheduler.name(), fmt::join(why, "\n  ")));
 }
 
-/// A directory that was submitted before; nothing if it is none.
-std::optional<fs::path> submitted_before(const Destination& destination) {
+constexpr const char* job_deck = "job.toml";
+
+/// A directory that was submitted before, or in which a run or an ensemble began without a job; nothing if it is none.
+std::optional<fs::path> begun_before(const Destination& destination) {
+  if (!destination.directory) return {};
+  const fs::path directory = *destination.directory;
   std::error_code error;
-  if (!destination.directory || !fs::exists(fs::path(*destination.directory) / "job.sh", error)) return {};
-  return fs::canonical(*destination.directory);
+  const auto is_file = [&](const char* name) { return fs::is_regular_file(directory / name, error); };
+  const bool is_run = is_file("deck.toml") && fs::is_directory(directory / "ckpt", error);
+  if (!is_run && !is_file("job.sh") && !EnsembleDirectory::is_one(directory)) return {};
+  return fs::canonical(directory);
 }
 
-/// The directory that the job runs in.
-fs::path prepare(const SubmitRequest& request, const Work& work, const std::string& name) {
-  if (auto known = submitted_before(request.destination)) {
-    if (work.ensemble) {
-      EnsembleDirectory::open(*known).require_same(work.cases);
-    } else if (io::read_file(*known / "deck.toml") != work.cases.front()->deck().text()) {
-      put_file(*known / "deck.toml", work.cases.front()->deck().text());
-    }
+/// The file that the job runs in its directory. deck.toml tells what the run did so far, by which it knows whether it
+/// is finished: another deck lies beside it, and the run itself puts that in its place.
+/// @throws UsageError if there are an ensemble's runs
+std::string deck_file(const std::optional<fs::path>& known, const Work& work) {
+  if (!known || work.ensemble) return "deck.toml";
+  if (EnsembleDirectory::is_one(*known))
+    throw UsageError(known->string() + ": holds an ensemble, and this deck is none");
+  return io::read_file(*known / "deck.toml") == work.cases.front()->deck().text() ? "deck.toml" : job_deck;
+}
+
+/// The deck that the job of a directory was submitted with.
+std::string deck_of_job(const fs::path& directory) {
+  std::error_code error;
+  return io::read_file(directory / (fs::exists(directory / job_deck, error) ? job_deck : "deck.toml"));
+}
+
+/// The directory that the job runs in. Of one that is known nothing is changed yet: its job may be under way.
+fs::path prepare(const SubmitRequest& request, const Work& work, const std::string& name,
+                 const std::optional<fs::path>& known) {
+  if (known) {
+    if (work.ensemble) EnsembleDirectory::open(*known).require_same(work.cases);
     return *known;
   }
   if (work.ensemble) return EnsembleDirectory::create(request.destination, name, *work.ensemble, work.cases).path();
@@ -154,10 +177,40 @@ Earlier look_for_earlier(const Scheduler& scheduler, const fs::path& directory) 
   return found;
 }
 
+/// What a job reads of its directory beside the run's own files.
+struct JobFiles {
+  std::string script, deck_file;
+  std::string deck;  ///< its text; empty for ensembles, whose members have theirs
+};
+
+/// Lets the job of a directory go on that is held.
+/// @returns its id
+/// @throws UsageError if it has another deck
+std::string release_held(const Scheduler& scheduler, const fs::path& directory, const JobFiles& files,
+                         const Print& print) {
+  const std::string job = read_record(directory).job;
+  if (!files.deck.empty() && deck_of_job(directory) != files.deck) {
+    throw UsageError(fmt::format("{}: job {} of this directory is held, and has another deck; end it by --cancel first",
+                                 directory.string(), job));
+  }
+  scheduler.release(job);
+  print(fmt::format("job {} was held and goes on, as it was submitted first\n", job));
+  return job;
+}
+
+void put_job_files(const fs::path& directory, const JobFiles& files) {
+  if (files.deck_file == job_deck) {
+    put_file(directory / job_deck, files.deck);
+  } else {
+    fs::remove(directory / job_deck);
+  }
+  put_file(directory / "job.sh", files.script);
+}
+
 /// Submits the script in a directory, unless there is a job of it; one that is held goes on.
 /// @returns the job's id
 /// @throws UsageError if a job is under way already
-std::string submit_directory(const Scheduler& scheduler, const fs::path& directory, const std::string& script,
+std::string submit_directory(const Scheduler& scheduler, const fs::path& directory, const JobFiles& files,
                              const Print& print) {
   const auto lock = lock_submission(directory);
   const Earlier earlier = look_for_earlier(scheduler, directory);
@@ -165,20 +218,39 @@ std::string submit_directory(const Scheduler& scheduler, const fs::path& directo
     throw UsageError(fmt::format("{}: job {} of this directory waits or runs already", directory.string(),
                                  read_record(directory).job));
   }
-  if (earlier == Earlier::held) {
-    const std::string job = read_record(directory).job;
-    scheduler.release(job);
-    print(fmt::format("job {} was held and goes on, as it was submitted first\n", job));
-    return job;
-  }
-  put_file(directory / "job.sh", script);
+  if (earlier == Earlier::held) return release_held(scheduler, directory, files, print);
+  if (read_run(directory).status == "running")
+    print("a run is at work in this directory, in no job that is known: the job waits until that has ended\n");
+  put_job_files(directory, files);
   const std::string id = scheduler.submit((directory / "job.sh").string(), directory.string());
   write_record(directory, {scheduler.name(), id, io::utc_text()});
   return id;
 }
 
+/// What is asked for, what the site has, and what the deck says.
+/// @throws UsageError
+JobRequest job_of(const SubmitRequest& request, const Site& site, const Work& work,
+                  const std::optional<fs::path>& known) {
+  JobRequest job = request.job;
+  if (job.partition.empty()) job.partition = site.partition;
+  if (job.account.empty()) job.account = site.account;
+  job.name = apps::run_name_of(work.cases.front()->deck());
+  job.deck = deck_file(known, work);
+  job.members = work.ensemble ? static_cast<std::int64_t>(work.cases.size()) : 0;
+  job.after = request.after.empty() ? "" : job_named(request.after);
+  check_request(job);
+  return job;
+}
+
+/// @throws DataError for bytes that a shell or a scheduler would take for a part of a word
 std::string lines_of(const std::string& file) {
-  return file.empty() ? "" : io::read_file(file);
+  const std::string lines = file.empty() ? "" : io::read_file(file);
+  const auto flaw = lines.find_first_of(std::string_view("\r\0", 2));
+  if (flaw == std::string::npos) return lines;
+  throw DataError(fmt::format("{}:{}: {}", io::printable(file),
+                              std::count(lines.begin(), lines.begin() + flaw, '\n') + 1,
+                              lines[flaw] == '\r' ? "the line ends as on Windows, in CR and LF; LF alone is needed"
+                                                  : "a zero byte is no part of a script"));
 }
 
 }  // namespace
@@ -187,20 +259,14 @@ Submitted submit(const SubmitRequest& request, const Print& print) {
   const Site site = read_site();
   const auto scheduler = make_scheduler(site.scheduler);
   const Work work = read_work(request);
-  JobRequest job = request.job;
-  if (job.partition.empty()) job.partition = site.partition;
-  if (job.account.empty()) job.account = site.account;
-  job.name = apps::run_name_of(work.cases.front()->deck());
-  job.members = work.ensemble ? static_cast<std::int64_t>(work.cases.size()) : 0;
-  job.after = request.after.empty() ? "" : job_named(request.after);
-  check_request(job);
+  const auto known = begun_before(request.destination);
+  const JobRequest job = job_of(request, site, work, known);
   check_ranks(work, job);
   const std::string root = fs::absolute(request.destination.root).lexically_normal().string();
   const std::string lines = lines_of(request.lines_file.empty() ? site.lines_file : request.lines_file);
   const std::string script = job_script(*scheduler, job, site, lines, root);
   const std::string missing = scheduler->missing();
-  const double bytes = largest_need(work, job);
-  if (missing.empty()) require_possible(*scheduler, job, bytes);
+  if (missing.empty()) require_possible(*scheduler, job, largest_need(work, job));
   if (request.dry_run) {
     print(script);
     return {.script = script};
@@ -212,14 +278,14 @@ Submitted submit(const SubmitRequest& request, const Print& print) {
                     "on this machine",
                     scheduler->name(), missing));
   }
-  const fs::path directory = prepare(request, work, job.name);
+  const fs::path directory = prepare(request, work, job.name, known);
   print(fmt::format("run directory: {}\n", directory.string()));
-  if (!work.ensemble && read_run(directory).status == "done" &&
-      io::read_file(directory / "deck.toml") == work.cases.front()->deck().text()) {
+  if (!work.ensemble && read_run(directory).status == "done" && job.deck != job_deck) {
     print("nothing to do: the run is finished\n");
     return {.directory = directory.string()};
   }
-  const std::string id = submit_directory(*scheduler, directory, script, print);
+  const std::string deck = work.ensemble ? "" : work.cases.front()->deck().text();
+  const std::string id = submit_directory(*scheduler, directory, {script, job.deck, deck}, print);
   print(how_to_follow(directory, id));
   return {.directory = directory.string(), .job = id};
 }

@@ -9,6 +9,7 @@
 
 #include "tarn/apps/batch/ensemble_runner.hpp"
 #include "tarn/apps/batch/ensemble_table.hpp"
+#include "tarn/apps/batch/job_request.hpp"
 #include "tarn/apps/cli/check_json.hpp"
 #include "tarn/apps/cli/members_forecast.hpp"
 #include "tarn/apps/cli/print.hpp"
@@ -60,6 +61,7 @@ std::optional<io::Ensemble> read_ensemble(const apps::RunRequest& request, const
   io::Problems problems;
   auto ensemble = io::read_ensemble(*request.deck_text, request.deck, request.overrides, options.varied, problems);
   problems.throw_if_any();
+  if (!ensemble && options.at_once > 0) throw UsageError(batch::at_once_of_one_run);
   return ensemble;
 }
 

@@ -1,5 +1,10 @@
 #include "tarn/apps/batch/submit.hpp"
 
+#include <poll.h>
+#include <unistd.h>
+
+#include <csignal>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -13,6 +18,7 @@
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/duration.hpp"
+#include "tarn/io/deck/printable.hpp"
 
 namespace tarn::cli {
 
@@ -61,6 +67,13 @@ int submit_deck() {
   return apps::exit_code::done;
 }
 
+/// The signal that this command would have died of, or 0: one that came, or that of a pipe nobody reads from any more.
+int signal_to_end() {
+  if (const int came = StopSignals::received()) return came;
+  pollfd output{STDOUT_FILENO, 0, 0};
+  return poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0 ? SIGPIPE : 0;
+}
+
 int run_submit(int&, char**&) {
   mute_all_but_one();
   if (!submit_options.status.empty()) {
@@ -75,9 +88,26 @@ int run_submit(int&, char**&) {
   }
   if (!submit_options.follow.empty()) {
     const StopSignals signals;
-    return batch::follow(submit_options.follow, print_text, [] { return StopSignals::received() != 0; });
+    const auto code = batch::follow(submit_options.follow, print_text, [] { return signal_to_end() != 0; });
+    constexpr int of_signal = 128;
+    return code ? *code : of_signal + signal_to_end();
   }
   return submit_deck();
+}
+
+/// An empty word is a shell variable that is not set: a job that is to wait for "$FIRST" must not start at once.
+CLI::Validator is_given() {
+  return {[](const std::string& word) { return std::string(word.empty() ? "is empty" : ""); }, ""};
+}
+
+/// CLI11 takes "-1" for a size, the largest of all.
+CLI::Validator is_size() {
+  return {[](const std::string& word) {
+            const bool is_whole = word.find_first_of("123456789") == 0 && word.find('.') == std::string::npos;
+            return std::string(
+                is_whole ? "" : "expected a whole number and its unit, such as 16GB; got " + io::shortened(word));
+          },
+          ""};
 }
 
 void add_job_options(CLI::App& command) {
@@ -88,12 +118,14 @@ void add_job_options(CLI::App& command) {
   command.add_option("--gpus-per-node", job.gpus_per_node, "GPUs on each")->check(CLI::Range(0, 1 << 10));
   command.add_option("--cpus-per-rank", job.cpus_per_rank, "CPUs of each rank")->check(count)->capture_default_str();
   command.add_option("--memory-per-node", submit_options.memory, "memory on each, such as 16GB")
-      ->transform(CLI::AsSizeValue(false));
+      ->transform(CLI::AsSizeValue(false))
+      ->transform(is_size());  // the last one is asked first
   command.add_option("--time", submit_options.time, "how long each start of the job may take")->type_name("HH:MM:SS");
-  command.add_option("--partition", job.partition, "the scheduler's partition");
-  command.add_option("--account", job.account, "the account that pays");
+  command.add_option("--partition", job.partition, "the scheduler's partition")->check(is_given());
+  command.add_option("--account", job.account, "the account that pays")->check(is_given());
   command.add_option("--after", submit_options.request.after, "starts only once this job has succeeded")
-      ->type_name("JOB|RUN");
+      ->type_name("JOB|RUN")
+      ->check(is_given());
   command
       .add_option("--ensemble", submit_options.request.ensemble,
                   "a key that varies: table.key=[v1, v2] or table.key={from=0, to=1, count=5}; a job for each member")
@@ -103,28 +135,40 @@ void add_job_options(CLI::App& command) {
   command.add_option("--at-once", job.at_once, "members of an ensemble that may run at the same time")->check(count);
 }
 
+CLI::Option* add_question(CLI::App& command, const char* name, std::string& run, const char* meaning) {
+  return command.add_option(name, run, meaning)->type_name("RUN")->check(is_given());
+}
+
 }  // namespace
 
 Command add_submit(CLI::App& program) {
   auto* command = program.add_subcommand("submit", "run a deck as a batch job, and see to such jobs");
   auto& request = submit_options.request;
-  command->add_option("deck", request.deck, "the input deck, a TOML file");
+  auto* deck = command->add_option("deck", request.deck, "the input deck, a TOML file");
   command->add_option("--set", request.overrides, "override a key of the deck: table.key=value")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
-  command->add_option("--root", request.destination.root, "where run directories are made")->capture_default_str();
-  command->add_option("--run-dir", submit_options.run_directory,
-                      "the run directory itself; one that was submitted before goes on");
+  command->add_option("--root", request.destination.root, "where run directories are made")
+      ->check(is_given())
+      ->capture_default_str();
+  command
+      ->add_option("--run-dir", submit_options.run_directory,
+                   "the run directory itself; one that was submitted before goes on")
+      ->check(is_given());
   add_job_options(*command);
-  command->add_option("--template", request.lines_file,
-                      "a file with lines of this site, put after the scheduler's options at the top of the script");
+  command
+      ->add_option("--template", request.lines_file,
+                   "a file with lines of this site, put after the scheduler's options at the top of the script")
+      ->check(is_given());
   command->add_flag("--dry-run", request.dry_run, "print the job script, submit nothing");
-  command->add_option("--status", submit_options.status, "tell how a submitted run stands")->type_name("RUN");
+  auto* status = add_question(*command, "--status", submit_options.status, "tell how a submitted run stands");
   auto* follow =
-      command->add_option("--follow", submit_options.follow, "tell how a submitted run comes along, until it ends")
-          ->type_name("RUN");
-  command->add_option("--cancel", submit_options.cancel, "end the job of a submitted run")->type_name("RUN");
+      add_question(*command, "--follow", submit_options.follow, "tell how a submitted run comes along, until it ends");
+  auto* cancel = add_question(*command, "--cancel", submit_options.cancel, "end the job of a submitted run");
+  status->excludes(follow, cancel, deck);
+  follow->excludes(cancel, deck);
+  cancel->excludes(deck);
   command->add_flag("--json", submit_options.json, "print JSON")->excludes(follow);
   return {command, run_submit};
 }

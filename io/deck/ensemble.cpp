@@ -1,6 +1,7 @@
 #include "tarn/io/deck/ensemble.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -39,6 +40,29 @@ std::string toml_number(double value, const Position& position) {
   node.position = position;
   node.number = value;
   return to_toml_value(node);
+}
+
+std::string toml_integer(std::int64_t value, const Position& position) {
+  RawNode node;
+  node.kind = RawKind::integer;
+  node.position = position;
+  node.integer = value;
+  return to_toml_value(node);
+}
+
+/// The steps of a range of whole numbers; nothing if it has others.
+std::optional<std::int64_t> whole_step(const RawNode& from, const RawNode& to, std::int64_t count) {
+  constexpr std::int64_t most = std::int64_t{1} << 53;
+  if (from.kind != RawKind::integer || to.kind != RawKind::integer) return {};
+  if (std::max(std::abs(from.integer), std::abs(to.integer)) > most) return {};
+  const std::int64_t width = to.integer - from.integer, steps = std::max<std::int64_t>(1, count - 1);
+  return width % steps == 0 ? std::optional(width / steps) : std::nullopt;
+}
+
+/// "table.key" of " table . key", as a path of an override may be written.
+std::string without_spaces(std::string key) {
+  std::erase_if(key, [](char c) { return c == ' ' || c == '\t'; });
+  return key;
 }
 
 class Reader {
@@ -97,6 +121,13 @@ class Reader {
     add(option.substr(0, equals), position, *value);
   }
 
+  /// A value for all members, which those of the ensemble would hide.
+  void read_override(const std::string& override) {
+    const std::string key = without_spaces(override.substr(0, override.find('=')));
+    const bool varies = std::any_of(varied_.begin(), varied_.end(), [&](const Varied& v) { return v.key == key; });
+    if (varies) refuse({"--set " + override, 0, 0}, "", "this key varies in the ensemble");
+  }
+
   Ensemble combined() {
     Ensemble ensemble;
     if (varied_.empty()) {
@@ -126,12 +157,12 @@ class Reader {
     zip_ = value.text == "zip";
   }
 
-  void add(const std::string& key, const Position& position, const RawNode& value) {
-    const std::string name = position.line == 0 ? "" : "ensemble.vary." + key;
+  void add(const std::string& given, const Position& position, const RawNode& value) {
+    const std::string key = without_spaces(given), name = position.line == 0 ? "" : "ensemble.vary." + key;
     Varied varied{key, position, {}};
     Problems unused;  // the override's own message would speak of --set
-    if (!parse_override(key + "=0", unused)) {
-      return refuse(position, name, fmt::format("'{}' is no table.key", shortened(key)));
+    if (!parse_override(given + "=0", unused)) {
+      return refuse(position, name, fmt::format("'{}' is no table.key", shortened(given)));
     }
     if (key == "ensemble" || key.starts_with("ensemble."))
       return refuse(position, name, "an ensemble varies no ensemble");
@@ -145,11 +176,19 @@ class Reader {
       return refuse(value.position, name,
                     fmt::format("expected a list of values or {{ from, to, count }}; got {}", show(value)));
     }
-    const auto same = std::find_if(varied_.begin(), varied_.end(), [&](const Varied& v) { return v.key == key; });
-    if (same != varied_.end()) {
-      *same = varied;
+    put(std::move(varied), name);
+  }
+
+  /// An option stands in place of what the deck has for its key.
+  void put(Varied varied, const std::string& name) {
+    const auto same =
+        std::find_if(varied_.begin(), varied_.end(), [&](const Varied& v) { return v.key == varied.key; });
+    if (same == varied_.end()) {
+      varied_.push_back(std::move(varied));
+    } else if ((same->position.line == 0) == (varied.position.line == 0)) {
+      refuse(varied.position, name, fmt::format("the values of {} are given twice", varied.key));
     } else {
-      varied_.push_back(varied);
+      *same = std::move(varied);
     }
   }
 
@@ -163,6 +202,11 @@ class Reader {
     if (count->integer < 1 || count->integer > static_cast<std::int64_t>(most_members)) {
       refuse(count->position, name, fmt::format("count must be from 1 to {}; got {}", most_members, count->integer));
       return false;
+    }
+    if (const auto step = whole_step(*from, *to, count->integer)) {  // for keys that take nothing else
+      for (std::int64_t n = 0; n < count->integer; ++n)
+        varied.values.push_back(toml_integer(from->integer + n * *step, range.position));
+      return true;
     }
     const double first = number_of(*from), last = number_of(*to);
     for (std::int64_t n = 0; n < count->integer; ++n) {
@@ -248,6 +292,8 @@ std::optional<Ensemble> read_ensemble(const std::string& text, const std::string
   }
   for (const auto& option : options)
     reader.read_option(option);
+  for (const auto& override : overrides)
+    reader.read_override(override);
   if (!reader.is_sound() || (!in_deck && options.empty())) return {};
   auto ensemble = reader.combined();
   if (!reader.is_sound()) return {};

@@ -12,8 +12,10 @@ namespace tarn::io {
 /// Many runs of one deck that differ in the values of some keys.
 ///
 ///     [ensemble]
-///     combine = "product"        # the default: every value with every other; "zip": the first with the first, and so
-///     on [ensemble.vary] "gray_scott.feed" = [0.03, 0.04] "gray_scott.kill" = { from = 0.055, to = 0.065, count = 3 }
+///     combine = "product"        # the default: every value with every other; "zip": the first with the first
+///     [ensemble.vary]
+///     "gray_scott.feed" = [0.03, 0.04]
+///     "gray_scott.kill" = { from = 0.055, to = 0.065, count = 3 }
 struct Ensemble {
   /// A key's value in a member: `table.key` and a TOML value.
   using Setting = std::pair<std::string, std::string>;
@@ -32,7 +34,7 @@ inline constexpr std::size_t most_members = 100000;
 /// Reads what a deck and a command line say of an ensemble.
 /// @param text       the deck's; where it is no TOML, or an override is none, that is for who reads the deck to tell
 /// @param source     stands for its file in messages
-/// @param overrides  `table.key=value` each, for all members; those of [ensemble] too
+/// @param overrides  `table.key=value` each, for all members; those of [ensemble] too. The key of none may vary
 /// @param options    `table.key=[v1, v2]` each, in place of what the deck has for that key, or beside it
 /// @param problems   takes what is wrong with the ensemble itself
 /// @return nothing if there is no ensemble, or if there are problems

@@ -125,7 +125,7 @@ bool is_run_file_name(const std::string& relative) {
   if (is_dump_name(relative) || is_written_aside(relative)) return true;
   for (const char* name :
        {"deck.toml", "run.json", "history.csv", "report.html", "MANIFEST.jsonl", ".lock", ".tarn-run", ".tarn-root",
-        "job.sh", "job.json", "job.log", "job-starts", "results.csv", "results.h5", "items.csv"}) {
+        "job.sh", "job.toml", "job.json", "job.log", "job-starts", "results.csv", "results.h5", "items.csv"}) {
     if (relative == name) return true;
   }
   const auto slash = relative.find('/');

@@ -9,7 +9,8 @@ import subprocess
 import h5py
 import numpy
 
-from jobs import LIMIT, Job, check, deck, new_folder, newest_step, ranks_of, read_json, reference, same_bits, slow, tarn, wait_for
+from jobs import (LIMIT, PROGRAM, Job, check, deck, new_folder, newest_step, ranks_of, read_json, reference, same_bits, slow, tarn,
+                  wait_for)
 
 
 def submitted_twice_at_once():
@@ -79,6 +80,51 @@ def submitted_by_hand():
     job.wait_step_ended()
     Job(folder, again=job.run).wait_completed()
     return "job %s was found and cancelled; step %d, same bits" % (job.id, same_bits(reference(folder, text), job.run))
+
+
+def submission_killed():
+    """tarn submit dies while sbatch runs: the job names itself when it starts, and there is no second one."""
+    folder = new_folder("killed-submission")
+    (folder / "case.toml").write_text(deck(checkpoints=400))
+    (folder / "bin").mkdir()
+    sbatch, run = folder / "bin" / "sbatch", folder / "runs" / "mine"
+    sbatch.write_text('#!/bin/bash\nsleep 3\nexec %s "$@"\n' % shutil.which("sbatch"))
+    sbatch.chmod(0o755)
+    words = ["submit", str(folder / "case.toml"), "--root", str(folder / "runs"), "--time", "00:05:00", "--run-dir", str(run)]
+    env = {**slow(folder / "runs", 0.04), "PATH": "%s:%s" % (sbatch.parent, os.environ["PATH"])}
+    process = subprocess.Popen([PROGRAM, *words], env={**os.environ, **env}, stdout=subprocess.DEVNULL)
+    wait_for("the script", lambda: (run / "job.sh").exists(), LIMIT)
+    process.kill()
+    process.wait()
+    wait_for("the job's own record", lambda: (run / "job.json").exists(), LIMIT)
+    status = lambda: json.loads(tarn("submit", "--status", str(run), "--json").stdout)
+    check(status()["alive"], status())
+    again = tarn(*words)
+    check(again.returncode == 2 and "waits or runs already" in again.stderr, again.stdout, again.stderr)
+    wait_for("a checkpoint", lambda: newest_step(run) >= 20, LIMIT)
+    check(tarn("submit", "--cancel", str(run)).returncode == 0, "cancel")
+    wait_for("the end", lambda: not status()["alive"] and not ranks_of(run), LIMIT)
+    Job(folder, again=run).wait_completed()
+    return "job %s named itself; step %d, same bits" % (status()["job"], same_bits(reference(folder, deck(checkpoints=400)), run))
+
+
+def begun_without_a_job():
+    """A job of a directory in which `tarn run` is at work: it is tried again until that has ended, and goes on from there."""
+    folder = new_folder("local")
+    text, run = deck(checkpoints=400), folder / "runs" / "mine"
+    (folder / "case.toml").write_text(text)
+    env = slow(folder / "runs", 0.04)
+    local = subprocess.Popen([PROGRAM, "run", str(folder / "case.toml"), "--root", str(folder / "runs"), "--run-dir", str(run), "--quiet"],
+                             env={**os.environ, **env}, stdout=subprocess.DEVNULL)
+    wait_for("a checkpoint", lambda: newest_step(run) >= 20, LIMIT)
+    job = Job(folder, again=run)
+    check("a run is at work in this directory" in job.done.stdout, job.done.stdout)
+    wait_for("a start in vain", lambda: job.restarts() >= 1, LIMIT, job.log)
+    local.terminate()
+    check(local.wait() == 75, "the run outside of the job:", local.returncode)
+    stopped_at = newest_step(run)
+    job.wait_completed()
+    return "%d requeues, from step %d to step %d, same bits" % (job.restarts(), stopped_at, same_bits(reference(folder, text), run))
 
 
 def disk_full():

@@ -29,7 +29,8 @@ def cases():
                 runs.ensemble_of_six, runs.chain, runs.completes_on_one_rank_and_on_four, runs.stop_and_checkpoint_files,
                 refusals.refusals, refusals.hostile_names, sites.launcher_mpirun, sites.container_hides_the_scheduler,
                 sites.no_scontrol_in_the_job, holes.submitted_twice_at_once, holes.submitted_by_hand,
-                holes.directory_gone, holes.disk_full, holes.forgotten_and_held, holes.pipeline_goes_on]
+                holes.submission_killed, holes.begun_without_a_job, holes.directory_gone, holes.disk_full,
+                holes.forgotten_and_held, holes.pipeline_goes_on]
     alone = [(faults.preempted, False), (faults.node_drained, True), (faults.controller_restarted, True),
              (faults.node_daemon_killed, True), (faults.node_dead, True)]
     return [(f.__name__, f, False, False) for f in together] + [(f.__name__, f, True, long) for f, long in alone]

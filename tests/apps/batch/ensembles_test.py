@@ -62,6 +62,28 @@ class Ensembles(Case):
         self.assertEqual(as_json[1]["values"], {"constants.level": 0.2, "gray_scott.initial.v": "level"})
         self.assertIn("NaN", as_json[2]["reason"] + "NaN" * ("infinite" in as_json[2]["reason"]))
 
+    def test_directories_that_hold_something_are_told_apart(self):
+        deck = self.deck(more='[ensemble.vary]\n"run.seed" = [1, 2]\n')
+        self.run_ok("run", deck, "--run-dir", self.folder / "e", "--quiet")
+        self.assertIn("holds an ensemble; --restart continues it", tarn("run", deck, "--run-dir", self.folder / "e").stderr)
+        (self.folder / "e/ensemble.json").unlink()  # as one that was killed while it began
+        for restart in ([], ["--restart=auto"]):
+            done = tarn("run", deck, "--run-dir", self.folder / "e", *restart)
+            self.assertEqual(done.returncode, 3)
+            self.assertIn("is not empty, and holds no whole ensemble", done.stderr)
+
+    def test_a_member_that_is_gone_does_not_wait(self):
+        more = '[ensemble.vary]\n"run.seed" = { from = 1, to = 2, count = 2 }\n'
+        self.run_ok("run", self.deck(more=more), "--run-dir", self.folder / "e", "--quiet")
+        (self.folder / "e/0000").rename(self.folder / "elsewhere")
+        self.assertEqual([(row["run.seed"], row["status"]) for row in table(self.folder / "e")], [("1", "missing"), ("2", "done")])
+        (self.folder / "e/0000").write_text("")
+        self.assertEqual([row["status"] for row in table(self.folder / "e")], ["missing", "done"])
+        (self.folder / "e/0001/history.csv").unlink()
+        (self.folder / "e/0001/history.csv").mkdir()
+        self.assertEqual([row["status"] for row in table(self.folder / "e")], ["missing", "unknown"])
+        self.assertIn("member 1: ", self.run_ok("ensemble", self.folder / "e").stdout)
+
     def test_a_member_has_the_bits_of_a_run_alone(self):
         more = '[ensemble.vary]\n"gray_scott.feed" = { from = 0.03, to = 0.05, count = 3 }\n'
         self.run_ok("run", self.deck(more=more), "--run-dir", self.folder / "e", "--quiet")

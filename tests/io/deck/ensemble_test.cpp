@@ -61,6 +61,37 @@ TEST(DeckEnsemble, OptionsReplaceAndAdd) {
   EXPECT_TRUE(problems.empty());
 }
 
+TEST(DeckEnsemble, RangesOfWholeNumbersHaveWholeNumbers) {
+  Problems problems;
+  const auto ensemble = read("[ensemble.vary]\nrun.seed = { from = 7, to = 1, count = 3 }\n", problems);
+
+  ASSERT_TRUE(ensemble);
+  EXPECT_EQ(settings_of(*ensemble), (std::vector<std::string>{"run.seed=7", "run.seed=4", "run.seed=1"}));
+  const auto thousands = read("", problems, {"run.seed={from=0, to=9999, count=10000}"});
+  ASSERT_TRUE(thousands);
+  EXPECT_EQ(settings_of(*thousands).at(3), "run.seed=3");
+  EXPECT_EQ(settings_of(*read("", problems, {"a.b={from=0, to=1, count=3}"})).at(1), "a.b=0.5");
+  EXPECT_EQ(settings_of(*read("", problems, {"a.b={from=0.0, to=2, count=3}"})).at(1), "a.b=1.0");
+}
+
+TEST(DeckEnsemble, ValuesOfAKeyAreGivenOnce) {
+  EXPECT_EQ(problem_of("[ensemble.vary]\n\"a.b\" = [1, 2]\na.b = [3]\n"),
+            "deck.toml:3:3: ensemble.vary.a.b: the values of a.b are given twice");
+  EXPECT_EQ(problem_of("", {"a.b=[1, 2]", "a . b = [3]"}), "--ensemble a . b = [3]: the values of a.b are given twice");
+  Problems problems;
+  EXPECT_FALSE(read_ensemble("[ensemble.vary]\n\"a.b\" = [1, 2]\n", "deck.toml", {"a.b =3"}, {}, problems));
+  EXPECT_EQ(problems.lines(), std::vector<std::string>{"--set a.b =3: this key varies in the ensemble"});
+}
+
+TEST(DeckEnsemble, KeysOfOptionsMayHaveSpacesAround) {
+  Problems problems;
+  const auto ensemble = read("[ensemble.vary]\n\"a.b\" = [1, 2]\n", problems, {" a.b = [7]"});
+
+  ASSERT_TRUE(ensemble);
+  EXPECT_EQ(ensemble->keys, std::vector<std::string>{"a.b"});
+  EXPECT_EQ(settings_of(*ensemble), std::vector<std::string>{"a.b=7"});
+}
+
 TEST(DeckEnsemble, TellsWhatIsWrongAndWhere) {
   EXPECT_EQ(problem_of("[ensemble]\n"),
             "deck.toml:1:2: ensemble.vary: missing; it names the keys that vary, and their values");
