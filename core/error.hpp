@@ -116,6 +116,7 @@ class NotConverged : public NumericsError {
 /// Throws Error with the message and the place of the call unless the condition holds.
 /// @throws Error
 void require(bool condition, const char* message, std::source_location place = std::source_location::current());
+/// The same.
 void require(bool condition, const std::string& message, std::source_location place = std::source_location::current());
 
 }  // namespace tarn

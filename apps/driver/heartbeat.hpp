@@ -13,13 +13,16 @@ namespace tarn::apps {
 /// told it, and it warns when the run has told nothing for long, naming what it was doing then.
 class Heartbeat {
  public:
+  /// How patient it is.
   struct Times {
     double beat = 10;    ///< between two publications [s]
     double quiet = 120;  ///< without news before it warns [s]; TARN_QUIET_SECONDS is another one
   };
-  static Times times();
+  static Times times();  ///< those of the program, of the environment where it has them
 
+  /// Takes the run's last summary, what it does now, and for how long [s].
   using Publish = std::function<void(const std::string& summary, const std::string& doing, double seconds)>;
+  /// Takes a warning, without the end of the line.
   using Warn = std::function<void(const std::string& text)>;
 
   /// @param publish  takes the last summary, what is being done and for how long; called from the thread. What it
@@ -33,6 +36,7 @@ class Heartbeat {
 
   /// Whether a new summary is wanted.
   bool wants_summary();
+  /// What is published from now on.
   void set_summary(std::string summary);
   /// The run came so far and does this now: "steps", "the checkpoint of step 100".
   void doing(std::string what);

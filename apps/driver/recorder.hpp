@@ -14,7 +14,7 @@ namespace tarn::apps {
 /// Passes on all that a run tells, and keeps its warnings for run.json and the report.
 class Recorder : public Observer {
  public:
-  explicit Recorder(Observer& listener) : listener_(listener) {}
+  explicit Recorder(Observer& listener) : listener_(listener) {}  ///< @param listener  must outlive it
 
   void began(const std::string& directory) noexcept override { listener_.began(directory); }
   void report(const std::string& text) noexcept override { listener_.report(text); }

@@ -22,9 +22,10 @@ class RunControl {
  public:
   /// What is asked for. The same on all ranks.
   struct Wish {
-    enum class Stop { no, by_job_end, by_file };  // of several the last counts
-    Stop stop = Stop::no;                         ///< what asks for it
-    bool checkpoint = false;                      ///< whether one is asked for
+    /// Why a run shall stop; of several the last counts.
+    enum class Stop { no, by_job_end, by_file };
+    Stop stop = Stop::no;     ///< what asks for it
+    bool checkpoint = false;  ///< whether one is asked for
   };
 
   /// Adds to run.json what it shall tell; called on rank 0, now and then.

@@ -21,7 +21,7 @@ enum class Fill {
 
 /// Asks for an array whose elements are not written.
 struct Uninitialized {};
-inline constexpr Uninitialized uninitialized;
+inline constexpr Uninitialized uninitialized;  ///< the argument that asks
 
 namespace detail {
 

@@ -89,6 +89,7 @@ void upload(const Space& space, const Target& target, const Source& source, cons
     detail::stage_to_device(space, label, target, source);
   }
 }
+/// On the default instance.
 template <detail::IsView Target, detail::IsView Source>
 void upload(const Target& target, const Source& source, const std::string& label) {
   upload(Space(), target, source, label);
@@ -125,6 +126,7 @@ auto upload(const Source& source, const std::string& label) {
   upload(Space(), target, source, label);
   return target;
 }
+/// Labelled as the source.
 template <detail::IsView Source>
 auto upload(const Source& source) {
   return upload(source, source.label());
@@ -156,6 +158,7 @@ void download(const Space& space, const Target& target, const Source& source, co
     detail::stage_to_host(space, label, target, source);
   }
 }
+/// On the default instance.
 template <detail::IsView Target, detail::IsView Source>
 void download(const Target& target, const Source& source, const std::string& label) {
   download(Space(), target, source, label);
@@ -187,10 +190,12 @@ auto download(const Space& space, const Source& source, const std::string& label
   download(space, target, source, label);
   return target;
 }
+/// Of work on the default instance.
 template <detail::IsView Source>
 auto download(const Source& source, const std::string& label) {
   return download(Space(), source, label);
 }
+/// Labelled as the source.
 template <detail::IsView Source>
 auto download(const Source& source) {
   return download(Space(), source, source.label());

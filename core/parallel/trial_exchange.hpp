@@ -11,7 +11,7 @@ namespace tarn {
 /// What a rank sends to its two neighbours on the ring of all ranks, and where it receives what they send, on the
 /// device.
 struct TrialMessages {
-  using Message = Field<std::int64_t, 1>;
+  using Message = Field<std::int64_t, 1>;  ///< in device memory
 
   int next, previous;                      ///< ranks; with two ranks they are one, alone they are this one
   Message sent, from_next, from_previous;  ///< of one length; `sent` is written

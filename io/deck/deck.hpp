@@ -55,8 +55,8 @@ class DeckTable {
   std::vector<double> numbers(const std::string& key) const;         ///< the value or its default
   /// Of keys of type texts and choices.
   std::vector<std::string> texts(const std::string& key) const;
-  std::vector<FormulaText> formula_list(const std::string& key) const;  ///< the value or its default
-  std::vector<std::array<FormulaText, 2>> formula_pairs(const std::string& key) const;
+  std::vector<FormulaText> formula_list(const std::string& key) const;                  ///< the value or its default
+  std::vector<std::array<FormulaText, 2>> formula_pairs(const std::string& key) const;  ///< the value or its default
 
   /// Where the key's value stands; if it is not written, the header of its table or of the one around; else
   /// the file. Also for tables.

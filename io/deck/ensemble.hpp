@@ -20,7 +20,7 @@ struct Ensemble {
   /// A key's value in a member: `table.key` and a TOML value.
   using Setting = std::pair<std::string, std::string>;
 
-  std::vector<std::string> keys;
+  std::vector<std::string> keys;              ///< that vary, as `table.key`
   std::vector<std::vector<Setting>> members;  ///< in the order of the file; of a product the last key changes first
   bool in_deck = false;                       ///< whether the deck has a table [ensemble]
 

@@ -29,8 +29,8 @@ enum class KeyType {
 
 /// A key of a table: Key{.name = "cfl", .type = KeyType::number, .meaning = "...", .default_text = "0.9"}.
 struct Key {
-  std::string name;
-  KeyType type = KeyType::text;
+  std::string name;                           ///< as decks write it
+  KeyType type = KeyType::text;               ///< of its value
   std::string meaning;                        ///< one line
   std::string unit{};                         ///< such as "m^2/s"; empty: none
   bool required = false;                      ///< whether a deck without it is refused
@@ -39,32 +39,32 @@ struct Key {
   std::optional<double> above{};              ///< >
   std::optional<double> at_most{};            ///< <=
   std::optional<double> below{};              ///< <
-  std::vector<std::string> choices{};
-  std::optional<int> shortest{};  ///< the least entries of a list
-  std::optional<int> longest{};   ///< the most entries of a list
-  std::string note{};             ///< more for the description, such as "exactly one of dt and cfl"
+  std::vector<std::string> choices{};         ///< the words that are allowed, or of a boundary the kinds
+  std::optional<int> shortest{};              ///< the least entries of a list
+  std::optional<int> longest{};               ///< the most entries of a list
+  std::string note{};                         ///< more for the description, such as "exactly one of dt and cfl"
 };
 
 /// A table of keys, with tables within it.
 struct Table {
-  std::string name;
-  std::string meaning{};
+  std::string name;               ///< as decks write it, without the tables around it
+  std::string meaning{};          ///< one line
   bool list = false;              ///< [[name]]: any number of them
   bool required = false;          ///< if absent, that is an error; a list needs one entry
   bool free_formulas = false;     ///< further keys have any name, and are each a number or a formula
   std::optional<Key> free_key{};  ///< further keys have any name, and are each like this one
   std::string free_meaning = "any name of letters, digits and _; formulas can then use it";  ///< of the further keys
-  std::size_t longest = 1000;  ///< the most entries of a list, or of free formulas
-  std::vector<Key> keys{};     ///< those required are required where the table is written
-  std::vector<Table> tables{};
-  std::vector<Table> each{};  ///< one: further tables within have any name, and are like this one
+  std::size_t longest = 1000;   ///< the most entries of a list, or of free formulas
+  std::vector<Key> keys{};      ///< those required are required where the table is written
+  std::vector<Table> tables{};  ///< within it
+  std::vector<Table> each{};    ///< one: further tables within have any name, and are like this one
 };
 
 /// Every table and key of an app's decks.
 struct Schema {
-  std::string app;
-  std::string summary;
-  std::vector<Table> tables;
+  std::string app;            ///< as `run.app` says
+  std::string summary;        ///< one line
+  std::vector<Table> tables;  ///< of the first level
 };
 
 /// Checks that a schema makes sense: names that TOML needs no quotes for, none twice, choices where there

@@ -35,7 +35,7 @@ class AnimatedPng {
 
 /// Width and height of a PNG file [pixel].
 struct PngSize {
-  int width = 0, height = 0;
+  int width = 0, height = 0;  ///< > 0
 };
 /// @throws DataError if these bytes begin no PNG file
 PngSize png_size(const std::string& png);

@@ -15,10 +15,10 @@ enum class Theme { light, dark };
 
 /// The looks that all pictures of a theme share.
 struct Look {
-  Color background, grid;
-  TextStyle title, subtitle, label, tick;
-  LineStyle frame;
-  std::array<Color, 8> lines;  ///< of the lines of a plot, in their order
+  Color background, grid;                  ///< behind everything, and of the lines at marks
+  TextStyle title, subtitle, label, tick;  ///< of the lines above, the axes' labels and their marks
+  LineStyle frame;                         ///< around plots and colour bars
+  std::array<Color, 8> lines;              ///< of the lines of a plot, in their order
 };
 
 /// The looks of a theme.

@@ -21,8 +21,8 @@ void check(const PlanePicture& picture);
 
 /// How a plot's size is chosen [pixel].
 struct PlotLimits {
-  double most_width, most_height;
-  double least_side;          ///< no side gets shorter: a picture must be readable
+  double most_width, most_height;  ///< the room that there is
+  double least_side;               ///< no side gets shorter: a picture must be readable
   double least_share = 0.88;  ///< of the largest size that it has after it was made a whole number of pixels a cell
   double most_share = 1.05;   ///< the same where it grows; 1: it never does
 };

@@ -18,8 +18,8 @@ struct FormulaTree;
 
 /// A word that is called like a function but is none of a value: its meaning is the caller's, who walks the tree.
 struct FormulaOperator {
-  std::string name;
-  int arguments;  ///< 1 to 4
+  std::string name;  ///< of letters, digits and _
+  int arguments;     ///< 1 to 4
 };
 
 /// What the names of a formula mean.

@@ -55,10 +55,14 @@ inline constexpr std::int64_t block = 256;
 /// these may overwrite the arguments.
 class Unusual {
  public:
+  /// Keeps the result of one argument.
+  /// @param place  within the block
   void add(std::int64_t place, double value) {
     places_[count_] = place;
     values_[count_++] = value;
   }
+  /// Writes what is kept.
+  /// @param[out] out  the results of the block
   void put(double* out) const {
     for (int n = 0; n < count_; ++n)
       out[places_[n]] = values_[n];
@@ -73,25 +77,28 @@ class Unusual {
 /// What one step leaves to the next.
 template <int Count>
 struct Held {
-  double values[Count];
+  double values[Count];  ///< of one argument
 };
 
 /// The same of a block.
 template <class H>
 struct HeldBlock;
+/// Each number of all arguments lies in one piece.
 template <int Count>
 struct HeldBlock<Held<Count>> {
+  /// Keeps what is held of argument n.
   void put(std::int64_t n, const Held<Count>& held) {
     for (int m = 0; m < Count; ++m)
       values[m][n] = held.values[m];
   }
+  /// What is held of argument n.
   Held<Count> get(std::int64_t n) const {
     Held<Count> held;
     for (int m = 0; m < Count; ++m)
       held.values[m] = values[m][n];
     return held;
   }
-  alignas(64) double values[Count][block];
+  alignas(64) double values[Count][block];  ///< (number, argument)
 };
 
 /// out = F of x, of at most a block. F has lane(x), the value, or the same in steps, each in a loop of its own: in a

@@ -8,7 +8,7 @@ namespace tarn::ops::portable::lanes {
 
 /// x = n ln 2 + r as detail::exp_scaled() has it.
 struct ExpParts {
-  DoubleDouble r;
+  DoubleDouble r;   ///< |r| <= ln 2 / 2
   std::uint64_t n;  ///< in two's complement
 };
 
@@ -54,8 +54,8 @@ inline DoubleDouble log_series(DoubleDouble s, double tail) {
 
 /// x = 2^n m as detail::log_of() has it; log m is the series of s.
 struct LogParts {
-  DoubleDouble s;
-  double n;
+  DoubleDouble s;  ///< (m - 1) / (m + 1)
+  double n;        ///< a whole number
 };
 
 /// For finite x > 0.

@@ -8,7 +8,7 @@ namespace tarn::ops::portable::lanes {
 
 /// An unsigned number of 192 bits, its most significant word first.
 struct Wide {
-  std::uint64_t w2, w1, w0;
+  std::uint64_t w2, w1, w0;  ///< 64 bits each
 };
 
 /// The exponent field of the bits of a number above 0, less `n`. A shift by 52 comes last here, and below: g++ computes
@@ -33,6 +33,7 @@ inline Wide choose(bool condition, const Wide& a, const Wide& b) {
 
 /// a * b for a < 2^53: its upper and its lower 64 bits.
 struct Product {
+  /// @param a  < 2^53
   Product(std::uint64_t a, std::uint64_t b) {
     constexpr std::uint64_t mask = 0xffffffffULL;
     const std::uint64_t a0 = a & mask, a1 = a >> 32, b0 = b & mask, b1 = b >> 32;
@@ -42,7 +43,7 @@ struct Product {
     high = a1 * b1 + (cross >> 32) + (carried >> 32);
     low = carried << 32 | (lowest & mask);
   }
-  std::uint64_t high, low;
+  std::uint64_t high, low;  ///< 64 bits each
 };
 
 /// 1 where sum = a + b went beyond 64 bits.
@@ -94,8 +95,8 @@ inline DoubleDouble quarter_turns(Wide f) {
 
 /// An angle as quadrant * pi/2 + rest, |rest| <= pi/4.
 struct Angle {
-  std::uint64_t quadrant;
-  DoubleDouble rest;
+  std::uint64_t quadrant;  ///< modulo 4 it tells which
+  DoubleDouble rest;       ///< [radian]
 };
 
 /// As detail::reduce_any_angle(), from turns_of(x).

@@ -20,13 +20,13 @@ struct PagePng {
 struct PageFrame {
   std::string file;       ///< in the run directory
   std::int64_t step = 0;  ///< of the state that it shows
-  PagePng png;
+  PagePng png;            ///< the picture itself
 };
 
 /// The pictures that one [[image]] of a deck wrote, oldest first.
 struct PageSeries {
-  std::string name;  ///< the first part of the files' names
-  std::int64_t written = 0;
+  std::string name;               ///< the first part of the files' names
+  std::int64_t written = 0;       ///< pictures of it in the run directory
   std::vector<PageFrame> frames;  ///< those that are shown: evenly chosen, the newest among them
 };
 

@@ -14,12 +14,12 @@ namespace tarn::apps {
 
 /// What a page tells of a run: the files of its directory, read at one moment.
 struct PageSource {
-  std::filesystem::path run;
-  nlohmann::ordered_json json;  ///< run.json; an object, empty where it cannot be understood
-  std::string status;           ///< "running", "done", "stopped", "failed", "killed" or what run.json says
-  std::string deck;             ///< overrides included; empty before it is stored
-  io::HistoryTable history;
-  std::vector<PageSeries> pictures;
+  std::filesystem::path run;         ///< the directory
+  nlohmann::ordered_json json;       ///< run.json; an object, empty where it cannot be understood
+  std::string status;                ///< "running", "done", "stopped", "failed", "killed" or what run.json says
+  std::string deck;                  ///< overrides included; empty before it is stored
+  io::HistoryTable history;          ///< of history.csv; empty where there is none
+  std::vector<PageSeries> pictures;  ///< chosen among those in img/
   std::vector<std::vector<std::string>> results;  ///< rows of results.csv, the names of the columns first
   std::size_t more_results = 0;                   ///< rows that are left out
   std::string checkpoint;                         ///< the newest; empty: there is none
@@ -32,7 +32,7 @@ struct PageSource {
   bool is_running() const { return status == "running"; }
   /// A number or text of run.json by the names of its keys; nothing where there is none.
   std::optional<double> number(std::initializer_list<const char*> keys) const;
-  std::string text(std::initializer_list<const char*> keys) const;
+  std::string text(std::initializer_list<const char*> keys) const;  ///< empty where there is none
   /// Nothing where there is none.
   const nlohmann::ordered_json* find(std::initializer_list<const char*> keys) const;
 };

@@ -21,11 +21,13 @@ class PageWriter {
  public:
   /// What the run knows better than its run.json; called from the thread.
   using Tell = std::function<void(nlohmann::ordered_json& run_json)>;
+  /// Takes a warning, without the end of the line; called from the thread.
   using Warn = std::function<void(const std::string& text)>;
 
   /// Between two pages [s]; TARN_REPORT_SECONDS is another one. A page that takes long to make comes less often.
   static double period();
 
+  /// Writes the first page soon, and one every period from then on.
   PageWriter(const io::RunDirectory& run, Tell tell, Warn warn);
   ~PageWriter();  ///< writes no page
   PageWriter(const PageWriter&) = delete;
