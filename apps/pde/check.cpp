@@ -160,6 +160,7 @@ void check(const io::Deck& deck, io::Problems& problems) {
     problems.add(deck.position("pde.stages"), "pde.stages", "must be odd");
   if (deck.given("pde.stages") && deck.valid("pde.integrator") && deck.text("pde.integrator") != "rkl2")
     problems.add(deck.position("pde.stages"), "pde.stages", "only the integrator rkl2 has stages to choose");
+  if (!check_fields(deck, problems)) return;
   check_names(deck, problems);
   check_history(deck, problems);
   if (deck.valid("grid.cells")) check_laws(deck, problems);
