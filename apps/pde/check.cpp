@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/solution_check.hpp"
 #include "tarn/apps/pde/boundary.hpp"
 #include "tarn/apps/pde/compiled.hpp"
 #include "tarn/apps/pde/names.hpp"
@@ -53,6 +54,34 @@ void check_manufactured(const io::Deck& deck, io::Problems& problems) {
     if (kinds[0] == "outflow" || kinds[1] == "outflow")
       problems.add(deck.position(key), key, "\"outflow\" has no order: with [pde.manufactured] take given or periodic");
   }
+}
+
+/// Parts of an expression that are of space and time alone, each as large as can be.
+std::vector<int> parts_of_space_and_time(const System& system, int root) {
+  const auto is_one = [&](int node) { return (system.dependence(node) & ~unsigned{on_space | on_time}) == 0; };
+  std::vector<int> found;
+  for (const int part : system.graph.parts_of({root}, [&](int node) { return !is_one(node); })) {
+    if (is_one(part) && !system.graph.is_constant(part)) found.push_back(part);
+  }
+  return found;
+}
+
+/// The solution, and what it makes of the equations, are numbers everywhere.
+void check_solution_values(const io::Deck& deck, const System& system, io::Problems& problems) {
+  static_assert(coordinate_x == -1 && coordinate_z == -3 && time_t == solution_time);
+  const auto& values = system.manufactured.values;
+  std::vector<SolutionPart> parts;
+  for (std::size_t n = 0; n < values.size(); ++n) {
+    const bool is_field = n < system.fields.size();
+    const std::string name = variable_name(system, static_cast<int>(n));
+    const std::string key = (is_field ? "pde.manufactured." : "pde.let.") + name;
+    const io::Position position = deck.formula(key).position;
+    parts.push_back({values[n], key, position, is_field ? "" : "with the solution this "});
+    if (!is_field) continue;
+    for (const int part : parts_of_space_and_time(system, system.rates[n]))
+      parts.push_back({part, key, position, fmt::format("with it, a term of d/dt of {} ", name)});
+  }
+  check_solution(deck, system.graph, parts, SolutionPlaces::centres_and_corners, problems);
 }
 
 void check_history(const io::Deck& deck, io::Problems& problems) {
@@ -160,6 +189,7 @@ void check(const io::Deck& deck, io::Problems& problems) {
     problems.add(deck.position("pde.stages"), "pde.stages", "must be odd");
   if (deck.given("pde.stages") && deck.valid("pde.integrator") && deck.text("pde.integrator") != "rkl2")
     problems.add(deck.position("pde.stages"), "pde.stages", "only the integrator rkl2 has stages to choose");
+  if (!check_fields(deck, problems)) return;
   check_names(deck, problems);
   check_history(deck, problems);
   if (deck.valid("grid.cells")) check_laws(deck, problems);
@@ -178,6 +208,8 @@ void check(const io::Deck& deck, io::Problems& problems) {
                              system.auxiliaries.size(), most_arrays - 2));
   if (deck.boolean("pde.trust_dt") && !deck.given("time.dt"))
     problems.add(deck.position("pde.trust_dt"), "pde.trust_dt", "there is no time.dt to trust");
+  if (!problems.empty()) return;
+  check_solution_values(deck, system, problems);
   if (!problems.empty()) return;
   try {
     SpaceFields space;

@@ -18,6 +18,15 @@ std::vector<std::string> field_names(const io::Deck& deck) {
   return names;
 }
 
+bool check_fields(const io::Deck& deck, io::Problems& problems) {
+  constexpr std::size_t most = 64;
+  const std::size_t count = field_names(deck).size();
+  const char* const table = deck.names("pde.flux").empty() ? "pde.equations" : "pde.flux";
+  if (count > most)
+    problems.add(deck.position(table), table, fmt::format("has {} fields, at most {} are possible", count, most));
+  return count <= most;
+}
+
 void check_names(const io::Deck& deck, io::Problems& problems) {
   std::map<std::string, std::string> taken;
   for (const char* name : {"x", "y", "z", "t", "pi", "random"})

@@ -8,6 +8,9 @@ namespace tarn::apps::pde {
 /// The fields of a deck: the keys of [pde.equations], then those of [pde.flux] that have no equation.
 std::vector<std::string> field_names(const io::Deck& deck);
 
+/// Adds that there are more fields than can be worked on, if so: the step limit has a matrix of all of them.
+bool check_fields(const io::Deck& deck, io::Problems& problems);
+
 /// Adds names that stand for two things: fields, [pde.let], [pde.output], constants, axes, functions and operators
 /// share one namespace.
 void check_names(const io::Deck& deck, io::Problems& problems);

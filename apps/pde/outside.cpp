@@ -1,6 +1,7 @@
 // Formulas that stand outside the equations: initial values, and what faces give.
 #include <map>
-#include <optional>
+#include <memory>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -8,10 +9,56 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pde/names.hpp"
 #include "tarn/apps/pde/system.hpp"
+#include "tarn/ops/formula/lexer.hpp"
 
 namespace tarn::apps::pde {
 
 namespace {
+
+using Lets = std::vector<std::pair<std::string, io::FormulaText>>;
+
+/// Which of some names a formula has.
+std::set<std::size_t> names_in(const std::string& text, const std::map<std::string, std::size_t>& numbers) {
+  std::set<std::size_t> found;
+  if (text.size() > ops::Formula::max_text) return found;
+  try {
+    ops::detail::Lexer lexer(text);
+    for (auto token = lexer.next(); token.kind != ops::detail::TokenKind::end; token = lexer.next()) {
+      if (token.kind != ops::detail::TokenKind::name) continue;
+      if (const auto one = numbers.find(std::string(token.text)); one != numbers.end()) found.insert(one->second);
+    }
+  } catch (const ops::FormulaError&) {  // told where the formula is read
+  }
+  return found;
+}
+
+/// Each name behind those that its formula has; those in a circle are last.
+Lets in_order(const Lets& lets) {
+  std::map<std::string, std::size_t> numbers;
+  for (std::size_t n = 0; n < lets.size(); ++n)
+    numbers[lets[n].first] = n;
+  std::vector<std::vector<std::size_t>> users(lets.size());
+  std::vector<std::size_t> missing(lets.size(), 0), order;
+  for (std::size_t n = 0; n < lets.size(); ++n) {
+    for (const std::size_t need : names_in(lets[n].second.text, numbers)) {
+      users[need].push_back(n);
+      ++missing[n];
+    }
+    if (missing[n] == 0) order.push_back(n);
+  }
+  for (std::size_t at = 0; at < order.size(); ++at) {
+    for (const std::size_t user : users[order[at]]) {
+      if (--missing[user] == 0) order.push_back(user);
+    }
+  }
+  Lets sorted;
+  for (const std::size_t n : order)
+    sorted.push_back(lets[n]);
+  for (std::size_t n = 0; n < lets.size(); ++n) {
+    if (missing[n] > 0) sorted.push_back(lets[n]);
+  }
+  return sorted;
+}
 
 /// What such formulas may use; names of [pde.let] join where they make sense there.
 class OutsideContext {
@@ -46,32 +93,30 @@ class OutsideContext {
   const ops::FormulaContext& context() const { return context_; }
 
  private:
-  /// Names come in any order: each round takes those whose own names are known.
+  /// What uses fields, operators or `random` cannot be read here, nor what uses that.
   void add_lets(const io::Deck& deck, const std::string& what) {
-    auto left = deck.formulas("pde.let");
-    for (bool more = true; more;) {
-      more = false;
-      for (auto let = left.begin(); let != left.end();) {
-        if (const auto tree = tree_of(let->second)) {
-          context_.definitions[let->first] = *tree;
-          let = left.erase(let);
-          more = true;
-        } else {
-          ++let;
-        }
+    constexpr std::size_t most_nodes = std::size_t{1} << 21;  // each name has a tree with all that it stands for
+    std::size_t nodes = 0;
+    const bool random = context_.random;
+    context_.random = false;
+    for (const auto& [name, text] : in_order(deck.formulas("pde.let"))) {
+      const auto tree = nodes < most_nodes ? tree_of(text) : nullptr;
+      if (tree) {
+        nodes += tree->nodes.size();
+        context_.definitions[name] = tree;
+      } else {
+        context_.refused[name] = nodes < most_nodes ? "it needs more than " + what + " may use"
+                                                    : "the names of [pde.let] stand for too much in all";
       }
     }
-    for (const auto& [name, text] : left)
-      context_.refused[name] = "it needs more than " + what + " may use";
+    context_.random = random;
   }
 
-  std::optional<std::shared_ptr<const ops::FormulaTree>> tree_of(const io::FormulaText& text) const {
-    ops::FormulaContext without_random = context_;
-    without_random.random = false;
+  std::shared_ptr<const ops::FormulaTree> tree_of(const io::FormulaText& text) const {
     try {
-      return std::make_shared<const ops::FormulaTree>(ops::parse_formula(text.text, without_random));
+      return std::make_shared<const ops::FormulaTree>(ops::parse_formula(text.text, context_));
     } catch (const ops::FormulaError&) {
-      return {};
+      return nullptr;
     }
   }
 

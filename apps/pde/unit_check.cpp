@@ -98,8 +98,10 @@ class UnitCheck {
     context_.operators = operators(dimensions_);
     context_.random = true;
     context_.variables = fields_;
-    for (const auto& [name, text] : deck_.formulas("pde.let"))
+    for (const auto& [name, text] : deck_.formulas("pde.let")) {
       context_.variables.push_back(name);
+      texts_[name] = text;
+    }
     for (int axis = 0; axis < dimensions_; ++axis)
       context_.variables.emplace_back(1, "xyz"[axis]);
     context_.variables.emplace_back("t");
@@ -171,9 +173,8 @@ class UnitCheck {
 
   Measured of_variable(std::size_t index) {
     const std::string& name = context_.variables[index];
-    for (const auto& [let, text] : deck_.formulas("pde.let")) {
-      if (let != name) continue;
-      const auto found = measured_let(name, text);
+    if (const auto let = texts_.find(name); let != texts_.end()) {
+      const auto found = measured_let(name, let->second);
       if (!found) throw FormulaError("", 0, 0);
       return {found->dimension, found->is_zero};
     }
@@ -187,6 +188,7 @@ class UnitCheck {
   std::map<std::string, Dimension> units_;
   bool are_known_ = false;  ///< whether every name has a unit
   ops::FormulaContext context_;
+  std::map<std::string, io::FormulaText> texts_;  ///< of [pde.let]
   std::map<std::string, std::optional<Measured>> lets_;
   std::set<std::string> under_way_;
 };

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "tarn/ops/formula/parser.hpp"
 
@@ -66,8 +65,15 @@ std::string Parser::suggestion(const Token& name, bool called) const {
       candidates.push_back(constant);
   }
   if (const auto nearest = nearest_name(name.text, candidates)) return fmt::format("; did you mean '{}'?", *nearest);
-  if (called || context_.variables.empty()) return {};
-  return fmt::format("; the variables here are {}", fmt::join(context_.variables, ", "));
+  const auto& variables = context_.variables;
+  if (called || variables.empty()) return {};
+  constexpr std::size_t most = 20;  // a deck may bring any number of names, as long as it likes
+  const std::size_t shown = std::min(variables.size(), most);
+  std::string list;
+  for (std::size_t n = 0; n < shown; ++n)
+    list += fmt::format("{}{}", n == 0 ? "" : ", ", shortened(variables[n]));
+  if (shown < variables.size()) list += fmt::format(" and {} more", variables.size() - shown);
+  return "; the variables here are " + list;
 }
 
 }  // namespace tarn::ops::detail

@@ -13,7 +13,8 @@ namespace tarn::fuzz {
 void try_deck(std::string_view input);
 
 /// A formula, and a table of named constants (each line "name = formula"): refused with a place within the text, or
-/// compiled; then its value is the same every time and in parentheses.
+/// compiled; then its value is the same every time and in parentheses. As an equation too: then its tree is sound, and
+/// the graph made of it has the tree's value, and derivatives.
 void try_formula(std::string_view input);
 
 /// The text of a MANIFEST.jsonl, as it is and with the right checksum at the end of every line: what is read can be

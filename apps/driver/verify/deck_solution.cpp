@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "tarn/apps/driver/check_values.hpp"
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/solution_check.hpp"
 #include "tarn/io/deck/value.hpp"
 
 namespace tarn::apps {
@@ -34,6 +36,22 @@ double average_over(const ops::Formula& formula, const Box& cell, double time, i
   return average;
 }
 
+/// At all times, not only at the start.
+void check_all_the_time(const io::Deck& deck, io::Problems& problems) {
+  const int dimensions = dimensions_of(deck);
+  ops::FormulaContext context;
+  for (int axis = 0; axis < dimensions; ++axis)
+    context.variables.emplace_back(1, "xyz"[axis]);
+  context.variables.emplace_back("t");
+  context.constants = constants_of(deck).value();
+  ops::Graph graph;
+  std::vector<SolutionPart> parts;
+  for (const auto& [name, formula] : deck.formulas("exact"))
+    parts.push_back({add_solution(graph, ops::parse_formula(formula.text, context), dimensions), "exact." + name,
+                     formula.position});
+  check_solution(deck, graph, parts, SolutionPlaces::centres, problems);
+}
+
 }  // namespace
 
 io::Table exact_table() {
@@ -60,6 +78,7 @@ void check_exact(const io::Deck& deck, const Model& model, io::Problems& problem
     formulas.push_back({key, FormulaUse::of_time});
   }
   check_values(deck, formulas, problems);
+  if (problems.empty()) check_all_the_time(deck, problems);
 }
 
 std::vector<ExactField> exact_of(const io::Deck& deck, const Model& model) {

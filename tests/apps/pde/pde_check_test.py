@@ -52,6 +52,30 @@ class BlowUp(PdeCase):
         self.assertAlmostEqual(limit, 0.5 / 64**2, delta=1e-7)
 
 
+class ManufacturedSolutions(PdeCase):
+    DECK = ('[run]\napp = "pde"\n[grid]\ncells = [20]\nlower = [-1.0]\nupper = [1.0]\nboundary = {{ x = "given" }}\n'
+            '[time]\nend = 1\n[pde.equations]\nu = "laplace(u)"\n[pde.manufactured]\nu = "{solution}"\n')
+
+    def said_of(self, solution):
+        return tarn("check", self.write("deck.toml", self.DECK.format(solution=solution)))
+
+    def test_poles_are_found_wherever_they_lie(self):
+        for place in (-0.999, -0.61803, 0, 0.05, 0.1, 0.7321):
+            for pole in (f"1 / (x - {place})", f"(x - {place})^-2", f"(x - {place})^-3", f"t * tan(pi / 2 * (1 + x - {place}))"):
+                with self.subTest(pole=pole):
+                    done = self.said_of(pole)
+                    self.assertEqual(done.returncode, 2, done.stdout)
+                    self.assertRegex(done.stderr, r"^.*:13:5: pde.manufactured.u: (has a pole near|is -?(inf|nan) at) ")
+        self.assertRegex(self.said_of("sin(x) / (t - 0.62)").stderr, "has a pole near .*, at time 0.6[12]")
+
+    def test_what_is_steep_or_only_looks_like_a_pole_is_taken(self):
+        for smooth in ("sin(x - 0.033) / (x - 0.033)", "1 / (1e-4 + x^2)", "tanh(50 * x)", "tan(1.5 * x)", "exp(-t) / (2 + x)",
+                       "(x^2 - 0.033^2) / (x - 0.033)", "sqrt(1 - 0.9 * t) / (x - 1.05)"):
+            with self.subTest(smooth=smooth):
+                done = self.said_of(smooth)
+                self.assertEqual(done.returncode, 0, done.stderr)
+
+
 class Units(PdeCase):
     def test_files_carry_them(self):
         deck = self.write("deck.toml", deck_text(

@@ -1,6 +1,7 @@
 // Forty systems of equations that nobody chose: their orders in space and in time are those that the decks ask for.
 #include "tarn/tests/apps/pde/random_systems.hpp"
 
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -99,6 +100,9 @@ TEST(PdeRandomSystems, HaveEachOperatorAndBoundaryFourTimes) {
        {"laplace", "dx",      "dy",     "dz",   "dxx", "dyy",      "dzz",   "dxy",   "dxz",   "dyz",   "grad2",
         "div",     "diffuse", "upwind", "flux", "let", "periodic", "given", "value", "slope", "robin", "mirror"})
     EXPECT_GE(count[what], 4) << what;
+  for (const auto& [what, times] : count)
+    fmt::print("{} {}  ", what, times);
+  fmt::print("\n");
 }
 
 TEST(PdeRandomSystems, ConvergeAsTheyShould) {
@@ -115,6 +119,29 @@ TEST(PdeRandomSystems, ConvergeAsTheyShould) {
     // Faces give values at the stages' times: between them a method of higher order has at least its second.
     if (system.is_law) continue;
     EXPECT_GT(time, (system.is_periodic ? system.order_in_time() : 2) - 0.2);
+  }
+}
+
+/// How far a run with a share of the largest stable step comes off the solution in many steps; NaN: it blew up.
+double worst_error(const test::RandomSystem& system, double share, int steps) {
+  std::string deck = system.deck(16);
+  deck.replace(deck.find("[time]"), 6, fmt::format("[time]\ncfl = {}", share));
+  test::SteppedCase run(deck);
+  run.advance(steps * run.simulation().largest_step());
+  double worst = 0;
+  for (const auto& field : run.errors())
+    worst = std::isfinite(field.norms.max) ? std::max(worst, field.norms.max) : field.norms.max;
+  return worst;
+}
+
+TEST(PdeRandomSystems, RunNearTheirLargestStableStep) {
+  fmt::print("system  off the solution after 300 steps of 0.95 of the limit\n");
+  for (const auto& system : systems_now()) {
+    SCOPED_TRACE(fmt::format("system {}\n{}", system.number, system.deck(16)));
+    const double worst = worst_error(system, 0.95, 300);
+    fmt::print("{:6} {:.3g}\n", system.number, worst);
+
+    EXPECT_LT(worst, 0.3);  // the fields are about 1
   }
 }
 
