@@ -74,6 +74,21 @@ class Packaging(unittest.TestCase):
         place = pathlib.PurePath("/root/share/tarn/modulefiles/tarn") / version()
         self.assertEqual(place.parent.parents[up - 1], pathlib.PurePath("/root"))
 
+    @unittest.skipUnless(shutil.which("dpkg-shlibdeps"), "needs dpkg-shlibdeps")
+    def test_the_package_asks_for_the_libraries_of_its_programs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            (folder / "usr" / "bin").mkdir(parents=True)
+            shutil.copy("/bin/ls", folder / "usr" / "bin" / "tarn")
+            script = SOURCE / "cmake" / "TarnDebianDepends.cmake"
+            (folder / "tell.cmake").write_text(f'include("{script}")\nmessage("${{CPACK_DEBIAN_PACKAGE_DEPENDS}}")\n')
+            asks = [f"-DCPACK_TEMPORARY_DIRECTORY={folder}", "-DCPACK_DEBIAN_PACKAGE_DEPENDS=openmpi-bin"]
+            for kind, wanted in (("DEB", r"libc6 .*, openmpi-bin\n"), ("TGZ", r"openmpi-bin\n")):
+                told = subprocess.run(["cmake", *asks, f"-DCPACK_GENERATOR={kind}", "-P", folder / "tell.cmake"],
+                                      capture_output=True, text=True, check=True)
+                self.assertRegex(told.stderr, f"^{wanted}$")
+            self.assertEqual(sorted(path.name for path in folder.iterdir()), ["tell.cmake", "usr"])
+
     def test_the_preset_of_packages_is_for_a_kind_of_processor(self):
         presets = json.loads((SOURCE / "CMakePresets.json").read_text())["configurePresets"]
         (preset,) = (preset for preset in presets if preset["name"] == "package")
