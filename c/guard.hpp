@@ -48,5 +48,10 @@ inline void require_memory(const void* memory, const char* name) {
 inline std::string text_of(const char* text, const char* name) {
   return &not_null(text, name);
 }
+/// The same where all ranks call together: missing on one rank it is an error on all, and nobody waits.
+inline std::string text_of_all(const Communicator& ranks, const char* text, const char* name) {
+  ranks.agree([&] { require_memory(text, name); });
+  return text;
+}
 
 }  // namespace tarn::c

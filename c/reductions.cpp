@@ -22,11 +22,12 @@ double of_type(int type, const void* values, size_t count, const Reduce& reduce)
   throw tarn::UsageError("type: TARN_FLOAT32 or TARN_FLOAT64 is expected");
 }
 
-/// The smallest of sign * x over all ranks; NaN wins.
-double smallest(const tarn::Runtime& runtime, int type, const void* values, size_t count, double sign) {
+/// The smallest of sign * x over all ranks, to `result`; NaN wins.
+void smallest(const tarn::Runtime& runtime, int type, const void* values, size_t count, double sign, double* result) {
   const auto& ranks = runtime.communicator();
   double own = std::numeric_limits<double>::infinity();
   ranks.agree([&] {
+    not_null(result, sign > 0 ? "min" : "max");
     const double found = of_type(type, values, count, [&](const auto& x) {
       if (x.extent(0) == 0) return typename std::decay_t<decltype(x)>::non_const_value_type{};
       return sign > 0 ? tarn::ops::min(runtime.space(), x) : tarn::ops::max(runtime.space(), x);
@@ -34,8 +35,8 @@ double smallest(const tarn::Runtime& runtime, int type, const void* values, size
     if (count > 0) own = sign * found;
   });
   if (ranks.max(std::int64_t{count > 0}) == 0) throw tarn::UsageError("no rank has any numbers");
-  if (ranks.max(std::int64_t{std::isnan(own)}) > 0) return std::numeric_limits<double>::quiet_NaN();
-  return sign * ranks.min(own);
+  const bool bad = ranks.max(std::int64_t{std::isnan(own)}) > 0;
+  *result = bad ? std::numeric_limits<double>::quiet_NaN() : sign * ranks.min(own);
 }
 
 }  // namespace
@@ -58,16 +59,14 @@ int tarn_sum(tarn_runtime* runtime, int type, const void* values, size_t count, 
 
 int tarn_min(tarn_runtime* runtime, int type, const void* values, size_t count, double* min) {
   return tarn::c::guarded([&] {
-    const double found = smallest(*not_null(runtime, "runtime").runtime, type, values, count, 1);
-    not_null(min, "min") = found;
+    smallest(*not_null(runtime, "runtime").runtime, type, values, count, 1, min);
     return TARN_OK;
   });
 }
 
 int tarn_max(tarn_runtime* runtime, int type, const void* values, size_t count, double* max) {
   return tarn::c::guarded([&] {
-    const double found = smallest(*not_null(runtime, "runtime").runtime, type, values, count, -1);
-    not_null(max, "max") = found;
+    smallest(*not_null(runtime, "runtime").runtime, type, values, count, -1, max);
     return TARN_OK;
   });
 }

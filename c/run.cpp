@@ -64,6 +64,8 @@ extern "C" int tarn_run_deck(tarn_runtime* runtime, const char* deck, const tarn
   return tarn::c::guarded([&] {
     const auto& own = *tarn::c::not_null(runtime, "runtime").runtime;
     Caller caller(observer != nullptr ? *observer : tarn_observer{});
-    return tarn::apps::run_deck(own, request_of(deck, options), caller);
+    tarn::apps::RunRequest request;
+    own.communicator().agree([&] { request = request_of(deck, options); });
+    return tarn::apps::run_deck(own, request, caller);
   });
 }

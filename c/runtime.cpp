@@ -52,9 +52,10 @@ const char* tarn_error_message(void) {
 
 int tarn_open(MPI_Fint communicator, tarn_runtime** runtime) {
   return tarn::c::guarded([&] {
-    tarn::c::not_null(runtime, "runtime") = nullptr;
+    if (runtime != nullptr) *runtime = nullptr;
     auto made = std::make_unique<tarn_runtime>();
     made->runtime = std::make_unique<const tarn::Runtime>(MPI_Comm_f2c(communicator));
+    made->runtime->communicator().agree([&] { tarn::c::not_null(runtime, "runtime"); });
     *runtime = made.release();
     return TARN_OK;
   });

@@ -52,11 +52,13 @@ tarn_simulation::tarn_simulation(const Runtime& runtime, const std::string& deck
 void tarn_simulation::step(double dt) {
   const double largest = simulation_->largest_step();
   apps::NextStep next{dt, now_.time + dt, {now_.time + dt, 0}};
+  ranks().agree([&] {
+    if (dt != 0 && !(dt > 0 && dt <= largest + apps::time_tolerance(largest, largest)))
+      throw UsageError(fmt::format("a step of {:g} cannot be taken: above 0, and at most {:g}", dt, largest));
+  });
   if (dt == 0) {
     next = now_.time < end() ? apps::next_step(now_.time, now_.counted, end(), largest, made_->deck().given("time.dt"))
                              : apps::NextStep{largest, now_.time + largest, {now_.time + largest, 0}};
-  } else if (!(dt > 0 && dt <= largest + apps::time_tolerance(largest, largest))) {
-    throw UsageError(fmt::format("a step of {:g} cannot be taken: above 0, and at most {:g}", dt, largest));
   }
   simulation_->step(now_.time, next.dt);
   dt_ = next.dt;

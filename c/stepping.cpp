@@ -10,7 +10,9 @@ namespace {
 using namespace tarn;
 using c::guarded;
 using c::not_null;
+using c::require_memory;
 using c::text_of;
+using c::text_of_all;
 
 /// Calls `use` with the values of a field, of float or double.
 template <class Use>
@@ -57,7 +59,7 @@ HostField<T, 3> cells_of(const Grid& grid, void* values, std::size_t count) {
     throw ShapeMismatch(fmt::format("the array has {} elements; this rank has {} cells ({} x {} x {})", count, wanted,
                                     grid.cells(2), grid.cells(1), grid.cells(0)));
   }
-  if (count > 0) c::require_memory(values, "values");
+  if (count > 0) require_memory(values, "values");
   return HostField<T, 3>(static_cast<T*>(values), static_cast<std::size_t>(grid.cells(2)),
                          static_cast<std::size_t>(grid.cells(1)), static_cast<std::size_t>(grid.cells(0)));
 }
@@ -73,10 +75,10 @@ void get(tarn_simulation& simulation, const std::string& name, void* values, std
   });
 }
 
-void set(tarn_simulation& simulation, const std::string& name, const void* values, std::size_t count) {
+void set(tarn_simulation& simulation, const char* name, const void* values, std::size_t count) {
   const Grid& grid = simulation.grid();
-  const auto field = simulation.state_field(name);
   simulation.ranks().agree([&] {
+    const auto field = simulation.state_field(text_of(name, "name"));
     with_values(field, [&](const auto& to) {
       using T = Real<decltype(to)>;
       copy_interior_from_host<T>(simulation.space(), grid, cells_of<T>(grid, const_cast<void*>(values), count), to);
@@ -92,11 +94,17 @@ extern "C" {
 int tarn_simulation_create(tarn_runtime* runtime, const char* deck, const char* const* overrides, int override_count,
                            tarn_simulation** simulation) {
   return guarded([&] {
-    not_null(simulation, "simulation") = nullptr;
+    if (simulation != nullptr) *simulation = nullptr;
+    const Runtime& own = *not_null(runtime, "runtime").runtime;
     std::vector<std::string> changes;
-    for (int n = 0; n < override_count; ++n)
-      changes.push_back(text_of(not_null(overrides + n, "overrides"), "override"));
-    *simulation = new tarn_simulation(*not_null(runtime, "runtime").runtime, text_of(deck, "deck"), changes);
+    own.communicator().agree([&] {
+      not_null(simulation, "simulation");
+      require_memory(deck, "deck");
+      if (override_count > 0) require_memory(overrides, "overrides");
+      for (int n = 0; n < override_count; ++n)
+        changes.push_back(text_of(overrides[n], "override"));
+    });
+    *simulation = new tarn_simulation(own, deck, changes);
     return TARN_OK;
   });
 }
@@ -110,8 +118,9 @@ int tarn_simulation_destroy(tarn_simulation* simulation) {
 
 int tarn_simulation_largest_step(tarn_simulation* simulation, double* dt) {
   return guarded([&] {
-    const double largest = not_null(simulation, "simulation").simulation().largest_step();
-    not_null(dt, "dt") = largest;
+    auto& own = not_null(simulation, "simulation");
+    own.ranks().agree([&] { not_null(dt, "dt"); });
+    *dt = own.simulation().largest_step();
     return TARN_OK;
   });
 }
@@ -136,9 +145,13 @@ int tarn_simulation_time(const tarn_simulation* simulation, int64_t* step, doubl
 int tarn_simulation_field(tarn_simulation* simulation, const char* name, tarn_field* field) {
   return guarded([&] {
     auto& own = not_null(simulation, "simulation");
-    const auto found = own.field(text_of(name, "name"));
+    own.ranks().agree([&] {
+      require_memory(name, "name");
+      require_memory(field, "field");
+    });
+    const auto found = own.field(name);
     own.space().fence();
-    with_values(found, [&](const auto& values) { not_null(field, "field") = describe(own.grid(), values); });
+    with_values(found, [&](const auto& values) { *field = describe(own.grid(), values); });
     return TARN_OK;
   });
 }
@@ -152,28 +165,31 @@ int tarn_simulation_changed(tarn_simulation* simulation) {
 
 int tarn_simulation_get(tarn_simulation* simulation, const char* name, void* values, size_t count) {
   return guarded([&] {
-    get(not_null(simulation, "simulation"), text_of(name, "name"), values, count);
+    auto& own = not_null(simulation, "simulation");
+    get(own, text_of_all(own.ranks(), name, "name"), values, count);
     return TARN_OK;
   });
 }
 
 int tarn_simulation_set(tarn_simulation* simulation, const char* name, const void* values, size_t count) {
   return guarded([&] {
-    set(not_null(simulation, "simulation"), text_of(name, "name"), values, count);
+    set(not_null(simulation, "simulation"), name, values, count);
     return TARN_OK;
   });
 }
 
 int tarn_simulation_directory(tarn_simulation* simulation, const char* path) {
   return guarded([&] {
-    not_null(simulation, "simulation").open_directory(text_of(path, "path"));
+    auto& own = not_null(simulation, "simulation");
+    own.open_directory(text_of_all(own.ranks(), path, "path"));
     return TARN_OK;
   });
 }
 
 int tarn_simulation_write_snapshot(tarn_simulation* simulation, const char* series) {
   return guarded([&] {
-    not_null(simulation, "simulation").write_snapshot(text_of(series, "series"));
+    auto& own = not_null(simulation, "simulation");
+    own.write_snapshot(text_of_all(own.ranks(), series, "series"));
     return TARN_OK;
   });
 }

@@ -2,8 +2,12 @@
  *
  * Every function that returns `int` returns TARN_OK or another value of tarn_status; tarn_error_message() then tells
  * what was wrong. No C++ exception leaves these functions, nothing is printed, no signal handler is installed, and the
- * program is never ended. Unless it is said that a function is not collective, all ranks of the runtime call it
- * together.
+ * program is never ended.
+ *
+ * Unless it is said that a function is not collective, all ranks of the runtime call it together, with texts, types
+ * and steps that are the same on all of them. An argument that is null or wrong on one rank alone is an error on every
+ * rank, with the message of that rank; none waits for ever. The exception is a null runtime or simulation: that rank
+ * gets TARN_USAGE at once and cannot tell the others, which wait for it.
  */
 #ifndef TARN_C_TARN_H
 #define TARN_C_TARN_H
@@ -58,12 +62,13 @@ typedef struct tarn_observer {
   void (*ended)(void* user, const char* run_json);
 } tarn_observer;
 
-/* Opens a runtime. MPI must be running; Kokkos is started, and finalised by tarn_close(), only if it is not running.
+/* Opens a runtime; the ranks of the communicator call it together. MPI must be running; Kokkos is started, and
+ * finalised by tarn_close(), only if it is not running.
  * @param communicator  of MPI_Comm_c2f(), or Fortran's own; duplicated
  * @param[out] runtime  to be closed with tarn_close(), before MPI is finalised */
 int tarn_open(MPI_Fint communicator, tarn_runtime** runtime);
 
-/* Simulations of the runtime are to be destroyed before. Null does nothing. */
+/* Simulations of the runtime are to be destroyed before. Null does nothing. Collective: the communicator is freed. */
 int tarn_close(tarn_runtime* runtime);
 
 /* ---- a whole run ---- */
@@ -91,7 +96,7 @@ typedef struct tarn_simulation tarn_simulation;
  * @param[out] simulation  to be destroyed before its runtime is closed */
 int tarn_simulation_create(tarn_runtime* runtime, const char* deck, const char* const* overrides, int override_count,
                            tarn_simulation** simulation);
-/* Null does nothing. */
+/* Null does nothing. Collective. */
 int tarn_simulation_destroy(tarn_simulation* simulation);
 
 /* The longest step that the scheme allows now [time of the problem]. */

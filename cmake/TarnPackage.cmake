@@ -18,7 +18,7 @@ elseif(TARN_BASELINE)
 endif()
 
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
-set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_PRE_BUILD_SCRIPTS "${CMAKE_CURRENT_LIST_DIR}/TarnDebianDepends.cmake")
 # tarn run -n starts ranks; codes that link the libraries need what those stand on.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "openmpi-bin")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "fonts-dejavu-core, libtrilinos-kokkos-dev, libtrilinos-kokkos-kernels-dev, \

@@ -6,18 +6,15 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 import tempfile
 import unittest
 
 import h5py
 import numpy
 
-SOURCE = pathlib.Path(os.environ["TARN_SOURCE_DIR"])
-BUILD = pathlib.Path(os.environ["TARN_BINARY_DIR"])
-CMAKE = os.environ["TARN_CMAKE"]
+from installing import BUILD, CMAKE, LIBRARIES, SOURCE, cache_of, files_with, must, on_ranks, strong_symbols
+
 HOSTS = SOURCE / "tests" / "embed" / "hosts"
-LIBRARIES = ("core", "ops", "io", "driver", "all_apps", "c")
 ENDS_OR_SIGNALS = {"exit", "_exit", "_Exit", "quick_exit", "abort", "MPI_Abort", "signal", "sigaction"}
 PLATE = """
 [run]
@@ -89,52 +86,22 @@ message(STATUS "global: '${options}${definitions}${CMAKE_CXX_FLAGS}' standard '$
 """
 
 
-def call(*words, cwd=None, env=None):
-    return subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=True, timeout=900, check=False,
-                          stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})})
-
-
-def must(*words, **options):
-    done = call(*words, **options)
-    if done.returncode != 0:
-        raise AssertionError(f"{words}:\n{done.stdout}\n{done.stderr}")
-    return done.stdout
-
-
-def on_ranks(ranks, *words, **options):
-    return must(*os.environ["TARN_MPIEXEC"].split(), ranks, *words, **options)
-
-
-def cache_of(folder):
-    """The entries of a CMake cache that are anybody's: {name: type=value}, without those that CMake notes for itself."""
-    lines = (folder / "CMakeCache.txt").read_text().splitlines()
-    found = [re.match(r"([^#/:]+):(\w+)=(.*)", line) for line in lines]
-    return {entry[1]: f"{entry[2]}={entry[3]}" for entry in found if entry and entry[2] not in ("INTERNAL", "STATIC")}
-
-
-def files_with(folder, words):
-    """Files below a folder that have one of some texts in them: (file, text)."""
-    found = []
-    for path in folder.rglob("*"):
-        if path.is_file():
-            content = path.read_bytes()
-            found += [(str(path.relative_to(folder)), word) for word in words if word.encode() in content]
-    return found
-
-
 class Embedded(unittest.TestCase):
+    build = BUILD  # what is installed
+    kind = "a"  # of its libraries
+
     @classmethod
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="tarn-embedded-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        must(CMAKE, "--install", BUILD, "--prefix", cls.folder / "first place")
+        must(CMAKE, "--install", cls.build, "--prefix", cls.folder / "first place")
         cls.installed = (cls.folder / "first place").rename(cls.folder / "tarn")
         cls.found = os.environ["TARN_FOUND_PACKAGES"].split()
         cls.built = cls.folder / "built"
         must(CMAKE, "-S", HOSTS, "-B", cls.built, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
              f"-DCMAKE_CXX_COMPILER={os.environ['TARN_CXX_COMPILER']}", f"-DCMAKE_PREFIX_PATH={cls.installed}",
              f"-DTARN_EXAMPLES={SOURCE / 'examples'}", *cls.found)
-        must(CMAKE, "--build", cls.built, "-j", 2)
+        must(CMAKE, "--build", cls.built, "-j", 2, timeout=3600)
         cls.deck = cls.folder / "plate.toml"
         cls.deck.write_text(PLATE)
 
@@ -144,7 +111,7 @@ class Embedded(unittest.TestCase):
     # The tree
 
     def test_nothing_in_the_moved_tree_names_a_folder_of_the_build(self):
-        self.assertEqual(files_with(self.installed, (str(SOURCE), str(BUILD), str(self.folder))), [])
+        self.assertEqual(files_with(self.installed, (str(SOURCE), str(self.build), str(self.folder))), [])
 
     def test_schemas_and_the_changes_are_installed(self):
         share = self.installed / "share" / "tarn"
@@ -154,15 +121,25 @@ class Embedded(unittest.TestCase):
             self.assertEqual((share / "schema" / f"{app}.json").read_text(), self.tarn("describe", app, "--json-schema"))
         self.assertTrue((share / "LICENSE").is_file() and (share / "CHANGELOG.md").is_file())
 
+    def library(self, name):
+        return self.installed / "lib" / f"libtarn_{name}.{self.kind}"
+
     def test_the_libraries_neither_end_the_host_nor_take_its_signals(self):
         for name in LIBRARIES:
-            (library,) = (self.installed / "lib").glob(f"libtarn_{name}.*")
-            symbols = {line.split()[-1] for line in must("nm", "--undefined-only", library).splitlines() if " U " in line}
+            told = must("nm", *(["-D"] if self.kind == "so" else []), "--undefined-only", self.library(name))
+            symbols = {line.split()[-1].split("@")[0] for line in told.splitlines() if " U " in line}
             self.assertIn("_Unwind_Resume", symbols)
             self.assertEqual(symbols & ENDS_OR_SIGNALS, set(), name)
 
+    def test_the_libraries_name_what_is_tarns(self):
+        for name in LIBRARIES:
+            found = strong_symbols(self.library(name))
+            self.assertGreater(len(found), 10)
+            self.assertEqual([symbol for symbol in found if not re.match(r"[a-z -]*tarn(::|_\w+$)", symbol)], [], name)
+
     def test_pkg_config_builds_programs(self):
         packages = {"PKG_CONFIG_PATH": str(self.installed / "lib" / "pkgconfig")}
+        found_at_start = {"LD_LIBRARY_PATH": str(self.installed / "lib")}  # pkg-config says nothing of it
         (self.folder / "tiny.cpp").write_text(TINY)
         (self.folder / "tiny.c").write_text(TINY_C)
         self.assertEqual(must("pkg-config", "--modversion", "tarn", env=packages), "0.2.0\n")
@@ -170,8 +147,8 @@ class Embedded(unittest.TestCase):
             flags = must("pkg-config", "--cflags", package, env=packages).split()
             libraries = must("pkg-config", "--libs", package, env=packages).split()
             must(compiler, *flags, source, "-o", f"tiny-{package}", *libraries, cwd=self.folder)
-        self.assertEqual(on_ranks(1, self.folder / "tiny-tarn"), "0.2.0 200 0.2.0 55\n")
-        self.assertEqual(on_ranks(1, self.folder / "tiny-tarn-c", self.deck), "0.2.0 0 \n")
+        self.assertEqual(on_ranks(1, self.folder / "tiny-tarn", env=found_at_start), "0.2.0 200 0.2.0 55\n")
+        self.assertEqual(on_ranks(1, self.folder / "tiny-tarn-c", self.deck, env=found_at_start), "0.2.0 0 \n")
 
     # A project around tarn
 
@@ -191,7 +168,7 @@ class Embedded(unittest.TestCase):
         for name in ("APPS", "TESTS", "BENCHMARKS"):
             self.assertEqual(options[f"TARN_BUILD_{name}"], "BOOL=OFF")
         if os.environ.get("TARN_LONG_TESTS") == "1":  # builds the libraries anew
-            must(CMAKE, "--build", host / "with", "-j", 2)
+            must(CMAKE, "--build", host / "with", "-j", 2, timeout=3600)
             self.assertEqual(on_ranks(1, host / "with" / "host"), "0.2.0 200 0.2.0 55\n")
 
     # The hosts
@@ -201,6 +178,7 @@ class Embedded(unittest.TestCase):
         found = re.match(r"cycles 10000 grown_kib (-?\d+) printed 0 changed '' mpi 1 kokkos 1 mean 501500\n", told)
         self.assertTrue(found, told)
         self.assertLess(int(found[1]), 1024)
+        self.assertRegex(told, r"mpi_objects made [1-9]\d{4,} left ''\n")
         self.assertIn("told '1024 bytes of host memory in 1 arrays are in use at the end of the runtime'", told)
 
     def test_two_runtimes_at_once_in_a_host_without_kokkos(self):
@@ -228,6 +206,20 @@ class Embedded(unittest.TestCase):
             self.assertEqual((float(low), float(high)), (by_hand.min(), by_hand.max()))
             self.assertAlmostEqual(float(re.search(r"sum (\S+)", told)[1]), math.fsum(by_hand.flat), delta=1e-10)
             self.tarn("data", "verify", folder / "stepped")
+
+    def test_what_one_rank_lacks_is_an_error_on_all(self):
+        *told, after = on_ranks(3, self.built / "missing_arguments", self.deck, self.folder / "missing").splitlines()
+        calls = [re.fullmatch(r"(\w+) (\d+) (\d+) (\d+) (.+)", line) for line in told]
+        self.assertEqual(len(calls), 23)
+        for found in calls:
+            self.assertEqual(found[2], found[3], found[0])
+            self.assertEqual(found[2], found[4], found[0])
+            self.assertNotEqual(found[2], "0", found[0])
+        messages = {found[1]: found[5] for found in calls}
+        self.assertEqual(messages["open"], "runtime is a null pointer")
+        self.assertEqual(messages["snapshot"], "series is a null pointer")
+        self.assertEqual(messages["step"].split(":")[0], "a step of -1 cannot be taken")
+        self.assertEqual(after, "after 0 1")
 
     def test_the_types_of_kokkos_are_taken_as_they_are(self):
         self.assertEqual(on_ranks(1, self.built / "kokkos_types"), "0 wrong\n")

@@ -1,5 +1,5 @@
 // A host that owns MPI and Kokkos and makes a runtime, uses it and ends it, ten thousand times. It prints by how much
-// the memory grew, and what of the process is not as it was.
+// the memory grew, what of MPI was made and not freed, and what of the process is not as it was.
 #include <malloc.h>
 
 #include <cstdlib>
@@ -9,6 +9,7 @@
 #include "tarn/core/runtime.hpp"
 #include "tarn/ops/ops.hpp"
 
+#include "mpi_objects.hpp"
 #include "process_state.h"
 
 namespace {
@@ -58,6 +59,7 @@ int main(int argc, char** argv) {
   process_state before, after;
   quiet all_quiet;
   read_state(comm, &before);
+  const auto objects = mpi_objects();
   const long at_first = resident();
   begin_quiet(&all_quiet);
   for (int n = 0; n < cycles; ++n)
@@ -69,6 +71,8 @@ int main(int argc, char** argv) {
   MPI_Initialized(&runs);
   std::printf("cycles %d grown_kib %ld printed %ld changed '%s' mpi %d kokkos %d mean %g\n", cycles, grown, printed,
               difference(&before, &after), runs, Kokkos::is_initialized() ? 1 : 0, sum / (cycles + 200));
+  std::printf("mpi_objects made %ld left '%s'\n", mpi_objects().at("made") - objects.at("made"),
+              more_mpi_objects(objects).c_str());
   std::printf("told '%s'\n", told_of_a_left_array(comm).c_str());
   MPI_Comm_free(&comm);
   Kokkos::finalize();

@@ -8,6 +8,7 @@
 #endif
 
 #include <fenv.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,14 +18,30 @@
 #include <sys/stat.h>
 
 #include <mpi.h>
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
 
 enum { signals = 65 };
 
 struct process_state {
   struct sigaction handlers[signals];
+  sigset_t blocked;
+  stack_t signal_stack;
   int exceptions, rounding;
-  MPI_Errhandler errors;
+  unsigned control; /* of the vector unit: what is trapped, rounding, whether tiny numbers are taken for 0 */
+  char locale[256];
+  MPI_Errhandler errors[4];
 };
+
+/* Without the flags of what has happened. */
+static unsigned vector_control(void) {
+#if defined(__SSE__)
+  return _mm_getcsr() & ~0x3fU;
+#else
+  return 0;
+#endif
+}
 
 static void read_state(MPI_Comm comm, struct process_state* state) {
   memset(state, 0, sizeof *state);
@@ -32,7 +49,14 @@ static void read_state(MPI_Comm comm, struct process_state* state) {
     sigaction(n, NULL, &state->handlers[n]);
   state->exceptions = fegetexcept();
   state->rounding = fegetround();
-  MPI_Comm_get_errhandler(comm, &state->errors);
+  sigprocmask(SIG_BLOCK, NULL, &state->blocked);
+  sigaltstack(NULL, &state->signal_stack);
+  state->control = vector_control();
+  strncpy(state->locale, setlocale(LC_ALL, NULL), sizeof state->locale - 1);
+  MPI_Comm_get_errhandler(comm, &state->errors[0]);
+  MPI_Comm_get_errhandler(MPI_COMM_WORLD, &state->errors[1]);
+  MPI_Comm_get_errhandler(MPI_COMM_SELF, &state->errors[2]);
+  MPI_File_get_errhandler(MPI_FILE_NULL, &state->errors[3]); /* of files that are opened */
 }
 
 /* What differs, in words; empty if nothing does. */
@@ -40,8 +64,13 @@ static const char* difference(const struct process_state* a, const struct proces
   for (int n = 1; n < signals; ++n)
     if (a->handlers[n].sa_handler != b->handlers[n].sa_handler || a->handlers[n].sa_flags != b->handlers[n].sa_flags)
       return "a signal handler";
-  if (a->exceptions != b->exceptions || a->rounding != b->rounding) return "the floating-point mask";
-  if (a->errors != b->errors) return "the error handler of the communicator";
+  if (memcmp(&a->blocked, &b->blocked, sizeof a->blocked) != 0) return "the blocked signals";
+  if (a->signal_stack.ss_sp != b->signal_stack.ss_sp) return "the stack of signal handlers";
+  if (a->exceptions != b->exceptions || a->rounding != b->rounding || a->control != b->control)
+    return "the floating-point mask";
+  if (strcmp(a->locale, b->locale) != 0) return "the locale";
+  for (int n = 0; n < 4; ++n)
+    if (a->errors[n] != b->errors[n]) return "an error handler of MPI";
   return "";
 }
 
