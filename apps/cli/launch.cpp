@@ -1,10 +1,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <string>
-#include <thread>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/launcher_process.hpp"
@@ -12,6 +15,7 @@
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/core/parallel/cores.hpp"
 
 namespace tarn::cli {
 
@@ -32,16 +36,18 @@ std::vector<std::string> without_ranks(int argc, char** argv) {
 }
 
 /// Open MPI refuses to start as root, and to start more ranks than there are cores, unless it is told that this is
-/// meant. Who asks tarn for it by -n means it.
+/// meant. Who asks tarn for it by -n means it. Version 5 hands both to PRRTE, whose settings have names of their own.
 void allow_what_was_asked(int ranks) {
   if (geteuid() == 0) {
     setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 0);
     setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 0);
   }
-  if (static_cast<unsigned>(ranks) > std::thread::hardware_concurrency()) {
+  if (ranks > cores_here()) {
     setenv("OMPI_MCA_rmaps_base_oversubscribe", "1", 0);
     setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0);
     setenv("OMPI_MCA_hwloc_base_binding_policy", "none", 0);
+    setenv("PRTE_MCA_rmaps_default_mapping_policy", ":oversubscribe", 0);
+    setenv("PRTE_MCA_hwloc_default_binding_policy", "none", 0);
   }
 }
 
@@ -56,6 +62,14 @@ bool is_there(const std::string& program) {
     start = end + 1;
   }
   return false;
+}
+
+/// The signal that an exit code stands for: not every launcher tells of one.
+std::string as_signal(int code) {
+  constexpr int offset = 128;
+  const int signal = code - offset;
+  if (signal <= 0 || signal > SIGRTMAX) return "";
+  return fmt::format(", for signal {} ({})", signal, strsignal(signal));
 }
 
 }  // namespace
@@ -83,7 +97,7 @@ int launch_ranks(int ranks, int argc, char** argv, const std::optional<std::stri
   const auto known = {apps::exit_code::done, apps::exit_code::other,    apps::exit_code::usage,
                       apps::exit_code::data, apps::exit_code::numerics, apps::exit_code::stopped};
   if (std::find(known.begin(), known.end(), code) == known.end()) {
-    tell("tarn: the ranks did not end by themselves; the MPI launcher's exit code is {}\n", code);
+    tell("tarn: the ranks did not end by themselves; the MPI launcher's exit code is {}{}\n", code, as_signal(code));
   }
   return code;
 }

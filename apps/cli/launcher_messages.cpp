@@ -24,6 +24,13 @@ bool tells_of_exit_codes(const std::string& frame) {
   return has(frame, "non-zero") || has(frame, "MPI_ABORT was invoked") || has(frame, "BAD TERMINATION");
 }
 
+/// What says nothing to a user: signals that went on to ranks; and in Open MPI 5, networks that ranks on one machine,
+/// which use its memory, could not have used. Where ranks are on several, more is told of what they cannot reach.
+bool is_noise(const std::string& line) {
+  return has(line, ": Forwarding signal ") ||
+         has(line, "Unable to find reachable pairing between local and remote interfaces");
+}
+
 }  // namespace
 
 void LauncherMessages::add(std::string_view text) {
@@ -43,7 +50,7 @@ void LauncherMessages::add_line(const std::string& line) {
     if (ends) end_frame();
   } else if (!frame_.empty() && !of_rank) {
     frame_ += line;
-  } else if (!has(line, ": Forwarding signal ")) {
+  } else if (!is_noise(line)) {
     write_text(stderr, line);
   }
 }

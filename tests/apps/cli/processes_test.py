@@ -168,14 +168,14 @@ class Processes(Case):
         self.assertEqual(done.returncode, 4)
         self.assertRegex(done.stderr, r"\Atarn: temperature is NaN or infinite in cell \(\d+\) at step \d+, time .*\n\Z")
 
-    def test_a_rank_that_was_killed_is_told_by_the_launcher(self):
+    def test_a_rank_that_was_killed_is_told(self):  # by Open MPI 4 too, not by 5
         started = self.start("-n", 2)
         rank = [process for process in below(started.pid) if not below(process)][-1]
         os.kill(rank, signal.SIGKILL)
         _, errors = started.communicate(timeout=LIMIT)
         self.assertEqual(started.returncode, 137)
-        self.assertIn("signal 9", errors)
-        self.assertTrue(errors.splitlines()[-1].startswith("tarn: the ranks did not end by themselves"), errors)
+        self.assertEqual(errors.splitlines()[-1], "tarn: the ranks did not end by themselves; the MPI launcher's exit code is "
+                                                  "137, for signal 9 (Killed)")
 
     def test_a_process_that_is_alone_speaks_whatever_its_environment_says(self):
         short = ["--set", "time.max_steps=1"]

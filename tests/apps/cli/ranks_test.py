@@ -1,6 +1,7 @@
 """Several ranks: everything is said once, every failure ends all of them with its own exit code."""
 
 import json
+import os
 import shutil
 import subprocess
 import unittest
@@ -41,6 +42,17 @@ class Ranks(Case):
         for start in ("run directory", "deck ", "ranks ", "done at time"):
             self.assertEqual(sum(line.startswith(start) for line in lines), 1, start)
         self.assertEqual(json.loads((self.folder / "run" / "run.json").read_text())["ranks"], 2)
+
+    def test_more_ranks_than_cores(self):
+        """Without the settings that the suite gives to launchers that it starts itself."""
+        mine = {name: text for name, text in os.environ.items() if "_MCA_" not in name and "ALLOW_RUN_AS_ROOT" not in name}
+        ranks = len(os.sched_getaffinity(0)) + 1
+        done = subprocess.run([PROGRAM, "run", "rod.toml", "-n", str(ranks), "--run-dir", "run", "--quiet", "--set",
+                               f"grid.cells=[{4 * ranks}]"], cwd=self.folder, env=mine, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=LIMIT)
+
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(json.loads((self.folder / "run" / "run.json").read_text())["ranks"], ranks)
 
     def test_more_ranks_than_cells(self):
         done = tarn("run", "rod.toml", "-n", "17", cwd=self.folder, timeout=LIMIT)
