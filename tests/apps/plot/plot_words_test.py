@@ -117,11 +117,11 @@ class PlotWords(Case):
     def test_numbers_below_the_normal_ones_have_marks(self):
         with h5py.File(self.folder / "tiny.h5", "w") as file:
             file["plane"] = numpy.arange(4).reshape(2, 2) * 1e-310
+            file["usual"] = numpy.arange(4.0).reshape(2, 2)
             file["one"] = numpy.full((2, 2), 5e-324)
-        self.plot("tiny.h5", "--field", "plane", "--output", "plane.svg")
-        self.plot("tiny.h5", "--field", "one", "--output", "one.svg")
-        labels = self.glyphs("plane.svg")
-        self.assertGreater(labels, self.glyphs("one.svg"), "four marks have more letters than one")
+        for name in ("plane", "usual", "one"):
+            self.plot("tiny.h5", "--field", name, "--output", f"{name}.svg")
+        self.assertGreater(self.glyphs("plane.svg"), self.glyphs("usual.svg"), "as many marks, with powers of ten")
 
     def glyphs(self, name):
         return len(re.findall(r"<use ", (self.folder / name).read_text()))
