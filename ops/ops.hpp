@@ -8,6 +8,7 @@
 #include "tarn/ops/linalg/bicgstab.hpp"
 #include "tarn/ops/linalg/cg.hpp"
 #include "tarn/ops/linalg/csr.hpp"
+#include "tarn/ops/linalg/csr_arithmetic.hpp"
 #include "tarn/ops/linalg/gmres.hpp"
 #include "tarn/ops/linalg/matmul.hpp"
 #include "tarn/ops/linalg/solve.hpp"

@@ -51,13 +51,15 @@ FontFace make_font(cairo_font_weight_t weight, const cairo_font_options_t* optio
   throw Error("Cairo found no font, not even its own");
 }
 
-extern "C" cairo_status_t append_bytes(void* bytes, const unsigned char* data, unsigned int size) {
+extern "C" {  // static: else the name leaves the library, also from a name space without a name
+static cairo_status_t append_bytes(void* bytes, const unsigned char* data, unsigned int size) {
   try {
     static_cast<std::string*>(bytes)->append(reinterpret_cast<const char*>(data), size);
   } catch (const std::exception&) {  // must not pass through C
     return CAIRO_STATUS_NO_MEMORY;
   }
   return CAIRO_STATUS_SUCCESS;
+}
 }
 
 cairo::Surface make_surface(const Sheet& sheet, std::string& written) {

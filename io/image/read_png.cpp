@@ -13,12 +13,14 @@ struct Reader {
   std::size_t at;
 };
 
-extern "C" cairo_status_t take_bytes(void* reader, unsigned char* data, unsigned int size) {
+extern "C" {  // static: else the name leaves the library, also from a name space without a name
+static cairo_status_t take_bytes(void* reader, unsigned char* data, unsigned int size) {
   auto& from = *static_cast<Reader*>(reader);
   if (size > from.bytes.size() - from.at) return CAIRO_STATUS_READ_ERROR;
   std::memcpy(data, from.bytes.data() + from.at, size);
   from.at += size;
   return CAIRO_STATUS_SUCCESS;
+}
 }
 
 }  // namespace

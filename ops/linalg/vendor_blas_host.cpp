@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <vector>
 
+#include <KokkosBatched_Gemm_Decl.hpp>
+#include <KokkosBatched_Gemm_Serial_Impl.hpp>
+
 #include "tarn/core/error.hpp"
 #include "tarn/ops/linalg/vendor_blas.hpp"
 
@@ -80,10 +83,48 @@ void mirror(T* c, std::int64_t n, std::int64_t leading) {
   }
 }
 
+/// A product of Kokkos Kernels for each matrix of a batch.
+template <class T>
+struct SmallProduct {
+  template <class Element>
+  using View = Kokkos::View<Element**, Kokkos::LayoutStride, Kokkos::HostSpace, Kokkos::MemoryUnmanaged>;
+  using Product = KokkosBatched::SerialGemm<KokkosBatched::Trans::NoTranspose, KokkosBatched::Trans::NoTranspose,
+                                            KokkosBatched::Algo::Gemm::Unblocked>;
+  GemmCall<T> call;
+
+  template <class Element>
+  View<Element> of_batch(const BlasMatrix<Element>& m, std::int64_t n, std::int64_t rows, std::int64_t columns) const {
+    const auto leading = static_cast<std::size_t>(m.leading);
+    const bool turned = m.transform == Transform::transpose;
+    const Kokkos::LayoutStride layout(static_cast<std::size_t>(rows), turned ? leading : 1,
+                                      static_cast<std::size_t>(columns), turned ? 1 : leading);
+    return View<Element>(m.data + n * m.batch_stride, layout);
+  }
+  void operator()(const std::int64_t n) const {
+    Product::invoke(call.alpha, of_batch(call.a, n, call.m, call.k), of_batch(call.b, n, call.k, call.n), call.beta,
+                    of_batch(call.c, n, call.m, call.n));
+  }
+};
+
+/// Many small products: a call of the BLAS costs more than each of them.
+/// @return whether these were such
+template <class T>
+bool multiply_small(const Space& space, const GemmCall<T>& call) {
+  constexpr std::int64_t most = 4;  // rows and columns; from 5 on the BLAS is as fast
+  if (call.batch < 2 || std::max({call.m, call.n, call.k}) > most || call.a.transform == Transform::adjoint ||
+      call.b.transform == Transform::adjoint) {
+    return false;
+  }
+  using Batch = Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>;
+  Kokkos::parallel_for("tarn::ops::small_products", Batch(space, 0, call.batch), SmallProduct<T>{call});
+  return true;
+}
+
 }  // namespace
 
 template <class T>
 void gemm(const Space& space, const GemmCall<T>& call) {
+  if (multiply_small<T>(space, call)) return;
   space.fence();  // BLAS runs on the calling thread, now
   const int m = static_cast<int>(call.m), n = static_cast<int>(call.n), k = static_cast<int>(call.k);
   const int lda = static_cast<int>(call.a.leading), ldb = static_cast<int>(call.b.leading),

@@ -194,8 +194,8 @@ TEST(MatmulIntegers, WrapAroundAsNumPyDoes) {
 }
 
 template <class T, class OfA, class OfB, class OfC>
-void check_batch(int batch, int of_a, int of_b, bool turned) {
-  constexpr int m = 4, k = 3, n = 5;
+void check_batch(int batch, int of_a, int of_b, bool turned, int n) {
+  constexpr int m = 4, k = 3;
   const auto a = turned ? batch_of<T, OfA>(of_a, k, m, 1) : batch_of<T, OfA>(of_a, m, k, 1);
   const auto b = batch_of<T, OfB>(of_b, k, n, 2);
   const auto c = batch_of<T, OfC>(batch, m, n, 3);
@@ -224,19 +224,38 @@ void check_batch(int batch, int of_a, int of_b, bool turned) {
   }
 }
 
-TYPED_TEST(Matmul, OfABatchIsThatOfEachAndABatchOfOneIsRepeated) {
-  using T = TypeParam;
-  for (const bool turned : {false, true}) {
-    for (const int of_a : {1, 6}) {
-      for (const int of_b : {1, 6}) {
-        check_batch<T, Right, Right, Right>(6, of_a, of_b, turned);
-        check_batch<T, Left, Right, Right>(6, of_a, of_b, turned);
-        check_batch<T, Right, Left, Left>(6, of_a, of_b, turned);
-      }
+template <class T>
+void check_batches(bool turned, int n) {
+  for (const int of_a : {1, 6}) {
+    for (const int of_b : {1, 6}) {
+      check_batch<T, Right, Right, Right>(6, of_a, of_b, turned, n);
+      check_batch<T, Left, Right, Right>(6, of_a, of_b, turned, n);
+      check_batch<T, Right, Left, Left>(6, of_a, of_b, turned, n);
     }
-    check_batch<T, Right, Right, Right>(0, 0, 1, turned);
-    check_batch<T, Right, Right, Right>(1, 1, 1, turned);
   }
+  check_batch<T, Right, Right, Right>(0, 0, 1, turned, n);
+  check_batch<T, Right, Right, Right>(1, 1, 1, turned, n);
+}
+
+TYPED_TEST(Matmul, OfABatchIsThatOfEachAndABatchOfOneIsRepeated) {
+  for (const int n : {1, 4, 5}) {  // up to 4 are small, on a host
+    check_batches<TypeParam>(false, n);
+    check_batches<TypeParam>(true, n);
+  }
+}
+
+TEST(MatmulBatch, OfSmallMatricesWithoutBetaDoesNotReadTheTarget) {
+  const auto a = batch_of<double, Right>(3, 2, 2, 1);
+  const auto c = batch_of<double, Right>(3, 2, 2, 5);
+  Kokkos::deep_copy(c, std::numeric_limits<double>::quiet_NaN());
+
+  matmul(c, a, a);
+  Space{}.fence();
+
+  const auto own = [](int n) { return [n](int i, int j) { return small_number<double>(n, i, j, 1); }; };
+  const auto host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), c);
+  for (int n = 0; n < 3; ++n)
+    EXPECT_EQ(host(n, 1, 0), test::plain_product<double>(1, 0, 2, own(n), own(n))) << n;
 }
 
 TEST(MatmulBatch, TakesOneMatrixWithoutABatchAxis) {
