@@ -177,7 +177,8 @@ class Explanation {
   SpaceFields space_;
 };
 
-const bool explanation_registered = register_explanation("pde", [](const io::Deck& deck) { return Explanation(deck).text(); });
+const bool explanation_registered =
+    register_explanation("pde", [](const io::Deck& deck) { return Explanation(deck).text(); });
 
 }  // namespace
 

@@ -6,8 +6,8 @@
 
 // The few calls that tarn makes to the BLAS and LAPACK of the machine, with the same words on every device. A host
 // calls the BLAS behind Kokkos Kernels (OpenBLAS on Debian); a GPU calls cuBLAS through Kokkos Kernels' handle, and
-// cuSOLVER; other makers' GPUs call Kokkos Kernels, and LAPACK on the host. All matrices are column major, as these libraries have them. T is float, double, or Kokkos::complex of
-// either.
+// cuSOLVER; other makers' GPUs call Kokkos Kernels, and LAPACK on the host. All matrices are column major, as these
+// libraries have them. T is float, double, or Kokkos::complex of either.
 
 namespace tarn::ops::detail {
 
