@@ -15,6 +15,8 @@ namespace tarn::benchmarks {
 
 namespace {
 
+using namespace ops;
+
 /// A function, by NumPy's name for it, as a formula of arrays a and b, of random numbers between two ends.
 struct Function {
   const char *name, *text;
