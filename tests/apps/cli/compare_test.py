@@ -181,7 +181,7 @@ class Compare(Case):
 
         field = self.report(*runs, "--tolerance", "1e300", code=1)["fields"][0]
         self.assertEqual(field["not_finite"], [1, 0])
-        self.assertIn("NaN or infinite: 1 cells of the first, 0 of the second", tarn("compare", *runs).stdout)
+        self.assertIn("NaN or infinite: 1 cell of the first, 0 of the second", tarn("compare", *runs).stdout)
         self.assertEqual(self.report(runs[0], runs[0], code=0)["fields"][0]["not_finite"], [1, 1])
 
     def test_damaged_and_missing_files_are_told(self):
