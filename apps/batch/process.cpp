@@ -104,7 +104,7 @@ bool is_program(const std::string& name) {
   std::string rest = path == nullptr ? "" : path;
   while (!rest.empty()) {
     const std::string folder = rest.substr(0, rest.find(':'));
-    if (access((folder + "/" + name).c_str(), X_OK) == 0) return true;
+    if (access(fmt::format("{}/{}", folder, name).c_str(), X_OK) == 0) return true;
     rest = rest.size() > folder.size() ? rest.substr(folder.size() + 1) : "";
   }
   return false;

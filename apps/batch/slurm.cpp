@@ -155,7 +155,8 @@ class Slurm : public Scheduler {
       // "JobHeldUser", "JobHeldAdmin", "launch failed requeued held", "job requeued in held state"
       const bool held = kind == JobState::Kind::queued &&
                         (reason.find("Held") != std::string::npos || reason.find("held") != std::string::npos);
-      states.push_back({kind, held, reason == "None" ? word : word + ", " + reason, member == "N/A" ? "" : member});
+      states.push_back(
+          {kind, held, reason == "None" ? word : fmt::format("{}, {}", word, reason), member == "N/A" ? "" : member});
     }
     if (states.empty()) states.emplace_back();
     return states;

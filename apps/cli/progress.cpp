@@ -78,7 +78,7 @@ std::string progress_text(const WorkDone& work, double walltime, std::size_t col
   parts.insert(parts.end(), work.facts.begin(), work.facts.end());
   std::string line;
   for (const auto& part : parts) {
-    const std::string longer = line.empty() ? part : line + "  " + part;
+    const std::string longer = line.empty() ? part : fmt::format("{}  {}", line, part);
     if (columns > 0 && width_of(longer) >= columns) break;  // a full line would scroll the terminal
     line = longer;
   }

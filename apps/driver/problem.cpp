@@ -153,7 +153,7 @@ void check_constants(const io::Deck& deck, io::Problems& problems) {
       ops::evaluate_constants(text);
       return;
     } catch (const ops::ConstantError& error) {
-      const std::string name = error.constant();
+      const std::string& name = error.constant();
       problems.add(formulas.at(name).at(error.offset()), "constants." + name, constant_text(error));
       if (text.at(name) == sound) {
         text.erase(name);  // its name is what is wrong

@@ -100,7 +100,7 @@ class Walk {
       auto* found = node->kind == RawKind::table ? node->find(name) : nullptr;
       if (found == nullptr) return refuse_to_take_out();
       if (last && indices.empty()) {
-        std::erase_if(node->members, [&](const RawMember& member) { return member.name == name; });
+        std::erase_if(node->members, [&key = name](const RawMember& member) { return member.name == key; });
         return;
       }
       if (!enter_items(found, indices, last)) return;
