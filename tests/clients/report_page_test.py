@@ -119,7 +119,7 @@ def make_runs(folder):
     with open(folder / "tube" / "history.csv", "a") as history:
         history.write("torn")
     done = tarn("run", folder / "tube.toml", "--run-dir", folder / "tube", "--restart", "--set", "time.end=0.25", cwd=folder)
-    assert "damaged rows were dropped" in done.stderr, done.stderr
+    assert "1 damaged row was dropped" in done.stderr, done.stderr
 
 
 class ReportPage(unittest.TestCase):
