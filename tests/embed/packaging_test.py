@@ -97,17 +97,17 @@ class Packaging(unittest.TestCase):
 
 
 def debian_mirror():
-    """Where this Debian gets its packages from."""
+    """Where this Debian gets its packages from, as words for debootstrap; none where it is left to choose."""
     places = [pathlib.Path("/etc/apt/sources.list"), *sorted(pathlib.Path("/etc/apt/sources.list.d").glob("*"))]
     lines = "\n".join(path.read_text() for path in places if path.is_file())
     found = re.search(r"^(?:URIs:|deb(?: \[.*?\])?) +(\S+/debian/?)(?: bookworm main.*)?$", lines, re.MULTILINE)
-    return found[1] if found else "http://deb.debian.org/debian"
+    return [found[1]] if found else []
 
 
 def own_debian(root):
     """Makes a Debian 12 with nothing but its base, and returns a function that runs programs in it. What is mounted there for
     them, as every system has it, is gone with each of them."""
-    must("debootstrap", "--variant=minbase", "bookworm", root, debian_mirror())
+    must("debootstrap", "--variant=minbase", "bookworm", root, *debian_mirror())
     enter = ("mount -t proc proc $0/proc && mount -t sysfs -o ro sysfs $0/sys && "
              "mount -t devpts -o newinstance,ptmxmode=0666 devpts $0/dev/pts && exec chroot $0 /usr/bin/env -i \"$@\"")
     words = ("unshare", "--mount", "sh", "-c", enter, root, "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LC_ALL=C",
