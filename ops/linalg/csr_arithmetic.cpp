@@ -65,7 +65,7 @@ Matrix<Real> as_kokkos(const Csr<Real>& a) {
            typename M::index_type(const_cast<std::int32_t*>(a.columns.data()), entries));
 }
 
-/// Sorts the entries of a row by their columns, each of which it has once: a heap, for rows of any length.
+/// Sorts the entries of a row by their columns: a heap, for rows of any length.
 template <class Real>
 struct SortRow {
   Field<const std::int64_t, 1> offsets;
@@ -93,7 +93,7 @@ struct SortRow {
     const std::int64_t first = offsets(i), count = offsets(i + 1) - first;
     bool sorted = true;
     for (std::int64_t n = 1; sorted && n < count; ++n)
-      sorted = columns(first + n - 1) < columns(first + n);
+      sorted = columns(first + n - 1) <= columns(first + n);
     if (sorted) return;
     for (std::int64_t root = count / 2 - 1; root >= 0; --root)
       sink(first, root, count);
@@ -103,6 +103,62 @@ struct SortRow {
     }
   }
 };
+
+/// Where a row begins once each of its columns is there once: a sum over the rows before it. Rows are sorted.
+struct CountColumns {
+  Field<const std::int64_t, 1> offsets;
+  Field<const std::int32_t, 1> columns;
+  Field<std::int64_t, 1> begin;
+
+  KOKKOS_FUNCTION void operator()(const std::int64_t i, std::int64_t& sum, const bool last) const {
+    if (last) begin(i) = sum;
+    if (i + 1 == begin.extent_int(0)) return;
+    for (std::int64_t n = offsets(i); n < offsets(i + 1); ++n)
+      sum += n == offsets(i) || columns(n) != columns(n - 1) ? 1 : 0;
+  }
+};
+
+/// Adds up the entries of a row that have one column.
+template <class Real>
+struct MergeColumns {
+  Field<const std::int64_t, 1> offsets;
+  Field<const std::int32_t, 1> columns;
+  Field<const Real, 1> values;
+  Field<const std::int64_t, 1> begin;
+  Field<std::int32_t, 1> merged_columns;
+  Field<Real, 1> merged_values;
+
+  KOKKOS_FUNCTION void operator()(const std::int64_t i) const {
+    std::int64_t to = begin(i) - 1;
+    for (std::int64_t n = offsets(i); n < offsets(i + 1); ++n) {
+      if (n == offsets(i) || columns(n) != columns(n - 1)) {
+        merged_columns(++to) = columns(n);
+        merged_values(to) = values(n);
+      } else {
+        merged_values(to) += values(n);
+      }
+    }
+  }
+};
+
+/// The matrix with each column of a row once. Kokkos Kernels' sums (4.6) keep a column twice that one operand has
+/// twice.
+template <class Real>
+Csr<Real> merged(const Csr<Real>& a) {
+  const auto rows = a.rows();
+  const Field<std::int64_t, 1> begin(Kokkos::view_alloc("tarn::ops::csr_offsets", Kokkos::WithoutInitializing),
+                                     static_cast<std::size_t>(rows + 1));
+  std::int64_t entries = 0;
+  Kokkos::parallel_scan("tarn::ops::count_columns", Rows(Space{}, 0, rows + 1),
+                        CountColumns{a.offsets, a.columns, begin}, entries);
+  if (entries == a.entries()) return a;
+  const Field<std::int32_t, 1> columns("tarn::ops::csr_columns", static_cast<std::size_t>(entries));
+  const Field<Real, 1> values("tarn::ops::csr_values", static_cast<std::size_t>(entries));
+  Kokkos::parallel_for("tarn::ops::merge_columns", Rows(Space{}, 0, rows),
+                       MergeColumns<Real>{a.offsets, a.columns, a.values, begin, columns, values});
+  Space{}.fence();
+  return Csr<Real>(begin, columns, values, a.width);
+}
 
 struct CopyOffset {
   Kokkos::View<const std::size_t*, Space> from;
@@ -119,7 +175,7 @@ Csr<Real> from_kokkos(const Matrix<Real>& made, std::int64_t rows, std::int64_t 
   Kokkos::parallel_for("tarn::ops::csr_offsets", Rows(Space{}, 0, rows + 1), CopyOffset{made.graph.row_map, offsets});
   Kokkos::parallel_for("tarn::ops::sort_rows", Rows(Space{}, 0, rows), SortRow<Real>{offsets, columns, values});
   Space{}.fence();
-  return Csr<Real>(offsets, columns, values, width);
+  return merged(Csr<Real>(offsets, columns, values, width));
 }
 
 template <class Real>
