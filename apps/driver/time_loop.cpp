@@ -35,7 +35,7 @@ TimeLoop::TimeLoop(const SimulationContext& context, Simulation& simulation, Wri
 
 Outcome TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
   now_ = start;
-  first_step_ = next_poll_ = last_sound_step_ = start.step;
+  first_step_ = last_poll_ = next_poll_ = last_sound_step_ = start.step;
   peak_ = peak_of(summary.peak);
   clock_.reset();
   const std::string nothing_left = finished() ? why_finished() : "";
@@ -147,10 +147,13 @@ void TimeLoop::look_for_bad_values() {
 void TimeLoop::poll(RunSummary& summary) {
   const auto& ranks = context_.runtime.communicator();
   context_.runtime.space().fence();
+  const double before = now_.walltime;
   now_.walltime = ranks.broadcast(clock_.seconds());
-  const auto taken = static_cast<double>(now_.step - first_step_);
-  const double steps = std::floor(seconds_between_polls * taken / std::max(now_.walltime, 1e-9));
-  next_poll_ = now_.step + ranks.broadcast(static_cast<std::int64_t>(std::clamp(steps, 1.0, 1e6)));
+  // As fast as since the last look; at most twice as many steps as then, for quick steps may be followed by slow ones.
+  const auto since = static_cast<double>(now_.step - last_poll_);
+  const double steps = std::floor(seconds_between_polls * since / std::max(now_.walltime - before, 1e-9));
+  last_poll_ = now_.step;
+  next_poll_ = now_.step + static_cast<std::int64_t>(std::clamp(steps, 1.0, std::max(1.0, 2 * since)));
   control_.doing("steps");
   const auto wish = control_.look([&](nlohmann::ordered_json& json) {
     update(summary);

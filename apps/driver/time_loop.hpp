@@ -56,6 +56,7 @@ class TimeLoop {
   Moment now_;
   double dt_ = 0, largest_step_ = 0;  ///< of the last step: as it was taken, and as it might have been
   std::int64_t first_step_ = 0;
+  std::int64_t last_poll_ = 0;
   std::int64_t next_poll_ = 0;
   std::int64_t last_sound_step_ = 0;
   std::string stop_reason_;
