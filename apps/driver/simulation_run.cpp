@@ -1,7 +1,11 @@
+#include <unistd.h>
+
 #include <optional>
 
 #include <fmt/format.h>
 
+#include "tarn/apps/driver/needs.hpp"
+#include "tarn/apps/driver/packing.hpp"
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/report.hpp"
 #include "tarn/apps/driver/restart.hpp"
@@ -9,6 +13,7 @@
 #include "tarn/apps/driver/simulation_case.hpp"
 #include "tarn/apps/driver/start_or_continue.hpp"
 #include "tarn/apps/driver/time_loop.hpp"
+#include "tarn/apps/driver/units.hpp"
 
 namespace tarn::apps {
 
@@ -54,6 +59,17 @@ class Laps {
   Space space_;
   Kokkos::Timer clock_;
 };
+
+/// Some systems promise any amount of memory, and end a program that fills what there is not.
+void refuse_more_memory_than_there_is(const SimulationContext& context, const Model& model) {
+  if (!PackedFields::one_memory) return;  // a GPU says itself what it lacks
+  const double there = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  const double share = 1.0 / context.patch.ranks().size();
+  const double needed = memory_need_of(context.deck, model).arrays * share;
+  if (needed <= there) return;
+  throw Error(fmt::format("the arrays of each rank take {}, and this host has {} of memory", size_text(needed),
+                          size_text(there)));
+}
 
 /// One run of a simulation.
 class SimulationRun : public Work {
@@ -111,6 +127,7 @@ std::string SimulationRun::header() const {
 }
 
 void SimulationRun::start() {
+  refuse_more_memory_than_there_is(context_, case_.model());
   Laps laps(patch_.space());
   simulation_ = case_.model().create(context_);
   summary_.start.initial_state = laps.next();
