@@ -18,7 +18,7 @@ function(tarn_test_executable target folder depends)
   add_executable(${target} ${ARGN})
   target_link_libraries(${target} PRIVATE tarn_test_support ${depends})
   target_compile_definitions(${target} PRIVATE
-    TARN_SOURCE_DIR="${PROJECT_SOURCE_DIR}" TARN_BINARY_DIR="${PROJECT_BINARY_DIR}")
+    TARN_SOURCE_DIR="${PROJECT_SOURCE_DIR}" TARN_BINARY_DIR="${PROJECT_BINARY_DIR}" TARN_PYTHON="${TARN_PYTHON}")
   tarn_own_target(${target})
   if(NOT TARN_GPU)
     target_precompile_headers(${target} PRIVATE <Kokkos_Core.hpp> <gtest/gtest.h> <gmock/gmock.h>

@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shutil
+import sys
 import tempfile
 import unittest
 
@@ -226,7 +227,7 @@ class Embedded(unittest.TestCase):
 
     def test_numpy_and_tarn_share_arrays(self):
         library = next(self.built.glob("liblends_to_numpy.*"))
-        done = on_ranks(1, "/usr/bin/python3", HOSTS / "share_with_numpy.py", library)
+        done = on_ranks(1, sys.executable, HOSTS / "share_with_numpy.py", library)
         self.assertEqual(done, "lent ok\nborrowed ok\n")
 
     # The examples

@@ -5,6 +5,7 @@
 #include <random>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tarn/apps/driver/schedule.hpp"

@@ -36,7 +36,7 @@ class Dispersion(PdeCase):
         u0, v0 = a + b, b / (a + b) ** 2
         jacobian = gamma * numpy.array([[2 * u0 * v0 - 1, u0**2], [-2 * u0 * v0, -(u0**2)]])
         values, vectors = numpy.linalg.eig(jacobian - k**2 * numpy.diag([1, d]))
-        growth, (u1, v1) = values.real.max(), vectors[:, values.real.argmax()].real
+        growth, (u1, v1) = values.real.max(), vectors[:, values.real.argmax()].real.tolist()
         length = 2 * math.pi / k
         run = self.run_in("turing", self.write("turing.toml", deck_text(
             cells=[128], upper=[length], end=20, pde='integrator = "rk2"',

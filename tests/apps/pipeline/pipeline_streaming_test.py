@@ -3,6 +3,7 @@
 import csv
 import re
 import subprocess
+import sys
 import unittest
 
 import numpy
@@ -149,7 +150,7 @@ class Streaming(PipelineCase):
             """The most memory that a process held [bytes]."""
             script = ("import resource, subprocess, sys; done = subprocess.run(sys.argv[1:], stdout=2);"
                       "print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
-            told = subprocess.run(["/usr/bin/python3", "-c", script, *map(str, words)], capture_output=True, text=True)
+            told = subprocess.run([sys.executable, "-c", script, *map(str, words)], capture_output=True, text=True)
             code, kilobytes = told.stdout.split()
             self.assertEqual(code, "0", told.stderr)
             return int(kilobytes) * 1024

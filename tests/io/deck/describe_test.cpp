@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "tarn/tests/io/deck/example_schema.hpp"
+#include "tarn/tests/support/python.hpp"
 
 namespace tarn::io::test {
 namespace {
@@ -107,8 +108,8 @@ class JsonSchema : public testing::Test {
   enum Verdict { accepts = 10, refuses = 11 };
 
   int verdict(const std::string& schema, const std::string& deck) const {
-    const auto command = "/usr/bin/python3 '" + (folder_ / "check.py").string() + "' '" + write("schema.json", schema) +
-                         "' '" + write("deck.toml", deck) + "'";
+    const auto command = tarn::test::python() + " '" + (folder_ / "check.py").string() + "' '" +
+                         write("schema.json", schema) + "' '" + write("deck.toml", deck) + "'";
     const int status = std::system(command.c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }

@@ -9,6 +9,7 @@
 #include "tarn/io/hdf5/file.hpp"
 #include "tarn/io/store/dataset_file.hpp"
 #include "tarn/tests/io/store/scratch.hpp"
+#include "tarn/tests/support/python.hpp"
 
 namespace tarn::io::hdf5 {
 namespace {
@@ -27,7 +28,7 @@ class AnyDatasets : public testing::Test {
   void make(const std::string& lines, const std::string& options = "") {
     write_text(scratch_.path() / "make.py", "import h5py, numpy as np\nf = h5py.File('" + path_.string() + "', 'w'" +
                                                 options + ")\n" + lines + "\nf.close()\n");
-    ASSERT_EQ(std::system(("/usr/bin/python3 " + (scratch_.path() / "make.py").string()).c_str()), 0);
+    ASSERT_EQ(std::system((tarn::test::python() + " " + (scratch_.path() / "make.py").string()).c_str()), 0);
   }
   template <class T>
   std::vector<T> all_of(const std::string& path, NumberType as) {

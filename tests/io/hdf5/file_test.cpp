@@ -10,6 +10,7 @@
 #include "tarn/io/hdf5/dataset.hpp"
 #include "tarn/tests/io/hdf5/image_file.hpp"
 #include "tarn/tests/io/store/scratch.hpp"
+#include "tarn/tests/support/python.hpp"
 
 namespace tarn::io::hdf5 {
 namespace {
@@ -154,7 +155,7 @@ class StrangersFile : public testing::Test {
   void make(const std::string& lines) {
     write_text(scratch_.path() / "make.py", "import h5py, numpy as np\nf = h5py.File('" + path_.string() +
                                                 "', 'w', libver=('v110', 'v110'))\n" + lines + "\nf.close()\n");
-    ASSERT_EQ(std::system(("/usr/bin/python3 " + (scratch_.path() / "make.py").string()).c_str()), 0);
+    ASSERT_EQ(std::system((tarn::test::python() + " " + (scratch_.path() / "make.py").string()).c_str()), 0);
   }
   Scratch scratch_;
   std::filesystem::path path_ = scratch_.path() / "a.h5";

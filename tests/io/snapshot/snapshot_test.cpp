@@ -11,6 +11,7 @@
 #include "tarn/io/hdf5/file.hpp"
 #include "tarn/tests/io/snapshot/sample.hpp"
 #include "tarn/tests/io/store/scratch.hpp"
+#include "tarn/tests/support/python.hpp"
 
 namespace tarn::io {
 namespace {
@@ -176,7 +177,7 @@ TEST_F(OneSnapshot, ChangedByAnotherProgramIsRefused) {
   const std::string script = "import h5py; f = h5py.File('" + path_.string() +
                              "', 'a'); g = f['/data/120/fields']; g['away'] = h5py.ExternalLink('other.h5', "
                              "'/data/120/fields/rate')";
-  ASSERT_EQ(std::system(("/usr/bin/python3 -c \"" + script + "\"").c_str()), 0);
+  ASSERT_EQ(std::system((tarn::test::python() + " -c \"" + script + "\"").c_str()), 0);
 
   EXPECT_THAT([&] { SnapshotReader::open(ranks(), path_); }, ThrowsMessage<Corrupt>(HasSubstr("has no seal")));
 }
@@ -206,7 +207,8 @@ assert f.attrs['app'].decode() == 'heat' and f.attrs['run_name'].decode() == 'sa
 assert f.attrs['seed'] == 2**64 - 1 and f.attrs['dimensions'] == 2
 )");
 
-  const std::string command = "/usr/bin/python3 " + (scratch_.path() / "check.py").string() + " " + path_.string();
+  const std::string command =
+      tarn::test::python() + " " + (scratch_.path() / "check.py").string() + " " + path_.string();
   EXPECT_EQ(std::system(command.c_str()), 0);
 }
 
