@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
-#include "tarn/ops/linalg/strided.hpp"
+#include "tarn/ops/linalg/csr_memory.hpp"
 
 namespace tarn::ops {
 
@@ -66,23 +66,6 @@ T on_host(const Field<const T, 1>& view, std::size_t n) {
   return value;
 }
 
-template <class T>
-detail::Footprint footprint_of(const Field<T, 1>& v) {
-  return {reinterpret_cast<std::uintptr_t>(v.data()),
-          {1, static_cast<std::int64_t>(v.extent(0)), 1},
-          {0, sizeof(T), 0},
-          sizeof(T)};
-}
-
-/// Whether a target lies on what describes the matrix.
-template <class Real>
-bool shares_memory(const Csr<Real>& a, const Field<Real, 1>& target) {
-  const detail::Footprint own = footprint_of<Real>(target);
-  return detail::overlaps(own, footprint_of<const Real>(a.values)) ||
-         detail::overlaps(own, footprint_of<const std::int32_t>(a.columns)) ||
-         detail::overlaps(own, footprint_of<const std::int64_t>(a.offsets));
-}
-
 }  // namespace
 
 template <class Real>
@@ -117,9 +100,8 @@ void spmv(const Space& space, const Csr<Real>& a, const Field<const Real, 1>& x,
   };
   if (static_cast<std::int64_t>(x.extent(0)) != a.width || static_cast<std::int64_t>(y.extent(0)) != a.rows())
     detail::refuse_shape("spmv", text() + "; they do not fit", place);
-  if (detail::overlaps(footprint_of<Real>(y), footprint_of<const Real>(x)))
-    detail::refuse("spmv", text() + "; the target y shares memory with x", place);
-  if (shares_memory(a, y)) detail::refuse("spmv", text() + "; the target y shares memory with a", place);
+  if (detail::shares_memory<Real>(x, y)) detail::refuse("spmv", text() + "; the target y shares memory with x", place);
+  if (detail::shares_memory(a, y)) detail::refuse("spmv", text() + "; the target y shares memory with a", place);
   Kokkos::parallel_for("tarn::ops::spmv", Rows(space, 0, a.rows()), RowProduct<Real>{a, x, y, alpha, beta});
 }
 
@@ -128,7 +110,7 @@ void diagonal(const Space& space, const Csr<Real>& a, const Field<Real, 1>& to) 
   if (a.rows() != a.width || static_cast<std::int64_t>(to.extent(0)) != a.rows()) {
     throw ShapeMismatch(fmt::format("diagonal: a is {}x{}, the target is {}", a.rows(), a.width, to.extent(0)));
   }
-  require(!shares_memory(a, to),
+  require(!detail::shares_memory(a, to),
           fmt::format("diagonal: a is {}x{}; the target shares memory with a", a.rows(), a.width));
   Kokkos::parallel_for("tarn::ops::diagonal", Rows(space, 0, a.rows()), RowDiagonal<Real>{a, to});
 }

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <vector>
 
-#include "tarn/ops/linalg/csr.hpp"
+#include "tarn/ops/linalg/row_colors.hpp"
 
 // Arrays and sparse matrices of given numbers, and back.
 
@@ -40,6 +41,26 @@ Csr<Real> sparse(int rows, int columns, const Entry& entry) {
     offsets.push_back(static_cast<std::int64_t>(places.size()));
   }
   return Csr<Real>(on_device(offsets), on_device(places), on_device(values), columns);
+}
+
+/// The five-point Laplacian on a grid of Nx by Ny cells, of values 0 beside it.
+template <int Nx, int Ny>
+double five_points(int i, int j) {
+  static_assert(Nx > 0 && Ny > 0);
+  if (i == j) return 4;
+  const int across = std::abs(i % Nx - j % Nx), along = std::abs(i / Nx - j / Nx);
+  return across + along == 1 ? -1 : 0;
+}
+
+/// The colour of each row.
+inline std::vector<int> color_of_rows(const RowColors& groups) {
+  const auto rows = on_host(groups.rows);
+  std::vector<int> colors(rows.size(), -1);
+  for (int c = 0; c < groups.colors(); ++c) {
+    for (auto n = groups.offsets[c]; n < groups.offsets[c + 1]; ++n)
+      colors[static_cast<std::size_t>(rows[static_cast<std::size_t>(n)])] = c;
+  }
+  return colors;
 }
 
 }  // namespace tarn::ops::test
