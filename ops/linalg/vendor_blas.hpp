@@ -14,6 +14,11 @@ namespace tarn::ops::detail {
 /// How BLAS reads a matrix.
 enum class Transform { none, transpose, adjoint };
 
+/// The same in BLAS' own words.
+inline const char* letter_of(Transform transform) {
+  return transform == Transform::none ? "N" : transform == Transform::transpose ? "T" : "C";
+}
+
 template <class T>
 struct BlasMatrix {
   T* data = nullptr;

@@ -4,21 +4,18 @@
 #if !defined(TARN_GPU)
 
 #include <algorithm>
-#include <vector>
 
 #include <KokkosBatched_Gemm_Decl.hpp>
 #include <KokkosBatched_Gemm_Serial_Impl.hpp>
 
-#include "tarn/core/error.hpp"
+#include "tarn/ops/linalg/host_lapack.hpp"
 #include "tarn/ops/linalg/vendor_blas.hpp"
 
 #define TARN_DECLARE(letter, T)                                                                                    \
   void letter##gemm_(const char*, const char*, const int*, const int*, const int*, const T*, const T*, const int*, \
                      const T*, const int*, const T*, T*, const int*);                                              \
   void letter##gemv_(const char*, const int*, const int*, const T*, const T*, const int*, const T*, const int*,    \
-                     const T*, T*, const int*);                                                                    \
-  void letter##getrf_(const int*, const int*, T*, const int*, int*, int*);                                         \
-  void letter##getrs_(const char*, const int*, const int*, const T*, const int*, const int*, T*, const int*, int*)
+                     const T*, T*, const int*)
 
 extern "C" {
 TARN_DECLARE(s, float);
@@ -39,22 +36,12 @@ namespace tarn::ops::detail {
 
 namespace {
 
-const char* letter_of(Transform transform) {
-  return transform == Transform::none ? "N" : transform == Transform::transpose ? "T" : "C";
-}
-
 #define TARN_OVERLOAD(letter, T) \
   constexpr auto gemm_of(T) {    \
     return letter##gemm_;        \
   }                              \
   constexpr auto gemv_of(T) {    \
     return letter##gemv_;        \
-  }                              \
-  constexpr auto getrf_of(T) {   \
-    return letter##getrf_;       \
-  }                              \
-  constexpr auto getrs_of(T) {   \
-    return letter##getrs_;       \
   }
 TARN_OVERLOAD(s, float)
 TARN_OVERLOAD(d, double)
@@ -164,21 +151,7 @@ void gemv(const Space& space, const GemvCall<T>& call) {
 template <class T>
 ZeroPivot lu_solve(const Space& space, std::int64_t n, std::int64_t columns, std::int64_t batch, T* a, T* b) {
   space.fence();
-  const int size = static_cast<int>(n), right_sides = static_cast<int>(columns);
-  std::vector<int> pivots(static_cast<std::size_t>(n * batch));
-  int info = 0;
-  // All are factorised before the first is solved: a singular one among them changes nothing.
-  for (std::int64_t matrix = 0; matrix < batch; ++matrix) {
-    getrf_of(T{})(&size, &size, a + matrix * n * n, &size, pivots.data() + matrix * n, &info);
-    require(info >= 0, "solve: LAPACK's getrf refused an argument");
-    if (info > 0) return {matrix, info - 1};
-  }
-  for (std::int64_t matrix = 0; matrix < batch && columns > 0; ++matrix) {
-    getrs_of(T{})("N", &size, &right_sides, a + matrix * n * n, &size, pivots.data() + matrix * n,
-                  b + matrix * n * columns, &size, &info);
-    require(info == 0, "solve: LAPACK's getrs refused an argument");
-  }
-  return {};
+  return lu_solve_on_host<T>(n, columns, batch, a, b);
 }
 
 #define TARN_INSTANTIATE(T)                                \

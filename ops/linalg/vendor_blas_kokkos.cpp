@@ -4,25 +4,12 @@
 
 #if defined(TARN_GPU) && !defined(KOKKOS_ENABLE_CUDA)
 
-#include <vector>
-
 #include <KokkosBlas2_gemv.hpp>
 #include <KokkosBlas3_gemm.hpp>
 
 #include "tarn/core/error.hpp"
+#include "tarn/ops/linalg/host_lapack.hpp"
 #include "tarn/ops/linalg/vendor_blas.hpp"
-
-#define TARN_DECLARE(letter, T)                                            \
-  void letter##getrf_(const int*, const int*, T*, const int*, int*, int*); \
-  void letter##getrs_(const char*, const int*, const int*, const T*, const int*, const int*, T*, const int*, int*)
-
-extern "C" {
-TARN_DECLARE(s, float);
-TARN_DECLARE(d, double);
-TARN_DECLARE(c, Kokkos::complex<float>);
-TARN_DECLARE(z, Kokkos::complex<double>);
-}
-#undef TARN_DECLARE
 
 namespace tarn::ops::detail {
 
@@ -32,10 +19,6 @@ template <class T>
 using Matrix = Kokkos::View<T**, Kokkos::LayoutStride, Space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
 template <class T>
 using Vector = Kokkos::View<T*, Kokkos::LayoutStride, Space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
-
-const char* letter_of(Transform transform) {
-  return transform == Transform::none ? "N" : transform == Transform::transpose ? "T" : "C";
-}
 
 /// Matrix `number` of a batch as a View of rows x columns, before its transform.
 template <class T>
@@ -52,19 +35,6 @@ Vector<T> view_of(T* data, std::int64_t size, std::int64_t stride) {
   require(stride >= 0, "matvec: this build takes no vectors that run backwards");
   return Vector<T>(data, Kokkos::LayoutStride(static_cast<std::size_t>(size), static_cast<std::size_t>(stride)));
 }
-
-#define TARN_OVERLOAD(letter, T) \
-  constexpr auto getrf_of(T) {   \
-    return letter##getrf_;       \
-  }                              \
-  constexpr auto getrs_of(T) {   \
-    return letter##getrs_;       \
-  }
-TARN_OVERLOAD(s, float)
-TARN_OVERLOAD(d, double)
-TARN_OVERLOAD(c, Kokkos::complex<float>)
-TARN_OVERLOAD(z, Kokkos::complex<double>)
-#undef TARN_OVERLOAD
 
 /// Packed numbers of the device, copied to the host; write() copies them back.
 template <class T>
@@ -112,22 +82,12 @@ void gemv(const Space& space, const GemvCall<T>& call) {
 template <class T>
 ZeroPivot lu_solve(const Space& space, std::int64_t n, std::int64_t columns, std::int64_t batch, T* a, T* b) {
   const OnHost<T> matrices(space, a, n * n * batch), right_sides(space, b, n * columns * batch);
-  const int size = static_cast<int>(n), count = static_cast<int>(columns);
-  std::vector<int> pivots(static_cast<std::size_t>(n * batch));
-  int info = 0;
-  for (std::int64_t matrix = 0; matrix < batch; ++matrix) {
-    getrf_of(T{})(&size, &size, matrices.data() + matrix * n * n, &size, pivots.data() + matrix * n, &info);
-    require(info >= 0, "solve: LAPACK's getrf refused an argument");
-    if (info > 0) return {matrix, info - 1};
+  const ZeroPivot found = lu_solve_on_host<T>(n, columns, batch, matrices.data(), right_sides.data());
+  if (!found) {
+    matrices.write();
+    right_sides.write();
   }
-  for (std::int64_t matrix = 0; matrix < batch && columns > 0; ++matrix) {
-    getrs_of(T{})("N", &size, &count, matrices.data() + matrix * n * n, &size, pivots.data() + matrix * n,
-                  right_sides.data() + matrix * n * columns, &size, &info);
-    require(info == 0, "solve: LAPACK's getrs refused an argument");
-  }
-  matrices.write();
-  right_sides.write();
-  return {};
+  return found;
 }
 
 #define TARN_INSTANTIATE(T)                                \
