@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "tarn/apps/driver/axis_formulas.hpp"
 #include "tarn/apps/driver/check_model.hpp"
 #include "tarn/apps/driver/face_formulas.hpp"
 #include "tarn/apps/driver/make_simulation.hpp"
@@ -18,32 +19,6 @@ namespace tarn::apps::heat {
 namespace {
 
 constexpr int default_stages = 9, most_stages = 999;
-
-/// What the values of a diffusivity must be, in cells and on the faces of the domain across its axes.
-ValuesOf values_of(const DiffusivityFormula& diffusivity) {
-  const auto places = [axes = diffusivity.axes](const io::Deck& deck) {
-    auto all = in_cells(deck);
-    for (const int axis : axes) {
-      for (int side = 0; side < 2 && !domain_of(deck).periodic[axis]; ++side) {
-        const auto beside = on_face(axis, side)(deck);
-        all.insert(all.end(), beside.begin(), beside.end());
-      }
-    }
-    return all;
-  };
-  return {diffusivity.key, FormulaUse::of_space, places, ValuesOf::Range::at_least_zero};
-}
-
-/// The largest diffusivity along each axis, as far as samples tell.
-std::array<double, 3> largest_diffusivity(const io::Deck& deck) {
-  std::array<double, 3> kappa{};
-  for (const auto& diffusivity : diffusivity_formulas(deck)) {
-    const double largest = largest_value(deck, values_of(diffusivity));
-    for (const int axis : diffusivity.axes)
-      kappa[axis] = largest;
-  }
-  return kappa;
-}
 
 bool is_implicit(const io::Deck& deck) {
   return deck.text("heat.integrator") == "implicit";
@@ -76,34 +51,24 @@ void check_method(const io::Deck& deck, io::Problems& problems) {
 
 /// Conjugate gradients square what an implicit step is made of.
 void check_stiffness(const io::Deck& deck, io::Problems& problems) {
-  const auto along_axes = largest_diffusivity(deck);
+  const auto along_axes = largest_along_axes(deck, diffusivity_key);
   const double most = is_single(deck) ? 1e18 : 1e150, dt = deck.number("time.dt");
   const double ratio = dt / euler_limit(domain_of(deck), along_axes);
   if (ratio <= most) return;
   const double kappa = *std::max_element(along_axes.begin(), along_axes.end());
-  const std::string key = stands_out(kappa, dt, domain_of(deck)) ? "heat.diffusivity" : "time.dt";
+  const std::string key = stands_out(kappa, dt, domain_of(deck)) ? diffusivity_key : "time.dt";
   problems.add(deck.position(key), key,
                fmt::format("with the diffusivity {:g} a step of {:g} is {:.3g} times that of explicit Euler on this "
                            "grid: at most {:g} times can be computed",
                            kappa, dt, ratio, most));
 }
 
-/// A list of diffusivities has one for each axis.
-void check_entries(const io::Deck& deck, io::Problems& problems) {
-  const int entries = diffusivity_entries(deck);
-  if (entries == 0 || !deck.valid("grid.cells") || entries == dimensions_of(deck)) return;
-  problems.add(deck.position("heat.diffusivity"), "heat.diffusivity",
-               fmt::format("a list of {} for a grid of {}: write one entry for each axis, or one number or formula for "
-                           "all of them",
-                           entries, dimensions_text(dimensions_of(deck))));
-}
-
 void check(const io::Deck& deck, io::Problems& problems) {
   check_method(deck, problems);
-  check_entries(deck, problems);
+  check_axis_formulas(deck, diffusivity_key, problems);
   auto formulas = check_faces(deck, "heat.boundary_value", {{"dirichlet"}, {"neumann"}}, problems);
-  for (const auto& diffusivity : diffusivity_formulas(deck))
-    formulas.push_back(values_of(diffusivity));
+  for (const auto& diffusivity : axis_formulas(deck, diffusivity_key))
+    formulas.push_back(values_across(diffusivity));
   formulas.push_back({"heat.initial", FormulaUse::initial});
   formulas.push_back({"heat.source", FormulaUse::of_time});
   for (ValuesOf& formula : formulas) {
@@ -132,8 +97,8 @@ std::string warning_of(const io::Deck& deck, const Options& options, const std::
 
 Model model(const io::Deck& deck) {
   const Domain domain = domain_of(deck);
-  const auto kappa = largest_diffusivity(deck);
-  const auto diffusivities = diffusivity_formulas(deck);
+  const auto kappa = largest_along_axes(deck, diffusivity_key);
+  const auto diffusivities = axis_formulas(deck, diffusivity_key);
   const bool variable = std::any_of(diffusivities.begin(), diffusivities.end(), [&](const auto& diffusivity) {
     return !formula_of(deck, diffusivity.key, FormulaUse::of_space).is_constant();
   });

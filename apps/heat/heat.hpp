@@ -10,18 +10,8 @@
 
 namespace tarn::apps::heat {
 
-/// A formula of heat.diffusivity and the axes along which it holds: all of them, unless the deck gives a list. Entries
-/// of the list that are the same text are one formula.
-struct DiffusivityFormula {
-  std::string key;  ///< "heat.diffusivity", or an entry such as "heat.diffusivity[1]"
-  std::vector<int> axes;
-};
-
-/// Those of a deck; none if the key is not valid.
-std::vector<DiffusivityFormula> diffusivity_formulas(const io::Deck& deck);
-
-/// Entries of the list; 0 where one formula holds along all axes.
-int diffusivity_entries(const io::Deck& deck);
+/// The key of the diffusivity, which has one formula or one for each axis.
+inline constexpr const char* diffusivity_key = "heat.diffusivity";
 
 enum class Method { euler, rkl2, implicit };
 

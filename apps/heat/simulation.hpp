@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "tarn/apps/driver/diffusivity.hpp"
 #include "tarn/apps/driver/face_formulas.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/driver/staged_simulation.hpp"
-#include "tarn/apps/heat/diffusivity.hpp"
 #include "tarn/apps/heat/heat.hpp"
 #include "tarn/apps/heat/rate.hpp"
 #include "tarn/core/error.hpp"
@@ -57,7 +57,8 @@ inline FaceConditions conditions_of(const io::Deck& deck) {
 
 template <class Real, int Dim>
 Heat<Real, Dim>::Heat(const SimulationContext& context)
-    : Base(context, conditions_of(context.deck), state_of(context.deck)), kappa_(make_diffusivity<Real>(context)) {
+    : Base(context, conditions_of(context.deck), state_of(context.deck)),
+      kappa_(make_diffusivity<Real>(context, diffusivity_key)) {
   const io::Deck& deck = context.deck;
   const Options options = options_of(deck, kappa_.largest);
   if (options.method == Method::implicit) {

@@ -1,4 +1,4 @@
-#include "tarn/apps/heat/diffusivity.hpp"
+#include "tarn/apps/driver/diffusivity.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,9 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "tarn/apps/driver/axis_formulas.hpp"
 #include "tarn/apps/driver/face_formulas.hpp"
-#include "tarn/apps/driver/problem.hpp"
-#include "tarn/apps/heat/heat.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/ghost_cells.hpp"
 #include "tarn/core/memory/transfer.hpp"
@@ -16,7 +15,7 @@
 #include "tarn/ops/formula/evaluate.hpp"
 #include "tarn/ops/reduce/statistics.hpp"
 
-namespace tarn::apps::heat {
+namespace tarn::apps {
 
 namespace {
 
@@ -30,7 +29,7 @@ struct Seen {
 template <class Real>
 void look_at_face(const Grid& grid, int axis, const Field<Real, 2>& values, Seen& seen) {
   const int slow = axis == 2 ? 1 : 2, fast = axis == 0 ? 1 : 0;
-  const auto host = download(values, "tarn::heat::diffusivity");
+  const auto host = download(values, "tarn::diffusivity");
   for (int a = 0; a < grid.cells(slow); ++a) {
     for (int b = 0; b < grid.cells(fast); ++b) {
       const double value = host(a + grid.ghosts(slow), b + grid.ghosts(fast));
@@ -70,7 +69,7 @@ Field<Real, 3> faces_across(int axis, const Patch& patch, const ops::Formula& fo
                             const GhostCells<Real>& ghosts, Seen& seen) {
   const Grid& grid = patch.grid();
   const Space& space = patch.space();
-  const auto on_face = grid.make_field<Real>("heat::diffusivity_on_faces");
+  const auto on_face = grid.make_field<Real>("diffusivity_on_faces");
   ops::set_harmonic_means<Real>(space, grid, axis, in_cells, on_face);
   for (int side = 0; side < 2; ++side) {
     if (!patch.at_boundary(axis, side)) continue;
@@ -85,35 +84,10 @@ Field<Real, 3> faces_across(int axis, const Patch& patch, const ops::Formula& fo
 
 }  // namespace
 
-int diffusivity_entries(const io::Deck& deck) {
-  int entries = 0;
-  while (deck.has(fmt::format("heat.diffusivity[{}]", entries)))
-    ++entries;
-  return entries;
-}
-
-std::vector<DiffusivityFormula> diffusivity_formulas(const io::Deck& deck) {
-  std::vector<DiffusivityFormula> formulas;
-  if (!deck.valid("heat.diffusivity")) return formulas;
-  const int entries = diffusivity_entries(deck), axes = deck.valid("grid.cells") ? dimensions_of(deck) : 3;
-  for (int axis = 0; axis < (entries > 0 ? entries : axes); ++axis) {
-    const std::string own = entries > 0 ? fmt::format("heat.diffusivity[{}]", axis) : "heat.diffusivity";
-    const auto equal = std::find_if(formulas.begin(), formulas.end(), [&](const DiffusivityFormula& other) {
-      return deck.formula(other.key).text == deck.formula(own).text;
-    });
-    if (equal == formulas.end()) {
-      formulas.push_back({own, {axis}});
-    } else {
-      equal->axes.push_back(axis);
-    }
-  }
-  return formulas;
-}
-
 template <class Real>
-Diffusivity<Real> make_diffusivity(const SimulationContext& context) {
+Diffusivity<Real> make_diffusivity(const SimulationContext& context, const std::string& name) {
   Diffusivity<Real> kappa;
-  const auto formulas = diffusivity_formulas(context.deck);
+  const auto formulas = axis_formulas(context.deck, name);
   for (const auto& [key, axes] : formulas) {
     const auto formula = formula_of(context.deck, key, FormulaUse::of_space);
     kappa.variable = kappa.variable || !formula.is_constant();
@@ -123,7 +97,7 @@ Diffusivity<Real> make_diffusivity(const SimulationContext& context) {
   if (!kappa.variable) return kappa;
 
   const Patch& patch = context.patch;
-  const auto in_cells = context.grid.make_field<Real>("heat::diffusivity");
+  const auto in_cells = context.grid.make_field<Real>("diffusivity");
   // Beyond the domain's faces any condition will do: what is averaged there is overwritten.
   GhostCells<Real> ghosts(patch, same_conditions({FaceRule::value}));
   for (const auto& [key, axes] : formulas) {
@@ -142,7 +116,7 @@ Diffusivity<Real> make_diffusivity(const SimulationContext& context) {
   return kappa;
 }
 
-template Diffusivity<float> make_diffusivity<float>(const SimulationContext&);
-template Diffusivity<double> make_diffusivity<double>(const SimulationContext&);
+template Diffusivity<float> make_diffusivity<float>(const SimulationContext&, const std::string&);
+template Diffusivity<double> make_diffusivity<double>(const SimulationContext&, const std::string&);
 
-}  // namespace tarn::apps::heat
+}  // namespace tarn::apps
