@@ -14,8 +14,11 @@ std::map<std::string, Verification>& registry() {
 }  // namespace
 
 bool register_verification(Verification verification) {
-  const std::string app = verification.app;
-  return registry().insert_or_assign(app, std::move(verification)).second;
+  Verification& known = registry()[verification.app];
+  known.app = verification.app;
+  known.decks.insert(known.decks.end(), verification.decks.begin(), verification.decks.end());
+  if (verification.conserved) known.conserved = std::move(verification.conserved);
+  return true;
 }
 
 const Verification& verification_of(const std::string& app) {

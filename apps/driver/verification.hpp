@@ -20,7 +20,9 @@ struct Verification {
   std::function<std::vector<std::string>(const io::Deck&)> conserved = {};
 };
 
-/// Returns true so that a namespace-scope constant can call it.
+/// Adds to what is registered for the app; the last `conserved` counts. The decks in the folder verify/ of an app of
+/// tarn are registered by the build.
+/// @returns true so that a namespace-scope constant can call it.
 bool register_verification(Verification verification);
 
 /// That of an app; nothing in it for an app that has registered none.
