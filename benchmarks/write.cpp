@@ -19,6 +19,7 @@
 #include <fmt/format.h>
 
 #include "tarn/core/runtime.hpp"
+#include "tarn/io/files/stamps.hpp"
 #include "tarn/io/hdf5/chunk_codec.hpp"
 #include "tarn/io/hdf5/raw_bytes.hpp"
 #include "tarn/io/snapshot/snapshot.hpp"

@@ -10,7 +10,7 @@
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/stamps.hpp"
 #include "tarn/io/files/whole_file.hpp"
 #include "tarn/io/store/run_directory.hpp"
 #include "tarn/io/store/run_layout.hpp"

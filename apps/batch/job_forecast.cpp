@@ -15,7 +15,7 @@
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/store/names.hpp"
 
 namespace tarn::batch {
 

@@ -4,7 +4,7 @@
 
 #include "tarn/apps/batch/process.hpp"
 #include "tarn/apps/batch/shell_words.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/stamps.hpp"
 
 namespace tarn::batch {
 

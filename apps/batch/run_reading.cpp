@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/store/names.hpp"
 #include "tarn/io/store/run_lock.hpp"
 
 namespace tarn::batch {

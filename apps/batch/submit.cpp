@@ -21,7 +21,7 @@
 #include "tarn/io/deck/deck_text.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/stamps.hpp"
 
 namespace tarn::batch {
 

@@ -18,6 +18,7 @@
 #include "tarn/io/error.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/dataset_file.hpp"
+#include "tarn/io/store/names.hpp"
 #include "tarn/io/store/pending_file.hpp"
 #include "tarn/ops/random/philox.hpp"
 

@@ -14,7 +14,7 @@
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/text.hpp"
 #include "tarn/io/store/dataset_file.hpp"
 #include "tarn/io/store/folder.hpp"
 #include "tarn/io/store/run_view.hpp"

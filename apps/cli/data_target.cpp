@@ -4,8 +4,8 @@
 
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/io/error.hpp"
-#include "tarn/io/files/names.hpp"
 #include "tarn/io/store/folder.hpp"
+#include "tarn/io/store/names.hpp"
 
 namespace tarn::cli {
 

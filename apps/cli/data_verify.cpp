@@ -12,10 +12,10 @@
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
-#include "tarn/io/files/names.hpp"
 #include "tarn/io/snapshot/snapshot.hpp"
 #include "tarn/io/store/dataset_file.hpp"
 #include "tarn/io/store/folder.hpp"
+#include "tarn/io/store/names.hpp"
 #include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::cli {

@@ -17,7 +17,7 @@
 #include "tarn/core/error.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/stamps.hpp"
 #include "tarn/io/files/whole_file.hpp"
 #include "tarn/io/files/writable.hpp"
 #include "tarn/io/store/run_lock.hpp"

@@ -7,6 +7,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/selection.hpp"
 #include "tarn/io/image/picture.hpp"
+#include "tarn/io/store/names.hpp"
 #include "tarn/io/store/run_directory.hpp"
 
 // What no single key of a deck shows to be wrong.

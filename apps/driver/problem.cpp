@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "tarn/io/store/names.hpp"
 #include "tarn/io/store/run_directory.hpp"
 
 namespace tarn::apps {

@@ -18,7 +18,7 @@
 #include "tarn/core/version.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 #include "tarn/io/error.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/stamps.hpp"
 #include "tarn/io/hdf5/version.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/vouched_file.hpp"

@@ -8,7 +8,7 @@
 
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/stamps.hpp"
 #include "tarn/io/store/lease.hpp"
 #include "tarn/io/store/manifest.hpp"
 

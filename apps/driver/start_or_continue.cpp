@@ -6,9 +6,9 @@
 
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/lease.hpp"
+#include "tarn/io/store/names.hpp"
 #include "tarn/io/store/run_json.hpp"
 #include "tarn/io/store/run_lock.hpp"
 

@@ -9,7 +9,7 @@
 
 #include "tarn/io/files/content_hash.hpp"
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/text.hpp"
 
 namespace tarn::apps::pipeline {
 

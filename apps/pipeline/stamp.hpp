@@ -39,7 +39,7 @@ class ArrayHash {
  private:
   Signature signature_;
   std::int64_t next_row_ = 0;
-  io::hdf5::Hash64 hash_;
+  io::Hash64 hash_;
 };
 
 /// Of the array in a file. Calls HDF5.

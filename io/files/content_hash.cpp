@@ -7,7 +7,7 @@
 namespace tarn::io {
 
 std::uint64_t hash64(const void* bytes, std::size_t count, std::uint64_t seed) {
-  hdf5::Hash64 hash(seed);
+  Hash64 hash(seed);
   hash.add(bytes, count);
   return hash.value();
 }

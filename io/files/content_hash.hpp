@@ -6,7 +6,7 @@
 
 namespace tarn::io {
 
-/// XXH64 of bytes that lie in one piece; see hdf5::Hash64.
+/// XXH64 of bytes that lie in one piece; see Hash64.
 std::uint64_t hash64(const void* bytes, std::size_t count, std::uint64_t seed = 0);
 
 /// "xxh64:" and 16 hexadecimal digits.

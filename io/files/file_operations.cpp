@@ -14,7 +14,7 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/stamps.hpp"
 
 namespace tarn::io {
 

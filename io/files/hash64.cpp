@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstring>
 
-namespace tarn::io::hdf5 {
+namespace tarn::io {
 
 namespace {
 
@@ -70,4 +70,4 @@ std::uint64_t Hash64::value() const {
   return hash ^ hash >> 32;
 }
 
-}  // namespace tarn::io::hdf5
+}  // namespace tarn::io

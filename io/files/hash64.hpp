@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace tarn::io::hdf5 {
+namespace tarn::io {
 
 /// The 64-bit hash XXH64 (Y. Collet, "xxHash fast digest algorithm", version 0.1.1), in pieces. Fast, and any tool can
 /// compute it; it is no protection against forgery.
@@ -32,4 +32,4 @@ class Hash64 {
   std::uint64_t total_ = 0;
 };
 
-}  // namespace tarn::io::hdf5
+}  // namespace tarn::io

@@ -41,7 +41,7 @@ std::string content_digest(std::int64_t schema, const SnapshotInfo& info, const 
   std::sort(fields.begin(), fields.end(), [](const auto& a, const auto& b) { return a.entry.name < b.entry.name; });
   for (const auto& field : fields) {
     all += text(field.entry.name) + text(field.entry.unit);
-    const auto hash = hdf5::Hash64::of(field.hashes.data(), field.hashes.size() * sizeof(std::uint64_t));
+    const auto hash = Hash64::of(field.hashes.data(), field.hashes.size() * sizeof(std::uint64_t));
     all += fmt::format("{} {} {} {:016x}\n", name_of(field.entry.element), field.dims, field.hashes.size(), hash);
   }
   return sha256(all);

@@ -12,8 +12,8 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
-#include "tarn/io/files/names.hpp"
 #include "tarn/io/store/lease.hpp"
+#include "tarn/io/store/names.hpp"
 
 namespace tarn::io {
 

@@ -51,7 +51,7 @@ class HistoryFile {
 
   std::filesystem::path run_, relative_;
   FileDescriptor file_;
-  hdf5::Hash64 hash_;              ///< of all that the file holds
+  Hash64 hash_;                    ///< of all that the file holds
   std::uint64_t size_ = 0;         ///< of the file [bytes]
   std::uint64_t vouched_for_ = 0;  ///< bytes that the manifest tells of
   std::size_t columns_;            ///< after step and time

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/store/names.hpp"
 
 namespace tarn::io {
 

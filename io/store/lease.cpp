@@ -14,7 +14,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/stamps.hpp"
+#include "tarn/io/files/text.hpp"
 
 namespace tarn::io {
 

@@ -16,7 +16,7 @@
 
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/stamps.hpp"
 
 namespace tarn::io {
 

@@ -14,7 +14,9 @@
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/content_hash.hpp"
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/stamps.hpp"
+#include "tarn/io/files/text.hpp"
+#include "tarn/io/store/names.hpp"
 
 namespace tarn::io {
 

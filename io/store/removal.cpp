@@ -8,11 +8,12 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/stamps.hpp"
 #include "tarn/io/hdf5/seal.hpp"
 #include "tarn/io/store/folder.hpp"
 #include "tarn/io/store/latest_link.hpp"
 #include "tarn/io/store/manifest.hpp"
+#include "tarn/io/store/names.hpp"
 #include "tarn/io/store/run_lock.hpp"
 
 namespace tarn::io {

@@ -12,10 +12,12 @@
 
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/stamps.hpp"
+#include "tarn/io/files/text.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/latest_link.hpp"
 #include "tarn/io/store/managed_root.hpp"
+#include "tarn/io/store/names.hpp"
 #include "tarn/io/store/run_layout.hpp"
 
 namespace tarn::io {

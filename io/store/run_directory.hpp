@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "tarn/core/parallel/communicator.hpp"
-#include "tarn/io/files/names.hpp"
 #include "tarn/io/store/run_lock.hpp"
 
 namespace tarn::io {

@@ -11,8 +11,9 @@
 
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/stamps.hpp"
 #include "tarn/io/store/manifest.hpp"
+#include "tarn/io/store/names.hpp"
 
 namespace tarn::io {
 

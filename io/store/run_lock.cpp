@@ -12,8 +12,8 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
-#include "tarn/io/files/names.hpp"
 #include "tarn/io/files/sha256.hpp"
+#include "tarn/io/files/stamps.hpp"
 
 namespace tarn::io {
 

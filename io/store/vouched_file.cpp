@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 std::string hash_file(const fs::path& path, std::uint64_t size) {
   const auto file = open_regular_file(path);
   if (!file) throw Missing(path, "there is no such file");
-  hdf5::Hash64 hash;
+  Hash64 hash;
   std::vector<char> piece(1 << 20);
   for (std::uint64_t done = 0; done < size;) {
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), size - done));

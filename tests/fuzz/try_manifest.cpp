@@ -6,8 +6,8 @@
 
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/content_hash.hpp"
-#include "tarn/io/files/names.hpp"
 #include "tarn/io/store/manifest.hpp"
+#include "tarn/io/store/names.hpp"
 #include "tarn/tests/fuzz/harness.hpp"
 
 namespace tarn::fuzz {

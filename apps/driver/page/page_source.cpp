@@ -4,7 +4,7 @@
 
 #include "tarn/core/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/stamps.hpp"
 #include "tarn/io/store/lease.hpp"
 
 namespace tarn::apps {

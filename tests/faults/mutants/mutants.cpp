@@ -23,6 +23,7 @@
 
 #include "tarn/core/runtime.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/stamps.hpp"
 #include "tarn/tests/faults/mutants/mutate.hpp"
 #include "tarn/tests/faults/mutants/originals.hpp"
 

@@ -50,7 +50,7 @@ void seal_anew(std::string& bytes) {
   if (pieces.empty()) return;
   const std::size_t footer = bytes.size() - footer_size;
   const std::size_t table = footer - 16 * pieces.size();
-  hdf5::Hash64 hash;
+  Hash64 hash;
   hash.add(bytes.data() + table, footer + footer_hashed - table);
   for (const Piece& piece : pieces)
     hash.add(bytes.data() + piece.begin, piece.size);

@@ -12,7 +12,7 @@
 
 #include "tarn/core/parallel/communicator.hpp"
 #include "tarn/io/files/file_operations.hpp"
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/files/stamps.hpp"
 #include "tarn/tests/support/runtime.hpp"
 
 namespace tarn::io::test {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <optional>
 #include <string>
-#include <string_view>
+
+// Names in the directories that tarn manages.
 
 namespace tarn::io {
 
@@ -31,28 +31,5 @@ bool is_run_file_name(const std::string& relative);
 
 /// Whether a name is one of the files that `tarn data make` writes: data_0000.h5, with four or more digits.
 bool is_dataset_name(const std::string& name);
-
-/// Whether a text is UTF-8; file names need not be.
-bool is_utf8(std::string_view text);
-
-/// The bytes of a text as lower case hexadecimal digits, for JSON that must give back any name; and back, nothing for
-/// what is no such text.
-std::string hex_of(std::string_view bytes);
-std::optional<std::string> bytes_of_hex(std::string_view hex);
-
-/// Now, as yyyymmddThhmmssZ for names.
-std::string utc_stamp();
-
-/// Now, as yyyy-mm-ddThh:mm:ssZ for people.
-std::string utc_text();
-
-/// Eight random hexadecimal digits.
-std::string random_hex();
-
-/// A random UUID (version 4) from the kernel's random numbers.
-std::string random_uuid();
-
-/// Text of a stranger, fit for a message: what is not printable ASCII is a '?', and it ends after `longest` characters.
-std::string shown_text(const std::string& text, std::size_t longest = 120);
 
 }  // namespace tarn::io

@@ -1,16 +1,10 @@
-#include "tarn/io/files/names.hpp"
+#include "tarn/io/store/names.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
-#include <ctime>
-#include <functional>
-#include <random>
+#include <cstddef>
 #include <string_view>
 
 #include <fmt/format.h>
-
-#include "tarn/io/deck/printable.hpp"
 
 namespace tarn::io {
 
@@ -24,11 +18,22 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-std::tm utc_now() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm utc{};
-  ::gmtime_r(&now, &utc);
-  return utc;
+bool ends_with_hex(std::string_view text) {
+  constexpr std::size_t digits = 8;
+  if (text.size() < digits) return false;
+  const auto tail = text.substr(text.size() - digits);
+  return std::all_of(tail.begin(), tail.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
+}
+
+/// Whether a text is a step as file names have it.
+bool is_step(std::string_view text) {
+  return text.size() >= 10 && text.size() <= 19 && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+/// Whether a text is <name>-<step>.
+bool is_name_and_step(std::string_view text) {
+  const auto dash = text.rfind('-');
+  return dash != std::string_view::npos && dash > 0 && is_step(text.substr(dash + 1));
 }
 
 }  // namespace
@@ -70,28 +75,6 @@ std::string run_name_flaw(const std::string& name) {
   }
   return {};
 }
-
-namespace {
-
-bool ends_with_hex(std::string_view text) {
-  constexpr std::size_t digits = 8;
-  if (text.size() < digits) return false;
-  const auto tail = text.substr(text.size() - digits);
-  return std::all_of(tail.begin(), tail.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
-}
-
-/// Whether a text is a step as file names have it.
-bool is_step(std::string_view text) {
-  return text.size() >= 10 && text.size() <= 19 && std::all_of(text.begin(), text.end(), is_digit);
-}
-
-/// Whether a text is <name>-<step>.
-bool is_name_and_step(std::string_view text) {
-  const auto dash = text.rfind('-');
-  return dash != std::string_view::npos && dash > 0 && is_step(text.substr(dash + 1));
-}
-
-}  // namespace
 
 bool is_temporary_name(const std::string& name) {
   // Libraries that write the file may put a file of their own beside it, such as .part.locktest.0.
@@ -154,64 +137,6 @@ bool is_dataset_name(const std::string& name) {
   if (name.size() < start.size() + ending.size() + 4 || name.rfind(start, 0) != 0 || !name.ends_with(ending))
     return false;
   return std::all_of(name.begin() + start.size(), name.end() - ending.size(), is_digit);
-}
-
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = utf8_length(text, i);
-    if (length == 0) return false;
-    i += length;
-  }
-  return true;
-}
-
-std::string hex_of(std::string_view bytes) {
-  std::string hex;
-  for (const char c : bytes)
-    hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return hex;
-}
-
-std::optional<std::string> bytes_of_hex(std::string_view hex) {
-  if (hex.size() % 2 != 0) return std::nullopt;
-  std::string bytes;
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    unsigned char byte = 0;
-    const auto [rest, error] = std::from_chars(hex.data() + i, hex.data() + i + 2, byte, 16);
-    if (error != std::errc{} || rest != hex.data() + i + 2) return std::nullopt;
-    bytes += static_cast<char>(byte);
-  }
-  return bytes;
-}
-
-std::string utc_stamp() {
-  const std::tm utc = utc_now();
-  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
-                     utc.tm_min, utc.tm_sec);
-}
-
-std::string utc_text() {
-  const std::tm utc = utc_now();
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                     utc.tm_hour, utc.tm_min, utc.tm_sec);
-}
-
-std::string random_hex() {
-  std::random_device source;
-  return fmt::format("{:08x}", source());
-}
-
-std::string random_uuid() {
-  std::random_device source;
-  const unsigned a = source(), b = source(), c = source(), d = source();
-  return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:04x}{:08x}", a, b >> 16, b & 0xfff, (c >> 16 & 0x3fff) | 0x8000,
-                     c & 0xffff, d);
-}
-
-std::string shown_text(const std::string& text, std::size_t longest) {
-  std::string shown = text.substr(0, longest);
-  std::replace_if(shown.begin(), shown.end(), std::not_fn(is_printable), '?');
-  return text.size() > longest ? shown + "..." : shown;
 }
 
 }  // namespace tarn::io
