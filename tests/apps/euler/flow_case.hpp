@@ -1,15 +1,14 @@
 #pragma once
 
+#include <array>
+#include <cmath>
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "tarn/apps/driver/problem.hpp"
-#include "tarn/apps/driver/simulation_case.hpp"
-#include "tarn/core/error.hpp"
+#include "tarn/apps/driver/verify/stepped_case.hpp"
 #include "tarn/core/grid/interior.hpp"
 #include "tarn/tests/support/runtime.hpp"
 
@@ -23,50 +22,20 @@ inline std::string deck(const std::string& grid, const std::string& euler,
   return fmt::format("[run]\napp = \"euler\"\n[grid]\n{}[time]\n{}\n[euler]\n{}", grid, time, euler);
 }
 
-/// A deck's flow, in double precision on one rank, stepped by hand. On more ranks values() are those of the block.
-class FlowCase {
+/// A deck's flow, in double precision.
+class FlowCase : public SteppedCase {
  public:
-  /// @param ranks  outlive this
-  explicit FlowCase(const std::string& deck, const Communicator& ranks = runtime().communicator())
-      : case_(parse_case(deck, "test")),
-        patch_(runtime().space(), ranks, domain_of(case_->deck()), as_simulation(*case_).model().ghosts,
-               choose_transport(ranks)),
-        regions_(runtime().space()),
-        simulation_(as_simulation(*case_).model().create({runtime(), case_->deck(), patch_, regions_})) {
-    regions_.sample(false);
-  }
-
-  Simulation& simulation() { return *simulation_; }
-  const Grid& grid() const { return patch_.grid(); }
-  int steps() const { return steps_; }
-
-  /// Advances to a time with the steps that the simulation allows.
-  void advance(double end) {
-    while (time_ < end) {
-      const double largest = simulation_->largest_step();
-      const double dt = end - time_ <= largest ? end - time_ : largest;
-      simulation_->step(time_, dt);
-      time_ = end - time_ <= dt ? end : time_ + dt;
-      ++steps_;
-    }
-  }
-
-  /// A field of the state or an output, x fastest.
-  std::vector<double> values(const std::string& name) {
-    const auto field = std::get<Field<double, 3>>(simulation_->output(name).values);
-    const HostField<double, 3> host("test::host", grid().cells(2), grid().cells(1), grid().cells(0));
-    copy_interior_to_host<double>(runtime().space(), grid(), field, host);
-    return {host.data(), host.data() + host.size()};
-  }
+  /// @param on  its ranks; outlives this
+  explicit FlowCase(const std::string& text, const Runtime& on = tarn::test::runtime()) : SteppedCase(on, text) {}
 
   /// Overwrites a field of the state; restarted() has to be called after the last one.
   /// @param value  of the lower and the upper corner of a cell
   void set(const std::string& name, const std::function<double(const Place&, const Place&)>& value) {
     const HostField<double, 3> host("test::host", grid().cells(2), grid().cells(1), grid().cells(0));
     for_cells([&](std::size_t n, const Place& lower, const Place& upper) { host.data()[n] = value(lower, upper); });
-    for (const auto& field : simulation_->state()) {
+    for (const auto& field : simulation().state()) {
       if (field.name != name) continue;
-      copy_interior_from_host<double>(runtime().space(), grid(), host, std::get<Field<double, 3>>(field.values));
+      copy_interior_from_host<double>(patch().space(), grid(), host, std::get<Field<double, 3>>(field.values));
     }
   }
 
@@ -90,7 +59,7 @@ class FlowCase {
   }
 
   /// The mean over all cells of the difference from averages over them.
-  double mean_error(const std::string& name, const std::function<double(const Place&, const Place&)>& average) {
+  double mean_error(const std::string& name, const std::function<double(const Place&, const Place&)>& average) const {
     const auto found = values(name);
     double sum = 0;
     for_cells([&](std::size_t n, const Place& lower, const Place& upper) {
@@ -98,23 +67,6 @@ class FlowCase {
     });
     return sum / static_cast<double>(found.size());
   }
-
-  double history(const std::string& name) const {
-    for (const auto& column : simulation_->history()) {
-      if (column.name == name) return column.value;
-    }
-    throw Error("the history has no column " + name);
-  }
-
- private:
-  static const Runtime& runtime() { return tarn::test::runtime(); }
-
-  std::unique_ptr<const Case> case_;
-  Patch patch_;
-  Regions regions_;
-  std::unique_ptr<Simulation> simulation_;
-  double time_ = 0;
-  int steps_ = 0;
 };
 
 inline double order(double coarse, double fine) {
