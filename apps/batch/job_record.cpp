@@ -7,6 +7,7 @@
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/text.hpp"
 
 namespace tarn::batch {
 
@@ -30,7 +31,7 @@ JobRecord read_record(const std::filesystem::path& directory) {
   try {
     JobRecord record{json.at("scheduler"), json.at("job"), json.at("submitted")};
     // The number goes back to the scheduler's tools.
-    if (!record.job.empty() && record.job.find_first_not_of("0123456789") == std::string::npos) return record;
+    if (io::is_digits(record.job)) return record;
   } catch (const nlohmann::json::exception&) {
     // told below
   }

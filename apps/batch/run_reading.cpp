@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <iterator>
-#include <sstream>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
 
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/text.hpp"
 #include "tarn/io/store/names.hpp"
 #include "tarn/io/store/run_lock.hpp"
 
@@ -47,14 +47,6 @@ std::string newest_checkpoint(const fs::path& run) {
     if (name > newest && io::is_dump_name("ckpt/" + name)) newest = name;
   }
   return newest;
-}
-
-std::vector<std::string> split(const std::string& row) {
-  std::vector<std::string> parts;
-  std::istringstream in(row);
-  for (std::string part; std::getline(in, part, ',');)
-    parts.push_back(part);
-  return parts;
 }
 
 }  // namespace
@@ -99,8 +91,8 @@ HistoryRow last_history_row(const fs::path& run) {
   std::string text = file->read_all();
   text.erase(text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n'));  // a row is whole with its line's end
   const auto header = text.find('\n');
-  row.columns = split(text.substr(0, header));
-  if (header != std::string::npos) row.values = split(text.substr(text.rfind('\n') + 1));
+  row.columns = io::split(text.substr(0, header), ',');
+  if (header != std::string::npos) row.values = io::split(text.substr(text.rfind('\n') + 1), ',');
   if (row.values.size() != row.columns.size()) row.values.clear();
   return row;
 }

@@ -12,6 +12,7 @@
 #include "tarn/apps/batch/slurm_limits.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/printable.hpp"
+#include "tarn/io/files/text.hpp"
 
 namespace tarn::batch {
 
@@ -58,7 +59,7 @@ std::string id_in(const std::string& answer) {
   std::istringstream lines(answer);
   for (std::string line; std::getline(lines, line);) {
     const std::string id = line.substr(0, line.find(';'));
-    if (!id.empty() && id.find_first_not_of("0123456789") == std::string::npos) found = id;
+    if (io::is_digits(id)) found = id;
   }
   return found;
 }

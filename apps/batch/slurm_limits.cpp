@@ -4,7 +4,6 @@
 #include <cctype>
 #include <cstdlib>
 #include <map>
-#include <sstream>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,20 +11,13 @@
 #include "tarn/apps/batch/process.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/io/files/text.hpp"
 
 namespace tarn::batch {
 
 namespace {
 
 using Fields = std::map<std::string, std::string>;
-
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream in(text);
-  for (std::string part; std::getline(in, part, separator);)
-    parts.push_back(part);
-  return parts;
-}
 
 std::string ask(const std::vector<std::string>& words) {
   const Outcome outcome = run_program(words);
@@ -36,7 +28,7 @@ std::string ask(const std::vector<std::string>& words) {
 /// The words "Key=value" of a line.
 Fields fields_of(const std::string& line) {
   Fields fields;
-  for (const auto& word : split(line, ' ')) {
+  for (const auto& word : io::split(line, ' ')) {
     const auto equals = word.find('=');
     if (equals != std::string::npos) fields[word.substr(0, equals)] = word.substr(equals + 1);
   }
@@ -56,8 +48,8 @@ struct Nodes {
 
 std::vector<Nodes> nodes_of(const std::string& partition) {
   std::vector<Nodes> nodes;
-  for (const auto& line : split(ask({"sinfo", "-h", "-e", "-p", partition, "-o", "%D|%c|%m|%G"}), '\n')) {
-    const auto parts = split(line, '|');
+  for (const auto& line : io::lines_of(ask({"sinfo", "-h", "-e", "-p", partition, "-o", "%D|%c|%m|%G"}))) {
+    const auto parts = io::split(line, '|');
     if (parts.size() < 4) continue;
     nodes.push_back(
         {static_cast<int>(number_of(parts[0])), number_of(parts[1]), number_of(parts[2]), slurm_gpus(parts[3])});
@@ -69,8 +61,8 @@ std::vector<Nodes> nodes_of(const std::string& partition) {
 std::vector<Fields> partition_of(const JobRequest& request, std::vector<std::string>& why) {
   std::vector<Fields> found;
   std::vector<std::string> known;
-  const auto wanted = split(request.partition, ',');
-  for (const auto& line : split(ask({"scontrol", "show", "partition", "-o"}), '\n')) {
+  const auto wanted = io::split(request.partition, ',');
+  for (const auto& line : io::lines_of(ask({"scontrol", "show", "partition", "-o"}))) {
     Fields fields = fields_of(line);
     known.push_back(fields["PartitionName"]);
     const bool named = std::find(wanted.begin(), wanted.end(), known.back()) != wanted.end();
@@ -135,7 +127,7 @@ std::vector<std::string> refusals_of(Fields& partition, const JobRequest& reques
 
 /// Slurm's limit on the number of tasks of an array.
 double largest_array() {
-  for (const auto& line : split(ask({"scontrol", "show", "config"}), '\n')) {
+  for (const auto& line : io::lines_of(ask({"scontrol", "show", "config"}))) {
     if (line.starts_with("MaxArraySize")) return number_of(line.substr(line.find('=') + 1));
   }
   return 1e9;
@@ -152,7 +144,7 @@ double slurm_seconds(const std::string& text) {
     days = number_of(text);
     rest = text.substr(dash + 1);
   }
-  const auto parts = split(rest, ':');
+  const auto parts = io::split(rest, ':');
   double seconds = 0;
   for (const auto& part : parts)
     seconds = 60 * seconds + number_of(part);

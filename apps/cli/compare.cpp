@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <optional>
@@ -21,6 +20,7 @@
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/text.hpp"
 #include "tarn/io/snapshot/difference.hpp"
 #include "tarn/io/snapshot/structure.hpp"
 #include "tarn/io/store/run_view.hpp"
@@ -44,14 +44,6 @@ struct Row {
   io::FieldDifference difference;
   bool good;
 };
-
-template <class Number>
-std::optional<Number> number_in(const std::string& text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return {};
-  return number;
-}
 
 /// The snapshots of a run, its checkpoints where it has none, of the moment that was asked for or else the last.
 /// @throws Missing, UsageError
@@ -252,7 +244,7 @@ int compare(const Communicator& ranks) {
 
 /// @returns what is wrong with a tolerance; CLI11's own check lets NaN pass
 std::string no_less_than_zero(const std::string& text) {
-  const auto number = number_in<double>(text);
+  const auto number = io::number_in<double>(text);
   if (number && std::isfinite(*number) && *number >= 0) return {};
   return fmt::format("'{}' is no finite number from 0 on, such as 1e-12", text);
 }

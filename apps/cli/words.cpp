@@ -2,27 +2,19 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tarn/io/files/text.hpp"
+
 namespace tarn::cli {
 
 namespace {
 
-std::vector<std::string> split(const std::string& list, char separator) {
-  std::vector<std::string> parts;
-  for (std::size_t start = 0; start <= list.size();) {
-    const auto next = std::min(list.find(separator, start), list.size());
-    parts.push_back(list.substr(start, next - start));
-    start = next + 1;
-  }
-  return parts;
-}
-
 /// "kernel|lease" and "TEXT:{uniform,normal}" are choices; "[latest|FILE]" is what may follow, not what does.
 std::vector<std::string> choices_in(const std::string& type) {
   const std::string name = type.substr(0, type.find(':'));
-  if (name.find('|') != std::string::npos) return name[0] == '[' ? std::vector<std::string>() : split(name, '|');
+  if (name.find('|') != std::string::npos) return name[0] == '[' ? std::vector<std::string>() : io::split(name, '|');
   const auto brace = type.find(":{"), end = type.find('}');
   if (brace == std::string::npos || end == std::string::npos) return {};
-  return split(type.substr(brace + 2, end - brace - 2), ',');
+  return io::split(type.substr(brace + 2, end - brace - 2), ',');
 }
 
 /// What a page calls the value: the word for a plain type, the choices, or what the definition says.

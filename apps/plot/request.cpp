@@ -1,6 +1,5 @@
 #include "tarn/apps/plot/request.hpp"
 
-#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -8,6 +7,7 @@
 #include "tarn/apps/plot/words.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/printable.hpp"
+#include "tarn/io/files/text.hpp"
 
 namespace tarn::plot {
 
@@ -29,27 +29,13 @@ std::optional<double> end_from(const std::string& text, const std::string& whole
 
 }  // namespace
 
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  for (std::size_t start = 0; start <= text.size();) {
-    const auto end = std::min(text.find(separator, start), text.size());
-    parts.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
-  return parts;
-}
-
 std::optional<double> number_in(const std::string& text) {
-  double number = 0;
-  const char* begin = text.data() + (text.starts_with('+') ? 1 : 0);
-  const auto [end, error] = std::from_chars(begin, text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return {};
-  return number;
+  return io::number_in<double>(std::string_view(text).substr(text.starts_with('+') ? 1 : 0));
 }
 
 std::vector<AxisRequest> axes_from(Reduction how, const std::string& text) {
   std::vector<AxisRequest> axes;
-  for (const auto& part : split(text, ',')) {
+  for (const auto& part : io::split(text, ',')) {
     if (how != Reduction::cut) {
       axes.push_back({how, axis_from(part, text), 0});
       continue;
@@ -65,7 +51,7 @@ std::vector<AxisRequest> axes_from(Reduction how, const std::string& text) {
 
 RangeRequest range_from(const std::string& text) {
   if (text == "each") return {{}, {}, true};
-  const auto parts = split(text, ',');
+  const auto parts = io::split(text, ',');
   if (parts.size() != 2)
     throw UsageError(
         fmt::format("--range {}: a range is LO,HI, either of which may be empty, or 'each'", io::printable(text)));
@@ -76,12 +62,8 @@ RangeRequest range_from(const std::string& text) {
 }
 
 void set_size(io::Drawing& drawing, const std::string& text) {
-  const auto parts = split(text, 'x');
-  const auto whole = [&](const std::string& part) {
-    int number = 0;
-    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), number);
-    return error == std::errc() && end == part.data() + part.size() ? number : -1;
-  };
+  const auto parts = io::split(text, 'x');
+  const auto whole = [](const std::string& part) { return io::number_in<int>(part).value_or(-1); };
   drawing.width = whole(parts[0]);
   drawing.height = parts.size() == 2 ? whole(parts[1]) : -1;
   constexpr int least = 200, most = 10000;

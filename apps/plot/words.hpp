@@ -6,10 +6,7 @@
 
 namespace tarn::plot {
 
-/// The parts of a text between separators, empty ones too.
-std::vector<std::string> split(const std::string& text, char separator);
-
-/// The number that a whole text is, if it is one.
+/// The number that a whole text is, if it is one; it may begin with a plus sign.
 std::optional<double> number_in(const std::string& text);
 
 /// "there is no WHAT 'NAME' in PLACE; did you mean 'X'? There are: ...", for a message.

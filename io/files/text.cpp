@@ -37,6 +37,31 @@ std::optional<std::string> bytes_of_hex(std::string_view hex) {
   return bytes;
 }
 
+std::vector<std::string_view> views_between(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (std::size_t start = 0; start <= text.size();) {
+    const auto end = std::min(text.find(separator, start), text.size());
+    parts.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return parts;
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  const auto parts = views_between(text, separator);
+  return {parts.begin(), parts.end()};
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  auto lines = split(text, '\n');
+  if (lines.back().empty()) lines.pop_back();
+  return lines;
+}
+
+bool is_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 std::string shown_text(const std::string& text, std::size_t longest) {
   std::string shown = text.substr(0, longest);
   std::replace_if(

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "tarn/io/files/text.hpp"
+
 namespace tarn::io {
 
 namespace {
@@ -27,7 +29,7 @@ bool ends_with_hex(std::string_view text) {
 
 /// Whether a text is a step as file names have it.
 bool is_step(std::string_view text) {
-  return text.size() >= 10 && text.size() <= 19 && std::all_of(text.begin(), text.end(), is_digit);
+  return text.size() >= 10 && text.size() <= 19 && is_digits(text);
 }
 
 /// Whether a text is <name>-<step>.

@@ -1,10 +1,10 @@
 #include "tarn/io/store/run_view.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/text.hpp"
 #include "tarn/io/store/run_lock.hpp"
 
 namespace tarn::io {
@@ -22,26 +22,15 @@ std::optional<bool> is_held(const fs::path& run) {
   }
 }
 
-std::vector<std::string_view> split(std::string_view line) {
-  std::vector<std::string_view> parts;
-  for (std::size_t start = 0; start <= line.size();) {
-    const auto end = std::min(line.find(',', start), line.size());
-    parts.push_back(line.substr(start, end - start));
-    start = end + 1;
-  }
-  return parts;
-}
-
 template <class Number>
 Number number_of(std::string_view text, const fs::path& file) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) throw Corrupt(file, "a row holds what is no number");
-  return number;
+  const auto number = number_in<Number>(text);
+  if (!number) throw Corrupt(file, "a row holds what is no number");
+  return *number;
 }
 
 void add_row(std::string_view line, const fs::path& file, HistoryTable& table) {
-  const auto parts = split(line);
+  const auto parts = views_between(line, ',');
   if (parts.size() != table.columns.size() + 2) throw Corrupt(file, "a row has not as many numbers as the header");
   table.steps.push_back(number_of<std::int64_t>(parts[0], file));
   table.times.push_back(number_of<double>(parts[1], file));
@@ -103,7 +92,7 @@ HistoryTable RunView::history() const {
       add_row(line, place, table);
       continue;
     }
-    const auto names = split(line);
+    const auto names = views_between(line, ',');
     if (names.size() < 2 || names[0] != "step" || names[1] != "time")
       throw Corrupt(place, "has no header of a history");
     table.columns.assign(names.begin() + 2, names.end());
