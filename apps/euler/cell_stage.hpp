@@ -102,6 +102,10 @@ struct CellStage {
     KOKKOS_FUNCTION Place moved(int by) const {
       return {k + (Axis == 2 ? by : 0), j + (Axis == 1 ? by : 0), i + (Axis == 0 ? by : 0)};
     }
+    template <int Axis>
+    KOKKOS_FUNCTION Index along() const {
+      return Axis == 0 ? i : Axis == 1 ? j : k;
+    }
   };
   using State = Primitive<Real, Dim>;
   struct Fluxes {
@@ -126,26 +130,13 @@ struct CellStage {
     const Place below = above.template moved<Axis>(-1);
     return marked(above.k, above.j, above.i) || marked(below.k, below.j, below.i);
   }
-  /// -1 or 1 where the cells below or above the face are beyond a wall, else 0.
-  template <int Axis>
-  KOKKOS_FUNCTION int wall_at(const Place& above) const {
-    const Index n = Axis == 0 ? above.i : Axis == 1 ? above.j : above.k;
-    return n == scheme.walls.at[Axis][0] ? -1 : n == scheme.walls.at[Axis][1] ? 1 : 0;
-  }
 
   /// @param own  the side that belongs to the cell that is advanced: -1 the left one, 1 the right one
   template <int Axis>
   KOKKOS_FUNCTION Flux<Real, Dim> flux_below(const Place& above, int own) const {
     State left = primitive(above.template moved<Axis>(-1)), right = primitive(above);
     if (!is_low<Axis>(above)) reconstruct_sides<Axis>(above, own, left, right);
-    const int wall = wall_at<Axis>(above);
-    if (wall < 0) {
-      left = right;
-      left.velocity[Axis] = -right.velocity[Axis];
-    } else if (wall > 0) {
-      right = left;
-      right.velocity[Axis] = -left.velocity[Axis];
-    }
+    mirror_at_walls<Axis>(scheme.walls, above.template along<Axis>(), left, right);
     return AnyRiemann{scheme.riemann}.template flux<Axis>(scheme.look.gas, left, right);
   }
 
@@ -184,9 +175,7 @@ struct CellStage {
     }
     Sides<Real> sides{q(-1), q(0)};
     if (!is_low<Axis>(above)) sides = reconstruct(q);
-    const int wall = wall_at<Axis>(above);
-    if (wall < 0) sides.left = sides.right;
-    if (wall > 0) sides.right = sides.left;
+    mirror_at_walls<Axis>(scheme.walls, above.template along<Axis>(), sides.left, sides.right);
     return scalar_flux(mass, sides.left, sides.right);
   }
 

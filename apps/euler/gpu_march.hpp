@@ -1,8 +1,7 @@
 #pragma once
 
 #include "tarn/apps/euler/cell_stage.hpp"
-#include "tarn/apps/euler/gpu_blocks.hpp"
-#include "tarn/core/pragmas.hpp"
+#include "tarn/apps/euler/gpu_plane.hpp"
 
 // A stage on a GPU in 2D and 3D: blocks of threads march along the last axis, a column of cells each thread. In a block
 // the primitive quantities of a cell, its edges and the fluxes through its faces are computed once. Along the march
@@ -24,17 +23,14 @@ struct MarchStage {
   DeviceCounts counts;
   DoubtfulBlocks doubtful;
 
-  static constexpr int columns = BlockShape<Dim>::columns, rows = BlockShape<Dim>::rows, march = Dim - 1;
-  static constexpr int width = Policy::width, quantities = Dim + 2, window = 2 * width - 1;
-  static constexpr int beside = Dim == 3 ? width : 0;  // rows beside the block's
-  static constexpr int pitch = columns + 2 * width, plane = pitch * (rows + 2 * beside);
-  static constexpr int slots_x = (columns + 1) * rows, slots_y = Dim == 3 ? columns * (rows + 1) : 0;
-  /// What the threads of a block share [bytes].
-  static constexpr int shared = quantities * (plane + slots_x + slots_y) * static_cast<int>(sizeof(Real)) + 16;
+  static constexpr int march = Dim - 1, quantities = Dim + 2, width = Policy::width, window = 2 * width - 1;
+  using Plane = SharedPlane<Real, Dim, width>;
+  static constexpr int rows = Plane::rows, columns = Plane::columns, beside = Plane::beside, pitch = Plane::pitch;
+  static constexpr int plane = Plane::plane, slots_x = Plane::slots_x, slots_y = Plane::slots_y;
+  static constexpr int shared = Plane::bytes;  ///< what the threads of a block share
 
   using State = Primitive<Real, Dim>;
   using FluxHere = Flux<Real, Dim>;
-  using Place = typename Blocks<Dim>::Place;
 
   template <class Member>
   KOKKOS_FUNCTION void operator()(const Member& team) const {
@@ -42,51 +38,20 @@ struct MarchStage {
   }
 
  private:
-  KOKKOS_FORCEINLINE_FUNCTION static Real& nth(State& w, int n) {
-    return n == 0 ? w.density : n == Dim + 1 ? w.pressure : w.velocity[n - 1];
-  }
-  KOKKOS_FORCEINLINE_FUNCTION static Real& nth(FluxHere& f, int n) {
-    return n == 0 ? f.density : n == Dim + 1 ? f.energy : f.momentum[n - 1];
-  }
-  /// States and fluxes in shared memory: one quantity after the other.
-  template <class Numbers>
-  KOKKOS_FORCEINLINE_FUNCTION static void put(Real* to, int apart, Numbers numbers) {
-    TARN_UNROLL
-    for (int n = 0; n < quantities; ++n)
-      to[n * apart] = nth(numbers, n);
-  }
-  template <class Numbers>
-  KOKKOS_FORCEINLINE_FUNCTION static Numbers get(const Real* from, int apart) {
-    Numbers numbers;
-    TARN_UNROLL
-    for (int n = 0; n < quantities; ++n)
-      nth(numbers, n) = from[n * apart];
-    return numbers;
-  }
-
   struct Ends {
     State lower, upper;
   };
 
   /// What a thread knows.
   template <class Member>
-  class Thread {
+  class Thread : PlaneThread<MarchStage, Dim, Plane, Member> {
+    using Base = PlaneThread<MarchStage, Dim, Plane, Member>;
+    using Base::math, Base::load, Base::ratio, Base::for_each_beside, Base::slot_x, Base::slot_y, Base::beside_x;
+    using Base::s_, Base::team_, Base::place_, Base::cells_, Base::doubts_, Base::rank_, Base::x_, Base::y_,
+        Base::here_, Base::i_, Base::j_, Base::mine_, Base::doubt_;
+
    public:
-    KOKKOS_FORCEINLINE_FUNCTION Thread(const MarchStage& stage, const Member& team)
-        : s_(stage),
-          team_(team),
-          place_(stage.blocks[team.league_rank()]),
-          cells_(static_cast<Real*>(team.team_shmem().get_shmem(+shared))),
-          faces_x_(cells_ + quantities * plane),
-          faces_y_(faces_x_ + quantities * slots_x),
-          doubts_(reinterpret_cast<int*>(faces_y_ + quantities * slots_y)),
-          rank_(team.team_rank()),
-          x_(rank_ % columns),
-          y_(rank_ / columns),
-          here_(cells_ + (y_ + beside) * pitch + x_ + width),
-          i_(place_.i + x_),
-          j_(place_.j + y_),
-          mine_(i_ < stage.blocks.box.end[0] && (Dim < 3 || j_ < stage.blocks.box.end[1])) {}
+    KOKKOS_FORCEINLINE_FUNCTION Thread(const MarchStage& stage, const Member& team) : Base(stage, team) {}
 
     KOKKOS_FORCEINLINE_FUNCTION void run() {
       if (rank_ == 0) *doubts_ = 0;
@@ -115,26 +80,6 @@ struct MarchStage {
     }
 
    private:
-    KOKKOS_FORCEINLINE_FUNCTION Quick math() { return {&doubt_}; }
-
-    /// A cell of plane m; beyond the box's last neighbours it is that neighbour, for threads without a cell.
-    KOKKOS_FORCEINLINE_FUNCTION State load(Index m, Index j, Index i) {
-      Conserved<Real, Dim> u;
-      u.density = now(0, m, j, i);
-      for_axes<Dim>([&](int d) { u.momentum[d] = now(1 + d, m, j, i); });
-      u.energy = now(Dim + 1, m, j, i);
-      return primitive_of(s_.scheme.look.gas, u, math());
-    }
-    KOKKOS_FORCEINLINE_FUNCTION Real now(int n, Index m, Index j, Index i) const {
-      const CellRange& box = s_.blocks.box;
-      const Index last_i = box.end[0] + width - 1, last_j = box.end[1] + width - 1;
-      const Index k = Dim == 3 ? m : box.begin[2], row = Dim < 3 ? m : j < last_j ? j : last_j;
-      return s_.fields.now(n, k, row, i < last_i ? i : last_i);
-    }
-    /// A scalar of a cell.
-    KOKKOS_FORCEINLINE_FUNCTION Real ratio(int n, Index m, Index j, Index i) {
-      return math().quotient(now(n, m, j, i), now(0, m, j, i));
-    }
     KOKKOS_FORCEINLINE_FUNCTION void move_on(Index m) {
       TARN_UNROLL
       for (int n = 0; n + 1 < window; ++n)
@@ -177,14 +122,7 @@ struct MarchStage {
                                               const State& right_average) {
       left = sound_or(left, left_average);
       right = sound_or(right, right_average);
-      const auto& walls = s_.scheme.walls.at[Axis];
-      if (above == walls[0]) {
-        left = right;
-        left.velocity[Axis] = -right.velocity[Axis];
-      } else if (above == walls[1]) {
-        right = left;
-        right.velocity[Axis] = -left.velocity[Axis];
-      }
+      mirror_at_walls<Axis>(s_.scheme.walls, above, left, right);
       return s_.solver.template flux<Axis>(s_.scheme.look.gas, left, right, math());
     }
 
@@ -213,34 +151,11 @@ struct MarchStage {
     KOKKOS_FORCEINLINE_FUNCTION void share_plane(Index m) {
       average_ = column_[width - 1];
       if (mine_ && !passes(s_.scheme.look, average_)) ++unsound_;
-      put(here_, plane, average_);
+      Plane::put(here_, plane, average_);
       for_each_beside([&](int x, int y) {
-        put(cells_ + y * pitch + x, plane, load(m, place_.j + y - beside, place_.i + x - width));
+        Plane::put(cells_ + y * pitch + x, plane, load(m, place_.j + y - beside, place_.i + x - width));
       });
     }
-    /// use(x, y) for the cells beside the block, counted in its plane.
-    template <class Use>
-    KOKKOS_FORCEINLINE_FUNCTION void for_each_beside(const Use& use) const {
-      constexpr int of_rows = 2 * beside * columns, all = of_rows + 2 * width * rows;
-      for (int n = rank_; n < all; n += BlockShape<Dim>::threads) {
-        int x, y;
-        if (n < of_rows) {
-          x = n % columns + width;
-          y = n / columns;
-          y += y < beside ? 0 : rows;
-        } else {
-          x = (n - of_rows) % (2 * width);
-          x += x < width ? 0 : columns;
-          y = (n - of_rows) / (2 * width) + beside;
-        }
-        use(x, y);
-      }
-    }
-
-    KOKKOS_FORCEINLINE_FUNCTION Real* slot_x(int x, int y) const { return faces_x_ + y * (columns + 1) + x; }
-    KOKKOS_FORCEINLINE_FUNCTION Real* slot_y(int x, int y) const { return faces_y_ + y * columns + x; }
-    KOKKOS_FORCEINLINE_FUNCTION Real* beside_x(int x, int y) const { return cells_ + (y + beside) * pitch + width + x; }
-
     /// Puts the upper ends of cells into the slots of the faces above them. Some threads do those of the cells below
     /// the block as well.
     KOKKOS_FORCEINLINE_FUNCTION void share_ends() {
@@ -248,48 +163,50 @@ struct MarchStage {
       lower_x_ = along_x.lower;
       look_at(along_x.lower);
       look_at(along_x.upper);
-      put(slot_x(x_ + 1, y_), slots_x, along_x.upper);
+      Plane::put(slot_x(x_ + 1, y_), slots_x, along_x.upper);
       if constexpr (Dim == 3) {
         const Ends along_y = ends(here_, pitch);
         lower_y_ = along_y.lower;
         look_at(along_y.lower);
         look_at(along_y.upper);
-        put(slot_y(x_, y_ + 1), slots_y, along_y.upper);
-        if (y_ == 0) put(slot_y(x_, 0), slots_y, ends(here_ - pitch, pitch).upper);
+        Plane::put(slot_y(x_, y_ + 1), slots_y, along_y.upper);
+        if (y_ == 0) Plane::put(slot_y(x_, 0), slots_y, ends(here_ - pitch, pitch).upper);
       }
       const int row = BlockShape<Dim>::threads - 1 - rank_;  // of other warps than those above
-      if (row < rows) put(slot_x(0, row), slots_x, ends(beside_x(-1, row), 1).upper);
+      if (row < rows) Plane::put(slot_x(0, row), slots_x, ends(beside_x(-1, row), 1).upper);
     }
 
     /// Puts the fluxes in the place of the upper ends that they are made from. Some threads do the faces above the
     /// block as well.
     KOKKOS_FORCEINLINE_FUNCTION void share_fluxes() {
       Real* const slot = slot_x(x_, y_);
-      flux_x_ = flux<0>(i_, get<State>(slot, slots_x), lower_x_, get<State>(here_ - 1, plane), average_);
-      put(slot, slots_x, flux_x_);
+      flux_x_ = flux<0>(i_, Plane::template get<State>(slot, slots_x), lower_x_,
+                        Plane::template get<State>(here_ - 1, plane), average_);
+      Plane::put(slot, slots_x, flux_x_);
       if constexpr (Dim == 3) {
         Real* const slot_below = slot_y(x_, y_);
-        flux_y_ = flux<1>(j_, get<State>(slot_below, slots_y), lower_y_, get<State>(here_ - pitch, plane), average_);
-        put(slot_below, slots_y, flux_y_);
+        flux_y_ = flux<1>(j_, Plane::template get<State>(slot_below, slots_y), lower_y_,
+                          Plane::template get<State>(here_ - pitch, plane), average_);
+        Plane::put(slot_below, slots_y, flux_y_);
         if (y_ == rows - 1) {
           Real* const last = slot_y(x_, rows);
-          put(last, slots_y,
-              flux<1>(j_ + 1, get<State>(last, slots_y), ends(here_ + pitch, pitch).lower, average_,
-                      get<State>(here_ + pitch, plane)));
+          Plane::put(last, slots_y,
+                     flux<1>(j_ + 1, Plane::template get<State>(last, slots_y), ends(here_ + pitch, pitch).lower,
+                             average_, Plane::template get<State>(here_ + pitch, plane)));
         }
       }
       if (rank_ < rows) {
         Real *const last = slot_x(columns, rank_), *const cell = beside_x(columns, rank_);
-        put(last, slots_x,
-            flux<0>(place_.i + columns, get<State>(last, slots_x), ends(cell, 1).lower, get<State>(cell - 1, plane),
-                    get<State>(cell, plane)));
+        Plane::put(last, slots_x,
+                   flux<0>(place_.i + columns, Plane::template get<State>(last, slots_x), ends(cell, 1).lower,
+                           Plane::template get<State>(cell - 1, plane), Plane::template get<State>(cell, plane)));
       }
     }
 
     KOKKOS_FORCEINLINE_FUNCTION void advance(Index m, FluxHere above) {
       if (!mine_) return;
-      FluxHere above_x = get<FluxHere>(slot_x(x_ + 1, y_), slots_x), above_y;
-      if constexpr (Dim == 3) above_y = get<FluxHere>(slot_y(x_, y_ + 1), slots_y);
+      FluxHere above_x = Plane::template get<FluxHere>(slot_x(x_ + 1, y_), slots_x), above_y;
+      if constexpr (Dim == 3) above_y = Plane::template get<FluxHere>(slot_y(x_, y_ + 1), slots_y);
       TARN_UNROLL
       for (int n = 0; n < quantities; ++n) {
         Real rise[Dim];
@@ -342,22 +259,10 @@ struct MarchStage {
     }
     template <int Axis>
     KOKKOS_FORCEINLINE_FUNCTION Real scalar_flux_at(Index above, Real mass, Real left, Real right) const {
-      const auto& walls = s_.scheme.walls.at[Axis];
-      if (above == walls[0]) left = right;
-      if (above == walls[1]) right = left;
+      mirror_at_walls<Axis>(s_.scheme.walls, above, left, right);
       return scalar_flux(mass, left, right);
     }
 
-    const MarchStage& s_;
-    const Member& team_;
-    Place place_;
-    Real *cells_, *faces_x_, *faces_y_;
-    int* doubts_;
-    int rank_, x_, y_;
-    Real* here_;  ///< the plane's cell
-    Index i_, j_;
-    bool mine_;  ///< whether there is a cell
-    bool doubt_ = false;
     int unsound_ = 0, unsound_ends_ = 0;
     State column_[window];  ///< around the plane's cell, along the march
     State average_, upper_, lower_x_, lower_y_;

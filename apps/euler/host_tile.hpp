@@ -157,11 +157,10 @@ class HostTile {
 
   /// The faces below the cells of one row, across y or z.
   void solve_below(int axis, Index cell, Sides sides, const RowsOf& flux) {
-    const auto& wall = scheme_.walls.at[axis];
-    if (cell == wall[0]) {
+    if (scheme_.walls.is_below(axis, cell)) {
       sides.left = turned(sides.right, turned_, axis);
       sides.below = turned(sides.above, turned_average_, axis);
-    } else if (cell == wall[1]) {
+    } else if (scheme_.walls.is_above(axis, cell)) {
       sides.right = turned(sides.left, turned_, axis);
       sides.above = turned(sides.below, turned_average_, axis);
     }
@@ -172,7 +171,7 @@ class HostTile {
   RowsOf turned(const RowsOf& rows, const RowsOf& to, int axis) const {
     for (int n = 0; n < quantities_; ++n) {
       for (Index i = 0; i < length_; ++i)
-        to[n][i] = n == 1 + axis ? -rows[n][i] : rows[n][i];
+        to[n][i] = mirrored(n, axis, rows[n][i]);
     }
     return to;
   }
@@ -181,12 +180,11 @@ class HostTile {
     const RowsOf row = cells(k, j);
     edges([&](int n) { return row.moved(n - 1); }, lower_, upper_x_, length_ + 2);
     const Sides sides{upper_x_, lower_.moved(1), row.moved(-1), row};
-    const auto& wall = scheme_.walls.at[0];
-    if (box_.begin[0] == wall[0]) {
+    if (scheme_.walls.is_below(0, box_.begin[0])) {
       turn_one(sides.right, sides.left, 0);
       turn_one(sides.above, sides.below, 0);
     }
-    if (box_.end[0] == wall[1]) {
+    if (scheme_.walls.is_above(0, box_.end[0])) {
       turn_one(sides.left, sides.right, length_);
       turn_one(sides.below, sides.above, length_);
     }
@@ -197,7 +195,7 @@ class HostTile {
   }
   void turn_one(const RowsOf& from, const RowsOf& to, Index i) const {
     for (int n = 0; n < quantities_; ++n)
-      to[n][i] = n == 1 ? -from[n][i] : from[n][i];
+      to[n][i] = mirrored(n, 0, from[n][i]);
   }
   /// Those below row j; the edges of row j - 1 are there.
   void faces_y(Index k, Index j) {

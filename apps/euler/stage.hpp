@@ -2,16 +2,10 @@
 
 #include "tarn/apps/euler/options.hpp"
 #include "tarn/apps/euler/stage_cell.hpp"
+#include "tarn/apps/euler/walls.hpp"
 #include "tarn/core/grid/grid.hpp"
 
 namespace tarn::apps::euler {
-
-/// The walls of a patch at which a face's outer state is made the mirror of its inner one: with gravity across a wall
-/// what is reconstructed outside would differ a little, and mass would leak.
-struct Walls {
-  /// [axis][side]: the local index of the first cell above the wall, or -1
-  Kokkos::Array<Kokkos::Array<int, 2>, 3> at{{{-1, -1}, {-1, -1}, {-1, -1}}};
-};
 
 /// What the stages of a run have in common.
 template <class Real, int Dim>
