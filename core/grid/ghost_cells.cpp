@@ -36,6 +36,8 @@ GhostCells<Real>::GhostCells(const Patch& patch, const FaceConditions& condition
     for (const Part part : {Part::all, Part::inner, Part::beyond_cuts})
       places_[axis][static_cast<std::size_t>(part)] = places(axis, part);
   }
+  if (patch.grid().dimensions() == 3 && !patch.is_cut() && !has_own_rules())
+    y_and_z_ = CellBoxes({ends_box(1, tangential(1, Part::all)), ends_box(2, tangential(2, Part::all))});
 }
 
 template <class Real>
@@ -134,6 +136,17 @@ bool GhostCells<Real>::rows_ended() const {
 }
 
 template <class Real>
+bool GhostCells<Real>::has_own_rules() const {
+  const auto is_own = [](const GhostRule<Real>& rule) { return rule.rule == FaceRule::own; };
+  for (const auto& sides : rules_) {
+    for (const auto& rules : sides) {
+      if (std::any_of(rules.begin(), rules.end(), is_own)) return true;
+    }
+  }
+  return false;
+}
+
+template <class Real>
 std::int64_t GhostCells<Real>::bytes_from_axis(int first) const {
   std::int64_t moved = 0;
   for (int axis = first; axis < patch_.grid().dimensions(); ++axis)
@@ -184,6 +197,11 @@ void GhostCells<Real>::fill_local(const Fields<Real>& u, double time, int first_
   for (int axis = first_axis; axis < grid.dimensions(); ++axis) {
     const Places& filled = places_[axis][static_cast<std::size_t>(part)];
     if (axis == 0) fill_axis<0>(u, time, filled);
+    if (axis == 1 && y_and_z_.cells() > 0) {
+      for_each_cell("tarn::ghost_cells::fill_y_and_z", patch_.space(), y_and_z_,
+                    detail::FillYAndZ<Real>{u, ends_[1], ends_[2]});
+      return;
+    }
     if (axis == 1) fill_axis<1>(u, time, filled);
     if (axis == 2) fill_axis<2>(u, time, filled);
   }

@@ -93,6 +93,7 @@ class GhostCells {
   CellRange ends_box(int axis, CellRange tangential) const;
   bool rows_ended() const;
   std::int64_t bytes_from_axis(int first) const;
+  bool has_own_rules() const;
   void fill_local(const Fields<Real>& u, double time, int first_axis, Part part);
   template <int Axis>
   void fill_axis(const Fields<Real>& u, double time, const Places& places);
@@ -104,6 +105,7 @@ class GhostCells {
   std::array<std::array<Field<Real, 3>, 2>, 3> given_;
   std::array<std::array<std::vector<detail::GhostRule<Real>>, 2>, 3> rules_;
   std::array<std::array<Places, 3>, 3> places_;  ///< of an axis and a part
+  CellBoxes y_and_z_;                            ///< all ends of both, where one launch fills them; else nothing
   OwnRule own_;
 };
 

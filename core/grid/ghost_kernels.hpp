@@ -47,18 +47,22 @@ struct EndRules {
     return (side == 0 ? 2 * ghosts : 2 * (ghosts + cells)) - 1 - ghost;
   }
 
+  /// The index along the axis of the outermost cell inside.
+  KOKKOS_FUNCTION int nearest(int side) const { return side == 0 ? ghosts : ghosts + cells - 1; }
+
   /// A ghost behind a face.
   /// @param ghost    its index along the axis
   /// @param a, b     the slower and the faster tangential index
   /// @param inside   the cell that it mirrors
-  /// @param nearest  the outermost cell inside
-  KOKKOS_FUNCTION Real ghost_value(int side, int field, int ghost, Index a, Index b, Real inside, Real nearest) const {
+  /// @param outermost  the outermost cell inside
+  KOKKOS_FUNCTION Real ghost_value(int side, int field, int ghost, Index a, Index b, Real inside,
+                                   Real outermost) const {
     const GhostRule<Real> own = rules(side, field);
     const auto at_face = either(given, side);
     const Real way = static_cast<Real>(ghost - mirrored(side, ghost)) * spacing;
     switch (own.rule) {
       case FaceRule::copy:
-        return nearest;
+        return outermost;
       case FaceRule::mirror:
         return own.factor * inside;
       case FaceRule::value:
@@ -122,7 +126,7 @@ struct FillEnds {
         replaced<Axis>(u, field, k, j, i, ghost) = replaced<Axis>(u, field, k, j, i, wrapped);
       return;
     }
-    const int nearest = end.side == 0 ? ends.ghosts : ends.ghosts + ends.cells - 1;
+    const int nearest = ends.nearest(end.side);
     for (int field = 0; field < fields; ++field) {
       if (!ends.mirrors(end.side, field)) continue;
       replaced<Axis>(u, field, k, j, i, ghost) =
@@ -130,6 +134,59 @@ struct FillEnds {
                            replaced<Axis>(u, field, k, j, i, ends.mirrored(end.side, ghost)),
                            replaced<Axis>(u, field, k, j, i, nearest));
     }
+  }
+};
+
+/// FillEnds along y (box 0) and along z (box 1) of a block that is not cut, in one loop. What z takes along of y's
+/// ghosts is computed from the cells that those take their values from, in the same order, so that no ghost waits for
+/// another one.
+template <class Real>
+struct FillYAndZ {
+  Fields<Real> u;
+  EndRules<Real> y, z;
+
+  KOKKOS_FUNCTION void operator()(int box, Index k, Index j, Index i) const {
+    const auto fields = static_cast<int>(u.extent(0));
+    if (box == 0) {
+      const EndPlace end(static_cast<int>(j), y.ghosts);
+      const int ghost = end.side == 0 ? end.layer : y.ghosts + y.cells + end.layer;
+      for (int field = 0; field < fields; ++field) {
+        if (fills(y, end.side, field)) u(field, k, ghost, i) = behind_y(end.side, field, k, ghost, i);
+      }
+    } else {
+      const EndPlace end(static_cast<int>(k), z.ghosts);
+      const int ghost = end.side == 0 ? end.layer : z.ghosts + z.cells + end.layer;
+      for (int field = 0; field < fields; ++field) {
+        if (fills(z, end.side, field)) u(field, ghost, j, i) = behind_z(end.side, field, ghost, j, i);
+      }
+    }
+  }
+
+ private:
+  static KOKKOS_FUNCTION bool fills(const EndRules<Real>& ends, int side, int field) {
+    return either(ends.sources, side) == GhostSource::wrap || ends.mirrors(side, field);
+  }
+
+  KOKKOS_FUNCTION Real behind_y(int side, int field, Index k, int ghost, Index i) const {
+    if (either(y.sources, side) == GhostSource::wrap)
+      return u(field, k, side == 0 ? ghost + y.cells : ghost - y.cells, i);
+    return y.ghost_value(side, field, ghost, k, i, u(field, k, y.mirrored(side, ghost), i),
+                         u(field, k, y.nearest(side), i));
+  }
+
+  KOKKOS_FUNCTION Real behind_z(int side, int field, int ghost, Index j, Index i) const {
+    if (either(z.sources, side) == GhostSource::wrap)
+      return filled_along_y(field, side == 0 ? ghost + z.cells : ghost - z.cells, j, i);
+    return z.ghost_value(side, field, ghost, j, i, filled_along_y(field, z.mirrored(side, ghost), j, i),
+                         filled_along_y(field, z.nearest(side), j, i));
+  }
+
+  /// A cell of a plane inside, or a ghost beside it as the loop's other box makes it.
+  KOKKOS_FUNCTION Real filled_along_y(int field, Index k, Index j, Index i) const {
+    const int side = j < y.ghosts ? 0 : 1;
+    const bool inside = j >= y.ghosts && j < y.ghosts + y.cells;
+    if (inside || !fills(y, side, field)) return u(field, k, j, i);
+    return behind_y(side, field, k, static_cast<int>(j), i);
   }
 };
 

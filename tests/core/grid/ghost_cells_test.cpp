@@ -304,6 +304,34 @@ TYPED_TEST(GhostCellsTest, LeaveHeldGhostsAndGiveOwnOnesToTheApp) {
   EXPECT_EQ(at, 2.5);
 }
 
+TYPED_TEST(GhostCellsTest, ReflectHeldGhostsOfOneAxisBehindAWallOfAnother) {
+  const Ends ends{periodic, std::array{End::wall, End::wall}, std::array{End::wall, End::wall}};
+  const Patch patch = whole_patch({2, 2, 2}, ends, 1);
+  FaceConditions conditions = test::conditions_of(ends, 1);
+  conditions[1][0] = {{FaceRule::held}};
+  GhostCells<TypeParam> ghosts(patch, conditions);
+  const auto u = patch.grid().template make_field<TypeParam>("test::u");
+  const auto host = Kokkos::create_mirror_view(u);
+  for (int k = 1; k < 3; ++k) {
+    for (int j = 0; j < 3; ++j) {
+      for (int i = 0; i < 4; ++i)
+        host(k, j, i) = static_cast<TypeParam>(10 * k + j);  // 10 and 20 are held
+    }
+  }
+  Kokkos::deep_copy(u, host);
+
+  ghosts.fill(u);
+
+  const auto got = on_host(u);
+  for (int i = 0; i < 4; ++i) {
+    const TypeParam wanted[4][4] = {{10, 11, 12, 12}, {10, 11, 12, 12}, {20, 21, 22, 22}, {20, 21, 22, 22}};
+    for (int k = 0; k < 4; ++k) {
+      for (int j = 0; j < 4; ++j)
+        EXPECT_EQ(got(k, j, i), wanted[k][j]) << k << " " << j << " " << i;
+    }
+  }
+}
+
 TEST(GhostCells, RefuseAFieldOfAnotherGridWithBothShapes) {
   const Ends ends{periodic, periodic, periodic};
   const Patch patch = whole_patch({4, 1, 1}, ends, 1);
