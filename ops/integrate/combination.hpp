@@ -8,8 +8,40 @@
 
 namespace tarn::ops {
 
+/// A weight that is a multiple of the step's length. On a GPU the length may stand in device memory, so that a kernel
+/// that was recorded once serves steps of any length.
+template <class Real>
+struct StepWeight {
+  StepWeight() = default;
+  StepWeight(Real number) : value(number) {}  ///< a number, whatever the step
+  /// @param length     of the step [time]
+  /// @param on_device  the same number in device memory, which kernels on a GPU read when they run; null: there is none
+  StepWeight(double factor_of_it, double length, const double* on_device)
+      : value(static_cast<Real>(factor_of_it * length)) {
+#if defined(TARN_GPU)
+    factor = factor_of_it;
+    length_on_device = on_device;
+#else
+    static_cast<void>(on_device);
+#endif
+  }
+
+  KOKKOS_FORCEINLINE_FUNCTION Real operator()() const {
+#if defined(TARN_GPU)
+    if (length_on_device != nullptr) return static_cast<Real>(factor * *length_on_device);
+#endif
+    return value;
+  }
+
+  Real value = 0;
+#if defined(TARN_GPU)
+  double factor = 1;
+  const double* length_on_device = nullptr;
+#endif
+};
+
 /// w[0] a[0] + w[1] a[1] + ... + rate_weight rate + ... of one field in one cell, or in lanes of cells, added from left
-/// to right: `Before` arrays stand before the rate, `After` behind it.
+/// to right: `Before` arrays stand before the rate, `After` behind it, whose weights may be multiples of the step.
 /// @tparam Now  the number of the array that the rate is computed from, if it is one of them: what the rate has loaded
 ///              is not loaded again
 template <class Real, int Before, int After = 0, int Now = -1>
@@ -17,23 +49,23 @@ struct Combination {
   static constexpr int arrays = Before + After;
 
   Kokkos::Array<Fields<const Real>, arrays == 0 ? 1 : arrays> a;
-  Kokkos::Array<Real, arrays == 0 ? 1 : arrays> weight;
-  Real rate_weight;
+  Kokkos::Array<StepWeight<Real>, arrays == 0 ? 1 : arrays> weight;
+  StepWeight<Real> rate_weight;
 
   template <class Rate, class I>
   KOKKOS_FORCEINLINE_FUNCTION Rate operator()(int field, Index k, Index j, I i, const Rate& rate,
                                               const Fields<const Real>& now) const {
-    Rate sum = rate_weight * rate;
+    Rate sum = rate_weight() * rate;
     if constexpr (Before > 0) {
-      Rate before = weight[0] * at(nth(0, now), field, k, j, i);
+      Rate before = weight[0].value * at(nth(0, now), field, k, j, i);
       TARN_UNROLL
       for (int n = 1; n < Before; ++n)
-        before = before + weight[n] * at(nth(n, now), field, k, j, i);
+        before = before + weight[n].value * at(nth(n, now), field, k, j, i);
       sum = before + sum;
     }
     TARN_UNROLL
     for (int n = Before; n < arrays; ++n)
-      sum = sum + weight[n] * at(nth(n, now), field, k, j, i);
+      sum = sum + weight[n]() * at(nth(n, now), field, k, j, i);
     return sum;
   }
 
@@ -68,7 +100,8 @@ struct Rk4Last {
   static constexpr int arrays = 4;
 
   Fields<const Real> u, y1, y2, y3;
-  Real third, rate_weight;
+  Real third;
+  StepWeight<Real> rate_weight;
 
   template <class Rate, class I>
   KOKKOS_FORCEINLINE_FUNCTION Rate operator()(int field, Index k, Index j, I i, const Rate& rate,
@@ -76,7 +109,7 @@ struct Rk4Last {
     const Rate start = at(u, field, k, j, i);
     const Rate first = at(y1, field, k, j, i) - start, second = at(y2, field, k, j, i) - start;
     const Rate last = at(y3, field, k, j, i) - start;
-    return start + (third * ((first + Real(2) * second) + last) + rate_weight * rate);
+    return start + (third * ((first + Real(2) * second) + last) + rate_weight() * rate);
   }
 
   int arrays_beside(const Real*) const { return 3; }

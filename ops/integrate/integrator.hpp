@@ -43,8 +43,10 @@ class Integrator {
   /// An array that holds nothing between steps.
   const Fields<Real>& spare() const { return next_; }
 
+  /// From `time` to `time + dt`.
+  /// @param on_device  dt and dt / 6 in device memory, for kernels that are recorded; null: they take dt with them
   template <class Equations>
-  void step(Equations& equations, double time, double dt);  ///< from `time` to `time + dt`
+  void step(Equations& equations, double time, double dt, const double* on_device = nullptr);
 
  private:
   template <class Equations>
@@ -58,30 +60,39 @@ class Integrator {
   template <class Equations>
   void rkl2(Equations& equations, double time, double dt);
 
+  /// factor dt, as a weight
+  StepWeight<Real> of_step(double factor, double dt) const { return {factor, dt, on_device_}; }
+  /// dt / 6
+  StepWeight<Real> sixth_of_step(double dt) const {
+    return {1, dt / 6, on_device_ == nullptr ? nullptr : on_device_ + 1};
+  }
+
   /// a + rate_weight r, where r is the rate of a
-  static Combination<Real, 1, 0, 0> plus_own_rate(const Fields<Real>& a, double rate_weight) {
-    return {{Fields<const Real>(a)}, {Real(1)}, static_cast<Real>(rate_weight)};
+  static Combination<Real, 1, 0, 0> plus_own_rate(const Fields<Real>& a, const StepWeight<Real>& rate_weight) {
+    return {{Fields<const Real>(a)}, {Real(1)}, rate_weight};
   }
   /// a + rate_weight r
-  static Combination<Real, 1> plus_rate(const Fields<Real>& a, double rate_weight) {
-    return {{Fields<const Real>(a)}, {Real(1)}, static_cast<Real>(rate_weight)};
+  static Combination<Real, 1> plus_rate(const Fields<Real>& a, const StepWeight<Real>& rate_weight) {
+    return {{Fields<const Real>(a)}, {Real(1)}, rate_weight};
   }
   /// weight a + (1 - weight) b + rate_weight r, where r is the rate of b; the weights sum up to exactly 1, or each step
   /// would scale u a little
   static Combination<Real, 2, 0, 1> mean_plus_rate(const Fields<Real>& a, const Fields<Real>& b, double weight,
-                                                   double rate_weight) {
+                                                   const StepWeight<Real>& rate_weight) {
     const auto w = static_cast<Real>(weight);
-    return {{Fields<const Real>(a), Fields<const Real>(b)}, {w, 1 - w}, static_cast<Real>(rate_weight)};
+    return {{Fields<const Real>(a), Fields<const Real>(b)}, {w, Real(1 - w)}, rate_weight};
   }
 
   Scheme scheme_;
   std::optional<Rkl2> rkl2_;
   Fields<Real> u_, next_, third_, fourth_;
+  const double* on_device_ = nullptr;  ///< dt and dt / 6 of the step that is being made
 };
 
 template <class Real>
 template <class Equations>
-void Integrator<Real>::step(Equations& equations, double time, double dt) {
+void Integrator<Real>::step(Equations& equations, double time, double dt, const double* on_device) {
+  on_device_ = on_device;
   switch (scheme_) {
     case Scheme::euler:
       return euler(equations, time, dt);
@@ -99,33 +110,33 @@ void Integrator<Real>::step(Equations& equations, double time, double dt) {
 template <class Real>
 template <class Equations>
 void Integrator<Real>::euler(Equations& equations, double time, double dt) {
-  equations.set("euler_step", u_, time, next_, plus_own_rate(u_, dt));
+  equations.set("euler_step", u_, time, next_, plus_own_rate(u_, of_step(1, dt)));
   std::swap(u_, next_);
 }
 
 template <class Real>
 template <class Equations>
 void Integrator<Real>::ssp_rk2(Equations& equations, double time, double dt) {
-  equations.set("first_stage", u_, time, next_, plus_own_rate(u_, dt));
-  equations.set("second_stage", next_, time + dt, u_, mean_plus_rate(u_, next_, 0.5, 0.5 * dt));
+  equations.set("first_stage", u_, time, next_, plus_own_rate(u_, of_step(1, dt)));
+  equations.set("second_stage", next_, time + dt, u_, mean_plus_rate(u_, next_, 0.5, of_step(0.5, dt)));
 }
 
 template <class Real>
 template <class Equations>
 void Integrator<Real>::ssp_rk3(Equations& equations, double time, double dt) {
-  equations.set("first_stage", u_, time, next_, plus_own_rate(u_, dt));
-  equations.set("second_stage", next_, time + dt, third_, mean_plus_rate(u_, next_, 0.75, 0.25 * dt));
-  equations.set("third_stage", third_, time + 0.5 * dt, u_, mean_plus_rate(u_, third_, 1.0 / 3, 2.0 / 3 * dt));
+  equations.set("first_stage", u_, time, next_, plus_own_rate(u_, of_step(1, dt)));
+  equations.set("second_stage", next_, time + dt, third_, mean_plus_rate(u_, next_, 0.75, of_step(0.25, dt)));
+  equations.set("third_stage", third_, time + 0.5 * dt, u_, mean_plus_rate(u_, third_, 1.0 / 3, of_step(2.0 / 3, dt)));
 }
 
 template <class Real>
 template <class Equations>
 void Integrator<Real>::rk4(Equations& equations, double time, double dt) {
-  equations.set("first_stage", u_, time, next_, plus_own_rate(u_, 0.5 * dt));
-  equations.set("second_stage", next_, time + 0.5 * dt, third_, plus_rate(u_, 0.5 * dt));
-  equations.set("third_stage", third_, time + 0.5 * dt, fourth_, plus_rate(u_, dt));
+  equations.set("first_stage", u_, time, next_, plus_own_rate(u_, of_step(0.5, dt)));
+  equations.set("second_stage", next_, time + 0.5 * dt, third_, plus_rate(u_, of_step(0.5, dt)));
+  equations.set("third_stage", third_, time + 0.5 * dt, fourth_, plus_rate(u_, of_step(1, dt)));
   equations.set("fourth_stage", fourth_, time + dt, u_,
-                Rk4Last<Real>{u_, next_, third_, fourth_, Real(1) / 3, static_cast<Real>(dt / 6)});
+                Rk4Last<Real>{u_, next_, third_, fourth_, Real(1) / 3, sixth_of_step(dt)});
 }
 
 template <class Real>
@@ -134,7 +145,7 @@ void Integrator<Real>::rkl2(Equations& equations, double time, double dt) {
   const auto& stages = rkl2_->stage;
   const Fields<Real> start = u_, start_rate = fourth_;
   equations.set("start_rate", u_, time, start_rate, Combination<Real, 0>{{}, {}, Real(1)});
-  equations.set("first_stage", u_, time, next_, plus_own_rate(u_, stages[1].mu_rate * dt));
+  equations.set("first_stage", u_, time, next_, plus_own_rate(u_, of_step(stages[1].mu_rate, dt)));
   Fields<Real> before_last = third_, last = next_;  // the stage after these reads u_ instead of before_last
   for (std::size_t j = 2; j < stages.size(); ++j) {
     const auto& s = stages[j];
@@ -142,8 +153,8 @@ void Integrator<Real>::rkl2(Equations& equations, double time, double dt) {
     const auto mu = static_cast<Real>(s.mu), nu = static_cast<Real>(s.nu);
     const Combination<Real, 3, 1, 0> stage{{Fields<const Real>(last), Fields<const Real>(j == 2 ? start : before_last),
                                             Fields<const Real>(start), Fields<const Real>(start_rate)},
-                                           {mu, nu, 1 - mu - nu, static_cast<Real>(s.gamma_rate * dt)},
-                                           static_cast<Real>(s.mu_rate * dt)};
+                                           {mu, nu, Real(1 - mu - nu), of_step(s.gamma_rate, dt)},
+                                           of_step(s.mu_rate, dt)};
     equations.set("rkl2_stage", last, time + stages[j - 1].time * dt, before_last, stage);
     std::swap(before_last, last);
   }
