@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "tarn/apps/driver/alike_steps.hpp"
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/simulation_case.hpp"
 #include "tarn/core/error.hpp"
@@ -45,6 +46,7 @@ class DeckCase {
 
  private:
   double time_steps(int count);
+  int take_steps(int most);
   double bytes_counted() const;
 
   const Runtime& runtime_;
@@ -52,6 +54,8 @@ class DeckCase {
   Patch patch_;
   Regions regions_;
   std::unique_ptr<apps::Simulation> simulation_;
+  apps::AlikeSteps* alike_ = nullptr;  ///< the simulation, where its steps are alike
+  std::vector<apps::PlannedStep> planned_;
   double time_ = 0, bytes_per_step_ = 0;
   int steps_ = 1;
 };
@@ -61,12 +65,16 @@ DeckCase::DeckCase(const Runtime& runtime, const apps::SimulationCase& simulatio
       deck_(simulation.deck()),
       patch_(apps::make_patch(runtime, simulation)),
       regions_(runtime.space()) {
-  constexpr int first_steps = 3;
+  constexpr int first_steps = 3, short_steps = 64;
+  constexpr double seconds_of_a_short_step = 1e-3, seconds_of_a_measurement = 0.1;
   regions_.sample(false);
   simulation_ = simulation.model().create({runtime, deck_, patch_, regions_});
-  const double once = time_steps(first_steps) / first_steps;
+  time_steps(first_steps);
   bytes_per_step_ = bytes_counted() / first_steps;
-  steps_ = static_cast<int>(std::clamp(0.1 / once, 1.0, 1000.0));
+  alike_ = apps::alike_steps_of(*simulation_);
+  double once = time_steps(first_steps) / first_steps;  // the very first ones are slow
+  if (once < seconds_of_a_short_step) once = time_steps(short_steps) / short_steps;
+  steps_ = static_cast<int>(std::clamp(seconds_of_a_measurement / once, 1.0, 1e5));
   steps_ = static_cast<int>(runtime.communicator().broadcast(std::int64_t{steps_}));
 }
 
@@ -82,13 +90,26 @@ double DeckCase::time_steps(int count) {
   runtime_.space().fence();
   runtime_.communicator().barrier();
   const Kokkos::Timer clock;
-  for (int n = 0; n < count; ++n) {
-    const double dt = simulation_->largest_step();
-    simulation_->step(time_, dt);
-    time_ += dt;
-  }
+  for (int taken = 0; taken < count;)
+    taken += take_steps(count - taken);
   runtime_.space().fence();
   return runtime_.communicator().max(clock.seconds());
+}
+
+/// Takes one step, or several where they are alike. @returns how many
+int DeckCase::take_steps(int most) {
+  const double dt = simulation_->largest_step();
+  planned_.clear();
+  do {
+    planned_.push_back({time_, dt});
+    time_ += dt;
+  } while (alike_ != nullptr && planned_.size() < std::min(static_cast<std::size_t>(most), apps::AlikeSteps::most));
+  if (alike_ != nullptr) {
+    alike_->take_steps(planned_);
+  } else {
+    simulation_->step(planned_.front().time, dt);
+  }
+  return static_cast<int>(planned_.size());
 }
 
 /// As the steps' regions counted them.

@@ -54,6 +54,8 @@ class FaceFormulas {
   /// Brings the values that change in time to a time.
   void set(const GhostCells<Real>& ghosts, double time);
 
+  /// Whether any values change in time.
+  bool move() const { return !moving_.empty(); }
   /// Whether values on faces across x change in time.
   bool move_x() const;
 

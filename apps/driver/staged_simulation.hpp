@@ -6,6 +6,7 @@
 
 #include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/step_replay.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
 #include "tarn/ops/integrate/cell_equations.hpp"
 #include "tarn/ops/integrate/integrator.hpp"
@@ -20,26 +21,46 @@ namespace tarn::apps {
 ///   void prepare(double time);              // makes ready what rates read beside the fields, such as face values
 ///   void with_rate(const auto& use) const;  // calls use(rate) with what CellEquations takes
 ///   int extra_arrays() const;               // that a rate reads beside the fields
+///   bool depends_on_time() const;           // optional: whether steps differ by more than state and length; without
+///                                           // it they do. See AlikeSteps, whose other promises it gives too
 ///
 /// and in its constructor calls start() with the state at time 0.
 template <class App, class Real>
-class StagedSimulation : public Simulation {
+class StagedSimulation : public Simulation, public AlikeSteps {
  public:
   /// @param conditions  of the faces of the domain
   StagedSimulation(const SimulationContext& context, const FaceConditions& conditions,
                    std::vector<FieldDescription> fields)
       : context_(context),
         names_(std::move(fields)),
-        equations_(context.patch, conditions, static_cast<int>(names_.size()), context.regions) {}
+        equations_(context.patch, conditions, static_cast<int>(names_.size()), context.regions),
+        replay_(context.patch, context.regions) {}
 
   void step(double time, double dt) override { integrator_->step(*this, time, dt); }
+  bool steps_are_alike() const override {
+    if constexpr (requires(const App& app) { app.depends_on_time(); }) {
+      return !static_cast<const App&>(*this).depends_on_time();
+    } else {
+      return false;
+    }
+  }
+  bool together_is_faster() const override { return replay_.replays(); }
+  void take_steps(const std::vector<PlannedStep>& steps) override {
+    replay_.take(steps, {[this](const PlannedStep& next, const double* on_device) {
+                           integrator_->step(*this, next.time, next.dt, on_device);
+                         },
+                         [this]() -> const void* { return fields().data(); }});
+  }
   std::vector<NamedField> state() const override {
     std::vector<NamedField> named;
     for (std::size_t n = 0; n < names_.size(); ++n)
       named.push_back({names_[n].name, names_[n].unit, one_of(fields(), static_cast<int>(n))});
     return named;
   }
-  void restarted(double /*time*/) override { equations_.forget(); }
+  void restarted(double /*time*/) override {
+    equations_.forget();
+    replay_.forget();
+  }
 
   /// One stage, for the integrator.
   template <class Combine>
@@ -89,6 +110,7 @@ class StagedSimulation : public Simulation {
   std::vector<FieldDescription> names_;              ///< of the state's fields
   ops::CellEquations<Real> equations_;               ///< ghosts and boundary conditions
   std::optional<ops::Integrator<Real>> integrator_;  ///< once start() was called
+  StepReplay replay_;                                ///< of steps that are alike
 };
 
 }  // namespace tarn::apps

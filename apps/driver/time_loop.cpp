@@ -15,17 +15,24 @@ namespace tarn::apps {
 
 namespace {
 
-/// Steps between two looks for bad values where nothing is written: one more read of the fields in so many steps.
-constexpr std::int64_t steps_between_checks = 50;
-/// The first steps are all timed; later one in so many.
-constexpr std::int64_t steps_timed_at_first = 8, steps_per_timed_one = 16;
+/// Steps between two looks for bad values where nothing is written: one more read of the fields in so many steps. The
+/// second number is of steps that are shorter than the wait for the answer.
+constexpr std::int64_t steps_between_checks = 50, short_steps_between_checks = 800;
+/// The first steps are all timed, one by one; later one call in so many, of one step or of several.
+constexpr std::int64_t steps_timed_at_first = 8, calls_per_timed_one = 16;
 /// Ranks talk about walltime and signals about this often [s].
 constexpr double seconds_between_polls = 0.1;
 
 }  // namespace
 
 TimeLoop::TimeLoop(const SimulationContext& context, Simulation& simulation, Writer& writer, RunControl& control)
-    : context_(context), simulation_(simulation), writer_(writer), control_(control) {
+    : context_(context),
+      simulation_(simulation),
+      writer_(writer),
+      control_(control),
+      alike_(alike_steps_of(simulation)),
+      steps_between_checks_(alike_ != nullptr && alike_->together_is_faster() ? short_steps_between_checks
+                                                                              : steps_between_checks) {
   const io::Deck& deck = context.deck;
   end_ = deck.number("time.end");
   fixed_step_ = deck.given("time.dt");
@@ -44,11 +51,12 @@ Outcome TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
     writer_.write(now_, 0, true);
   }
   while (!finished() && stop_reason_.empty()) {
-    take_step();
+    take_steps();
     update(summary);
     if (now_.step >= next_poll_) poll(summary);
     const bool last = finished() || !stop_reason_.empty();
-    if (last || checkpoint_wanted_ || now_.step % steps_between_checks == 0 || writer_.due(now_)) look_for_bad_values();
+    if (last || checkpoint_wanted_ || now_.step % steps_between_checks_ == 0 || writer_.due(now_))
+      look_for_bad_values();
     const std::int64_t files = writer_.files();
     writer_.write(now_, dt_, last && stop_reason_.empty());
     // A file takes longer than steps, so that the next look may be far away: somebody may have asked meanwhile.
@@ -75,8 +83,8 @@ Outcome TimeLoop::run(Moment start, bool write_first, RunSummary& summary) {
   return {RunStatus::stopped, exit_code::stopped, stop_reason_, !run_again_};
 }
 
-bool TimeLoop::finished() const {
-  return now_.time >= end_ || (max_steps_ && now_.step >= *max_steps_);
+bool TimeLoop::finished(const Moment& moment) const {
+  return moment.time >= end_ || (max_steps_ && moment.step >= *max_steps_);
 }
 
 /// For a restart that has no step to take.
@@ -92,17 +100,39 @@ std::string TimeLoop::why_before_end() const {
   return fmt::format("time.max_steps is {}; time.end, which is {:g}, was not reached", *max_steps_, end_);
 }
 
-void TimeLoop::take_step() {
+NextStep TimeLoop::next_after(const Moment& moment) const {
+  const double target = next_target(writer_.next_time(moment.time), end_);
+  return next_step(moment.time, moment.counted, target, largest_step_, fixed_step_);
+}
+
+/// Whether there is more to do at a moment to come than to take the next step.
+bool TimeLoop::something_follows(const Moment& moment) const {
+  return finished(moment) || moment.step >= next_poll_ || moment.step % steps_between_checks_ == 0 ||
+         writer_.due(moment);
+}
+
+/// Takes one step; several, where they are alike and nothing happens between them.
+void TimeLoop::take_steps() {
+  const bool first = now_.step - first_step_ < steps_timed_at_first;
+  context_.regions.sample(first || calls_ % calls_per_timed_one == 0);
+  ++calls_;
   tell_step([&] { largest_step_ = simulation_.largest_step(); });
-  const double target = next_target(writer_.next_time(now_.time), end_);
-  const NextStep next = next_step(now_.time, now_.counted, target, largest_step_, fixed_step_);
-  const std::int64_t taken = now_.step - first_step_;
-  context_.regions.sample(taken < steps_timed_at_first || taken % steps_per_timed_one == 0);
-  tell_step([&] { simulation_.step(now_.time, next.dt); });
-  now_.time = next.end;
-  now_.counted = next.counted;
-  dt_ = next.dt;
-  ++now_.step;
+  const std::size_t most = alike_ == nullptr || first ? 1 : AlikeSteps::most;
+  Moment then = now_;
+  planned_.clear();
+  do {
+    const NextStep next = next_after(then);
+    planned_.push_back({then.time, next.dt});
+    then.time = next.end;
+    then.counted = next.counted;
+    ++then.step;
+  } while (planned_.size() < most && !something_follows(then));
+  tell_step([&] {
+    if (alike_ != nullptr) return alike_->take_steps(planned_);
+    simulation_.step(now_.time, planned_.back().dt);
+  });
+  now_ = then;
+  dt_ = planned_.back().dt;
 }
 
 /// Adds to an error of the numbers the step that they went bad in.

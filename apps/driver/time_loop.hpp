@@ -3,9 +3,11 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "tarn/apps/driver/alike_steps.hpp"
 #include "tarn/apps/driver/report.hpp"
 #include "tarn/apps/driver/run_control.hpp"
 #include "tarn/apps/driver/writer.hpp"
@@ -30,10 +32,13 @@ class TimeLoop {
   Outcome run(Moment start, bool write_first, RunSummary& summary);
 
  private:
-  bool finished() const;
+  bool finished(const Moment& moment) const;
+  bool finished() const { return finished(now_); }
   std::string why_finished() const;
   std::string why_before_end() const;
-  void take_step();
+  NextStep next_after(const Moment& moment) const;
+  bool something_follows(const Moment& moment) const;
+  void take_steps();
   void tell_step(const std::function<void()>& action) const;
   void look_for_bad_values();
   void poll(RunSummary& summary);
@@ -46,6 +51,8 @@ class TimeLoop {
   Simulation& simulation_;
   Writer& writer_;
   RunControl& control_;
+  AlikeSteps* const alike_;                  ///< the simulation, where its steps are alike; else null
+  const std::int64_t steps_between_checks_;  ///< for values that are no numbers
 
   double end_ = 0;
   bool fixed_step_ = false;
@@ -55,7 +62,8 @@ class TimeLoop {
   Kokkos::Timer clock_;
   Moment now_;
   double dt_ = 0, largest_step_ = 0;  ///< of the last step: as it was taken, and as it might have been
-  std::int64_t first_step_ = 0;
+  std::vector<PlannedStep> planned_;
+  std::int64_t first_step_ = 0, calls_ = 0;
   std::int64_t last_poll_ = 0;
   std::int64_t next_poll_ = 0;
   std::int64_t last_sound_step_ = 0;

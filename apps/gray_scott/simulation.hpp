@@ -47,6 +47,7 @@ class GrayScott : public StagedSimulation<GrayScott<Real, Dim>, Real> {
   }
 
   void prepare(double) {}
+  bool depends_on_time() const { return options_.noise > 0; }  // each step has random numbers of its own
   int extra_arrays() const { return 0; }
 
   template <class Use>

@@ -32,6 +32,7 @@ class Heat : public StagedSimulation<Heat<Real, Dim>, Real> {
   void prepare(double time);
   template <class Use>
   void with_rate(const Use& use) const;
+  bool depends_on_time() const { return implicit_ || faces_.move() || (source_formula_ && source_formula_->uses("t")); }
   int extra_arrays() const { return (kappa_.variable ? Dim : 0) + (source_formula_ ? 1 : 0); }
 
  private:

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace tarn::apps {
+
+class Simulation;
+
+/// A step that is to be taken.
+struct PlannedStep {
+  double time;  ///< that it begins at [time]
+  double dt;    ///< its length [time]
+};
+
+/// What a simulation is, beside a Simulation, whose steps may all be the same work: then the driver plans several ahead
+/// and hands them over at once, which spares a GPU from waiting for the host between short kernels.
+class AlikeSteps {
+ public:
+  /// The most steps that are handed over at once.
+  static constexpr std::size_t most = 32;
+
+  virtual ~AlikeSteps() = default;
+
+  /// Whether a step depends on its length and on the state alone, not on the time, and Simulation::largest_step() never
+  /// changes. The same on every rank, and for the whole run.
+  virtual bool steps_are_alike() const = 0;
+
+  /// Whether steps that are handed over together cost less than one by one.
+  virtual bool together_is_faster() const = 0;
+
+  /// As Simulation::step() for each of the steps in turn, to the bit; at most `most`. Only where steps are alike.
+  virtual void take_steps(const std::vector<PlannedStep>& steps) = 0;
+};
+
+/// The simulation, where its steps are alike; else null.
+AlikeSteps* alike_steps_of(Simulation& simulation);
+
+}  // namespace tarn::apps

@@ -1,0 +1,130 @@
+#include "tarn/apps/driver/step_replay.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "tarn/apps/driver/app.hpp"
+#include "tarn/core/error.hpp"
+
+namespace tarn::apps {
+
+namespace {
+
+/// Beyond so many cells a step takes longer than its launches.
+constexpr std::int64_t most_cells = 1 << 22;
+/// Steps in one recording: even numbers, see StepReplay::take(). Few steps fit between two files.
+constexpr std::array<std::size_t, 3> batches{AlikeSteps::most, 8, 2};
+/// Calls of regions in one recording: its memory, and the time to make it, go with its kernels.
+constexpr std::int64_t most_calls = 2048;
+/// The first step after the state was written from outside fills ghosts that others leave, and the second one is the
+/// first of the others: only then has every kernel run before.
+constexpr int alone_at_first = 2;
+
+/// Brings the lengths of steps to the device: they travel with the launch.
+struct SetLengths {
+  Kokkos::Array<double, AlikeSteps::most> lengths;
+  Field<double, 2> on_device;
+
+  KOKKOS_FUNCTION void operator()(const int n) const {
+    on_device(n, 0) = lengths[n];
+    on_device(n, 1) = lengths[n] / 6;
+  }
+};
+
+}  // namespace
+
+AlikeSteps* alike_steps_of(Simulation& simulation) {
+  auto* const found = dynamic_cast<AlikeSteps*>(&simulation);
+  return found != nullptr && found->steps_are_alike() ? found : nullptr;
+}
+
+StepReplay::StepReplay(const Patch& patch, Regions& regions)
+    : space_(patch.space()),
+      regions_(&regions),
+      replays_(patch.ranks().size() == 1 && patch.grid().domain().size() <= most_cells &&
+               RecordedWork::possible(patch.space())) {}
+
+void StepReplay::take(const std::vector<PlannedStep>& steps, const Work& work) {
+  for (std::size_t done = 0; done < steps.size();) {
+    const PlannedStep* const next = steps.data() + done;
+    const std::size_t count = batch_of(steps.size() - done);
+    if (count > 1) {
+      replay(next, count, work);
+    } else {
+      take_alone(*next, work);
+    }
+    done += count;
+  }
+}
+
+/// How many of the steps that are left are taken together.
+std::size_t StepReplay::batch_of(std::size_t left) const {
+  if (!replays_ || taken_alone_ < alone_at_first) return 1;
+  const auto fits = std::find_if(batches.begin(), batches.end(), [&](std::size_t steps) {
+    return steps <= left && static_cast<std::int64_t>(steps) * calls_of_step_ <= most_calls;
+  });
+  return fits == batches.end() ? 1 : *fits;
+}
+
+void StepReplay::take_alone(const PlannedStep& step, const Work& work) {
+  const bool counts = replays_ && taken_alone_ < alone_at_first;
+  const std::int64_t before = counts ? counted().calls : 0;
+  work.step(step, nullptr);
+  if (!counts) return;
+  calls_of_step_ = counted().calls - before;
+  ++taken_alone_;
+}
+
+void StepReplay::replay(const PlannedStep* steps, std::size_t count, const Work& work) {
+  send_lengths(steps, count);
+  const auto fits = [&, state = work.state()](const Recording& recording) {
+    return recording.steps == count && recording.state == state;
+  };
+  const auto known = std::find_if(recordings_.begin(), recordings_.end(), fits);
+  if (known != recordings_.end()) {
+    const auto timer = regions_->time("steps in batches", known->bytes);
+    known->work.replay(space_);
+    return;
+  }
+  // Recording has counted these steps by their kernels' regions.
+  recordings_.push_back(record(steps, count, work));
+  recordings_.back().work.replay(space_);
+}
+
+StepReplay::Recording StepReplay::record(const PlannedStep* steps, std::size_t count, const Work& work) {
+  Recording made{count, work.state(), 0, {}};
+  const std::int64_t before = counted().bytes;
+  regions_->sample(false);  // timing waits, which a recording cannot; the caller chooses anew before other steps
+  made.work.record(space_, [&] {
+    for (std::size_t n = 0; n < count; ++n)
+      work.step(steps[n], on_device_.data() + 2 * n);
+  });
+  require(work.state() == made.state, "replayed steps: the arrays have changed places");
+  made.bytes = counted().bytes - before;
+  return made;
+}
+
+void StepReplay::send_lengths(const PlannedStep* steps, std::size_t count) {
+  bool same = on_device_.size() > 0;
+  for (std::size_t n = 0; n < count; ++n) {
+    same = same && lengths_[n] == steps[n].dt;
+    lengths_[n] = steps[n].dt;
+  }
+  if (same) return;
+  if (on_device_.size() == 0) on_device_ = Field<double, 2>("tarn::apps::step_lengths", AlikeSteps::most, 2);
+  SetLengths set{{}, on_device_};
+  std::copy(lengths_.begin(), lengths_.end(), set.lengths.data());
+  Kokkos::parallel_for("tarn::apps::set_step_lengths",
+                       Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>(space_, 0, int{AlikeSteps::most}), set);
+}
+
+StepReplay::Count StepReplay::counted() const {
+  Count count;
+  for (const RegionReport& region : regions_->report()) {
+    count.calls += region.calls;
+    count.bytes += region.bytes;
+  }
+  return count;
+}
+
+}  // namespace tarn::apps
