@@ -12,7 +12,7 @@ namespace tarn::ops {
 /// that was recorded once serves steps of any length.
 template <class Real>
 struct StepWeight {
-  StepWeight() = default;
+  StepWeight() = default;                     ///< zero
   StepWeight(Real number) : value(number) {}  ///< a number, whatever the step
   /// @param length     of the step [time]
   /// @param on_device  the same number in device memory, which kernels on a GPU read when they run; null: there is none
@@ -26,17 +26,17 @@ struct StepWeight {
 #endif
   }
 
-  KOKKOS_FORCEINLINE_FUNCTION Real operator()() const {
+  KOKKOS_FORCEINLINE_FUNCTION Real operator()() const {  ///< the weight, in kernels
 #if defined(TARN_GPU)
     if (length_on_device != nullptr) return static_cast<Real>(factor * *length_on_device);
 #endif
     return value;
   }
 
-  Real value = 0;
+  Real value = 0;  ///< as it is known on the host
 #if defined(TARN_GPU)
-  double factor = 1;
-  const double* length_on_device = nullptr;
+  double factor = 1;                         ///< of the step's length
+  const double* length_on_device = nullptr;  ///< null: the weight is `value`
 #endif
 };
 

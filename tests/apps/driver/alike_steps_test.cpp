@@ -2,7 +2,10 @@
 #include "tarn/apps/driver/alike_steps.hpp"
 
 #include <chrono>
+#include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
