@@ -2,71 +2,36 @@
 
 #if defined(KOKKOS_ENABLE_CUDA)
 
-#include <cuda.h>
-#include <cuda_runtime_api.h>
-
 #include <memory>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/ops/formula/driver_module.hpp"
 
 namespace tarn::ops::detail {
 
 namespace {
 
-void check(CUresult result, const std::string& formula, const char* what) {
-  if (result == CUDA_SUCCESS) return;
-  const char* text = nullptr;
-  cuGetErrorString(result, &text);
-  throw Error(
-      fmt::format("the kernel of the formula '{}' {}: {}", formula, what, text == nullptr ? "unknown error" : text));
-}
-
-/// The driver's calls want the context of the device, which is the thread's own.
-void enter(int device) {
-  require(cudaSetDevice(device) == cudaSuccess, "a formula's kernel: the device is not there");
-}
-
-/// What the driver says if it has no compiler, or none that is allowed or new enough.
-bool lacks_compiler(CUresult result) {
-  return result == CUDA_ERROR_JIT_COMPILER_NOT_FOUND || result == CUDA_ERROR_JIT_COMPILATION_DISABLED ||
-         result == CUDA_ERROR_UNSUPPORTED_PTX_VERSION;
-}
-
-/// What the driver has loaded; dies when no kernel of it runs any more.
-struct Module {
-  int device;
-  CUmodule handle = nullptr;
-
-  explicit Module(int number) : device(number) {}
-  Module(const Module&) = delete;
-  Module& operator=(const Module&) = delete;
-  ~Module() {
-    if (handle == nullptr || cudaSetDevice(device) != cudaSuccess) return;
-    cudaDeviceSynchronize();
-    cuModuleUnload(handle);
-  }
-};
-
 /// A kernel that the driver has compiled; or none, which is kept likewise.
 class DriverKernel {
  public:
-  DriverKernel(int device, const Formula& formula, const CompiledOperands& operands) : module_(device) {
+  DriverKernel(const Space& space, const Formula& formula, const CompiledOperands& operands) {
     const auto kernel = ptx_of(formula.instructions(operands.slots), operands.sources, operands.single);
     if (!kernel) return;
-    enter(device);
-    const CUresult loaded = cuModuleLoadData(&module_.handle, kernel->text.c_str());
-    if (lacks_compiler(loaded)) return;
-    check(loaded, formula.text(), "is not compiled by the driver");
-    check(cuModuleGetFunction(&function_, module_.handle, "tarn_formula"), formula.text(), "is not in its module");
+    auto made = std::make_unique<DriverModule>(space, kernel->text);
+    const DriverRefusal& refusal = made->refusal();
+    if (refusal.lacks_compiler) return;
+    require(refusal.why.empty(),
+            fmt::format("the kernel of the formula '{}' is not compiled: {}", formula.text(), refusal.why));
+    module_ = std::move(made);
     width_ = kernel->width;
   }
 
-  bool exists() const { return function_ != nullptr; }
+  bool exists() const { return module_ != nullptr; }
 
-  void launch(const Space& space, const Formula& formula, const CompiledOperands& operands) const {
+  void launch(const Space& space, const CompiledOperands& operands) const {
     constexpr std::uint64_t block = 256;
     void* target = operands.target;
     std::vector<const void*> data = operands.data;
@@ -77,18 +42,12 @@ class DriverKernel {
       arguments.push_back(&source);
     arguments.push_back(&size);
     arguments.push_back(&threads);
-    const std::uint64_t blocks = (threads + block - 1) / block;
-    enter(module_.device);
-    Kokkos::Profiling::pushRegion("tarn::ops::assign_formula");  // the driver's kernels are not Kokkos's
-    const CUresult launched = cuLaunchKernel(function_, static_cast<unsigned>(blocks), 1, 1, block, 1, 1, 0,
-                                             space.cuda_stream(), arguments.data(), nullptr);
-    Kokkos::Profiling::popRegion();
-    check(launched, formula.text(), "is not run by the driver");
+    const auto blocks = static_cast<std::int64_t>((threads + block - 1) / block);
+    module_->launch(space, "tarn::ops::assign_formula", "tarn_formula", blocks, block, arguments);
   }
 
  private:
-  Module module_;
-  CUfunction function_ = nullptr;
+  std::unique_ptr<DriverModule> module_;
   int width_ = 0;
 };
 
@@ -106,9 +65,9 @@ std::string key_of(int device, const CompiledOperands& operands) {
 bool run_compiled(const Space& space, const Formula& formula, const CompiledOperands& operands) {
   const int device = space.cuda_device();
   const auto kernel = formula.kept<DriverKernel>(
-      key_of(device, operands), [&] { return std::make_shared<const DriverKernel>(device, formula, operands); });
+      key_of(device, operands), [&] { return std::make_shared<const DriverKernel>(space, formula, operands); });
   if (!kernel->exists()) return false;
-  kernel->launch(space, formula, operands);
+  kernel->launch(space, operands);
   return true;
 }
 

@@ -1,8 +1,12 @@
 #include "tarn/ops/formula/ptx.hpp"
 
+#include <set>
+
 #include <fmt/format.h>
 
 #include "tarn/ops/formula/ptx_body.hpp"
+#include "tarn/ops/formula/ptx_functions.hpp"
+#include "tarn/ops/formula/ptx_operation.hpp"
 
 namespace tarn::ops::detail {
 
@@ -17,10 +21,15 @@ bool is_soon_compiled(const std::vector<Instruction>& program, int elements) {
     const bool is_long = step.code == OpCode::divide || step.code == OpCode::reciprocal || step.code == OpCode::sqrt;
     const bool is_short = step.code == OpCode::push || step.code == OpCode::negate || step.code == OpCode::abs ||
                           step.code == OpCode::add || step.code == OpCode::subtract || step.code == OpCode::multiply;
-    cost += is_long ? 16 : (is_short ? 1 : 3);
+    const bool is_call = ptx_function_name(step.code) != nullptr;
+    cost += is_long ? 16 : (is_short ? 1 : (is_call ? 8 : 3));
     if (cost * elements > most) return false;
   }
   return true;
+}
+
+bool is_of_stack(OpCode code) {
+  return code == OpCode::push || code == OpCode::jump || code == OpCode::jump_if_zero;
 }
 
 /// From the parameters to %target, %source0, ..., %size, %threads.
@@ -47,7 +56,12 @@ std::optional<PtxKernel> ptx_of(const std::vector<Instruction>& program, const s
   const int width = wide ? 4 : 2;
   if (!is_soon_compiled(program, 3 * width + 1)) return std::nullopt;
   PtxBody body(program, sources, single);
-  std::string text = ".version 6.0\n.target sm_60\n.address_size 64\n" + parameters(sources.size());
+  std::set<OpCode> functions;
+  for (const Instruction& step : program) {
+    if (!ptx_can_write(step.code) && !is_of_stack(step.code)) return std::nullopt;
+    if (ptx_function_name(step.code) != nullptr) functions.insert(step.code);
+  }
+  std::string text = ptx_head(functions) + parameters(sources.size());
   text += fmt::format(
       ".reg .pred %run;\n.reg .b32 %block, %blocks, %lane;\n.reg .b64 %n, %whole, %second, %place, %place2;\n"
       "mov.u32 %block, %ctaid.x;\nmov.u32 %blocks, %ntid.x;\nmov.u32 %lane, %tid.x;\n"
@@ -67,7 +81,6 @@ std::optional<PtxKernel> ptx_of(const std::vector<Instruction>& program, const s
       width == 4 ? 2 : 1);
   text += body.write({"%place"}, 1);
   text += "add.u64 %place, %place, 1;\nbra next;\nend:\nret;\n}\n";
-  if (!body.complete()) return std::nullopt;
   return PtxKernel{std::move(text), width};
 }
 

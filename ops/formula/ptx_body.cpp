@@ -1,6 +1,6 @@
 #include "tarn/ops/formula/ptx_body.hpp"
 
-#include <bit>
+#include "tarn/ops/formula/ptx_operation.hpp"
 
 namespace tarn::ops::detail {
 
@@ -9,7 +9,7 @@ using Type = NamedArray::Type;
 namespace {
 
 std::string literal(double value) {
-  return fmt::format("0d{:016X}", std::bit_cast<std::uint64_t>(value));
+  return ptx_number(value, false);
 }
 
 /// A name such as %held2_1: number 2 of element 1.
@@ -145,7 +145,7 @@ void PtxBody::choose(const std::string& to, const std::string& yes, const std::s
 /// The program for one element: its stack lies in registers, whose numbers are known here.
 void PtxBody::run(int element) {
   int depth = 0;
-  for (std::size_t n = 0; n < program_.size() && complete_; ++n) {
+  for (std::size_t n = 0; n < program_.size(); ++n) {
     const Instruction& step = program_[n];
     line("step{}_{}:", n, element);
     const std::string right = step.operand == Operand::constant   ? literal(step.constant)
@@ -155,7 +155,7 @@ void PtxBody::run(int element) {
       line("mov.f64 {}, {};", name("held", depth++, element), right);
     } else if (is_binary(step.code)) {
       if (step.operand == Operand::stack) --depth;
-      binary(step.code, name("held", depth - 1, element), right);
+      operate(step.code, name("held", depth - 1, element), right);
     } else if (step.code == OpCode::jump) {
       line("bra step{}_{};", step.index, element);
       --depth;  // the other branch leaves its value in the same place
@@ -164,99 +164,15 @@ void PtxBody::run(int element) {
       line("setp.eq.f64 %is, {}, {};", name("held", depth, element), literal(0));
       line("@%is bra step{}_{};", step.index, element);
     } else {
-      unary(step.code, name("held", depth - 1, element));
+      operate(step.code, name("held", depth - 1, element), "");
     }
   }
   line("step{}_{}:", program_.size(), element);
 }
 
-void PtxBody::unary(OpCode code, const std::string& a) {
-  switch (code) {
-    case OpCode::negate:
-      return line("neg.f64 {0}, {0};", a);
-    case OpCode::invert:
-      return compare("eq", a, literal(0));
-    case OpCode::square:
-      return line("mul.rn.f64 {0}, {0}, {0};", a);
-    case OpCode::cube:
-      line("{{ .reg .f64 %power; mul.rn.f64 %power, {0}, {0}; mul.rn.f64 {0}, %power, {0}; }}", a);
-      return;
-    case OpCode::fourth:
-      line("mul.rn.f64 {0}, {0}, {0};", a);
-      return line("mul.rn.f64 {0}, {0}, {0};", a);
-    case OpCode::reciprocal:
-      return line("div.rn.f64 {0}, {1}, {0};", a, literal(1));
-    case OpCode::sqrt:
-      return line("sqrt.rn.f64 {0}, {0};", a);
-    case OpCode::abs:
-      return line("abs.f64 {0}, {0};", a);
-    case OpCode::sign:
-      line("{{ .reg .pred %above; setp.gt.f64 %above, {0}, {1}; setp.lt.f64 %is, {0}, {1};", a, literal(0));
-      choose(a, literal(-1), a, "%is");
-      choose(a, literal(1), a, "%above");
-      return line("}}");
-    case OpCode::floor:
-      return line("cvt.rmi.f64.f64 {0}, {0};", a);
-    case OpCode::ceil:
-      return line("cvt.rpi.f64.f64 {0}, {0};", a);
-    default:
-      complete_ = false;
-  }
-}
-
-void PtxBody::binary(OpCode code, const std::string& a, const std::string& b) {
-  switch (code) {
-    case OpCode::add:
-      return line("add.rn.f64 {0}, {0}, {1};", a, b);
-    case OpCode::subtract:
-      return line("sub.rn.f64 {0}, {0}, {1};", a, b);
-    case OpCode::multiply:
-      return line("mul.rn.f64 {0}, {0}, {1};", a, b);
-    case OpCode::divide:
-      return line("div.rn.f64 {0}, {0}, {1};", a, b);
-    case OpCode::min:
-      return extremum("lt", a, b);
-    case OpCode::max:
-      return extremum("gt", a, b);
-    case OpCode::less:
-      return compare("lt", a, b);
-    case OpCode::less_equal:
-      return compare("le", a, b);
-    case OpCode::greater:
-      return compare("gt", a, b);
-    case OpCode::greater_equal:
-      return compare("ge", a, b);
-    case OpCode::equal:
-      return compare("eq", a, b);
-    case OpCode::not_equal:
-      return compare("neu", a, b);
-    case OpCode::both:
-      return connect("and", a, b);
-    case OpCode::either:
-      return connect("or", a, b);
-    default:
-      complete_ = false;
-  }
-}
-
-void PtxBody::compare(const char* how, const std::string& a, const std::string& b) {
-  line("setp.{}.f64 %is, {}, {};", how, a, b);
-  choose(a, literal(1), literal(0), "%is");
-}
-
-/// b if it lies beyond a, otherwise a; not a number if either is.
-void PtxBody::extremum(const char* beyond, const std::string& a, const std::string& b) {
-  line("setp.nan.f64 %unordered, {}, {};", a, b);
-  line("setp.{}.f64 %is, {}, {};", beyond, b, a);
-  choose(a, b, a, "%is");
-  choose(a, literal(portable::not_a_number), a, "%unordered");
-}
-
-/// Of two truths; what is not a number is true.
-void PtxBody::connect(const char* how, const std::string& a, const std::string& b) {
-  line("setp.neu.f64 %other, {}, {};", b, literal(0));
-  line("setp.neu.{}.f64 %is, {}, {}, %other;", how, a, literal(0));
-  choose(a, literal(1), literal(0), "%is");
+/// a = code(a, b)
+void PtxBody::operate(OpCode code, const std::string& a, const std::string& b) {
+  text_ += ptx_operation(code, false, a, a, b);
 }
 
 }  // namespace tarn::ops::detail

@@ -17,6 +17,7 @@ int bytes_of(NamedArray::Type type);
 /// Expects the addresses in %target, %source0, %source1, ...
 class PtxBody {
  public:
+  /// @param program  without random numbers, and without functions that ptx_can_write() does not know
   /// @param single  whether the target's elements are float
   PtxBody(const std::vector<Instruction>& program, const std::vector<PtxSource>& sources, bool single)
       : program_(program), sources_(sources), single_(single) {}
@@ -24,9 +25,6 @@ class PtxBody {
   /// The text for strips of `width` elements.
   /// @param places  registers that hold the number of each strip's first element
   std::string write(const std::vector<std::string>& places, int width);
-
-  /// Whether PTX had an instruction for everything that was written.
-  bool complete() const { return complete_; }
 
  private:
   template <class... Args>
@@ -39,19 +37,14 @@ class PtxBody {
   void store(const std::string& place, int first, int width);
   void settle(int element);
   void run(int element);
-  void unary(OpCode code, const std::string& a);
-  void binary(OpCode code, const std::string& a, const std::string& b);
+  void operate(OpCode code, const std::string& a, const std::string& b);
   void choose(const std::string& to, const std::string& yes, const std::string& no, const char* condition);
-  void compare(const char* how, const std::string& a, const std::string& b);
-  void extremum(const char* beyond, const std::string& a, const std::string& b);
-  void connect(const char* how, const std::string& a, const std::string& b);
 
   const std::vector<Instruction>& program_;
   const std::vector<PtxSource>& sources_;
   bool single_;
   std::string text_;
   int elements_ = 0;
-  bool complete_ = true;
 };
 
 }  // namespace tarn::ops::detail

@@ -12,22 +12,31 @@
 #include <utility>
 #include <vector>
 
+#include "tarn/ops/formula/ptx_functions.hpp"
+
 namespace tarn::ops::test {
 
-/// Runs the kernels that ptx_of() writes on the host, one thread after the other. It knows what they are made of and
+/// Runs the kernels that tarn writes on the host, one thread after the other. It knows what they are made of and
 /// nothing else: what it does not know, registers that were not set, names that are not there and addresses that are
-/// not aligned throw. Arithmetic gives a GPU's bits where the result is not a number.
+/// not aligned throw. Arithmetic gives a GPU's bits where the result is not a number. Functions that are called are
+/// those of the host.
 class PtxInterpreter {
  public:
-  explicit PtxInterpreter(const std::string& text) {
-    const std::size_t open = text.find('('), close = text.find(')'), body = text.find('{');
+  /// @param entry    name of the kernel in the text
+  /// @param threads  of a block
+  explicit PtxInterpreter(const std::string& text, const std::string& entry = "tarn_formula", unsigned threads = 256)
+      : block_(threads) {
+    const std::size_t start = text.find(".entry " + entry + "(");
+    if (start == std::string::npos) refuse("no kernel " + entry);
+    const std::size_t open = text.find('(', start), close = text.find(')', start), body = text.find('{', start);
     for (const std::string& parameter : split(text.substr(open + 1, close - open - 1)))
       parameters_.push_back(parameter.substr(parameter.rfind(' ') + 1));
-    parse(text.substr(body));
+    const std::size_t next = text.find(".visible", body);
+    parse(text.substr(body, next == std::string::npos ? next : next - body));
   }
 
   /// @param parameters  in the kernel's order
-  /// @param thread      number of the thread in the grid, whose blocks have 256 threads
+  /// @param thread      number of the thread in the grid
   void run(const std::vector<std::uint64_t>& parameters, std::uint64_t thread) {
     values_.assign(registers_, std::nullopt);
     given_ = parameters;
@@ -44,7 +53,8 @@ class PtxInterpreter {
  private:
   using Bits = std::uint64_t;
   struct Statement {
-    std::vector<std::string> words;     ///< of the instruction: "add", "rn", "f64"
+    std::string name;                   ///< of the instruction: "add.rn.f64"
+    std::vector<std::string> words;     ///< its parts: "add", "rn", "f64"
     std::vector<std::string> operands;  ///< registers by their numbers: "%17"
     int guard = -1;
     bool negated = false;
@@ -63,7 +73,7 @@ class PtxInterpreter {
     std::vector<std::string> parts{""};
     int depth = 0;
     for (const char c : text) {
-      depth += c == '{' || c == '[' ? 1 : (c == '}' || c == ']' ? -1 : 0);
+      depth += c == '{' || c == '[' || c == '(' ? 1 : (c == '}' || c == ']' || c == ')' ? -1 : 0);
       if (c == separator && depth == 0) {
         parts.emplace_back();
       } else {
@@ -113,11 +123,11 @@ class PtxInterpreter {
   }
 
   void add(std::string text) {
+    if (text.starts_with(".param ")) return;
     if (text.starts_with(".reg ")) {
       const auto names = text.find('%');
-      for (const std::string& name : split(text.substr(names))) {
-        if (!scopes_.back().registers.emplace(name, static_cast<int>(registers_++)).second) refuse("two " + name);
-      }
+      for (const std::string& name : split(text.substr(names)))
+        declare(name);
       return;
     }
     Statement statement;
@@ -128,7 +138,8 @@ class PtxInterpreter {
       text = trimmed(text.substr(blank));
     }
     const auto blank = text.find(' ');
-    statement.words = split(text.substr(0, blank), '.');
+    statement.name = text.substr(0, blank);
+    statement.words = split(statement.name, '.');
     if (blank != std::string::npos) statement.operands = split(text.substr(blank));
     if (statement.words[0] == "bra") {
       scopes_.back().branches.push_back(statements_.size());
@@ -137,6 +148,17 @@ class PtxInterpreter {
         operand = numbered(operand);
     }
     statements_.push_back(statement);
+  }
+
+  /// "%name", or "%name<3>" for %name0, %name1 and %name2.
+  void declare(const std::string& text) {
+    const auto count = text.find('<');
+    const auto add_one = [&](const std::string& name) {
+      if (!scopes_.back().registers.emplace(name, static_cast<int>(registers_++)).second) refuse("two " + name);
+    };
+    if (count == std::string::npos) return add_one(text);
+    for (int n = 0; n < std::stoi(text.substr(count + 1)); ++n)
+      add_one(text.substr(0, count) + std::to_string(n));
   }
 
   /// Names of registers within an operand replaced by their numbers.
@@ -168,9 +190,9 @@ class PtxInterpreter {
     return *values_[static_cast<std::size_t>(number)];
   }
   Bits value(const std::string& operand) const {
-    if (operand == "%ctaid.x") return thread_ / 256;
-    if (operand == "%ntid.x") return 256;
-    if (operand == "%tid.x") return thread_ % 256;
+    if (operand == "%ctaid.x") return thread_ / block_;
+    if (operand == "%ntid.x") return block_;
+    if (operand == "%tid.x") return thread_ % block_;
     if (operand[0] == '%') return value(std::stoi(operand.substr(1)));
     if (operand.starts_with("0d") || operand.starts_with("0f")) return std::stoull(operand.substr(2), nullptr, 16);
     return std::stoull(operand);
@@ -189,13 +211,14 @@ class PtxInterpreter {
   void execute(const Statement& statement) {
     const auto& words = statement.words;
     const auto& to = statement.operands[0];
-    std::string name = words[0];
-    for (std::size_t n = 1; n < words.size(); ++n)
-      name += '.' + words[n];
-    if (name == "bra") {
+    if (statement.name == "bra") {
       place_ = std::stoul(to);
     } else if (words[0] == "setp") {
       set(to, compare(statement) ? 1 : 0);
+    } else if (words[0] == "call") {
+      call(statement.operands);
+    } else if (words[0] == "st" && words[1] == "param") {
+      passed_[to] = value(statement.operands[1]);
     } else if (words[0] == "ld" && words[1] == "param") {
       set(to, parameter(statement.operands[1]));
     } else if (words[0] == "ld") {
@@ -203,11 +226,31 @@ class PtxInterpreter {
     } else if (words[0] == "st") {
       store(statement, address(to), statement.operands[1]);
     } else {
-      set(to, computed(name, statement.operands));
+      set(to, computed(statement.name, statement.operands));
     }
   }
 
+  /// call (value), tarn_pow, (argument, other)
+  void call(const std::vector<std::string>& operands) {
+    const auto inside = [](const std::string& list) { return split(list.substr(1, list.size() - 2)); };
+    for (int n = 0; n < static_cast<int>(OpCode::jump); ++n) {
+      const auto code = static_cast<OpCode>(n);
+      const char* const name = ops::detail::ptx_function_name(code);
+      if (name == nullptr || operands.at(1) != name) continue;
+      std::vector<double> arguments;
+      for (const std::string& argument : inside(operands.at(2)))
+        arguments.push_back(real(passed_.at('[' + argument + ']')));
+      if (arguments.size() != (ops::detail::is_binary(code) ? 2 : 1)) refuse("other arguments of " + operands[1]);
+      passed_['[' + inside(operands[0])[0] + ']'] =
+          bits_of(arguments.size() == 2 ? ops::detail::apply(code, arguments[0], arguments[1])
+                                        : ops::detail::apply(code, arguments[0]));
+      return;
+    }
+    refuse("no function " + operands.at(1));
+  }
+
   Bits parameter(const std::string& operand) const {
+    if (const auto found = passed_.find(operand); found != passed_.end()) return found->second;
     for (std::size_t n = 0; n < parameters_.size(); ++n) {
       if (operand == '[' + parameters_[n] + ']') return given_.at(n);
     }
@@ -215,9 +258,22 @@ class PtxInterpreter {
   }
 
   Bits computed(const std::string& name, const std::vector<std::string>& operands) const {
+    if (const auto short_one = computed_in_single(name, operands)) return *short_one;
     const auto a = [&] { return value(operands.at(1)); };
     const auto b = [&] { return value(operands.at(2)); };
-    if (name == "mov.u32" || name == "mov.b64" || name == "mov.f64" || name == "cvta.to.global.u64") return a();
+    if (name == "mov.u32" || name == "mov.b64" || name == "mov.f64" || name == "mov.f32" ||
+        name == "cvta.to.global.u64")
+      return a();
+    if (name == "add.u32") return static_cast<std::uint32_t>(a() + b());
+    if (name == "sub.u32") return static_cast<std::uint32_t>(a() - b());
+    if (name == "mul.lo.u32") return static_cast<std::uint32_t>(a() * b());
+    if (name == "mad.lo.u32") return static_cast<std::uint32_t>(a() * b() + value(operands.at(3)));
+    if (name == "div.u32") return a() / b();
+    if (name == "shr.u32") return a() >> b();
+    if (name == "and.b32" || name == "and.pred") return a() & b();
+    if (name == "or.pred") return a() | b();
+    if (name == "not.pred") return a() ^ 1;
+    if (name == "add.s64") return a() + b();
     if (name == "cvt.u64.u32") return static_cast<std::uint32_t>(a());
     if (name == "mad.wide.u32" || name == "mad.lo.u64") return a() * b() + value(operands.at(3));
     if (name == "shr.u64") return a() >> b();
@@ -241,6 +297,22 @@ class PtxInterpreter {
     refuse("no instruction " + name);
   }
 
+  /// Arithmetic of floats; each result in double is rounded once, which gives the bits of float.
+  std::optional<Bits> computed_in_single(const std::string& name, const std::vector<std::string>& operands) const {
+    const auto a = [&] { return single(value(operands.at(1))); };
+    const auto b = [&] { return single(value(operands.at(2))); };
+    if (name == "add.rn.f32") return bits_of_float(a() + b());
+    if (name == "sub.rn.f32") return bits_of_float(a() - b());
+    if (name == "mul.rn.f32") return bits_of_float(a() * b());
+    if (name == "div.rn.f32") return bits_of_float(a() / b());
+    if (name == "sqrt.rn.f32") return bits_of_float(std::sqrt(a()));
+    if (name == "neg.f32") return value(operands.at(1)) ^ 0x80000000;
+    if (name == "abs.f32") return value(operands.at(1)) & 0x7fffffff;
+    if (name == "cvt.rmi.f32.f32") return bits_of_float(std::floor(a()));
+    if (name == "cvt.rpi.f32.f32") return bits_of_float(std::ceil(a()));
+    return std::nullopt;
+  }
+
   bool compare(const Statement& statement) const {
     const bool combined = statement.words.size() == 4;
     const bool holds = compare_alone(statement.words[1], statement.words.back(), value(statement.operands.at(1)),
@@ -257,6 +329,7 @@ class PtxInterpreter {
     if (type != "u64" && type != "u32") refuse("no comparison of " + type);
     if (how == "ne") return a != b;
     if (how == "lt") return a < b;
+    if (how == "le") return a <= b;
     if (how == "ge") return a >= b;
     refuse("no comparison " + how);
   }
@@ -285,7 +358,8 @@ class PtxInterpreter {
   /// The registers of "{%1, %2}" or "%1".
   static std::vector<std::string> lanes(const Statement& statement, const std::string& operand, Bits address) {
     const auto registers = operand[0] == '{' ? split(operand.substr(1, operand.size() - 2)) : std::vector{operand};
-    const std::size_t told = statement.words[2][0] == 'v' ? std::stoul(statement.words[2].substr(1)) : 1;
+    const std::string& wide = statement.words[statement.words.size() - 2];
+    const std::size_t told = wide[0] == 'v' ? std::stoul(wide.substr(1)) : 1;
     if (registers.size() != told) refuse("a vector of another width");
     if (address % (told * bytes_of(statement.words.back())) != 0) refuse("an address that is not aligned");
     return registers;
@@ -314,7 +388,8 @@ class PtxInterpreter {
   std::size_t registers_ = 0, place_ = 0;
   std::vector<std::optional<Bits>> values_;
   std::vector<Bits> given_;
-  std::uint64_t thread_ = 0;
+  std::map<std::string, Bits> passed_;  ///< to functions, and from them
+  std::uint64_t thread_ = 0, block_;
 };
 
 }  // namespace tarn::ops::test

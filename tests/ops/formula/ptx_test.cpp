@@ -17,6 +17,7 @@
 #include <gtest/gtest.h>
 
 #include "tarn/ops/formula/formula.hpp"
+#include "tarn/ops/formula/ptx_functions.hpp"
 #include "tarn/tests/ops/formula/ptx_interpreter.hpp"
 
 // A GPU's driver compiles formulas from PTX. Here the kernels run in an interpreter; where there is a GPU, the tests of
@@ -175,6 +176,20 @@ const char* const formulas[] = {"a",
                                 "a > b ? (b > 0 ? a : -b) : (a < 0 || b < 1 ? c/a : 2)",
                                 "(a < b ? 1 : 2) * (b > 0 ? 3 : b) - (a ? 4 : 5)"};
 
+const char* const formulas_with_functions[] = {"sin(a) + cos(b)",
+                                               "tan(b) * tanh(a)",
+                                               "asin(a) - acos(b)",
+                                               "atan(a) / 3",
+                                               "exp(a)",
+                                               "sinh(a) + cosh(b)",
+                                               "log(abs(a))",
+                                               "log10(b)",
+                                               "a^b",
+                                               "a^2.5 + b^(1 / 3)",
+                                               "atan2(a, b)",
+                                               "mod(a, b)",
+                                               "a > 0 ? exp(-a) : sin(b)"};
+
 template <class T>
 class PtxOf : public ::testing::Test {};
 using Types = ::testing::Types<bool, std::uint8_t, std::int32_t, std::int64_t, float, double>;
@@ -183,6 +198,15 @@ TYPED_TEST_SUITE(PtxOf, Types);
 TYPED_TEST(PtxOf, HasTheBitsOfEveryElementAlone) {
   const Pairs<TypeParam> pairs;
   for (const char* text : formulas) {
+    expect_alone<TypeParam, double>(text, pairs, pairs.a.size());
+    expect_alone<TypeParam, float>(text, pairs, pairs.a.size());
+  }
+}
+
+TYPED_TEST(PtxOf, CallsFunctions) {
+  if (!detail::ptx_has_functions()) GTEST_SKIP() << "tarn was built without nvcc, which translates the functions";
+  const Pairs<TypeParam> pairs;
+  for (const char* text : formulas_with_functions) {
     expect_alone<TypeParam, double>(text, pairs, pairs.a.size());
     expect_alone<TypeParam, float>(text, pairs, pairs.a.size());
   }
@@ -233,9 +257,20 @@ TEST(Ptx, HasAThreadForEveryTwoStripsAndAtLeastOne) {
   EXPECT_EQ(detail::ptx_threads(2, 1001), 250);
 }
 
-TEST(Ptx, RefusesWhatItHasNoInstructionFor) {
-  for (const char* text : {"sin(a)", "a^b", "mod(a, b)", "atan2(a, b)", "random", "a + random"})
+TEST(Ptx, RefusesRandomNumbersAndFunctionsThatItDoesNotHave) {
+  for (const char* text : {"random", "a + random", "sin(random)"})
     EXPECT_FALSE(kernel_of(text, Type::float64)) << text;
+  for (const char* text : {"sin(a)", "a^b", "mod(a, b)", "atan2(a, b)"})
+    EXPECT_EQ(kernel_of(text, Type::float64).has_value(), detail::ptx_has_functions()) << text;
+}
+
+TEST(Ptx, CarriesTheFunctionsThatItCalls) {
+  if (!detail::ptx_has_functions()) GTEST_SKIP() << "tarn was built without nvcc, which translates the functions";
+  const auto kernel = kernel_of("sin(a) + sin(b) * exp(c)", Type::float64);
+
+  ASSERT_TRUE(kernel);
+  EXPECT_EQ(count(kernel->text, ".visible .func"), 2u);
+  EXPECT_EQ(count(kernel->text, "tarn_cos"), 0u);
 }
 
 TEST(Ptx, RefusesWhatTheDriverWouldCompileForLong) {
@@ -257,6 +292,12 @@ TEST(Ptx, IsUnderstoodByTheAssembler) {
   const std::string assembler = TARN_PTXAS;
   if (assembler.empty()) GTEST_SKIP() << "the CUDA Toolkit's ptxas is not here";
   const std::string file = fmt::format("{}tarn_formula_{}.ptx", ::testing::TempDir(), getpid());
+  std::vector<const char*> texts(std::begin(formulas_with_functions), std::end(formulas_with_functions));
+  if (!detail::ptx_has_functions()) texts.clear();
+  for (const char* text : texts) {
+    std::ofstream(file) << kernel_of(text, Type::float64)->text;
+    EXPECT_EQ(std::system(fmt::format("'{}' -arch=sm_90 '{}' -o /dev/null", assembler, file).c_str()), 0) << text;
+  }
   for (const char* text : {"((a*b+c)*(a-b) + (b*c-a)*(c+a))*((a+b)*c - 2*a) + (a-3)*(b+4) - c*5",
                            "-a^2 + b^3 - c^4 + 1/a - sqrt(abs(b)) + floor(a) + ceil(b) + sign(c) + !a",
                            "min(a, b, c) + max(a, -b) * (a < b) - (a <= c) + (b > c) * (a >= 0) + (a == b) - (a != c)",
