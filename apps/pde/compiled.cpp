@@ -37,6 +37,8 @@ Compiled<Real>::Compiled(const System& system, const Program& program, const Gri
   const std::int64_t y = grid.extent(1), z = grid.extent(2);
   row_ = row;
   plane_ = y * row;
+  field_ = z * plane_;
+  dimensions_ = grid.dimensions();
   std::vector<int> arrays;
   for (const Load& load : program.loads) {
     offsets_.push_back(((load.field * z + load.away[2]) * y + load.away[1]) * row + load.away[0]);
@@ -49,6 +51,7 @@ Compiled<Real>::Compiled(const System& system, const Program& program, const Gri
   load_offsets_ = uploaded(offsets_);
   on_device_ = {uploaded(program.steps), device_numbers_, uploaded(program.results), program.first_load(),
                 program.first_register()};
+  if constexpr (tarn::detail::space_is_gpu) kernels_ = std::make_shared<StageKernels>(program_);
 }
 
 template <class Real>
@@ -59,10 +62,47 @@ void Compiled<Real>::set_numbers(const System& system, const DomainNumbers& doma
     host_numbers_[n] = static_cast<Real>(domain.value(system, program_.numbers[n].node));
     changed = true;
   }
-  if (!changed) return;
+  numbers_moved_ = numbers_moved_ || changed;
+}
+
+template <class Real>
+const CellProgram<Real>& Compiled<Real>::on_device() const {
+  if (!numbers_moved_) return on_device_;
   const Kokkos::View<const Real*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>> source(
       host_numbers_.data(), host_numbers_.size());
   upload(device_numbers_, source, "tarn::pde::program");
+  numbers_moved_ = false;
+  return on_device_;
+}
+
+template <class Real>
+std::optional<KernelWay> Compiled<Real>::way() const {
+  if (!kernels_ || !kernels_->has_run()) return {};
+  return kernels_->way();
+}
+
+/// Runs the kernels that the driver compiles; false if there are none.
+template <class Real>
+bool Compiled<Real>::run_kernels(const std::string& label, const Space& space, const CellRange& range,
+                                 const ReadArrays<Real>& arrays, const Fields<Real>& out,
+                                 const ops::CombinationForm& form, const ops::CombinationData<Real>& data) const {
+  const auto is_alike = [&](const auto& fields) {
+    return static_cast<std::int64_t>(fields.stride(2)) == row_ && static_cast<std::int64_t>(fields.stride(1)) == plane_;
+  };
+  StageKernels::Arguments arguments;
+  arguments.out = out.data();
+  require(is_alike(out), "pde: a result that lies in another way than what it is computed from");
+  arguments.arrays.assign(arrays.first.data(), arrays.first.data() + most_arrays);
+  for (const auto& fields : data.arrays) {
+    require(is_alike(fields), "pde: a stage that lies in another way than its result");
+    arguments.combined.push_back(fields.data());
+  }
+  for (const Real& number : host_numbers_)
+    arguments.numbers.push_back(&number);
+  for (const Real& weight : data.weights)
+    arguments.weights.push_back(&weight);
+  const StageShape shape{range, dimensions_, row_, plane_, field_, sizeof(Real) == 4, form};
+  return kernels_->run(label, space, program_, shape, arguments);
 }
 
 template <class Real>
@@ -73,7 +113,7 @@ void Compiled<Real>::store_row(const Space& space, Index k, Index j, Index first
   if constexpr (tarn::detail::space_is_gpu) {
     Kokkos::parallel_for("tarn::pde::sampled_row",
                          Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>(space, 0, columns),
-                         StoreRowCell<Real>{on_device_, load_arrays_, load_offsets_, arrays, here, out});
+                         StoreRowCell<Real>{on_device(), load_arrays_, load_offsets_, arrays, here, out});
     return;
   }
   BlockRunner<Real> runner(program_, numbers());

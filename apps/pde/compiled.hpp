@@ -2,14 +2,18 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tarn/apps/pde/arithmetic.hpp"
 #include "tarn/apps/pde/block.hpp"
 #include "tarn/apps/pde/lowering.hpp"
+#include "tarn/apps/pde/stage_kernels.hpp"
 #include "tarn/core/grid/for_each_cell.hpp"
 #include "tarn/core/grid/grid.hpp"
+#include "tarn/ops/integrate/combination_form.hpp"
 
 namespace tarn::apps::pde {
 
@@ -54,21 +58,32 @@ class Compiled {
   // For kernels.
   const std::vector<std::int64_t>& offsets() const { return offsets_; }
   const Real* numbers() const { return host_numbers_.data(); }
-  const CellProgram<Real>& on_device() const { return on_device_; }
+  const CellProgram<Real>& on_device() const;  ///< with the numbers of now
   const Kokkos::View<int*, Space>& load_arrays() const { return load_arrays_; }
   const Kokkos::View<std::int64_t*, Space>& load_offsets() const { return load_offsets_; }
   std::int64_t row() const { return row_; }      ///< elements from one row to the next
   std::int64_t plane() const { return plane_; }  ///< elements from one plane to the next
 
+  /// On a GPU, how store() ran; nothing before that.
+  std::optional<KernelWay> way() const;
+
  private:
+  bool run_kernels(const std::string& label, const Space& space, const CellRange& range, const ReadArrays<Real>& arrays,
+                   const Fields<Real>& out, const ops::CombinationForm& form,
+                   const ops::CombinationData<Real>& data) const;
+
   Program program_;
   std::int64_t row_, plane_;           ///< elements from one row, and from one plane, to the next
   std::vector<std::int64_t> offsets_;  ///< of loads, from the cell that is computed
   std::vector<Real> host_numbers_;
   CellProgram<Real> on_device_;
   Kokkos::View<Real*, Space> device_numbers_;
+  mutable bool numbers_moved_ = false;  ///< whether the device does not have those of the host yet
   Kokkos::View<int*, Space> load_arrays_;
   Kokkos::View<std::int64_t*, Space> load_offsets_;
+  int dimensions_;
+  std::int64_t field_;                     ///< elements from one field to the next
+  std::shared_ptr<StageKernels> kernels_;  ///< on a GPU
 };
 
 /// Evaluates a formula of space and time in double precision into a field, in ghosts too: beyond a periodic end as in
@@ -93,6 +108,23 @@ struct FromNow {
     return combine(field, k, j, i, rate, now);
   }
 };
+
+template <class Real>
+ops::CombinationForm form_of(const Plain<Real>&) {
+  return {};
+}
+template <class Real>
+ops::CombinationData<Real> data_of(const Plain<Real>&) {
+  return {};
+}
+template <class Real, class Combine>
+ops::CombinationForm form_of(const FromNow<Real, Combine>& from) {
+  return ops::form_of(from.combine);
+}
+template <class Real, class Combine>
+ops::CombinationData<Real> data_of(const FromNow<Real, Combine>& from) {
+  return ops::data_of(from.combine);
+}
 
 /// On a host: some rows, block by block.
 template <class Real, class Combine>
@@ -143,7 +175,7 @@ struct StoreRows {
   }
 };
 
-/// On a GPU: a thread takes one cell.
+/// On a GPU where the program is interpreted: a thread takes one cell.
 template <class Real, class Combine>
 struct StoreCell {
   CellProgram<Real> program;
@@ -190,8 +222,9 @@ void Compiled<Real>::store(const std::string& label, const Space& space, const C
                            const ReadArrays<Real>& arrays, const Fields<Real>& out, const Combine& combine) const {
   if (range.empty()) return;
   if constexpr (tarn::detail::space_is_gpu) {
+    if (run_kernels(label, space, range, arrays, out, form_of(combine), data_of(combine))) return;
     for_each_cell(label, space, range,
-                  StoreCell<Real, Combine>{on_device_, load_arrays_, load_offsets_, arrays, out, combine});
+                  StoreCell<Real, Combine>{on_device(), load_arrays_, load_offsets_, arrays, out, combine});
   } else {
     constexpr int cells_at_once = 4096;
     const int rows_at_once = std::max(1, cells_at_once / range.extent(0));

@@ -1,5 +1,10 @@
 #include "tarn/apps/pde/evaluator.hpp"
 
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
 #include "tarn/ops/reduce/statistics.hpp"
 
 namespace tarn::apps::pde {
@@ -169,6 +174,37 @@ void Evaluator<Real>::store_or_fill(std::size_t set, const std::string& label, c
                                     const Fields<Real>& out) {
   if (sets_[set].program) return store(set, label, now, out, Plain<Real>{});
   Kokkos::deep_copy(context_.patch.space(), out, static_cast<Real>(domain_.value(system_, sets_[set].roots[0])));
+}
+
+template <class Real>
+std::vector<std::string> Evaluator<Real>::remarks() const {
+  int compiled = 0;
+  double seconds = 0;
+  std::set<std::string> obstacles;
+  const auto look = [&](const Compiled<Real>& program) {
+    const auto way = program.way();
+    if (!way) return;
+    compiled += way->is_compiled ? 1 : 0;
+    seconds += way->seconds;
+    if (!way->is_compiled) obstacles.insert(way->why);
+  };
+  for (const Set& set : sets_) {
+    if (set.program) look(*set.program);
+  }
+  for (const auto& one : auxiliaries_)
+    look(one->program);
+  for (const auto& [node, program] : reduced_)
+    look(*program);
+  std::vector<std::string> remarks;
+  if (compiled > 0)
+    remarks.push_back(fmt::format("{} compiled by the GPU's driver, in {:.2f} s",
+                                  compiled == 1 ? std::string("the equations' kernel was")
+                                                : fmt::format("{} kernels of the equations were", compiled),
+                                  seconds));
+  for (const std::string& why : obstacles)
+    remarks.push_back(fmt::format(
+        "{} interpreted: {}", compiled == 0 ? "the equations' kernels were" : "a kernel of the equations was", why));
+  return remarks;
 }
 
 /// The fields of the state and those of space that are read, those that are written, and what the integrator reads.

@@ -51,6 +51,9 @@ class Evaluator {
   /// Forgets which ghosts are filled: the fields were written from outside.
   void forget() { filled_ = nullptr; }
 
+  /// On a GPU, which way its kernels ran so far, and why, in a sentence for each way.
+  std::vector<std::string> remarks() const;
+
   /// Bytes that a set's program reads and writes in a cell.
   std::int64_t bytes_per_cell(std::size_t set, int others) const;
 

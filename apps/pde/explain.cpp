@@ -13,6 +13,7 @@
 #include "tarn/apps/pde/expression_text.hpp"
 #include "tarn/apps/pde/lowering.hpp"
 #include "tarn/apps/pde/pde.hpp"
+#include "tarn/apps/pde/stage_ptx.hpp"
 #include "tarn/io/deck/counted.hpp"
 
 namespace tarn::apps::pde {
@@ -121,6 +122,9 @@ class Explanation {
                                    io::counted(results.size(), "store"), io::counted(cost.flops, "flop"),
                                    io::counted(cost.functions, "function"), io::counted(program.registers, "register"),
                                    moved * static_cast<std::size_t>(real_));
+    const auto obstacle = obstacle_to_ptx(program);
+    text += obstacle ? fmt::format("  on an NVIDIA GPU it is interpreted: {}\n", *obstacle)
+                     : "  on an NVIDIA GPU the driver compiles it\n";
     for (const Step& step : program.steps)
       text += fmt::format("  {} = {}\n", place(program, step.out), step_text(program, step));
     for (std::size_t n = 0; n < results.size(); ++n)

@@ -83,9 +83,11 @@ class PdeSimulation : public Simulation {
   }
 
   std::vector<std::string> remarks() const override {
-    if (!last_limit_) return {};
-    return {fmt::format("the largest stable step was {:.4g} at the last one, which {} sets", last_limit_->step,
-                        last_limit_->set_by)};
+    auto remarks = evaluator_.remarks();
+    if (last_limit_)
+      remarks.insert(remarks.begin(), fmt::format("the largest stable step was {:.4g} at the last one, which {} sets",
+                                                  last_limit_->step, last_limit_->set_by));
+    return remarks;
   }
 
   NamedField output(const std::string& name) override {

@@ -20,6 +20,13 @@ class Explain(PdeCase):
         self.assertIn("ghosts of u, v, 1 cell wide", text)
         self.assertRegex(text, r"r\d+ = \(u\[x\+1\] - u\) - \(u - u\[x-1\]\)")
         self.assertRegex(text, r"d/dt v = r\d+")
+        self.assertIn("on an NVIDIA GPU the driver compiles it", text)
+
+    def test_what_is_too_long_to_compile_is_told(self):
+        terms = " + ".join(f"u / (v + {n})" for n in range(1, 401))
+        deck = deck_text(**{**GRAY_SCOTT, "pde": "trust_dt = true", "equations": {"u": terms, "v": "0"}})
+        text = self.run_ok("check", "--explain", self.write("deck.toml", deck)).stdout
+        self.assertIn("on an NVIDIA GPU it is interpreted: it is so long that the driver would compile for seconds", text)
 
     def test_fields_of_lets_and_integrals_come_before_what_needs_them(self):
         deck = deck_text(**{**GRAY_SCOTT, "equations": {"u": "laplace(w) * mean(v) + sin(x)", "v": "0.1 * laplace(v)"}},

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <vector>
+
+#include "tarn/ops/integrate/combination.hpp"
+
+// What a stage makes of a rate, as data, for kernels that are written at run time.
+
+namespace tarn::ops {
+
+/// The form of a combination: the order of its operations, which bits depend on.
+struct CombinationForm {
+  enum class Kind {
+    plain,     ///< the rate itself
+    sum,       ///< see Combination
+    rk4_last,  ///< see Rk4Last
+  };
+  Kind kind = Kind::plain;
+  int before = 0, after = 0, now = -1;  ///< of a sum
+
+  /// Arrays that are read in the cell itself.
+  int arrays() const { return kind == Kind::rk4_last ? 4 : before + after; }
+  /// Weights: of each array of a sum, or a third; then that of the rate.
+  int weights() const { return kind == Kind::plain ? 0 : kind == Kind::rk4_last ? 2 : before + after + 1; }
+
+  bool operator==(const CombinationForm&) const = default;
+};
+
+/// What stands in a combination.
+template <class Real>
+struct CombinationData {
+  std::vector<Fields<const Real>> arrays;
+  std::vector<Real> weights;
+};
+
+template <class Real, int Before, int After, int Now>
+CombinationForm form_of(const Combination<Real, Before, After, Now>&) {
+  return {CombinationForm::Kind::sum, Before, After, Now};
+}
+
+template <class Real, int Before, int After, int Now>
+CombinationData<Real> data_of(const Combination<Real, Before, After, Now>& combination) {
+  CombinationData<Real> data;
+  for (int n = 0; n < Before + After; ++n) {
+    data.arrays.push_back(combination.a[n]);
+    data.weights.push_back(combination.weight[n]);
+  }
+  data.weights.push_back(combination.rate_weight);
+  return data;
+}
+
+template <class Real>
+CombinationForm form_of(const Rk4Last<Real>&) {
+  return {CombinationForm::Kind::rk4_last};
+}
+
+template <class Real>
+CombinationData<Real> data_of(const Rk4Last<Real>& last) {
+  return {{last.u, last.y1, last.y2, last.y3}, {last.third, last.rate_weight}};
+}
+
+}  // namespace tarn::ops
