@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "tarn/core/error.hpp"
 #include "tarn/ops/integrate/combination.hpp"
 
 // What a stage makes of a rate, as data, for kernels that are written at run time.
@@ -33,6 +34,16 @@ struct CombinationData {
   std::vector<Real> weights;
 };
 
+/// A weight that is known on the host.
+/// @throws Error if it is a multiple of a step that stands in device memory
+template <class Real>
+Real weight_on_host(const StepWeight<Real>& weight) {
+#if defined(TARN_GPU)
+  require(weight.length_on_device == nullptr, "a stage that is written at run time takes its step from the host");
+#endif
+  return weight.value;
+}
+
 template <class Real, int Before, int After, int Now>
 CombinationForm form_of(const Combination<Real, Before, After, Now>&) {
   return {CombinationForm::Kind::sum, Before, After, Now};
@@ -43,9 +54,9 @@ CombinationData<Real> data_of(const Combination<Real, Before, After, Now>& combi
   CombinationData<Real> data;
   for (int n = 0; n < Before + After; ++n) {
     data.arrays.push_back(combination.a[n]);
-    data.weights.push_back(combination.weight[n]);
+    data.weights.push_back(weight_on_host(combination.weight[n]));
   }
-  data.weights.push_back(combination.rate_weight);
+  data.weights.push_back(weight_on_host(combination.rate_weight));
   return data;
 }
 
@@ -56,7 +67,7 @@ CombinationForm form_of(const Rk4Last<Real>&) {
 
 template <class Real>
 CombinationData<Real> data_of(const Rk4Last<Real>& last) {
-  return {{last.u, last.y1, last.y2, last.y3}, {last.third, last.rate_weight}};
+  return {{last.u, last.y1, last.y2, last.y3}, {last.third, weight_on_host(last.rate_weight)}};
 }
 
 }  // namespace tarn::ops
