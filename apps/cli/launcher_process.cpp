@@ -26,6 +26,7 @@ namespace {
 
 /// A launcher ends its ranks on SIGTERM and SIGINT, but hands SIGUSR1 on to them, which asks for a checkpoint.
 constexpr int asks_for_checkpoint = SIGUSR1;
+constexpr int milliseconds_between_asks = 1000;
 
 [[noreturn]] void throw_no_process() {
   throw UsageError(fmt::format("no process for the MPI launcher: {}", std::strerror(errno)));
@@ -139,6 +140,12 @@ class Launcher {
     }
   }
 
+  /// Asks once more for the end that was asked for: a launcher that has not started its ranks yet keeps nothing for
+  /// them.
+  void ask_again() const {
+    if (asked_ != 0) send(asks_for_checkpoint);
+  }
+
   /// The last signal that asked for the end; 0 if none came.
   int asked() const { return asked_; }
 
@@ -173,7 +180,8 @@ int supervise(Launcher& launcher, const Signals& signals, int errors) {
   std::optional<int> code;
   while (!code) {
     pollfd waiting[] = {{signals.descriptor(), POLLIN, 0}, {errors, POLLIN, 0}};
-    poll(waiting, 2, -1);
+    const bool nothing_came = poll(waiting, 2, launcher.asked() != 0 ? milliseconds_between_asks : -1) == 0;
+    if (nothing_came) launcher.ask_again();
     if (errors >= 0 && waiting[1].revents != 0 && !read_messages(errors, messages)) errors = -1;
     while (const int signal = signals.next())
       launcher.take(signal);

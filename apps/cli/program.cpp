@@ -16,6 +16,7 @@
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/cli/report.hpp"
+#include "tarn/apps/cli/stop_signals.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/version.hpp"
 
@@ -94,6 +95,7 @@ int tarn::cli::run_program(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   // So is a limit on the size of files, which then fails the write.
   std::signal(SIGXFSZ, SIG_IGN);
+  keep_early_signal();
   CLI::App program{"tarn runs simulation apps from input decks", "tarn"};
   program.set_version_flag("--version", version_text());
   program.require_subcommand(1);

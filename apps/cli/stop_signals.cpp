@@ -10,6 +10,11 @@ constexpr int stopping_signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGHUP};
 
 // The one thing a signal handler may touch.
 volatile std::sig_atomic_t last_signal = 0;
+volatile std::sig_atomic_t early_signal = 0;
+
+extern "C" void note_early_signal(int number) {
+  early_signal = number;
+}
 
 extern "C" void note_signal(int number) {
   last_signal = number;
@@ -18,8 +23,17 @@ extern "C" void note_signal(int number) {
 
 }  // namespace
 
+void keep_early_signal() {
+  struct sigaction now {};
+  if (sigaction(SIGUSR1, nullptr, &now) != 0 || now.sa_handler != SIG_DFL) return;
+  now.sa_handler = note_early_signal;
+  now.sa_flags = SA_RESTART;
+  sigaction(SIGUSR1, &now, nullptr);
+}
+
 StopSignals::StopSignals() {
-  last_signal = 0;
+  last_signal = early_signal;
+  early_signal = 0;
   struct sigaction action {};
   action.sa_handler = note_signal;
   action.sa_flags = SA_RESTART;

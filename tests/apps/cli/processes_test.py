@@ -108,6 +108,21 @@ class Processes(Case):
         self.assert_stopped("SIGUSR1")
         self.wait_until(lambda: not any(map(lives, others)), "something runs on")
 
+    def test_a_hup_while_ranks_start_is_heard_by_them(self):
+        for delay in (0.05, 0.1, 0.2, 0.3, 0.5):
+            with self.subTest(delay=delay):
+                started = subprocess.Popen([PROGRAM, "run", self.deck, "--run-dir", self.run, "-n", "2", "--quiet"],
+                                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+                self.addCleanup(self.end, started)
+                time.sleep(delay)
+                others = below(started.pid)
+                started.send_signal(signal.SIGHUP)
+                code = started.wait(timeout=LIMIT)
+                self.wait_until(lambda: not any(map(lives, others)), "something runs on")
+                if self.run.exists():
+                    self.assertEqual(code, 75, started.stderr.read())
+                    shutil.rmtree(self.run)
+
     def test_ranks_whose_parent_is_killed_write_a_checkpoint_and_end(self):
         started = self.start("-n", 2)
         others = below(started.pid)
