@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "tarn/apps/batch/batch_results.hpp"
 #include "tarn/apps/batch/process.hpp"
 #include "tarn/apps/batch/run_reading.hpp"
 
@@ -24,10 +25,43 @@ std::unique_ptr<Child> start(const EnsembleDirectory& ensemble, std::size_t memb
   return std::make_unique<Child>(words, log.string());
 }
 
+constexpr auto between_looks = std::chrono::milliseconds(20);
+
+std::unique_ptr<Child> start(const EnsembleDirectory& ensemble, const BatchDirectory& batch,
+                             const RunnerOptions& options) {
+  const std::string directory = batch.path.string();
+  const auto log = ensemble.path() / fmt::format("job-{}.log", batch.path.filename().string());
+  return std::make_unique<Child>(
+      std::vector<std::string>{own_program(), "run", directory + "/deck.toml", "--run-dir", directory, "--root",
+                               options.root, "--restart=auto", "--batch"},
+      log.string());
+}
+
 }  // namespace
 
+bool run_batches(const EnsembleDirectory& ensemble, const std::vector<BatchDirectory>& batches,
+                 const RunnerOptions& options, const std::function<void(std::size_t batch, int code)>& ended) {
+  for (std::size_t n = 0; n < batches.size(); ++n) {
+    if (read_run(batches[n].path).status != "done") {
+      if (options.stop_request() > 0) return true;
+      const auto child = start(ensemble, batches[n], options);
+      bool told = false;
+      std::optional<int> code;
+      for (code = child->exit_code(); !code; code = child->exit_code()) {
+        if (!told && options.stop_request() > 0) {
+          told = true;
+          child->send(SIGTERM);
+        }
+        std::this_thread::sleep_for(between_looks);
+      }
+      ended(n, *code);
+    }
+    give_results(ensemble, batches[n]);
+  }
+  return options.stop_request() > 0;
+}
+
 bool run_members(const EnsembleDirectory& ensemble, const RunnerOptions& options) {
-  constexpr auto nap = std::chrono::milliseconds(20);
   std::map<std::size_t, std::unique_ptr<Child>> running;
   std::size_t next = 0;
   bool stopping = false;
@@ -38,7 +72,8 @@ bool run_members(const EnsembleDirectory& ensemble, const RunnerOptions& options
         child->send(SIGTERM);
     }
     while (!stopping && next < ensemble.size() && running.size() < static_cast<std::size_t>(options.at_once)) {
-      if (read_run(ensemble.member(next)).status != "done") running[next] = start(ensemble, next, options);
+      const bool wanted = options.left_out.count(next) == 0;
+      if (wanted && read_run(ensemble.member(next)).status != "done") running[next] = start(ensemble, next, options);
       ++next;
     }
     for (auto entry = running.begin(); entry != running.end();) {
@@ -47,7 +82,7 @@ bool run_members(const EnsembleDirectory& ensemble, const RunnerOptions& options
       entry = code ? running.erase(entry) : std::next(entry);
     }
     if (running.empty() && (stopping || next >= ensemble.size())) return stopping;
-    std::this_thread::sleep_for(nap);
+    std::this_thread::sleep_for(between_looks);
   }
 }
 

@@ -1,3 +1,5 @@
+#include <optional>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -55,17 +57,18 @@ int check(const std::string& text) {
   return apps::exit_code::usage;
 }
 
-/// Empty if the deck is one of a single run.
-batch::MemberCases members_of_ensemble(const std::string& text) {
+/// Nothing if the deck is one of a single run.
+std::optional<io::Ensemble> read_ensemble(const std::string& text) {
   io::Problems problems;
-  const auto ensemble = io::read_ensemble(text, checked_file, checked_overrides, varied, problems);
+  auto ensemble = io::read_ensemble(text, checked_file, checked_overrides, varied, problems);
   problems.throw_if_any();
-  return ensemble ? batch::member_cases(*ensemble, text, checked_file, checked_overrides) : batch::MemberCases{};
+  return ensemble;
 }
 
 /// Looks at the members of an ensemble; their files together are on one disk.
-int check_members(const batch::MemberCases& members) {
-  const MembersForecast forecast = forecast_members(members, checked_root);
+int check_members(const io::Ensemble& ensemble, const std::string& text) {
+  const auto members = batch::member_cases(ensemble, text, checked_file, checked_overrides);
+  const MembersForecast forecast = forecast_members(members, batch::plan_batches(ensemble, members), checked_root);
   const apps::DiskSpace there = apps::disk_space(checked_root);
   const std::string lacking = any_space ? "" : what_does_not_fit(forecast.need, there);
   if (check_as_json) {
@@ -74,7 +77,7 @@ int check_members(const batch::MemberCases& members) {
     print("{}", apps::json_text(json));
   } else {
     print("{}: the ensemble is sound{}: {}\n{}", checked_file, lacking.empty() ? "" : ", and the disk is too full",
-          io::counted(members.size(), "member"), text_of(forecast));
+          io::counted(members.size(), "member"), text_of(forecast, members));
     if (explain) print("of the first member:\n{}", apps::explanation_of(members.front()->deck()));
   }
   if (lacking.empty()) return apps::exit_code::done;
@@ -86,8 +89,8 @@ int run_check(int&, char**&) {
   mute_all_but_one();
   const auto look = [] {
     const std::string text = io::read_deck_text(checked_file);
-    const auto members = members_of_ensemble(text);
-    return members.empty() ? check(text) : check_members(members);
+    const auto ensemble = read_ensemble(text);
+    return ensemble ? check_members(*ensemble, text) : check(text);
   };
   if (!check_as_json) return look();
   try {

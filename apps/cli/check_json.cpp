@@ -32,6 +32,10 @@ nlohmann::ordered_json sound_json(const Checked& checked, const batch::MemberCas
   json["forecasts"] = nlohmann::ordered_json::array();
   for (const auto& kind : forecast.kinds)
     json["forecasts"].push_back({{"members", kind.members}, {"forecast", lines_of(kind.text)}});
+  json["batches"] = forecast.plan.batches;
+  json["alone"] = nlohmann::ordered_json::array();
+  for (const auto& alone : forecast.plan.alone)
+    json["alone"].push_back({{"members", alone.members}, {"why", alone.why}});
   return json;
 }
 

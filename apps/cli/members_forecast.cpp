@@ -13,20 +13,6 @@ namespace tarn::cli {
 
 namespace {
 
-/// "0-2, 5"
-std::string ranges_text(const std::vector<std::size_t>& numbers) {
-  std::string text;
-  for (std::size_t begin = 0; begin < numbers.size();) {
-    std::size_t end = begin;
-    while (end + 1 < numbers.size() && numbers[end + 1] == numbers[end] + 1)
-      ++end;
-    text += (text.empty() ? "" : ", ") + fmt::format("{}", numbers[begin]);
-    if (end > begin) text += fmt::format("-{}", numbers[end]);
-    begin = end + 1;
-  }
-  return text;
-}
-
 /// The members share the disk: what is free there is told once.
 std::string without_space(const std::string& text) {
   const std::string line = "\nspace ";
@@ -38,8 +24,8 @@ std::string without_space(const std::string& text) {
 
 }  // namespace
 
-MembersForecast forecast_members(const batch::MemberCases& members, const std::string& root) {
-  MembersForecast forecast{{}, {0, 0}, root};
+MembersForecast forecast_members(const batch::MemberCases& members, batch::BatchPlan plan, const std::string& root) {
+  MembersForecast forecast{{}, {0, 0}, root, std::move(plan)};
   std::map<std::string, std::size_t> known;  // text, and its place among the kinds
   for (std::size_t n = 0; n < members.size(); ++n) {
     const std::string text = without_space(members[n]->forecast(root));
@@ -53,15 +39,13 @@ MembersForecast forecast_members(const batch::MemberCases& members, const std::s
   return forecast;
 }
 
-std::string text_of(const MembersForecast& forecast) {
-  constexpr std::size_t most_kinds = 4, most_letters = 60;
+std::string text_of(const MembersForecast& forecast, const batch::MemberCases& members) {
+  constexpr std::size_t most_kinds = 4;
   std::string text;
   for (std::size_t n = 0; n < std::min(forecast.kinds.size(), most_kinds); ++n) {
     const auto& kind = forecast.kinds[n];
-    std::string numbers = ranges_text(kind.members);
-    if (numbers.size() > most_letters)
-      numbers = fmt::format("{} and {} more", kind.members[0], kind.members.size() - 1);
-    text += fmt::format("member{} {}:\n{}", kind.members.size() == 1 ? "" : "s", numbers, kind.text);
+    text += fmt::format("member{} {}:\n{}", kind.members.size() == 1 ? "" : "s", batch::members_text(kind.members),
+                        kind.text);
   }
   if (forecast.kinds.size() > most_kinds) {
     std::size_t left = 0;
@@ -70,7 +54,8 @@ std::string text_of(const MembersForecast& forecast) {
     text += fmt::format("and {} other time or space; --json of tarn check tells of all\n",
                         io::counted(left, "member more, which takes", "members more, which take"));
   }
-  return text + "all members:\n" + apps::space_text(forecast.need, forecast.root);
+  return text + "all members:\n" + apps::space_text(forecast.need, forecast.root) +
+         batch::text_of(forecast.plan, members);
 }
 
 }  // namespace tarn::cli

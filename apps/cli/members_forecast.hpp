@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tarn/apps/batch/batch_plan.hpp"
 #include "tarn/apps/batch/ensemble_directory.hpp"
 #include "tarn/apps/driver/disk_space.hpp"
 
@@ -19,13 +20,15 @@ struct MembersForecast {
   std::vector<Kind> kinds;  ///< by their first members
   apps::DiskNeed need;      ///< of all together
   std::string root;         ///< the directory that the runs' are made in
+  batch::BatchPlan plan;    ///< which members run as one
 };
 
+/// @param plan  of the same members
 /// @param root  as of Case::forecast
 /// @throws as Case::forecast, with the member's number
-MembersForecast forecast_members(const batch::MemberCases& members, const std::string& root);
+MembersForecast forecast_members(const batch::MemberCases& members, batch::BatchPlan plan, const std::string& root);
 
-/// Whole lines, for people: some of the kinds, and the files of all members.
-std::string text_of(const MembersForecast& forecast);
+/// Whole lines, for people: some of the kinds, the files of all members, and which run as one batch.
+std::string text_of(const MembersForecast& forecast, const batch::MemberCases& members);
 
 }  // namespace tarn::cli

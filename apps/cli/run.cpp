@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tarn/apps/batch/batch_files.hpp"
 #include "tarn/apps/cli/check_json.hpp"
 #include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/end_together.hpp"
@@ -19,6 +20,7 @@
 #include "tarn/apps/driver/case.hpp"
 #include "tarn/apps/driver/continuation.hpp"
 #include "tarn/apps/driver/json_text.hpp"
+#include "tarn/apps/driver/members/run_batch.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 
 namespace tarn::cli {
@@ -33,6 +35,7 @@ struct RunOptions {
   int ranks = 0;
   bool dry_run = false;
   bool quiet = false, json = false;
+  bool batch = false;  ///< the run directory is that of a batch
   EnsembleOptions ensemble;
 };
 
@@ -66,6 +69,14 @@ int run_here(int& argc, char**& argv) {
   return code;
 }
 
+/// A batch of an ensemble: this process is one that the ensemble started.
+int run_batch(int& argc, char**& argv) {
+  const auto made = batch::read_batch(run_options.run_directory);
+  Follower follower(Shown::all);
+  const Runtime runtime(argc, argv, told_to_the_user());
+  return end_together(runtime, [&] { return apps::run_batch(runtime, run_options.request, *made, follower); });
+}
+
 /// One of the ranks of a launcher: the ranks read the deck together, or what rank 0's standard input has.
 int run_as_rank(int& argc, char**& argv) {
   if (!run_options.ensemble.varied.empty()) {
@@ -95,6 +106,7 @@ int run_run(int& argc, char**& argv) {
   run_options.ensemble.ranks = run_options.ranks;
   run_options.ensemble.quiet = run_options.quiet;
   run_options.ensemble.json = run_options.json;
+  if (run_options.batch) return run_batch(argc, argv);
   if (!run_options.dry_run && (rank_of_launcher() || request.deck_on_input)) return run_as_rank(argc, argv);
   const bool from_pipe = io::is_read_once(request.deck);
   request.deck_text = io::read_deck_text(request.deck);
@@ -151,6 +163,7 @@ Command add_run(CLI::App& program) {
       ->check(CLI::Range(1, 1 << 20));
   add_ensemble_options(*command);
   command->add_flag(deck_on_input, request.deck_on_input)->group("");  // of ranks that tarn started itself
+  command->add_flag("--batch", run_options.batch)->group("");          // of processes that tarn starts itself
   command->add_flag("--dry-run", run_options.dry_run, "check the deck and forecast, run nothing");
   command->add_flag("--quiet", run_options.quiet, "print the run directory alone");
   command->add_flag(

@@ -2,14 +2,18 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
+#include <numeric>
 #include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tarn/apps/batch/batch_files.hpp"
 #include "tarn/apps/batch/ensemble_runner.hpp"
 #include "tarn/apps/batch/ensemble_table.hpp"
 #include "tarn/apps/batch/job_request.hpp"
+#include "tarn/apps/batch/process.hpp"
 #include "tarn/apps/cli/check_json.hpp"
 #include "tarn/apps/cli/members_forecast.hpp"
 #include "tarn/apps/cli/print.hpp"
@@ -26,9 +30,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// An ensemble's directory, and whether it has just been made.
+struct Place {
+  batch::EnsembleDirectory directory;
+  bool is_new;
+};
+
 /// Begins an ensemble, or finds the one that is to go on.
-batch::EnsembleDirectory find_directory(const apps::RunRequest& request, const io::Ensemble& ensemble,
-                                        const batch::MemberCases& cases) {
+Place find_directory(const apps::RunRequest& request, const io::Ensemble& ensemble, const batch::MemberCases& cases) {
   const std::string name = apps::run_name_of(cases.front()->deck());
   const bool automatic = request.restart == "auto";
   if (request.restart && !automatic && request.restart != "latest") {
@@ -40,11 +49,47 @@ batch::EnsembleDirectory find_directory(const apps::RunRequest& request, const i
     if (known && (!automatic || batch::EnsembleDirectory::is_one(*known))) {
       auto directory = batch::EnsembleDirectory::open(*known);
       directory.require_same(cases);
-      return directory;
+      return {directory, false};
     }
     if (!automatic) throw DataError(fmt::format("there is no ensemble named '{}' below {}", name, request.root));
   }
-  return batch::EnsembleDirectory::create({request.root, request.run_directory}, name, ensemble, cases);
+  return {batch::EnsembleDirectory::create({request.root, request.run_directory}, name, ensemble, cases), true};
+}
+
+/// Memory that a batch may take: most of what is free on the device, which another process of this program tells, for
+/// this one starts none; no limit where it is not known.
+double memory_for_batches() {
+  constexpr double share = 0.8;
+  const auto told = batch::run_program({batch::own_program(), "info", "--json"});
+  const auto json = nlohmann::json::parse(told.output, nullptr, false);
+  double least = std::numeric_limits<double>::infinity();
+  if (!json.is_object() || !json.contains("device memory") || !json["device memory"].is_array()) return least;
+  for (const auto& device : json["device memory"]) {
+    const double free = device.value("free bytes", 0.0);
+    if (free > 0) least = std::min(least, share * free);
+  }
+  return least;
+}
+
+/// Which members run as one; the command line may ask for runs of their own.
+batch::BatchPlan plan_of(const io::Ensemble& ensemble, const batch::MemberCases& cases,
+                         const EnsembleOptions& options) {
+  if (options.at_once == 0 && options.ranks == 0) return batch::plan_batches(ensemble, cases);
+  batch::BatchPlan plan;
+  std::vector<std::size_t> all(cases.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  plan.alone.push_back({all, options.at_once > 0 ? "--at-once asks for runs of their own" : "a batch has one rank"});
+  return plan;
+}
+
+/// The batches of an ensemble: those that it began with.
+std::vector<batch::BatchDirectory> batches_of(const Place& place, const io::Ensemble& ensemble,
+                                              const batch::MemberCases& cases, const EnsembleOptions& options) {
+  auto plan = plan_of(ensemble, cases, options);
+  if (plan.batches.empty()) return {};
+  if (!place.is_new) return batch::open_batches(place.directory);
+  batch::cut_batches(plan, cases, memory_for_batches());
+  return batch::make_batches(place.directory, plan, cases);
 }
 
 std::string differing(std::size_t members) {
@@ -79,20 +124,36 @@ std::optional<int> run_ensemble(const apps::RunRequest& request, const EnsembleO
   for (const auto& made : cases)
     made->check_ranks(std::max(1, options.ranks));
   const StopSignals signals;
-  const auto directory = find_directory(request, *ensemble, cases);
+  const Place place = find_directory(request, *ensemble, cases);
+  const auto& directory = place.directory;
   const bool told = !options.quiet && !options.json;
   if (!options.json) print("ensemble directory: {}\n", directory.path().string());
   if (told) print("{} in {}\n", differing(directory.size()), io::comma_list(directory.keys()));
+  const auto batches = batches_of(place, *ensemble, cases, options);
+  batch::RunnerOptions how{members_at_once(options),
+                           options.ranks,
+                           fs::absolute(request.root).string(),
+                           [] { return StopSignals::received(); },
+                           {}};
+  for (const auto& batch : batches) {
+    how.left_out.insert(batch.members.begin(), batch.members.end());
+    if (told) {
+      print("members {} as one batch: {}\n", batch::members_text(batch.members), batch.path.filename().string());
+    }
+  }
   flush_output();
   bool crashed = false;
-  const auto ended = [&](std::size_t member, int code) {
+  const auto batch_ended = [&](std::size_t batch, int code) {
+    crashed = crashed || code > 128;
+    if (told) print("{}: exit code {}\n", batches[batch].path.filename().string(), code);
+    flush_output();
+  };
+  how.ended = [&](std::size_t member, int code) {
     crashed = crashed || code > 128;
     if (told) print("member {}: exit code {}\n", member, code);
     flush_output();
   };
-  const bool stopped =
-      batch::run_members(directory, {members_at_once(options), options.ranks, fs::absolute(request.root).string(),
-                                     [] { return StopSignals::received(); }, ended});
+  const bool stopped = batch::run_batches(directory, batches, how, batch_ended) || batch::run_members(directory, how);
   const auto table = batch::table_of(directory);
   show(table, options);
   if (stopped) {
@@ -125,9 +186,9 @@ std::string forecast_of(const apps::RunRequest& request, const EnsembleOptions& 
   const auto cases = batch::member_cases(*ensemble, *request.deck_text, request.deck, request.overrides);
   for (const auto& made : cases)
     made->check_ranks(std::max(1, options.ranks));
-  const MembersForecast forecast = forecast_members(cases, request.root);
+  const MembersForecast forecast = forecast_members(cases, plan_of(*ensemble, cases, options), request.root);
   if (options.json) return apps::json_text(sound_json(checked, cases, forecast, fits(forecast.need)));
-  return fmt::format("{} in {}\n", differing(cases.size()), io::comma_list(ensemble->keys)) + text_of(forecast);
+  return fmt::format("{} in {}\n", differing(cases.size()), io::comma_list(ensemble->keys)) + text_of(forecast, cases);
 }
 
 }  // namespace tarn::cli

@@ -8,6 +8,7 @@
 #include "tarn/apps/driver/case.hpp"
 #include "tarn/apps/driver/continuation.hpp"
 #include "tarn/apps/driver/json_text.hpp"
+#include "tarn/apps/driver/members/run_batch.hpp"
 #include "tarn/apps/driver/page/page_writer.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/provenance.hpp"
@@ -210,6 +211,17 @@ void Run::tell_end(const Work& work) const {
   if (ranks_.is_root()) context_.observer.ended(run_json(work));
 }
 
+int run_case(const Runtime& runtime, const RunRequest& request, const Case& made, Recorder& recorder) {
+  const auto& ranks = runtime.communicator();
+  const RunRequest checked = made.checked(runtime, request);  // before anything is made on the disk
+  const auto place = announce_place(ranks, made.deck(), checked, recorder);
+  if (!place) return exit_code::stopped;
+  if (is_left_alone(ranks, made.deck(), checked, *place, recorder)) return exit_code::done;
+  const RunContext context{runtime, made.deck(), checked, place->directory, place->continued, recorder};
+  const auto work = made.begin(context);
+  return Run(context, recorder).live(*work);
+}
+
 }  // namespace
 
 const char* name_of(RunStatus status) {
@@ -247,15 +259,13 @@ int exit_code_of(const std::exception& error) {
 
 int run_deck(const Runtime& runtime, const RunRequest& request, Observer& observer) {
   Recorder recorder(observer);
-  const auto& ranks = runtime.communicator();
-  const auto made = read_together(ranks, request);
-  const RunRequest checked = made->checked(runtime, request);  // before anything is made on the disk
-  const auto place = announce_place(ranks, made->deck(), checked, recorder);
-  if (!place) return exit_code::stopped;
-  if (is_left_alone(ranks, made->deck(), checked, *place, recorder)) return exit_code::done;
-  const RunContext context{runtime, made->deck(), checked, place->directory, place->continued, recorder};
-  const auto work = made->begin(context);
-  return Run(context, recorder).live(*work);
+  const auto made = read_together(runtime.communicator(), request);
+  return run_case(runtime, request, *made, recorder);
+}
+
+int run_batch(const Runtime& runtime, const RunRequest& request, const BatchCase& batch, Observer& observer) {
+  Recorder recorder(observer);
+  return run_case(runtime, request, batch, recorder);
 }
 
 }  // namespace tarn::apps

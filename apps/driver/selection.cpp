@@ -98,6 +98,9 @@ void check_selection(const io::DeckTable& output, const Domain& domain, io::Prob
 io::GridBlock block_of(const Grid& grid, const Selection& selection) {
   io::GridBlock block{};
   block.dimensions = grid.dimensions();
+  // The axis that counts the members of a batch.
+  while (block.dimensions < 3 && grid.domain().cells[static_cast<std::size_t>(block.dimensions)] > 1)
+    ++block.dimensions;
   for (int axis = 0; axis < 3; ++axis) {
     const auto n = static_cast<std::size_t>(axis);
     const std::int64_t first = selection.first[n], stride = selection.stride[n];

@@ -35,15 +35,19 @@ DiskNeed SimulationCase::disk_need(const std::string& /*root*/) const {
   return apps::disk_need(deck(), model_);
 }
 
+Domain SimulationCase::domain() const {
+  return domain_of(deck());
+}
+
 void SimulationCase::check_ranks(int ranks) const {
-  const Domain domain = domain_of(deck());
-  Decomposition(domain.cells, domain.periodic, ranks, 0, model_.ghosts);
+  const Domain whole = domain();
+  Decomposition(whole.cells, whole.periodic, ranks, 0, model_.ghosts);
 }
 
 /// Too many ranks, and a checkpoint that does not fit.
 RunRequest SimulationCase::checked(const Runtime& runtime, const RunRequest& request) const {
   const auto& ranks = runtime.communicator();
-  const Grid grid = cut_among(ranks, domain_of(deck()), model_.ghosts);
+  const Grid grid = cut_among(ranks, domain(), model_.ghosts);
   RunRequest resolved = request;
   if (request.restart && *request.restart != "latest" && !is_auto(request)) {
     check_checkpoint(ranks, *this, grid, *request.restart);
@@ -60,7 +64,7 @@ const SimulationCase& as_simulation(const Case& made) {
 
 Patch make_patch(const Runtime& runtime, const SimulationCase& simulation) {
   const auto& ranks = runtime.communicator();
-  return {runtime.space(), ranks, domain_of(simulation.deck()), simulation.model().ghosts, choose_transport(ranks)};
+  return {runtime.space(), ranks, simulation.domain(), simulation.model().ghosts, choose_transport(ranks)};
 }
 
 App app_of(SimulationApp simulation) {

@@ -11,6 +11,12 @@ class SimulationCase : public Case {
   SimulationCase(io::Deck deck, Model model) : Case(std::move(deck)), model_(std::move(model)) {}
 
   const Model& model() const { return model_; }  ///< exact solutions of the deck included
+  /// What the run's patch is cut from.
+  virtual Domain domain() const;
+  /// Lines before all that the run says of itself; empty for none.
+  virtual std::string title() const { return {}; }
+  /// Called when a run has come to its end; all its files are written.
+  virtual void finished(const RunContext& /*run*/) const {}
 
   std::string forecast(const std::string& root) const override;
   DiskNeed disk_need(const std::string& root) const override;
@@ -18,7 +24,7 @@ class SimulationCase : public Case {
   RunRequest checked(const Runtime& runtime, const RunRequest& request) const override;
   std::unique_ptr<Work> begin(const RunContext& context) const override;
 
- private:
+ protected:
   Model model_;
 };
 

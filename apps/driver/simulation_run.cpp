@@ -3,7 +3,9 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "tarn/apps/driver/members/batch_simulation.hpp"
 #include "tarn/apps/driver/needs.hpp"
 #include "tarn/apps/driver/packing.hpp"
 #include "tarn/apps/driver/precision.hpp"
@@ -91,7 +93,9 @@ class SimulationRun : public Work {
  private:
   bool is_root() const { return patch_.ranks().is_root(); }
   std::optional<Checkpoint> find_checkpoint() const;
+  Outcome advance();
   std::vector<std::string> remarks(const Writer& writer) const;
+  void tell_members(nlohmann::ordered_json& json) const;
   std::string directory() const { return run_.directory.path().string(); }
 
   const RunContext& run_;
@@ -122,8 +126,8 @@ std::optional<Checkpoint> SimulationRun::find_checkpoint() const {
 
 std::string SimulationRun::header() const {
   const Moment start = from_ ? from_->moment : Moment{};
-  return header_text(context_, case_.model(), run_.directory.path().parent_path().string(),
-                     {start.step, start.time, run_.continued});
+  return case_.title() + header_text(context_, case_.model(), run_.directory.path().parent_path().string(),
+                                     {start.step, start.time, run_.continued});
 }
 
 void SimulationRun::start() {
@@ -145,6 +149,12 @@ void SimulationRun::start() {
 }
 
 Outcome SimulationRun::run() {
+  const Outcome outcome = advance();
+  if (outcome.status == RunStatus::done) case_.finished(run_);
+  return outcome;
+}
+
+Outcome SimulationRun::advance() {
   Laps laps(patch_.space());
   summary_.peak = measure(patch_.space(), run_.deck);
   summary_.start.bandwidth = laps.next();
@@ -186,6 +196,19 @@ void SimulationRun::tell(nlohmann::ordered_json& json) const {
   RunSummary summary = summary_;
   summary.regions = regions_.report();
   apps::tell(context_, summary, json);
+  tell_members(json);
+}
+
+/// Of a batch.
+void SimulationRun::tell_members(nlohmann::ordered_json& json) const {
+  const auto* batch = dynamic_cast<const BatchSimulation*>(simulation_.get());
+  if (batch == nullptr) return;
+  json["members"] = batch->names();
+  json["failed_members"] = nlohmann::ordered_json::array();
+  for (const auto& failure : batch->failures()) {
+    json["failed_members"].push_back(
+        {{"member", batch->names()[failure.member]}, {"step", failure.step}, {"reason", failure.reason}});
+  }
 }
 
 }  // namespace

@@ -23,6 +23,8 @@ namespace tarn::apps {
 ///   int extra_arrays() const;               // that a rate reads beside the fields
 ///   bool depends_on_time() const;           // optional: whether steps differ by more than state and length; without
 ///                                           // it they do. See AlikeSteps, whose other promises it gives too
+///   void begin_step(double time);           // optional: makes ready what stays as it is for a whole step that is
+///                                           // not like others
 ///
 /// and in its constructor calls start() with the state at time 0.
 template <class App, class Real>
@@ -33,10 +35,15 @@ class StagedSimulation : public Simulation, public AlikeSteps {
                    std::vector<FieldDescription> fields)
       : context_(context),
         names_(std::move(fields)),
+        conditions_(conditions),
         equations_(context.patch, conditions, static_cast<int>(names_.size()), context.regions),
         replay_(context.patch, context.regions) {}
 
-  void step(double time, double dt) override { integrator_->step(*this, time, dt); }
+  void step(double time, double dt) override {
+    static_cast<App&>(*this).begin_step(time);
+    integrator_->step(*this, time, dt);
+  }
+  void begin_step(double /*time*/) {}
   bool steps_are_alike() const override {
     if constexpr (requires(const App& app) { app.depends_on_time(); }) {
       return !static_cast<const App&>(*this).depends_on_time();
@@ -74,6 +81,25 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     app.with_rate([&](const auto& rate) { equations_.set(label, rate, now, time, out, combine, app.extra_arrays()); });
   }
 
+  // For a batch, which advances the state of many such simulations in their place; see members/staged_batch.hpp.
+
+  /// Gives the state at the start away.
+  Fields<Real> give_state() {
+    const Fields<Real> state = fields();
+    integrator_.reset();
+    return state;
+  }
+  /// Looks at a state from now on, ghosts not needed.
+  /// @param statistics  of its fields
+  void show(const Fields<Real>& state, std::vector<ops::Statistics> statistics = {}) {
+    shown_ = state;
+    known_ = std::move(statistics);
+  }
+  ops::Scheme scheme() const { return scheme_; }                    ///< by which the state is to be advanced
+  int stages() const { return stages_; }                            ///< of rkl2
+  const FaceConditions& conditions() const { return conditions_; }  ///< of the faces of the domain
+  GhostCells<Real>& ghosts() { return equations_.ghosts(); }        ///< with what the faces give
+
  protected:
   /// The state at the start, from the deck's formulas at these keys, one for each field; with ghosts, which faces with
   /// the rule `held` keep.
@@ -92,25 +118,33 @@ class StagedSimulation : public Simulation, public AlikeSteps {
   }
   /// Begins with a state; to be called once. @param initial  (field, k, j, i), ghosts not needed
   void start(ops::Scheme scheme, int stages, const Fields<Real>& initial) {
+    scheme_ = scheme;
+    stages_ = stages;
     integrator_.emplace(scheme, stages, context_.grid, initial);
   }
   /// The state as one array.
-  const Fields<Real>& fields() const { return integrator_->state(); }
+  const Fields<Real>& fields() const { return integrator_ ? integrator_->state() : shown_; }
   const Space& space() const { return context_.patch.space(); }  ///< the instance that kernels run on
   /// Sets the cells of an array from a formula of x, y, z and t.
   void set_from(const ops::Formula& formula, double time, const Field<Real, 3>& values) const {
     ops::set_from_formula<Real>(space(), formula, context_.grid, context_.grid.interior(), values, time, 0, 0);
   }
   /// Of one field, over the whole domain. Collective.
-  auto statistics(int field) const {
+  ops::Statistics statistics(int field) const {
+    if (!known_.empty()) return known_[static_cast<std::size_t>(field)];
     return ops::statistics<Real>(space(), context_.patch.ranks(), context_.grid, one_of(fields(), field));
   }
 
   SimulationContext context_;                        ///< what it was made from
   std::vector<FieldDescription> names_;              ///< of the state's fields
+  FaceConditions conditions_;                        ///< of the faces of the domain
   ops::CellEquations<Real> equations_;               ///< ghosts and boundary conditions
   std::optional<ops::Integrator<Real>> integrator_;  ///< once start() was called
-  StepReplay replay_;                                ///< of steps that are alike
+  Fields<Real> shown_;                               ///< after give_state()
+  std::vector<ops::Statistics> known_;               ///< of the fields in shown_, where a batch has them
+  ops::Scheme scheme_ = ops::Scheme::euler;
+  int stages_ = 0;
+  StepReplay replay_;  ///< of steps that are alike
 };
 
 }  // namespace tarn::apps

@@ -146,6 +146,7 @@ void TimeLoop::tell_step(const std::function<void()>& action) const {
 
 void TimeLoop::look_for_bad_values() {
   const auto timer = context_.regions.time_always("check for NaN");
+  if (auto* batch = dynamic_cast<BatchSimulation*>(&simulation_)) return look_at_members(*batch);
   for (const NamedField& field : simulation_.state()) {
     const auto place = std::visit(
         [&](const auto& values) {
@@ -162,13 +163,28 @@ void TimeLoop::look_for_bad_values() {
     std::string more;
     for (const auto& remark : simulation_.remarks())
       more += "; " + remark;
-    throw NumericsError(fmt::format(
-        "{} is NaN or infinite in cell ({}) at step {}, time {:g}{}{}", field.name, cell, now_.step, now_.time,
-        now_.step == first_step_
-            ? ""
-            : fmt::format("; it was sound at step {}, the last step was {:g} long, at most {:g} was allowed",
-                          last_sound_step_, dt_, largest_step_),
-        more));
+    throw NumericsError(fmt::format("{} is NaN or infinite in cell ({}){}{}", field.name, cell, when(), more));
+  }
+  last_sound_step_ = now_.step;
+}
+
+/// Ends what is said of a bad value.
+std::string TimeLoop::when() const {
+  const std::string now = fmt::format(" at step {}, time {:g}", now_.step, now_.time);
+  if (now_.step == first_step_) return now;
+  return now + fmt::format("; it was sound at step {}, the last step was {:g} long, at most {:g} was allowed",
+                           last_sound_step_, dt_, largest_step_);
+}
+
+/// Members of a batch fail one by one; the others go on.
+void TimeLoop::look_at_members(BatchSimulation& batch) {
+  for (const auto& failure : batch.find_failures(now_.step, when())) {
+    context_.observer.warn(
+        fmt::format("member {} failed: {}; the others go on", batch.names()[failure.member], failure.reason));
+  }
+  if (batch.failures().size() == batch.names().size()) {
+    throw NumericsError(fmt::format("all members failed; the last, {}: {}",
+                                    batch.names()[batch.failures().back().member], batch.failures().back().reason));
   }
   last_sound_step_ = now_.step;
 }

@@ -8,6 +8,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "tarn/apps/driver/alike_steps.hpp"
+#include "tarn/apps/driver/members/batch_simulation.hpp"
 #include "tarn/apps/driver/report.hpp"
 #include "tarn/apps/driver/run_control.hpp"
 #include "tarn/apps/driver/writer.hpp"
@@ -41,6 +42,8 @@ class TimeLoop {
   void take_steps();
   void tell_step(const std::function<void()>& action) const;
   void look_for_bad_values();
+  void look_at_members(BatchSimulation& batch);
+  std::string when() const;
   void poll(RunSummary& summary);
   std::string reason_to_stop() const;
   void update(RunSummary& summary) const;

@@ -27,10 +27,7 @@ class GrayScott : public StagedSimulation<GrayScott<Real, Dim>, Real> {
 
   double largest_step() override { return options_.largest_step; }
 
-  void step(double time, double dt) override {
-    noise_.stream = noise_stream(time);
-    Base::step(time, dt);
-  }
+  void begin_step(double time) { noise_.stream = noise_stream(time); }
 
   /// Columns: the extremes of both fields and their integrals over the domain.
   std::vector<HistoryValue> history() const override {

@@ -114,7 +114,7 @@ class Ensembles(Case):
         dry = self.run_ok("run", deck, "--dry-run", cwd=self.folder).stdout
         self.assertEqual(dry.split("space")[0], "3 members that differ in time.max_steps\nmembers 0-1:\n" + forecasts[0] +
                          "member 2:\n" + forecasts[1] + "all members:\n")
-        self.assertRegex(dry, "all members:\nspace   .*B are free at .*\n$")
+        self.assertRegex(dry, "all members:\nspace   .*B are free at .*\nbatch   members 0-1 run as one, .*\nalone   member 2: .*\n$")
         self.assertNotEqual(*forecasts)
         checked = self.run_ok("check", deck, cwd=self.folder).stdout
         self.assertEqual(checked.split("\n", 1)[1].split("space")[0], dry.split("\n", 1)[1].split("space")[0])
