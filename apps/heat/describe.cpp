@@ -9,6 +9,7 @@
 #include "tarn/apps/driver/check_model.hpp"
 #include "tarn/apps/driver/face_formulas.hpp"
 #include "tarn/apps/driver/make_simulation.hpp"
+#include "tarn/apps/driver/members/make_batch.hpp"
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/heat/heat.hpp"
@@ -95,13 +96,38 @@ std::string warning_of(const io::Deck& deck, const Options& options, const std::
       steps, steps == 1 ? "" : "s", options.stages, error);
 }
 
+bool has_variable_diffusivity(const io::Deck& deck) {
+  const auto diffusivities = axis_formulas(deck, diffusivity_key);
+  return std::any_of(diffusivities.begin(), diffusivities.end(), [&](const auto& diffusivity) {
+    return !formula_of(deck, diffusivity.key, FormulaUse::of_space).is_constant();
+  });
+}
+
+/// Members of a batch have one kernel and as many stages.
+std::string kind_of_batch(const io::Deck& deck) {
+  return fmt::format("{}{}{}", text_of(options_of(deck, largest_along_axes(deck, diffusivity_key))),
+                     has_variable_diffusivity(deck) ? ", variable" : "", deck.has("heat.source") ? ", source" : "");
+}
+
+/// What a batch does not do again for each member in each step.
+std::string obstacle_to_batch(const io::Deck& deck) {
+  if (is_implicit(deck)) return "the integrator implicit solves a system for each";
+  std::vector<std::string> keys{"heat.source"};
+  for (int axis = 0; axis < dimensions_of(deck); ++axis) {
+    for (int side = 0; side < 2; ++side)
+      keys.push_back("heat.boundary_value." + face_name(axis, side));
+  }
+  for (const auto& key : keys) {
+    if (deck.has(key) && formula_of(deck, key, FormulaUse::of_time).uses("t")) return key + " changes in time";
+  }
+  return {};
+}
+
 Model model(const io::Deck& deck) {
   const Domain domain = domain_of(deck);
   const auto kappa = largest_along_axes(deck, diffusivity_key);
   const auto diffusivities = axis_formulas(deck, diffusivity_key);
-  const bool variable = std::any_of(diffusivities.begin(), diffusivities.end(), [&](const auto& diffusivity) {
-    return !formula_of(deck, diffusivity.key, FormulaUse::of_space).is_constant();
-  });
+  const bool variable = has_variable_diffusivity(deck);
   const Options options = options_of(deck, kappa);
   double arrays = 2 + (options.method == Method::rkl2 ? 2 : 0) + (deck.has("heat.source") ? 1 : 0) +
                   (variable ? 1 + domain.dimensions : 0);
@@ -121,6 +147,15 @@ Model model(const io::Deck& deck) {
   }
   return made;
 }
+
+const bool batching_registered = register_batching({
+    .app = "heat",
+    .keys = {"heat.diffusivity", "heat.initial", "heat.source", "heat.boundary_value.x_lower",
+             "heat.boundary_value.x_upper", "heat.boundary_value.y_lower", "heat.boundary_value.y_upper"},
+    .kind = kind_of_batch,
+    .obstacle = obstacle_to_batch,
+    .make = make_batch<Heat>,
+});
 
 const bool registered = register_simulation({
     .name = "heat",

@@ -59,6 +59,40 @@ combine = "zip"
 PLAIN, NOISY = VARY % "0, 0, 0, 0", VARY % "0.1, 0.2, 0.3, 0.05"
 
 
+HEAT = """
+[run]
+app = "heat"
+[grid]
+cells = %(cells)s
+boundary = { x = ["dirichlet", "neumann"] }
+[time]
+end = 1e9
+dt = %(dt)s
+max_steps = 30
+[constants]
+warm = 2
+[heat]
+diffusivity = "%(diffusivity)s"
+initial = "300 + random + warm * cos(3 * x)"
+integrator = "%(integrator)s"
+%(source)s
+[heat.boundary_value]
+x_lower = "300 + warm"
+x_upper = "-warm"
+[history]
+every = { steps = 10 }
+[[output]]
+series = "fields"
+every = { steps = 10 }
+[ensemble]
+combine = "zip"
+[ensemble.vary]
+"run.seed" = [1, 2, 3, 4]
+"constants.warm" = [1, 2, 3, 0.5]
+"heat.initial" = ["300 + random", "300 + warm * random", "299 + x", "300 + warm * cos(3 * x)"]
+"""
+
+
 def deck(more="", cells="[20, 14]", boundary="held", precision="double", integrator="euler", steps=40):
     return DECK % locals() + more
 
@@ -112,6 +146,19 @@ class Batches(Case):
         for boundary, integrator, more in (("neumann", "rk4", PLAIN), ("periodic", "euler", NOISY)):
             run = self.ensemble(deck(more, cells="[37]", boundary=boundary, precision="single", integrator=integrator), name=boundary)
             self.same_as_alone(run)
+
+    def test_members_of_heat_have_the_bits_of_their_own_runs(self):
+        cases = [("[18, 12]", "euler", "1e-4 * warm", ""), ("[18, 12]", "euler", "1e-4 * (warm + x)", 'source = "warm * y"'),
+                 ("[21]", "rkl2", "1e-4", 'source = "warm * x"\nstages = 5')]
+        for n, (cells, integrator, diffusivity, source) in enumerate(cases):
+            text = HEAT % {"cells": cells, "dt": "2.0", "diffusivity": diffusivity, "integrator": integrator, "source": source}
+            run = self.ensemble(text, name="heat-%d" % n)
+            self.same_as_alone(run, fields=["temperature"])
+        source = '"heat.source" = ["x", "t", "2", "x * t"]\n'
+        path = self.write("deck.toml", HEAT % {"cells": "[9]", "dt": "1.0", "diffusivity": "1e-4", "integrator": "euler", "source": ""} + source)
+        checked = json.loads(self.run_ok("check", path, "--json", cwd=self.folder).stdout)
+        self.assertEqual(checked["batches"], [[0, 2]])
+        self.assertEqual(checked["alone"], [{"members": [1, 3], "why": "heat.source changes in time"}])
 
     def test_the_file_of_a_series_is_laid_out_as_data_sets_for_learning_are(self):
         run = self.ensemble(deck(PLAIN))
