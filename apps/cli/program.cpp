@@ -95,7 +95,7 @@ int tarn::cli::run_program(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   // So is a limit on the size of files, which then fails the write.
   std::signal(SIGXFSZ, SIG_IGN);
-  keep_early_signal();
+  begin_with_signals();
   CLI::App program{"tarn runs simulation apps from input decks", "tarn"};
   program.set_version_flag("--version", version_text());
   program.require_subcommand(1);

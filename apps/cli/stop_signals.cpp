@@ -11,6 +11,7 @@ constexpr int stopping_signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGHUP};
 // The one thing a signal handler may touch.
 volatile std::sig_atomic_t last_signal = 0;
 volatile std::sig_atomic_t early_signal = 0;
+bool hup_is_ignored = false;
 
 extern "C" void note_early_signal(int number) {
   early_signal = number;
@@ -23,8 +24,9 @@ extern "C" void note_signal(int number) {
 
 }  // namespace
 
-void keep_early_signal() {
+void begin_with_signals() {
   struct sigaction now {};
+  hup_is_ignored = sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
   if (sigaction(SIGUSR1, nullptr, &now) != 0 || now.sa_handler != SIG_DFL) return;
   now.sa_handler = note_early_signal;
   now.sa_flags = SA_RESTART;
@@ -35,12 +37,12 @@ StopSignals::StopSignals() {
   last_signal = early_signal;
   early_signal = 0;
   struct sigaction action {};
-  action.sa_handler = note_signal;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
   for (int n = 0; n < count; ++n) {
     sigaction(stopping_signals[n], nullptr, &before_[n]);
-    if (stopping_signals[n] == SIGHUP && before_[n].sa_handler == SIG_IGN) continue;
+    const bool ignored = stopping_signals[n] == SIGHUP && (hup_is_ignored || before_[n].sa_handler == SIG_IGN);
+    action.sa_handler = ignored ? SIG_IGN : note_signal;
     sigaction(stopping_signals[n], &action, nullptr);
   }
 }

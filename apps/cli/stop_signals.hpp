@@ -5,9 +5,11 @@
 
 namespace tarn::cli {
 
-/// From here on a SIGUSR1 ends the program no more: what comes before a StopSignals lives is heard by the first one.
-/// The launcher of ranks hands SIGUSR1 on again and again, also to ranks that do not listen yet, or no longer.
-void keep_early_signal();
+/// For the start of a program. From here on a SIGUSR1 ends it no more: what comes before a StopSignals lives is heard
+/// by the first one, for the launcher of ranks hands SIGUSR1 on again and again, also to ranks that do not listen yet,
+/// or no longer. And a SIGHUP that is ignored now, as below nohup, stays so, whatever MPI makes of it (Open MPI 5 takes
+/// it).
+void begin_with_signals();
 
 /// While it lives, SIGTERM, SIGINT, SIGHUP and SIGUSR1 ask the run to write a checkpoint and stop; the handlers that
 /// stood before are put back at the end. A second SIGINT ends the program at once. A SIGHUP that is ignored, as below

@@ -15,8 +15,8 @@ struct Diffusivity : ops::FaceDiffusivity<Real> {
   std::array<double, 3> largest{};  ///< over the whole domain, its boundary included [m^2/s]
 };
 
-/// Evaluates the formulas of a key, see axis_formulas.hpp. Inner faces get the harmonic mean of the two cells beside them; faces
-/// on the boundary of the domain get the formula's value there.
+/// Evaluates the formulas of a key, see axis_formulas.hpp. Inner faces get the harmonic mean of the two cells beside
+/// them; faces on the boundary of the domain get the formula's value there.
 /// @throws NumericsError if it is negative or no number somewhere; the message names the cell
 template <class Real>
 Diffusivity<Real> make_diffusivity(const SimulationContext& context, const std::string& key);

@@ -15,7 +15,7 @@ namespace tarn::apps {
 
 namespace {
 
-constexpr double width = 420, height = 220;                       // of the drawing, in its own units
+constexpr double drawing_width = 420, drawing_height = 220;       // of the drawing, in its own units
 constexpr double left = 64, right = 408, top = 12, bottom = 184;  // of the frame
 constexpr double most_drawable = 1e300, least_positive = 1e-300;  // beyond them arithmetic on an axis overflows
 constexpr int marks_across = 5, marks_up = 5;
@@ -91,7 +91,7 @@ class Drawing {
     return svg + fmt::format(
                      "<path class=\"axis\" d=\"M{0:.0f} {1:.0f}V{2:.0f}H{3:.0f}\"/>\n"
                      "<text x=\"{4:.0f}\" y=\"{5:.0f}\" text-anchor=\"middle\">time</text>\n",
-                     left, top, bottom, right, (left + right) / 2, height - 2);
+                     left, top, bottom, right, (left + right) / 2, drawing_height - 2);
   }
 
   /// Broken where a value cannot be drawn.
@@ -158,11 +158,11 @@ std::string svg_of(const PagePlot& plot, bool logarithmic, const std::string& id
   std::string svg = fmt::format(
       "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-labelledby=\"{}-t {}-d\">"
       "<title id=\"{}-t\">{} over time{}</title><desc id=\"{}-d\">{}</desc>\n",
-      width, height, id, id, id, name, logarithmic ? ", logarithmic axis" : "", id,
+      drawing_width, drawing_height, id, id, id, name, logarithmic ? ", logarithmic axis" : "", id,
       across && up ? description(plot, *up) : "no finite values");
   if (!across || !up) {
     return svg + fmt::format("<text x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"middle\">no finite values</text></svg>\n",
-                             width / 2, height / 2);
+                             drawing_width / 2, drawing_height / 2);
   }
   const Drawing drawing(plot, logarithmic, *across, *up);
   return svg + drawing.marks() + drawing.line() + "</svg>\n";

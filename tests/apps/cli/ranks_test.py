@@ -96,9 +96,11 @@ class Ranks(Case):
         self.assertFalse((self.folder / "runs").exists())
 
     def test_ranks_within_ranks(self):
-        done = self.launch(PROGRAM, "run", "rod.toml", "-n", "2")
-
-        self.assertEqual(done.returncode, 2)
+        for _ in range(5):  # Open MPI 5 loses, now and then, what ranks write that end before they begin with MPI
+            done = self.launch(PROGRAM, "run", "rod.toml", "-n", "2")
+            self.assertEqual(done.returncode, 2)
+            if "tarn: " in done.stderr:
+                break
         self.assert_said_once(
             done, "-n starts ranks, but this process is a rank of an MPI launcher already: leave -n out")
 
