@@ -8,6 +8,7 @@
 
 // Systems of equations by the host's LAPACK, which is called by its Fortran names: those every implementation has.
 
+// NOLINTBEGIN(bugprone-macro-parentheses): T is a type
 #define TARN_DECLARE(letter, T)                                            \
   void letter##getrf_(const int*, const int*, T*, const int*, int*, int*); \
   void letter##getrs_(const char*, const int*, const int*, const T*, const int*, const int*, T*, const int*, int*)
@@ -19,6 +20,7 @@ TARN_DECLARE(c, Kokkos::complex<float>);
 TARN_DECLARE(z, Kokkos::complex<double>);
 }
 #undef TARN_DECLARE
+// NOLINTEND(bugprone-macro-parentheses)
 
 namespace tarn::ops::detail {
 
