@@ -13,8 +13,8 @@ namespace tarn::apps {
 /// A formula of such a key and the axes along which it holds: all of them, unless the deck gives a list. Entries of the
 /// list that are the same text are one formula.
 struct AxisFormula {
-  std::string key;  ///< as in the deck, or an entry such as "heat.diffusivity[1]"
-  std::vector<int> axes;
+  std::string key;        ///< as in the deck, or an entry such as "heat.diffusivity[1]"
+  std::vector<int> axes;  ///< 0, 1, 2 for x, y, z
 };
 
 /// Those of a deck; none if the key is not valid.

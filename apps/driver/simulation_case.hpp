@@ -25,7 +25,7 @@ class SimulationCase : public Case {
   std::unique_ptr<Work> begin(const RunContext& context) const override;
 
  protected:
-  Model model_;
+  Model model_;  ///< of the deck
 };
 
 /// @throws UsageError if the deck's app is none whose runs are simulations

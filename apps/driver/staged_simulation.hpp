@@ -43,7 +43,7 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     static_cast<App&>(*this).begin_step(time);
     integrator_->step(*this, time, dt);
   }
-  void begin_step(double /*time*/) {}
+  void begin_step(double /*time*/) {}  ///< of apps that have nothing to make ready
   bool steps_are_alike() const override {
     if constexpr (requires(const App& app) { app.depends_on_time(); }) {
       return !static_cast<const App&>(*this).depends_on_time();
@@ -142,9 +142,9 @@ class StagedSimulation : public Simulation, public AlikeSteps {
   std::optional<ops::Integrator<Real>> integrator_;  ///< once start() was called
   Fields<Real> shown_;                               ///< after give_state()
   std::vector<ops::Statistics> known_;               ///< of the fields in shown_, where a batch has them
-  ops::Scheme scheme_ = ops::Scheme::euler;
-  int stages_ = 0;
-  StepReplay replay_;  ///< of steps that are alike
+  ops::Scheme scheme_ = ops::Scheme::euler;          ///< of the integrator
+  int stages_ = 0;                                   ///< of the scheme
+  StepReplay replay_;                                ///< of steps that are alike
 };
 
 }  // namespace tarn::apps

@@ -18,12 +18,12 @@ struct SeriesDescription {
     std::vector<double> centres;  ///< of the cells [length]
     std::string kinds;            ///< of its boundaries
   };
-  struct Scalar {
-    std::string name;
+  struct Scalar {                ///< a number that varies from member to member
+    std::string name;            ///< its key
     std::vector<double> values;  ///< one for each member
   };
-  struct FieldOf {
-    std::string name, unit;
+  struct FieldOf {           ///< a field of the series
+    std::string name, unit;  ///< as its snapshots have them
   };
 
   std::string name;                  ///< of the data set
@@ -31,16 +31,16 @@ struct SeriesDescription {
   std::vector<Axis> axes;            ///< slowest first, as the fields have them
   std::vector<double> times;         ///< of the snapshots
   std::vector<std::int64_t> steps;   ///< likewise
-  std::vector<FieldOf> fields;
-  bool single = false;             ///< whether numbers of fields have 32 bits
-  bool deflate = false;            ///< whether they are compressed
-  std::vector<Scalar> scalars;     ///< numbers that vary from member to member
-  std::vector<std::string> decks;  ///< the text of each member's deck
+  std::vector<FieldOf> fields;       ///< of each snapshot
+  bool single = false;               ///< whether numbers of fields have 32 bits
+  bool deflate = false;              ///< whether they are compressed
+  std::vector<Scalar> scalars;       ///< numbers that vary from member to member
+  std::vector<std::string> decks;    ///< the text of each member's deck
 };
 
 /// Writes all snapshots of a series of many runs as one file with an axis that counts the runs, as data sets of
 /// simulations for machine learning have it: The Well (R. Ohana et al., NeurIPS 2024). A field is the dataset
-/// t0_fields/<name> of shape (members, snapshots, cells along the axes); a chunk is one snapshot of one member and has
+/// t0_fields/NAME of shape (members, snapshots, cells along the axes); a chunk is one snapshot of one member and has
 /// a checksum. On this process alone.
 class SeriesFile {
  public:

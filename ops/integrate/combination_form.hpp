@@ -11,12 +11,12 @@ namespace tarn::ops {
 
 /// The form of a combination: the order of its operations, which bits depend on.
 struct CombinationForm {
-  enum class Kind {
-    plain,     ///< the rate itself
-    sum,       ///< see Combination
-    rk4_last,  ///< see Rk4Last
+  enum class Kind {  ///< of a combination
+    plain,           ///< the rate itself
+    sum,             ///< see Combination
+    rk4_last,        ///< see Rk4Last
   };
-  Kind kind = Kind::plain;
+  Kind kind = Kind::plain;              ///< which of them
   int before = 0, after = 0, now = -1;  ///< of a sum
 
   /// Arrays that are read in the cell itself.
@@ -24,14 +24,14 @@ struct CombinationForm {
   /// Weights: of each array of a sum, or a third; then that of the rate.
   int weights() const { return kind == Kind::plain ? 0 : kind == Kind::rk4_last ? 2 : before + after + 1; }
 
-  bool operator==(const CombinationForm&) const = default;
+  bool operator==(const CombinationForm&) const = default;  ///< of all its parts
 };
 
 /// What stands in a combination.
 template <class Real>
 struct CombinationData {
-  std::vector<Fields<const Real>> arrays;
-  std::vector<Real> weights;
+  std::vector<Fields<const Real>> arrays;  ///< (field, k, j, i) each, in the order of the form
+  std::vector<Real> weights;               ///< in the order of the form
 };
 
 /// A weight that is known on the host.

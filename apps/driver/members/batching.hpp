@@ -31,7 +31,7 @@ struct Batching {
   std::function<std::string(const io::Deck&)> kind = {};
   /// Why a deck without problems can be no member of a batch; empty: it can. None: nothing is in the way.
   std::function<std::string(const io::Deck&)> obstacle = {};
-  std::function<std::unique_ptr<BatchSimulation>(const BatchContext&)> make = {};
+  std::function<std::unique_ptr<BatchSimulation>(const BatchContext&)> make = {};  ///< makes a batch
 };
 
 /// Returns true so that a namespace-scope constant can call it.

@@ -12,10 +12,10 @@ namespace tarn::apps {
 
 /// What the files of a batch's series have in common.
 struct BatchSeries {
-  const io::Deck& deck;              ///< of the first member
-  std::vector<std::string> members;  ///< their names
-  std::vector<std::string> decks;    ///< their texts
-  std::vector<io::SeriesDescription::Scalar> scalars;
+  const io::Deck& deck;                                ///< of the first member
+  std::vector<std::string> members;                    ///< their names
+  std::vector<std::string> decks;                      ///< their texts
+  std::vector<io::SeriesDescription::Scalar> scalars;  ///< what they differ in
 };
 
 /// Makes of the snapshots of each series, out/<series>-<step>.h5, one file series/<series>.h5, and removes them once it

@@ -9,11 +9,12 @@ namespace tarn::apps {
 /// The part of one member in the fields of a batch, or of a batch of one: a run of numbers in each field.
 template <class Real>
 struct MemberPart {
-  Fields<Real> fields;     ///< (field, k, j, i), of one member or of all
-  std::size_t member = 0;  ///< its place
-  std::size_t members = 1;
+  Fields<Real> fields;      ///< (field, k, j, i), of one member or of all
+  std::size_t member = 0;   ///< its place
+  std::size_t members = 1;  ///< that the fields hold
 
   std::size_t size() const { return fields.size() / (fields.extent(0) * members); }  ///< numbers of one field
+  /// Where the numbers of a field begin.
   Real* data(std::size_t field) const { return fields.data() + (field * members + member) * size(); }
 };
 

@@ -30,6 +30,7 @@ namespace tarn::apps {
 template <class App, class Real, int Dim>
 class StagedBatch : public BatchSimulation {
  public:
+  /// Makes all members.
   explicit StagedBatch(const BatchContext& batch)
       : context_(batch.context), member_patch_(batch.member_patch), decks_(batch.decks), names_(batch.names) {
     for (std::size_t n = 0; n < decks_.size(); ++n)
