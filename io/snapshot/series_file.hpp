@@ -18,11 +18,13 @@ struct SeriesDescription {
     std::vector<double> centres;  ///< of the cells [length]
     std::string kinds;            ///< of its boundaries
   };
-  struct Scalar {                ///< a number that varies from member to member
+  /// A number that varies from member to member.
+  struct Scalar {
     std::string name;            ///< its key
     std::vector<double> values;  ///< one for each member
   };
-  struct FieldOf {           ///< a field of the series
+  /// A field of the series.
+  struct FieldOf {
     std::string name, unit;  ///< as its snapshots have them
   };
 

@@ -11,10 +11,11 @@ namespace tarn::ops {
 
 /// The form of a combination: the order of its operations, which bits depend on.
 struct CombinationForm {
-  enum class Kind {  ///< of a combination
-    plain,           ///< the rate itself
-    sum,             ///< see Combination
-    rk4_last,        ///< see Rk4Last
+  /// Kinds of combinations.
+  enum class Kind {
+    plain,     ///< the rate itself
+    sum,       ///< see Combination
+    rk4_last,  ///< see Rk4Last
   };
   Kind kind = Kind::plain;              ///< which of them
   int before = 0, after = 0, now = -1;  ///< of a sum
