@@ -1,6 +1,9 @@
 #include "tarn/io/snapshot/digest.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <string>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -17,9 +20,21 @@ std::string text(const std::string& value) {
   return fmt::format("{}:{}\n", value.size(), value);
 }
 
-/// Every bit of a number.
+/// Every bit of a number, as printf's %a writes it in the C locale. The formatting of libraries differs between their
+/// versions (fmt 9 and 10 do), and a digest must not.
 std::string number(double value) {
-  return fmt::format("{:a}\n", value);
+  constexpr int mantissa_bits = 52, bias = 1023;
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  const std::string sign = bits >> 63 ? "-" : "";
+  const auto exponent = static_cast<int>(bits >> mantissa_bits & 0x7ff);
+  const std::uint64_t mantissa = bits & ((std::uint64_t{1} << mantissa_bits) - 1);
+  if (exponent == 0x7ff) return sign + (mantissa == 0 ? "inf\n" : "nan\n");
+  if (exponent == 0 && mantissa == 0) return sign + "0x0p+0\n";
+  std::string digits = fmt::format("{:013x}", mantissa);
+  digits.erase(digits.find_last_not_of('0') + 1);
+  if (!digits.empty()) digits.insert(0, ".");
+  return fmt::format("{}0x{}{}p{:+}\n", sign, exponent == 0 ? 0 : 1, digits,
+                     exponent == 0 ? 1 - bias : exponent - bias);
 }
 
 }  // namespace
