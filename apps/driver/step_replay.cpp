@@ -87,18 +87,35 @@ void StepReplay::replay(const PlannedStep* steps, std::size_t count, const Work&
     return;
   }
   // Recording has counted these steps by their kernels' regions.
-  recordings_.push_back(record(steps, count, work));
+  Recording made = record(steps, count, work);
+  if (made.steps == 0) {  // nothing has run: from here on steps are launched one by one
+    replays_ = false;
+    recordings_.clear();
+    for (std::size_t n = 0; n < count; ++n)
+      work.step(steps[n], nullptr);
+    return;
+  }
+  recordings_.push_back(std::move(made));
   recordings_.back().work.replay(space_);
 }
 
+/// @returns a recording of no steps where the device cannot record these kernels
 StepReplay::Recording StepReplay::record(const PlannedStep* steps, std::size_t count, const Work& work) {
   Recording made{count, work.state(), 0, {}};
   const std::int64_t before = counted().bytes;
   regions_->sample(false);  // timing waits, which a recording cannot; the caller chooses anew before other steps
-  made.work.record(space_, [&] {
-    for (std::size_t n = 0; n < count; ++n)
-      work.step(steps[n], on_device_.data() + 2 * n);
-  });
+  bool begun = false, enqueued = false;
+  try {
+    made.work.record(space_, [&] {
+      begun = true;
+      for (std::size_t n = 0; n < count; ++n)
+        work.step(steps[n], on_device_.data() + 2 * n);
+      enqueued = true;
+    });
+  } catch (const Error&) {
+    if (begun && !enqueued) throw;  // of a step
+    made.steps = 0;
+  }
   require(work.state() == made.state, "replayed steps: the arrays have changed places");
   made.bytes = counted().bytes - before;
   return made;
