@@ -32,8 +32,8 @@ std::string number(double value) {
   if (exponent == 0 && mantissa == 0) return sign + "0x0p+0\n";
   std::string digits = fmt::format("{:013x}", mantissa);
   digits.erase(digits.find_last_not_of('0') + 1);
-  if (!digits.empty()) digits.insert(0, ".");
-  return fmt::format("{}0x{}{}p{:+}\n", sign, exponent == 0 ? 0 : 1, digits,
+  const char* const point = digits.empty() ? "" : ".";
+  return fmt::format("{}0x{}{}{}p{:+}\n", sign, exponent == 0 ? 0 : 1, point, digits,
                      exponent == 0 ? 1 - bias : exponent - bias);
 }
 
