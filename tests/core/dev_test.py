@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+import threading
 import unittest
 
 SOURCE = pathlib.Path(os.environ.get("TARN_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
@@ -16,6 +17,7 @@ n=0
 while [ $n -lt $steps ]; do
   n=$((n + 1))
   echo "[$n of $steps steps, 1.0 s] Building CXX object io/CMakeFiles/tarn_io.dir/deck/deck_$n.cpp.o"
+  while [ -n "$WAIT_FOR" ] && [ ! -e "$WAIT_FOR" ]; do sleep 0.1; done
 done
 [ -z "$BROKEN" ] || { echo "FAILED: deck.cpp"; echo "deck.cpp:1: error: no"; exit 1; }
 printf '#!/bin/sh\\necho "%s: $*"\\n' "$target" >build/release/$target
@@ -51,6 +53,20 @@ class Dev(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(done.stdout.splitlines(), [f"[{n} of 30 steps, 1.0 s] io/deck/deck_{n}.cpp.o" for n in (1, 11, 21, 30)])
 
+    def test_it_tells_so_at_once(self):
+        go = self.folder / "go"
+        env = {**os.environ, "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}", "TARN_PRESET": "release", "WAIT_FOR": str(go)}
+        with subprocess.Popen(["./dev", "build", "tarn"], cwd=self.folder, env=env, stdout=subprocess.PIPE, text=True) as dev:
+            late = threading.Timer(30, go.touch)  # so that a program that keeps its first line ends too
+            late.start()
+            first = dev.stdout.readline()
+            told_in_time = not go.exists()
+            late.cancel()
+            go.touch()
+            dev.communicate(timeout=60)
+
+        self.assertEqual((told_in_time, first), (True, "[1 of 30 steps, 1.0 s] io/deck/deck_1.cpp.o\n"))
+
     def test_a_short_one_tells_nothing(self):
         self.assertEqual(self.dev("build", "tarn", STEPS="3").stdout, "")
 
@@ -64,10 +80,12 @@ class Dev(unittest.TestCase):
         (self.folder / "bin/ctest").write_text('#!/bin/sh\necho "$TARN_LONG_TESTS: $*"\n')
         (self.folder / "bin/ctest").chmod(0o755)
 
+        processors = int(subprocess.run(["nproc"], capture_output=True, text=True, check=True).stdout)
         for words, told in (([], ": "), (["-R", "core"], ": "), (["--long", "-R", "core"], "1: ")):
             rest = [word for word in words if word != "--long"]
             shown = self.dev("test", *words, STEPS="1", TARN_LONG_TESTS="").stdout
-            self.assertEqual(shown.split(), [*told.split(), "--test-dir", "build/release", "--output-on-failure", *rest])
+            self.assertEqual(shown.split(), [*told.split(), "--test-dir", "build/release", "--output-on-failure",
+                                             "--parallel", str(processors + 1), *rest])
 
     def test_the_first_run_builds_the_decks_app_alone(self):
         shown = self.dev("run", "plate.toml", "--quiet", STEPS="1").stdout.splitlines()
