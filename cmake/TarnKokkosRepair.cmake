@@ -17,9 +17,15 @@ function(tarn_repair_kokkos)
   set_target_properties(Kokkos::kokkos PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${TARN_KOKKOS_INCLUDE}")
 endfunction()
 
-# KokkosKernelsConfig.cmake defines KokkosKernels_LIBRARIES and no Kokkos::kokkoskernels.
+# KokkosKernelsConfig.cmake defines KokkosKernels_LIBRARIES and no Kokkos::kokkoskernels; newer ones (Trilinos 16) have
+# targets in them, which know their folders.
 function(tarn_repair_kokkos_kernels)
   if(TARGET Kokkos::kokkoskernels)
+    return()
+  endif()
+  if(TARGET KokkosKernels::all_libs)
+    add_library(Kokkos::kokkoskernels INTERFACE IMPORTED GLOBAL)
+    set_target_properties(Kokkos::kokkoskernels PROPERTIES INTERFACE_LINK_LIBRARIES "KokkosKernels::all_libs;Kokkos::kokkos")
     return()
   endif()
   find_path(TARN_KOKKOS_KERNELS_INCLUDE KokkosBlas.hpp HINTS ${KokkosKernels_INCLUDE_DIRS} NO_DEFAULT_PATH REQUIRED)
