@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <sys/mman.h>
@@ -26,7 +27,11 @@ namespace {
 
 /// A launcher ends its ranks on SIGTERM and SIGINT, but hands SIGUSR1 on to them, which asks for a checkpoint.
 constexpr int asks_for_checkpoint = SIGUSR1;
-constexpr int milliseconds_between_asks = 1000;
+constexpr int milliseconds_between_looks = 1000;
+
+/// How long ranks may take to say that they hear signals. One that comes before ends them or the launcher, and after
+/// that time they are taken for ranks whose words do not come here.
+constexpr auto patience = std::chrono::seconds(20);
 
 [[noreturn]] void throw_no_process() {
   throw UsageError(fmt::format("no process for the MPI launcher: {}", std::strerror(errno)));
@@ -120,6 +125,8 @@ int file_of(const std::string& text) {
 
 /// A launcher that runs.
 class Launcher {
+  using Clock = std::chrono::steady_clock;
+
  public:
   explicit Launcher(pid_t process) : process_(process) {}
 
@@ -136,14 +143,15 @@ class Launcher {
     } else if (signal != SIGCHLD) {
       interrupted_ = interrupted_ || signal == SIGINT;
       asked_ = signal;
-      send(asks_for_checkpoint);
+      handed_on_ = false;
     }
   }
 
-  /// Asks once more for the end that was asked for: a launcher that has not started its ranks yet keeps nothing for
-  /// them.
-  void ask_again() const {
-    if (asked_ != 0) send(asks_for_checkpoint);
+  /// Asks the ranks for the end that was asked for, once they hear it.
+  void hand_on(bool ranks_hear) {
+    if (handed_on_ || !(ranks_hear || Clock::now() - began_ > patience)) return;
+    send(asks_for_checkpoint);
+    handed_on_ = true;
   }
 
   /// The last signal that asked for the end; 0 if none came.
@@ -160,7 +168,8 @@ class Launcher {
   void send(int signal) const { kill(process_, signal); }
 
   pid_t process_;
-  bool interrupted_ = false;
+  Clock::time_point began_ = Clock::now();
+  bool interrupted_ = false, handed_on_ = true;
   int asked_ = 0;
 };
 
@@ -180,11 +189,11 @@ int supervise(Launcher& launcher, const Signals& signals, int errors) {
   std::optional<int> code;
   while (!code) {
     pollfd waiting[] = {{signals.descriptor(), POLLIN, 0}, {errors, POLLIN, 0}};
-    const bool nothing_came = poll(waiting, 2, launcher.asked() != 0 ? milliseconds_between_asks : -1) == 0;
-    if (nothing_came) launcher.ask_again();
+    poll(waiting, 2, launcher.asked() != 0 ? milliseconds_between_looks : -1);
     if (errors >= 0 && waiting[1].revents != 0 && !read_messages(errors, messages)) errors = -1;
     while (const int signal = signals.next())
       launcher.take(signal);
+    launcher.hand_on(messages.ranks_hear());
     code = launcher.exit_code();
   }
   if (errors >= 0) read_messages(errors, messages);

@@ -13,6 +13,20 @@ volatile std::sig_atomic_t last_signal = 0;
 volatile std::sig_atomic_t early_signal = 0;
 bool hup_is_ignored = false;
 
+/// What SIGHUP was when the program began. Libraries take it before main(): libpsm2 does, which Open MPI 5 brings.
+void note_hup_at_start(int, char**, char**) {
+  struct sigaction now {};
+  hup_is_ignored = sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+#if defined(__PIC__) && !defined(__PIE__)  // in a shared library there is nothing earlier
+__attribute__((constructor)) void note_hup() {
+  note_hup_at_start(0, nullptr, nullptr);
+}
+#else
+__attribute__((section(".preinit_array"), used)) void (*const before_all_libraries)(int, char**,
+                                                                                    char**) = note_hup_at_start;
+#endif
+
 extern "C" void note_early_signal(int number) {
   early_signal = number;
 }
@@ -25,8 +39,8 @@ extern "C" void note_signal(int number) {
 }  // namespace
 
 void begin_with_signals() {
+  if (hup_is_ignored) std::signal(SIGHUP, SIG_IGN);
   struct sigaction now {};
-  hup_is_ignored = sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
   if (sigaction(SIGUSR1, nullptr, &now) != 0 || now.sa_handler != SIG_DFL) return;
   now.sa_handler = note_early_signal;
   now.sa_flags = SA_RESTART;

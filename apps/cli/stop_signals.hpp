@@ -6,14 +6,12 @@
 namespace tarn::cli {
 
 /// For the start of a program. From here on a SIGUSR1 ends it no more: what comes before a StopSignals lives is heard
-/// by the first one, for the launcher of ranks hands SIGUSR1 on again and again, also to ranks that do not listen yet,
-/// or no longer. And a SIGHUP that is ignored now, as below nohup, stays so, whatever MPI makes of it (Open MPI 5 takes
-/// it).
+/// by the first one, for a launcher of ranks may hand SIGUSR1 on to ranks that do not listen yet, or no longer.
 void begin_with_signals();
 
 /// While it lives, SIGTERM, SIGINT, SIGHUP and SIGUSR1 ask the run to write a checkpoint and stop; the handlers that
-/// stood before are put back at the end. A second SIGINT ends the program at once. A SIGHUP that is ignored, as below
-/// nohup, stays so.
+/// stood before are put back at the end. A second SIGINT ends the program at once. A SIGHUP that was ignored when the
+/// program began, as below nohup, stays so, whatever libraries make of it.
 class StopSignals {
  public:
   StopSignals();

@@ -3,6 +3,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/printable.hpp"

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "tarn/io/deck/duration.hpp"
 #include "tarn/io/deck/nearest.hpp"

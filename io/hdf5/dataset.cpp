@@ -26,6 +26,16 @@ constexpr std::uint64_t most_chunk_bytes = std::uint64_t{64} << 20;
 /// Deflate reaches a ratio of 1032 at most.
 constexpr std::uint64_t most_ratio = 1032;
 
+/// The stored bytes of a chunk, which are as many as `bytes` has. @returns as HDF5 does: negative for an error
+herr_t read_chunk(hid_t dataset, const Extents& offset, std::uint32_t& skipped_filters, std::vector<char>& bytes) {
+#if H5_VERSION_GE(2, 0, 0)
+  std::size_t room = bytes.size();
+  return H5Dread_chunk(dataset, H5P_DEFAULT, offset.data(), &skipped_filters, bytes.data(), &room);
+#else
+  return H5Dread_chunk(dataset, H5P_DEFAULT, offset.data(), &skipped_filters, bytes.data());
+#endif
+}
+
 Hid data_space(const Extents& dims) {
   return {H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr), H5Sclose};
 }
@@ -239,7 +249,7 @@ const char* ChunkReader::read(hsize_t number) {
   stored_.resize(size);
   std::uint32_t skipped_filters = 0;
   checked(Doing::reading, object.file, "read " + what,
-          [&] { return H5Dread_chunk(object.id.get(), H5P_DEFAULT, offset.data(), &skipped_filters, stored_.data()); });
+          [&] { return read_chunk(object.id.get(), offset, skipped_filters, stored_); });
   if (skipped_filters != 0) fail("was stored without its checksum");
   const std::string wrong = decode_chunk(stored_, dataset_.layout.compression, bytes_of(dataset_.layout.element),
                                          values_.data(), values_.size(), hash_);

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <map>
 
+#include <fmt/ranges.h>
+
 #include "tarn/ops/expression/comparison.hpp"
 #include "tarn/tests/ops/numpy/run_numpy.hpp"
 

@@ -1,3 +1,5 @@
+#include <fmt/ranges.h>
+
 #include "tarn/ops/expression/node.hpp"
 #include "tarn/ops/linalg/csr.hpp"
 #include "tarn/ops/linalg/solve.hpp"
