@@ -18,13 +18,12 @@ void note_hup_at_start(int, char**, char**) {
   struct sigaction now {};
   hup_is_ignored = sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
 }
-#if defined(__PIC__) && !defined(__PIE__)  // in a shared library there is nothing earlier
+#if defined(TARN_IN_SHARED_LIBRARY)  // there is nothing earlier
 __attribute__((constructor)) void note_hup() {
   note_hup_at_start(0, nullptr, nullptr);
 }
 #else
-__attribute__((section(".preinit_array"), used)) void (*const before_all_libraries)(int, char**,
-                                                                                    char**) = note_hup_at_start;
+__attribute__((section(".preinit_array"), used)) void (*before_all_libraries)(int, char**, char**) = note_hup_at_start;
 #endif
 
 extern "C" void note_early_signal(int number) {
@@ -39,7 +38,7 @@ extern "C" void note_signal(int number) {
 }  // namespace
 
 void begin_with_signals() {
-  if (hup_is_ignored) std::signal(SIGHUP, SIG_IGN);
+  std::signal(SIGHUP, hup_is_ignored ? SIG_IGN : SIG_DFL);
   struct sigaction now {};
   if (sigaction(SIGUSR1, nullptr, &now) != 0 || now.sa_handler != SIG_DFL) return;
   now.sa_handler = note_early_signal;

@@ -7,6 +7,7 @@ namespace tarn::cli {
 
 /// For the start of a program. From here on a SIGUSR1 ends it no more: what comes before a StopSignals lives is heard
 /// by the first one, for a launcher of ranks may hand SIGUSR1 on to ranks that do not listen yet, or no longer.
+/// SIGHUP is what it was when the program began, whatever libraries have made of it since.
 void begin_with_signals();
 
 /// While it lives, SIGTERM, SIGINT, SIGHUP and SIGUSR1 ask the run to write a checkpoint and stop; the handlers that
