@@ -28,10 +28,11 @@ bool tells_of_exit_codes(const std::string& frame) {
   return has(frame, "non-zero") || has(frame, "MPI_ABORT was invoked") || has(frame, "BAD TERMINATION");
 }
 
-/// What says nothing to a user: signals that went on to ranks; and in Open MPI 5, networks that ranks on one machine,
-/// which use its memory, could not have used. Where ranks are on several, more is told of what they cannot reach.
+/// What says nothing to a user: signals that went on to ranks; and in Open MPI 5, a rank that had ended before it was
+/// told of the end, and networks that ranks on one machine, which use its memory, could not have used. Where ranks are
+/// on several, more is told of what they cannot reach.
 bool is_noise(const std::string& line) {
-  return has(line, ": Forwarding signal ") ||
+  return has(line, ": Forwarding signal ") || has(line, "PMIX ERROR: PMIX_ERR_UNREACH in file") ||
          has(line, "Unable to find reachable pairing between local and remote interfaces");
 }
 

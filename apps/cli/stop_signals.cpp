@@ -12,11 +12,17 @@ constexpr int stopping_signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGHUP};
 volatile std::sig_atomic_t last_signal = 0;
 volatile std::sig_atomic_t early_signal = 0;
 bool hup_is_ignored = false;
+sigset_t blocked_at_start;
 
-/// What SIGHUP was when the program began. Libraries take it before main(): libpsm2 does, which Open MPI 5 brings.
+/// What SIGHUP was when the program began. Libraries take it before main() and would swallow it: libpsm2 does, which
+/// Open MPI 5 brings. So it waits until begin_with_signals().
 void note_hup_at_start(int, char**, char**) {
   struct sigaction now {};
   hup_is_ignored = sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+  sigset_t hup;
+  sigemptyset(&hup);
+  sigaddset(&hup, SIGHUP);
+  sigprocmask(SIG_BLOCK, &hup, &blocked_at_start);
 }
 #if defined(TARN_IN_SHARED_LIBRARY)  // there is nothing earlier
 __attribute__((constructor)) void note_hup() {
@@ -39,6 +45,7 @@ extern "C" void note_signal(int number) {
 
 void begin_with_signals() {
   std::signal(SIGHUP, hup_is_ignored ? SIG_IGN : SIG_DFL);
+  sigprocmask(SIG_SETMASK, &blocked_at_start, nullptr);
   struct sigaction now {};
   if (sigaction(SIGUSR1, nullptr, &now) != 0 || now.sa_handler != SIG_DFL) return;
   now.sa_handler = note_early_signal;
