@@ -27,6 +27,7 @@ io::ManagedRoot root_above(const fs::path& path) {
   if (fs::exists(fs::symlink_status(folder / ".tarn-root", ignored))) return io::open_managed_root(folder);
   const auto root = io::find_managed_root(folder, io::Owner::any);
   if (root) return *root;
+  if (!fs::exists(fs::symlink_status(path, ignored))) throw io::Io(path, "there is no such file or directory", ENOENT);
   throw io::NotManaged(path, "lies in no directory that tarn manages");
 }
 
@@ -72,7 +73,9 @@ DataTarget find_target(const DataRequest& request, DataUse use) {
   if (!name.empty() && entry == entries.end())
     throw io::Io(target.path(), "there is no such file or directory", ENOENT);
   if (!name.empty() && entry->kind == io::Folder::Entry::Kind::other) {
-    throw io::PathEscape(target.path(), "is a symbolic link or no file; nothing is followed");
+    if (const auto there = folder.link_target(name))
+      throw io::PathEscape(target.path(), "is a symbolic link, and nothing is followed; name " + *there + " itself");
+    throw io::PathEscape(target.path(), "is neither a file nor a directory");
   }
   for (std::string candidate = target.relative;; candidate = candidate.substr(0, candidate.rfind('/'))) {
     if (io::root_uuid_of(target.root.path / candidate) == target.root.uuid) {

@@ -19,13 +19,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What a deck's first line, a comment, says of it.
+/// What the comment at a deck's beginning says of it: its first lines, up to one that ends a sentence.
 std::string first_comment(const fs::path& deck) {
   std::ifstream file(deck);
-  std::string line;
-  std::getline(file, line);
-  if (line.rfind("# ", 0) != 0) return {};
-  return line.substr(2);
+  std::string line, text;
+  while (std::getline(file, line) && line.rfind("# ", 0) == 0) {
+    text += (text.empty() ? "" : " ") + line.substr(2);
+    if (text.back() == '.') break;
+  }
+  return text;
 }
 
 /// Where the decks lie that come with this program, one folder for each app: share/tarn/decks beside the folder of an

@@ -32,6 +32,15 @@ bool is_set(const char* name) {
   return false;
 }
 
+/// Whether something could not be made because nobody, or not this user, may write there.
+bool is_of_a_closed_place(const std::string& text) {
+  const auto ends_with = [&](const std::string& end) {
+    return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+  };
+  return text.find(": cannot make ") != std::string::npos &&
+         (ends_with(std::strerror(EACCES)) || ends_with(std::strerror(EROFS)));
+}
+
 }  // namespace
 
 std::optional<int> rank_of_launcher() {
@@ -63,7 +72,11 @@ void print_error(const std::exception& error) {
     tell("tarn: {} problem{} in the deck\n", deck->lines().size(), deck->lines().size() == 1 ? "" : "s");
     return;
   }
-  tell("tarn: {}\n", apps::message_of(error));
+  const std::string text = apps::message_of(error);
+  tell("tarn: {}\n", text);
+  if (is_of_a_closed_place(text)) {
+    tell("Name another place: --root or --run-dir is for runs, --output for pictures and reports.\n");
+  }
 }
 
 }  // namespace tarn::cli

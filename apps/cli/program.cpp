@@ -24,6 +24,14 @@ namespace {
 
 using tarn::cli::speaks_for_all;
 
+/// The names of the commands within one, in a row.
+std::string commands_of(const CLI::App& program) {
+  std::string names;
+  for (const auto* command : program.get_subcommands({}))
+    names += (names.empty() ? "" : ", ") + command->get_name();
+  return names;
+}
+
 /// What was written and means nothing. CLI11 would name a missing word first, which misleads: a mistyped option is not
 /// a missing deck.
 std::string unknown_words(const CLI::App& program) {
@@ -32,10 +40,21 @@ std::string unknown_words(const CLI::App& program) {
   const std::string& word = words.front();
   if (word.rfind('-', 0) == 0) return "unknown option " + word;
   if (!program.get_subcommands().empty()) return "unknown argument " + word;
-  std::string known;
-  for (const auto* command : program.get_subcommands({}))
-    known += (known.empty() ? "" : ", ") + command->get_name();
-  return fmt::format("there is no command '{}'; the commands are: {}", word, known);
+  return fmt::format("there is no command '{}'; the commands are: {}", word, commands_of(program));
+}
+
+/// What CLI11 found, in words that need no knowledge of it.
+/// @param command  the innermost one that was named
+std::string complaint(const CLI::App& command, const CLI::ParseError& error) {
+  const std::string text = error.what();
+  const std::string word = text.substr(0, text.find_first_of(": "));
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && text.find("required") != std::string::npos)
+    return word + " needs a value";
+  if (dynamic_cast<const CLI::RequiredError*>(&error) == nullptr) return text;
+  if (!command.get_subcommands({}).empty())
+    return fmt::format("{} needs one of: {}", command.get_name(), commands_of(command));
+  const CLI::Option* const missing = command.get_option_no_throw(word);
+  return missing == nullptr ? text : text + ": " + missing->get_description();
 }
 
 /// Such as "0.2.0, commit 1a7ae40, modified": the commit as long as git prints it, for its whole is in `tarn info`.
@@ -59,11 +78,14 @@ int explain(const CLI::App& program, const CLI::ParseError& error) {
     if (speaks_for_all()) tarn::cli::print("{}", answer.str());
     return tarn::apps::exit_code::done;
   }
+  const CLI::App* command = &program;
   std::string name = program.get_name();
-  for (const auto* command : program.get_subcommands())
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
     name += ' ' + command->get_name();
+  }
   if (speaks_for_all()) {
-    tarn::cli::tell("tarn: {}\n`{} --help` explains.\n", unknown.empty() ? error.what() : unknown, name);
+    tarn::cli::tell("tarn: {}\n`{} --help` explains.\n", unknown.empty() ? complaint(*command, error) : unknown, name);
   }
   return tarn::apps::exit_code::usage;
 }

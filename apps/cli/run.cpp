@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <map>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -151,13 +150,14 @@ Command add_run(CLI::App& program) {
           ->expected(0, 1)
           ->type_name("[latest|auto|FILE]");
   command
-      ->add_option(
-          "--lock", request.lock,
+      ->add_option_function<std::string>(
+          "--lock",
+          [&request](const std::string& word) {
+            request.lock = word == "lease" ? io::LockMode::lease : io::LockMode::kernel;
+          },
           "how a second run is kept out of the directory: by the operating system's lock, or, on a file system "
           "without locks, by a heartbeat in .lock")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, io::LockMode>{{"kernel", io::LockMode::kernel}, {"lease", io::LockMode::lease}}))
-      ->type_name("kernel|lease")
+      ->check(CLI::IsMember({"kernel", "lease"}))
       ->default_str("kernel");
   command->add_option("-n", run_options.ranks, "start this many ranks with the MPI launcher")
       ->check(CLI::Range(1, 1 << 20));

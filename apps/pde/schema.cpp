@@ -10,8 +10,9 @@ namespace {
 using io::Key;
 using io::KeyType;
 
-io::Table formulas(const char* name, const char* meaning, bool required) {
-  return {.name = name, .meaning = meaning, .required = required, .free_formulas = true};
+/// @param of_name  what the formula under a name is
+io::Table formulas(const char* name, const char* meaning, const char* of_name) {
+  return {.name = name, .meaning = meaning, .free_formulas = true, .free_meaning = of_name};
 }
 
 }  // namespace
@@ -61,7 +62,8 @@ io::Table table() {
                        .type = KeyType::boolean,
                        .meaning = "whether time.dt is taken even if it is above the largest stable step",
                        .default_text = "false"}},
-          .tables = {formulas("equations", "d/dt of each field; the keys are the fields", false),
+          .tables = {formulas("equations", "d/dt of each field; the keys are the fields",
+                              "d/dt of the field of this name: any name of letters, digits and _"),
                      {.name = "flux",
                       .meaning = "conservation laws: the flux of each field along each axis of the grid",
                       .free_key = Key{.name = "field",
@@ -69,14 +71,18 @@ io::Table table() {
                                       .meaning = "one formula of fields, constants and t for each axis",
                                       .shortest = 1,
                                       .longest = 3}},
-                     formulas("initial", "each field at the start, of x, y, z; may use random", false),
+                     formulas("initial", "each field at the start, of x, y, z; may use random",
+                              "the field of this name; required for each field if there is no [pde.manufactured]"),
                      formulas("manufactured",
                               "a solution that the equations are made to have, of x, y, z, t, for tarn verify: what is "
                               "left over becomes a source, and the start and the faces are taken from it",
-                              false),
-                     formulas("let", "names for expressions of space, time, constants and fields", false),
-                     formulas("output", "further fields for snapshots and pictures", false),
-                     formulas("history", "further columns of history.csv, of integral(...) and mean(...)", false),
+                              "the solution for the field of this name; required for each field"),
+                     formulas("let", "names for expressions of space, time, constants and fields",
+                              "any name of letters, digits and _; other formulas of [pde] can then use it"),
+                     formulas("output", "further fields for snapshots and pictures",
+                              "the field of this name, for fields of [[output]] and field of [[image]]"),
+                     formulas("history", "further columns of history.csv, of integral(...) and mean(...)",
+                              "the column of this name"),
                      boundary_table(),
                      units_table()}};
 }

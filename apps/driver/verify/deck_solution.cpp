@@ -60,6 +60,7 @@ io::Table exact_table() {
               "the exact solution, where one is known: formulas of x, y, z, t for fields of the state; at its end "
               "the run tells how far it is from it",
           .free_formulas = true,
+          .free_meaning = "the exact solution for the field of this name",
           .keys = {{.name = "source",
                     .type = io::KeyType::text,
                     .meaning = "where it is taken from",

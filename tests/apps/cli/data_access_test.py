@@ -49,6 +49,16 @@ class Access(DataCase):
 
         self.assertEqual(before, [(file.stat().st_ino, file.stat().st_mtime_ns) for file in files])
 
+    def test_what_is_not_there_is_told_so(self):
+        self.refused("ls", self.folder / "none", says=f"{self.folder.resolve()}/none: there is no such file or directory")
+        self.refused("verify", self.write("notes.txt", "mine"), says="lies in no directory that tarn manages")
+
+    def test_rm_of_a_link_names_what_it_stands_for(self):
+        run = self.new_run()
+
+        self.refused("rm", self.root / "latest", "--yes", says=f"is a symbolic link, and nothing is followed; name {run.name} itself")
+        self.assertTrue((run / "run.json").exists())
+
     def test_latest_is_a_name_like_any_other(self):
         run = self.new_run()
 
