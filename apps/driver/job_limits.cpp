@@ -1,7 +1,13 @@
 #include "tarn/apps/driver/job_limits.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "tarn/core/error.hpp"
 
 namespace tarn::apps {
 
@@ -12,7 +18,26 @@ constexpr double to_end = 5;
 /// Disks of many users are now fast, now slow.
 constexpr double slower = 2;
 
+/// A number above 0 and nothing else.
+bool is_above_zero(const char* text) {
+  char* end = nullptr;
+  const double number = std::strtod(text, &end);
+  return *end == '\0' && number > 0 && std::isfinite(number);
+}
+
 }  // namespace
+
+void check_numbers_in_environment() {
+  constexpr std::pair<const char*, const char*> variables[] = {
+      {"TARN_JOB_END", "the job's end in seconds since 1970"},
+      {"TARN_QUIET_SECONDS", "a number of seconds, such as 120"},
+      {"TARN_REPORT_SECONDS", "a number of seconds, such as 5"}};
+  for (const auto& [name, meaning] : variables) {
+    const char* const text = std::getenv(name);
+    if (text == nullptr || *text == '\0' || is_above_zero(text)) continue;
+    throw UsageError(fmt::format("{} in the environment is '{}'; it is {}", name, text, meaning));
+  }
+}
 
 std::optional<double> job_end_from_environment() {
   for (const char* name : {"TARN_JOB_END", "SLURM_JOB_END_TIME"}) {

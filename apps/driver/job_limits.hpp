@@ -8,6 +8,11 @@ namespace tarn::apps {
 /// set, or what Slurm tells; nothing outside of jobs, and for jobs without an end.
 std::optional<double> job_end_from_environment();
 
+/// Looks at tarn's variables of the environment that hold numbers: TARN_JOB_END, TARN_QUIET_SECONDS and
+/// TARN_REPORT_SECONDS. An empty one counts as one that is not set.
+/// @throws UsageError if one is no number above 0
+void check_numbers_in_environment();
+
 /// Says when a run must stop so that its last checkpoint is written before its job ends. It learns how long a look
 /// takes to come again, steps and output included, and how long checkpoints take, and plans with the longest of each.
 class JobClock {

@@ -7,6 +7,7 @@
 
 #include "tarn/apps/driver/case.hpp"
 #include "tarn/apps/driver/continuation.hpp"
+#include "tarn/apps/driver/job_limits.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/members/run_batch.hpp"
 #include "tarn/apps/driver/page/page_writer.hpp"
@@ -213,6 +214,7 @@ void Run::tell_end(const Work& work) const {
 
 int run_case(const Runtime& runtime, const RunRequest& request, const Case& made, Recorder& recorder) {
   const auto& ranks = runtime.communicator();
+  ranks.agree(check_numbers_in_environment);
   const RunRequest checked = made.checked(runtime, request);  // before anything is made on the disk
   const auto place = announce_place(ranks, made.deck(), checked, recorder);
   if (!place) return exit_code::stopped;

@@ -51,7 +51,11 @@ Compiled<Real>::Compiled(const System& system, const Program& program, const Gri
   load_offsets_ = uploaded(offsets_);
   on_device_ = {uploaded(program.steps), device_numbers_, uploaded(program.results), program.first_load(),
                 program.first_register()};
-  if constexpr (tarn::detail::space_is_gpu) kernels_ = std::make_shared<StageKernels>(program_);
+  if constexpr (tarn::detail::space_is_gpu) {
+    kernels_ = std::make_shared<StageKernels>(program_);
+  } else if (kernel_choice() == KernelChoice::compiled) {
+    throw UsageError("TARN_PDE_KERNELS asks for compiled kernels, which a host does not have: it interprets them");
+  }
 }
 
 template <class Real>

@@ -36,7 +36,6 @@ bool device_mpi_works(const Communicator& ranks) {
   });
 }
 
-#if defined(TARN_GPU)
 namespace {
 
 /// What TARN_HALO asks for: "nccl", "mpi", "staged", or nothing.
@@ -62,6 +61,7 @@ std::string common_wish(const Communicator& ranks) {
 
 }  // namespace
 
+#if defined(TARN_GPU)
 Transport choose_transport(const Communicator& ranks) {
   const std::string asked = common_wish(ranks);
   if (asked == "staged") return Transport(Transport::Kind::staged_mpi);
@@ -88,8 +88,11 @@ std::string Transport::description() const {
   }
 }
 #else
-Transport choose_transport(const Communicator&) {
-  return Transport(Transport::Kind::device_mpi);
+Transport choose_transport(const Communicator& ranks) {
+  const std::string asked = common_wish(ranks);
+  if (asked == "nccl" && ranks.size() > 1)
+    throw UsageError("TARN_HALO asks for nccl, which cannot be had: this build is for hosts, without GPUs");
+  return Transport(asked == "staged" ? Transport::Kind::staged_mpi : Transport::Kind::device_mpi);
 }
 
 std::string Transport::description() const {

@@ -40,7 +40,7 @@ class Transport {
 /// (Open MPI's MPIX_Query_cuda_support), and only if it says yes on every rank a trial decides. Pinned host memory is
 /// left for all others. The environment variable TARN_HALO asks for one way: `nccl`; `mpi`, which makes the trial
 /// unasked, for an MPI that has no such query or answers it wrongly; `staged`.
-/// @throws UsageError in a CUDA build if TARN_HALO is another word, or asks for what cannot be done here
+/// @throws UsageError if TARN_HALO is another word, or asks for what cannot be done here
 Transport choose_transport(const Communicator& ranks);
 
 /// Whether the MPI library says of itself that it takes CUDA device pointers: "yes", "no" or "cannot say".

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import unittest
 
-from support.tarn_program import Case, app_names, tarn
+from support.tarn_program import DECKS, Case, app_names, tarn
 
 OPTION = re.compile(r"^  (-\S+)", re.MULTILINE)
 COMMAND = re.compile(r"^  ([a-z]\S*) ", re.MULTILINE)
@@ -74,6 +74,13 @@ class Manual(Case):
                     self.assertIn(f"\\fB{option}\\fR", page if option in ("-h", "--help") else section)
         for code in (0, 1, 2, 3, 4, 75):
             self.assertIn(f"\n\\fB{code}\\fR\n", page)
+
+    def test_the_readme_has_every_command(self):
+        text = (DECKS.parent / "README.md").read_text()
+
+        for path in commands():
+            if len(path) == 1:
+                self.assertRegex(text, rf"\ntarn {path[0]}\b", path)
 
     def test_man_renders_the_page(self):
         if not shutil.which("groff"):
