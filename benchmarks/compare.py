@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-from peers import FORMULAS, FUNCTIONS, Peer, peer_module
+from peers import FORMULAS, FUNCTIONS, Peer, built, peer_module
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "build/release/benchmarks/tarn_benchmarks_arrays"
@@ -150,7 +150,7 @@ def is_transfer(case):
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", default=PROGRAM, help="tarn_benchmarks_arrays (default: %(default)s)")
+    parser.add_argument("--program", type=built, default=str(PROGRAM), help="tarn_benchmarks_arrays (default: %(default)s)")
     parser.add_argument("--peer", choices=("auto", "numpy", "cupy", "none"), default="auto")
     parser.add_argument("--only", default="", metavar="REGEX", help="of 'case type size'")
     parser.add_argument("--rounds", type=int, default=5, help="turns of each side (default: %(default)s)")

@@ -16,6 +16,8 @@ import sys
 import tempfile
 import time
 
+from peers import built
+
 DECK = """
 [run]
 app = "gray_scott"
@@ -85,7 +87,7 @@ def compare(batches, member, own):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("tarn")
+    parser.add_argument("tarn", type=built, help="the tarn program")
     parser.add_argument("--members", type=int, default=64)
     parser.add_argument("--alone", type=int, default=8, help="so many run one after the other")
     parser.add_argument("--cells", type=int, default=128)

@@ -17,6 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from peers import built
+
 HERE = Path(__file__).resolve().parent
 ENVIRONMENT = dict(os.environ, NUMBA_NUM_THREADS="1", OMP_NUM_THREADS="1", OMPI_ALLOW_RUN_AS_ROOT="1",
                    OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
@@ -159,7 +161,7 @@ def beside_apps(bench, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tarn", default=HERE.parent / "build/release/tarn", help="(default: %(default)s)")
+    parser.add_argument("--tarn", type=built, default=str(HERE.parent / "build/release/tarn"), help="(default: %(default)s)")
     parser.add_argument("--python", help="an interpreter that has py-pde and numba")
     parser.add_argument("--rounds", type=int, default=5, help="turns of each side (default: %(default)s)")
     options = parser.parse_args()

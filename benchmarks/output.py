@@ -13,6 +13,8 @@ import statistics
 import subprocess
 import tempfile
 
+from peers import built
+
 DECK = """[run]
 app = "heat"
 name = "output"
@@ -41,7 +43,7 @@ stride = [{stride}]
 def read_options():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     here = pathlib.Path(__file__).resolve().parents[1]
-    parser.add_argument("--program", default=here / "build" / "release" / "tarn", help="the tarn program")
+    parser.add_argument("--program", type=built, default=str(here / "build" / "release" / "tarn"), help="the tarn program")
     parser.add_argument("--cells", default="2048x2048")
     parser.add_argument("--steps", type=int, default=400)
     parser.add_argument("--every", type=int, default=10, help="steps between snapshots")

@@ -1,7 +1,17 @@
 """The cases of tarn_benchmarks_arrays as a user of NumPy or CuPy writes them."""
 
+import argparse
 import ctypes
+import pathlib
 import time
+
+
+def built(path):
+    """For argparse: the path of a program that has been built."""
+    if not pathlib.Path(path).is_file():
+        raise argparse.ArgumentTypeError(f"there is no program {path}: build it (./dev build {pathlib.Path(path).name}), "
+                                         "or name the one that you have")
+    return path
 
 
 def peer_module(wanted, gpu):

@@ -21,6 +21,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from peers import built
+
 HERE = Path(__file__).resolve().parent
 DECK = HERE.parent / "input_decks/pipeline/gram_sum.toml"
 ENVIRONMENT = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", OMPI_ALLOW_RUN_AS_ROOT="1",
@@ -89,7 +91,7 @@ def measure(job, rounds):
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tarn", default=HERE.parent / "build/release/tarn", help="(default: %(default)s)")
+    parser.add_argument("--tarn", type=built, default=str(HERE.parent / "build/release/tarn"), help="(default: %(default)s)")
     parser.add_argument("--peer", choices=("numpy", "cupy"), default="numpy")
     parser.add_argument("--processes", type=int, default=len(os.sched_getaffinity(0)), help="(default: %(default)s)")
     parser.add_argument("--count", type=int, default=32, help="files (default: %(default)s)")

@@ -30,7 +30,7 @@ std::vector<Key> primitive_keys() {
     keys.back().required = axis == 'x';
     if (axis != 'x') keys.back().note = fmt::format("required where the grid has {}", axis);
   }
-  keys.push_back(formula_key("pressure", "> 0", "", true));
+  keys.push_back(formula_key("pressure", "force per area, > 0", "", true));
   return keys;
 }
 

@@ -38,6 +38,13 @@ std::vector<ExactField> manufactured_solution(const io::Deck& deck, const System
   return exact;
 }
 
+/// @param at_start  whether it changes with the state
+std::string text_of(const StepLimit& limit, bool at_start) {
+  if (!std::isfinite(limit.step)) return "nothing in the equations limits the step";
+  return fmt::format("largest stable step{} {:.4g}, which {} sets", at_start ? " at the start" : "", limit.step,
+                     limit.set_by);
+}
+
 Model model(const io::Deck& deck) {
   System system = system_of(deck);
   const Options options = options_of(deck);
@@ -57,8 +64,7 @@ Model model(const io::Deck& deck) {
                              system.auxiliaries.size() + space.nodes.size() + 1;
   made.forecast = {.step = options.fixed_step,
                    .bytes_per_cell = static_cast<std::int64_t>(arrays * bytes),
-                   .note = fmt::format("{}; largest stable step{} {:.4g}, which {} sets", deck.text("pde.integrator"),
-                                       moves ? " at the start" : "", limit.step, limit.set_by)};
+                   .note = deck.text("pde.integrator") + "; " + text_of(limit, moves)};
   if (!options.fixed_step && !moves) made.forecast.step = options.share * limit.step;
   made.create = make_simulation;
   if (is_manufactured(deck)) made.exact = manufactured_solution(deck, system);

@@ -48,7 +48,11 @@ void Parser::refuse_name(const Token& name, bool called) const {
   if (const auto refused = context_.refused.find(text); refused != context_.refused.end()) {
     fail(fmt::format("'{}' is not a variable here: {}", shown, refused->second));
   }
-  if (find_function(name.text) != nullptr) fail(fmt::format("'{}' is a function; write {}(...)", shown, shown));
+  const auto& operators = context_.operators;
+  const bool is_operator =
+      std::any_of(operators.begin(), operators.end(), [&](const FormulaOperator& one) { return one.name == text; });
+  if (is_operator || find_function(name.text) != nullptr)
+    fail(fmt::format("'{}' is a function; write {}(...)", shown, shown));
   fail(fmt::format("unknown {} '{}'{}", called ? "function" : "name", shown, suggestion(name, called)));
   throw Error("unreachable");
 }

@@ -4,6 +4,10 @@
 #
 #   tests/apps/pde/compare_kernels.sh build/cuda/tarn [STEPS]
 set -u
+if [ $# = 0 ]; then
+  echo "usage: tests/apps/pde/compare_kernels.sh PROGRAM [STEPS], with a tarn that was built for a GPU" >&2
+  exit 2
+fi
 tarn=$1 steps=${2:-12}
 decks=$(dirname "$0")/../../../input_decks/pde
 folder=$(mktemp -d)

@@ -22,6 +22,11 @@ class Explain(PdeCase):
         self.assertRegex(text, r"d/dt v = r\d+")
         self.assertIn("on an NVIDIA GPU the driver compiles it", text)
 
+    def test_equations_that_limit_no_step(self):
+        deck = deck_text(cells=(16,), end=1, time="dt = 0.1", equations={"u": "1 + t"}, initial={"u": "1"})
+        text = self.run_ok("check", self.write("deck.toml", deck)).stdout
+        self.assertIn("(rk2; nothing in the equations limits the step)", text)
+
     def test_what_is_too_long_to_compile_is_told(self):
         divisions = "sign(u" + " / v / u" * 200 + ")"
         deck = deck_text(**{**GRAY_SCOTT, "pde": "trust_dt = true", "equations": {"u": divisions, "v": "0"}})
