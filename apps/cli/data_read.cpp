@@ -113,9 +113,17 @@ void add_shapes(Json& json, const fs::path& file) {
 }
 
 void print_file(const Json& json) {
+  // Lists of nothing are left out, and so are the datasets of a file, which come below; a run has a number of them.
+  const auto is_shown = [](const std::string& key, const Json& value) {
+    return !(value.is_array() && (value.empty() || key == "datasets"));
+  };
+  std::size_t width = 10;
   for (const auto& [key, value] : json.items()) {
-    if (key == "datasets" && value.is_array()) continue;  // of a file; a run has a number of them
-    print("{:<10} {}\n", key, value.is_string() ? io::printable(value.get<std::string>()) : value.dump());
+    if (is_shown(key, value)) width = std::max(width, key.size());
+  }
+  for (const auto& [key, value] : json.items()) {
+    if (!is_shown(key, value)) continue;
+    print("{:<{}} {}\n", key, width, value.is_string() ? io::printable(value.get<std::string>()) : value.dump());
   }
   const Json datasets = json.value("datasets", Json::array());
   for (std::size_t n = 0; datasets.is_array() && n < datasets.size(); ++n)
@@ -171,10 +179,11 @@ int data_show(const DataRequest& request) {
   shown.erase("files");
   print_file(shown);
   for (const auto& file : files) {
-    const auto number = [&](const char* key) { return file.contains(key) ? file[key].dump() : "-"; };
-    print("  {:<36} {:<10} step {:>8} time {:<12} {:>10}{}\n", io::printable(file["file"].get<std::string>()),
-          io::shown_text(file["kind"].get<std::string>(), 10), number("step"), number("time"),
-          apps::size_text(file["size"].get<double>()), file["pinned"].get<bool>() ? " pinned" : "");
+    const std::string step = file.contains("step") ? file["step"].dump() : "-";
+    const std::string time = file.contains("time") ? fmt::format("{:.10g}", file["time"].get<double>()) : "-";
+    print("  {:<36} {:<10} step {:>8} time {:<14} {:>10}{}\n", io::printable(file["file"].get<std::string>()),
+          io::shown_text(file["kind"].get<std::string>(), 10), step, time, apps::size_text(file["size"].get<double>()),
+          file["pinned"].get<bool>() ? " pinned" : "");
   }
   return apps::exit_code::done;
 }

@@ -1,6 +1,7 @@
 """What `tarn data` vouches for, and who may read and manage what."""
 
 import os
+import re
 import shutil
 import subprocess
 import unittest
@@ -52,6 +53,14 @@ class Access(DataCase):
     def test_what_is_not_there_is_told_so(self):
         self.refused("ls", self.folder / "none", says=f"{self.folder.resolve()}/none: there is no such file or directory")
         self.refused("verify", self.write("notes.txt", "mine"), says="lies in no directory that tarn manages")
+
+    def test_show_stands_in_columns(self):
+        run = self.new_run()
+        told, _, files = self.run_ok("data", "show", run).stdout.partition("\n  ")
+
+        self.assertNotIn("damaged    []", told)
+        self.assertEqual(len({re.match(r"\S+ +", line).end() for line in told.splitlines()}), 1, told)
+        self.assertEqual(len({len(line) for line in files.splitlines()[1:]}), 1, files)
 
     def test_rm_of_a_link_names_what_it_stands_for(self):
         run = self.new_run()
