@@ -29,7 +29,6 @@ bool is_above_zero(const char* text) {
 
 void check_numbers_in_environment() {
   constexpr std::pair<const char*, const char*> variables[] = {
-      {"TARN_JOB_END", "the job's end in seconds since 1970"},
       {"TARN_QUIET_SECONDS", "a number of seconds, such as 120"},
       {"TARN_REPORT_SECONDS", "a number of seconds, such as 5"}};
   for (const auto& [name, meaning] : variables) {

@@ -68,8 +68,6 @@ class Surroundings(Case):
              "TARN_QUIET_SECONDS in the environment is 'two'; it is a number of seconds, such as 120"),
             ({"TARN_REPORT_SECONDS": "-1"},
              "TARN_REPORT_SECONDS in the environment is '-1'; it is a number of seconds, such as 5"),
-            ({"TARN_JOB_END": "12:00"},
-             "TARN_JOB_END in the environment is '12:00'; it is the job's end in seconds since 1970"),
             ({"TARN_HALO": "fast"}, f"{nothing} (through pinned host memory)"),
         ]
         for variables, message in cases:
