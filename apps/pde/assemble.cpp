@@ -56,8 +56,18 @@ int Draft::load(int array, int field, const std::array<int, 3>& away) {
   return add(Kind::load, static_cast<int>(loads_.size()) - 1);
 }
 
+/// Whether a value is the number 1: a product with it is the other factor, to the bit.
+bool Draft::is_one(int value) const {
+  const Value& known = values_[static_cast<std::size_t>(value)];
+  if (known.kind != Kind::number) return false;
+  const Number& number = numbers_[static_cast<std::size_t>(known.index)];
+  return number.node < 0 && number.value == 1;
+}
+
 int Draft::step(std::uint8_t code, int a, int b, int c) {
   constexpr std::size_t most_steps = 20000;
+  if (code == step_code(OpCode::multiply) && is_one(a)) return b;
+  if (code == step_code(OpCode::multiply) && is_one(b)) return a;
   if (steps_.size() == most_steps)
     throw UsageError(fmt::format("the equations are too long: they need more than {} operations a cell", most_steps));
   const auto [found, is_new] = known_steps_.try_emplace({code, a, b, c}, 0);
@@ -79,7 +89,8 @@ std::vector<int> Draft::uses(const std::vector<int>& results) const {
 }
 
 /// A product that is used once, in a sum, is taken together with it: one pass over the values less. The bits stay, for
-/// the product is rounded before it is added.
+/// the product is rounded before it is added. Of two products it is the right one, whose factors were written last, so
+/// that a pass may take the last of them along.
 void Draft::join_products(const std::vector<int>& results) {
   const auto count = uses(results);
   std::vector<int> maker(values_.size(), -1);
@@ -95,12 +106,12 @@ void Draft::join_products(const std::vector<int>& results) {
     const bool is_sum = step.code == step_code(OpCode::add), is_difference = step.code == step_code(OpCode::subtract);
     if (is_sum || is_difference) {
       const int left = step.a, right = step.b, out = step.out;
-      if (const Step* of = product(left)) {
-        step = {is_sum ? std::uint8_t{multiply_add} : std::uint8_t{multiply_subtract}, of->a, of->b, right, out};
-        gone[static_cast<std::size_t>(maker[static_cast<std::size_t>(left)])] = 1;
-      } else if (const Step* other = product(right)) {
-        step = {is_sum ? std::uint8_t{multiply_add} : std::uint8_t{subtract_product}, other->a, other->b, left, out};
+      if (const Step* of = product(right)) {
+        step = {is_sum ? std::uint8_t{multiply_add} : std::uint8_t{subtract_product}, of->a, of->b, left, out};
         gone[static_cast<std::size_t>(maker[static_cast<std::size_t>(right)])] = 1;
+      } else if (const Step* other = product(left)) {
+        step = {is_sum ? std::uint8_t{multiply_add} : std::uint8_t{multiply_subtract}, other->a, other->b, right, out};
+        gone[static_cast<std::size_t>(maker[static_cast<std::size_t>(left)])] = 1;
       }
     }
     maker[static_cast<std::size_t>(step.out)] = static_cast<int>(n);

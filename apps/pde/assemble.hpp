@@ -30,6 +30,7 @@ class Draft {
   };
 
   int add(Kind kind, int index);
+  bool is_one(int value) const;
   void join_products(const std::vector<int>& results);
   std::vector<int> uses(const std::vector<int>& results) const;
 

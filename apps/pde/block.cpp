@@ -1,7 +1,10 @@
 #include "tarn/apps/pde/block.hpp"
 
 #include <algorithm>
+#include <array>
 #include <concepts>
+#include <cstring>
+#include <iterator>
 #include <utility>
 
 #include "tarn/apps/pde/arithmetic.hpp"
@@ -128,32 +131,137 @@ void binary(OpCode code, const BlockOperand<Real>& a, const BlockOperand<Real>& 
 }
 #undef TARN_CASE
 
+/// What a step of a pass makes of one cell.
+template <std::uint8_t code, class Real>
+Real made(Real a, Real b, Real c) {
+  if constexpr (operands_of(code) == 3) return applied<Real>(code, a, b, c);
+  if constexpr (operands_of(code) == 2) return applied<Real>(static_cast<OpCode>(code), a, b);
+  return applied<Real>(static_cast<OpCode>(code), a);
+}
+
+/// What both steps make of it.
+/// @param d, e  the other operands of the second step
+template <int pair, class Real>
+Real made_of(Real a, Real b, Real c, Real d, Real e) {
+  constexpr PassTail tail = pass_tails[pair % pass_tails.size()];
+  const Real first = made<pass_heads[pair / pass_tails.size()]>(a, b, c);
+  if constexpr (tail.place == 0) return made<tail.code>(first, d, e);
+  if constexpr (tail.place == 1) return made<tail.code>(d, first, e);
+  return made<tail.code>(d, e, first);
+}
+
+/// One of the operands of a pass of two steps.
+template <class Real>
+struct PairOperand {
+  const Real* values;
+  std::ptrdiff_t step;  ///< from one cell to the next; 0 for a number, which is there for each lane
+
+  Lanes<Real> at(int cell) const {
+    Lanes<Real> lanes;
+    std::memcpy(&lanes, values + cell * step, sizeof lanes);
+    return lanes;
+  }
+};
+
+template <class Real>
+using PairOperands = std::array<PairOperand<Real>, 5>;
+
+/// @param count  a multiple of the lanes
+template <int pair, class Real>
+void each_pair(const PairOperands<Real>& operands, Real* out, int count) {
+  const auto [a, b, c, d, e] = operands;
+  for (int m = 0; m < count; m += lane_cells<Real>) {
+    const Lanes<Real> at_a = a.at(m), at_b = b.at(m), at_c = c.at(m), at_d = d.at(m), at_e = e.at(m);
+    Lanes<Real> made;
+    TARN_SHORT_VECTOR_LOOP
+    for (int n = 0; n < lane_cells<Real>; ++n)
+      made.values[n] = made_of<pair>(at_a.values[n], at_b.values[n], at_c.values[n], at_d.values[n], at_e.values[n]);
+    std::memcpy(out + m, &made, sizeof made);
+  }
+}
+
+template <class Real>
+using RunPair = void (*)(const PairOperands<Real>&, Real*, int);
+
+/// The loops of all pairs.
+template <class Real>
+constexpr auto run_pair = []<int... pair>(std::integer_sequence<int, pair...>) {
+  return std::array<RunPair<Real>, sizeof...(pair)>{each_pair<pair, Real>...};
+}
+(std::make_integer_sequence<int, pass_heads.size() * pass_tails.size()>());
+
 }  // namespace
 
 template <class Real>
-BlockRunner<Real>::BlockRunner(const Program& program, const Real* numbers)
+BlockRunner<Real>::BlockRunner(const Program& program, const BlockPlan& plan, const Real* numbers)
     : program_(program),
-      places_(static_cast<std::size_t>(program.first_register() + program.registers)),
-      registers_(static_cast<std::size_t>(program.registers) * block_cells) {
-  for (int n = 0; n < program.first_load(); ++n)
-    places_[static_cast<std::size_t>(n)] = {numbers + n, true};
-  for (int n = 0; n < program.registers; ++n)
-    places_[static_cast<std::size_t>(program.first_register() + n)] = {
-        registers_.data() + static_cast<std::ptrdiff_t>(n) * block_cells, false};
+      plan_(plan),
+      numbers_(program.numbers.size()),
+      registers_(static_cast<std::size_t>(program.registers)) {
+  for (Lanes<Real>& lanes : numbers_) {
+    std::fill(std::begin(lanes.values), std::end(lanes.values), *numbers++);
+    places_.push_back({lanes.values, true});
+  }
+  places_.resize(places_.size() + program.loads.size());
+  for (const Register& one : registers_)
+    places_.push_back({one.values, false});
 }
 
 template <class Real>
 void BlockRunner<Real>::run(const Real* const* loads, int count) {
   for (std::size_t n = 0; n < program_.loads.size(); ++n)
     places_[static_cast<std::size_t>(program_.first_load()) + n].values = loads[n];
-  for (const Step& step : program_.steps)
-    execute(step, count);
+  // A share with each pass: all at once would wait for each other.
+  const int lines = count / lane_cells<Real> + 1, passes = std::max(1, static_cast<int>(plan_.passes.size()));
+  const int at_a_time = (lines / passes + 1) * lane_cells<Real>;
+  int fetched = 0;
+  for (const Pass& pass : plan_.passes) {
+    fetch(count + fetched, count + std::min(fetched + at_a_time, count));
+    fetched += at_a_time;
+    Real* const out = registers_[static_cast<std::size_t>(pass.step.out - program_.first_register())].values;
+    if (pass.pair >= 0) {
+      execute_pair(pass, out, count);
+    } else {
+      execute(pass.step, out, count);
+    }
+  }
+}
+
+/// Asks for what some cells read first.
+template <class Real>
+void BlockRunner<Real>::fetch([[maybe_unused]] int first, [[maybe_unused]] int end) const {
+#if defined(__GNUC__)
+  __asm__ volatile("");  // GCC takes a function of prefetches alone for one without effect, and drops calls of it
+  for (const std::size_t load : plan_.first_reads) {
+    const Real* const row = places_[static_cast<std::size_t>(program_.first_load()) + load].values;
+    for (int cell = first; cell < end; cell += lane_cells<Real>)
+      __builtin_prefetch(row + cell);
+  }
+#endif
+}
+
+/// Lanes beyond the last cell are computed from zeros.
+template <class Real>
+void BlockRunner<Real>::execute_pair(const Pass& pass, Real* out, int count) const {
+  const auto operand = [this](int place) { return PairOperand<Real>{at(place).values, at(place).is_number ? 0 : 1}; };
+  PairOperands<Real> operands{operand(pass.head.a), operand(pass.head.b), operand(pass.head.c), operand(pass.beside[0]),
+                              operand(pass.beside[1])};
+  const RunPair<Real> loop = run_pair<Real>[static_cast<std::size_t>(pass.pair)];
+  const int rest = count % lane_cells<Real>, whole = count - rest;
+  loop(operands, out, whole);
+  if (rest == 0) return;
+  Lanes<Real> last[operands.size()]{};
+  for (std::size_t n = 0; n < operands.size(); ++n) {
+    auto& [values, step] = operands[n];
+    if (step == 0) continue;
+    std::copy_n(values + whole, rest, last[n].values);
+    values = last[n].values;
+  }
+  loop(operands, out + whole, lane_cells<Real>);
 }
 
 template <class Real>
-void BlockRunner<Real>::execute(const Step& step, int count) {
-  const auto at = [this](int place) -> const BlockOperand<Real>& { return places_[static_cast<std::size_t>(place)]; };
-  Real* const out = output(step);
+void BlockRunner<Real>::execute(const Step& step, Real* out, int count) const {
   switch (step.code) {
     case choose:
       return each<choose>(at(step.a), at(step.b), at(step.c), out, count);

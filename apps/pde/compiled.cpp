@@ -32,13 +32,16 @@ Kokkos::View<T*, Space> uploaded(const std::vector<T>& list) {
 }  // namespace
 
 template <class Real>
-Compiled<Real>::Compiled(const System& system, const Program& program, const Grid& grid, int row) : program_(program) {
+Compiled<Real>::Compiled(const System& system, const Program& program, const Grid& grid, int row)
+    : program_(program), plan_(plan_of(program)) {
   require(system.auxiliaries.size() + 2 <= most_arrays, "pde: too many fields in [pde.let]");
   const std::int64_t y = grid.extent(1), z = grid.extent(2);
   row_ = row;
   plane_ = y * row;
   field_ = z * plane_;
   dimensions_ = grid.dimensions();
+  constexpr std::int64_t cached_bytes = 4 << 20;  // a field that stays in the caches is not fetched ahead
+  if (field_ * static_cast<std::int64_t>(sizeof(Real)) <= cached_bytes) plan_.first_reads.clear();
   std::vector<int> arrays;
   for (const Load& load : program.loads) {
     offsets_.push_back(((load.field * z + load.away[2]) * y + load.away[1]) * row + load.away[0]);
@@ -120,7 +123,7 @@ void Compiled<Real>::store_row(const Space& space, Index k, Index j, Index first
                          StoreRowCell<Real>{on_device(), load_arrays_, load_offsets_, arrays, here, out});
     return;
   }
-  BlockRunner<Real> runner(program_, numbers());
+  BlockRunner<Real> runner(program_, plan_, numbers());
   std::vector<const Real*> loads(program_.loads.size());
   for (int i = 0; i < columns; i += block_cells) {
     const int count = std::min(block_cells, columns - i);

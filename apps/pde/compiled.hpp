@@ -13,6 +13,7 @@
 #include "tarn/apps/pde/stage_kernels.hpp"
 #include "tarn/core/grid/for_each_cell.hpp"
 #include "tarn/core/grid/grid.hpp"
+#include "tarn/core/grid/row_ends.hpp"
 #include "tarn/ops/integrate/combination_form.hpp"
 
 namespace tarn::apps::pde {
@@ -42,14 +43,16 @@ class Compiled {
   Compiled(const System& system, const Program& program, const Grid& grid, int row);
 
   const Program& program() const { return program_; }
+  const BlockPlan& plan() const { return plan_; }  ///< of the program, on a host
   /// Brings the numbers that change to their values.
   void set_numbers(const System& system, const DomainNumbers& domain);
 
   /// out(n, cell) = combine(n, cell, result n) for the cells of a box.
   /// @param space  instance the work is enqueued on; no fence
+  /// @param ends   of `out`: a host fills them row by row, a GPU leaves them alone; none: nobody does
   template <class Combine>
   void store(const std::string& label, const Space& space, const CellRange& range, const ReadArrays<Real>& arrays,
-             const Fields<Real>& out, const Combine& combine) const;
+             const Fields<Real>& out, const Combine& combine, const RowEnds<Real>* ends = nullptr) const;
 
   /// out(n, 0, 0, m) = result n in cell m of a row from `first` on, as many as `out` has. On a host at once.
   void store_row(const Space& space, Index k, Index j, Index first, const ReadArrays<Real>& arrays,
@@ -73,6 +76,7 @@ class Compiled {
                    const ops::CombinationData<Real>& data) const;
 
   Program program_;
+  BlockPlan plan_;
   std::int64_t row_, plane_;           ///< elements from one row, and from one plane, to the next
   std::vector<std::int64_t> offsets_;  ///< of loads, from the cell that is computed
   std::vector<Real> host_numbers_;
@@ -126,7 +130,8 @@ ops::CombinationData<Real> data_of(const FromNow<Real, Combine>& from) {
   return ops::data_of(from.combine);
 }
 
-/// On a host: some rows, block by block.
+/// On a host: some rows of a plane, block by block. Rows that are shorter than a block are taken together: what a block
+/// makes of the ghosts between them is dropped.
 template <class Real, class Combine>
 struct StoreRows {
   const Compiled<Real>& compiled;
@@ -134,31 +139,56 @@ struct StoreRows {
   CellRange range;
   Fields<Real> out;
   Combine combine;
+  const RowEnds<Real>* ends;
   int rows_at_once;
 
-  std::int64_t rows() const { return std::int64_t{1} * range.extent(1) * range.extent(2); }
-  std::int64_t size() const { return (rows() + rows_at_once - 1) / rows_at_once; }
+  std::int64_t groups() const { return (range.extent(1) + rows_at_once - 1) / rows_at_once; }
+  std::int64_t size() const { return groups() * range.extent(2); }
 
-  void operator()(const std::int64_t task) const {
-    const Program& program = compiled.program();
-    BlockRunner<Real> runner(program, compiled.numbers());
-    std::vector<const Real*> loads(program.loads.size());
-    const std::int64_t end = std::min(rows(), (task + 1) * rows_at_once);
-    for (std::int64_t row = task * rows_at_once; row < end; ++row) {
-      const Index k = range.begin[2] + row / range.extent(1), j = range.begin[1] + row % range.extent(1);
-      for (Index i = range.begin[0]; i < range.end[0]; i += block_cells) {
-        const int count = std::min<int>(block_cells, static_cast<int>(range.end[0] - i));
-        const std::int64_t here = &out(0, k, j, i) - &out(0, 0, 0, 0);
-        for (std::size_t n = 0; n < loads.size(); ++n)
-          loads[n] = arrays.first[program.loads[n].array] + here + compiled.offsets()[n];
-        runner.run(loads.data(), count);
-        for (std::size_t n = 0; n < program.results.size(); ++n)
-          store(static_cast<int>(n), k, j, i, count, runner.result(n));
-      }
-    }
+  /// @param n  number of a group of rows, 0 to size()
+  void operator()(const std::int64_t n) const {
+    const Index k = range.begin[2] + n / groups(), j = range.begin[1] + n % groups() * rows_at_once;
+    const Index end = std::min<Index>(j + rows_at_once, range.end[1]);
+    const Index together = range.extent(0) < block_cells ? end - j : 1;
+    BlockRunner<Real> runner(compiled.program(), compiled.plan(), compiled.numbers());
+    std::vector<const Real*> loads(compiled.program().loads.size());
+    for (Index row = j; row < end; row += together)
+      run_rows(k, row, together, runner, loads);
   }
 
  private:
+  void run_rows(Index k, Index j, Index rows, BlockRunner<Real>& runner, std::vector<const Real*>& loads) const {
+    const Program& program = compiled.program();
+    const std::int64_t first = &out(0, k, j, range.begin[0]) - &out(0, 0, 0, 0);
+    const std::int64_t cells = (rows - 1) * compiled.row() + range.extent(0);
+    for (std::int64_t start = 0; start < cells; start += block_cells) {
+      const auto count = static_cast<int>(std::min<std::int64_t>(block_cells, cells - start));
+      for (std::size_t n = 0; n < loads.size(); ++n)
+        loads[n] = arrays.first[program.loads[n].array] + first + start + compiled.offsets()[n];
+      runner.run(loads.data(), count);
+      for (std::size_t n = 0; n < program.results.size(); ++n)
+        store_block(static_cast<int>(n), k, j, start, count, runner.result(n));
+    }
+    if (ends == nullptr) return;
+    for (int field = 0; field < static_cast<int>(program.results.size()); ++field) {
+      for (Index row = j; row < j + rows; ++row)
+        ends->fill_row(field, k, row);
+    }
+  }
+
+  /// @param start  elements from the first cell of row j to the block's
+  void store_block(int field, Index k, Index j, std::int64_t start, int count, BlockOperand<Real> result) const {
+    j += static_cast<Index>(start / compiled.row());
+    auto column = static_cast<int>(start % compiled.row());
+    for (int done = 0; done < count; ++j, column = 0) {
+      const int cells = std::min(count - done, static_cast<int>(compiled.row()) - column);
+      const int inside = std::min(cells, range.extent(0) - column);
+      if (inside > 0) store(field, k, j, range.begin[0] + column, inside, result);
+      if (!result.is_number) result.values += cells;
+      done += cells;
+    }
+  }
+
   void store(int field, Index k, Index j, Index i, int count, const BlockOperand<Real>& result) const {
     Real* const to = &out(field, k, j, i);
     if (result.is_number) {
@@ -219,7 +249,8 @@ struct StoreRowCell {
 template <class Real>
 template <class Combine>
 void Compiled<Real>::store(const std::string& label, const Space& space, const CellRange& range,
-                           const ReadArrays<Real>& arrays, const Fields<Real>& out, const Combine& combine) const {
+                           const ReadArrays<Real>& arrays, const Fields<Real>& out, const Combine& combine,
+                           [[maybe_unused]] const RowEnds<Real>* ends) const {
   if (range.empty()) return;
   if constexpr (tarn::detail::space_is_gpu) {
     if (run_kernels(label, space, range, arrays, out, form_of(combine), data_of(combine))) return;
@@ -228,7 +259,7 @@ void Compiled<Real>::store(const std::string& label, const Space& space, const C
   } else {
     constexpr int cells_at_once = 4096;
     const int rows_at_once = std::max(1, cells_at_once / range.extent(0));
-    const StoreRows<Real, Combine> rows{*this, arrays, range, out, combine, rows_at_once};
+    const StoreRows<Real, Combine> rows{*this, arrays, range, out, combine, ends, rows_at_once};
     Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, rows.size()),
                          rows);
   }

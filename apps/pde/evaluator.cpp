@@ -105,8 +105,13 @@ ReadArrays<Real> Evaluator<Real>::arrays(const Fields<Real>& now) const {
 template <class Real>
 void Evaluator<Real>::fill(const Fields<Real>& now, double time) {
   if (filled_ == now.data() && filled_time_ == time) return;
-  const auto timer = context_.regions.time("halo", ghosts_.bytes_per_fill());
-  ghosts_.fill(now, time);
+  const bool rest = row_ends_filled_ == now.data();
+  const auto timer = context_.regions.time("halo", rest ? ghosts_.bytes_per_fill_rest() : ghosts_.bytes_per_fill());
+  if (rest) {
+    ghosts_.fill_rest(now, time);
+  } else {
+    ghosts_.fill(now, time);
+  }
   filled_ = now.data();
   filled_time_ = time;
 }
@@ -134,15 +139,22 @@ void Evaluator<Real>::prepare(std::size_t set, const Fields<Real>& now, double t
 template <class Real>
 void Evaluator<Real>::compute_auxiliary(std::size_t number, const Fields<Real>& now) {
   auto& one = *auxiliaries_[number];
+  constexpr bool with_ends = !tarn::detail::space_is_gpu;  // prepare() has brought the faces to this time
+  const RowEnds<Real> ends = one.ghosts.row_ends(one.values);
   one.program.set_numbers(system_, domain_);
   {
     const auto timer =
         context_.regions.time("step", context_.grid.interior().size() * static_cast<std::int64_t>(sizeof(Real)) * 2);
     one.program.store("tarn::pde::" + system_.auxiliaries[number].name, context_.patch.space(),
-                      context_.grid.interior(), arrays(now), one.values, Plain<Real>{});
+                      context_.grid.interior(), arrays(now), one.values, Plain<Real>{}, with_ends ? &ends : nullptr);
   }
-  const auto timer = context_.regions.time("halo", one.ghosts.bytes_per_fill());
-  one.ghosts.fill(one.values, domain_.time);
+  const auto timer =
+      context_.regions.time("halo", with_ends ? one.ghosts.bytes_per_fill_rest() : one.ghosts.bytes_per_fill());
+  if (with_ends) {
+    one.ghosts.fill_rest(one.values, domain_.time);
+  } else {
+    one.ghosts.fill(one.values, domain_.time);
+  }
 }
 
 /// An integral or a mean over the domain, with the same bits for any number of ranks.
@@ -172,7 +184,10 @@ std::vector<double> Evaluator<Real>::numbers(std::size_t set) const {
 template <class Real>
 void Evaluator<Real>::store_or_fill(std::size_t set, const std::string& label, const Fields<Real>& now,
                                     const Fields<Real>& out) {
-  if (sets_[set].program) return store(set, label, now, out, Plain<Real>{});
+  if (auto& program = sets_[set].program) {
+    program->set_numbers(system_, domain_);
+    return program->store(label, context_.patch.space(), context_.grid.interior(), arrays(now), out, Plain<Real>{});
+  }
   Kokkos::deep_copy(context_.patch.space(), out, static_cast<Real>(domain_.value(system_, sets_[set].roots[0])));
 }
 

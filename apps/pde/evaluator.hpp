@@ -33,12 +33,13 @@ class Evaluator {
   /// Makes ready what a set of expressions reads. Collective.
   void prepare(std::size_t set, const Fields<Real>& now, double time);
 
-  /// out(n, cell) = combine(n, cell, expression n of the set), once it was prepared with the same fields.
+  /// out(n, cell) = combine(n, cell, expression n of the set), once it was prepared with the same fields. `out` is to
+  /// be the next state, of which a host fills the ghosts along x that it can.
   template <class Combine>
   void store(std::size_t set, const std::string& label, const Fields<Real>& now, const Fields<Real>& out,
              const Combine& combine);
 
-  /// The same with the first expression of the set as it is, even if it is one number for all cells.
+  /// out(0, cell) = the first expression of the set as it is, even if it is one number for all cells.
   void store_or_fill(std::size_t set, const std::string& label, const Fields<Real>& now, const Fields<Real>& out);
 
   /// Expressions of the set, which are the same in all cells, once it was prepared.
@@ -49,7 +50,7 @@ class Evaluator {
   std::vector<std::vector<double>> extreme_cells(std::size_t set, const Fields<Real>& now);
 
   /// Forgets which ghosts are filled: the fields were written from outside.
-  void forget() { filled_ = nullptr; }
+  void forget() { filled_ = row_ends_filled_ = nullptr; }
 
   /// On a GPU, which way its kernels ran so far, and why, in a sentence for each way.
   std::vector<std::string> remarks() const;
@@ -87,18 +88,26 @@ class Evaluator {
   FacedGhosts<Real> ghosts_;
   Fields<Real> scratch_;
   DomainNumbers domain_;
-  const Real* filled_ = nullptr;  ///< the fields whose ghosts are filled,
-  double filled_time_ = 0;        ///< and the time that they are filled for
+  const Real* filled_ = nullptr;           ///< the fields whose ghosts are filled,
+  double filled_time_ = 0;                 ///< and the time that they are filled for
+  const Real* row_ends_filled_ = nullptr;  ///< the fields whose ghosts along x are filled, as RowEnds does it
 };
 
 template <class Real>
 template <class Combine>
 void Evaluator<Real>::store(std::size_t set, const std::string& label, const Fields<Real>& now, const Fields<Real>& out,
                             const Combine& combine) {
-  const Grid& grid = context_.grid;
+  const bool with_ends = !tarn::detail::space_is_gpu && ghosts_.x_faces_stay();
+  const RowEnds<Real> ends = ghosts_.row_ends(out);
   sets_[set].program->set_numbers(system_, domain_);
-  sets_[set].program->store(label, context_.patch.space(), grid.interior(), arrays(now), out, combine);
+  sets_[set].program->store(label, context_.patch.space(), context_.grid.interior(), arrays(now), out, combine,
+                            with_ends ? &ends : nullptr);
   if (filled_ == out.data()) filled_ = nullptr;
+  if (with_ends) {
+    row_ends_filled_ = out.data();
+  } else if (row_ends_filled_ == out.data()) {
+    row_ends_filled_ = nullptr;
+  }
 }
 
 }  // namespace tarn::apps::pde

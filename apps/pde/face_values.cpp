@@ -89,6 +89,11 @@ void FacedGhosts<Real>::set(double time) {
     evaluate(value, time);
 }
 
+template <class Real>
+bool FacedGhosts<Real>::x_faces_stay() const {
+  return std::none_of(moving_.begin(), moving_.end(), [](const Value& value) { return value.axis == 0; });
+}
+
 template class FacedGhosts<float>;
 template class FacedGhosts<double>;
 

@@ -25,7 +25,15 @@ class FacedGhosts {
   /// Fills all ghosts. Collective.
   void fill(const Fields<Real>& u, double time) { ghosts_.fill(u, time); }
 
+  /// Whether what faces across x give stays as it is, so that ghosts may be filled before the time is known.
+  bool x_faces_stay() const;
+  /// For Compiled::store().
+  RowEnds<Real> row_ends(const Fields<Real>& u) const { return ghosts_.row_ends(u); }
+  /// Fills the ghosts that row_ends() left. Collective.
+  void fill_rest(const Fields<Real>& u, double time) { ghosts_.fill_rest(u, time); }
+
   std::int64_t bytes_per_fill() const { return ghosts_.bytes_per_fill(); }
+  std::int64_t bytes_per_fill_rest() const { return ghosts_.bytes_per_fill_rest(); }
 
  private:
   struct Value {

@@ -23,7 +23,7 @@ constexpr std::uint8_t step_code(ops::OpCode code) {
 /// How many operands a step has.
 constexpr int operands_of(std::uint8_t code) {
   if (code >= choose) return 3;
-  return ops::detail::is_binary(static_cast<ops::OpCode>(code)) ? 2 : 1;
+  return code >= step_code(ops::OpCode::add) ? 2 : 1;  // as operations.hpp orders them
 }
 
 /// One operation. Operands and results are places of a program.

@@ -46,7 +46,8 @@ void compare(OpCode code, const Real* right) {
   program.registers = 1;
   program.steps.push_back({step_code(code), load, is_number ? 0 : load + 1, 0, program.first_register()});
   program.results = {program.first_register()};
-  BlockRunner<Real> runner(program, right);
+  const BlockPlan plan = plan_of(program);
+  BlockRunner<Real> runner(program, plan, right);
   const auto a = arguments<Real>(1), b = arguments<Real>(100);
   for (std::size_t first = 0; first < a.size(); first += block_cells) {
     const int count = first % 512 == 0 ? block_cells : 77;
