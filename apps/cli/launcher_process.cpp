@@ -143,16 +143,19 @@ class Launcher {
     } else if (signal != SIGCHLD) {
       interrupted_ = interrupted_ || signal == SIGINT;
       asked_ = signal;
-      handed_on_ = false;
+      waits_ = true;
     }
   }
 
   /// Asks the ranks for the end that was asked for, once they hear it.
   void hand_on(bool ranks_hear) {
-    if (handed_on_ || !(ranks_hear || Clock::now() - began_ > patience)) return;
+    if (!waits_ || !(ranks_hear || Clock::now() - began_ > patience)) return;
     send(asks_for_checkpoint);
-    handed_on_ = true;
+    waits_ = false;
   }
+
+  /// Whether something was asked for that the ranks have not been told.
+  bool waits() const { return waits_; }
 
   /// The last signal that asked for the end; 0 if none came.
   int asked() const { return asked_; }
@@ -169,7 +172,7 @@ class Launcher {
 
   pid_t process_;
   Clock::time_point began_ = Clock::now();
-  bool interrupted_ = false, handed_on_ = true;
+  bool interrupted_ = false, waits_ = false;
   int asked_ = 0;
 };
 
@@ -189,7 +192,7 @@ int supervise(Launcher& launcher, const Signals& signals, int errors) {
   std::optional<int> code;
   while (!code) {
     pollfd waiting[] = {{signals.descriptor(), POLLIN, 0}, {errors, POLLIN, 0}};
-    poll(waiting, 2, launcher.asked() != 0 ? milliseconds_between_looks : -1);
+    poll(waiting, 2, launcher.waits() ? milliseconds_between_looks : -1);
     if (errors >= 0 && waiting[1].revents != 0 && !read_messages(errors, messages)) errors = -1;
     while (const int signal = signals.next())
       launcher.take(signal);

@@ -11,6 +11,18 @@ PROGRAM = os.environ["TARN_PROGRAM"]
 SOURCE = pathlib.Path(os.environ["TARN_SOURCE_DIR"])
 DECKS = SOURCE / "input_decks"
 
+# A run of a moment.
+ROD = """[run]
+app = "heat"
+[grid]
+cells = [16]
+[time]
+end = 0.01
+[heat]
+diffusivity = 1
+initial = "sin(2 * pi * x)"
+"""
+
 
 def tarn(*words, cwd=None, env=None, timeout=300):
     """Runs `tarn WORDS...`; the result has returncode, stdout and stderr as text."""

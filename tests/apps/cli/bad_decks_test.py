@@ -6,21 +6,12 @@
 
 import unittest
 
-from support.tarn_program import SOURCE, Case, app_names, tarn
+from support.tarn_program import ROD, SOURCE, Case, app_names, tarn
 
 APPS = app_names()
 BAD = SOURCE / "tests" / "apps" / "decks" / "bad"
 
-SOUND = """[run]
-app = "heat"
-[grid]
-cells = [16]
-[time]
-end = 0.01
-[heat]
-diffusivity = 1
-initial = "sin(2 * pi * x)"
-[[output]]
+SOUND = ROD + """[[output]]
 every = { steps = 5 }
 """
 

@@ -10,24 +10,13 @@ import unittest
 import h5py
 import numpy
 
-from support.tarn_program import DECKS, PROGRAM, Case, app_names, tarn
-
-DECK = """[run]
-app = "heat"
-[grid]
-cells = [16]
-[time]
-end = 0.01
-[heat]
-diffusivity = 1
-initial = "sin(2 * pi * x)"
-"""
+from support.tarn_program import DECKS, PROGRAM, ROD, Case, app_names, tarn
 
 
 class Commands(Case):
     def setUp(self):
         super().setUp()
-        self.write("rod.toml", DECK)
+        self.write("rod.toml", ROD)
 
     def refuse(self, *words, code, message, **options):
         """Demands the exit code, `tarn: MESSAGE` as the first line of stderr, and no line twice."""
@@ -125,7 +114,7 @@ class Commands(Case):
                 done = self.refuse("run", "rod.toml", option, place, code=3, message=message)
                 self.assertEqual(done.stdout, "")
         self.assertEqual(os.listdir(self.folder / "full"), ["notes.txt"])
-        self.assertEqual((self.folder / "rod.toml").read_text(), DECK)
+        self.assertEqual((self.folder / "rod.toml").read_text(), ROD)
 
     def test_restarts_without_a_state_leave_nothing(self):
         self.write("notes.h5", "no HDF5")

@@ -6,25 +6,15 @@ import shutil
 import subprocess
 import unittest
 
-from support.tarn_program import PROGRAM, Case, tarn
+from support.tarn_program import PROGRAM, ROD, Case, tarn
 
-DECK = """[run]
-app = "heat"
-[grid]
-cells = [16]
-[time]
-end = 0.01
-[heat]
-diffusivity = 1
-initial = "sin(2 * pi * x)"
-"""
 LIMIT = 60  # seconds: far more than any of these takes, unless it hangs
 
 
 class Ranks(Case):
     def setUp(self):
         super().setUp()
-        self.deck = self.write("rod.toml", DECK)
+        self.deck = self.write("rod.toml", ROD)
 
     def run_ranks(self, *words):
         return tarn("run", *words, "-n", "2", cwd=self.folder, timeout=LIMIT)

@@ -5,18 +5,8 @@ import os
 import subprocess
 import unittest
 
-from support.tarn_program import PROGRAM, Case, tarn
+from support.tarn_program import PROGRAM, ROD, Case, tarn
 
-DECK = """[run]
-app = "heat"
-[grid]
-cells = [16]
-[time]
-end = 0.01
-[heat]
-diffusivity = 1
-initial = "sin(2 * pi * x)"
-"""
 WAVE = """[run]
 app = "pde"
 [grid]
@@ -37,7 +27,7 @@ def on_a_host():
 class Surroundings(Case):
     def setUp(self):
         super().setUp()
-        self.write("rod.toml", DECK)
+        self.write("rod.toml", ROD)
 
     def test_a_place_where_one_may_not_write_is_told_with_a_way_out(self):
         closed = self.folder / "closed"
