@@ -40,6 +40,7 @@ class Scheduler {
   /// Asks the scheduler whether it could ever run such a job.
   /// @param bytes_per_node  of memory that the run will take, about
   /// @returns a line for each reason why not
+  /// @throws DataError if it does not answer
   virtual std::vector<std::string> impossible(const JobRequest& request, double bytes_per_node) const = 0;
 
   /// The first lines of the script, after "#!/bin/bash".

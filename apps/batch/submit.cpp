@@ -101,6 +101,18 @@ void require_possible(const Scheduler& scheduler, const JobRequest& job, double 
   throw UsageError(fmt::format("{} would never run this job:\n  {}", scheduler.name(), fmt::join(why, "\n  ")));
 }
 
+/// What a dry run says of a scheduler that is here and does not answer; else nothing.
+/// @throws UsageError if it never would
+std::string doubt_of(const Scheduler& scheduler, const std::string& missing, const JobRequest& job, double bytes) {
+  if (!missing.empty()) return {};
+  try {
+    require_possible(scheduler, job, bytes);
+  } catch (const DataError& error) {
+    return fmt::format("{} did not say whether it would take this job: {}", scheduler.name(), error.what());
+  }
+  return {};
+}
+
 constexpr const char* job_deck = "job.toml";
 
 /// A directory that was submitted before, or in which a run or an ensemble began without a job; nothing if it is none.
@@ -266,11 +278,12 @@ Submitted submit(const SubmitRequest& request, const Print& print) {
   const std::string lines = lines_of(request.lines_file.empty() ? site.lines_file : request.lines_file);
   const std::string script = job_script(*scheduler, job, site, lines, root);
   const std::string missing = scheduler->missing();
-  if (missing.empty()) require_possible(*scheduler, job, largest_need(work, job));
   if (request.dry_run) {
+    const std::string doubt = doubt_of(*scheduler, missing, job, largest_need(work, job));
     print(script);
-    return {.script = script};
+    return {.script = script, .doubt = doubt};
   }
+  if (missing.empty()) require_possible(*scheduler, job, largest_need(work, job));
   tell_forecast(request, work, job, print);
   if (!missing.empty()) {
     throw UsageError(

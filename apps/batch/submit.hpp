@@ -26,11 +26,14 @@ struct Submitted {
   std::string directory = {};  ///< of the run; empty where nothing was submitted
   std::string job = {};        ///< its id; empty where the run is finished already
   std::string script = {};     ///< what a dry run would have submitted
+  std::string doubt = {};      ///< why a dry run does not know whether the scheduler would take it; usually empty
 };
 
 /// Checks, forecasts, and submits: nothing is made on the disk before the deck and the request have passed.
 /// @param print  takes what the user shall see
-/// @throws io::DeckError, UsageError with all that makes the job impossible, DataError
+/// @throws io::DeckError, UsageError with all that makes the job impossible, DataError, such as for a scheduler that
+/// does
+///     not answer; a dry run needs no answer
 Submitted submit(const SubmitRequest& request, const std::function<void(const std::string&)>& print);
 
 }  // namespace tarn::batch

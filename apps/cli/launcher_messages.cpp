@@ -28,6 +28,12 @@ bool tells_of_exit_codes(const std::string& frame) {
   return has(frame, "non-zero") || has(frame, "MPI_ABORT was invoked") || has(frame, "BAD TERMINATION");
 }
 
+/// Open MPI 6 takes what tarn sets to start more ranks than cores, and tells by a frame that it has new names for it.
+bool tells_of_new_names(const std::string& frame) {
+  return has(frame, "deprecated MCA variable") &&
+         (has(frame, "rmaps_default_mapping_policy") || has(frame, "hwloc_default_binding_policy"));
+}
+
 /// What says nothing to a user: signals that went on to ranks; and in Open MPI 5, a rank that had ended before it was
 /// told of the end, and networks that ranks on one machine, which use its memory, could not have used. Where ranks are
 /// on several, more is told of what they cannot reach.
@@ -73,7 +79,7 @@ void LauncherMessages::add_line(const std::string& line) {
 void LauncherMessages::end_frame() {
   if (tells_of_exit_codes(frame_)) {
     about_ranks_ += frame_;
-  } else {
+  } else if (!tells_of_new_names(frame_)) {
     write_text(stderr, frame_);
   }
   frame_.clear();

@@ -13,6 +13,7 @@ void tell_that_ranks_hear(bool is_root);
 
 /// Passes on to the standard error what an MPI launcher and its ranks write there, line by line. What the launcher says
 /// of ranks that ended with an error, in a frame of ten lines, is held back: the ranks have told the reason themselves.
+/// What says nothing to a user is left out.
 class LauncherMessages {
  public:
   void add(std::string_view text);

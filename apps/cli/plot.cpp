@@ -90,6 +90,7 @@ void add_fields(CLI::App& command) {
                   "newest, all, a step such as 120 (-1: the last), or the nearest to a time (0.5, t=3)")
       ->capture_default_str();
   command.add_option("--series", plot_request.series, "the name of an [[output]], where a run has several");
+  command.add_option("--member", plot_request.member, "of the file of a batch's series: which member, from 0");
   command.add_option("--cut", cuts, "cut at a place on an axis, such as x=0.5");
   command.add_option("--average", averages, "the mean along an axis, such as y");
   command.add_option("--maximum", maxima, "the largest value along an axis, such as z");

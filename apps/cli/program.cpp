@@ -5,7 +5,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/help.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/cli/report.hpp"
@@ -65,17 +65,22 @@ std::string version_text() {
   return fmt::format("{}, commit {}{}", tarn::version(), commit.substr(0, shown), state == "clean" ? "" : ", " + state);
 }
 
+/// What --help and --version print.
+std::string answer(const CLI::App& program, const CLI::ParseError& error) {
+  if (dynamic_cast<const CLI::CallForHelp*>(&error) != nullptr)
+    return tarn::cli::help_text(tarn::cli::words_of_parsed(program));
+  return version_text() + "\n";
+}
+
 /// @returns the exit code
 int explain(const CLI::App& program, const CLI::ParseError& error) {
   const std::string unknown = unknown_words(program);
-  if (error.get_exit_code() == 0) {  // --help and --version
-    std::ostringstream answer;
-    program.exit(error, answer, answer);
+  if (error.get_exit_code() == 0) {                               // --help and --version
     if (program.get_subcommands().empty() && !unknown.empty()) {  // help about what?
       if (speaks_for_all()) tarn::cli::tell("tarn: {}\n", unknown);
       return tarn::apps::exit_code::usage;
     }
-    if (speaks_for_all()) tarn::cli::print("{}", answer.str());
+    if (speaks_for_all()) tarn::cli::print("{}", answer(program, error));
     return tarn::apps::exit_code::done;
   }
   const CLI::App* command = &program;
@@ -119,7 +124,8 @@ int tarn::cli::run_program(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   begin_with_signals();
   CLI::App program{"tarn runs simulation apps from input decks", "tarn"};
-  program.set_version_flag("--version", version_text());
+  program.set_help_flag("-h,--help", "print this help and nothing else");
+  program.set_version_flag("--version", version_text(), "print the version and nothing else");
   program.require_subcommand(1);
   const Command commands[] = {add_run(program),      add_check(program),   add_describe(program), add_list(program),
                               add_info(program),     add_bench(program),   add_data(program),     add_submit(program),

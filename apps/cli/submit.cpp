@@ -47,6 +47,11 @@ std::int64_t seconds_of(const std::string& time) {
   return static_cast<std::int64_t>(duration.seconds);
 }
 
+/// On the standard error, so that the script may go into a file.
+void tell_doubt(const batch::Submitted& made) {
+  if (!made.doubt.empty()) tell("tarn: {}\n", made.doubt);
+}
+
 int submit_deck() {
   auto& request = submit_options.request;
   if (request.deck.empty())
@@ -57,10 +62,11 @@ int submit_deck() {
   request.job.memory_mb = static_cast<std::int64_t>((submit_options.memory + (1 << 20) - 1) >> 20);
   if (!submit_options.run_directory.empty()) request.destination.directory = submit_options.run_directory;
   if (!submit_options.json) {
-    batch::submit(request, print_text);
+    tell_doubt(batch::submit(request, print_text));
     return apps::exit_code::done;
   }
   const auto made = batch::submit(request, [](const std::string&) {});
+  tell_doubt(made);
   const auto known = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
   print("{}", apps::json_text(
                   {{"directory", known(made.directory)}, {"job", known(made.job)}, {"script", known(made.script)}}));

@@ -8,16 +8,15 @@ namespace tarn::cli {
 
 namespace {
 
-/// "kernel|lease" and "TEXT:{uniform,normal}" are choices; "[latest|FILE]" is what may follow, not what does.
+/// Of "TEXT:{uniform,normal}"; "JOB|RUN" and "[latest|FILE]" say what may follow, and are no words to be written.
 std::vector<std::string> choices_in(const std::string& type) {
-  const std::string name = type.substr(0, type.find(':'));
-  if (name.find('|') != std::string::npos) return name[0] == '[' ? std::vector<std::string>() : io::split(name, '|');
   const auto brace = type.find(":{"), end = type.find('}');
   if (brace == std::string::npos || end == std::string::npos) return {};
   return io::split(type.substr(brace + 2, end - brace - 2), ',');
 }
 
-/// What a page calls the value: the word for a plain type, the choices, or what the definition says.
+/// What a page calls the value: the word for a plain type, without the limits behind it, the choices, or what the
+/// definition says, such as HH:MM:SS.
 std::string value_name(const CLI::Option& option, const std::vector<std::string>& choices) {
   const std::string type = option.get_type_name();
   if (!choices.empty()) {
@@ -26,7 +25,10 @@ std::string value_name(const CLI::Option& option, const std::vector<std::string>
       text += (text.empty() ? "" : "|") + choice;
     return text;
   }
-  return type.substr(0, type.find(':'));
+  for (const char* plain : {"TEXT", "INT", "UINT", "FLOAT"}) {
+    if (type.substr(0, type.find(':')) == plain) return plain;
+  }
+  return type;
 }
 
 Word word_of(const CLI::Option& option) {
@@ -70,6 +72,16 @@ CommandWords words_below(const CLI::App& command, const std::vector<std::string>
 
 CommandWords words_of(const CLI::App& program) {
   return words_below(program, {});
+}
+
+CommandWords words_of_parsed(const CLI::App& program) {
+  const CLI::App* command = &program;
+  std::vector<std::string> path;
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
+    path.push_back(command->get_name());
+  }
+  return words_below(*command, path);
 }
 
 }  // namespace tarn::cli

@@ -9,7 +9,7 @@ class App;
 
 namespace tarn::cli {
 
-/// One option or positional of a command, as the man page and the completions tell it.
+/// One option or positional of a command, as help, the man page and the completions tell it.
 struct Word {
   std::vector<std::string> names;    ///< as they are written, such as "-n" or "--json"; none: a positional
   std::string value;                 ///< what follows the option, or is the positional's name; empty: nothing
@@ -30,5 +30,8 @@ struct CommandWords {
 
 /// All commands of a program and their words, from the definitions that its parser works by. Hidden ones are left out.
 CommandWords words_of(const CLI::App& program);
+
+/// The innermost command that a command line named, or the program itself.
+CommandWords words_of_parsed(const CLI::App& program);
 
 }  // namespace tarn::cli

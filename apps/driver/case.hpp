@@ -50,6 +50,8 @@ class Work {
 
   /// The lines before it begins.
   virtual std::string header() const = 0;
+  /// What they warn of, which run.json and the report keep; usually empty.
+  virtual std::string warning() const { return {}; }
   /// Makes all ready; the deck is stored once this has gone well.
   virtual void start() = 0;
   /// Does what the deck asks for. The same outcome on all ranks.

@@ -85,6 +85,7 @@ class SimulationRun : public Work {
         from_(find_checkpoint()) {}
 
   std::string header() const override;
+  std::string warning() const override { return case_.model().forecast.warning; }
   void start() override;
   Outcome run() override;
   std::string report(const Outcome& outcome) const override;

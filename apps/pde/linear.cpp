@@ -205,4 +205,32 @@ std::complex<double> Symbols::operator()(const LinearTerm& term, const Angles& a
   }
 }
 
+std::vector<std::complex<double>> wave_matrix(const System& system, const Linearisation& linear,
+                                              const std::vector<double>& coefficients,
+                                              const std::vector<std::complex<double>>& symbols) {
+  const auto fields = static_cast<std::size_t>(system.field_count());
+  const std::size_t rows = fields + system.auxiliaries.size();
+  std::vector<std::complex<double>> full(rows * fields);
+  const auto add_row = [&](std::size_t row) {
+    for (std::size_t n = 0; n < linear.terms.size(); ++n) {
+      const LinearTerm& term = linear.terms[n];
+      if (static_cast<std::size_t>(term.row) != row) continue;
+      const auto weight = coefficients[static_cast<std::size_t>(term.coefficient)] * symbols[n];
+      const auto column = static_cast<std::size_t>(term.column);
+      if (column < fields) {
+        full[row * fields + column] += weight;
+      } else {
+        for (std::size_t f = 0; f < fields; ++f)
+          full[row * fields + f] += weight * full[column * fields + f];
+      }
+    }
+  };
+  for (std::size_t row = fields; row < rows; ++row)
+    add_row(row);  // an auxiliary field needs earlier ones alone
+  for (std::size_t row = 0; row < fields; ++row)
+    add_row(row);
+  full.resize(fields * fields);
+  return full;
+}
+
 }  // namespace tarn::apps::pde

@@ -52,4 +52,12 @@ class Symbols {
   mutable std::map<std::tuple<Difference, int, std::size_t>, double> factors_;
 };
 
+/// What the equations make of a wave in each field, a row of the matrix behind the other; auxiliary fields are
+/// eliminated.
+/// @param coefficients  values of those of `linear`
+/// @param symbols       of its terms, for that wave
+std::vector<std::complex<double>> wave_matrix(const System& system, const Linearisation& linear,
+                                              const std::vector<double>& coefficients,
+                                              const std::vector<std::complex<double>>& symbols);
+
 }  // namespace tarn::apps::pde

@@ -11,6 +11,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pde/boundary.hpp"
 #include "tarn/apps/pde/compiled.hpp"
+#include "tarn/apps/pde/growth.hpp"
 #include "tarn/apps/pde/start_values.hpp"
 #include "tarn/apps/pde/step_limit.hpp"
 #include "tarn/apps/pde/unit_check.hpp"
@@ -64,7 +65,8 @@ Model model(const io::Deck& deck) {
                              system.auxiliaries.size() + space.nodes.size() + 1;
   made.forecast = {.step = options.fixed_step,
                    .bytes_per_cell = static_cast<std::int64_t>(arrays * bytes),
-                   .note = deck.text("pde.integrator") + "; " + text_of(limit, moves)};
+                   .note = deck.text("pde.integrator") + "; " + text_of(limit, moves),
+                   .warning = ill_posed(deck, system)};
   if (!options.fixed_step && !moves) made.forecast.step = options.share * limit.step;
   made.create = make_simulation;
   if (is_manufactured(deck)) made.exact = manufactured_solution(deck, system);

@@ -101,33 +101,6 @@ std::vector<double> StepLimits::coefficients(const std::vector<double>& values) 
   return all;
 }
 
-/// What the equations make of a wave in each field; auxiliary fields are eliminated.
-std::vector<StepLimits::Complex> StepLimits::matrix(const std::vector<double>& coefficients, std::size_t wave) const {
-  const auto fields = static_cast<std::size_t>(system_.field_count());
-  const std::size_t rows = fields + system_.auxiliaries.size();
-  std::vector<Complex> full(rows * fields);
-  const auto add_row = [&](std::size_t row) {
-    for (std::size_t n = 0; n < linear_.terms.size(); ++n) {
-      const LinearTerm& term = linear_.terms[n];
-      if (static_cast<std::size_t>(term.row) != row) continue;
-      const Complex weight = coefficients[static_cast<std::size_t>(term.coefficient)] * symbols_[wave][n];
-      const auto column = static_cast<std::size_t>(term.column);
-      if (column < fields) {
-        full[row * fields + column] += weight;
-      } else {
-        for (std::size_t f = 0; f < fields; ++f)
-          full[row * fields + f] += weight * full[column * fields + f];
-      }
-    }
-  };
-  for (std::size_t row = fields; row < rows; ++row)
-    add_row(row);  // an auxiliary field needs earlier ones alone
-  for (std::size_t row = 0; row < fields; ++row)
-    add_row(row);
-  full.resize(fields * fields);
-  return full;
-}
-
 /// The longest step with which a wave does not grow by the method.
 double StepLimits::step_of(Complex value, const std::vector<Complex>& at_rest) const {
   constexpr double infinite = std::numeric_limits<double>::infinity(), rounding = 1e-10;
@@ -165,7 +138,7 @@ StepLimit StepLimits::of_waves(const std::vector<double>& values) {
   Slowest slowest{std::numeric_limits<double>::infinity()};
   std::vector<Complex> at_rest;
   for (std::size_t wave = 0; wave < angles_.size(); ++wave) {
-    const auto values_of_wave = eigenvalues(matrix(all, wave), fields);
+    const auto values_of_wave = eigenvalues(wave_matrix(system_, linear_, all, symbols_[wave]), fields);
     if (wave == 0) at_rest = values_of_wave;
     for (const Complex& value : values_of_wave) {
       const double step = step_of(value, at_rest);

@@ -41,7 +41,6 @@ class StepLimits {
 
   StepLimit of_waves(const std::vector<double>& values);
   std::vector<double> coefficients(const std::vector<double>& values) const;
-  std::vector<Complex> matrix(const std::vector<double>& coefficients, std::size_t wave) const;
   double step_of(Complex value, const std::vector<Complex>& at_rest) const;
   std::string set_by(const std::vector<double>& coefficients, const Slowest& slowest) const;
   void make_angles();

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <optional>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -23,13 +24,19 @@ namespace {
 
 namespace hdf5 = io::hdf5;
 
+constexpr std::string_view member_fields = "/t0_fields/";
+
+bool is_member_field(const std::string& path) {
+  return path.starts_with(member_fields);
+}
+
 bool is_field(const std::string& path) {
   return path.rfind("/data/", 0) == 0 && path.find("/fields/") != std::string::npos;
 }
 
 /// "u" of "/data/10/fields/u"; of a dataset that is no field the path without its first "/".
 std::string name_of(const std::string& path) {
-  return is_field(path) ? path.substr(path.rfind('/') + 1) : path.substr(1);
+  return is_field(path) || is_member_field(path) ? path.substr(path.rfind('/') + 1) : path.substr(1);
 }
 
 void check(const Snapshot& snapshot) {
@@ -40,6 +47,12 @@ void check(const Snapshot& snapshot) {
 std::vector<io::DatasetDescription> datasets_in(const Snapshot& snapshot) {
   check(snapshot);
   auto datasets = io::describe_datasets(snapshot.file);
+  if (snapshot.place) {
+    std::erase_if(datasets,
+                  [](const auto& dataset) { return !is_member_field(dataset.path) || dataset.shape.size() < 2; });
+    for (auto& dataset : datasets)
+      dataset.shape.erase(dataset.shape.begin(), dataset.shape.begin() + 2);  // of one member at one time
+  }
   const bool fields = std::any_of(datasets.begin(), datasets.end(), [](const auto& d) { return is_field(d.path); });
   if (fields) std::erase_if(datasets, [](const auto& dataset) { return !is_field(dataset.path); });
   if (datasets.empty()) throw io::Missing(snapshot.file, "holds no datasets of numbers");
@@ -148,7 +161,41 @@ Mesh mesh_of(const Snapshot& snapshot, const io::DatasetDescription& dataset) {
   return mesh;
 }
 
+/// A field of one member at one time, with the places that the file has for all.
+Block read_of_member(const Snapshot& snapshot, const io::DatasetDescription& dataset) {
+  const auto& [member, number] = *snapshot.place;
+  Block block{name_of(dataset.path), {}, mesh_of(snapshot, dataset), {}, snapshot.step, snapshot.time};
+  const auto root = hdf5::open_file(snapshot.file);
+  const auto opened = hdf5::open_any_dataset(root, dataset.path);
+  hdf5::Box box{hdf5::Extents(opened.dims.size(), 0), opened.dims};
+  box.offset[0] = member;
+  box.offset[1] = number;
+  box.count[0] = box.count[1] = 1;
+  block.values.resize(box.size());
+  hdf5::read_any(opened, box, hdf5::NumberType::float64, block.values.data());
+  try {
+    block.unit = hdf5::read_text(opened.object, "unit");
+  } catch (const io::Missing&) {  // it has none
+  }
+  for (int axis = 0; axis < block.mesh.dimensions; ++axis) {
+    const auto places = hdf5::open_any_dataset(root, std::string("/dimensions/") + "xyz"[axis]);
+    const auto cells = static_cast<std::uint64_t>(block.mesh.cells[axis]);
+    if (places.dims != hdf5::Extents{cells})
+      throw io::Corrupt(snapshot.file, places.object.name + " has not a place for each cell");
+    std::vector<double> centres(cells);
+    hdf5::read_any(places, {{0}, places.dims}, hdf5::NumberType::float64, centres.data());
+    const double spacing = cells > 1 ? (centres.back() - centres.front()) / static_cast<double>(cells - 1) : 1;
+    block.mesh.spacing[axis] = spacing;
+    block.mesh.lower[axis] = centres.front() - spacing / 2;
+  }
+  block.mesh.placed = true;
+  block.notes.push_back(fmt::format("member {}", member));
+  block.tags.push_back(fmt::format("member{}", member));
+  return block;
+}
+
 Block read(const Snapshot& snapshot, const io::DatasetDescription& dataset) {
+  if (snapshot.place) return read_of_member(snapshot, dataset);
   Block block{name_of(dataset.path), {}, mesh_of(snapshot, dataset), {}, snapshot.step, snapshot.time};
   io::read_dataset(snapshot.file, dataset.path, [&](std::uint64_t, const void* values, std::size_t bytes) {
     append_as(dataset.type, values, bytes, block.values);

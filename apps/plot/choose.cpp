@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/plot/block.hpp"
+#include "tarn/apps/plot/member_series.hpp"
 #include "tarn/apps/plot/moments.hpp"
 #include "tarn/apps/plot/words.hpp"
 #include "tarn/core/error.hpp"
@@ -16,6 +17,22 @@ namespace tarn::plot {
 
 namespace {
 
+/// What is said of a source without anything to show, behind its path.
+std::string why_nothing(const Source& source) {
+  if (!source.run()) return " has no snapshots";
+  if (const auto place = batch_of(source.path())) {
+    return fmt::format(
+        " has no snapshots of its own: it ran as member {} of the batch {}. When the batch has come to its end its "
+        "series are in {}, and this command draws the member's",
+        place->member, place->batch.string(), (place->batch / "series").string());
+  }
+  if (const auto file = series_file_of_batch(*source.run())) {
+    return fmt::format(" is a batch: a member's own directory, beside it, draws the member; so does {} --member 0",
+                       file->string());
+  }
+  return source.run()->status() == "running" ? " has no snapshots yet" : " has no snapshots";
+}
+
 /// The series that may be looked at, in their order.
 /// @throws UsageError
 std::vector<Series> allowed(const Source& source, const std::string& name) {
@@ -25,10 +42,7 @@ std::vector<Series> allowed(const Source& source, const std::string& name) {
     names.push_back(series.name);
     if (name.empty() || series.name == name) some.push_back(series);
   }
-  if (names.empty()) {
-    const bool running = source.run() && source.run()->status() == "running";
-    throw UsageError(fmt::format("{} has no snapshots{}", source.path().string(), running ? " yet" : ""));
-  }
+  if (names.empty()) throw UsageError(source.path().string() + why_nothing(source));
   if (some.empty()) throw UsageError(unknown_text("series", name, source.path().string(), names));
   return some;
 }
@@ -54,7 +68,8 @@ const Snapshot& nearest_to(const Series& series, double time) {
 }
 
 std::vector<Snapshot> chosen(const Source& source, const Series& series, const std::string& which) {
-  if (!source.run() && which != "newest" && which != "all") {
+  const bool has_steps = source.run() || series.snapshots.front().place;
+  if (!has_steps && which != "newest" && which != "all") {
     throw UsageError(fmt::format("--snapshot chooses among those of a run, but {} is not one",
                                  io::printable(source.path().string())));
   }

@@ -223,7 +223,7 @@ void plot(const PlotRequest& asked, PlotResult& result, const Watch& watch) {
   if (request.movie && request.snapshot == "newest") request.snapshot = "all";
   std::vector<Source> sources;
   for (const auto& source : request.sources)
-    sources.emplace_back(source);
+    sources.emplace_back(source, request.member);
   if (!request.history.empty()) {
     result.asked = 1;
     result.files.push_back(draw_history(sources, request));

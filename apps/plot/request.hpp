@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -34,12 +35,13 @@ struct RangeRequest {
 
 /// What the command line asks for.
 struct PlotRequest {
-  std::vector<std::string> sources;       ///< run directories and files
-  std::vector<std::string> fields = {};   ///< none: all
-  std::string snapshot = "newest";        ///< a number, a time, "newest" or "all"
-  std::string series = {};                ///< of a run's snapshots; empty: any
-  std::vector<AxisRequest> axes = {};     ///< that go away, in this order
-  std::vector<std::string> history = {};  ///< columns; with any, no field is drawn
+  std::vector<std::string> sources;          ///< run directories and files
+  std::vector<std::string> fields = {};      ///< none: all
+  std::string snapshot = "newest";           ///< a number, a time, "newest" or "all"
+  std::string series = {};                   ///< of a run's snapshots; empty: any
+  std::optional<std::uint64_t> member = {};  ///< of files that hold the series of many
+  std::vector<AxisRequest> axes = {};        ///< that go away, in this order
+  std::vector<std::string> history = {};     ///< columns; with any, no field is drawn
   bool logarithmic = false;
   RangeRequest range = {};
   std::string color_map = {};  ///< empty: one that suits the values

@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/plot/block.hpp"
+#include "tarn/apps/plot/member_series.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
 
@@ -56,14 +58,17 @@ bool has_seal(const fs::path& file) {
 
 }  // namespace
 
-Source::Source(const fs::path& path) : path_(path) {
+Source::Source(const fs::path& path, std::optional<std::uint64_t> member) : path_(path) {
   const auto status = fs::status(path);
   if (!fs::exists(status)) throw io::Io(path, "there is no such file or directory", ENOENT);
   if (!fs::is_directory(status)) {
-    name_ = path.stem().string();
-    series_.push_back({name_, {{path, 0, 0, has_seal(path)}}});
+    open_file(member);
     return;
   }
+  if (member)
+    throw UsageError(path.string() +
+                     ": --member is for a file of the series of many members; give the member's own "
+                     "directory");
   if (!is_run(path)) {
     const bool latest = fs::exists(path / "latest");
     throw UsageError(
@@ -75,7 +80,23 @@ Source::Source(const fs::path& path) : path_(path) {
   find_series();
 }
 
+void Source::open_file(std::optional<std::uint64_t> member) {
+  name_ = path_.stem().string();
+  const auto members = members_in(path_);
+  if (!members) {
+    if (member) throw UsageError(path_.string() + ": --member is for a file of the series of many members");
+    series_.push_back({name_, {{path_, 0, 0, has_seal(path_)}}});
+    return;
+  }
+  if (!member || *member >= *members) {
+    throw UsageError(fmt::format("{} has the series of {}: --member 0 to --member {} choose one", path_.string(),
+                                 io::counted(*members, "member"), std::max<std::uint64_t>(*members, 1) - 1));
+  }
+  series_.push_back(series_of_member(path_, *member));
+}
+
 void Source::find_series() {
+  if (series_file_of_batch(*run_)) return;  // each member has its own
   const auto add = [&](const std::string& name, Snapshot snapshot) {
     const auto known = std::find_if(series_.begin(), series_.end(), [&](const auto& s) { return s.name == name; });
     auto& to = known != series_.end() ? *known : series_.emplace_back(Series{name, {}});
@@ -102,6 +123,8 @@ void Source::find_series() {
       if (fs::path(entry.file).extension() == ".h5") add(kind, {path_ / entry.file, number++, 0, false});
     }
   }
+  if (!series_.empty()) return;
+  if (const auto batch = batch_of(path_)) series_ = series_in_batch(*batch);
 }
 
 std::string Source::deck() const {

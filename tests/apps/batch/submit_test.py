@@ -1,6 +1,7 @@
 """Jobs without a scheduler: programs of its names, which say what a test lets them say, and scripts run by hand."""
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -191,6 +192,24 @@ class Answers(Submit):
             self.assertFalse((self.directory / "job.json").exists(), answer)
             self.tool("sbatch", "echo 12")
             self.submit_ok()
+
+    def test_a_dry_run_needs_none(self):
+        def without_token(script):
+            return re.sub("token=[0-9a-f]+", "", script)
+
+        script = self.submit_ok("--dry-run").stdout
+        for tool, options in (("scontrol", []), ("sinfo", []), ("scontrol", ["--json"])):
+            with self.subTest(tool=tool, options=options):
+                self.tool(tool, "echo 'Unable to contact slurm controller' >&2; exit 1")
+                done, real = self.submit_ok("--dry-run", *options), self.submit()
+                self.tool(tool, TOOLS[tool])
+                self.assertEqual(done.stderr, f"tarn: slurm did not say whether it would take this job: {tool} does not "
+                                              "answer: Unable to contact slurm controller\n")
+                told = json.loads(done.stdout)["script"] if options else done.stdout
+                self.assertEqual(without_token(told), without_token(script))
+                self.refused(real, 3, f"{tool} does not answer: Unable to contact slurm controller")
+        self.refused(self.submit("--dry-run", "--nodes", "9"), 2, "--nodes 9: partition batch has 2")
+        self.assertFalse(self.directory.exists())
 
     def test_of_squeue(self):
         self.submit_ok()

@@ -176,7 +176,7 @@ class Commands(Case):
         for words in ([], ["help"], ["help", "run"], ["help", "data", "ls"], ["--help"], ["run", "--help"],
                       ["bench", "-h"]):
             done = self.run_ok(*words)
-            self.assertIn("Usage: tarn", done.stdout)
+            self.assertRegex(done.stdout, r"\AUsage: tarn ")
             self.assertEqual(done.stderr, "")
 
     def test_list_names_every_deck_and_what_it_is(self):

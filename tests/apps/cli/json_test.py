@@ -26,8 +26,7 @@ FOR_PEOPLE = {"manual"}  # text for man and for shells
 
 def commands_in(*words):
     text = tarn(*words, "--help").stdout
-    listed = re.split(r"\n(?:Subcommands|SUBCOMMANDS):\n", text)
-    return re.findall(r"^  (\w+) ", listed[1], re.M) if len(listed) > 1 else []
+    return re.findall(r"^  (\w+) ", text.partition("\nCommands:\n")[2], re.M)
 
 
 class Json(Case):

@@ -8,7 +8,7 @@ import unittest
 
 from support.tarn_program import DECKS, Case, app_names, tarn
 
-OPTION = re.compile(r"^  (-\S+)", re.MULTILINE)
+OPTION = re.compile(r"^  (-[-\w]+(?:, -[-\w]+)*)", re.MULTILINE)
 COMMAND = re.compile(r"^  ([a-z]\S*) ", re.MULTILINE)
 
 
@@ -23,8 +23,8 @@ def commands():
     while waiting:
         path = waiting.pop()
         text = help_of(*path)
-        found[path] = [name for names in OPTION.findall(text) for name in names.split(",")]
-        _, _, inner = text.partition("Subcommands:\n")
+        found[path] = [name for names in OPTION.findall(text) for name in names.split(", ")]
+        _, _, inner = text.partition("\nCommands:\n")
         waiting += [(*path, name) for name in COMMAND.findall(inner)]
     return found
 
@@ -52,6 +52,32 @@ class Manual(Case):
                 self.assertIn(path[-1], self.complete(*path[:-1], ""))
                 self.assertEqual(sorted(self.complete(*path, "-")), sorted(options))
 
+    def test_help_is_tarns_own_and_fits_a_page(self):
+        for path in commands():
+            lines = help_of(*path).splitlines()
+            with self.subTest(command=path):
+                self.assertEqual(lines[0].split("[")[0].split()[:len(path) + 2], ["Usage:", "tarn", *path])
+                self.assertLessEqual(max(map(len, lines)), 80)
+                self.assertEqual([line for line in lines if line != line.rstrip()], [])
+        self.assertEqual(help_of("data", "rm"), """Usage: tarn data rm path [OPTIONS]
+
+move a run, a set of datasets or one file of them into the trash
+
+Arguments:
+  path                        what goes
+
+Options:
+  -h, --help                  print this help and nothing else
+  --root TEXT                 the managed directory that the path is beneath;
+                              without a path, itself
+  --yes                       do it; without it, only tell
+  --json                      print JSON
+""")
+        shown = help_of("submit")
+        self.assertIn("\n  --time HH:MM:SS             how long each start of the job may take\n", shown)
+        self.assertIn("\n  --nodes INT                 nodes; default 1\n", shown)
+        self.assertIn("\n  --lock kernel|lease         how a second run", help_of("run"))
+
     def test_bash_offers_values(self):
         self.write("rod.toml", "")
         self.write("notes.txt", "")
@@ -62,6 +88,7 @@ class Manual(Case):
         self.assertEqual(sorted(self.complete("check", "")), ["decks", "rod.toml"])
         self.assertEqual(self.complete("run", "rod.toml", "--root", "d"), ["decks"])
         self.assertEqual(self.complete("run", "rod.toml", "--set", ""), [])
+        self.assertEqual(self.complete("submit", "rod.toml", "--after", ""), [])  # JOB|RUN: neither is a word
         self.assertEqual(self.complete("manual", "z"), ["zsh"])
 
     def test_the_page_has_every_command_and_option_and_exit_code(self):
@@ -72,6 +99,7 @@ class Manual(Case):
                 section = page if not path else page.split(f".SS \\fBtarn {' '.join(path)}\\fR", 1)[1].split(".SS ")[0]
                 for option in options:
                     self.assertIn(f"\\fB{option}\\fR", page if option in ("-h", "--help") else section)
+        self.assertIn("\n\\fB--time\\fR \\fIHH:MM:SS\\fR\n", page)
         for code in (0, 1, 2, 3, 4, 75):
             self.assertIn(f"\n\\fB{code}\\fR\n", page)
 

@@ -1,5 +1,6 @@
 """What is told of a deck's equations: kernels, units, and why a run blew up."""
 
+import json
 import re
 import unittest
 
@@ -62,6 +63,67 @@ class BlowUp(PdeCase):
         self.assertIn("the last step was 0.0002 long", done.stderr)
         limit = float(re.search(r"the largest stable step was ([0-9.e-]+) when it was last looked at, which laplace of u", done.stderr).group(1))
         self.assertAlmostEqual(limit, 0.5 / 64**2, delta=1e-7)
+
+
+class IllPosed(PdeCase):
+    """Waves that grow the faster the shorter they are, with a step that the deck gives."""
+
+    def said_of(self, equations, cells=(32,), upper=None, more="", pde=""):
+        deck = self.write("deck.toml", deck_text(
+            cells=cells, upper=upper or [1] * len(cells), end=1e-3, time="dt = 1e-6",
+            equations=equations, initial={name: "sin(2 * pi * x)" for name in equations}, more=more,
+            pde='integrator = "rk4"\n' + pde))
+        return self.run_ok("check", deck).stdout
+
+    def test_is_told_with_its_place(self):
+        text = self.said_of({"T": "-0.5 * laplace(T)"})
+        self.assertRegex(text, r"\nwarning .*deck\.toml:17:1: pde\.equations\.T: this equation is ill-posed: the shorter a "
+                               r"wave of T, the faster it grows\. On this grid waves of 2 cells grow e-fold in 0\.000488, ")
+        self.assertAlmostEqual(0.000488, 1 / (0.5 * 4 * 32**2), delta=1e-6)
+
+    LETS = {"w": "laplace(a)", "slope": "dx(a)", "m": "a^3 - a - laplace(a)"}
+
+    def lets_of(self, equations):
+        used = [name for name in self.LETS if any(re.search(rf"\b{name}\b", text) for text in equations.values())]
+        return "[pde.let]\n" + "".join(f'{name} = "{self.LETS[name]}"\n' for name in used) if used else ""
+
+    def test_is_found_in_every_guise(self):
+        for equations, field in (({"a": "-dx(slope)", "b": "laplace(b)"}, "a"), ({"a": "diffuse(-2, a)"}, "a"),
+                                 ({"a": "laplace(a)", "b": "0.1 * a - laplace(b)"}, "b"), ({"a": "laplace(b)", "b": "laplace(a)"}, "a"),
+                                 ({"a": "b", "b": "-laplace(a)"}, "a"), ({"a": "-laplace(a) - 100 * a"}, "a"),
+                                 ({"a": "laplace(a) + laplace(w)"}, "a"), ({"a": "diffuse(a, a)"}, "a"),
+                                 ({"a": "5 - 1e-3 * laplace(a) - 3 * dx(a)"}, "a")):
+            with self.subTest(equations=equations):
+                self.assertIn(f"pde.equations.{field}: this equation is ill-posed",
+                              self.said_of(equations, more=self.lets_of(equations)))
+        for order in (2, 4):
+            text = self.said_of({"a": "dxx(a) - 0.5 * dyy(a)"}, cells=(16, 12), pde=f"order = {order}")
+            self.assertIn("pde.equations.a: this equation is ill-posed", text)
+
+    def test_is_not_told_of_what_a_higher_derivative_or_a_neighbour_damps(self):
+        for equations in ({"a": "-laplace(a) - laplace(w) - dx(a)^2 / 2"}, {"a": "0.3 * a - a^3 - a - 2 * laplace(a) - laplace(w)"},
+                          {"a": "laplace(m)"}, {"a": "laplace(a) + 1000 * a"}, {"a": "-laplace(b)", "b": "laplace(a)"},
+                          {"a": "b", "b": "laplace(a)"}, {"a": "-dx(b)", "b": "-dx(a)"}, {"a": "-upwind(1, a)"}, {"a": "dx(w)"},
+                          {"a": "laplace(a) + 3 * laplace(b)", "b": "laplace(b)"}, {"a": "1 + t"}):
+            for cells, length in ((32, 50), (16, 30), (16, 300)):  # on the last, waves of two cells may grow
+                with self.subTest(equations=equations, cells=cells, length=length):
+                    self.assertNotIn("warning", self.said_of(equations, (cells,), [length], self.lets_of(equations)))
+
+    def test_no_deck_that_comes_with_tarn_is(self):
+        decks = sorted((DECKS / "pde").glob("*.toml"))
+        self.assertGreater(len(decks), 15)
+        for deck in decks:
+            with self.subTest(deck=deck.name):
+                self.assertNotIn("warning", self.run_ok("check", deck, "--any-space").stdout)
+
+    def test_a_run_tells_and_keeps_it(self):
+        deck = self.write("deck.toml", deck_text(cells=[16], upper=[1], end=1e-4, time="dt = 1e-5",
+                                                 equations={"T": "-laplace(T)"}, initial={"T": "sin(2 * pi * x)"}))
+        text = self.run_ok("run", deck, "--run-dir", self.folder / "run").stdout
+        (kept,) = json.loads((self.folder / "run" / "run.json").read_text())["warnings"]
+        self.assertIn("deck.toml:16:1: pde.equations.T: this equation is ill-posed", kept)
+        self.assertIn(f"\nwarning {kept}\n", text)
+        self.assertIn("this equation is ill-posed", (self.folder / "run" / "report.html").read_text())
 
 
 class ManufacturedSolutions(PdeCase):

@@ -1,0 +1,61 @@
+#include "tarn/apps/cli/launcher_messages.hpp"
+
+#include <cstdio>
+#include <initializer_list>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace tarn::cli {
+namespace {
+
+const std::string ruler(74, '-');
+
+std::string frame(const std::string& text) {
+  return ruler + "\n" + text + "\n" + ruler + "\n";
+}
+
+/// What Open MPI 6 says of a setting that it takes.
+std::string deprecated(const std::string& name) {
+  return frame(
+      "A deprecated MCA variable value was specified in the environment or\non the command line.\n\n"
+      "  Deprecated variable: " +
+      name + "\n  New variable:        mapby");
+}
+
+/// What comes through of a launcher's and its ranks' words.
+std::string passed_on(std::initializer_list<std::string> pieces, int exit_code = 0) {
+  testing::internal::CaptureStderr();
+  LauncherMessages messages;
+  for (const auto& piece : pieces)
+    messages.add(piece);
+  messages.finish(exit_code);
+  std::fflush(stderr);
+  return testing::internal::GetCapturedStderr();
+}
+
+TEST(CliLauncherMessages, LeaveOutThatOurSettingsHaveNewNames) {
+  const std::string both = deprecated("hwloc_default_binding_policy") + deprecated("rmaps_default_mapping_policy");
+
+  EXPECT_EQ(passed_on({both}), "");
+  EXPECT_EQ(passed_on({both.substr(0, 100), both.substr(100)}), "");
+  EXPECT_EQ(passed_on({"before\n" + both + "behind\n"}), "before\nbehind\n");
+}
+
+TEST(CliLauncherMessages, PassOnFramesOfOtherSettingsAndOtherFrames) {
+  const std::string of_user = deprecated("mpi_some_setting");
+  const std::string other = frame("There are not enough slots available: rmaps_default_mapping_policy");
+
+  EXPECT_EQ(passed_on({of_user}), of_user);
+  EXPECT_EQ(passed_on({other}), other);
+}
+
+TEST(CliLauncherMessages, HoldBackExitCodesThatRanksHaveExplained) {
+  const std::string codes = frame("mpiexec detected that one or more processes exited with non-zero status");
+
+  EXPECT_EQ(passed_on({"tarn: no such deck\n", codes}, 3), "tarn: no such deck\n");
+  EXPECT_EQ(passed_on({codes}, 3), codes);
+}
+
+}  // namespace
+}  // namespace tarn::cli
