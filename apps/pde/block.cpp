@@ -67,7 +67,7 @@ void all(const Many& many, Real* out, int count, const Operands&... operands) {
 
 template <OpCode code, class Real>
 void each(const BlockOperand<Real>& operand, Real* out, int count) {
-  if constexpr (constexpr auto many = ops::detail::many_of_one(code); many != nullptr)
+  if constexpr (constexpr auto many = ops::detail::many_of_one(code); many.has_value())
     return all(*many, out, count, operand);
   as_it_is(operand, [&](const auto a) {
     TARN_INDEPENDENT_ITERATIONS
@@ -78,7 +78,7 @@ void each(const BlockOperand<Real>& operand, Real* out, int count) {
 
 template <OpCode code, class Real>
 void each(const BlockOperand<Real>& left, const BlockOperand<Real>& right, Real* out, int count) {
-  if constexpr (constexpr auto many = ops::detail::many_of_two(code); many != nullptr)
+  if constexpr (constexpr auto many = ops::detail::many_of_two(code); many.has_value())
     return all(*many, out, count, left, right);
   as_it_is(left, [&](const auto a) {
     as_it_is(right, [&](const auto b) {

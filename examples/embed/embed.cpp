@@ -102,6 +102,7 @@ void cool(MPI_Comm communicator, const tarn::Space& space, const std::string& fo
   const double dt = 1e-3, diffusivity = 1;
   HeatOperator heat(patch, dt * diffusivity);
   const GridVectors<double> vectors(patch);
+  Workspace<GridVectors<double>> work;  // kept: to make or free memory of a GPU waits for all of its work
   for (int step = 0; step <= 20; ++step) {
     if (step % 10 == 0) {
       const auto cells = inside(grid, u);
@@ -112,7 +113,8 @@ void cool(MPI_Comm communicator, const tarn::Space& space, const std::string& fo
       write(runtime, directory, grid, u, step, step * dt);
     }
     Kokkos::deep_copy(space, before, u);
-    cg(space, vectors, heat, u, before, {.tolerance = 1e-10});  // u is the first guess, and the result
+    // u is the first guess, and the result
+    cg(space, vectors, heat, NoPreconditioner{}, u, before, {.tolerance = 1e-10}, work);
   }
 }
 

@@ -112,8 +112,8 @@ template <OpCode code>
 void BlockProgram::each() {
   const double* const a = top();
   double* const out = buffer(depth_ - 1);
-  if constexpr (constexpr auto many = many_of_one(code); many != nullptr) {
-    many(a, out, count_);
+  if constexpr (constexpr auto many = many_of_one(code); many.has_value()) {
+    (*many)(a, out, count_);
   } else {
     TARN_INDEPENDENT_ITERATIONS
     for (int m = 0; m < count_; ++m)
@@ -126,8 +126,8 @@ template <OpCode code>
 void BlockProgram::each(const double* right) {
   const double* const a = top();
   double* const out = buffer(depth_ - 1);
-  if constexpr (constexpr auto many = many_of_two(code); many != nullptr) {
-    many(a, right, out, count_);
+  if constexpr (constexpr auto many = many_of_two(code); many.has_value()) {
+    (*many)(a, right, out, count_);
   } else {
     TARN_INDEPENDENT_ITERATIONS
     for (int m = 0; m < count_; ++m)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "tarn/ops/formula/operations.hpp"
 #include "tarn/ops/portable/many.hpp"
 
@@ -7,8 +9,9 @@
 
 namespace tarn::ops::detail {
 
-/// The function that does what apply(code, a) does, for many numbers; none for what a plain loop does as well.
-constexpr portable::many::Unary* many_of_one(OpCode code) {
+/// The function that does what apply(code, a) does, for many numbers; nothing for what a plain loop does as well. (Null
+/// would do, but to GCC with sanitizers it is no constant whether a function is null.)
+constexpr std::optional<portable::many::Unary*> many_of_one(OpCode code) {
   switch (code) {
     case OpCode::sin:
       return portable::many::sin;
@@ -35,12 +38,12 @@ constexpr portable::many::Unary* many_of_one(OpCode code) {
     case OpCode::log10:
       return portable::many::log10;
     default:
-      return nullptr;
+      return std::nullopt;
   }
 }
 
 /// The same for apply(code, a, b).
-constexpr portable::many::Binary* many_of_two(OpCode code) {
+constexpr std::optional<portable::many::Binary*> many_of_two(OpCode code) {
   switch (code) {
     case OpCode::power:
       return portable::many::pow;
@@ -49,7 +52,7 @@ constexpr portable::many::Binary* many_of_two(OpCode code) {
     case OpCode::mod:
       return portable::many::fmod;
     default:
-      return nullptr;
+      return std::nullopt;
   }
 }
 

@@ -35,6 +35,21 @@ def must(*words, **options):
     return done.stdout
 
 
+def last_fields(run):
+    import h5py
+    with h5py.File(max((run / "out").glob("*.h5"))) as file:
+        (step,) = file["data"].values()
+        return {name: field[()].tobytes() for name, field in step["fields"].items()}
+
+
+def fields_by(program, deck, folder):
+    """What the deck ends with, whatever files it asks for itself."""
+    run = pathlib.Path(tempfile.mkdtemp(dir=folder)) / "run"
+    must(program, "run", SOURCE / "input_decks" / deck, "--run-dir", run, "--quiet", "--set",
+         "output=[{every={steps=1000000}}]")
+    return last_fields(run)
+
+
 class Packaging(unittest.TestCase):
     def recipe(self):
         text = RECIPE.read_text()
@@ -73,6 +88,11 @@ class Packaging(unittest.TestCase):
         up = re.search(r"file dirname \$ModulesCurrentModulefile\]((?: \.\.)+)\]", module)[1].count("..")
         place = pathlib.PurePath("/root/share/tarn/modulefiles/tarn") / version()
         self.assertEqual(place.parent.parents[up - 1], pathlib.PurePath("/root"))
+
+    def test_the_decks_that_are_compared_end_with_fields(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for deck in DECKS:
+                self.assertGreater(len(fields_by(os.environ["TARN_PROGRAM"], deck, folder)), 0, deck)
 
     @unittest.skipUnless(shutil.which("dpkg-shlibdeps"), "needs dpkg-shlibdeps")
     def test_the_package_asks_for_the_libraries_of_its_programs(self):
@@ -133,22 +153,11 @@ class DebianPackage(unittest.TestCase):
         (cls.deb,) = cls.folder.glob("*.deb")
         (cls.archive,) = cls.folder.glob("*.tar.gz")
 
-    def last_fields(self, run):
-        import h5py
-        with h5py.File(max((run / "out").glob("*.h5"))) as file:
-            (step,) = file["data"].values()
-            return {name: field[()].tobytes() for name, field in step["fields"].items()}
-
-    def fields_by(self, program, deck):
-        run = pathlib.Path(tempfile.mkdtemp(dir=self.folder)) / "run"
-        must(program, "run", SOURCE / "input_decks" / deck, "--run-dir", run, "--quiet")
-        return self.last_fields(run)
-
     def test_fields_have_the_bits_of_a_native_build(self):
         must("tar", "xf", self.archive, "-C", self.folder)
         (program,) = self.folder.glob("tarn-*/bin/tarn")
         for deck in DECKS:
-            self.assertEqual(self.fields_by(program, deck), self.fields_by(os.environ["TARN_PROGRAM"], deck), deck)
+            self.assertEqual(fields_by(program, deck, self.folder), fields_by(os.environ["TARN_PROGRAM"], deck, self.folder), deck)
 
     def test_the_package_asks_for_what_the_program_needs(self):
         told = must("dpkg-deb", "--field", self.deb)
@@ -173,10 +182,10 @@ class DebianPackage(unittest.TestCase):
         begun = time.monotonic()
         inside("tarn", "run", "/usr/share/tarn/decks/heat/plate.toml", "--run-dir", "/runs/plate", "--quiet")
         print(f"the first deck: {time.monotonic() - begun:.1f} s", flush=True)
-        self.assertEqual(self.last_fields(root / "runs" / "plate"),
-                         self.fields_by(os.environ["TARN_PROGRAM"], "heat/plate.toml"))
+        self.assertEqual(last_fields(root / "runs" / "plate"),
+                         fields_by(os.environ["TARN_PROGRAM"], "heat/plate.toml", self.folder))
         inside("tarn", "run", "/usr/share/tarn/decks/heat/plate.toml", "-n", 2, "--run-dir", "/runs/two", "--quiet")
-        self.assertEqual(self.last_fields(root / "runs" / "plate"), self.last_fields(root / "runs" / "two"))
+        self.assertEqual(last_fields(root / "runs" / "plate"), last_fields(root / "runs" / "two"))
 
         shutil.rmtree(root / "runs")
         (root / "tarn.deb").unlink()
