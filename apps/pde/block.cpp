@@ -139,20 +139,20 @@ Real made(Real a, Real b, Real c) {
   return applied<Real>(static_cast<OpCode>(code), a);
 }
 
-/// What both steps make of it.
-/// @param d, e  the other operands of the second step
-template <int pair, class Real>
-Real made_of(Real a, Real b, Real c, Real d, Real e) {
-  constexpr PassTail tail = pass_tails[pair % pass_tails.size()];
-  const Real first = made<pass_heads[pair / pass_tails.size()]>(a, b, c);
+/// What a tail makes of what comes before it.
+/// @param d, e  its other operands
+template <int number, class Real>
+Real made_behind(Real first, Real d, Real e) {
+  if constexpr (number < 0) return first;
+  constexpr PassTail tail = pass_tails[number < 0 ? 0 : number];
   if constexpr (tail.place == 0) return made<tail.code>(first, d, e);
   if constexpr (tail.place == 1) return made<tail.code>(d, first, e);
   return made<tail.code>(d, e, first);
 }
 
-/// One of the operands of a pass of two steps.
+/// One of the operands of a pass of several steps.
 template <class Real>
-struct PairOperand {
+struct LaneOperand {
   const Real* values;
   std::ptrdiff_t step;  ///< from one cell to the next; 0 for a number, which is there for each lane
 
@@ -163,32 +163,93 @@ struct PairOperand {
   }
 };
 
+/// Those of a pass of two steps: of the first, and what the second has beside it.
 template <class Real>
-using PairOperands = std::array<PairOperand<Real>, 5>;
+using PairOperands = std::array<LaneOperand<Real>, 5>;
 
-/// @param count  a multiple of the lanes
+/// @param count  a multiple of the lanes, here and below
 template <int pair, class Real>
 void each_pair(const PairOperands<Real>& operands, Real* out, int count) {
+  constexpr int tails = pass_tails.size();
   const auto [a, b, c, d, e] = operands;
   for (int m = 0; m < count; m += lane_cells<Real>) {
     const Lanes<Real> at_a = a.at(m), at_b = b.at(m), at_c = c.at(m), at_d = d.at(m), at_e = e.at(m);
-    Lanes<Real> made;
+    Lanes<Real> result;
     TARN_SHORT_VECTOR_LOOP
-    for (int n = 0; n < lane_cells<Real>; ++n)
-      made.values[n] = made_of<pair>(at_a.values[n], at_b.values[n], at_c.values[n], at_d.values[n], at_e.values[n]);
-    std::memcpy(out + m, &made, sizeof made);
+    for (int n = 0; n < lane_cells<Real>; ++n) {
+      const Real first = made<pass_heads[pair / tails]>(at_a.values[n], at_b.values[n], at_c.values[n]);
+      result.values[n] = made_behind<pair % tails>(first, at_d.values[n], at_e.values[n]);
+    }
+    std::memcpy(out + m, &result, sizeof result);
   }
 }
 
+/// Those of second differences: the middle; of each axis the higher, the lower and the factor; and what is beside.
 template <class Real>
-using RunPair = void (*)(const PairOperands<Real>&, Real*, int);
+using DifferencesOperands = std::array<LaneOperand<Real>, 12>;
+
+/// @param shape  ((axes - 2) * 2 + whether there are factors) * (tails + 1) + the tail's number + 1
+template <int shape, class Real>
+void each_difference(const DifferencesOperands<Real>& operands, Real* out, int count) {
+  constexpr int tails = pass_tails.size() + 1, tail = shape % tails - 1, axes = shape / tails / 2 + 2;
+  constexpr bool is_weighted = shape / tails % 2 == 1;
+  const DifferencesOperands<Real> all = operands;
+  Lanes<Real> factors[3]{};
+  for (int axis = 0; is_weighted && axis < axes; ++axis)
+    factors[axis] = all[static_cast<std::size_t>(3 + 3 * axis)].at(0);
+  for (int m = 0; m < count; m += lane_cells<Real>) {
+    const Lanes<Real> middle = all[0].at(m), d = all[10].at(m), e = all[11].at(m);
+    const Lanes<Real> higher[3] = {all[1].at(m), all[4].at(m), axes > 2 ? all[7].at(m) : middle};
+    const Lanes<Real> lower[3] = {all[2].at(m), all[5].at(m), axes > 2 ? all[8].at(m) : middle};
+    Lanes<Real> result;
+    TARN_SHORT_VECTOR_LOOP
+    for (int n = 0; n < lane_cells<Real>; ++n) {
+      const auto bend = [&](int axis) {
+        const Real value = made<curvature>(higher[axis].values[n], middle.values[n], lower[axis].values[n]);
+        return is_weighted ? factors[axis].values[n] * value : value;
+      };
+      Real sum = bend(0) + bend(1);
+      if constexpr (axes > 2) sum = sum + bend(2);
+      result.values[n] = made_behind<tail>(sum, d.values[n], e.values[n]);
+    }
+    std::memcpy(out + m, &result, sizeof result);
+  }
+}
+
+template <class Operands, class Real>
+using Loop = void (*)(const Operands&, Real*, int);
 
 /// The loops of all pairs.
 template <class Real>
-constexpr auto run_pair = []<int... pair>(std::integer_sequence<int, pair...>) {
-  return std::array<RunPair<Real>, sizeof...(pair)>{each_pair<pair, Real>...};
+constexpr auto pair_loops = []<int... pair>(std::integer_sequence<int, pair...>) {
+  return std::array<Loop<PairOperands<Real>, Real>, sizeof...(pair)>{each_pair<pair, Real>...};
 }
 (std::make_integer_sequence<int, pass_heads.size() * pass_tails.size()>());
+
+/// The loops of second differences of all shapes.
+template <class Real>
+constexpr auto differences_loops = []<int... shape>(std::integer_sequence<int, shape...>) {
+  return std::array<Loop<DifferencesOperands<Real>, Real>, sizeof...(shape)>{each_difference<shape, Real>...};
+}
+(std::make_integer_sequence<int, 2 * 2 * (pass_tails.size() + 1)>());
+
+/// Runs a loop over all cells. Lanes beyond the last cell are computed from zeros, and dropped.
+template <class Real, std::size_t size>
+void run_loop(Loop<std::array<LaneOperand<Real>, size>, Real> loop, std::array<LaneOperand<Real>, size> operands,
+              Real* out, int count) {
+  const int rest = count % lane_cells<Real>, whole = count - rest;
+  loop(operands, out, whole);
+  if (rest == 0) return;
+  Lanes<Real> last[size]{}, made_of_them;
+  for (std::size_t n = 0; n < size; ++n) {
+    auto& [values, step] = operands[n];
+    if (step == 0) continue;
+    std::copy_n(values + whole, rest, last[n].values);
+    values = last[n].values;
+  }
+  loop(operands, made_of_them.values, lane_cells<Real>);
+  std::copy_n(made_of_them.values, rest, out + whole);
+}
 
 }  // namespace
 
@@ -208,7 +269,7 @@ BlockRunner<Real>::BlockRunner(const Program& program, const BlockPlan& plan, co
 }
 
 template <class Real>
-void BlockRunner<Real>::run(const Real* const* loads, int count) {
+void BlockRunner<Real>::run(const Real* const* loads, int count, Real* const* results) {
   for (std::size_t n = 0; n < program_.loads.size(); ++n)
     places_[static_cast<std::size_t>(program_.first_load()) + n].values = loads[n];
   // A share with each pass: all at once would wait for each other.
@@ -218,12 +279,15 @@ void BlockRunner<Real>::run(const Real* const* loads, int count) {
   for (const Pass& pass : plan_.passes) {
     fetch(count + fetched, count + std::min(fetched + at_a_time, count));
     fetched += at_a_time;
-    Real* const out = registers_[static_cast<std::size_t>(pass.step.out - program_.first_register())].values;
-    if (pass.pair >= 0) {
-      execute_pair(pass, out, count);
-    } else {
-      execute(pass.step, out, count);
-    }
+    const bool is_direct = results != nullptr && pass.result >= 0;
+    execute(pass,
+            is_direct ? results[pass.result]
+                      : registers_[static_cast<std::size_t>(pass.step.out - program_.first_register())].values,
+            count);
+  }
+  if (results == nullptr) return;
+  for (std::size_t n = 0; n < program_.results.size(); ++n) {
+    if (!plan_.is_direct[n]) copy(result(n), results[n], count);
   }
 }
 
@@ -240,24 +304,28 @@ void BlockRunner<Real>::fetch([[maybe_unused]] int first, [[maybe_unused]] int e
 #endif
 }
 
-/// Lanes beyond the last cell are computed from zeros.
 template <class Real>
-void BlockRunner<Real>::execute_pair(const Pass& pass, Real* out, int count) const {
-  const auto operand = [this](int place) { return PairOperand<Real>{at(place).values, at(place).is_number ? 0 : 1}; };
-  PairOperands<Real> operands{operand(pass.head.a), operand(pass.head.b), operand(pass.head.c), operand(pass.beside[0]),
-                              operand(pass.beside[1])};
-  const RunPair<Real> loop = run_pair<Real>[static_cast<std::size_t>(pass.pair)];
-  const int rest = count % lane_cells<Real>, whole = count - rest;
-  loop(operands, out, whole);
-  if (rest == 0) return;
-  Lanes<Real> last[operands.size()]{};
-  for (std::size_t n = 0; n < operands.size(); ++n) {
-    auto& [values, step] = operands[n];
-    if (step == 0) continue;
-    std::copy_n(values + whole, rest, last[n].values);
-    values = last[n].values;
+void BlockRunner<Real>::execute(const Pass& pass, Real* out, int count) const {
+  const auto operand = [this](int place) { return LaneOperand<Real>{at(place).values, at(place).is_number ? 0 : 1}; };
+  const auto beside = [&](int n) { return operand(pass.beside[n]); };
+  if (const auto& of = pass.differences; of.axes > 0) {
+    const int shape = ((of.axes - 2) * 2 + (of.is_weighted ? 1 : 0)) * (std::ssize(pass_tails) + 1);
+    DifferencesOperands<Real> operands;
+    operands.fill(operand(of.middle));
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(of.axes); ++axis) {
+      operands[3 * axis + 1] = operand(of.higher[axis]);
+      operands[3 * axis + 2] = operand(of.lower[axis]);
+      if (of.is_weighted) operands[3 * axis + 3] = operand(of.weights[axis]);
+    }
+    if (pass.tail_number >= 0) operands[10] = beside(0), operands[11] = beside(1);
+    return run_loop(differences_loops<Real>[static_cast<std::size_t>(shape + pass.tail_number + 1)], operands, out,
+                    count);
   }
-  loop(operands, out + whole, lane_cells<Real>);
+  if (pass.tail_number < 0) return execute(pass.step, out, count);
+  const auto pair = static_cast<std::size_t>(pass.head_number * std::ssize(pass_tails) + pass.tail_number);
+  const PairOperands<Real> operands{operand(pass.head.a), operand(pass.head.b), operand(pass.head.c), beside(0),
+                                    beside(1)};
+  run_loop(pair_loops<Real>[pair], operands, out, count);
 }
 
 template <class Real>

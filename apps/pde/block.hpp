@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -30,6 +31,16 @@ struct BlockOperand {
   bool is_number = false;        ///< whether one number stands for all cells
 };
 
+/// Writes an operand's values.
+template <class Real>
+void copy(const BlockOperand<Real>& from, Real* to, int count) {
+  if (from.is_number) {
+    std::fill_n(to, count, *from.values);
+  } else {
+    std::copy_n(from.values, count, to);
+  }
+}
+
 template <class Real>
 class BlockRunner {
  public:
@@ -38,11 +49,13 @@ class BlockRunner {
   BlockRunner(const Program& program, const BlockPlan& plan, const Real* numbers);
 
   /// Runs the program for consecutive cells. Meanwhile what the cells behind them read is fetched from memory.
-  /// @param loads  of each load, the value of the first cell
-  /// @param count  at most block_cells
-  void run(const Real* const* loads, int count);
+  /// @param loads    of each load, the value of the first cell
+  /// @param count    at most block_cells
+  /// @param results  of each result, where its values go; null: result() tells. A target may be what is loaded, where
+  ///                 only the same cell of the same result reads it
+  void run(const Real* const* loads, int count, Real* const* results = nullptr);
 
-  /// Result n of the last run.
+  /// Result n of the last run, if that had no targets.
   BlockOperand<Real> result(std::size_t n) const { return at(program_.results[n]); }
 
  private:
@@ -53,8 +66,8 @@ class BlockRunner {
 
   void fetch(int first, int end) const;
   const BlockOperand<Real>& at(int place) const { return places_[static_cast<std::size_t>(place)]; }
+  void execute(const Pass& pass, Real* out, int count) const;
   void execute(const Step& step, Real* out, int count) const;
-  void execute_pair(const Pass& pass, Real* out, int count) const;
 
   const Program& program_;
   const BlockPlan& plan_;

@@ -202,10 +202,10 @@ void check(const io::Deck& deck, io::Problems& problems) {
   check_operators(deck, system, problems);
   if (!problems.empty()) return;
   check_boundaries(deck, system, problems);
-  if (static_cast<int>(system.auxiliaries.size()) > most_arrays - 2)
+  if (static_cast<int>(system.auxiliaries.size()) > most_auxiliaries)
     problems.add(deck.position("pde.let"), "pde.let",
                  fmt::format("operators are applied to {} of these names, at most {} are possible",
-                             system.auxiliaries.size(), most_arrays - 2));
+                             system.auxiliaries.size(), most_auxiliaries));
   if (deck.boolean("pde.trust_dt") && !deck.given("time.dt"))
     problems.add(deck.position("pde.trust_dt"), "pde.trust_dt", "there is no time.dt to trust");
   if (!problems.empty()) return;

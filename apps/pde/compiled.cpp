@@ -32,19 +32,15 @@ Kokkos::View<T*, Space> uploaded(const std::vector<T>& list) {
 }  // namespace
 
 template <class Real>
-Compiled<Real>::Compiled(const System& system, const Program& program, const Grid& grid, int row)
-    : program_(program), plan_(plan_of(program)) {
-  require(system.auxiliaries.size() + 2 <= most_arrays, "pde: too many fields in [pde.let]");
-  const std::int64_t y = grid.extent(1), z = grid.extent(2);
-  row_ = row;
-  plane_ = y * row;
-  field_ = z * plane_;
+Compiled<Real>::Compiled(const System& system, const Program& program, const Grid& grid, int row) : program_(program) {
+  require(system.auxiliaries.size() <= most_auxiliaries, "pde: too many fields in [pde.let]");
+  layout_.row = row;
+  layout_.plane = static_cast<std::int64_t>(grid.extent(1)) * row;
+  layout_.field = grid.extent(2) * layout_.plane;
   dimensions_ = grid.dimensions();
-  constexpr std::int64_t cached_bytes = 4 << 20;  // a field that stays in the caches is not fetched ahead
-  if (field_ * static_cast<std::int64_t>(sizeof(Real)) <= cached_bytes) plan_.first_reads.clear();
   std::vector<int> arrays;
   for (const Load& load : program.loads) {
-    offsets_.push_back(((load.field * z + load.away[2]) * y + load.away[1]) * row + load.away[0]);
+    offsets_.push_back(layout_.offset(load));
     arrays.push_back(load.array);
   }
   for (const Number& number : program.numbers)
@@ -56,8 +52,10 @@ Compiled<Real>::Compiled(const System& system, const Program& program, const Gri
                 program.first_register()};
   if constexpr (tarn::detail::space_is_gpu) {
     kernels_ = std::make_shared<StageKernels>(program_);
-  } else if (kernel_choice() == KernelChoice::compiled) {
-    throw UsageError("TARN_PDE_KERNELS asks for compiled kernels, which a host does not have: it interprets them");
+  } else {
+    if (kernel_choice() == KernelChoice::compiled)
+      throw UsageError("TARN_PDE_KERNELS asks for compiled kernels, which a host does not have: it interprets them");
+    host_ = std::make_shared<HostStages<Real>>(program_, layout_);
   }
 }
 
@@ -94,12 +92,13 @@ bool Compiled<Real>::run_kernels(const std::string& label, const Space& space, c
                                  const ReadArrays<Real>& arrays, const Fields<Real>& out,
                                  const ops::CombinationForm& form, const ops::CombinationData<Real>& data) const {
   const auto is_alike = [&](const auto& fields) {
-    return static_cast<std::int64_t>(fields.stride(2)) == row_ && static_cast<std::int64_t>(fields.stride(1)) == plane_;
+    return static_cast<std::int64_t>(fields.stride(2)) == layout_.row &&
+           static_cast<std::int64_t>(fields.stride(1)) == layout_.plane;
   };
   StageKernels::Arguments arguments;
   arguments.out = out.data();
   require(is_alike(out), "pde: a result that lies in another way than what it is computed from");
-  arguments.arrays.assign(arrays.first.data(), arrays.first.data() + most_arrays);
+  arguments.arrays.assign(arrays.first.data(), arrays.first.data() + array_combined);
   for (const auto& fields : data.arrays) {
     require(is_alike(fields), "pde: a stage that lies in another way than its result");
     arguments.combined.push_back(fields.data());
@@ -108,14 +107,14 @@ bool Compiled<Real>::run_kernels(const std::string& label, const Space& space, c
     arguments.numbers.push_back(&number);
   for (const Real& weight : data.weights)
     arguments.weights.push_back(&weight);
-  const StageShape shape{range, dimensions_, row_, plane_, field_, sizeof(Real) == 4, form};
+  const StageShape shape{range, dimensions_, layout_.row, layout_.plane, layout_.field, sizeof(Real) == 4, form};
   return kernels_->run(label, space, program_, shape, arguments);
 }
 
 template <class Real>
 void Compiled<Real>::store_row(const Space& space, Index k, Index j, Index first, const ReadArrays<Real>& arrays,
                                const Fields<Real>& out) const {
-  const std::int64_t here = k * plane_ + j * row_ + first;
+  const std::int64_t here = k * layout_.plane + j * layout_.row + first;
   const auto columns = static_cast<int>(out.extent(3));
   if constexpr (tarn::detail::space_is_gpu) {
     Kokkos::parallel_for("tarn::pde::sampled_row",
@@ -123,7 +122,7 @@ void Compiled<Real>::store_row(const Space& space, Index k, Index j, Index first
                          StoreRowCell<Real>{on_device(), load_arrays_, load_offsets_, arrays, here, out});
     return;
   }
-  BlockRunner<Real> runner(program_, plan_, numbers());
+  BlockRunner<Real> runner(program_, host_->plan(), numbers());
   std::vector<const Real*> loads(program_.loads.size());
   for (int i = 0; i < columns; i += block_cells) {
     const int count = std::min(block_cells, columns - i);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tarn/apps/pde/arithmetic.hpp"
-#include "tarn/apps/pde/block.hpp"
+#include "tarn/apps/pde/host_stages.hpp"
 #include "tarn/apps/pde/lowering.hpp"
 #include "tarn/apps/pde/stage_kernels.hpp"
 #include "tarn/core/grid/for_each_cell.hpp"
@@ -27,13 +27,10 @@ struct DomainNumbers {
   double value(const System& system, int node) const;
 };
 
-/// Most arrays that programs read: the state, formulas of space, and auxiliary fields.
-inline constexpr int most_arrays = 2 + 64;
-
 /// The arrays of a stage, all of one grid's extents; see Arrays.
 template <class Real>
 struct ReadArrays {
-  Kokkos::Array<const Real*, most_arrays> first{};
+  Kokkos::Array<const Real*, array_combined> first{};  ///< but those of an integrator
 };
 
 /// A program on one grid, ready to run.
@@ -43,7 +40,6 @@ class Compiled {
   Compiled(const System& system, const Program& program, const Grid& grid, int row);
 
   const Program& program() const { return program_; }
-  const BlockPlan& plan() const { return plan_; }  ///< of the program, on a host
   /// Brings the numbers that change to their values.
   void set_numbers(const System& system, const DomainNumbers& domain);
 
@@ -59,13 +55,11 @@ class Compiled {
                  const Fields<Real>& out) const;
 
   // For kernels.
-  const std::vector<std::int64_t>& offsets() const { return offsets_; }
+  const FieldLayout& layout() const { return layout_; }
   const Real* numbers() const { return host_numbers_.data(); }
   const CellProgram<Real>& on_device() const;  ///< with the numbers of now
   const Kokkos::View<int*, Space>& load_arrays() const { return load_arrays_; }
   const Kokkos::View<std::int64_t*, Space>& load_offsets() const { return load_offsets_; }
-  std::int64_t row() const { return row_; }      ///< elements from one row to the next
-  std::int64_t plane() const { return plane_; }  ///< elements from one plane to the next
 
   /// On a GPU, how store() ran; nothing before that.
   std::optional<KernelWay> way() const;
@@ -76,8 +70,7 @@ class Compiled {
                    const ops::CombinationData<Real>& data) const;
 
   Program program_;
-  BlockPlan plan_;
-  std::int64_t row_, plane_;           ///< elements from one row, and from one plane, to the next
+  FieldLayout layout_;
   std::vector<std::int64_t> offsets_;  ///< of loads, from the cell that is computed
   std::vector<Real> host_numbers_;
   CellProgram<Real> on_device_;
@@ -86,8 +79,8 @@ class Compiled {
   Kokkos::View<int*, Space> load_arrays_;
   Kokkos::View<std::int64_t*, Space> load_offsets_;
   int dimensions_;
-  std::int64_t field_;                     ///< elements from one field to the next
-  std::shared_ptr<StageKernels> kernels_;  ///< on a GPU
+  std::shared_ptr<StageKernels> kernels_;   ///< on a GPU
+  std::shared_ptr<HostStages<Real>> host_;  ///< on a host
 };
 
 /// Evaluates a formula of space and time in double precision into a field, in ghosts too: beyond a periodic end as in
@@ -129,81 +122,6 @@ template <class Real, class Combine>
 ops::CombinationData<Real> data_of(const FromNow<Real, Combine>& from) {
   return ops::data_of(from.combine);
 }
-
-/// On a host: some rows of a plane, block by block. Rows that are shorter than a block are taken together: what a block
-/// makes of the ghosts between them is dropped.
-template <class Real, class Combine>
-struct StoreRows {
-  const Compiled<Real>& compiled;
-  ReadArrays<Real> arrays;
-  CellRange range;
-  Fields<Real> out;
-  Combine combine;
-  const RowEnds<Real>* ends;
-  int rows_at_once;
-
-  std::int64_t groups() const { return (range.extent(1) + rows_at_once - 1) / rows_at_once; }
-  std::int64_t size() const { return groups() * range.extent(2); }
-
-  /// @param n  number of a group of rows, 0 to size()
-  void operator()(const std::int64_t n) const {
-    const Index k = range.begin[2] + n / groups(), j = range.begin[1] + n % groups() * rows_at_once;
-    const Index end = std::min<Index>(j + rows_at_once, range.end[1]);
-    const Index together = range.extent(0) < block_cells ? end - j : 1;
-    BlockRunner<Real> runner(compiled.program(), compiled.plan(), compiled.numbers());
-    std::vector<const Real*> loads(compiled.program().loads.size());
-    for (Index row = j; row < end; row += together)
-      run_rows(k, row, together, runner, loads);
-  }
-
- private:
-  void run_rows(Index k, Index j, Index rows, BlockRunner<Real>& runner, std::vector<const Real*>& loads) const {
-    const Program& program = compiled.program();
-    const std::int64_t first = &out(0, k, j, range.begin[0]) - &out(0, 0, 0, 0);
-    const std::int64_t cells = (rows - 1) * compiled.row() + range.extent(0);
-    for (std::int64_t start = 0; start < cells; start += block_cells) {
-      const auto count = static_cast<int>(std::min<std::int64_t>(block_cells, cells - start));
-      for (std::size_t n = 0; n < loads.size(); ++n)
-        loads[n] = arrays.first[program.loads[n].array] + first + start + compiled.offsets()[n];
-      runner.run(loads.data(), count);
-      for (std::size_t n = 0; n < program.results.size(); ++n)
-        store_block(static_cast<int>(n), k, j, start, count, runner.result(n));
-    }
-    if (ends == nullptr) return;
-    for (int field = 0; field < static_cast<int>(program.results.size()); ++field) {
-      for (Index row = j; row < j + rows; ++row)
-        ends->fill_row(field, k, row);
-    }
-  }
-
-  /// @param start  elements from the first cell of row j to the block's
-  void store_block(int field, Index k, Index j, std::int64_t start, int count, BlockOperand<Real> result) const {
-    j += static_cast<Index>(start / compiled.row());
-    auto column = static_cast<int>(start % compiled.row());
-    for (int done = 0; done < count; ++j, column = 0) {
-      const int cells = std::min(count - done, static_cast<int>(compiled.row()) - column);
-      const int inside = std::min(cells, range.extent(0) - column);
-      if (inside > 0) store(field, k, j, range.begin[0] + column, inside, result);
-      if (!result.is_number) result.values += cells;
-      done += cells;
-    }
-  }
-
-  void store(int field, Index k, Index j, Index i, int count, const BlockOperand<Real>& result) const {
-    Real* const to = &out(field, k, j, i);
-    if (result.is_number) {
-      const Real value = *result.values;
-      TARN_INDEPENDENT_ITERATIONS
-      for (int m = 0; m < count; ++m)
-        to[m] = combine(field, k, j, i + m, value);
-      return;
-    }
-    const Real* const values = result.values;
-    TARN_INDEPENDENT_ITERATIONS
-    for (int m = 0; m < count; ++m)
-      to[m] = combine(field, k, j, i + m, values[m]);
-  }
-};
 
 /// On a GPU where the program is interpreted: a thread takes one cell.
 template <class Real, class Combine>
@@ -257,11 +175,7 @@ void Compiled<Real>::store(const std::string& label, const Space& space, const C
     for_each_cell(label, space, range,
                   StoreCell<Real, Combine>{on_device(), load_arrays_, load_offsets_, arrays, out, combine});
   } else {
-    constexpr int cells_at_once = 4096;
-    const int rows_at_once = std::max(1, cells_at_once / range.extent(0));
-    const StoreRows<Real, Combine> rows{*this, arrays, range, out, combine, ends, rows_at_once};
-    Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, rows.size()),
-                         rows);
+    host_->store(label, space, range, arrays.first.data(), numbers(), out, form_of(combine), data_of(combine), ends);
   }
 }
 

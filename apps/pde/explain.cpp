@@ -149,8 +149,8 @@ class Explanation {
     }
     std::string away;
     for (int axis = 0; axis < 3; ++axis) {
-      const int cells = load.away[axis];
-      if (cells != 0) away += fmt::format("{}{}{:+}", away.empty() ? "" : ", ", "xyz"[axis], cells);
+      const int far = load.away[axis];
+      if (far != 0) away += fmt::format("{}{}{:+}", away.empty() ? "" : ", ", "xyz"[axis], far);
     }
     return away.empty() ? name : fmt::format("{}[{}]", name, away);
   }

@@ -6,8 +6,8 @@
 
 #include "tarn/apps/pde/program.hpp"
 
-// How a host goes over a block of cells: a pass for each step, or for two steps, where what the first gives to the
-// second stays in the processor's registers.
+// How a host goes over a block of cells: a pass for each step, or for several, where what one gives to the next stays
+// in the processor's registers.
 
 namespace tarn::apps::pde {
 
@@ -39,23 +39,36 @@ inline constexpr std::array<PassTail, 10> pass_tails{{{step_code(ops::OpCode::ad
                                                       {multiply_subtract, 2},
                                                       {subtract_product, 2}}};
 
-/// One pass.
+/// Second differences along two or three axes, added: a Laplacian, but for factors that may be 1.
+struct SecondDifferences {
+  int axes = 0;              ///< 0: there are none
+  bool is_weighted = false;  ///< whether each has a factor
+  int middle = 0;            ///< the cell's own value
+  int higher[3]{}, lower[3]{};
+  int weights[3]{};
+};
+
+/// One pass: one step; two of them; or second differences, with a step behind them or without.
 struct Pass {
-  Step step;        ///< the only step, or the second
-  Step head{};      ///< the first of two
-  int pair = -1;    ///< of two: the number of the head, times the number of tails, plus the number of the tail
-  int beside[2]{};  ///< of two: the other operands of the second, in their order
+  Step step{};                             ///< the only step, or the last
+  Step head{};                             ///< the first of two
+  int head_number = -1, tail_number = -1;  ///< of pass_heads and pass_tails; -1: there is none
+  int beside[2]{};                         ///< the other operands of the last step, in their order
+  SecondDifferences differences{};
+  int result = -1;  ///< which result of the program it gives, if it may go to its array at once
 };
 
 /// How a host goes over a block.
 struct BlockPlan {
   std::vector<Pass> passes;
+  std::vector<char> is_direct;  ///< of each result, whether a pass gives it to its array at once
   /// Loads that are the first to read what memory holds: of each field those farthest ahead. The others find it in the
   /// caches.
   std::vector<std::size_t> first_reads;
 };
 
-/// The plan of a program. A step is joined with the one before it if that gives it one operand, and nobody else any.
+/// The plan of a program. A step is joined with the one before it if that gives it one operand, and nobody else any;
+/// second differences that are added at once are one pass, as are their factors and the step that takes their sum.
 BlockPlan plan_of(const Program& program);
 
 }  // namespace tarn::apps::pde

@@ -42,8 +42,16 @@ struct Load {
   bool operator==(const Load&) const = default;
 };
 
+/// Most auxiliary fields.
+inline constexpr int most_auxiliaries = 64;
+
 /// Which array a Load reads.
-enum Arrays : int { array_state = 0, array_of_space = 1, array_auxiliary = 2 };
+enum Arrays : int {
+  array_state = 0,
+  array_of_space = 1,
+  array_auxiliary = 2,
+  array_combined = array_auxiliary + most_auxiliaries,  ///< those that an integrator combines with a rate
+};
 
 /// A number that is the same in all cells.
 struct Number {

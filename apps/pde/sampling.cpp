@@ -98,11 +98,12 @@ void look_on_device(const Patch& patch, Compiled<Real>& compiled, const ReadArra
   const std::int64_t columns = box.extent(0), rows = box.extent(1);
   for (std::size_t n = 0; n < compiled.program().results.size(); ++n) {
     typename FindExtremes<Real>::Best best;
-    Kokkos::parallel_reduce("tarn::pde::find_extremes",
-                            Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(patch.space(), 0, box.size()),
-                            FindExtremes<Real>{compiled.on_device(), compiled.load_arrays(), compiled.load_offsets(),
-                                               arrays, box, compiled.row(), compiled.plane(), static_cast<int>(n)},
-                            best);
+    Kokkos::parallel_reduce(
+        "tarn::pde::find_extremes",
+        Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(patch.space(), 0, box.size()),
+        FindExtremes<Real>{compiled.on_device(), compiled.load_arrays(), compiled.load_offsets(), arrays, box,
+                           compiled.layout().row, compiled.layout().plane, static_cast<int>(n)},
+        best);
     const std::array<std::int64_t, 2> found{best.least_at, best.greatest_at};
     for (const std::int64_t at : found) {
       if (at < 0) continue;

@@ -125,17 +125,17 @@ class PdeSimulation : public Simulation {
   }
 
  private:
-  /// The deck's step. Where it is far below the limit, which takes a pass over the cells, the next steps go without a
-  /// look.
+  /// The deck's step. A look at the limit takes a pass over the cells, so the next steps go without: the more of them
+  /// the farther below the limit they are.
   double fixed_step_within(const StepLimit& limit) {
     constexpr double far_below = 0.8;
-    constexpr int steps_between_looks = 16;
     const double step = *options_.fixed_step;
     if (!options_.trusts_step && step > limit.step) {
       throw NumericsError(fmt::format("time.dt = {:g} is now above the largest stable step, {:.4g}, which {} sets",
                                       step, limit.step, limit.set_by));
     }
-    if (options_.trusts_step || step <= far_below * limit.step) steps_before_look_ = steps_between_looks - 1;
+    const int steps_between_looks = options_.trusts_step || step <= far_below * limit.step ? 16 : 4;
+    steps_before_look_ = steps_between_looks - 1;
     return step;
   }
 

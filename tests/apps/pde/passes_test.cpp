@@ -1,4 +1,4 @@
-// A host takes two steps in one pass where the second alone uses the first: the bits are those of a cell alone.
+// A host takes several steps in one pass where one alone uses the other: the bits are those of a cell alone.
 #include "tarn/apps/pde/passes.hpp"
 
 #include <cstring>
@@ -101,6 +101,103 @@ TYPED_TEST(PdePasses, OfTwoStepsHaveTheBitsOfACellAlone) {
   }
 }
 
+/// Second differences along so many axes, added, and a tail behind them: places of a program that runs in one pass.
+struct DifferencesCase {
+  int axes;
+  bool is_weighted;
+  int tail;  ///< of pass_tails; -1: none
+};
+
+/// The program of a case: load 0 is the middle, 1 to 6 its neighbours, 7 and 8 what is beside; numbers are factors.
+Program program_of(const DifferencesCase& one, const std::vector<double>& factors) {
+  Program program;
+  for (const double factor : factors)
+    program.numbers.push_back({factor});
+  program.loads.resize(9);
+  program.registers = 2;
+  const int load = program.first_load(), sum = program.first_register(), next = sum + 1;
+  for (int axis = 0; axis < one.axes; ++axis) {
+    const int bend = axis == 0 ? sum : next;
+    program.steps.push_back({curvature, load + 1 + 2 * axis, load, load + 2 + 2 * axis, bend});
+    if (axis == 0 && one.is_weighted) program.steps.push_back({step_code(OpCode::multiply), 0, sum, 0, sum});
+    if (axis == 0) continue;
+    if (one.is_weighted) {
+      program.steps.push_back({multiply_add, axis, next, sum, sum});
+    } else {
+      program.steps.push_back({step_code(OpCode::add), sum, next, 0, sum});
+    }
+  }
+  if (one.tail >= 0) {
+    const PassTail tail = pass_tails[static_cast<std::size_t>(one.tail)];
+    int operands[3], other = load + 7;
+    for (int n = 0; n < 3; ++n)
+      operands[n] = n == tail.place ? sum : other++;
+    program.steps.push_back({tail.code, operands[0], operands[1], operands[2], sum});
+  }
+  program.results = {sum};
+  return program;
+}
+
+/// Runs each step for one cell alone.
+template <class Real>
+Real cell_of(const Program& program, const std::vector<Real>& numbers, const std::vector<const Real*>& loads,
+             int cell) {
+  std::vector<Real> registers(static_cast<std::size_t>(program.registers));
+  const auto at = [&](int place) {
+    if (place >= program.first_register()) return registers[static_cast<std::size_t>(place - program.first_register())];
+    if (place >= program.first_load()) return loads[static_cast<std::size_t>(place - program.first_load())][cell];
+    return numbers[static_cast<std::size_t>(place)];
+  };
+  for (const Step& step : program.steps) {
+    const Real operands[3] = {at(step.a), operands_of(step.code) > 1 ? at(step.b) : Real(0),
+                              operands_of(step.code) > 2 ? at(step.c) : Real(0)};
+    registers[static_cast<std::size_t>(step.out - program.first_register())] = alone(step.code, operands);
+  }
+  return at(program.results[0]);
+}
+
+TYPED_TEST(PdePasses, OfSecondDifferencesHaveTheBitsOfACellAlone) {
+  using Real = TypeParam;
+  const std::vector<double> factors{4, -0.3, 25600};
+  const std::vector<Real> numbers{4, static_cast<Real>(-0.3), 25600};
+  std::vector<std::vector<Real>> values;
+  for (std::uint64_t n = 0; n < 9; ++n)
+    values.push_back(arguments<Real>(100 + 10 * n));
+  std::vector<const Real*> loads;
+  for (std::size_t n = 0; n < values.size(); ++n)
+    loads.push_back(&values[n][n % 3]);
+  for (int number = 0; number < 2 * 2 * (1 + static_cast<int>(pass_tails.size())); ++number) {
+    const DifferencesCase one{2 + number % 2, number / 2 % 2 == 1, number / 4 - 1};
+    SCOPED_TRACE(fmt::format("{} axes, factors {}, tail {}", one.axes, one.is_weighted, one.tail));
+    const Program program = program_of(one, factors);
+    const BlockPlan plan = plan_of(program);
+    ASSERT_EQ(plan.passes.size(), 1u);
+    ASSERT_EQ(plan.is_direct, std::vector<char>{1});
+    BlockRunner<Real> runner(program, plan, numbers.data());
+    for (const int count : {block_cells, 77, 3}) {
+      std::vector<Real> out(static_cast<std::size_t>(count) + 1, Real(7));
+      Real* const target = out.data();
+
+      runner.run(loads.data(), count, &target);
+
+      for (int cell = 0; cell < count; ++cell)
+        ASSERT_TRUE(same(out[static_cast<std::size_t>(cell)], cell_of(program, numbers, loads, cell))) << cell;
+      EXPECT_EQ(out.back(), Real(7)) << "what lies behind the last cell";
+    }
+  }
+}
+
+TEST(PdePassPlan, LeavesSecondDifferencesApartThatSomebodyElseReads) {
+  Program program = program_of({3, false, -1}, {1});
+  EXPECT_EQ(plan_of(program).passes.size(), 1u);
+  program.results.push_back(program.first_register() + 1);  // the last of the three, before it is added
+  EXPECT_GT(plan_of(program).passes.size(), 1u);
+
+  program = program_of({2, false, -1}, {1});
+  program.steps[1].b = program.first_load() + 7;  // of another value than the first
+  EXPECT_GT(plan_of(program).passes.size(), 1u);
+}
+
 /// a * b of loads 0 and 1, and what `use` makes of it.
 template <class Use>
 std::size_t passes_with(const Use& use) {
@@ -126,7 +223,7 @@ TEST(PdePassPlan, KeepsWhatIsUsedTwiceInARegister) {
   EXPECT_EQ(passes_with(result_too), 2u);
 }
 
-TEST(PdePassPlan, TakesALaplacianWithWeightsInTwoPasses) {
+TEST(PdePassPlan, TakesALaplacianWithWeightsInOnePass) {
   Draft draft;
   const auto bend = [&](int y, int x) {
     const int step =
@@ -138,7 +235,7 @@ TEST(PdePassPlan, TakesALaplacianWithWeightsInTwoPasses) {
 
   const BlockPlan plan = plan_of(program);
 
-  EXPECT_EQ(plan.passes.size(), 2u);
+  EXPECT_EQ(plan.passes.size(), 1u);
   ASSERT_EQ(plan.first_reads.size(), 1u);
   EXPECT_EQ(program.loads[plan.first_reads[0]].away[1], 1);  // the row above is the first to be read
 }

@@ -96,9 +96,8 @@ class Stage {
   }
 
   StagePtx ptx(const ops::CombinationForm& form) const {
-    const std::int64_t row = compiled_.row(), plane = compiled_.plane();
-    return stage_ptx(
-        program_, {grid_.interior(), grid_.dimensions(), row, plane, plane * grid_.extent(2), sizeof(Real) == 4, form});
+    const auto [row, plane, field] = compiled_.layout();
+    return stage_ptx(program_, {grid_.interior(), grid_.dimensions(), row, plane, field, sizeof(Real) == 4, form});
   }
 
  private:
