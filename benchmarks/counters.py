@@ -4,10 +4,11 @@
     benchmarks/counters.py build/cuda/tarn DECK... [--steps N] [--json FILE] [--set KEY=VALUE]
 
 Each deck is run for a few steps below Nsight Compute (`ncu`, part of the CUDA Toolkit), without its outputs and
-pictures. A kernel that ran at least once in each step belongs to the step. For each of these: launches, time, bytes
-read and written in device memory per cell and step, registers per thread, the share of warps and of the fp64 unit that
-were busy. The last line sets the sum of bytes beside those that the roofline counts. Above 1: lines that neighbours need
-were read more than once. A little below 1: lines stayed in the second cache.
+pictures. A kernel that ran at least once in each step belongs to the step, unless it ended before the steps began (the
+bandwidth is measured there). For each of these: launches, time, bytes read and written in device memory per cell and
+step, registers per thread, the share of warps and of the fp64 unit that were busy. The last line sets the sum of bytes
+beside those that the roofline counts. Above 1: lines that neighbours need were read more than once. A little below 1:
+lines stayed in the second cache.
 """
 import argparse
 import csv
@@ -42,13 +43,13 @@ def without_outputs(text):
 
 def short(kernel):
     """The names of tarn's in what Kokkos calls a kernel, without those of what all kernels take."""
-    names = dict.fromkeys(name.removeprefix("tarn::") for name in re.findall(r"tarn::[\w:]+", kernel))
+    names = dict.fromkeys(name.removeprefix("tarn::") for name in re.findall(r"tarn::(?:<unnamed>::|[\w:])+", kernel))
     own = [name for name in names if name not in ("CellRange", "RowEnds", "Grid", "CellCenters")]
     return " ".join(own[:3] or names) or re.sub(r"[<(].*", "", kernel)
 
 
 def launches(program, deck, steps, settings):
-    """One dictionary of the metrics for each launch of a kernel of tarn's, with its short name."""
+    """One dictionary of the metrics for each launch of a kernel, with its short name and its place among them."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "deck.toml"
         path.write_text(without_outputs(Path(deck).read_text()))
@@ -62,9 +63,9 @@ def launches(program, deck, steps, settings):
         sys.exit(f"counters.py: ncu failed for {deck}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     rows = list(csv.DictReader(lines[start:]))
     # The first row holds the units.
-    return [{"name": short(row["Kernel Name"]), **{name: float(row[metric].replace(",", "") or 0)
+    return [{"name": short(row["Kernel Name"]), "at": at, **{name: float(row[metric].replace(",", "") or 0)
              for name, metric in METRICS.items()}}
-            for row in rows if row["ID"] and ("tarn" in row["Kernel Name"] or "Kokkos" not in row["Kernel Name"])]
+            for at, row in enumerate(rows) if row["ID"]]
 
 
 def counted(program, deck, settings):
@@ -83,9 +84,13 @@ def measure(program, deck, steps, settings):
     kernels = defaultdict(list)
     for launch in launches(program, deck, steps, settings):
         kernels[launch["name"]].append(launch)
+    often = {name: all_of_it for name, all_of_it in kernels.items() if len(all_of_it) >= steps}
+    if not often:
+        sys.exit(f"counters.py: no kernel ran {steps} times in {deck}; those that ran: {', '.join(kernels) or 'none'}")
+    steps_begin = max(often.values(), key=lambda one: one[-1]["at"])[0]["at"]
     found = []
-    for name, all_of_it in kernels.items():
-        if len(all_of_it) < steps:
+    for name, all_of_it in often.items():
+        if all_of_it[-1]["at"] < steps_begin:
             continue
         moved = sum(launch["read"] + launch["written"] for launch in all_of_it) / (cells * steps)
         found.append({"kernel": name, "launches": len(all_of_it), "bytes": moved,
