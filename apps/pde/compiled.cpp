@@ -86,6 +86,21 @@ std::optional<KernelWay> Compiled<Real>::way() const {
   return kernels_->way();
 }
 
+template <class Real>
+StageKernels::Arguments Compiled<Real>::arguments(void* out, const ReadArrays<Real>& arrays) const {
+  StageKernels::Arguments arguments;
+  arguments.out = out;
+  arguments.arrays.assign(arrays.first.data(), arrays.first.data() + array_combined);
+  for (const Real& number : host_numbers_)
+    arguments.numbers.push_back(&number);
+  return arguments;
+}
+
+template <class Real>
+StageShape Compiled<Real>::shape(const CellRange& range) const {
+  return {range, dimensions_, layout_.row, layout_.plane, layout_.field, sizeof(Real) == 4};
+}
+
 /// Runs the kernels that the driver compiles; false if there are none.
 template <class Real>
 bool Compiled<Real>::run_kernels(const std::string& label, const Space& space, const CellRange& range,
@@ -95,20 +110,40 @@ bool Compiled<Real>::run_kernels(const std::string& label, const Space& space, c
     return static_cast<std::int64_t>(fields.stride(2)) == layout_.row &&
            static_cast<std::int64_t>(fields.stride(1)) == layout_.plane;
   };
-  StageKernels::Arguments arguments;
-  arguments.out = out.data();
   require(is_alike(out), "pde: a result that lies in another way than what it is computed from");
-  arguments.arrays.assign(arrays.first.data(), arrays.first.data() + array_combined);
+  StageKernels::Arguments given = arguments(out.data(), arrays);
   for (const auto& fields : data.arrays) {
     require(is_alike(fields), "pde: a stage that lies in another way than its result");
-    arguments.combined.push_back(fields.data());
+    given.combined.push_back(fields.data());
   }
-  for (const Real& number : host_numbers_)
-    arguments.numbers.push_back(&number);
   for (const Real& weight : data.weights)
-    arguments.weights.push_back(&weight);
-  const StageShape shape{range, dimensions_, layout_.row, layout_.plane, layout_.field, sizeof(Real) == 4, form};
-  return kernels_->run(label, space, program_, shape, arguments);
+    given.weights.push_back(&weight);
+  StageShape written_for = shape(range);
+  written_for.form = form;
+  return kernels_->run(label, space, program_, written_for, given);
+}
+
+template <class Real>
+std::optional<std::vector<std::int64_t>> Compiled<Real>::find_extremes(const Space& space, const CellRange& range,
+                                                                       const ReadArrays<Real>& arrays) const {
+  const std::size_t count = 2 * program_.results.size();
+  std::vector<std::int64_t> found(2 * count, element_unknown);
+  for (std::size_t n = 0; n < count; ++n)
+    found[n] = n % 2 == 0 ? least_unknown : greatest_unknown;
+  const Kokkos::View<std::int64_t*, Space> on_device("tarn::pde::extremes", found.size());
+  const Kokkos::View<std::int64_t*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>> on_host(found.data(),
+                                                                                                        found.size());
+  upload(space, on_device, on_host, "tarn::pde::extremes");
+  const StageKernels::Arguments given = arguments(on_device.data(), arrays);
+  StageShape written_for = shape(range);
+  for (const StagePurpose purpose : {StagePurpose::extremes, StagePurpose::first}) {
+    written_for.purpose = purpose;
+    if (!kernels_->run("tarn::pde::extremes", space, program_, written_for, given)) return {};
+  }
+  download(space, on_host, on_device, "tarn::pde::extremes");
+  found.erase(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(count));
+  std::replace(found.begin(), found.end(), element_unknown, std::int64_t{-1});
+  return found;
 }
 
 template <class Real>

@@ -54,6 +54,11 @@ class Compiled {
   void store_row(const Space& space, Index k, Index j, Index first, const ReadArrays<Real>& arrays,
                  const Fields<Real>& out) const;
 
+  /// On a GPU, of each result the numbers of the elements of the first cells in which it is least and greatest; -1
+  /// where no cell has a number. Complete on return. Nothing if the program cannot be compiled.
+  std::optional<std::vector<std::int64_t>> find_extremes(const Space& space, const CellRange& range,
+                                                         const ReadArrays<Real>& arrays) const;
+
   // For kernels.
   const FieldLayout& layout() const { return layout_; }
   const Real* numbers() const { return host_numbers_.data(); }
@@ -68,6 +73,9 @@ class Compiled {
   bool run_kernels(const std::string& label, const Space& space, const CellRange& range, const ReadArrays<Real>& arrays,
                    const Fields<Real>& out, const ops::CombinationForm& form,
                    const ops::CombinationData<Real>& data) const;
+
+  StageKernels::Arguments arguments(void* out, const ReadArrays<Real>& arrays) const;
+  StageShape shape(const CellRange& range) const;
 
   Program program_;
   FieldLayout layout_;

@@ -9,13 +9,13 @@ namespace tarn::apps::pde {
 
 namespace {
 
-/// Rows as short as this are taken together, so that a pass has cells enough: what it makes of the ghosts between them
-/// is dropped.
-constexpr int short_row = 96;
-
 /// Some rows of a plane, block by block.
 template <class Real>
 struct StoreRows {
+  /// Rows that are shorter are taken together, so that a pass has cells enough: what it makes of the ghosts between
+  /// them is dropped.
+  static constexpr int short_row = 96;
+
   const Program& program;
   const BlockPlan& plan;
   const std::vector<std::int64_t>& offsets;

@@ -89,12 +89,22 @@ class RowLook {
   std::vector<const Real*> values_;
 };
 
-/// On a GPU: finds the cells of each result in a pass of its own, then looks at those.
+/// On a GPU: finds the cells of all results, or where the program cannot be compiled of each in a pass of its own, then
+/// looks at those.
 template <class Real>
 void look_on_device(const Patch& patch, Compiled<Real>& compiled, const ReadArrays<Real>& arrays, Extremes& extremes) {
   const Grid& grid = patch.grid();
   const CellRange box = grid.interior();
   RowLook<Real> one(patch, compiled, arrays, 1);
+  if (const auto elements = compiled.find_extremes(patch.space(), box, arrays)) {
+    const auto [row, plane, field] = compiled.layout();
+    for (const std::int64_t at : *elements) {
+      if (at < 0) continue;
+      one.look(static_cast<int>(at / plane) - grid.ghosts(2), static_cast<int>(at % plane / row) - grid.ghosts(1),
+               static_cast<int>(at % row) - grid.ghosts(0), extremes);
+    }
+    return;
+  }
   const std::int64_t columns = box.extent(0), rows = box.extent(1);
   for (std::size_t n = 0; n < compiled.program().results.size(); ++n) {
     typename FindExtremes<Real>::Best best;

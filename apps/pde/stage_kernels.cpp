@@ -20,10 +20,10 @@ KernelChoice kernel_choice() {
 namespace {
 
 std::string key_of(const StageShape& shape) {
-  const auto& [range, dimensions, row, plane, field, single, form] = shape;
-  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", range.begin[0], range.begin[1], range.begin[2],
+  const auto& [range, dimensions, row, plane, field, single, form, purpose] = shape;
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", range.begin[0], range.begin[1], range.begin[2],
                      range.end[0], range.end[1], range.end[2], dimensions, row, plane, field, single,
-                     static_cast<int>(form.kind), form.before, form.after, form.now);
+                     static_cast<int>(form.kind), form.before, form.after, form.now, static_cast<int>(purpose));
 }
 
 }  // namespace

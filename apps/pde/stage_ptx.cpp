@@ -177,13 +177,13 @@ class Entries {
     return text;
   }
 
-  /// Moves the addresses to the thread's first cell.
+  /// Moves the addresses to the thread's first cell, which is element %cell of an array.
   std::string addresses() const {
     std::string text = fmt::format(
-        ".reg .b64 %here, %wide;\ncvt.u64.u32 %here, %i;\ncvt.u64.u32 %wide, %j;\nmad.lo.u64 %here, %wide, {}, %here;\n"
-        "cvt.u64.u32 %wide, %k;\nmad.lo.u64 %here, %wide, {}, %here;\nshl.b64 %here, %here, {};\nadd.s64 %out, %out, "
-        "%here;\n",
+        ".reg .b64 %cell, %here, %wide;\ncvt.u64.u32 %cell, %i;\ncvt.u64.u32 %wide, %j;\nmad.lo.u64 %cell, %wide, {}, "
+        "%cell;\ncvt.u64.u32 %wide, %k;\nmad.lo.u64 %cell, %wide, {}, %cell;\nshl.b64 %here, %cell, {};\n",
         shape_.row, shape_.plane, shape_.single ? 2 : 3);
+    if (shape_.purpose == StagePurpose::store) text += "add.s64 %out, %out, %here;\n";
     for (std::size_t n = 0; n < ptx_.arrays.size(); ++n)
       text += fmt::format("add.s64 %array{0}, %array{0}, %here;\n", n);
     for (std::size_t n = 0; n < ptx_.combined.size(); ++n)

@@ -15,6 +15,16 @@
 
 namespace tarn::apps::pde {
 
+/// What a kernel does with the results of its cells.
+enum class StagePurpose {
+  store,     ///< stores what a combination makes of them in `out`
+  extremes,  ///< lowers and raises keys in `out`: of each result that of the least, then that of the greatest
+  first,     ///< behind those keys, lowers the numbers of the elements that have these values
+};
+
+/// Before extremes are looked for: no number is above the one or below the other, and no element behind the last.
+inline constexpr std::int64_t least_unknown = INT64_MAX, greatest_unknown = INT64_MIN, element_unknown = INT64_MAX;
+
 /// What a kernel is written for beside the program.
 struct StageShape {
   CellRange range;                             ///< not empty
@@ -22,6 +32,7 @@ struct StageShape {
   std::int64_t row = 0, plane = 0, field = 0;  ///< elements from one row, plane and field to the next
   bool single = false;                         ///< whether elements are float; otherwise they are double
   ops::CombinationForm form{};
+  StagePurpose purpose = StagePurpose::store;
 };
 
 /// The cells that a thread computes.

@@ -11,17 +11,18 @@ namespace tarn::apps::pde {
 using ops::OpCode;
 using Kind = ops::CombinationForm::Kind;
 
-std::string StageWriter::write(const ThreadCells& cells, bool lane_predicates) {
+std::string StageWriter::write(const ThreadCells& cells, bool cut_lanes) {
   text_.clear();
   registers_ = predicates_ = addresses_ = 0;
   lanes_ = cells.lanes;
+  cut_lanes_ = cut_lanes;
   values_.clear();
   named_.clear();
   steps_.clear();
   loaded_.clear();
   bases_.clear();
   const std::size_t fields = program_.results.size();
-  std::vector<std::vector<std::vector<int>>> results(static_cast<std::size_t>(cells.along));
+  Results results(static_cast<std::size_t>(cells.along));
   for (int along = 0; along < cells.along; ++along) {
     auto& of_fields = results[static_cast<std::size_t>(along)];
     of_fields.resize(fields);
@@ -31,10 +32,11 @@ std::string StageWriter::write(const ThreadCells& cells, bool lane_predicates) {
         of_fields[n].push_back(mixed(static_cast<int>(n), rates[n], along, lane));
     }
   }
+  if (shape_.purpose != StagePurpose::store) write_extremes(results);
   // Everything is read before the first store, which may go where something was read.
-  for (int along = 0; along < cells.along; ++along) {
+  for (int along = 0; along < cells.along && shape_.purpose == StagePurpose::store; ++along) {
     for (std::size_t n = 0; n < fields; ++n)
-      store(static_cast<int>(n), along, results[static_cast<std::size_t>(along)][n], lane_predicates);
+      store(static_cast<int>(n), along, results[static_cast<std::size_t>(along)][n]);
   }
   return fmt::format(".reg .{} %v<{}>;\n.reg .pred %p<{}>;\n.reg .b64 %at<{}>;\n", type(), registers_ + 1,
                      predicates_ + 1, addresses_ + 1) +
@@ -238,7 +240,7 @@ int StageWriter::mixed(int field, int rate, int along, int lane) {
   return made;
 }
 
-void StageWriter::store(int field, int along, const std::vector<int>& lanes, bool lane_predicates) {
+void StageWriter::store(int field, int along, const std::vector<int>& lanes) {
   const std::int64_t per_cell = shape_.dimensions == 3 ? shape_.plane : shape_.row;
   const std::int64_t first = field * shape_.field + along * per_cell;
   std::vector<std::string> names;
@@ -246,9 +248,8 @@ void StageWriter::store(int field, int along, const std::vector<int>& lanes, boo
     names.push_back(name_of(value));
   const std::string at = address("%out", first);
   if (lanes_ == 1) return line("st.global.{} [{}], {};", type(), at, names[0]);
-  line("{}st.global.v{}.{} [{}], {{{}}};", lane_predicates ? "@%full " : "", lanes_, type(), at,
-       fmt::join(names, ", "));
-  if (!lane_predicates) return;
+  line("{}st.global.v{}.{} [{}], {{{}}};", cut_lanes_ ? "@%full " : "", lanes_, type(), at, fmt::join(names, ", "));
+  if (!cut_lanes_) return;
   for (std::size_t n = 0; n < names.size(); ++n)
     line("@%lane{} st.global.{} [{}], {};", n, type(), address("%out", first + static_cast<std::int64_t>(n)), names[n]);
 }

@@ -17,16 +17,18 @@ namespace tarn::apps::pde {
 /// the driver. Equal loads and steps, of whichever of the thread's cells, are taken once.
 ///
 /// Expects the addresses of the thread's first cell in %out, %array0, ..., %combined0, ..., and numbers and weights in
-/// %number0, ..., %weight0, ...
+/// %number0, ..., %weight0, ...; for extremes %out as it was given, and the number of the first cell's element in
+/// %cell.
 class StageWriter {
  public:
   StageWriter(const Program& program, const StageShape& shape, const StagePtx& ptx)
       : program_(program), shape_(shape), ptx_(ptx) {}
 
   /// The text for so many cells.
-  /// @param lane_predicates  whether some threads have lanes outside the box: then %lane0, ... tell which are inside,
-  ///                         and %full whether all are
-  std::string write(const ThreadCells& cells, bool lane_predicates);
+  /// @param cut_lanes  whether some threads have lanes outside the box: then %lane0, ... tell which are inside, and
+  /// %full
+  ///                   whether all are
+  std::string write(const ThreadCells& cells, bool cut_lanes);
 
  private:
   /// A value that is known: in a register, or a truth in a predicate, or in both.
@@ -34,6 +36,7 @@ class StageWriter {
     std::string name, predicate;
   };
   using Key = std::tuple<int, int, int, int>;
+  using Results = std::vector<std::vector<std::vector<int>>>;  ///< values by step along, result, and lane
 
   template <class... Args>
   void line(fmt::format_string<Args...> format, Args&&... args) {
@@ -60,13 +63,21 @@ class StageWriter {
   int mixed(int field, int rate, int along, int lane);
   int product(int weight, int value) { return step(step_code(ops::OpCode::multiply), weight, value); }
   int sum(int a, int b) { return step(step_code(ops::OpCode::add), a, b); }
-  void store(int field, int along, const std::vector<int>& lanes, bool lane_predicates);
+  void store(int field, int along, const std::vector<int>& lanes);
+  template <class Use>
+  void each_cell(std::size_t result, const Results& results, const Use& use);
+  void compare_inside(const char* how, const std::string& left, const std::string& right, std::size_t lane);
+  void turn_key();
+  void write_extremes(const Results& results);
+  void find_value(std::size_t result, bool greatest, const Results& results);
+  void find_cell(std::size_t number, std::size_t result, const Results& results);
 
   const Program& program_;
   const StageShape& shape_;
   const StagePtx& ptx_;
   std::string text_;
   int registers_ = 0, predicates_ = 0, addresses_ = 0, lanes_ = 1;
+  bool cut_lanes_ = false;
   std::vector<Value> values_;
   std::map<std::string, int> named_;
   std::map<Key, int> steps_;

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <limits>
 #include <random>
 #include <regex>
 #include <string>
@@ -95,9 +96,35 @@ class Stage {
     EXPECT_EQ(others, 0u) << "of " << wanted.span();
   }
 
-  StagePtx ptx(const ops::CombinationForm& form) const {
+  StagePtx ptx(const ops::CombinationForm& form, StagePurpose purpose = StagePurpose::store) const {
     const auto [row, plane, field] = compiled_.layout();
-    return stage_ptx(program_, {grid_.interior(), grid_.dimensions(), row, plane, field, sizeof(Real) == 4, form});
+    return stage_ptx(program_,
+                     {grid_.interior(), grid_.dimensions(), row, plane, field, sizeof(Real) == 4, form, purpose});
+  }
+
+  /// The cells that the kernels find are those that a look at all of them finds.
+  void expect_extremes_of_host() const {
+    const auto values = random_fields<Real>(grid_, count_, 5);
+    compiled_.store("test", Space{}, grid_.interior(), arrays_, values, Plain<Real>{});
+    std::vector<std::int64_t> found(static_cast<std::size_t>(4 * count_), element_unknown);
+    for (std::size_t n = 0; n < found.size() / 2; ++n)
+      found[n] = n % 2 == 0 ? least_unknown : greatest_unknown;
+
+    for (const StagePurpose purpose : {StagePurpose::extremes, StagePurpose::first})
+      run(ptx({}, purpose), found.data(), {});
+
+    for (int n = 0; n < count_; ++n) {
+      for (const bool greatest : {false, true})
+        EXPECT_EQ(found[static_cast<std::size_t>(2 * (count_ + n) + (greatest ? 1 : 0))],
+                  first_extreme(values, n, greatest))
+            << "result " << n << (greatest ? ", greatest" : ", least");
+    }
+  }
+
+  /// Makes the state a few numbers, so that many cells are alike, and some that are none.
+  void make_alike(Real none) {
+    for (std::size_t n = 0; n < now_.span(); ++n)
+      now_.data()[n] = n % 7 == 3 ? none : static_cast<Real>(0.5 + static_cast<double>(n * n % 5));
   }
 
  private:
@@ -113,11 +140,31 @@ class Stage {
     }
   }
 
+  std::int64_t first_extreme(const Fields<Real>& values, int result, bool greatest) const {
+    std::int64_t at = element_unknown;
+    Real best = 0;
+    const CellRange box = grid_.interior();
+    for (int k = box.begin[2]; k < box.end[2]; ++k) {
+      for (int j = box.begin[1]; j < box.end[1]; ++j) {
+        for (int i = box.begin[0]; i < box.end[0]; ++i) {
+          const Real value = values(result, k, j, i);
+          if (value != value) continue;
+          if (at != element_unknown && !(greatest ? value > best : value < best)) continue;
+          best = value;
+          at = &values(0, k, j, i) - values.data();
+        }
+      }
+    }
+    return at;
+  }
+
   template <class Combine>
   void run_ptx(const Fields<Real>& out, const Combine& combine) const {
-    const StagePtx kernel = ptx(form_of(combine));
-    const auto data = data_of(combine);
-    std::vector<std::uint64_t> parameters{bits(out.data())};
+    run(ptx(form_of(combine)), out.data(), data_of(combine));
+  }
+
+  void run(const StagePtx& kernel, const void* out, const ops::CombinationData<Real>& data) const {
+    std::vector<std::uint64_t> parameters{bits(out)};
     for (const int array : kernel.arrays)
       parameters.push_back(bits(arrays_.first[static_cast<std::size_t>(array)]));
     for (const int array : kernel.combined)
@@ -201,6 +248,12 @@ void expect_stages(const Read& read, const Grid& grid) {
   const int space = static_cast<int>(read.space.nodes.size());
   ASSERT_FALSE(obstacle_to_ptx(read.rates)) << *obstacle_to_ptx(read.rates);
   expect_all_forms<Real>(Stage<Real>(read.system, read.rates, grid, space), grid, read.system.field_count());
+  Stage<Real> stage(read.system, read.rates, grid, space);
+  stage.expect_extremes_of_host();
+  for (const Real none : {std::numeric_limits<Real>::quiet_NaN(), -std::numeric_limits<Real>::infinity()}) {
+    stage.make_alike(none);
+    stage.expect_extremes_of_host();
+  }
   for (const Program& program : read.others) {
     ASSERT_FALSE(obstacle_to_ptx(program));
     Stage<Real>(read.system, program, grid, space).expect_bits_of_host([](const auto&) { return Plain<Real>{}; });
@@ -263,7 +316,10 @@ TEST(PdeStagePtxText, IsUnderstoodByTheAssembler) {
     if (obstacle_to_ptx(read.rates)) continue;
     const Grid grid = grid_of(read.system.dimensions, {17, 7, 5}, read.ghosts());
     const int space = static_cast<int>(read.space.nodes.size());
-    EXPECT_EQ(assemble(Stage<double>(read.system, read.rates, grid, space).ptx({})), 0) << text;
+    for (const StagePurpose purpose : {StagePurpose::store, StagePurpose::extremes, StagePurpose::first}) {
+      EXPECT_EQ(assemble(Stage<double>(read.system, read.rates, grid, space).ptx({}, purpose)), 0) << text;
+      EXPECT_EQ(assemble(Stage<float>(read.system, read.rates, grid, space).ptx({}, purpose)), 0) << text;
+    }
     EXPECT_EQ(assemble(Stage<float>(read.system, read.rates, grid, space).ptx({ops::CombinationForm::Kind::rk4_last})),
               0)
         << text;

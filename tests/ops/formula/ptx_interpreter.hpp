@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cctype>
 #include <cmath>
@@ -225,6 +226,8 @@ class PtxInterpreter {
       load(statement, to, address(statement.operands[1]));
     } else if (words[0] == "st") {
       store(statement, address(to), statement.operands[1]);
+    } else if (words[0] == "red") {
+      reduce(statement.name, address(to), value(statement.operands[1]));
     } else {
       set(to, computed(statement.name, statement.operands));
     }
@@ -270,6 +273,8 @@ class PtxInterpreter {
     if (name == "mad.lo.u32") return static_cast<std::uint32_t>(a() * b() + value(operands.at(3)));
     if (name == "div.u32") return a() / b();
     if (name == "shr.u32") return a() >> b();
+    if (name == "shr.s64") return static_cast<Bits>(static_cast<std::int64_t>(a()) >> b());
+    if (name == "xor.b64") return a() ^ b();
     if (name == "and.b32" || name == "and.pred") return a() & b();
     if (name == "or.pred") return a() | b();
     if (name == "not.pred") return a() ^ 1;
@@ -326,6 +331,8 @@ class PtxInterpreter {
   static bool compare_alone(const std::string& how, const std::string& type, Bits a, Bits b) {
     if (type == "f64") return compare_numbers(how, real(a), real(b));
     if (type == "f32") return compare_numbers(how, single(a), single(b));
+    if (type == "s64" && how == "lt") return static_cast<std::int64_t>(a) < static_cast<std::int64_t>(b);
+    if (type == "s64" && how == "gt") return static_cast<std::int64_t>(a) > static_cast<std::int64_t>(b);
     if (type != "u64" && type != "u32") refuse("no comparison of " + type);
     if (how == "ne") return a != b;
     if (how == "lt") return a < b;
@@ -379,6 +386,20 @@ class PtxInterpreter {
       const Bits bits = value(lane);
       std::memcpy(reinterpret_cast<void*>(address), &bits, bytes_of(type));
       address += bytes_of(type);
+    }
+  }
+
+  /// One thread runs at a time, so nothing is atomic here.
+  static void reduce(const std::string& name, Bits address, Bits bits) {
+    const auto operand = static_cast<std::int64_t>(bits);
+    if (address % sizeof operand != 0) refuse("an address that is not aligned");
+    std::int64_t& there = *reinterpret_cast<std::int64_t*>(address);
+    if (name == "red.global.min.s64") {
+      there = std::min(there, operand);
+    } else if (name == "red.global.max.s64") {
+      there = std::max(there, operand);
+    } else {
+      refuse("no instruction " + name);
     }
   }
 
