@@ -176,7 +176,7 @@ template <class Real>
 void set_from_program(const Space& space, const Compiled<double>& compiled, const Grid& grid, const Fields<Real>& out,
                       int field) {
   const CellCenters centers(grid);
-  const CellProgram<double> program = compiled.on_device();
+  const CellProgram<double>& program = compiled.on_device();
   const Kokkos::View<const int*, Space> axes = compiled.load_arrays();
   for_each_cell(
       "tarn::pde::formula_of_space", space, grid.whole(), KOKKOS_LAMBDA(int k, int j, int i) {

@@ -17,7 +17,7 @@ template <class Real>
 void set_face_from_program(const Space& space, const Compiled<double>& compiled, const Grid& grid, int axis, int side,
                            const Field<Real, 2>& values) {
   const CellCenters centers(grid);
-  const CellProgram<double> program = compiled.on_device();
+  const CellProgram<double>& program = compiled.on_device();
   const Kokkos::View<const int*, Space> axes = compiled.load_arrays();
   const int slow = axis == 2 ? 1 : 2, fast = axis == 0 ? 1 : 0;
   const double on_axis = side == 0 ? grid.domain().lower[axis] : grid.domain().upper[axis];

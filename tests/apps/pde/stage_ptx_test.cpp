@@ -205,7 +205,7 @@ ops::Combination<Real, Before, After, Now> sum_of(const std::vector<Fields<Real>
 template <class Real>
 void expect_all_forms(const Stage<Real>& stage, const Grid& grid, int fields) {
   const auto other = random_fields<Real>(grid, fields, 6), third = random_fields<Real>(grid, fields, 7);
-  const Fields<Real> now = stage.now();
+  const Fields<Real>& now = stage.now();
   const auto from = [&](const auto& combination) {
     return FromNow<Real, std::decay_t<decltype(combination)>>{combination, now};
   };
