@@ -31,9 +31,8 @@ struct Submitted {
 
 /// Checks, forecasts, and submits: nothing is made on the disk before the deck and the request have passed.
 /// @param print  takes what the user shall see
-/// @throws io::DeckError, UsageError with all that makes the job impossible, DataError, such as for a scheduler that
-/// does
-///     not answer; a dry run needs no answer
+/// @throws io::DeckError, UsageError with all that makes the job impossible, DataError, also where the scheduler does
+///         not answer, unless it is a dry run
 Submitted submit(const SubmitRequest& request, const std::function<void(const std::string&)>& print);
 
 }  // namespace tarn::batch
