@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tarn/core/memory/large_pages.hpp"
 #include "tarn/core/parallel/decomposition.hpp"
 #include "tarn/core/space.hpp"
 
@@ -92,16 +93,17 @@ class Grid {
   /// The block's own cells and all ghosts.
   CellRange whole() const;
 
-  /// A field of zeros with ghosts. Its rows may be longer than extent(0): what is beyond belongs to no cell.
+  /// A field of zeros with ghosts. Its rows may be longer than extent(0): what is beyond belongs to no cell. On a host
+  /// it lies in large pages where the system grants them.
   template <class Real>
   Field<Real, 3> make_field(const std::string& label) const {
-    return Field<Real, 3>(label, extent(2), extent(1), row_length(sizeof(Real)));
+    return detail::zeros<Field<Real, 3>>(label, extent(2), extent(1), row_length(sizeof(Real)));
   }
 
   /// So many fields of zeros in one allocation, indexed (field, k, j, i).
   template <class Real>
   Fields<Real> make_fields(const std::string& label, int count) const {
-    return Fields<Real>(label, count, extent(2), extent(1), row_length(sizeof(Real)));
+    return detail::zeros<Fields<Real>>(label, count, extent(2), extent(1), row_length(sizeof(Real)));
   }
 
   /// Extent along x of the fields that make_field() makes. On a host rows get a few cells more where up to four of them

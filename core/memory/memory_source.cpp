@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <sys/mman.h>
 
+#include "tarn/core/memory/large_pages.hpp"
 #include "tarn/core/space.hpp"
 
 namespace tarn {
@@ -15,8 +16,6 @@ namespace {
 constexpr std::size_t alignment = 256;
 /// Blocks from here on are mapped by themselves, so that giving one back reaches the system.
 constexpr std::size_t mapped_from = 1 << 17;
-/// Blocks from here on ask for large pages, which spare the processor most of its address translation.
-constexpr std::size_t large_pages_from = 1 << 22;
 
 class HostSource final : public MemorySource {
  public:
@@ -26,7 +25,7 @@ class HostSource final : public MemorySource {
     if (bytes < mapped_from) return std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
     void* const data = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (data == MAP_FAILED) return nullptr;
-    if (bytes >= large_pages_from) madvise(data, bytes, MADV_HUGEPAGE);  // a wish; refused without harm
+    wish_large_pages(data, bytes);
     return data;
   }
 
