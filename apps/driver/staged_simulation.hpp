@@ -23,6 +23,7 @@ namespace tarn::apps {
 ///   int extra_arrays() const;               // that a rate reads beside the fields
 ///   bool depends_on_time() const;           // optional: whether steps differ by more than state and length; without
 ///                                           // it they do. See AlikeSteps, whose other promises it gives too
+///   static constexpr ops::Scheme schemes[];  // optional: those it starts with; steps of others are not compiled
 ///   void begin_step(double time);           // optional: makes ready what stays as it is for a whole step that is
 ///                                           // not like others
 ///
@@ -40,8 +41,9 @@ class StagedSimulation : public Simulation, public AlikeSteps {
         replay_(context.patch, context.regions) {}
 
   void step(double time, double dt) override {
-    static_cast<App&>(*this).begin_step(time);
-    integrator_->step(*this, time, dt);
+    auto& app = static_cast<App&>(*this);
+    app.begin_step(time);
+    integrator_->step(app, time, dt);
   }
   void begin_step(double /*time*/) {}  ///< of apps that have nothing to make ready
   bool steps_are_alike() const override {
@@ -54,7 +56,7 @@ class StagedSimulation : public Simulation, public AlikeSteps {
   bool together_is_faster() const override { return replay_.replays(); }
   void take_steps(const std::vector<PlannedStep>& steps) override {
     replay_.take(steps, {[this](const PlannedStep& next, const double* on_device) {
-                           integrator_->step(*this, next.time, next.dt, on_device);
+                           integrator_->step(static_cast<App&>(*this), next.time, next.dt, on_device);
                          },
                          [this]() -> const void* { return fields().data(); }});
   }

@@ -10,6 +10,8 @@ namespace tarn::apps::gray_scott {
 template <class Real, int Dim>
 class GrayScott : public StagedSimulation<GrayScott<Real, Dim>, Real> {
  public:
+  static constexpr ops::Scheme schemes[] = {ops::Scheme::euler, ops::Scheme::ssp_rk2, ops::Scheme::rk4};
+
   /// "neumann" lets nothing through, "held" keeps the initial values.
   explicit GrayScott(const SimulationContext& context)
       : Base(context, face_conditions(context.deck, {{"neumann", FaceRule::mirror}, {"held", FaceRule::held}}, 2),

@@ -22,6 +22,8 @@ namespace tarn::apps::heat {
 template <class Real, int Dim>
 class Heat : public StagedSimulation<Heat<Real, Dim>, Real> {
  public:
+  static constexpr ops::Scheme schemes[] = {ops::Scheme::euler, ops::Scheme::rkl2};
+
   explicit Heat(const SimulationContext& context);
 
   double largest_step() override { return largest_step_; }

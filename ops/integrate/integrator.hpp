@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "tarn/core/error.hpp"
 #include "tarn/ops/integrate/combination.hpp"
 #include "tarn/ops/integrate/rkl2.hpp"
 
@@ -21,6 +22,20 @@ enum class Scheme {
 
 /// Arrays of fields that a scheme needs, the state among them.
 int arrays_of(Scheme scheme);
+
+/// Whether equations are meant for a scheme: one of the list `Equations::schemes`, or any where there is no such list.
+/// Kernels of other schemes are not compiled.
+template <class Equations>
+constexpr bool meant_for(Scheme scheme) {
+  if constexpr (requires { Equations::schemes; }) {
+    for (const Scheme each : Equations::schemes) {
+      if (each == scheme) return true;
+    }
+    return false;
+  } else {
+    return true;
+  }
+}
 
 /// Advances fields u' = r(u, t) by one step of a scheme.
 ///
@@ -45,6 +60,7 @@ class Integrator {
 
   /// From `time` to `time + dt`.
   /// @param on_device  dt and dt / 6 in device memory, for kernels that are recorded; null: they take dt with them
+  /// @throws Error if the equations are not meant for the scheme
   template <class Equations>
   void step(Equations& equations, double time, double dt, const double* on_device = nullptr);
 
@@ -95,16 +111,22 @@ void Integrator<Real>::step(Equations& equations, double time, double dt, const 
   on_device_ = on_device;
   switch (scheme_) {
     case Scheme::euler:
-      return euler(equations, time, dt);
+      if constexpr (meant_for<Equations>(Scheme::euler)) return euler(equations, time, dt);
+      break;
     case Scheme::ssp_rk2:
-      return ssp_rk2(equations, time, dt);
+      if constexpr (meant_for<Equations>(Scheme::ssp_rk2)) return ssp_rk2(equations, time, dt);
+      break;
     case Scheme::ssp_rk3:
-      return ssp_rk3(equations, time, dt);
+      if constexpr (meant_for<Equations>(Scheme::ssp_rk3)) return ssp_rk3(equations, time, dt);
+      break;
     case Scheme::rk4:
-      return rk4(equations, time, dt);
+      if constexpr (meant_for<Equations>(Scheme::rk4)) return rk4(equations, time, dt);
+      break;
     case Scheme::rkl2:
-      return rkl2(equations, time, dt);
+      if constexpr (meant_for<Equations>(Scheme::rkl2)) return rkl2(equations, time, dt);
+      break;
   }
+  throw Error("these equations are not meant for the integrator's scheme");
 }
 
 template <class Real>

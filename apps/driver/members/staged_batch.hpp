@@ -25,11 +25,13 @@ namespace tarn::apps {
 ///
 /// Each member is made as its own run makes it, gives its state away, and then says what its rates are and what its
 /// history holds. So a member's bits are those of its own run.
-/// @tparam App  derived from StagedSimulation
+/// @tparam App  derived from StagedSimulation, with a list of schemes
 /// @tparam Dim  axes of a member's grid, 1 or 2
 template <class App, class Real, int Dim>
 class StagedBatch : public BatchSimulation {
  public:
+  static constexpr auto& schemes = App::schemes;  ///< that steps are compiled for
+
   /// Makes all members.
   explicit StagedBatch(const BatchContext& batch)
       : context_(batch.context), member_patch_(batch.member_patch), decks_(batch.decks), names_(batch.names) {
