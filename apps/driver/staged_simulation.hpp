@@ -23,7 +23,8 @@ namespace tarn::apps {
 ///   int extra_arrays() const;               // that a rate reads beside the fields
 ///   bool depends_on_time() const;           // optional: whether steps differ by more than state and length; without
 ///                                           // it they do. See AlikeSteps, whose other promises it gives too
-///   static constexpr ops::Scheme schemes[];  // optional: those it starts with; steps of others are not compiled
+///   static constexpr bool uses(ops::Scheme scheme);  // optional: whether it starts with it; steps of others are not
+///                                                    // compiled
 ///   void begin_step(double time);           // optional: makes ready what stays as it is for a whole step that is
 ///                                           // not like others
 ///

@@ -10,7 +10,9 @@ namespace tarn::apps::gray_scott {
 template <class Real, int Dim>
 class GrayScott : public StagedSimulation<GrayScott<Real, Dim>, Real> {
  public:
-  static constexpr ops::Scheme schemes[] = {ops::Scheme::euler, ops::Scheme::ssp_rk2, ops::Scheme::rk4};
+  static constexpr bool uses(ops::Scheme scheme) {
+    return scheme == ops::Scheme::euler || scheme == ops::Scheme::ssp_rk2 || scheme == ops::Scheme::rk4;
+  }
 
   /// "neumann" lets nothing through, "held" keeps the initial values.
   explicit GrayScott(const SimulationContext& context)

@@ -22,7 +22,7 @@ namespace tarn::apps::heat {
 template <class Real, int Dim>
 class Heat : public StagedSimulation<Heat<Real, Dim>, Real> {
  public:
-  static constexpr ops::Scheme schemes[] = {ops::Scheme::euler, ops::Scheme::rkl2};
+  static constexpr bool uses(ops::Scheme scheme) { return scheme == ops::Scheme::euler || scheme == ops::Scheme::rkl2; }
 
   explicit Heat(const SimulationContext& context);
 

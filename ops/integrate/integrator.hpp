@@ -23,15 +23,12 @@ enum class Scheme {
 /// Arrays of fields that a scheme needs, the state among them.
 int arrays_of(Scheme scheme);
 
-/// Whether equations are meant for a scheme: one of the list `Equations::schemes`, or any where there is no such list.
-/// Kernels of other schemes are not compiled.
+/// Whether equations are meant for a scheme: `Equations::uses(scheme)` says so, a constant expression; without it they
+/// are for any. Kernels of other schemes are not compiled.
 template <class Equations>
 constexpr bool meant_for(Scheme scheme) {
-  if constexpr (requires { Equations::schemes; }) {
-    for (const Scheme each : Equations::schemes) {
-      if (each == scheme) return true;
-    }
-    return false;
+  if constexpr (requires { Equations::uses(scheme); }) {
+    return Equations::uses(scheme);
   } else {
     return true;
   }

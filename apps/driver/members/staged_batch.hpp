@@ -25,12 +25,13 @@ namespace tarn::apps {
 ///
 /// Each member is made as its own run makes it, gives its state away, and then says what its rates are and what its
 /// history holds. So a member's bits are those of its own run.
-/// @tparam App  derived from StagedSimulation, with a list of schemes
+/// @tparam App  derived from StagedSimulation
 /// @tparam Dim  axes of a member's grid, 1 or 2
 template <class App, class Real, int Dim>
 class StagedBatch : public BatchSimulation {
  public:
-  static constexpr auto& schemes = App::schemes;  ///< that steps are compiled for
+  /// Whether steps of a scheme are compiled: as for the members' own runs.
+  static constexpr bool uses(ops::Scheme scheme) { return ops::meant_for<App>(scheme); }
 
   /// Makes all members.
   explicit StagedBatch(const BatchContext& batch)
