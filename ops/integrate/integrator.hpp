@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "tarn/core/error.hpp"
 #include "tarn/ops/integrate/combination.hpp"
 #include "tarn/ops/integrate/rkl2.hpp"
 
@@ -30,7 +32,11 @@ int arrays_of(Scheme scheme);
 ///   equations.set(label, now, time, out, combination)
 ///
 /// stands for out(n, cell) = combination(n, cell, rate n of `now` in the cell at `time`). `out` is another array than
-/// `now`, and may be one of those that the combination reads, in the cell itself.
+/// `now`, and may be one of those that the combination reads, in the cell itself. For two_steps() alone they bring
+///
+///   equations.set_two_steps(label, now, time, out, lengths)
+///
+/// which makes `out` the state after two steps of Scheme::euler from `now`.
 template <class Real>
 class Integrator {
  public:
@@ -47,6 +53,14 @@ class Integrator {
   /// @param on_device  dt and dt / 6 in device memory, for kernels that are recorded; null: they take dt with them
   template <class Equations>
   void step(Equations& equations, double time, double dt, const double* on_device = nullptr);
+
+  /// Two steps of Scheme::euler at once, for equations whose rates do not depend on the time; the bits are those of two
+  /// calls of step().
+  /// @param lengths    of the steps
+  /// @param on_device  dt and dt / 6 of the first step, then those of the second, as for step()
+  template <class Equations>
+  void two_steps(Equations& equations, double time, const std::array<double, 2>& lengths,
+                 const double* on_device = nullptr);
 
  private:
   template <class Equations>
@@ -105,6 +119,17 @@ void Integrator<Real>::step(Equations& equations, double time, double dt, const 
     case Scheme::rkl2:
       return rkl2(equations, time, dt);
   }
+}
+
+template <class Real>
+template <class Equations>
+void Integrator<Real>::two_steps(Equations& equations, double time, const std::array<double, 2>& lengths,
+                                 const double* on_device) {
+  require(scheme_ == Scheme::euler, "integrator: two steps at once are for forward Euler");
+  const double* const second = on_device == nullptr ? nullptr : on_device + 2;
+  equations.set_two_steps("two_euler_steps", u_, time, next_,
+                          {StepWeight<Real>{1, lengths[0], on_device}, StepWeight<Real>{1, lengths[1], second}});
+  std::swap(u_, next_);
 }
 
 template <class Real>
