@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,6 +64,7 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     replay_.take(steps, {pass, [this]() -> const void* { return fields().data(); },
                          static_cast<std::size_t>(steps_per_pass_.steps())});
   }
+  int steps_in_a_pass() const override { return steps_per_pass_.steps(); }
   std::vector<std::string> remarks() const override { return steps_per_pass_.remarks(); }
   std::vector<NamedField> state() const override {
     std::vector<NamedField> named;
@@ -156,6 +158,10 @@ class StagedSimulation : public Simulation, public AlikeSteps {
 
   /// Tries passes of one step and of two, from the state into an array that holds nothing.
   void decide_steps_per_pass(const PlannedStep& step) {
+    if (!fits_two_steps()) {
+      steps_per_pass_ = StepsPerPass(1);
+      return;
+    }
     Regions unheard(space());
     unheard.sample(false);
     equations_.count_in(unheard);
@@ -169,6 +175,19 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     equations_.count_in(context_.regions);
     equations_.forget();
     replay_.forget();
+    if (steps_per_pass_.steps() == 1) equations_.forget_two_steps();
+  }
+  /// Whether all ranks have the memory that two steps in a pass need.
+  bool fits_two_steps() {
+    std::int64_t fits = 1;
+    try {
+      equations_.make_ready_for_two_steps(fields());
+    } catch (const std::exception&) {
+      fits = 0;
+    }
+    fits = context_.patch.ranks().min(fits);
+    if (fits == 0) equations_.forget_two_steps();
+    return fits == 1;
   }
 
   SimulationContext context_;                        ///< what it was made from

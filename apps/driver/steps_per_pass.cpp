@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "tarn/apps/driver/app.hpp"
+
 namespace tarn::apps {
 
 namespace {
@@ -65,6 +67,15 @@ io::Key steps_per_pass_key() {
           .default_text = "\"auto\"",
           .choices = {"auto", "1", "2"},
           .note = "2 needs steps that do not depend on the time"};
+}
+
+bool decides_steps_per_pass(const io::Deck& deck) {
+  for (const io::Table& table : find_app(deck.app()).tables) {
+    if (table.name != deck.app()) continue;
+    const auto is_it = [](const io::Key& key) { return key.name == "steps_per_pass"; };
+    return std::any_of(table.keys.begin(), table.keys.end(), is_it) && StepsPerPass::of(deck, table.name).undecided();
+  }
+  return false;
 }
 
 void check_steps_per_pass(const io::Deck& deck, const std::string& table, const std::string& obstacle,

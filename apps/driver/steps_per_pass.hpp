@@ -40,6 +40,9 @@ class StepsPerPass {
 /// The key `steps_per_pass` of an app's table.
 io::Key steps_per_pass_key();
 
+/// Whether a deck leaves it to a trial; false where its app has no such key.
+bool decides_steps_per_pass(const io::Deck& deck);
+
 /// Refuses a deck that asks for two steps in a pass where that cannot be.
 /// @param obstacle  why it cannot be; empty: it can
 void check_steps_per_pass(const io::Deck& deck, const std::string& table, const std::string& obstacle,

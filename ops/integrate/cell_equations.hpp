@@ -143,6 +143,22 @@ class CellEquations {
     written(out);
   }
 
+  /// Makes the array that two steps need beside cut sides, if there are any; set_two_steps() does so where it is
+  /// missing.
+  /// @param now  fields, whose ghosts faces may hold
+  /// @throws what allocation throws
+  void make_ready_for_two_steps(const Fields<Real>& now) {
+    if (!patch().is_cut() || between_.size() > 0) return;
+    between_ = patch().grid().template make_fields<Real>("tarn::ops::between_steps", static_cast<int>(now.extent(0)));
+    Kokkos::deep_copy(patch().space(), between_, now);
+  }
+
+  /// Gives back the memory that two steps need.
+  void forget_two_steps() {
+    between_ = {};
+    planes_ = {};
+  }
+
  private:
   bool is_filled(const Fields<Real>& u, double time) const { return filled_ == u.data() && filled_time_ == time; }
 
@@ -168,10 +184,7 @@ class CellEquations {
   template <class Rate>
   void set_two_steps_in_rim(const std::string& label, const Rate& rate, const Fields<Real>& now, double time,
                             const Fields<Real>& out, const Kokkos::Array<StepWeight<Real>, 2>& lengths, int streams) {
-    if (between_.size() == 0) {
-      between_ = patch().grid().template make_fields<Real>("tarn::ops::between_steps", Rate::fields);
-      Kokkos::deep_copy(patch().space(), between_, now);  // ghosts that faces hold
-    }
+    make_ready_for_two_steps(now);
     using Step = Combination<Real, 1, 0, 0>;
     using Value = detail::StageValue<Real, Rate, Step>;
     const Value first{rate, now, Step{{Fields<const Real>(now)}, {Real(1)}, lengths[0]}};

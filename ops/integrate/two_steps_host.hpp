@@ -46,8 +46,9 @@ struct RingTiles {
     constexpr std::int64_t row = most_bytes / static_cast<std::int64_t>(sizeof(Real)) / Fields / slots;
     cut(0, row / (least_rows + beside) - 2 * line);
     if (Dim == 3) cut(1, row / pitch() - beside);
-    const std::int64_t cells_of_thread = std::int64_t{box.extent(Dim - 1)} * count[0] * count[1] / threads;
-    if (threads > 1) cut(Dim - 1, std::clamp<std::int64_t>(cells_of_thread, shortest, length[Dim - 1]));
+    const std::int64_t across = std::int64_t{Dim > 1 ? count[0] : 1} * (Dim > 2 ? count[1] : 1);
+    const std::int64_t share = box.extent(Dim - 1) * across / threads;
+    cut(Dim - 1, std::min<std::int64_t>(std::max(share, shortest), length[Dim - 1]));
   }
 
   /// Numbers from a row to the next: with a line at each end for the cells beside it.
