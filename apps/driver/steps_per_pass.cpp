@@ -62,7 +62,7 @@ io::Key steps_per_pass_key() {
   return {.name = "steps_per_pass",
           .type = io::KeyType::choice,
           .meaning =
-              "steps of euler that one pass over memory makes, with the same bits; auto: what is faster in a "
+              "steps of forward Euler in one pass over memory, with the same bits; auto: what is faster in a "
               "trial at the start",
           .default_text = "\"auto\"",
           .choices = {"auto", "1", "2"},
