@@ -8,6 +8,7 @@
 #include "tarn/apps/driver/alike_steps.hpp"
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/simulation_case.hpp"
+#include "tarn/apps/driver/steps_per_pass.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/profile/bandwidth.hpp"
 
@@ -40,9 +41,12 @@ class DeckCase {
   bool is_single() const { return apps::is_single(deck_); }
   /// Steps for about a tenth of a second, at least once; returns seconds per step, the slowest rank's.
   double seconds_per_step() { return time_steps(steps_) / steps_; }
-  /// What the kernels of a step read and write, all ranks together.
+  /// What the kernels of a single step read and write, all ranks together.
   double bytes_per_step() const { return bytes_per_step_; }
   double cells() const { return static_cast<double>(patch_.grid().domain().size()); }
+  int steps_in_a_pass() const { return alike_ == nullptr ? 1 : alike_->steps_in_a_pass(); }
+  /// Whether two steps in a pass could have been chosen and were not: another row has single steps.
+  bool is_told_already() const { return apps::decides_steps_per_pass(deck_) && steps_in_a_pass() == 1; }
 
  private:
   double time_steps(int count);
@@ -83,7 +87,8 @@ std::string DeckCase::name() const {
   std::string cells = std::to_string(domain.cells[0]);
   for (int axis = 1; axis < domain.dimensions; ++axis)
     cells += fmt::format(" x {}", domain.cells[static_cast<std::size_t>(axis)]);
-  return fmt::format("{} {}D {}, {} cells", deck_.app(), domain.dimensions, is_single() ? "fp32" : "fp64", cells);
+  return fmt::format("{} {}D {}, {} cells{}", deck_.app(), domain.dimensions, is_single() ? "fp32" : "fp64", cells,
+                     steps_in_a_pass() == 2 ? ", two steps a pass" : "");
 }
 
 double DeckCase::time_steps(int count) {
@@ -123,9 +128,22 @@ double DeckCase::bytes_counted() const {
 
 using Cases = std::vector<std::unique_ptr<const apps::Case>>;
 
+/// Adds the case of a deck, and before it that of single steps where they are not the only choice.
+/// @param make  makes it with overrides of the deck
+template <class Make>
+void add_cases(Cases& cases, const Make& make, std::vector<std::string> overrides) {
+  auto deck = make(overrides);
+  const io::Deck& own = apps::as_simulation(*deck).deck();
+  if (apps::decides_steps_per_pass(own)) {
+    overrides.push_back(own.app() + ".steps_per_pass=1");
+    cases.push_back(make(overrides));
+  }
+  cases.push_back(std::move(deck));
+}
+
 /// A deck for an app that has one to be measured with.
 std::unique_ptr<const apps::Case> case_of(const apps::App& app, int dimensions, const char* precision,
-                                          std::int64_t cells) {
+                                          std::int64_t cells, const std::vector<std::string>& overrides) {
   const auto side = static_cast<std::int64_t>(std::llround(std::pow(static_cast<double>(cells), 1.0 / dimensions)));
   std::string sides = std::to_string(side);
   for (int axis = 1; axis < dimensions; ++axis)
@@ -133,7 +151,7 @@ std::unique_ptr<const apps::Case> case_of(const apps::App& app, int dimensions, 
   return apps::parse_case(fmt::format("[run]\napp = \"{}\"\nprecision = \"{}\"\n[grid]\ncells = [{}]\n[time]\n"
                                       "end = 1\n{}",
                                       app.name, precision, sides, app.bench),
-                          "bench");
+                          "bench", overrides);
 }
 
 /// Measures decks of one precision, each repeat beside one of the peak.
@@ -143,6 +161,7 @@ void add_rows(const Runtime& runtime, const BenchOptions& options, const Cases& 
   std::vector<BenchRow> deck_rows;
   for (const auto& deck : decks) {
     DeckCase measured(runtime, apps::as_simulation(*deck));
+    if (measured.is_told_already()) continue;
     std::vector<double> rates, shares;
     for (int n = 0; n < options.repeats; ++n) {
       const Bandwidth peak = measure_together<Real>(runtime, options.cells);
@@ -153,7 +172,8 @@ void add_rows(const Runtime& runtime, const BenchOptions& options, const Cases& 
       shares.push_back(rate / peak_of(peak));
     }
     const double rate = median(rates);
-    deck_rows.push_back({measured.name(), rate, median(shares), rate / measured.bytes_per_step() * measured.cells()});
+    deck_rows.push_back({measured.name(), rate, median(shares), rate / measured.bytes_per_step() * measured.cells(),
+                         measured.steps_in_a_pass()});
   }
   if (decks.empty()) return;
   const char* name = sizeof(Real) == 4 ? "fp32" : "fp64";
@@ -170,16 +190,21 @@ std::vector<BenchRow> run_bench(const Runtime& runtime, const BenchOptions& opti
   Cases doubles, singles;
   runtime.communicator().agree([&] {
     for (const auto& file : options.decks) {
-      auto deck = apps::read_case(file, options.overrides);
+      const auto make = [&](const auto& overrides) { return apps::read_case(file, overrides); };
+      const auto deck = make(options.overrides);
       const bool single = apps::is_single(apps::as_simulation(*deck).deck());
-      (single ? singles : doubles).push_back(std::move(deck));
+      add_cases(single ? singles : doubles, make, options.overrides);
     }
   });
   for (const apps::App& app : apps::all_apps()) {
     if (app.bench.empty() || !options.decks.empty()) continue;
     for (const int dimensions : {2, 3}) {
-      doubles.push_back(case_of(app, dimensions, "double", options.cells));
-      singles.push_back(case_of(app, dimensions, "single", options.cells));
+      for (const char* precision : {"double", "single"}) {
+        const auto make = [&](const auto& overrides) {
+          return case_of(app, dimensions, precision, options.cells, overrides);
+        };
+        add_cases(precision == std::string("double") ? doubles : singles, make, {});
+      }
     }
   }
   std::vector<BenchRow> rows;

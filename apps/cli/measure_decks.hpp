@@ -14,6 +14,7 @@ struct BenchRow {
   double bytes_per_second = 0;  ///< all ranks together
   double share = 0;             ///< of the peak of the same precision, measured beside it; the peak's own rows: 1
   double cells_per_second = 0;  ///< all ranks together; 0 for the peak's rows
+  int steps_in_a_pass = 1;      ///< with 2, bytes are those of two single steps, and the share may exceed 1
 };
 
 /// How `tarn bench` measures.
@@ -26,6 +27,8 @@ struct BenchOptions {
 
 /// Measures copy and triad, and the steps of decks, all ranks at once. Every repeat of a step is measured beside a
 /// repeat of the peak, and the share is the median of their ratios, so that what else the machine does bears on both.
+/// Where a deck leaves open how many steps a pass over memory makes, single steps have a row, and two steps in a pass
+/// another one if they are chosen: its bytes are those of single steps, to show what is gained.
 /// The peak is copy on a GPU, where nothing is read before it is overwritten, and triad on a host. Bytes are those that
 /// the step's kernels read and write at least. Collective; the rows are rank 0's.
 /// @throws UsageError for a deck that takes no steps, and what reading a deck throws

@@ -29,6 +29,10 @@ class AlikeSteps {
   /// Whether steps that are handed over together cost less than one by one.
   virtual bool together_is_faster() const = 0;
 
+  /// How many of the steps that are handed over together one pass over memory makes; it may be found out when the first
+  /// ones are.
+  virtual int steps_in_a_pass() const { return 1; }
+
   /// As Simulation::step() for each of the steps in turn, to the bit; at most `most`. Only where steps are alike.
   virtual void take_steps(const std::vector<PlannedStep>& steps) = 0;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <optional>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/step_replay.hpp"
+#include "tarn/apps/driver/steps_per_pass.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
 #include "tarn/ops/integrate/cell_equations.hpp"
 #include "tarn/ops/integrate/integrator.hpp"
@@ -28,7 +30,8 @@ namespace tarn::apps {
 ///   void begin_step(double time);           // optional: makes ready what stays as it is for a whole step that is
 ///                                           // not like others
 ///
-/// and in its constructor calls start() with the state at time 0.
+/// and in its constructor calls start() with the state at time 0. Where rates say takes_two_steps, an app that steps
+/// with Scheme::euler may call make_in_a_pass() too.
 template <class App, class Real>
 class StagedSimulation : public Simulation, public AlikeSteps {
  public:
@@ -56,11 +59,16 @@ class StagedSimulation : public Simulation, public AlikeSteps {
   }
   bool together_is_faster() const override { return replay_.replays(); }
   void take_steps(const std::vector<PlannedStep>& steps) override {
-    replay_.take(steps, {[this](const PlannedStep& next, const double* on_device) {
-                           integrator_->step(static_cast<App&>(*this), next.time, next.dt, on_device);
-                         },
-                         [this]() -> const void* { return fields().data(); }});
+    if (steps.size() > 1 && steps_per_pass_.undecided()) decide_steps_per_pass(steps.front());
+    const auto pass = [this](const PlannedStep* next, std::size_t count, const double* on_device) {
+      if (count == 1) return integrator_->step(static_cast<App&>(*this), next->time, next->dt, on_device);
+      integrator_->two_steps(*this, next->time, {next[0].dt, next[1].dt}, on_device);
+    };
+    replay_.take(steps, {pass, [this]() -> const void* { return fields().data(); },
+                         static_cast<std::size_t>(steps_per_pass_.steps())});
   }
+  int steps_in_a_pass() const override { return steps_per_pass_.steps(); }
+  std::vector<std::string> remarks() const override { return steps_per_pass_.remarks(); }
   std::vector<NamedField> state() const override {
     std::vector<NamedField> named;
     for (std::size_t n = 0; n < names_.size(); ++n)
@@ -82,6 +90,17 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     }
     const std::string label = "tarn::" + context_.deck.app() + "::" + stage;
     app.with_rate([&](const auto& rate) { equations_.set(label, rate, now, time, out, combine, app.extra_arrays()); });
+  }
+  /// Two steps at once, for the integrator. They are alike, so nothing is made ready between them.
+  void set_two_steps(const char* name, const Fields<Real>& now, double time, const Fields<Real>& out,
+                     const Kokkos::Array<ops::StepWeight<Real>, 2>& lengths) {
+    auto& app = static_cast<App&>(*this);
+    app.prepare(time);
+    const std::string label = "tarn::" + context_.deck.app() + "::" + name;
+    app.with_rate([&](const auto& rate) {
+      if constexpr (requires { requires std::decay_t<decltype(rate)>::takes_two_steps; })
+        equations_.set_two_steps(label, rate, now, time, out, lengths, app.extra_arrays());
+    });
   }
 
   // For a batch, which advances the state of many such simulations in their place; see members/staged_batch.hpp.
@@ -125,6 +144,8 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     stages_ = stages;
     integrator_.emplace(scheme, stages, context_.grid, initial);
   }
+  /// Has steps that are handed over together made so many in each pass over memory. For Scheme::euler.
+  void make_in_a_pass(const StepsPerPass& steps) { steps_per_pass_ = steps; }
   /// The state as one array.
   const Fields<Real>& fields() const { return integrator_ ? integrator_->state() : shown_; }
   const Space& space() const { return context_.patch.space(); }  ///< the instance that kernels run on
@@ -138,6 +159,40 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     return ops::statistics<Real>(space(), context_.patch.ranks(), context_.grid, one_of(fields(), field));
   }
 
+  /// Tries passes of one step and of two, from the state into an array that holds nothing.
+  void decide_steps_per_pass(const PlannedStep& step) {
+    if (!fits_two_steps()) {
+      steps_per_pass_ = StepsPerPass(1);
+      return;
+    }
+    Regions unheard(space());
+    unheard.sample(false);
+    equations_.count_in(unheard);
+    const auto dt = static_cast<Real>(step.dt);
+    const Fields<Real> now = fields(), spare = integrator_->spare();
+    steps_per_pass_.decide(space(), context_.patch.ranks(), [&](int steps) {
+      equations_.forget();
+      if (steps == 2) return set_two_steps("two_steps_in_vain", now, step.time, spare, {dt, dt});
+      set("step_in_vain", now, step.time, spare, ops::Combination<Real, 1, 0, 0>{{Fields<const Real>(now)}, {1}, dt});
+    });
+    equations_.count_in(context_.regions);
+    equations_.forget();
+    replay_.forget();
+    if (steps_per_pass_.steps() == 1) equations_.forget_two_steps();
+  }
+  /// Whether all ranks have the memory that two steps in a pass need.
+  bool fits_two_steps() {
+    std::int64_t fits = 1;
+    try {
+      equations_.make_ready_for_two_steps(fields());
+    } catch (const std::exception&) {
+      fits = 0;
+    }
+    fits = context_.patch.ranks().min(fits);
+    if (fits == 0) equations_.forget_two_steps();
+    return fits == 1;
+  }
+
   SimulationContext context_;                        ///< what it was made from
   std::vector<FieldDescription> names_;              ///< of the state's fields
   FaceConditions conditions_;                        ///< of the faces of the domain
@@ -147,7 +202,8 @@ class StagedSimulation : public Simulation, public AlikeSteps {
   std::vector<ops::Statistics> known_;               ///< of the fields in shown_, where a batch has them
   ops::Scheme scheme_ = ops::Scheme::euler;          ///< of the integrator
   int stages_ = 0;                                   ///< of the scheme
-  StepReplay replay_;                                ///< of steps that are alike
+  StepsPerPass steps_per_pass_;                      ///< of steps that are alike
+  StepReplay replay_;                                ///< of them
 };
 
 }  // namespace tarn::apps

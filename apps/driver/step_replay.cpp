@@ -12,7 +12,8 @@ namespace {
 
 /// Beyond so many cells a step takes longer than its launches.
 constexpr std::int64_t most_cells = 1 << 22;
-/// Steps in one recording: even numbers, see StepReplay::take(). Few steps fit between two files.
+/// Steps in one recording, of passes of one step: even numbers, see StepReplay::take(). Few steps fit between two
+/// files.
 constexpr std::array<std::size_t, 3> batches{AlikeSteps::most, 8, 2};
 /// Calls of regions in one recording: its memory, and the time to make it, go with its kernels.
 constexpr std::int64_t most_calls = 2048;
@@ -47,31 +48,34 @@ StepReplay::StepReplay(const Patch& patch, Regions& regions)
 void StepReplay::take(const std::vector<PlannedStep>& steps, const Work& work) {
   for (std::size_t done = 0; done < steps.size();) {
     const PlannedStep* const next = steps.data() + done;
-    const std::size_t count = batch_of(steps.size() - done);
-    if (count > 1) {
+    const std::size_t left = steps.size() - done, batch = batch_of(left, work.in_a_pass);
+    const std::size_t count = batch > 0 ? batch : std::min(left, work.in_a_pass);
+    if (batch > 0) {
       replay(next, count, work);
     } else {
-      take_alone(*next, work);
+      take_alone(next, count, work);
     }
     done += count;
   }
 }
 
-/// How many of the steps that are left are taken together.
-std::size_t StepReplay::batch_of(std::size_t left) const {
-  if (!replays_ || taken_alone_ < alone_at_first) return 1;
-  const auto fits = std::find_if(batches.begin(), batches.end(), [&](std::size_t steps) {
-    return steps <= left && static_cast<std::int64_t>(steps) * calls_of_step_ <= most_calls;
-  });
-  return fits == batches.end() ? 1 : *fits;
+/// How many of the steps that are left are replayed together; 0: none.
+std::size_t StepReplay::batch_of(std::size_t left, std::size_t in_a_pass) const {
+  if (!replays_ || taken_alone_ < alone_at_first) return 0;
+  for (const std::size_t batch : batches) {
+    const std::size_t passes = std::max(batch / in_a_pass, std::size_t{2}), steps = passes * in_a_pass;
+    if (steps <= left && static_cast<std::int64_t>(passes) * calls_of_pass_ <= most_calls) return steps;
+  }
+  return 0;
 }
 
-void StepReplay::take_alone(const PlannedStep& step, const Work& work) {
-  const bool counts = replays_ && taken_alone_ < alone_at_first;
+/// Takes one pass.
+void StepReplay::take_alone(const PlannedStep* steps, std::size_t count, const Work& work) {
+  const bool counts = replays_ && taken_alone_ < alone_at_first && count == work.in_a_pass;
   const std::int64_t before = counts ? counted().calls : 0;
-  work.step(step, nullptr);
+  work.pass(steps, count, nullptr);
   if (!counts) return;
-  calls_of_step_ = counted().calls - before;
+  calls_of_pass_ = counted().calls - before;
   ++taken_alone_;
 }
 
@@ -91,8 +95,8 @@ void StepReplay::replay(const PlannedStep* steps, std::size_t count, const Work&
   if (made.steps == 0) {  // nothing has run: from here on steps are launched one by one
     replays_ = false;
     recordings_.clear();
-    for (std::size_t n = 0; n < count; ++n)
-      work.step(steps[n], nullptr);
+    for (std::size_t n = 0; n < count; n += work.in_a_pass)
+      work.pass(steps + n, work.in_a_pass, nullptr);
     return;
   }
   recordings_.push_back(std::move(made));
@@ -108,8 +112,8 @@ StepReplay::Recording StepReplay::record(const PlannedStep* steps, std::size_t c
   try {
     made.work.record(space_, [&] {
       begun = true;
-      for (std::size_t n = 0; n < count; ++n)
-        work.step(steps[n], on_device_.data() + 2 * n);
+      for (std::size_t n = 0; n < count; n += work.in_a_pass)
+        work.pass(steps + n, work.in_a_pass, on_device_.data() + 2 * n);
       enqueued = true;
     });
   } catch (const Error&) {

@@ -21,10 +21,12 @@ class StepReplay {
  public:
   /// How a simulation takes a step.
   struct Work {
-    /// Enqueues its kernels. @param on_device  see ops::Integrator::step()
-    std::function<void(const PlannedStep& step, const double* on_device)> step;
+    /// Enqueues the kernels of a pass over memory, of one step or of `in_a_pass`.
+    /// @param on_device  see ops::Integrator::step() and two_steps()
+    std::function<void(const PlannedStep* steps, std::size_t count, const double* on_device)> pass;
     /// Tells apart which of its arrays holds the state: an address.
     std::function<const void*()> state;
+    std::size_t in_a_pass = 1;  ///< steps, 1 or 2
   };
 
   /// @param regions  must outlive this object
@@ -34,7 +36,7 @@ class StepReplay {
   bool replays() const { return replays_; }
 
   /// Takes the steps in turn.
-  /// @param work  the same at every call; after an even number of steps its arrays have their old places
+  /// @param work  the same at every call; after an even number of passes its arrays have their old places
   void take(const std::vector<PlannedStep>& steps, const Work& work);
 
   /// The state was written from outside, or its ghosts: the next steps are taken one by one.
@@ -53,8 +55,8 @@ class StepReplay {
     std::int64_t calls = 0, bytes = 0;
   };
 
-  void take_alone(const PlannedStep& step, const Work& work);
-  std::size_t batch_of(std::size_t left) const;
+  void take_alone(const PlannedStep* steps, std::size_t count, const Work& work);
+  std::size_t batch_of(std::size_t left, std::size_t in_a_pass) const;
   void replay(const PlannedStep* steps, std::size_t count, const Work& work);
   Recording record(const PlannedStep* steps, std::size_t count, const Work& work);
   void send_lengths(const PlannedStep* steps, std::size_t count);
@@ -63,8 +65,8 @@ class StepReplay {
   Space space_;
   Regions* regions_;
   bool replays_;
-  std::int64_t calls_of_step_ = 0;
-  int taken_alone_ = 0;                             ///< since what a step does first and others do not
+  std::int64_t calls_of_pass_ = 0;
+  int taken_alone_ = 0;                             ///< passes since what a step does first and others do not
   std::array<double, AlikeSteps::most> lengths_{};  ///< that stand in device memory
   Field<double, 2> on_device_;                      ///< of a step: its length, and a sixth of it
   std::vector<Recording> recordings_;               ///< dies before the arrays that it works on

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "tarn/apps/driver/check_values.hpp"
 #include "tarn/apps/driver/make_simulation.hpp"
 #include "tarn/apps/driver/members/make_batch.hpp"
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/schedule.hpp"
+#include "tarn/apps/driver/steps_per_pass.hpp"
 
 namespace tarn::apps::gray_scott {
 
@@ -50,7 +53,8 @@ io::Table table() {
                    .type = KeyType::choice,
                    .meaning = "forward Euler, or a Runge-Kutta method of order 2 (ssp) or 4",
                    .default_text = "\"euler\"",
-                   .choices = {"euler", "rk2", "rk4"}}},
+                   .choices = {"euler", "rk2", "rk4"}},
+               steps_per_pass_key()},
       .tables = {
           {.name = "initial", .meaning = "the initial state", .required = true, .keys = {initial("u"), initial("v")}}}};
 }
@@ -91,7 +95,17 @@ double safe_step(const Options& options, const Domain& domain) {
   return reach_of(options.scheme) / fastest;
 }
 
+/// Why two steps cannot be made in one pass over memory.
+std::string obstacle_to_two_steps(const io::Deck& deck) {
+  const auto valid = [&](const char* key) { return deck.valid(std::string("gray_scott.") + key); };
+  if (valid("integrator") && deck.text("gray_scott.integrator") != "euler")
+    return fmt::format("the integrator is {}, not euler", deck.text("gray_scott.integrator"));
+  if (valid("noise") && deck.number("gray_scott.noise") > 0) return "gray_scott.noise changes from step to step";
+  return {};
+}
+
 void check(const io::Deck& deck, io::Problems& problems) {
+  check_steps_per_pass(deck, "gray_scott", obstacle_to_two_steps(deck), problems);
   const auto used = in_cells_and_behind("held", 1);
   check_values(
       deck, {{"gray_scott.initial.u", FormulaUse::initial, used}, {"gray_scott.initial.v", FormulaUse::initial, used}},
@@ -117,11 +131,17 @@ Model model(const io::Deck& deck) {
   return made;
 }
 
+/// What a batch does not do for its members.
+std::string obstacle_to_batch(const io::Deck& deck) {
+  return deck.text("gray_scott.steps_per_pass") == "2" ? "gray_scott.steps_per_pass is 2" : "";
+}
+
 const bool batching_registered = register_batching({
     .app = "gray_scott",
     .keys = {"gray_scott.du", "gray_scott.dv", "gray_scott.feed", "gray_scott.kill", "gray_scott.noise",
              "gray_scott.initial.u", "gray_scott.initial.v"},
     .kind = [](const io::Deck& deck) { return deck.number("gray_scott.noise") > 0 ? "noise" : ""; },
+    .obstacle = obstacle_to_batch,
     .make = make_batch<GrayScott>,
 });
 

@@ -39,7 +39,7 @@ struct CellNoise {
 template <class Real, int Dim, bool Noisy>
 struct Rate {
   static constexpr int fields = 2, reach = 1, dimensions = Dim;
-  static constexpr bool takes_lanes = !Noisy;
+  static constexpr bool takes_lanes = !Noisy, takes_two_steps = !Noisy;
 
   Kokkos::Array<Real, 3> weight_u, weight_v;  ///< du/dx^2 and dv/dx^2 of the axes [1/time]
   Real feed, removal;                         ///< feed, and feed + kill [1/time]

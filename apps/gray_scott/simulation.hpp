@@ -21,6 +21,7 @@ class GrayScott : public StagedSimulation<GrayScott<Real, Dim>, Real> {
         options_(options_of(context.deck)) {
     const Grid& grid = context.grid;
     this->start(options_.scheme, 0, this->initial_state({"gray_scott.initial.u", "gray_scott.initial.v"}));
+    if (options_.scheme == ops::Scheme::euler) this->make_in_a_pass(StepsPerPass::of(context.deck, "gray_scott"));
     noise_.size = options_.noise;
     noise_.seed = static_cast<std::uint64_t>(context.deck.integer("run.seed"));
     for (int axis = 0; axis < 3; ++axis) {

@@ -12,6 +12,7 @@
 #include "tarn/apps/driver/members/make_batch.hpp"
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/schedule.hpp"
+#include "tarn/apps/driver/steps_per_pass.hpp"
 #include "tarn/apps/heat/heat.hpp"
 #include "tarn/ops/integrate/rkl2.hpp"
 
@@ -64,6 +65,27 @@ void check_stiffness(const io::Deck& deck, io::Problems& problems) {
                            kappa, dt, ratio, most));
 }
 
+/// A key whose formula changes in time, where there is one: of the source, or of a face.
+std::string key_of_time(const io::Deck& deck) {
+  std::vector<std::string> keys{"heat.source"};
+  for (int axis = 0; axis < dimensions_of(deck); ++axis) {
+    for (int side = 0; side < 2; ++side)
+      keys.push_back("heat.boundary_value." + face_name(axis, side));
+  }
+  for (const auto& key : keys) {
+    if (deck.has(key) && formula_of(deck, key, FormulaUse::of_time).uses("t")) return key;
+  }
+  return {};
+}
+
+/// Why two steps cannot be made in one pass over memory. @param sound  whether the formulas can be read
+std::string obstacle_to_two_steps(const io::Deck& deck, bool sound) {
+  if (deck.valid("heat.integrator") && deck.text("heat.integrator") != "euler")
+    return fmt::format("the integrator is {}, not euler", deck.text("heat.integrator"));
+  const std::string key = sound ? key_of_time(deck) : "";
+  return key.empty() ? "" : key + " changes in time";
+}
+
 void check(const io::Deck& deck, io::Problems& problems) {
   check_method(deck, problems);
   check_axis_formulas(deck, diffusivity_key, problems);
@@ -78,6 +100,7 @@ void check(const io::Deck& deck, io::Problems& problems) {
       formula.time = deck.number("time.dt");
   }
   check_values(deck, formulas, problems);
+  check_steps_per_pass(deck, "heat", obstacle_to_two_steps(deck, problems.empty()), problems);
   if (problems.empty() && is_implicit(deck)) check_stiffness(deck, problems);
 }
 
@@ -112,15 +135,9 @@ std::string kind_of_batch(const io::Deck& deck) {
 /// What a batch does not do again for each member in each step.
 std::string obstacle_to_batch(const io::Deck& deck) {
   if (is_implicit(deck)) return "the integrator implicit solves a system for each";
-  std::vector<std::string> keys{"heat.source"};
-  for (int axis = 0; axis < dimensions_of(deck); ++axis) {
-    for (int side = 0; side < 2; ++side)
-      keys.push_back("heat.boundary_value." + face_name(axis, side));
-  }
-  for (const auto& key : keys) {
-    if (deck.has(key) && formula_of(deck, key, FormulaUse::of_time).uses("t")) return key + " changes in time";
-  }
-  return {};
+  if (deck.text("heat.steps_per_pass") == "2") return "heat.steps_per_pass is 2";
+  const std::string key = key_of_time(deck);
+  return key.empty() ? "" : key + " changes in time";
 }
 
 Model model(const io::Deck& deck) {

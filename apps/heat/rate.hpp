@@ -14,7 +14,7 @@ namespace tarn::apps::heat {
 template <class Real, int Dim, bool Variable, bool Source>
 struct Rate {
   static constexpr int fields = 1, reach = 1, dimensions = Dim;
-  static constexpr bool takes_lanes = true;
+  static constexpr bool takes_lanes = true, takes_two_steps = true;
 
   Kokkos::Array<Field<const Real, 3>, 3> kappa;  ///< diffusivity [m^2/s] on the lower face of each cell, per axis
   Field<const Real, 3> q;                        ///< source [K/s]

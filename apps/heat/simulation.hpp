@@ -79,6 +79,7 @@ Heat<Real, Dim>::Heat(const SimulationContext& context)
   equations_.set_x_faces_move(faces_.move_x());
   this->start(options.method == Method::rkl2 ? ops::Scheme::rkl2 : ops::Scheme::euler, options.stages,
               this->initial_state({"heat.initial"}));
+  if (options.method == Method::euler) this->make_in_a_pass(StepsPerPass::of(deck, "heat"));
 }
 
 template <class Real, int Dim>
@@ -145,10 +146,10 @@ void Heat<Real, Dim>::with_rate(const Use& use) const {
   }
 }
 
-/// How hard the linear systems were, since this process began.
+/// How hard the linear systems were, since this process began; or how many steps a pass made.
 template <class Real, int Dim>
 std::vector<std::string> Heat<Real, Dim>::remarks() const {
-  if (solutions_ == 0) return {};
+  if (solutions_ == 0) return Base::remarks();
   return {fmt::format("conjugate gradients took {:.1f} iterations a step, at most {}",
                       static_cast<double>(all_iterations_) / static_cast<double>(solutions_), most_iterations_)};
 }

@@ -1,5 +1,6 @@
 // What a heat deck may say.
 #include "tarn/apps/driver/face_formulas.hpp"
+#include "tarn/apps/driver/steps_per_pass.hpp"
 #include "tarn/apps/heat/heat.hpp"
 
 namespace tarn::apps::heat {
@@ -48,6 +49,7 @@ std::vector<Key> method_keys() {
                      "implicit: any time.dt, by solving for each step",
           .default_text = "\"euler\"",
           .choices = {"euler", "rkl2", "implicit"}},
+      steps_per_pass_key(),
       Key{.name = "stages",
           .type = KeyType::integer,
           .meaning = "stages of rkl2, an odd number: s stages step (s^2+s-2)/4 times as far as euler",

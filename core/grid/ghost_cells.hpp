@@ -54,6 +54,10 @@ class GhostCells {
   void fill(const Fields<Real>& u, double time = 0);
   void fill(const Field<Real, 3>& u) { fill(as_fields(u)); }  ///< the same for one field
 
+  /// For kernels that make ghosts of their own: how those along an axis are filled from the block itself. Given values
+  /// count as they are when the kernel runs.
+  const detail::EndRules<Real>& end_rules(int axis) const { return ends_[static_cast<std::size_t>(axis)]; }
+
   /// For set_cells(): fills the ghosts of axis x that come from the block itself while `u` is written. Given values
   /// count as they are when the kernel runs.
   /// @throws ShapeMismatch if `u` has not the grid's extents

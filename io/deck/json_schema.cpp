@@ -57,8 +57,18 @@ Json schedule() {
   return out;
 }
 
+/// Choices that are whole numbers may be written as such.
+Json any_of_choices(const Key& key) {
+  Json allowed = key.choices;
+  for (const auto& choice : key.choices) {
+    if (!choice.empty() && choice.size() < 10 && choice.find_first_not_of("0123456789") == std::string::npos)
+      allowed.push_back(std::stoll(choice));
+  }
+  return {{"enum", allowed}};
+}
+
 Json value_schema(const Key& key) {
-  const Json one_of_choices{{"enum", key.choices}};
+  const Json one_of_choices = any_of_choices(key);
   switch (key.type) {
     case KeyType::boolean:
       return {{"type", "boolean"}};

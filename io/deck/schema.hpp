@@ -13,7 +13,7 @@ enum class KeyType {
   integer,  ///< 64 bit
   number,   ///< finite; an integer will do
   text,
-  choice,             ///< one of `choices`
+  choice,             ///< one of `choices`; one that is a whole number may stand without quotes
   formula,            ///< text; its own parser checks it later
   number_or_formula,  ///< the range applies to a number
   duration,           ///< "HH:MM:SS"; the range is in seconds

@@ -159,10 +159,12 @@ class ValueCheck {
   }
 
   std::optional<std::string> choice(const RawNode& node, const std::string& name) {
-    if (node.kind != RawKind::text) return mistyped(node, name), std::nullopt;
     const auto& choices = key_.choices;
-    if (std::find(choices.begin(), choices.end(), node.text) != choices.end()) return node.text;
-    problems_.add(node.position, name, not_one_of(node.text, choices));
+    const bool is_text = node.kind == RawKind::text;
+    const std::string word = is_text ? node.text : node.kind == RawKind::integer ? to_toml_value(node) : "";
+    if (std::find(choices.begin(), choices.end(), word) != choices.end()) return word;
+    if (!is_text) return mistyped(node, name), std::nullopt;
+    problems_.add(node.position, name, not_one_of(word, choices));
     return std::nullopt;
   }
 

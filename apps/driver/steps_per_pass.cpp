@@ -1,0 +1,88 @@
+#include "tarn/apps/driver/steps_per_pass.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "tarn/apps/driver/app.hpp"
+
+namespace tarn::apps {
+
+namespace {
+
+/// Of passes that make two steps in all: seconds, the mean of so many, on this rank.
+double seconds_of_two(const Space& space, int in_a_pass, std::int64_t count, const std::function<void(int)>& pass) {
+  space.fence();
+  const Kokkos::Timer clock;
+  for (std::int64_t n = 0; n < count; ++n) {
+    for (int done = 0; done < 2; done += in_a_pass)
+      pass(in_a_pass);
+  }
+  space.fence();
+  return clock.seconds() / static_cast<double>(count);
+}
+
+}  // namespace
+
+StepsPerPass StepsPerPass::of(const io::Deck& deck, const std::string& table) {
+  const std::string asked = deck.text(table + ".steps_per_pass");
+  return StepsPerPass(asked == "auto" ? 0 : asked == "2" ? 2 : 1);
+}
+
+void StepsPerPass::decide(const Space& space, const Communicator& ranks, const std::function<void(int steps)>& pass) {
+  constexpr double seconds_of_a_measurement = 1e-3, slow = 0.1;
+  constexpr double worth_it = 1.02;  // less may be the noise of the measurement
+  seconds_of_two(space, 1, 1, pass);
+  const double once = ranks.max(seconds_of_two(space, 2, 1, pass));  // the first ones are slower
+  const auto count = static_cast<std::int64_t>(std::clamp(seconds_of_a_measurement / once, 1.0, 100.0));
+  const int repeats = once > slow ? 1 : 3;
+  std::array<double, 2> best{};
+  for (int n = 0; n < repeats; ++n) {
+    for (const int steps : {1, 2}) {
+      const double seconds = ranks.max(seconds_of_two(space, steps, count, pass));
+      double& least = best[static_cast<std::size_t>(steps - 1)];
+      least = n == 0 ? seconds : std::min(least, seconds);
+    }
+  }
+  gain_ = best[0] / std::max(best[1], 1e-12);
+  steps_ = gain_ > worth_it ? 2 : 1;
+}
+
+std::vector<std::string> StepsPerPass::remarks() const {
+  if (gain_ > 0) {
+    return {fmt::format("{} in each pass over memory: in a trial two at once were {:.2f} times as fast as one by one",
+                        steps_ == 2 ? "two steps" : "one step", gain_)};
+  }
+  if (steps_ == 2) return {"two steps in each pass over memory, as the deck says"};
+  return {};
+}
+
+io::Key steps_per_pass_key() {
+  return {.name = "steps_per_pass",
+          .type = io::KeyType::choice,
+          .meaning =
+              "steps of forward Euler in one pass over memory, with the same bits; auto: what is faster in a "
+              "trial at the start",
+          .default_text = "\"auto\"",
+          .choices = {"auto", "1", "2"},
+          .note = "2 needs steps that do not depend on the time"};
+}
+
+bool decides_steps_per_pass(const io::Deck& deck) {
+  for (const io::Table& table : find_app(deck.app()).tables) {
+    if (table.name != deck.app()) continue;
+    const auto is_it = [](const io::Key& key) { return key.name == "steps_per_pass"; };
+    return std::any_of(table.keys.begin(), table.keys.end(), is_it) && StepsPerPass::of(deck, table.name).undecided();
+  }
+  return false;
+}
+
+void check_steps_per_pass(const io::Deck& deck, const std::string& table, const std::string& obstacle,
+                          io::Problems& problems) {
+  const std::string key = table + ".steps_per_pass";
+  if (obstacle.empty() || !deck.valid(key) || deck.text(key) != "2") return;
+  problems.add(deck.position(key), key, fmt::format("two steps in one pass cannot be: {}", obstacle));
+}
+
+}  // namespace tarn::apps

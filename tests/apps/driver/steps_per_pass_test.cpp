@@ -1,0 +1,90 @@
+#include "tarn/apps/driver/steps_per_pass.hpp"
+
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tarn/apps/driver/alike_steps.hpp"
+#include "tarn/apps/driver/case.hpp"
+#include "tarn/apps/driver/simulation_case.hpp"
+#include "tarn/tests/apps/support/stepped_case.hpp"
+
+namespace tarn::apps {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string deck_with(const std::string& more) {
+  return "[run]\napp = \"heat\"\n[grid]\ncells = [40, 30]\n[time]\nend = 1\n[heat]\ndiffusivity = 1\ninitial = "
+         "\"random\"\n" +
+         more;
+}
+
+/// Decides by passes of one step and of two that take so long.
+StepsPerPass decided(milliseconds one, milliseconds two) {
+  const auto deck = parse_case(deck_with(""), "test");
+  StepsPerPass steps = StepsPerPass::of(as_simulation(*deck).deck(), "heat");
+  const Runtime& runtime = tarn::test::runtime();
+  steps.decide(runtime.space(), runtime.communicator(),
+               [&](int in_a_pass) { std::this_thread::sleep_for(in_a_pass == 1 ? one : two); });
+  return steps;
+}
+
+TEST(StepsPerPass, AreWhatTheDeckSays) {
+  for (const int steps : {1, 2}) {
+    const auto deck = parse_case(deck_with("steps_per_pass = " + std::to_string(steps)), "test");
+    const auto asked = StepsPerPass::of(as_simulation(*deck).deck(), "heat");
+
+    EXPECT_FALSE(asked.undecided());
+    EXPECT_EQ(asked.steps(), steps);
+    EXPECT_FALSE(decides_steps_per_pass(as_simulation(*deck).deck()));
+  }
+}
+
+TEST(StepsPerPass, AreOneUntilTheyAreDecided) {
+  for (const char* more : {"", "steps_per_pass = \"auto\""}) {
+    const auto deck = parse_case(deck_with(more), "test");
+    const auto asked = StepsPerPass::of(as_simulation(*deck).deck(), "heat");
+
+    EXPECT_TRUE(asked.undecided());
+    EXPECT_EQ(asked.steps(), 1);
+    EXPECT_TRUE(decides_steps_per_pass(as_simulation(*deck).deck()));
+  }
+}
+
+TEST(StepsPerPass, AreWhatIsFaster) {
+  EXPECT_EQ(decided(milliseconds(4), milliseconds(4)).steps(), 2);
+  EXPECT_EQ(decided(milliseconds(2), milliseconds(12)).steps(), 1);
+}
+
+TEST(StepsPerPass, AreToldWithWhatTheyGain) {
+  EXPECT_THAT(decided(milliseconds(4), milliseconds(2)).remarks(),
+              testing::ElementsAre(testing::StartsWith("two steps in each pass over memory: in a trial two at once")));
+  EXPECT_THAT(decided(milliseconds(2), milliseconds(12)).remarks(),
+              testing::ElementsAre(testing::StartsWith("one step in each pass over memory")));
+  EXPECT_THAT(StepsPerPass(2).remarks(), testing::ElementsAre("two steps in each pass over memory, as the deck says"));
+  EXPECT_THAT(StepsPerPass(1).remarks(), testing::IsEmpty());
+}
+
+/// The trial itself changes nothing but what is known of the passes.
+TEST(StepsPerPass, AreDecidedWithTheStateAsItIs) {
+  test::SteppedCase tried(deck_with("")), untried(deck_with("steps_per_pass = 1"));
+  AlikeSteps* const alike = alike_steps_of(tried.simulation());
+  ASSERT_NE(alike, nullptr);
+  const double dt = tried.simulation().largest_step();
+  EXPECT_THAT(tried.simulation().remarks(), testing::IsEmpty());
+
+  alike->take_steps({{0, dt}, {dt, 0.5 * dt}, {1.5 * dt, dt}});
+  for (const PlannedStep& step : {PlannedStep{0, dt}, PlannedStep{dt, 0.5 * dt}, PlannedStep{1.5 * dt, dt}})
+    untried.simulation().step(step.time, step.dt);
+
+  EXPECT_THAT(tried.simulation().remarks(), testing::SizeIs(1));
+  EXPECT_EQ(tried.values(), untried.values());
+}
+
+}  // namespace
+}  // namespace tarn::apps
