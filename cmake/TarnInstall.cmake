@@ -1,5 +1,6 @@
 # What `cmake --install` puts where: headers to include/tarn, libraries and the packages for find_package(tarn) and
-# pkg-config to lib, the program to bin, decks and their schemas to share/tarn. Nothing in it names a folder of this build.
+# pkg-config to lib, the program to bin, decks and their schemas to share/tarn, the licence to share/doc/tarn. Nothing in
+# it names a folder of this build.
 include(CMakePackageConfigHelpers)
 
 set(TARN_COMPONENTS core ops io)
@@ -44,7 +45,7 @@ if(TARN_BUILD_APPS)
 endif()
 install(FILES packaging/modulefiles/tarn DESTINATION "${CMAKE_INSTALL_DATADIR}/tarn/modulefiles/tarn"
   RENAME "${PROJECT_VERSION}")
-install(FILES LICENSE CHANGELOG.md DESTINATION "${CMAKE_INSTALL_DATADIR}/tarn")
+install(FILES LICENSE CHANGELOG.md DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/tarn")
 
 # Inline functions of the headers use the widest vectors there are: whoever links these libraries compiles them alike.
 if(CMAKE_BUILD_TYPE STREQUAL "Release")

@@ -12,8 +12,9 @@ namespace tarn {
 class CellBoxes {
  public:
   CellBoxes() = default;
+  /// @param space  the instance of the launches; on a GPU its earlier work is waited for, and no other instance's
   /// @throws Error if the boxes have more cells together than an int counts
-  explicit CellBoxes(const std::vector<CellRange>& boxes);
+  CellBoxes(const Space& space, const std::vector<CellRange>& boxes);
 
   const std::vector<CellRange>& list() const { return list_; }               ///< all, empty ones too
   int cells() const { return cells_; }                                       ///< of all boxes

@@ -20,6 +20,11 @@ GhostSource source_of(const Patch& patch, int axis, int side) {
   return patch.at_boundary(axis, side) ? GhostSource::boundary : GhostSource::wrap;
 }
 
+/// The rules of an axis (side, field) in memory of the host.
+template <class Real>
+using HostRules =
+    Kokkos::View<GhostRule<Real>**, Kokkos::LayoutRight, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
+
 /// How many layers of given values a rule reads.
 int layers_of(FaceRule rule) {
   if (rule == FaceRule::robin) return 3;
@@ -37,7 +42,7 @@ GhostCells<Real>::GhostCells(const Patch& patch, const FaceConditions& condition
       places_[axis][static_cast<std::size_t>(part)] = places(axis, part);
   }
   if (patch.grid().dimensions() == 3 && !patch.is_cut() && !has_own_rules())
-    y_and_z_ = CellBoxes({ends_box(1, tangential(1, Part::all)), ends_box(2, tangential(2, Part::all))});
+    y_and_z_ = CellBoxes(patch.space(), {ends_box(1, tangential(1, Part::all)), ends_box(2, tangential(2, Part::all))});
 }
 
 template <class Real>
@@ -48,7 +53,10 @@ void GhostCells<Real>::make_rules(int axis, const FaceConditions& conditions) {
   ends.cells = grid.cells(axis);
   ends.spacing = static_cast<Real>(grid.spacing(axis));
   const int slower = axis == 2 ? 1 : 2, faster = axis == 0 ? 1 : 0;
-  const HostField<GhostRule<Real>, 2> host("tarn::ghost_cells::rules", 2, static_cast<std::size_t>(fields_));
+  const Space& space = patch_.space();
+  const auto count = static_cast<std::size_t>(fields_);
+  std::vector<GhostRule<Real>> all(2 * count);  // no View of the host's: its end waits for all instances
+  const HostRules<Real> host(all.data(), 2, count);
   for (int side = 0; side < 2; ++side) {
     ends.sources[side] = source_of(patch_, axis, side);
     if (ends.sources[side] != GhostSource::boundary) continue;
@@ -67,14 +75,16 @@ void GhostCells<Real>::make_rules(int axis, const FaceConditions& conditions) {
       layers += layers_of(condition.rule);
     }
     if (layers == 0) continue;
-    given_[axis][side] = Field<Real, 3>("tarn::ghost_cells::given", layers, grid.extent(slower), grid.extent(faster));
+    given_[axis][side] = make_array<Real>(memory().device(), space, Fill::zero, "tarn::ghost_cells::given", layers,
+                                          grid.extent(slower), grid.extent(faster));
     ends.given[side] = given_[axis][side];
     for (int field = 0; field < fields_; ++field) {
-      if (host(side, field).rule == FaceRule::robin) Kokkos::deep_copy(given(axis, side, field, 0), Real(1));
+      if (host(side, field).rule == FaceRule::robin) Kokkos::deep_copy(space, given(axis, side, field, 0), Real(1));
     }
   }
-  const Field<GhostRule<Real>, 2> rules("tarn::ghost_cells::rules", 2, static_cast<std::size_t>(fields_));
-  upload(patch_.space(), rules, host, "tarn::ghost_cells::rules");
+  const auto rules =
+      pool_view<Field<GhostRule<Real>, 2>>(memory().device(), stream_of(space), "tarn::ghost_cells::rules", 2, count);
+  upload(space, rules, host, "tarn::ghost_cells::rules");
   ends.rules = rules;
 }
 
@@ -112,7 +122,7 @@ typename GhostCells<Real>::Places GhostCells<Real>::places(int axis, Part part) 
   if (part == Part::beyond_cuts) boxes = cells_around(tangential(axis, Part::inner), tangential(axis, Part::all));
   for (const CellRange& box : boxes)
     ends.push_back(ends_box(axis, box));
-  return {boxes, CellBoxes(ends)};
+  return {boxes, CellBoxes(patch_.space(), ends)};
 }
 
 /// The loop's box for the ghosts at the ends of the block that are filled from the block: along the axis in the

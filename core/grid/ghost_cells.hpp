@@ -29,6 +29,8 @@ class GhostCells {
   /// Fills the ghosts behind a face: cells of `u`, at a time.
   using OwnRule = std::function<void(const Fields<Real>& u, const GhostFace& face, double time)>;
 
+  /// On a GPU earlier work on the patch's instance is waited for, and no other instance's; its end waits for nothing
+  /// but messages. A tarn::Runtime must be there.
   /// @param conditions  at every face of the domain one for each field
   /// @throws Error if a face that is not periodic has not as many conditions as there are fields
   GhostCells(const Patch& patch, const FaceConditions& conditions, int fields = 1);
@@ -39,9 +41,9 @@ class GhostCells {
   void set_own(OwnRule rule) { own_ = std::move(rule); }
 
   /// What a face gives to a field at every tangential cell, ghosts included: v of FaceRule::value, g of slope, and a, b
-  /// and g of robin as parts 0, 1 and 2. Zeros at first (robin: a = 1); the caller writes them on the device, ghosts
-  /// too, since corners are filled with them: beyond a periodic end those of the cells that the ghosts stand for, which
-  /// CellCenters::wrapped() tells.
+  /// and g of robin as parts 0, 1 and 2. Zeros at first (robin: a = 1), enqueued on the patch's instance; the caller
+  /// writes them there, ghosts too, since corners are filled with them: beyond a periodic end those of the cells that
+  /// the ghosts stand for, which CellCenters::wrapped() tells.
   /// @returns (extent of the slower tangential axis, of the faster one): (z, y) for axis 0, (z, x) for axis 1, (y, x)
   /// for
   ///   axis 2; empty where the patch is not at that boundary or the condition needs nothing

@@ -7,6 +7,7 @@
 
 #include "tarn/core/error.hpp"
 #include "tarn/core/memory/counted_copy.hpp"
+#include "tarn/core/memory/device_list.hpp"
 #include "tarn/core/parallel/mpi_status.hpp"
 
 namespace tarn {
@@ -82,17 +83,28 @@ Halo<Real>::Halo(const Patch& patch, int fields) : patch_(patch), fields_(fields
   plan();
   if (empty()) return;
   const std::int64_t count = neighbors_.back().first + neighbors_.back().count;
-  send_ = Buffer("tarn::halo::send", static_cast<std::size_t>(count));
-  receive_ = Buffer("tarn::halo::receive", static_cast<std::size_t>(count));
+  const Stream stream = stream_of(patch.space());
+  send_ = pool_view<Buffer>(memory().device(), stream, "tarn::halo::send", count);
+  receive_ = pool_view<Buffer>(memory().device(), stream, "tarn::halo::receive", count);
   requests_.assign(2 * neighbors_.size(), MPI_REQUEST_NULL);
   if (patch.transport().kind() != Transport::Kind::staged_mpi) return;
-  staged_send_ = Staging("tarn::halo::staged_send", static_cast<std::size_t>(count));
-  staged_receive_ = Staging("tarn::halo::staged_receive", static_cast<std::size_t>(count));
+  staged_send_ = pool_view<Staging>(memory().pinned(), 0, "tarn::halo::staged_send", count);
+  staged_receive_ = pool_view<Staging>(memory().pinned(), 0, "tarn::halo::staged_receive", count);
 }
 
 template <class Real>
 Halo<Real>::~Halo() {
-  if (!requests_.empty()) MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
+  if (empty()) return;
+  MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
+  const auto kind = patch_.transport().kind();
+  // Who gets the buffers of the device next comes later on this instance. Those of the host are copied from and to.
+  if (kind == Transport::Kind::staged_mpi) patch_.space().fence();
+  if (kind != Transport::Kind::nccl || !under_way_) return;
+  try {
+    patch_.transport().link().wait_on(patch_.space());
+  } catch (const Error&) {
+    return;  // CUDA has failed: nothing is under way any more
+  }
 }
 
 /// The regions of a message stand in it in the order of the ways that they take from the sender.
@@ -138,16 +150,12 @@ void Halo<Real>::plan() {
 }
 
 template <class Real>
-typename Halo<Real>::Packing Halo<Real>::packing_of(const std::vector<PackedBox>& boxes) {
+typename Halo<Real>::Packing Halo<Real>::packing_of(const std::vector<PackedBox>& boxes) const {
+  const Space& space = patch_.space();
   std::vector<CellRange> ranges;
-  const Field<PackedBox, 1> places("tarn::halo::boxes", boxes.size());
-  const auto host = Kokkos::create_mirror_view(places);
-  for (const PackedBox& box : boxes) {
-    host(ranges.size()) = box;
+  for (const PackedBox& box : boxes)
     ranges.push_back(box.cells);
-  }
-  Kokkos::deep_copy(places, host);
-  return {CellBoxes(ranges), places};
+  return {CellBoxes(space, ranges), device_list(space, "tarn::halo::boxes", boxes)};
 }
 
 template <class Real>

@@ -28,9 +28,11 @@ struct PackedBox {
 template <class Real>
 class Halo {
  public:
+  /// On a GPU earlier work on the patch's instance is waited for, and no other instance's.
   /// @param fields  how many the messages hold
+  /// @throws OutOfMemory
   Halo(const Patch& patch, int fields);
-  /// Waits for messages under way.
+  /// Waits for messages under way, and where they travel through memory of the host for the patch's instance.
   ~Halo();
   Halo(Halo&&) = default;  ///< what is under way goes along
   Halo(const Halo&) = delete;
@@ -70,7 +72,7 @@ class Halo {
   void send_by_nccl();
   template <bool Packs>
   void copy(const Fields<Real>& u, const Packing& packing, const Buffer& buffer) const;
-  static Packing packing_of(const std::vector<detail::PackedBox>& boxes);
+  Packing packing_of(const std::vector<detail::PackedBox>& boxes) const;
 
   Patch patch_;
   int fields_;

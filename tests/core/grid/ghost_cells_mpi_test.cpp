@@ -133,6 +133,26 @@ TEST(HaloOfRanks, RefusesASecondStartBeforeTheFirstIsFinished) {
   halo.finish(u);
 }
 
+/// The next buffers come from where those of the first went.
+TEST(HaloOfRanks, MayEndWhileMessagesAreUnderWay) {
+  const test::Ends ends{test::axis_ends[0], test::axis_ends[0], test::axis_ends[0]};
+  for (const auto& transport : {Transport(Transport::Kind::staged_mpi), choose_transport(ranks())}) {
+    const Patch patch(Space{}, ranks(), test::domain_for({12, 12, 1}, ends), 2, transport);
+    const auto u = test::make_unfilled<double>(patch.grid());
+    for (int repeat = 0; repeat < 3; ++repeat) {
+      GhostCells<double> given_up(patch, test::conditions_of(ends), test::fields);
+      given_up.start(u, 0, false);
+    }
+    GhostCells<double> ghost_cells(patch, test::conditions_of(ends), test::fields);
+    test::GhostReference<double> reference(patch.grid().domain(), ends, 2);
+
+    ghost_cells.fill(u);
+
+    Kokkos::fence();
+    EXPECT_EQ(test::count_differences<double>(patch.grid(), u, reference), 0) << transport.description();
+  }
+}
+
 TEST(PatchOnRanks, RefusesADecompositionForAnotherNumberOfRanks) {
   const test::Ends ends{test::axis_ends[0], test::axis_ends[0], test::axis_ends[0]};
   const Domain domain = test::domain_for({60, 1, 1}, ends);

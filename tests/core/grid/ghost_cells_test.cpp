@@ -71,6 +71,21 @@ TYPED_TEST(GhostCellsTest, WrapTheRowOfAPeriodicLine) {
     EXPECT_EQ(got(0, 0, i), wanted[i]) << i;
 }
 
+TYPED_TEST(GhostCellsTest, TakeTheirMemoryFromThePoolAndGiveItBack) {
+  const Ends ends{value, slope, periodic};
+  const Patch patch = whole_patch({4, 3, 1}, ends, 1);
+  const Pool& pool = test::runtime().pool();
+  { const GhostCells<TypeParam> first(patch, test::conditions_of(ends, 1)); }
+  const PoolStatistics before = pool.statistics();
+  {
+    const GhostCells<TypeParam> second(patch, test::conditions_of(ends, 1));
+    EXPECT_GE(pool.statistics().blocks_in_use, before.blocks_in_use + 6);  // rules of two axes, values of four faces
+  }
+
+  EXPECT_EQ(pool.statistics().misses, before.misses);
+  EXPECT_EQ(pool.statistics().in_use, before.in_use);
+}
+
 TYPED_TEST(GhostCellsTest, MirrorAroundTheValueOnTheFace) {
   const Ends ends{value, periodic, periodic};
   const Patch patch = whole_patch({3, 1, 1}, ends, 2);
