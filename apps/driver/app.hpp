@@ -62,6 +62,8 @@ class Simulation {
   virtual void set_tallies(const std::vector<HistoryValue>& /*tallies*/) {}
   /// What the end report and run.json shall say of the run beside numbers, a sentence each; the same on every rank.
   virtual std::vector<std::string> remarks() const { return {}; }
+  /// What may explain that a value went bad, a sentence each, for the error; the same on every rank.
+  virtual std::vector<std::string> explanations() const { return {}; }
 };
 
 /// What a simulation is made from.

@@ -161,8 +161,8 @@ void TimeLoop::look_for_bad_values() {
       cell += fmt::format(", {}", (*place)[static_cast<std::size_t>(axis)]);
     }
     std::string more;
-    for (const auto& remark : simulation_.remarks())
-      more += "; " + remark;
+    for (const auto& explanation : simulation_.explanations())
+      more += "; " + explanation;
     throw NumericsError(fmt::format("{} is NaN or infinite in cell ({}){}{}", field.name, cell, when(), more));
   }
   last_sound_step_ = now_.step;

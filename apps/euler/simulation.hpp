@@ -43,6 +43,7 @@ class Euler : public Simulation {
   std::vector<HistoryValue> tallies() const override { return fallbacks_.tallies(); }
   void set_tallies(const std::vector<HistoryValue>& tallies) override { fallbacks_.set_tallies(tallies); }
   std::vector<std::string> remarks() const override;
+  std::vector<std::string> explanations() const override { return remarks(); }
 
  private:
   struct Stage {

@@ -83,12 +83,15 @@ class PdeSimulation : public Simulation {
   }
 
   std::vector<std::string> remarks() const override {
-    auto remarks = evaluator_.remarks();
-    if (last_limit_)
-      remarks.insert(remarks.begin(),
-                     fmt::format("the largest stable step was {:.4g} when it was last looked at, which {} sets",
-                                 last_limit_->step, last_limit_->set_by));
+    auto remarks = explanations();
+    for (auto& remark : evaluator_.remarks())
+      remarks.push_back(std::move(remark));
     return remarks;
+  }
+  std::vector<std::string> explanations() const override {
+    if (!last_limit_) return {};
+    return {fmt::format("the largest stable step was {:.4g} when it was last looked at, which {} sets",
+                        last_limit_->step, last_limit_->set_by)};
   }
 
   NamedField output(const std::string& name) override {
