@@ -7,4 +7,4 @@ template class StagedSimulation<gray_scott::GrayScott<double, 1>, double>;
 template class gray_scott::GrayScott<float, 1>;
 template class gray_scott::GrayScott<double, 1>;
 template std::unique_ptr<Simulation> make_in_dimension<gray_scott::GrayScott, 1>(const SimulationContext&);
-}
+}  // namespace tarn::apps

@@ -7,4 +7,4 @@ template class StagedSimulation<gray_scott::GrayScott<double, 2>, double>;
 template class gray_scott::GrayScott<float, 2>;
 template class gray_scott::GrayScott<double, 2>;
 template std::unique_ptr<Simulation> make_in_dimension<gray_scott::GrayScott, 2>(const SimulationContext&);
-}
+}  // namespace tarn::apps

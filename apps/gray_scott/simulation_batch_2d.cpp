@@ -7,4 +7,4 @@ extern template class StagedSimulation<gray_scott::GrayScott<double, 2>, double>
 extern template class gray_scott::GrayScott<float, 2>;
 extern template class gray_scott::GrayScott<double, 2>;
 template std::unique_ptr<BatchSimulation> make_batch_in_dimension<gray_scott::GrayScott, 2>(const BatchContext&);
-}
+}  // namespace tarn::apps

@@ -7,4 +7,4 @@ template class StagedSimulation<heat::Heat<double, 1>, double>;
 template class heat::Heat<float, 1>;
 template class heat::Heat<double, 1>;
 template std::unique_ptr<Simulation> make_in_dimension<heat::Heat, 1>(const SimulationContext&);
-}
+}  // namespace tarn::apps

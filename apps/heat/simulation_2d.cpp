@@ -7,4 +7,4 @@ template class StagedSimulation<heat::Heat<double, 2>, double>;
 template class heat::Heat<float, 2>;
 template class heat::Heat<double, 2>;
 template std::unique_ptr<Simulation> make_in_dimension<heat::Heat, 2>(const SimulationContext&);
-}
+}  // namespace tarn::apps

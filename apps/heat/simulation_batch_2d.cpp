@@ -7,4 +7,4 @@ extern template class StagedSimulation<heat::Heat<double, 2>, double>;
 extern template class heat::Heat<float, 2>;
 extern template class heat::Heat<double, 2>;
 template std::unique_ptr<BatchSimulation> make_batch_in_dimension<heat::Heat, 2>(const BatchContext&);
-}
+}  // namespace tarn::apps

@@ -10,8 +10,8 @@
 //
 //   template std::unique_ptr<BatchSimulation> make_batch_in_dimension<Heat, 1>(const BatchContext&);
 //
-// A batch makes its members as their own runs do. So that their kernels are compiled once, such a file takes the class of
-// the simulation as `extern template class`, and the file of its dimension has it as `template class`.
+// A batch makes its members as their own runs do. So that their kernels are compiled once, such a file takes the class
+// of the simulation as `extern template class`, and the file of its dimension has it as `template class`.
 
 namespace tarn::apps {
 
