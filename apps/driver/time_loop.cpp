@@ -200,6 +200,8 @@ void TimeLoop::poll(RunSummary& summary) {
   const double steps = std::floor(seconds_between_polls * since / std::max(now_.walltime - before, 1e-9));
   last_poll_ = now_.step;
   next_poll_ = now_.step + static_cast<std::int64_t>(std::clamp(steps, 1.0, std::max(1.0, 2 * since)));
+  // Steps that are alike may be made in pairs, however long they take.
+  if (alike_ != nullptr) next_poll_ += (next_poll_ - first_step_) % 2;
   control_.doing("steps");
   const auto wish = control_.look([&](nlohmann::ordered_json& json) {
     update(summary);

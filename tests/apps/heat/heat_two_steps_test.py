@@ -33,6 +33,24 @@ every = {{ steps = 7 }}
 every = {{ steps = 1000 }}
 """
 
+PAIRED = """
+[run]
+app = "heat"
+[grid]
+cells = [64, 64]
+[time]
+end = 1
+cfl = 0.3
+max_steps = 56
+[heat]
+diffusivity = 1
+initial = "x"
+[history]
+every = { steps = 1000 }
+[checkpoint]
+every = { steps = 1000 }
+"""
+
 BOUNDARIES = {
     1: ('x = ["dirichlet", "neumann"]', "x_lower = 1\nx_upper = 2"),
     2: ('x = ["neumann", "dirichlet"]\ny = "periodic"', 'x_lower = "y"\nx_upper = "1 + y"'),
@@ -60,6 +78,12 @@ class TwoSteps(HeatCase):
         self.run_in("parts", deck, "--set", "heat.steps_per_pass=2", "--set", "time.max_steps=21", "-n", 2)
         self.run_in("parts", deck, "--restart", "--set", "heat.steps_per_pass=2")
         self.assert_same_end("single", "parts")
+
+    def test_steps_are_paired_after_the_first_eight(self):
+        deck = self.write("deck.toml", PAIRED)
+        self.run_in("pairs", deck, "--set", "heat.steps_per_pass=2")
+        calls = {region["name"]: region["calls"] for region in summary(self.folder / "pairs")["regions"]}
+        self.assertEqual(calls["step"], 8 + (56 - 8) / 2)
 
     def test_1d_single(self):
         self.check([47], "single")
