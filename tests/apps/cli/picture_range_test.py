@@ -22,6 +22,7 @@ max_steps = {steps}
 diffusivity = 0.5
 initial = "{initial}"
 source = "{source}"
+steps_per_pass = 1
 [[image]]
 field = "temperature"
 every = {{ steps = 10 }}

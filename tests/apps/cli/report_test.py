@@ -112,7 +112,8 @@ class Report(Case):
                 seen.add(os.fstat(file.fileno()).st_ino)
                 page = Page(file.read())
             opened += 1
-            self.assertEqual((page.status, page.refresh), ("running", 5))
+            self.assertEqual(page.status, "running")
+            self.assertGreaterEqual(page.refresh, 5)  # more where a busy machine writes pages seldom
             self.assertIn("Last written at", page.shown)
             shares.append(page.share)
         process.send_signal(signal.SIGTERM)
