@@ -1,4 +1,5 @@
 // A running simulation of a deck's equations.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -79,7 +80,7 @@ class PdeSimulation : public Simulation {
   void restarted(double time) override {
     evaluator_.forget();
     time_ = time;
-    steps_before_look_ = 0;
+    steps_before_look_ = steps_between_looks_ = 0;
   }
 
   std::vector<std::string> remarks() const override {
@@ -128,18 +129,29 @@ class PdeSimulation : public Simulation {
   }
 
  private:
-  /// The deck's step. A look at the limit takes a pass over the cells, so the next steps go without: the more of them
-  /// the farther below the limit they are.
+  /// The deck's step. A look at the limit takes passes over the cells, so the next steps go without.
   double fixed_step_within(const StepLimit& limit) {
-    constexpr double far_below = 0.8;
     const double step = *options_.fixed_step;
     if (!options_.trusts_step && step > limit.step) {
       throw NumericsError(fmt::format("time.dt = {:g} is now above the largest stable step, {:.4g}, which {} sets",
                                       step, limit.step, limit.set_by));
     }
-    const int steps_between_looks = options_.trusts_step || step <= far_below * limit.step ? 16 : 4;
-    steps_before_look_ = steps_between_looks - 1;
+    steps_before_look_ = steps_until_look(limit.step) - 1;
     return step;
+  }
+
+  /// The limit is looked at again when it has come a quarter of its way down to the deck's step, if it falls as it did
+  /// since the last look.
+  int steps_until_look(double limit) {
+    constexpr int least = 4, most = 64;
+    constexpr double part = 0.25;
+    const bool falls = steps_between_looks_ > 0 && limit < looked_at_;
+    const double fall_of_a_step = falls ? (looked_at_ - limit) / steps_between_looks_ : 0;
+    double steps = steps_between_looks_ > 0 || options_.trusts_step ? most : least;
+    if (falls) steps = std::clamp<double>(part * (limit - *options_.fixed_step) / fall_of_a_step, least, most);
+    looked_at_ = limit;
+    steps_between_looks_ = static_cast<int>(steps);
+    return steps_between_looks_;
   }
 
   /// Sets of expressions of the evaluator.
@@ -185,7 +197,10 @@ class PdeSimulation : public Simulation {
   Fields<Real> shown_;
   double time_ = 0;
   std::optional<StepLimit> last_limit_;  ///< when it was last looked at
-  int steps_before_look_ = 0;            ///< that are taken before it is looked at again; for a fixed step
+  // For a fixed step:
+  double looked_at_ = 0;         ///< the limit at the last look
+  int steps_between_looks_ = 0;  ///< from the last look to the next; 0: there was none
+  int steps_before_look_ = 0;    ///< that are still to be taken before the next
 };
 
 }  // namespace
