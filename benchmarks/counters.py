@@ -49,7 +49,7 @@ def short(kernel):
 
 
 def launches(program, deck, steps, settings):
-    """One dictionary of the metrics for each launch of a kernel, with its short name and its place among them."""
+    """One dictionary of the metrics for each launch of a kernel, with its whole name and its place among them."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "deck.toml"
         path.write_text(without_outputs(Path(deck).read_text()))
@@ -63,7 +63,7 @@ def launches(program, deck, steps, settings):
         sys.exit(f"counters.py: ncu failed for {deck}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     rows = list(csv.DictReader(lines[start:]))
     # The first row holds the units.
-    return [{"name": short(row["Kernel Name"]), "at": at, **{name: float(row[metric].replace(",", "") or 0)
+    return [{"name": row["Kernel Name"], "at": at, **{name: float(row[metric].replace(",", "") or 0)
              for name, metric in METRICS.items()}}
             for at, row in enumerate(rows) if row["ID"]]
 
@@ -72,7 +72,7 @@ def counted(program, deck, settings):
     """Bytes per cell and step that `tarn bench` counts, and the number of cells."""
     done = subprocess.run([program, "bench", deck, "--repeats", "1", "--json", *settings], capture_output=True, text=True,
                           check=True)
-    row = json.loads(done.stdout)["rows"][-1]
+    row = next(row for row in json.loads(done.stdout)["rows"] if row["what"].endswith(" cells"))
     cells = 1
     for extent in re.findall(r"\d+", row["what"].rsplit(",", 1)[1]):
         cells *= int(extent)
@@ -87,13 +87,13 @@ def measure(program, deck, steps, settings):
     often = {name: all_of_it for name, all_of_it in kernels.items() if len(all_of_it) >= steps}
     if not often:
         sys.exit(f"counters.py: no kernel ran {steps} times in {deck}; those that ran: {', '.join(kernels) or 'none'}")
-    steps_begin = max(often.values(), key=lambda one: one[-1]["at"])[0]["at"]
+    steps_begin = max(often.values(), key=lambda one: sum(launch["time"] for launch in one))[0]["at"]
     found = []
     for name, all_of_it in often.items():
         if all_of_it[-1]["at"] < steps_begin:
             continue
         moved = sum(launch["read"] + launch["written"] for launch in all_of_it) / (cells * steps)
-        found.append({"kernel": name, "launches": len(all_of_it), "bytes": moved,
+        found.append({"kernel": short(name), "name": name, "launches": len(all_of_it), "bytes": moved,
                       "microseconds": sum(launch["time"] for launch in all_of_it) / steps / 1e3,
                       **{key: max(launch[key] for launch in all_of_it) for key in ("registers", "warps", "fp64")}})
     found.sort(key=lambda kernel: -kernel["microseconds"])
