@@ -7,7 +7,6 @@
 
 #include "tarn/apps/driver/check_values.hpp"
 #include "tarn/apps/driver/make_simulation.hpp"
-#include "tarn/apps/driver/members/make_batch.hpp"
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/driver/steps_per_pass.hpp"
@@ -130,20 +129,6 @@ Model model(const io::Deck& deck) {
   made.coefficients.push_back({"gray_scott.noise", options.noise, "the value", options.noise});
   return made;
 }
-
-/// What a batch does not do for its members.
-std::string obstacle_to_batch(const io::Deck& deck) {
-  return deck.text("gray_scott.steps_per_pass") == "2" ? "gray_scott.steps_per_pass is 2" : "";
-}
-
-const bool batching_registered = register_batching({
-    .app = "gray_scott",
-    .keys = {"gray_scott.du", "gray_scott.dv", "gray_scott.feed", "gray_scott.kill", "gray_scott.noise",
-             "gray_scott.initial.u", "gray_scott.initial.v"},
-    .kind = [](const io::Deck& deck) { return deck.number("gray_scott.noise") > 0 ? "noise" : ""; },
-    .obstacle = obstacle_to_batch,
-    .make = make_batch<GrayScott>,
-});
 
 const bool registered = register_simulation({
     .name = "gray_scott",

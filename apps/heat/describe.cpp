@@ -9,7 +9,6 @@
 #include "tarn/apps/driver/check_model.hpp"
 #include "tarn/apps/driver/face_formulas.hpp"
 #include "tarn/apps/driver/make_simulation.hpp"
-#include "tarn/apps/driver/members/make_batch.hpp"
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/driver/steps_per_pass.hpp"
@@ -18,13 +17,32 @@
 
 namespace tarn::apps::heat {
 
-namespace {
-
-constexpr int default_stages = 9, most_stages = 999;
-
 bool is_implicit(const io::Deck& deck) {
   return deck.text("heat.integrator") == "implicit";
 }
+
+std::string key_of_time(const io::Deck& deck) {
+  std::vector<std::string> keys{"heat.source"};
+  for (int axis = 0; axis < dimensions_of(deck); ++axis) {
+    for (int side = 0; side < 2; ++side)
+      keys.push_back("heat.boundary_value." + face_name(axis, side));
+  }
+  for (const auto& key : keys) {
+    if (deck.has(key) && formula_of(deck, key, FormulaUse::of_time).uses("t")) return key;
+  }
+  return {};
+}
+
+bool has_variable_diffusivity(const io::Deck& deck) {
+  const auto diffusivities = axis_formulas(deck, diffusivity_key);
+  return std::any_of(diffusivities.begin(), diffusivities.end(), [&](const auto& diffusivity) {
+    return !formula_of(deck, diffusivity.key, FormulaUse::of_space).is_constant();
+  });
+}
+
+namespace {
+
+constexpr int default_stages = 9, most_stages = 999;
 
 /// Keys that only one integrator has.
 void check_method(const io::Deck& deck, io::Problems& problems) {
@@ -63,19 +81,6 @@ void check_stiffness(const io::Deck& deck, io::Problems& problems) {
                fmt::format("with the diffusivity {:g} a step of {:g} is {:.3g} times that of explicit Euler on this "
                            "grid: at most {:g} times can be computed",
                            kappa, dt, ratio, most));
-}
-
-/// A key whose formula changes in time, where there is one: of the source, or of a face.
-std::string key_of_time(const io::Deck& deck) {
-  std::vector<std::string> keys{"heat.source"};
-  for (int axis = 0; axis < dimensions_of(deck); ++axis) {
-    for (int side = 0; side < 2; ++side)
-      keys.push_back("heat.boundary_value." + face_name(axis, side));
-  }
-  for (const auto& key : keys) {
-    if (deck.has(key) && formula_of(deck, key, FormulaUse::of_time).uses("t")) return key;
-  }
-  return {};
 }
 
 /// Why two steps cannot be made in one pass over memory. @param sound  whether the formulas can be read
@@ -119,27 +124,6 @@ std::string warning_of(const io::Deck& deck, const Options& options, const std::
       steps, steps == 1 ? "" : "s", options.stages, error);
 }
 
-bool has_variable_diffusivity(const io::Deck& deck) {
-  const auto diffusivities = axis_formulas(deck, diffusivity_key);
-  return std::any_of(diffusivities.begin(), diffusivities.end(), [&](const auto& diffusivity) {
-    return !formula_of(deck, diffusivity.key, FormulaUse::of_space).is_constant();
-  });
-}
-
-/// Members of a batch have one kernel and as many stages.
-std::string kind_of_batch(const io::Deck& deck) {
-  return fmt::format("{}{}{}", text_of(options_of(deck, largest_along_axes(deck, diffusivity_key))),
-                     has_variable_diffusivity(deck) ? ", variable" : "", deck.has("heat.source") ? ", source" : "");
-}
-
-/// What a batch does not do again for each member in each step.
-std::string obstacle_to_batch(const io::Deck& deck) {
-  if (is_implicit(deck)) return "the integrator implicit solves a system for each";
-  if (deck.text("heat.steps_per_pass") == "2") return "heat.steps_per_pass is 2";
-  const std::string key = key_of_time(deck);
-  return key.empty() ? "" : key + " changes in time";
-}
-
 Model model(const io::Deck& deck) {
   const Domain domain = domain_of(deck);
   const auto kappa = largest_along_axes(deck, diffusivity_key);
@@ -164,15 +148,6 @@ Model model(const io::Deck& deck) {
   }
   return made;
 }
-
-const bool batching_registered = register_batching({
-    .app = "heat",
-    .keys = {"heat.diffusivity", "heat.initial", "heat.source", "heat.boundary_value.x_lower",
-             "heat.boundary_value.x_upper", "heat.boundary_value.y_lower", "heat.boundary_value.y_upper"},
-    .kind = kind_of_batch,
-    .obstacle = obstacle_to_batch,
-    .make = make_batch<Heat>,
-});
 
 const bool registered = register_simulation({
     .name = "heat",

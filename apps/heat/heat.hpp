@@ -29,6 +29,14 @@ Options options_of(const io::Deck& deck, const std::array<double, 3>& kappa);
 /// The method in words.
 std::string text_of(const Options& options);
 
+bool is_implicit(const io::Deck& deck);
+
+/// The first key of the model whose formula has the time in it; empty if none has.
+std::string key_of_time(const io::Deck& deck);
+
+/// Whether the diffusivity differs from cell to cell.
+bool has_variable_diffusivity(const io::Deck& deck);
+
 /// The largest stable step of the explicit Euler method, 1 / (2 sum kappa/dx^2): twice the inverse of Gershgorin's
 /// bound on the eigenvalues of the discrete operator, boundary cells included. Infinite where kappa is 0.
 /// @param kappa  the largest diffusivity along each axis [m^2/s]
