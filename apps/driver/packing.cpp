@@ -11,12 +11,6 @@ namespace {
 
 constexpr bool shared_memory = PackedFields::one_memory;
 
-constexpr std::int64_t alignment = 256;  // bytes between the starts of two fields in a buffer
-
-std::int64_t aligned(std::int64_t bytes) {
-  return (bytes + alignment - 1) / alignment * alignment;
-}
-
 template <class Target>
 using Packed = Kokkos::View<Target***, Kokkos::LayoutRight, Space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
 
@@ -90,26 +84,24 @@ void PackedFields::reserve(std::int64_t bytes) {
 template <class Target>
 void PackedFields::pack_field(const Space& space, const Grid& grid, const NamedField& field,
                               const Selection& selection) {
-  char* const target = buffer() + used_;
+  char* const target = buffer() + bytes_;
   if (is_single(field)) {
     pack_cells<float, Target>(space, grid, std::get<Field<float, 3>>(field.values), selection, block_, target);
   } else {
     pack_cells<double, Target>(space, grid, std::get<Field<double, 3>>(field.values), selection, block_, target);
   }
   const bool to_single = sizeof(Target) == sizeof(float);
-  parts_.push_back({field.name, field.unit, used_, to_single, to_single && !is_single(field)});
-  const auto bytes = static_cast<std::int64_t>(sizeof(Target)) * cells_in(block_);
-  bytes_ += bytes;
-  used_ += aligned(bytes);
+  parts_.push_back({field.name, field.unit, bytes_, to_single, to_single && !is_single(field)});
+  bytes_ += static_cast<std::int64_t>(sizeof(Target)) * cells_in(block_);
 }
 
 void PackedFields::pack(const Space& space, const Grid& grid, const FieldSource& field, const Packing& packing) {
   block_ = block_of(grid, packing.selection);
   data_.clear();
   parts_.clear();
-  bytes_ = used_ = 0;
-  reserve(alignment +
-          static_cast<std::int64_t>(packing.names.size()) * aligned(packing.number_bytes * cells_in(block_)));
+  bytes_ = 0;
+  const auto most = static_cast<std::int64_t>(packing.names.size()) * packing.number_bytes * cells_in(block_);
+  reserve(std::max<std::int64_t>(most, 1));  // a rank without cells has a buffer too
   for (const std::string& name : packing.names) {
     packing.number_bytes == 4 ? pack_field<float>(space, grid, field(name), packing.selection)
                               : pack_field<double>(space, grid, field(name), packing.selection);
@@ -149,9 +141,9 @@ std::optional<PackedFields::Overflow> PackedFields::first_overflow(const Space& 
 void PackedFields::start_copy() {
   if constexpr (!shared_memory) {
     if (!std::holds_alternative<Space>(copying_)) copying_ = kokkos_compat::new_instance<Space>();
-    const auto used = std::make_pair(std::size_t{0}, static_cast<std::size_t>(used_));
+    const auto packed = std::make_pair(std::size_t{0}, static_cast<std::size_t>(bytes_));
     copy_ = {};  // its memory goes back to the pool, and comes again
-    copy_ = AsyncDownload<char, 1>(std::get<Space>(copying_), Kokkos::subview(staging_, used), label);
+    copy_ = AsyncDownload<char, 1>(std::get<Space>(copying_), Kokkos::subview(staging_, packed), label);
   }
 }
 

@@ -80,7 +80,7 @@ class PackedFields {
   std::vector<Part> parts_;
   std::vector<io::FieldData> data_;
   io::GridBlock block_;
-  std::int64_t bytes_ = 0, used_ = 0;
+  std::int64_t bytes_ = 0;
 };
 
 }  // namespace tarn::apps
