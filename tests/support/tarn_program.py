@@ -46,6 +46,8 @@ def app_names():
 class Case(unittest.TestCase):
     """A test with a folder of its own, removed at its end."""
 
+    maxDiff = None  # what a program said is shown whole
+
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tarn-test-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
