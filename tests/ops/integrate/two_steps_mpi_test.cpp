@@ -164,6 +164,28 @@ TYPED_TEST(TwoSteps, HaveTheBitsOfSingleStepsInABox) {
   }
 }
 
+/// One cell or two along an axis: a cell's neighbours are then ghosts, and may be the cell itself.
+TYPED_TEST(TwoSteps, HaveTheBitsOfSingleStepsOnFewCells) {
+  const int ranks = tarn::test::runtime().communicator().size();
+  for (const int few : {1, 2}) {
+    for (const auto& x : tarn::test::axis_ends) {
+      for (const auto& y : tarn::test::axis_ends) {
+        const Ends ends{x, y, x};
+        if (ranks <= few) expect_the_bits_of_single_steps<TypeParam, 1>({few, 1, 1}, ends);
+        expect_the_bits_of_single_steps<TypeParam, 2>({few, 13, 1}, ends);
+        expect_the_bits_of_single_steps<TypeParam, 2>({13, few, 1}, ends);
+        if (ranks <= few) expect_the_bits_of_single_steps<TypeParam, 2>({few, few, 1}, ends);
+        expect_the_bits_of_single_steps<TypeParam, 3>({few, 7, 11}, ends);
+        expect_the_bits_of_single_steps<TypeParam, 3>({11, few, 7}, ends);
+        expect_the_bits_of_single_steps<TypeParam, 3>({7, 11, few}, ends);
+        expect_the_bits_of_single_steps<TypeParam, 3>({few, few, 13}, ends);
+        expect_the_bits_of_single_steps<TypeParam, 3>({13, few, few}, ends);
+        if (ranks <= few) expect_the_bits_of_single_steps<TypeParam, 3>({few, few, few}, ends);
+      }
+    }
+  }
+}
+
 /// More than one tile along each axis, on a host and on a GPU.
 TYPED_TEST(TwoSteps, HaveTheBitsOfSingleStepsInManyTiles) {
   const auto periodic = tarn::test::axis_ends[0], given = tarn::test::axis_ends[1], mixed = tarn::test::axis_ends[2];
