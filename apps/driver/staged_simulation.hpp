@@ -165,15 +165,16 @@ class StagedSimulation : public Simulation, public AlikeSteps {
       steps_per_pass_ = StepsPerPass(1);
       return;
     }
-    Regions unheard(space());
-    unheard.sample(false);
-    equations_.count_in(unheard);
+    Regions regions_of_trial(space());
+    regions_of_trial.sample(false);
+    equations_.count_in(regions_of_trial);
     const auto dt = static_cast<Real>(step.dt);
     const Fields<Real> now = fields(), spare = integrator_->spare();
     steps_per_pass_.decide(space(), context_.patch.ranks(), [&](int steps) {
       equations_.forget();
-      if (steps == 2) return set_two_steps("two_steps_in_vain", now, step.time, spare, {dt, dt});
-      set("step_in_vain", now, step.time, spare, ops::Combination<Real, 1, 0, 0>{{Fields<const Real>(now)}, {1}, dt});
+      if (steps == 2) return set_two_steps("trial_of_two_steps", now, step.time, spare, {dt, dt});
+      set("trial_of_one_step", now, step.time, spare,
+          ops::Combination<Real, 1, 0, 0>{{Fields<const Real>(now)}, {1}, dt});
     });
     equations_.count_in(context_.regions);
     equations_.forget();
