@@ -9,6 +9,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/step_replay.hpp"
 #include "tarn/apps/driver/steps_per_pass.hpp"
+#include "tarn/core/memory/lacks_memory.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
 #include "tarn/ops/integrate/cell_equations.hpp"
 #include "tarn/ops/integrate/integrator.hpp"
@@ -181,12 +182,13 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     replay_.forget();
     if (steps_per_pass_.steps() == 1) equations_.forget_two_steps();
   }
-  /// Whether all ranks have the memory that two steps in a pass need.
+  /// Whether all ranks have the memory that two steps in a pass need. Collective.
   bool fits_two_steps() {
     std::int64_t fits = 1;
     try {
       equations_.make_ready_for_two_steps(fields());
-    } catch (const std::exception&) {
+    } catch (const std::exception& error) {
+      if (!says_that_memory_lacks(error)) throw;
       fits = 0;
     }
     fits = context_.patch.ranks().min(fits);
