@@ -9,6 +9,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/step_replay.hpp"
 #include "tarn/apps/driver/steps_per_pass.hpp"
+#include "tarn/core/error.hpp"
 #include "tarn/core/memory/lacks_memory.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
 #include "tarn/ops/integrate/cell_equations.hpp"
@@ -93,14 +94,20 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     app.with_rate([&](const auto& rate) { equations_.set(label, rate, now, time, out, combine, app.extra_arrays()); });
   }
   /// Two steps at once, for the integrator. They are alike, so nothing is made ready between them.
+  /// @throws Error if the app's rate does not say takes_two_steps
   void set_two_steps(const char* name, const Fields<Real>& now, double time, const Fields<Real>& out,
                      const Kokkos::Array<ops::StepWeight<Real>, 2>& lengths) {
     auto& app = static_cast<App&>(*this);
     app.prepare(time);
     const std::string label = "tarn::" + context_.deck.app() + "::" + name;
     app.with_rate([&](const auto& rate) {
-      if constexpr (requires { requires std::decay_t<decltype(rate)>::takes_two_steps; })
+      if constexpr (requires { requires std::decay_t<decltype(rate)>::takes_two_steps; }) {
         equations_.set_two_steps(label, rate, now, time, out, lengths, app.extra_arrays());
+      } else {
+        throw Error(label +
+                    ": two steps in one pass over memory are not for this rate, which does not say "
+                    "takes_two_steps");
+      }
     });
   }
 

@@ -8,9 +8,11 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tarn/apps/driver/time_loop.hpp"
+#include "tarn/core/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/tests/apps/support/stepped_case.hpp"
 #include "tarn/tests/io/store/scratch.hpp"
@@ -178,6 +180,21 @@ TEST(AlikeStepsOf, AreNoStepsThatDependOnTheTime) {
   EXPECT_FALSE(alike(heat_deck("end = 1\ndt = 0.1", "integrator = \"implicit\"\n")));
   EXPECT_TRUE(alike(gray_scott("")));
   EXPECT_FALSE(alike(gray_scott("noise = 0.1\n")));
+}
+
+/// The rate with noise is another one in each step. Nobody asks for pairs of it, and whoever does is told.
+TEST(AlikeSteps, AreRefusedInPairsOfARateThatChangesFromStepToStep) {
+  apps::test::SteppedCase stepped(
+      "[run]\napp = \"gray_scott\"\n[grid]\ncells = [6, 5]\n[time]\nend = 1\n[gray_scott]\nfeed = 0.03\nkill = 0.06\n"
+      "noise = 0.1\ninitial = { u = 1, v = 0 }\n");
+  auto& steps = dynamic_cast<AlikeSteps&>(stepped.simulation());
+  const double dt = stepped.simulation().largest_step();
+
+  EXPECT_THAT(
+      [&] {
+        steps.take_steps({{0, dt}, {dt, dt}});
+      },
+      testing::ThrowsMessage<Error>(testing::HasSubstr("two steps in one pass over memory are not for this rate")));
 }
 
 /// A deck's forms with each choice of steps in a pass.
