@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -110,7 +111,7 @@ int DeckCase::take_steps(int most) {
     time_ += dt;
   } while (alike_ != nullptr && planned_.size() < std::min(static_cast<std::size_t>(most), apps::AlikeSteps::most));
   if (alike_ != nullptr) {
-    alike_->take_steps(planned_);
+    alike_->take_steps(planned_, std::numeric_limits<double>::infinity());
   } else {
     simulation_->step(planned_.front().time, dt);
   }

@@ -34,7 +34,8 @@ class AlikeSteps {
   virtual int steps_in_a_pass() const { return 1; }
 
   /// As Simulation::step() for each of the steps in turn, to the bit; at most `most`. Only where steps are alike.
-  virtual void take_steps(const std::vector<PlannedStep>& steps) = 0;
+  /// @param left  steps to the end of the run, about, with these; infinity where that is not known
+  virtual void take_steps(const std::vector<PlannedStep>& steps, double left) = 0;
 };
 
 /// The simulation, where its steps are alike; else null.

@@ -60,8 +60,8 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     }
   }
   bool together_is_faster() const override { return replay_.replays(); }
-  void take_steps(const std::vector<PlannedStep>& steps) override {
-    if (steps.size() > 1 && steps_per_pass_.undecided()) decide_steps_per_pass(steps.front());
+  void take_steps(const std::vector<PlannedStep>& steps, double left) override {
+    if (steps.size() > 1 && steps_per_pass_.undecided()) decide_steps_per_pass(steps.front(), left);
     const auto pass = [this](const PlannedStep* next, std::size_t count, const double* on_device) {
       if (count == 1) return integrator_->step(static_cast<App&>(*this), next->time, next->dt, on_device);
       integrator_->two_steps(*this, next->time, {next[0].dt, next[1].dt}, on_device);
@@ -85,13 +85,11 @@ class StagedSimulation : public Simulation, public AlikeSteps {
   /// One stage, for the integrator.
   template <class Combine>
   void set(const char* stage, const Fields<Real>& now, double time, const Fields<Real>& out, const Combine& combine) {
-    auto& app = static_cast<App&>(*this);
     {
       const auto timer = context_.regions.time("boundary and source");
-      app.prepare(time);
+      static_cast<App&>(*this).prepare(time);
     }
-    const std::string label = "tarn::" + context_.deck.app() + "::" + stage;
-    app.with_rate([&](const auto& rate) { equations_.set(label, rate, now, time, out, combine, app.extra_arrays()); });
+    set_prepared(stage, now, time, out, combine);
   }
   /// Two steps at once, for the integrator. They are alike, so nothing is made ready between them.
   /// @throws Error if the app's rate does not say takes_two_steps
@@ -167,24 +165,50 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     return ops::statistics<Real>(space(), context_.patch.ranks(), context_.grid, one_of(fields(), field));
   }
 
-  /// Tries passes of one step and of two, from the state into an array that holds nothing.
-  void decide_steps_per_pass(const PlannedStep& step) {
-    if (!fits_two_steps()) {
+  /// A stage that all is ready for.
+  template <class Combine>
+  void set_prepared(const char* stage, const Fields<Real>& now, double time, const Fields<Real>& out,
+                    const Combine& combine) {
+    auto& app = static_cast<App&>(*this);
+    const std::string label = "tarn::" + context_.deck.app() + "::" + stage;
+    app.with_rate([&](const auto& rate) { equations_.set(label, rate, now, time, out, combine, app.extra_arrays()); });
+  }
+
+  /// Counts what the equations do apart from the run while it lives.
+  class CountedApart {
+   public:
+    explicit CountedApart(StagedSimulation& simulation) : simulation_(simulation), regions_(simulation.space()) {
+      regions_.sample(false);
+      simulation_.equations_.count_in(regions_);
+    }
+    ~CountedApart() { simulation_.equations_.count_in(simulation_.context_.regions); }
+    CountedApart(const CountedApart&) = delete;
+    CountedApart& operator=(const CountedApart&) = delete;
+
+   private:
+    StagedSimulation& simulation_;
+    Regions regions_;
+  };
+
+  /// Tries passes of one step and of two, from the state into an array that holds nothing. Collective.
+  void decide_steps_per_pass(const PlannedStep& step, double left) {
+    const double left_on_all = context_.patch.ranks().min(left);
+    if (!StepsPerPass::trial_pays(left_on_all) || !fits_two_steps()) {
       steps_per_pass_ = StepsPerPass(1);
       return;
     }
-    Regions regions_of_trial(space());
-    regions_of_trial.sample(false);
-    equations_.count_in(regions_of_trial);
     const auto dt = static_cast<Real>(step.dt);
     const Fields<Real> now = fields(), spare = integrator_->spare();
-    steps_per_pass_.decide(space(), context_.patch.ranks(), [&](int steps) {
-      equations_.forget();
-      if (steps == 2) return set_two_steps("trial_of_two_steps", now, step.time, spare, {dt, dt});
-      set("trial_of_one_step", now, step.time, spare,
-          ops::Combination<Real, 1, 0, 0>{{Fields<const Real>(now)}, {1}, dt});
-    });
-    equations_.count_in(context_.regions);
+    {
+      const CountedApart counted_apart(*this);
+      steps_per_pass_.decide(space(), context_.patch.ranks(), left_on_all, [&](int steps) {
+        equations_.forget();
+        if (steps == 2) return set_two_steps("trial_of_two_steps", now, step.time, spare, {dt, dt});
+        static_cast<App&>(*this).prepare(step.time);  // as a step does, in no region
+        set_prepared("trial_of_one_step", now, step.time, spare,
+                     ops::Combination<Real, 1, 0, 0>{{Fields<const Real>(now)}, {1}, dt});
+      });
+    }
     equations_.forget();
     replay_.forget();
     if (steps_per_pass_.steps() == 1) equations_.forget_two_steps();

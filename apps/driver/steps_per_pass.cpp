@@ -11,6 +11,11 @@ namespace tarn::apps {
 
 namespace {
 
+/// Steps that a trial takes: those that come first, and those of each measurement of one pass.
+constexpr int first_steps = 4, measurements = 6, steps_of_a_measurement = 2;
+/// The most that a trial may be of the steps that are left.
+constexpr double most_of_those_left = 1.0 / 6;
+
 /// Of passes that make two steps in all: seconds, the mean of so many, on this rank.
 double seconds_of_two(const Space& space, int in_a_pass, std::int64_t count, const std::function<void(int)>& pass) {
   space.fence();
@@ -30,13 +35,20 @@ StepsPerPass StepsPerPass::of(const io::Deck& deck, const std::string& table) {
   return StepsPerPass(asked == "auto" ? 0 : asked == "2" ? 2 : 1);
 }
 
-void StepsPerPass::decide(const Space& space, const Communicator& ranks, const std::function<void(int steps)>& pass) {
+bool StepsPerPass::trial_pays(double steps_left) {
+  return first_steps + measurements * steps_of_a_measurement <= most_of_those_left * steps_left;
+}
+
+void StepsPerPass::decide(const Space& space, const Communicator& ranks, double steps_left,
+                          const std::function<void(int steps)>& pass) {
   constexpr double seconds_of_a_measurement = 1e-3, slow = 0.1;
   constexpr double worth_it = 1.02;  // less may be the noise of the measurement
   seconds_of_two(space, 1, 1, pass);
   const double once = ranks.max(seconds_of_two(space, 2, 1, pass));  // the first ones are slower
-  const auto count = static_cast<std::int64_t>(std::clamp(seconds_of_a_measurement / once, 1.0, 100.0));
-  const int repeats = once > slow ? 1 : 3;
+  const double affordable = (most_of_those_left * steps_left - first_steps) / (measurements * steps_of_a_measurement);
+  const auto count =
+      static_cast<std::int64_t>(std::clamp(std::min(seconds_of_a_measurement / once, affordable), 1.0, 100.0));
+  const int repeats = once > slow ? 1 : measurements / 2;
   std::array<double, 2> best{};
   for (int n = 0; n < repeats; ++n) {
     for (const int steps : {1, 2}) {

@@ -25,9 +25,15 @@ class StepsPerPass {
   /// Steps of a pass; 1 while that is undecided.
   int steps() const { return undecided() ? 1 : steps_; }
 
+  /// Whether a trial may pay where so many steps are left. A trial takes as long as a sixth of them at most, so that it
+  /// pays where pairs are 1.2 times as fast.
+  static bool trial_pays(double steps_left);
+
   /// Measures both, and takes what is faster on the slowest rank. Collective.
-  /// @param pass  enqueues a pass of 1 or 2 steps that leaves the state as it is; collective
-  void decide(const Space& space, const Communicator& ranks, const std::function<void(int steps)>& pass);
+  /// @param steps_left  where trial_pays(); the same on all ranks
+  /// @param pass        enqueues a pass of 1 or 2 steps that leaves the state as it is; collective
+  void decide(const Space& space, const Communicator& ranks, double steps_left,
+              const std::function<void(int steps)>& pass);
 
   /// For the end report: what was chosen, and why.
   std::vector<std::string> remarks() const;
