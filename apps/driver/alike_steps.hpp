@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace tarn::apps {
@@ -19,6 +20,8 @@ class AlikeSteps {
  public:
   /// The most steps that are handed over at once.
   static constexpr std::size_t most = 32;
+  /// The first steps of a run, which are timed and so handed over one by one.
+  static constexpr std::int64_t alone_at_first = 8;
 
   virtual ~AlikeSteps() = default;
 

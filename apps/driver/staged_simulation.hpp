@@ -68,6 +68,7 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     };
     replay_.take(steps, {pass, [this]() -> const void* { return fields().data(); },
                          static_cast<std::size_t>(steps_per_pass_.steps())});
+    steps_per_pass_.count(steps.size());
   }
   int steps_in_a_pass() const override { return steps_per_pass_.steps(); }
   std::vector<std::string> remarks() const override { return steps_per_pass_.remarks(); }
@@ -193,10 +194,10 @@ class StagedSimulation : public Simulation, public AlikeSteps {
   /// Tries passes of one step and of two, from the state into an array that holds nothing. Collective.
   void decide_steps_per_pass(const PlannedStep& step, double left) {
     const double left_on_all = context_.patch.ranks().min(left);
-    if (!StepsPerPass::trial_pays(left_on_all) || !fits_two_steps()) {
-      steps_per_pass_ = StepsPerPass(1);
-      return;
-    }
+    if (!StepsPerPass::trial_pays(left_on_all))
+      return steps_per_pass_.take_single_steps("too few were left for a trial of two at once to pay");
+    if (!fits_two_steps())
+      return steps_per_pass_.take_single_steps("there was no memory for the array that two at once need");
     const auto dt = static_cast<Real>(step.dt);
     const Fields<Real> now = fields(), spare = integrator_->spare();
     {

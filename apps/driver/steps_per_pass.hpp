@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -15,7 +17,7 @@ namespace tarn::apps {
 /// How many steps one pass over memory makes, of a simulation that can make one or two with the same bits.
 class StepsPerPass {
  public:
-  /// Always so many. @param steps  1 or 2
+  /// Always so many. @param steps  1 or 2; 0: to be measured
   explicit StepsPerPass(int steps = 1) : steps_(steps) {}
   /// As the deck's key `<table>.steps_per_pass` says; with "auto" to be measured.
   static StepsPerPass of(const io::Deck& deck, const std::string& table);
@@ -35,12 +37,23 @@ class StepsPerPass {
   void decide(const Space& space, const Communicator& ranks, double steps_left,
               const std::function<void(int steps)>& pass);
 
-  /// For the end report: what was chosen, and why.
+  /// Takes single steps from now on, untried. @param why  for the end report
+  void take_single_steps(const std::string& why);
+
+  /// Counts steps that were handed over together: as many as possible were made in pairs, if two make a pass.
+  void count(std::size_t steps);
+
+  /// For the end report: what was chosen and why, and how many steps were made in pairs or why none was.
   std::vector<std::string> remarks() const;
 
  private:
-  int steps_;        ///< 0: undecided
-  double gain_ = 0;  ///< time of two single steps divided by that of two at once, where it was measured
+  std::string why_one_by_one() const;
+  std::string how_many_in_pairs() const;
+
+  int steps_;                                ///< 0: undecided
+  double gain_ = 0;                          ///< time of two single steps by that of two at once, where it was measured
+  std::string why_single_;                   ///< where that was not measured
+  std::int64_t counted_ = 0, in_pairs_ = 0;  ///< steps that were taken
 };
 
 /// The key `steps_per_pass` of an app's table.

@@ -19,7 +19,7 @@ namespace {
 /// second number is of steps that are shorter than the wait for the answer.
 constexpr std::int64_t steps_between_checks = 50, short_steps_between_checks = 800;
 /// The first steps are all timed, one by one; later one call in so many, of one step or of several.
-constexpr std::int64_t steps_timed_at_first = 8, calls_per_timed_one = 16;
+constexpr std::int64_t steps_timed_at_first = AlikeSteps::alone_at_first, calls_per_timed_one = 16;
 /// Ranks talk about walltime and signals about this often [s].
 constexpr double seconds_between_polls = 0.1;
 

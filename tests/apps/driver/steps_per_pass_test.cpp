@@ -88,16 +88,54 @@ TEST(StepsPerPass, AreNotTriedWhereFewStepsAreLeft) {
   alike->take_steps({{0, dt}, {dt, dt}}, 20);
 
   EXPECT_EQ(alike->steps_in_a_pass(), 1);
-  EXPECT_THAT(stepped.simulation().remarks(), testing::IsEmpty());
+  EXPECT_THAT(
+      stepped.simulation().remarks(),
+      testing::ElementsAre("one step in each pass over memory: too few were left for a trial of two at once to pay"));
 }
 
 TEST(StepsPerPass, AreToldWithWhatTheyGain) {
-  EXPECT_THAT(decided(milliseconds(4), milliseconds(2)).remarks(),
-              testing::ElementsAre(testing::StartsWith("two steps in each pass over memory: in a trial two at once")));
+  StepsPerPass two = decided(milliseconds(4), milliseconds(2));
+  two.count(7);
+  EXPECT_THAT(
+      two.remarks(),
+      testing::ElementsAre(testing::MatchesRegex("two steps in each pass over memory: in a trial two at once were .* "
+                                                 "times as fast as one by one; 6 of 7 steps were made in pairs")));
   EXPECT_THAT(decided(milliseconds(2), milliseconds(12)).remarks(),
               testing::ElementsAre(testing::StartsWith("one step in each pass over memory")));
-  EXPECT_THAT(StepsPerPass(2).remarks(), testing::ElementsAre("two steps in each pass over memory, as the deck says"));
   EXPECT_THAT(StepsPerPass(1).remarks(), testing::IsEmpty());
+}
+
+/// Of batches that a run of the deck hands over.
+std::vector<std::string> remarks_after(int steps_per_pass, const std::vector<std::size_t>& batches) {
+  StepsPerPass steps(steps_per_pass);
+  for (const std::size_t batch : batches)
+    steps.count(batch);
+  return steps.remarks();
+}
+
+TEST(StepsPerPass, TellHowManyWereMadeInPairs) {
+  const std::string two = "two steps in each pass over memory: the deck says so; ";
+  const std::string first = ", for the first 8 are made one by one", others = first +
+                                                                              ", and so is a step that something "
+                                                                              "follows, such as a file";
+
+  EXPECT_THAT(remarks_after(2, {}), testing::IsEmpty());
+  EXPECT_THAT(remarks_after(2, {1, 1, 32, 7}), testing::ElementsAre(two + "38 of 41 steps were made in pairs"));
+  EXPECT_THAT(remarks_after(2, {1, 1, 1, 2}), testing::ElementsAre(two + "2 of 5 steps were made in pairs" + first));
+  EXPECT_THAT(remarks_after(2, {1}), testing::ElementsAre(two + "none of 1 step was made in a pair" + first));
+  EXPECT_THAT(remarks_after(2, std::vector<std::size_t>(30, 1)),
+              testing::ElementsAre(two + "none of 30 steps was made in a pair" + others));
+}
+
+TEST(StepsPerPass, TellWhyTheyWereNotTried) {
+  const std::vector<std::size_t> alone(30, 1);
+
+  EXPECT_THAT(remarks_after(0, {1, 1, 1}), testing::IsEmpty());
+  EXPECT_THAT(
+      remarks_after(0, alone),
+      testing::ElementsAre("one step in each pass over memory: the first 8 are made one by one, and so is a step "
+                           "that something follows, such as a file"));
+  EXPECT_THAT(remarks_after(1, alone), testing::IsEmpty());
 }
 
 /// What is tried is no step of the run.

@@ -18,7 +18,7 @@ cells = {cells}
 [time]
 end = 1
 cfl = 0.3
-max_steps = 61
+max_steps = 121
 [heat]
 diffusivity = {diffusivity}
 initial = "random + x"
@@ -79,11 +79,26 @@ class TwoSteps(HeatCase):
         self.run_in("parts", deck, "--restart", "--set", "heat.steps_per_pass=2")
         self.assert_same_end("single", "parts")
 
+    def remark(self, name, *words):
+        self.run_in(name, self.write("paired.toml", PAIRED), *words)
+        (remark,) = summary(self.folder / name)["remarks"]
+        return remark
+
     def test_steps_are_paired_after_the_first_eight(self):
-        deck = self.write("deck.toml", PAIRED)
-        self.run_in("pairs", deck, "--set", "heat.steps_per_pass=2")
+        told = self.remark("pairs", "--set", "heat.steps_per_pass=2")
+
         calls = {region["name"]: region["calls"] for region in summary(self.folder / "pairs")["regions"]}
         self.assertEqual(calls["step"], 8 + (56 - 8) / 2)
+        self.assertEqual(told, "two steps in each pass over memory: the deck says so; 48 of 56 steps were made in pairs")
+
+    def test_it_is_told_why_none_was_paired(self):
+        two = ("--set", "heat.steps_per_pass=2")
+        self.assertRegex(self.remark("short", *two, "--set", "time.max_steps=7"),
+                         "; none of 7 steps was made in a pair, for the first 8 are made one by one$")
+        self.assertRegex(self.remark("written", *two, "--set", "history.every={steps=1}"),
+                         "; none of 56 steps was made in a pair, for .*, and so is a step that something follows, such as")
+        self.assertEqual(self.remark("few"), "one step in each pass over memory: too few were left for a trial of two at "
+                                             "once to pay")
 
     def test_1d_single(self):
         self.check([47], "single")
