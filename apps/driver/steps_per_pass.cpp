@@ -7,6 +7,7 @@
 
 #include "tarn/apps/driver/alike_steps.hpp"
 #include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/precision.hpp"
 #include "tarn/io/deck/counted.hpp"
 
 namespace tarn::apps {
@@ -116,6 +117,12 @@ bool decides_steps_per_pass(const io::Deck& deck) {
     return std::any_of(table.keys.begin(), table.keys.end(), is_it) && StepsPerPass::of(deck, table.name).undecided();
   }
   return false;
+}
+
+std::int64_t more_bytes_where_cut(const io::Deck& deck, const std::string& table, const std::string& obstacle,
+                                  std::size_t fields) {
+  if (!obstacle.empty() || deck.text(table + ".steps_per_pass") == "1") return 0;
+  return static_cast<std::int64_t>(fields) * bytes_of_real(deck);
 }
 
 void check_steps_per_pass(const io::Deck& deck, const std::string& table, const std::string& obstacle,

@@ -62,6 +62,12 @@ io::Key steps_per_pass_key();
 /// Whether a deck leaves it to a trial; false where its app has no such key.
 bool decides_steps_per_pass(const io::Deck& deck);
 
+/// Device memory for each cell that pairs of steps need beside that of single ones, where several ranks share the
+/// domain: an array of the state. 0 where no pairs are made [bytes].
+/// @param obstacle  why they cannot be; empty: they can
+std::int64_t more_bytes_where_cut(const io::Deck& deck, const std::string& table, const std::string& obstacle,
+                                  std::size_t fields);
+
 /// Refuses a deck that asks for two steps in a pass where that cannot be.
 /// @param obstacle  why it cannot be; empty: it can
 void check_steps_per_pass(const io::Deck& deck, const std::string& table, const std::string& obstacle,
