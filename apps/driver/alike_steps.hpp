@@ -29,7 +29,11 @@ class AlikeSteps {
   /// changes. The same on every rank, and for the whole run.
   virtual bool steps_are_alike() const = 0;
 
-  /// Whether steps that are handed over together cost less than one by one.
+  /// Whether steps are so short that what is done between them, such as a look for bad values, costs more than some of
+  /// them; then there are fewer looks. It is so where they are recorded and replayed, on one GPU with a small grid.
+  /// Where they are made in pairs alone, on a host or on a large grid, steps handed over together are faster too, but
+  /// this is false: a look costs half a step there, and looks are an even number of steps apart, so that few part a
+  /// pair.
   virtual bool together_is_faster() const = 0;
 
   /// How many of the steps that are handed over together one pass over memory makes; it may be found out when the first
