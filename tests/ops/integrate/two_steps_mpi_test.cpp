@@ -116,7 +116,9 @@ int differences(const Grid& grid, const Fields<Real>& a, const Fields<Real>& b) 
 template <class Real, int Dim>
 void expect_the_bits_of_single_steps(const Cell& cells, const Ends& ends, const FaceConditions& conditions) {
   SCOPED_TRACE(std::to_string(cells[0]) + " x " + std::to_string(cells[1]) + " x " + std::to_string(cells[2]));
-  const Patch patch(Space{}, tarn::test::runtime().communicator(), tarn::test::domain_for(cells, ends), 1,
+  Domain domain = tarn::test::domain_for(cells, ends);
+  domain.dimensions = Dim;  // of one cell, too
+  const Patch patch(Space{}, tarn::test::runtime().communicator(), domain, 1,
                     choose_transport(tarn::test::runtime().communicator()));
   Stepped<Real, Dim> single(patch, conditions), pairs(patch, conditions);
   const std::vector<double> lengths{0.01, 0.02, 0.007, 0.03, 0.005, 0.01, 0.02};
