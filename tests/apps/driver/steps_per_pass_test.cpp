@@ -96,10 +96,9 @@ TEST(StepsPerPass, AreNotTriedWhereFewStepsAreLeft) {
 TEST(StepsPerPass, AreToldWithWhatTheyGain) {
   StepsPerPass two = decided(milliseconds(4), milliseconds(2));
   two.count(7);
-  EXPECT_THAT(
-      two.remarks(),
-      testing::ElementsAre(testing::MatchesRegex("two steps in each pass over memory: in a trial two at once were .* "
-                                                 "times as fast as one by one; 6 of 7 steps were made in pairs")));
+  EXPECT_THAT(two.remarks(), testing::ElementsAre(testing::MatchesRegex(
+                                 "two steps in each pass over memory: in a trial two at once were .* "
+                                 "times as fast as one by one; 6 of 7 steps were made in pairs")));
   EXPECT_THAT(decided(milliseconds(2), milliseconds(12)).remarks(),
               testing::ElementsAre(testing::StartsWith("one step in each pass over memory")));
   EXPECT_THAT(StepsPerPass(1).remarks(), testing::IsEmpty());

@@ -68,7 +68,8 @@ class Forecast(HeatCase):
                          (2, False, wrong.stderr.splitlines()[:-1]))
 
     def test_of_memory_counts_the_array_of_two_steps_on_several_ranks(self):
-        steady, moving = self.write("steady.toml", deck_text([100, 100], steady=True)), self.write("deck.toml", deck_text([100, 100]))
+        steady = self.write("steady.toml", deck_text([100, 100], steady=True))
+        moving = self.write("moving.toml", deck_text([100, 100]))
         more = " more for two steps in a pass on several ranks;"
 
         for choice in ("2", "auto"):
