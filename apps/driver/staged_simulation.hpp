@@ -178,6 +178,7 @@ class StagedSimulation : public Simulation, public AlikeSteps {
   /// Counts what the equations do apart from the run while it lives.
   class CountedApart {
    public:
+    /// @param simulation  must outlive this object
     explicit CountedApart(StagedSimulation& simulation) : simulation_(simulation), regions_(simulation.space()) {
       regions_.sample(false);
       simulation_.equations_.count_in(regions_);
