@@ -72,7 +72,7 @@ class TwoSteps(HeatCase):
     def test_2d_double_with_a_diffusivity_of_space_and_after_a_restart(self):
         deck = self.check([23, 17], variable=True)
         two = ("--set", "time.end=1", "--set", "heat.steps_per_pass=2")
-        self.run_in("parts", deck, *two, "--set", "time.max_steps=21", "-n", 2)
+        self.run_in("parts", deck, *two, "--set", "time.max_steps=25", "-n", 2)
         self.run_in("parts", deck, "--restart", *two)
         self.assert_same_end("single", "parts")
 
