@@ -73,7 +73,7 @@ double bytes_per_node(const apps::Case& made, const JobRequest& request) {
   const auto* simulation = dynamic_cast<const apps::SimulationCase*>(&made);
   if (simulation == nullptr) return 0;
   const auto need = apps::memory_need_of(made.deck(), simulation->model());
-  const double arrays = request.gpus_per_node > 0 ? need.buffers : need.arrays + need.buffers;
+  const double arrays = request.gpus_per_node > 0 ? need.buffers : need.arrays_on(ranks_of(request)) + need.buffers;
   return arrays / request.nodes + need.each_rank * request.ranks_per_node;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -45,8 +46,8 @@ class DeckCase {
   double bytes_per_step() const { return bytes_per_step_; }
   double cells() const { return static_cast<double>(patch_.grid().domain().size()); }
   int steps_in_a_pass() const { return alike_ == nullptr ? 1 : alike_->steps_in_a_pass(); }
-  /// Whether two steps in a pass could have been chosen and were not: another row has single steps.
-  bool is_told_already() const { return apps::decides_steps_per_pass(deck_) && steps_in_a_pass() == 1; }
+  /// Whether two steps in a pass could have been chosen and were not: the row before it has the same single steps.
+  bool repeats_single_steps() const { return apps::decides_steps_per_pass(deck_) && steps_in_a_pass() == 1; }
 
  private:
   double time_steps(int count);
@@ -110,7 +111,7 @@ int DeckCase::take_steps(int most) {
     time_ += dt;
   } while (alike_ != nullptr && planned_.size() < std::min(static_cast<std::size_t>(most), apps::AlikeSteps::most));
   if (alike_ != nullptr) {
-    alike_->take_steps(planned_);
+    alike_->take_steps(planned_, std::numeric_limits<double>::infinity());
   } else {
     simulation_->step(planned_.front().time, dt);
   }
@@ -161,7 +162,7 @@ void add_rows(const Runtime& runtime, const BenchOptions& options, const Cases& 
   std::vector<BenchRow> deck_rows;
   for (const auto& deck : decks) {
     DeckCase measured(runtime, apps::as_simulation(*deck));
-    if (measured.is_told_already()) continue;
+    if (measured.repeats_single_steps()) continue;
     std::vector<double> rates, shares;
     for (int n = 0; n < options.repeats; ++n) {
       const Bandwidth peak = measure_together<Real>(runtime, options.cells);

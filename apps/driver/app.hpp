@@ -80,6 +80,7 @@ struct SimulationContext {
 struct Forecast {
   std::optional<double> step = {};   ///< largest step [time], where it is known before there is a state
   std::int64_t bytes_per_cell = 0;   ///< device memory, all arrays
+  std::int64_t more_where_cut = 0;   ///< bytes for each cell beside these, where several ranks share the domain
   std::string note = {};             ///< what the figures rest on, such as the number of stages
   std::string warning = {};          ///< what the user should know of the result before the run; usually empty
   std::optional<double> limit = {};  ///< the longest step that time.dt may ask for [time], where it is known

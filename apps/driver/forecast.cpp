@@ -142,10 +142,12 @@ double steps_needed(const io::Deck& deck, double step, double from) {
 
 /// The arrays of the simulation, and the buffers that files are written from.
 std::string memory_text(const io::Deck& deck, const Model& model) {
-  const auto [arrays, buffers, bytes_of_each_rank] = memory_need_of(deck, model);
+  const auto [arrays, more_where_cut, buffers, bytes_of_each_rank] = memory_need_of(deck, model);
   std::string text =
       fmt::format("memory  {} on the device, all ranks together: {} of arrays and {} of buffers for files",
                   size_text(arrays + buffers), size_text(arrays), size_text(buffers));
+  if (more_where_cut > 0)
+    text += fmt::format("; {} more for two steps in a pass on several ranks", size_text(more_where_cut));
   if (!PackedFields::one_memory) text += fmt::format("; {} of buffers on the host", size_text(buffers));
   return text + fmt::format("; beside {} of its own for each rank\n", size_text(bytes_of_each_rank));
 }
@@ -170,7 +172,10 @@ DiskNeed disk_need(const io::Deck& deck, const Model& model) {
 
 MemoryNeed memory_need_of(const io::Deck& deck, const Model& model) {
   constexpr double each_rank = 0.25e9;  // the program with its libraries, and the arrays that measure the bandwidth
-  return {static_cast<double>(model.forecast.bytes_per_cell) * static_cast<double>(domain_of(deck).size()),
+  const auto of_all = [cells = static_cast<double>(domain_of(deck).size())](std::int64_t bytes_per_cell) {
+    return static_cast<double>(bytes_per_cell) * cells;
+  };
+  return {of_all(model.forecast.bytes_per_cell), of_all(model.forecast.more_where_cut),
           io::BackgroundWriter::slots * bytes_of_state(deck, model), each_rank};
 }
 

@@ -6,11 +6,15 @@
 
 namespace tarn::apps {
 
-/// Memory that a simulation takes, about, on all ranks together but for the last [bytes].
+/// Memory that a simulation takes, about, on all ranks together but for `each_rank` [bytes].
 struct MemoryNeed {
-  double arrays = 0;     ///< on the device
-  double buffers = 0;    ///< for files, on the device, and as much on the host where that has a memory of its own
-  double each_rank = 0;  ///< on the host, for every rank
+  double arrays = 0;          ///< on the device
+  double more_where_cut = 0;  ///< the same, beside these, where there are several ranks
+  double buffers = 0;         ///< for files, on the device, and as much on the host where that has a memory of its own
+  double each_rank = 0;       ///< on the host, for every rank
+
+  /// Arrays on so many ranks.
+  double arrays_on(int ranks) const { return ranks > 1 ? arrays + more_where_cut : arrays; }
 };
 
 /// Of a deck without problems.

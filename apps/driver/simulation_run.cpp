@@ -66,8 +66,8 @@ class Laps {
 void refuse_more_memory_than_there_is(const SimulationContext& context, const Model& model) {
   if (!PackedFields::one_memory) return;  // a GPU says itself what it lacks
   const double there = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  const double share = 1.0 / context.patch.ranks().size();
-  const double needed = memory_need_of(context.deck, model).arrays * share;
+  const int ranks = context.patch.ranks().size();
+  const double needed = memory_need_of(context.deck, model).arrays_on(ranks) / ranks;
   if (needed <= there) return;
   throw Error(fmt::format("the arrays of each rank take {}, and this host has {} of memory", size_text(needed),
                           size_text(there)));

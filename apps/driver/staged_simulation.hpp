@@ -9,6 +9,8 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/step_replay.hpp"
 #include "tarn/apps/driver/steps_per_pass.hpp"
+#include "tarn/core/error.hpp"
+#include "tarn/core/memory/lacks_memory.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
 #include "tarn/ops/integrate/cell_equations.hpp"
 #include "tarn/ops/integrate/integrator.hpp"
@@ -58,14 +60,15 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     }
   }
   bool together_is_faster() const override { return replay_.replays(); }
-  void take_steps(const std::vector<PlannedStep>& steps) override {
-    if (steps.size() > 1 && steps_per_pass_.undecided()) decide_steps_per_pass(steps.front());
+  void take_steps(const std::vector<PlannedStep>& steps, double left) override {
+    if (steps.size() > 1 && steps_per_pass_.undecided()) decide_steps_per_pass(steps.front(), left);
     const auto pass = [this](const PlannedStep* next, std::size_t count, const double* on_device) {
       if (count == 1) return integrator_->step(static_cast<App&>(*this), next->time, next->dt, on_device);
       integrator_->two_steps(*this, next->time, {next[0].dt, next[1].dt}, on_device);
     };
     replay_.take(steps, {pass, [this]() -> const void* { return fields().data(); },
                          static_cast<std::size_t>(steps_per_pass_.steps())});
+    steps_per_pass_.count(steps.size());
   }
   int steps_in_a_pass() const override { return steps_per_pass_.steps(); }
   std::vector<std::string> remarks() const override { return steps_per_pass_.remarks(); }
@@ -83,23 +86,27 @@ class StagedSimulation : public Simulation, public AlikeSteps {
   /// One stage, for the integrator.
   template <class Combine>
   void set(const char* stage, const Fields<Real>& now, double time, const Fields<Real>& out, const Combine& combine) {
-    auto& app = static_cast<App&>(*this);
     {
       const auto timer = context_.regions.time("boundary and source");
-      app.prepare(time);
+      static_cast<App&>(*this).prepare(time);
     }
-    const std::string label = "tarn::" + context_.deck.app() + "::" + stage;
-    app.with_rate([&](const auto& rate) { equations_.set(label, rate, now, time, out, combine, app.extra_arrays()); });
+    set_prepared(stage, now, time, out, combine);
   }
   /// Two steps at once, for the integrator. They are alike, so nothing is made ready between them.
+  /// @throws Error if the app's rate does not say takes_two_steps
   void set_two_steps(const char* name, const Fields<Real>& now, double time, const Fields<Real>& out,
                      const Kokkos::Array<ops::StepWeight<Real>, 2>& lengths) {
     auto& app = static_cast<App&>(*this);
     app.prepare(time);
     const std::string label = "tarn::" + context_.deck.app() + "::" + name;
     app.with_rate([&](const auto& rate) {
-      if constexpr (requires { requires std::decay_t<decltype(rate)>::takes_two_steps; })
+      if constexpr (requires { requires std::decay_t<decltype(rate)>::takes_two_steps; }) {
         equations_.set_two_steps(label, rate, now, time, out, lengths, app.extra_arrays());
+      } else {
+        throw Error(label +
+                    ": two steps in one pass over memory are not for this rate, which does not say "
+                    "takes_two_steps");
+      }
     });
   }
 
@@ -159,33 +166,62 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     return ops::statistics<Real>(space(), context_.patch.ranks(), context_.grid, one_of(fields(), field));
   }
 
-  /// Tries passes of one step and of two, from the state into an array that holds nothing.
-  void decide_steps_per_pass(const PlannedStep& step) {
-    if (!fits_two_steps()) {
-      steps_per_pass_ = StepsPerPass(1);
-      return;
+  /// A stage that all is ready for.
+  template <class Combine>
+  void set_prepared(const char* stage, const Fields<Real>& now, double time, const Fields<Real>& out,
+                    const Combine& combine) {
+    auto& app = static_cast<App&>(*this);
+    const std::string label = "tarn::" + context_.deck.app() + "::" + stage;
+    app.with_rate([&](const auto& rate) { equations_.set(label, rate, now, time, out, combine, app.extra_arrays()); });
+  }
+
+  /// Counts what the equations do apart from the run while it lives.
+  class CountedApart {
+   public:
+    /// @param simulation  must outlive this object
+    explicit CountedApart(StagedSimulation& simulation) : simulation_(simulation), regions_(simulation.space()) {
+      regions_.sample(false);
+      simulation_.equations_.count_in(regions_);
     }
-    Regions unheard(space());
-    unheard.sample(false);
-    equations_.count_in(unheard);
+    ~CountedApart() { simulation_.equations_.count_in(simulation_.context_.regions); }
+    CountedApart(const CountedApart&) = delete;
+    CountedApart& operator=(const CountedApart&) = delete;
+
+   private:
+    StagedSimulation& simulation_;
+    Regions regions_;
+  };
+
+  /// Tries passes of one step and of two, from the state into an array that holds nothing. Collective.
+  void decide_steps_per_pass(const PlannedStep& step, double left) {
+    const double left_on_all = context_.patch.ranks().min(left);
+    if (!StepsPerPass::trial_pays(left_on_all))
+      return steps_per_pass_.take_single_steps("too few were left for a trial of two at once to pay");
+    if (!fits_two_steps())
+      return steps_per_pass_.take_single_steps("there was no memory for the array that two at once need");
     const auto dt = static_cast<Real>(step.dt);
     const Fields<Real> now = fields(), spare = integrator_->spare();
-    steps_per_pass_.decide(space(), context_.patch.ranks(), [&](int steps) {
-      equations_.forget();
-      if (steps == 2) return set_two_steps("two_steps_in_vain", now, step.time, spare, {dt, dt});
-      set("step_in_vain", now, step.time, spare, ops::Combination<Real, 1, 0, 0>{{Fields<const Real>(now)}, {1}, dt});
-    });
-    equations_.count_in(context_.regions);
+    {
+      const CountedApart counted_apart(*this);
+      steps_per_pass_.decide(space(), context_.patch.ranks(), left_on_all, [&](int steps) {
+        equations_.forget();
+        if (steps == 2) return set_two_steps("trial_of_two_steps", now, step.time, spare, {dt, dt});
+        static_cast<App&>(*this).prepare(step.time);  // as a step does, in no region
+        set_prepared("trial_of_one_step", now, step.time, spare,
+                     ops::Combination<Real, 1, 0, 0>{{Fields<const Real>(now)}, {1}, dt});
+      });
+    }
     equations_.forget();
     replay_.forget();
     if (steps_per_pass_.steps() == 1) equations_.forget_two_steps();
   }
-  /// Whether all ranks have the memory that two steps in a pass need.
+  /// Whether all ranks have the memory that two steps in a pass need. Collective.
   bool fits_two_steps() {
     std::int64_t fits = 1;
     try {
       equations_.make_ready_for_two_steps(fields());
-    } catch (const std::exception&) {
+    } catch (const std::exception& error) {
+      if (!says_that_memory_lacks(error)) throw;
       fits = 0;
     }
     fits = context_.patch.ranks().min(fits);

@@ -19,7 +19,7 @@ namespace {
 /// second number is of steps that are shorter than the wait for the answer.
 constexpr std::int64_t steps_between_checks = 50, short_steps_between_checks = 800;
 /// The first steps are all timed, one by one; later one call in so many, of one step or of several.
-constexpr std::int64_t steps_timed_at_first = 8, calls_per_timed_one = 16;
+constexpr std::int64_t steps_timed_at_first = AlikeSteps::alone_at_first, calls_per_timed_one = 16;
 /// Ranks talk about walltime and signals about this often [s].
 constexpr double seconds_between_polls = 0.1;
 
@@ -111,6 +111,13 @@ bool TimeLoop::something_follows(const Moment& moment) const {
          writer_.due(moment);
 }
 
+/// Steps to the end, about, if all are as long as the last one may have been.
+double TimeLoop::steps_left() const {
+  double left = finished() ? 0 : steps_between(now_.time, end_, largest_step_);
+  if (max_steps_) left = std::min(left, static_cast<double>(*max_steps_ - now_.step));
+  return left;
+}
+
 /// Takes one step; several, where they are alike and nothing happens between them.
 void TimeLoop::take_steps() {
   const bool first = now_.step - first_step_ < steps_timed_at_first;
@@ -128,7 +135,7 @@ void TimeLoop::take_steps() {
     ++then.step;
   } while (planned_.size() < most && !something_follows(then));
   tell_step([&] {
-    if (alike_ != nullptr) return alike_->take_steps(planned_);
+    if (alike_ != nullptr) return alike_->take_steps(planned_, steps_left());
     simulation_.step(now_.time, planned_.back().dt);
   });
   now_ = then;
@@ -259,9 +266,7 @@ Progress TimeLoop::progress_now() const {
     }
   }
   // Rank 0 alone comes here: it asks the simulation nothing.
-  double steps_left = finished() ? 0 : steps_between(now_.time, end_, largest_step_);
-  if (max_steps_) steps_left = std::min(steps_left, static_cast<double>(*max_steps_ - now_.step));
-  p.seconds_left = steps_left * now_.walltime / static_cast<double>(std::max<std::int64_t>(1, so_far.steps_taken));
+  p.seconds_left = steps_left() * now_.walltime / static_cast<double>(std::max<std::int64_t>(1, so_far.steps_taken));
   return p;
 }
 

@@ -39,6 +39,7 @@ class TimeLoop {
   std::string why_before_end() const;
   NextStep next_after(const Moment& moment) const;
   bool something_follows(const Moment& moment) const;
+  double steps_left() const;
   void take_steps();
   void tell_step(const std::function<void()>& action) const;
   void look_for_bad_values();

@@ -117,6 +117,7 @@ Model model(const io::Deck& deck) {
   Model made{.state = state, .create = make_simulation<GrayScott>};
   made.forecast = {.step = options.largest_step,
                    .bytes_per_cell = std::int64_t{2} * ops::arrays_of(options.scheme) * bytes_of_real(deck),
+                   .more_where_cut = more_bytes_where_cut(deck, "gray_scott", obstacle_to_two_steps(deck), 2),
                    .note = deck.text("gray_scott.integrator"),
                    .limit = options.limit};
   for (int axis = 0; axis < domain.dimensions; ++axis) {

@@ -137,6 +137,7 @@ Model model(const io::Deck& deck) {
   Model made{.state = state_of(deck), .create = make_simulation<Heat>};
   made.forecast = {.step = options.limit ? step_of(deck, *options.limit) : deck.number("time.dt"),
                    .bytes_per_cell = std::llround(std::ceil(arrays * bytes_of_real(deck))),
+                   .more_where_cut = more_bytes_where_cut(deck, "heat", obstacle_to_two_steps(deck, true), 1),
                    .note = text_of(options),
                    .warning = warning_of(deck, options, kappa),
                    .limit = options.limit};

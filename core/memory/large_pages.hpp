@@ -28,7 +28,7 @@ View zeros(const std::string& label, Extents... extents) {
     wish_large_pages(view.data(), view.size() * sizeof(typename View::value_type));
     auto* const data = view.data();
     // By the threads that will compute: memory lies near the processor that first writes to it.
-    Kokkos::parallel_for("zeros", Kokkos::RangePolicy<Space, Kokkos::IndexType<std::size_t>>(0, view.size()),
+    Kokkos::parallel_for("tarn::zeros", Kokkos::RangePolicy<Space, Kokkos::IndexType<std::size_t>>(0, view.size()),
                          [=](std::size_t n) { data[n] = 0; });
     Space().fence();
     return view;

@@ -108,8 +108,8 @@ class ValueCheck {
   std::string unquoted_hint(const RawNode& node) const {
     const auto inner = parse_toml_value(node.text, node.position);
     if (!inner) return "";
-    Problems unheard;
-    const auto value = ValueCheck(key_, source_, unheard).check(*inner, "");
+    Problems inner_problems;
+    const auto value = ValueCheck(key_, source_, inner_problems).check(*inner, "");
     const bool would_pass = !std::holds_alternative<std::monostate>(value);
     return would_pass ? "; write it without the quotes" : "";
   }

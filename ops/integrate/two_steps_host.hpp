@@ -11,20 +11,26 @@
 
 namespace tarn::ops::detail {
 
+/// Where the rows of each field are in an array: number i of a row, as the fields count, is element row + i. A row's
+/// place may be negative, for it has no numbers from 0 on.
+template <int Fields>
+using RowPlaces = Kokkos::Array<Index, Fields>;
+
 /// A cell of rows that lie apart, for rates that look along the axes.
 template <class Real, int Fields>
 struct RowsCell {
-  Kokkos::Array<const Real*, Fields> here, lower_y, upper_y, lower_z, upper_z;  ///< index i is that of the fields
+  const Real* rows;  ///< the array that all of them are in
+  RowPlaces<Fields> here, lower_y, upper_y, lower_z, upper_z;
   Index k, j, i;
 
-  KOKKOS_FORCEINLINE_FUNCTION Real operator[](int field) const { return here[field][i]; }
+  KOKKOS_FORCEINLINE_FUNCTION Real operator[](int field) const { return rows[here[field] + i]; }
 
   template <int Axis, int Away>
   KOKKOS_FORCEINLINE_FUNCTION Real along(int field) const {
     static_assert(Away == -1 || Away == 1, "a neighbour beyond the rows of two steps in one pass");
-    if constexpr (Axis == 0) return here[field][i + Away];
-    if constexpr (Axis == 1) return Away < 0 ? lower_y[field][i] : upper_y[field][i];
-    if constexpr (Axis == 2) return Away < 0 ? lower_z[field][i] : upper_z[field][i];
+    if constexpr (Axis == 0) return rows[here[field] + i + Away];
+    if constexpr (Axis == 1) return rows[(Away < 0 ? lower_y[field] : upper_y[field]) + i];
+    if constexpr (Axis == 2) return rows[(Away < 0 ? lower_z[field] : upper_z[field]) + i];
   }
 };
 
@@ -85,7 +91,7 @@ struct TwoStepsOnHost {
   static constexpr int fields = Rate::fields, dim = Rate::dimensions;
   using Between = StateBetween<Real, Rate>;
   using Tiles = RingTiles<Real, fields, dim>;
-  using Rows = Kokkos::Array<Real*, fields>;
+  using Rows = RowPlaces<fields>;
 
   Between y;
   Real first, second;  ///< lengths of the steps
@@ -126,13 +132,13 @@ struct TwoStepsOnHost {
     }
 
    private:
-    /// Rows of the state between, so that their index is that of the fields.
+    /// Where the rows of the state between are in the ring.
     Rows rows(Index k, Index j) const {
       const Tiles& tiles = all_.tiles;
       const Index slot = dim == 1 ? 0 : dim == 2 ? j % 3 : k % 3 * tiles.rows() + j - cells_.begin[1] + 1;
       Rows rows;
       for (int field = 0; field < fields; ++field)
-        rows[field] = ring_ + (slot * fields + field) * tiles.pitch() + Tiles::line - cells_.begin[0];
+        rows[field] = (slot * fields + field) * tiles.pitch() + Tiles::line - cells_.begin[0];
       return rows;
     }
 
@@ -158,8 +164,8 @@ struct TwoStepsOnHost {
       const Index begin = cells_.begin[0] - 1, end = cells_.end[0] + 1;
       for (int field = 0; field < fields; ++field) {
         for (Index i = begin; i < end; ++i)
-          row[field][i] = Between::ghost(ends, side, field, axis == 2 ? k : j, axis == 2 ? j : k, i, row[field][i],
-                                         all_.y.now(field, k, j, i));
+          ring_[row[field] + i] = Between::ghost(ends, side, field, axis == 2 ? k : j, axis == 2 ? j : k, i,
+                                                 ring_[row[field] + i], all_.y.now(field, k, j, i));
       }
     }
 
@@ -173,18 +179,19 @@ struct TwoStepsOnHost {
         all_.y.rate.first_reads(all_.y.now, k, j, prefetch);
       const Between& y = all_.y;
       const Real dt = all_.first;
+      Real* const ring = ring_;
       TARN_INDEPENDENT_ITERATIONS
       for (Index i = begin; i < end; ++i) {
         const auto values = y.cell(k, j, i, dt);
         TARN_UNROLL
         for (int field = 0; field < fields; ++field)
-          row[field][i] = values[field];
+          ring[row[field] + i] = values[field];
       }
       for (const Index i : {Index{cells_.begin[0] - 1}, Index{cells_.end[0]}}) {
         if (Between::side_of(ends, i) < 0) continue;
         const auto values = y.at(k, j, i, dt);
         for (int field = 0; field < fields; ++field)
-          row[field][i] = values[field];
+          ring[row[field] + i] = values[field];
       }
     }
 
@@ -192,6 +199,7 @@ struct TwoStepsOnHost {
     void finish(Index k, Index j) const {
       const Rows here = rows(k, j);
       RowsCell<Real, fields> cell{};
+      cell.rows = ring_;
       cell.k = k;
       cell.j = j;
       Real* target[fields];

@@ -119,7 +119,7 @@ class Policies(unittest.TestCase):
         for ranks in (1, 2):
             told = on_ranks(ranks, self.host("silent"), deck, self.folder / f"silent-{ranks}")
             self.assertEqual(told, "printed 0 bytes, changed '', mpi 1\n")
-            for run in ("unheard", "deaf"):  # they ran
+            for run in ("no-observer", "empty-observer"):  # they ran
                 self.assertTrue((self.folder / f"silent-{ranks}" / run / "run.json").is_file())
 
     # M16: debugging

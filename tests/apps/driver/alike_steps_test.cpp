@@ -2,21 +2,26 @@
 #include "tarn/apps/driver/alike_steps.hpp"
 
 #include <chrono>
+#include <limits>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tarn/apps/driver/time_loop.hpp"
+#include "tarn/core/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/tests/apps/support/stepped_case.hpp"
 #include "tarn/tests/io/store/scratch.hpp"
 
 namespace tarn::apps {
 namespace {
+
+constexpr double unknown = std::numeric_limits<double>::infinity();  // steps to the end
 
 using Batches = std::vector<std::vector<PlannedStep>>;
 
@@ -31,14 +36,15 @@ class Watched : public Simulation, public AlikeSteps {
   Watched(Simulation& inner, bool alike) : inner_(inner), alike_(alike) {}
 
   double largest_step() override { return inner_.largest_step(); }
-  void step(double time, double dt) override { take_steps({{time, dt}}); }
+  void step(double time, double dt) override { take_steps({{time, dt}}, 1); }
   std::vector<NamedField> state() const override { return inner_.state(); }
   std::vector<HistoryValue> history() const override { return inner_.history(); }
 
   bool steps_are_alike() const override { return alike_; }
   bool together_is_faster() const override { return false; }
-  void take_steps(const std::vector<PlannedStep>& steps) override {
+  void take_steps(const std::vector<PlannedStep>& steps, double left) override {
     batches.push_back(steps);
+    lefts.push_back(left);
     for (const PlannedStep& next : steps) {
       inner_.step(next.time, next.dt);
       std::this_thread::sleep_for(pause);
@@ -47,6 +53,7 @@ class Watched : public Simulation, public AlikeSteps {
   }
 
   Batches batches;
+  std::vector<double> lefts;  ///< steps to the end, as each batch was told
   int taken = 0;
   std::chrono::milliseconds pause{0};
 
@@ -145,6 +152,22 @@ TEST(AlikeStepsOfATimeLoop, EndWhereSomethingIsToBeDone) {
   EXPECT_EQ(run.summary.steps, 117);
 }
 
+TEST(AlikeStepsOfATimeLoop, AreToldHowManyAreLeft) {
+  for (const char* time : {"end = 1\ndt = 0.0078125\nmax_steps = 60", "end = 0.46875\ndt = 0.0078125"}) {
+    WatchedRun run(heat_deck(time), true);
+
+    run.run(nobody());
+
+    double left = 60;
+    ASSERT_EQ(run.watched.lefts.size(), run.watched.batches.size());
+    for (std::size_t n = 0; n < run.watched.batches.size(); ++n) {
+      EXPECT_EQ(run.watched.lefts[n], left) << n;
+      left -= static_cast<double>(run.watched.batches[n].size());
+    }
+    EXPECT_EQ(left, 0);
+  }
+}
+
 TEST(AlikeStepsOfATimeLoop, DoNotRunOverARequestToStop) {
   WatchedRun run(heat_deck("end = 1\ndt = 0.001"), true);
   run.watched.pause = std::chrono::milliseconds(25);  // four steps between two looks at what is asked for
@@ -180,6 +203,21 @@ TEST(AlikeStepsOf, AreNoStepsThatDependOnTheTime) {
   EXPECT_FALSE(alike(gray_scott("noise = 0.1\n")));
 }
 
+/// The rate with noise is another one in each step. Nobody asks for pairs of it, and whoever does is told.
+TEST(AlikeSteps, AreRefusedInPairsOfARateThatChangesFromStepToStep) {
+  apps::test::SteppedCase stepped(
+      "[run]\napp = \"gray_scott\"\n[grid]\ncells = [6, 5]\n[time]\nend = 1\n[gray_scott]\nfeed = 0.03\nkill = 0.06\n"
+      "noise = 0.1\ninitial = { u = 1, v = 0 }\n");
+  auto& steps = dynamic_cast<AlikeSteps&>(stepped.simulation());
+  const double dt = stepped.simulation().largest_step();
+
+  EXPECT_THAT(
+      [&] {
+        steps.take_steps({{0, dt}, {dt, dt}}, unknown);
+      },
+      testing::ThrowsMessage<Error>(testing::HasSubstr("two steps in one pass over memory are not for this rate")));
+}
+
 /// A deck's forms with each choice of steps in a pass.
 std::vector<std::string> with_steps_per_pass(const std::string& deck, const std::string& app) {
   std::vector<std::string> decks;
@@ -208,7 +246,7 @@ void expect_the_same_state(const std::string& deck) {
       time += steps.back().dt;
       alone.simulation().step(steps.back().time, steps.back().dt);
     }
-    alike->take_steps(steps);
+    alike->take_steps(steps, unknown);
   }
 
   for (const FieldDescription& field : alone.model().state)

@@ -152,9 +152,11 @@ TEST(Forecast, OfARestartCountsWhatIsLeft) {
 
 // Two fields of 100 cells of 4 bytes, and two buffers, each for a checkpoint of 400 bytes.
 TEST(Forecast, CountsTheBuffersThatFilesAreWrittenFrom) {
-  EXPECT_THAT(forecast("end = 1", ""),
-              testing::HasSubstr("memory  1.6 kB on the device, all ranks together: 800 B of "
-                                 "arrays and 800 B of buffers for files; beside 250 MB of its own for each rank"));
+  EXPECT_THAT(
+      forecast("end = 1", ""),
+      testing::HasSubstr("memory  1.6 kB on the device, all ranks together: 800 B of "
+                         "arrays and 800 B of buffers for files; 400 B more for two steps in a pass on several ranks; "
+                         "beside 250 MB of its own for each rank"));
 }
 
 TEST(Forecast, WarnsWhereRkl2TakesTooFewSteps) {

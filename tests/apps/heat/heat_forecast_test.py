@@ -67,6 +67,17 @@ class Forecast(HeatCase):
         self.assertEqual((wrong.returncode, problems["sound"], problems["problems"]),
                          (2, False, wrong.stderr.splitlines()[:-1]))
 
+    def test_of_memory_counts_the_array_of_two_steps_on_several_ranks(self):
+        steady = self.write("steady.toml", deck_text([100, 100], steady=True))
+        moving = self.write("moving.toml", deck_text([100, 100]))
+        more = " more for two steps in a pass on several ranks;"
+
+        for choice in ("2", "auto"):
+            told = self.run_ok("check", steady, "--set", f"heat.steps_per_pass={choice}").stdout
+            self.assertRegex(told, r"\nmemory  .* 240 kB of arrays .*; 80 kB" + more)
+        self.assertNotIn(more, self.run_ok("check", steady, "--set", "heat.steps_per_pass=1").stdout)
+        self.assertNotIn(more, self.run_ok("check", moving).stdout)
+
     def test_of_memory_is_enough(self):
         """Arrays and buffers are four times 141 MB: what was told without the buffers did not do."""
         text = deck_text([260, 260, 260], time="max_steps = 2").replace("{ time = 0.005 }", "{ steps = 1 }")

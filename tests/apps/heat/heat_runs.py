@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 
 import h5py
 
@@ -54,12 +55,14 @@ BOUNDARIES = {
 }
 
 
-def deck_text(cells, precision="double", integrator="euler", variable=False, name="heat", time="", heat="", anisotropic=False):
+def deck_text(cells, precision="double", integrator="euler", variable=False, name="heat", time="", heat="", anisotropic=False,
+              steady=False):
+    """@param steady  boundary values and source stay as they are at one time"""
     boundary, values = BOUNDARIES[len(cells)]
     diffusivity = '"1 + 0.5 * sin(7 * x)"' if variable else '"1"'
     if anisotropic:
         diffusivity = "[" + ", ".join([diffusivity, '"0.3 + 0.2 * cos(5 * y)"' if variable else "0.02", "2"][: len(cells)]) + "]"
-    return DECK.format(
+    text = DECK.format(
         name=name,
         precision=precision,
         cells=list(cells),
@@ -70,6 +73,7 @@ def deck_text(cells, precision="double", integrator="euler", variable=False, nam
         time=time,
         heat=heat,
     )
+    return re.sub(r"\* t\b", "* 0.003", text) if steady else text
 
 
 def snapshots(run):

@@ -5,13 +5,10 @@
 #include <chrono>
 #include <cstdio>
 
-#include "tarn/core/runtime.hpp"
-
-#include "work.hpp"
+#include "own_stream.hpp"
 
 namespace {
 
-constexpr int times = 100;
 constexpr long long longest = 3'000'000'000;  // [ns], after which the kernel ends by itself
 
 /// Runs until the host says stop, or for the longest time.
@@ -58,8 +55,7 @@ double seconds_since(std::chrono::steady_clock::time_point begun) {
 }
 
 bool is_as_expected(const Work& work, const tarn::Space& space, const BusyStream& busy) {
-  for (int n = 0; n < 3; ++n)
-    work.once();  // memory, streams and kernels come once
+  do_first(work);
   Kokkos::fence();
   busy.begin();
   const auto begun = std::chrono::steady_clock::now();
@@ -80,23 +76,11 @@ bool is_as_expected(const Work& work, const tarn::Space& space, const BusyStream
 int look(cudaStream_t own) {
   const tarn::Runtime runtime(MPI_COMM_WORLD, {.space = tarn::Space(own)});
   const BusyStream busy;
-  int wrong = 0;
-  for (const Work& work : all_work(runtime))
-    wrong += is_as_expected(work, runtime.space(), busy) ? 0 : 1;
-  std::printf("%d of the works are not as expected\n", wrong);
-  return wrong > 0 ? 1 : 0;
+  return look_at_all(runtime, [&](const Work& work) { return is_as_expected(work, runtime.space(), busy); });
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  MPI_Init(&argc, &argv);
-  Kokkos::initialize(argc, argv);
-  cudaStream_t own = nullptr;
-  cudaStreamCreate(&own);
-  const int code = look(own);
-  Kokkos::finalize();
-  cudaStreamDestroy(own);
-  MPI_Finalize();
-  return code;
+  return with_own_stream(argc, argv, look);
 }

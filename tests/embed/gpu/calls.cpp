@@ -9,13 +9,9 @@
 #include <set>
 #include <string>
 
-#include "tarn/core/runtime.hpp"
-
-#include "work.hpp"
+#include "own_stream.hpp"
 
 namespace {
-
-constexpr int times = 100;
 
 /// Calls by name that wait for all work of the device, or may.
 const std::set<std::string> waiting{"cudaDeviceSynchronize", "cudaMalloc",       "cudaFree",       "cudaHostAlloc",
@@ -87,8 +83,7 @@ void print(const char* title, const Counts& counts) {
 
 /// @returns whether the work waited for the device as it should, or did not
 bool is_as_expected(const Work& work, Heard& heard) {
-  for (int n = 0; n < 3; ++n)
-    work.once();  // memory, streams and kernels come once
+  do_first(work);
   heard.calls.clear();
   heard.waits.clear();
   for (int n = 0; n < times; ++n)
@@ -101,32 +96,22 @@ bool is_as_expected(const Work& work, Heard& heard) {
   return waited == work.waits_for_device;
 }
 
-int count(const tarn::Runtime& runtime, Heard& heard) {
-  int wrong = 0;
-  for (const Work& work : all_work(runtime))
-    wrong += is_as_expected(work, heard) ? 0 : 1;
-  std::printf("%d of the works are not as expected\n", wrong);
-  return wrong > 0 ? 1 : 0;
-}
-
-}  // namespace
-
-int main(int argc, char** argv) {
-  MPI_Init(&argc, &argv);
-  Kokkos::initialize(argc, argv);
-  Heard heard;
-  cudaStreamCreate(&heard.own);
+int count(cudaStream_t own) {
+  Heard heard{.own = own, .calls = {}, .waits = {}};
   CUpti_SubscriberHandle subscriber = nullptr;
   int code = 2;
   if (succeeds(cuptiSubscribe(&subscriber, hear, &heard), "be subscribed to") &&
       succeeds(cuptiEnableDomain(1, subscriber, CUPTI_CB_DOMAIN_RUNTIME_API), "tell the runtime's calls") &&
       succeeds(cuptiEnableDomain(1, subscriber, CUPTI_CB_DOMAIN_SYNCHRONIZE), "tell waits")) {
-    const tarn::Runtime runtime(MPI_COMM_WORLD, {.space = tarn::Space(heard.own)});
-    code = count(runtime, heard);
+    const tarn::Runtime runtime(MPI_COMM_WORLD, {.space = tarn::Space(own)});
+    code = look_at_all(runtime, [&](const Work& work) { return is_as_expected(work, heard); });
   }
   cuptiUnsubscribe(subscriber);
-  Kokkos::finalize();
-  cudaStreamDestroy(heard.own);
-  MPI_Finalize();
   return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return with_own_stream(argc, argv, count);
 }

@@ -3,17 +3,14 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <memory>
 
-#include "tarn/core/runtime.hpp"
-#include "tarn/ops/ops.hpp"
+#include "../hosts/lender.hpp"
 
 namespace {
 
 using namespace tarn::ops;  // of arrays: operators
 
-std::unique_ptr<tarn::Runtime> runtime;
-tarn::Field<double, 2> lent;
+Lender lender;
 std::uintptr_t borrowed = 0;
 
 }  // namespace
@@ -21,25 +18,22 @@ std::uintptr_t borrowed = 0;
 extern "C" {
 
 void start() {
-  static int argc = 0;
-  static char** argv = nullptr;
-  runtime = std::make_unique<tarn::Runtime>(argc, argv);
+  lender.start();
 }
 
-// 10, 11, 12, 13 in each of three rows; done when it returns.
+// Done when it returns.
 tarn::dlpack::ManagedTensor* lend() {
-  lent = runtime->array<double>("lent", 3, 4);
-  assign(runtime->space(), lent, row(iota(4)) + 10.0);
-  runtime->space().fence();
-  return tarn::to_dlpack(lent);
+  lender.fill();
+  lender.runtime->space().fence();
+  return tarn::to_dlpack(lender.lent);
 }
 
 std::uintptr_t place_of_lent() {
-  return reinterpret_cast<std::uintptr_t>(lent.data());
+  return reinterpret_cast<std::uintptr_t>(lender.lent.data());
 }
 
 double sum_of_lent() {
-  return sum(runtime->space(), lent);
+  return lender.sum_of_lent();
 }
 
 int device() {
@@ -51,8 +45,8 @@ double borrow(tarn::dlpack::ManagedTensor* tensor) {
   try {
     const auto array = tarn::from_dlpack<double, 2>(tensor);
     borrowed = reinterpret_cast<std::uintptr_t>(array.data());
-    assign(runtime->space(), array, 2.0 * array);
-    return sum(runtime->space(), array);  // done: the tensor goes back
+    assign(lender.runtime->space(), array, 2.0 * array);
+    return sum(lender.runtime->space(), array);  // done: the tensor goes back
   } catch (const tarn::Error& error) {
     std::fprintf(stderr, "borrow: %s\n", error.what());
     return -1;
@@ -64,7 +58,6 @@ std::uintptr_t place_of_borrowed() {
 }
 
 void stop() {
-  lent = {};
-  runtime.reset();
+  lender.stop();
 }
 }

@@ -5,7 +5,11 @@ import argparse
 import ctypes
 import faulthandler
 import os
+import pathlib
 import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "hosts"))
+import lending_library  # noqa: E402
 
 faulthandler.enable()
 parser = argparse.ArgumentParser()
@@ -15,14 +19,6 @@ parser.add_argument("--first", choices=("tarn", "client"), default="client", hel
 parser.add_argument("--mode", choices=("local", "global"), default="local", help="RTLD_LOCAL or RTLD_GLOBAL")
 asked = parser.parse_args()
 
-python = ctypes.pythonapi
-python.PyCapsule_New.restype = ctypes.py_object
-python.PyCapsule_New.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
-python.PyCapsule_GetPointer.restype = ctypes.c_void_p
-python.PyCapsule_GetPointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
-python.PyCapsule_SetName.argtypes = [ctypes.py_object, ctypes.c_char_p]
-NEW, USED = ctypes.c_char_p(b"dltensor"), ctypes.c_char_p(b"used_dltensor")  # a capsule keeps the pointer
-
 
 def step(text):
     print(f"step: {text}", flush=True)
@@ -31,10 +27,8 @@ def step(text):
 def start_tarn():
     step("tarn is loaded")
     mode = os.RTLD_NOW | (os.RTLD_GLOBAL if asked.mode == "global" else os.RTLD_LOCAL)
-    library = ctypes.CDLL(asked.library, mode=mode)
-    library.lend.restype = library.place_of_lent.restype = library.place_of_borrowed.restype = ctypes.c_void_p
-    library.sum_of_lent.restype = library.borrow.restype = ctypes.c_double
-    library.borrow.argtypes = [ctypes.c_void_p]
+    library = lending_library.load(asked.library, mode)
+    library.place_of_lent.restype = library.place_of_borrowed.restype = ctypes.c_void_p
     step("tarn starts MPI and Kokkos")
     library.start()
     return library
@@ -77,7 +71,7 @@ def lend(library, client):
         """What from_dlpack() takes."""
 
         def __dlpack__(self, **_):
-            return python.PyCapsule_New(library.lend(), NEW, None)
+            return lending_library.capsule_of(library)
 
         def __dlpack_device__(self):
             return (2, library.device())
@@ -100,9 +94,7 @@ def borrow(library, client):
     options = {} if asked.client == "cupy" else {"device": "cuda"}
     own = client.arange(12, dtype=client.float64, **options).reshape(4, 3).T  # strided: axes swapped
     wait(client)
-    capsule = own.__dlpack__()
-    total = library.borrow(python.PyCapsule_GetPointer(capsule, NEW))
-    python.PyCapsule_SetName(capsule, USED)
+    total = lending_library.borrow(library, own)
     assert library.place_of_borrowed() == place_of(own)
     assert total == 2 * 66, total
     assert on_host(own) == [[2 * (3 * row + column) for row in range(4)] for column in range(3)], on_host(own)

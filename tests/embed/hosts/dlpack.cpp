@@ -1,36 +1,29 @@
 // A library that Python loads: it lends an array of tarn's to NumPy and borrows one of NumPy's, by DLPack.
 #include "tarn/core/memory/dlpack.hpp"
 
-#include <memory>
-
-#include "tarn/core/runtime.hpp"
-#include "tarn/ops/ops.hpp"
+#include "lender.hpp"
 
 namespace {
 
 using namespace tarn::ops;  // of arrays: operators
 
-std::unique_ptr<tarn::Runtime> runtime;
-tarn::Field<double, 2> lent;
+Lender lender;
 
 }  // namespace
 
 extern "C" {
 
 void start() {
-  static int argc = 0;
-  static char** argv = nullptr;
-  runtime = std::make_unique<tarn::Runtime>(argc, argv);
+  lender.start();
 }
 
 tarn::dlpack::ManagedTensor* lend() {
-  lent = runtime->array<double>("lent", 3, 4);
-  tarn::ops::assign(lent, tarn::ops::row(tarn::ops::iota(4)) + 10.0);
-  return tarn::to_dlpack(lent);
+  lender.fill();
+  return tarn::to_dlpack(lender.lent);
 }
 
 double sum_of_lent() {
-  return tarn::ops::sum(lent);
+  return lender.sum_of_lent();
 }
 
 // What NumPy lends: doubled in its own memory.
@@ -41,7 +34,6 @@ double borrow(tarn::dlpack::ManagedTensor* tensor) {
 }
 
 void stop() {
-  lent = {};
-  runtime.reset();
+  lender.stop();
 }
 }

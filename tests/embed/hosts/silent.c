@@ -36,8 +36,8 @@ static void step(tarn_runtime* runtime, const char* deck, const char* folder) {
 
 int main(int argc, char** argv) {
   char folder[3][512];
-  const char* names[3] = {"unheard", "deaf", "stepped"};
-  const tarn_observer deaf = {NULL, NULL, NULL, NULL, NULL};
+  const char* names[3] = {"no-observer", "empty-observer", "stepped"};
+  const tarn_observer empty = {NULL, NULL, NULL, NULL, NULL};
   struct process_state before, after;
   struct quiet quiet;
   int rank = 0, runs = 0;
@@ -51,7 +51,7 @@ int main(int argc, char** argv) {
   begin_quiet(&quiet);
   check(tarn_open(MPI_Comm_c2f(MPI_COMM_WORLD), &runtime), TARN_OK, "open");
   run(runtime, argv[1], folder[0], NULL);
-  run(runtime, argv[1], folder[1], &deaf);
+  run(runtime, argv[1], folder[1], &empty);
   step(runtime, argv[1], folder[2]);
   check(tarn_close(runtime), TARN_OK, "close");
   long printed = end_quiet(&quiet), of_all = 0;

@@ -116,7 +116,9 @@ int differences(const Grid& grid, const Fields<Real>& a, const Fields<Real>& b) 
 template <class Real, int Dim>
 void expect_the_bits_of_single_steps(const Cell& cells, const Ends& ends, const FaceConditions& conditions) {
   SCOPED_TRACE(std::to_string(cells[0]) + " x " + std::to_string(cells[1]) + " x " + std::to_string(cells[2]));
-  const Patch patch(Space{}, tarn::test::runtime().communicator(), tarn::test::domain_for(cells, ends), 1,
+  Domain domain = tarn::test::domain_for(cells, ends);
+  domain.dimensions = Dim;  // of one cell, too
+  const Patch patch(Space{}, tarn::test::runtime().communicator(), domain, 1,
                     choose_transport(tarn::test::runtime().communicator()));
   Stepped<Real, Dim> single(patch, conditions), pairs(patch, conditions);
   const std::vector<double> lengths{0.01, 0.02, 0.007, 0.03, 0.005, 0.01, 0.02};
@@ -159,6 +161,28 @@ TYPED_TEST(TwoSteps, HaveTheBitsOfSingleStepsInABox) {
       for (const auto& z : tarn::test::axis_ends) {
         for (const Cell& cells : {Cell{3, 7, 11}, Cell{7, 3, 7}, Cell{13, 7, 3}})
           expect_the_bits_of_single_steps<TypeParam, 3>(cells, {x, y, z});
+      }
+    }
+  }
+}
+
+/// One cell or two along an axis: a cell's neighbours are then ghosts, and may be the cell itself.
+TYPED_TEST(TwoSteps, HaveTheBitsOfSingleStepsOnFewCells) {
+  const int ranks = tarn::test::runtime().communicator().size();
+  for (const int few : {1, 2}) {
+    for (const auto& x : tarn::test::axis_ends) {
+      for (const auto& y : tarn::test::axis_ends) {
+        const Ends ends{x, y, x};
+        if (ranks <= few) expect_the_bits_of_single_steps<TypeParam, 1>({few, 1, 1}, ends);
+        expect_the_bits_of_single_steps<TypeParam, 2>({few, 13, 1}, ends);
+        expect_the_bits_of_single_steps<TypeParam, 2>({13, few, 1}, ends);
+        if (ranks <= few) expect_the_bits_of_single_steps<TypeParam, 2>({few, few, 1}, ends);
+        expect_the_bits_of_single_steps<TypeParam, 3>({few, 7, 11}, ends);
+        expect_the_bits_of_single_steps<TypeParam, 3>({11, few, 7}, ends);
+        expect_the_bits_of_single_steps<TypeParam, 3>({7, 11, few}, ends);
+        expect_the_bits_of_single_steps<TypeParam, 3>({few, few, 13}, ends);
+        expect_the_bits_of_single_steps<TypeParam, 3>({13, few, few}, ends);
+        if (ranks <= few) expect_the_bits_of_single_steps<TypeParam, 3>({few, few, few}, ends);
       }
     }
   }
