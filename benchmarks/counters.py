@@ -45,7 +45,7 @@ def short(kernel):
     """The names of tarn's in what Kokkos calls a kernel, without those of what all kernels take."""
     names = dict.fromkeys(name.removeprefix("tarn::") for name in re.findall(r"tarn::(?:<unnamed>::|[\w:])+", kernel))
     own = [name for name in names if name not in ("CellRange", "RowEnds", "Grid", "CellCenters")]
-    return " ".join(own[:3] or names) or re.sub(r"[<(].*", "", kernel)
+    return " ".join(own[:3] or names) or kernel[:120]
 
 
 def launches(program, deck, steps, settings):
