@@ -49,6 +49,9 @@ class Evaluator {
   /// greatest. Collective; the same on every rank, for any number of ranks.
   std::vector<std::vector<double>> extreme_cells(std::size_t set, const Fields<Real>& now);
 
+  /// Whether what the domain's faces give to the fields changes in time.
+  bool faces_move() const { return ghosts_.faces_move(); }
+
   /// Forgets which ghosts are filled: the fields were written from outside.
   void forget() { filled_ = row_ends_filled_ = nullptr; }
 

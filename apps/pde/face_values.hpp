@@ -25,6 +25,8 @@ class FacedGhosts {
   /// Fills all ghosts. Collective.
   void fill(const Fields<Real>& u, double time) { ghosts_.fill(u, time); }
 
+  /// Whether what faces give changes in time.
+  bool faces_move() const { return !moving_.empty(); }
   /// Whether what faces across x give stays as it is, so that ghosts may be filled before the time is known.
   bool x_faces_stay() const;
   /// For Compiled::store().

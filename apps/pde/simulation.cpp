@@ -136,22 +136,24 @@ class PdeSimulation : public Simulation {
       throw NumericsError(fmt::format("time.dt = {:g} is now above the largest stable step, {:.4g}, which {} sets",
                                       step, limit.step, limit.set_by));
     }
-    steps_before_look_ = steps_until_look(limit.step) - 1;
+    steps_between_looks_ = steps_to_next_look(limit.step);
+    steps_before_look_ = steps_between_looks_ - 1;
+    limit_looked_at_ = limit.step;
     return step;
   }
 
-  /// The limit is looked at again when it has come a quarter of its way down to the deck's step, if it falls as it did
-  /// since the last look.
-  int steps_until_look(double limit) {
-    constexpr int least = 4, most = 64;
-    constexpr double part = 0.25;
-    const bool falls = steps_between_looks_ > 0 && limit < looked_at_;
-    const double fall_of_a_step = falls ? (looked_at_ - limit) / steps_between_looks_ : 0;
-    double steps = steps_between_looks_ > 0 || options_.trusts_step ? most : least;
-    if (falls) steps = std::clamp<double>(part * (limit - *options_.fixed_step) / fall_of_a_step, least, most);
-    looked_at_ = limit;
-    steps_between_looks_ = static_cast<int>(steps);
-    return steps_between_looks_;
+  /// Many where the deck's step is far below the limit. Close to it few, for what depends on the time may jump; without
+  /// the time as many as the limit, if it falls as it did since the last look, takes for a quarter of its way down to
+  /// the step.
+  int steps_to_next_look(double limit) const {
+    constexpr int few = 4, many = 16;
+    constexpr double far_below = 0.8, part = 0.25;
+    const double step = *options_.fixed_step;
+    if (options_.trusts_step || step <= far_below * limit) return many;
+    if (steps_between_looks_ == 0 || system_.changes_in_time() || evaluator_.faces_move()) return few;
+    const double fall_in_a_step = (limit_looked_at_ - limit) / steps_between_looks_;
+    if (!(fall_in_a_step > 0)) return many;
+    return static_cast<int>(std::clamp<double>(part * (limit - step) / fall_in_a_step, few, many));
   }
 
   /// Sets of expressions of the evaluator.
@@ -198,7 +200,7 @@ class PdeSimulation : public Simulation {
   double time_ = 0;
   std::optional<StepLimit> last_limit_;  ///< when it was last looked at
   // For a fixed step:
-  double looked_at_ = 0;         ///< the limit at the last look
+  double limit_looked_at_ = 0;   ///< the limit at the last look
   int steps_between_looks_ = 0;  ///< from the last look to the next; 0: there was none
   int steps_before_look_ = 0;    ///< that are still to be taken before the next
 };

@@ -23,6 +23,13 @@ unsigned System::dependence(int node) const {
   return dependence_[static_cast<std::size_t>(node)];
 }
 
+bool System::changes_in_time() const {
+  for (int node = 0; node < graph.size(); ++node) {
+    if (graph[node].kind == NodeKind::variable && graph[node].index == time_t) return true;
+  }
+  return false;
+}
+
 std::vector<Task> System::tasks(const std::vector<int>& roots) const {
   std::vector<Task> tasks;
   add_tasks(roots, tasks);

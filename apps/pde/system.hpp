@@ -76,6 +76,8 @@ struct System {
     const unsigned on = dependence(node);
     return (on & on_space) != 0 && (on & ~(on_space | on_time)) == 0;
   }
+  /// Whether the time is in any expression.
+  bool changes_in_time() const;
   /// What has to be computed before expressions, in this order: integrals and means, and auxiliary fields.
   std::vector<Task> tasks(const std::vector<int>& roots) const;
 

@@ -1,7 +1,9 @@
 """What is told of a deck's equations: kernels, units, and why a run blew up."""
 
+import csv
 import json
 import re
+import shutil
 import unittest
 
 import h5py
@@ -63,6 +65,57 @@ class BlowUp(PdeCase):
         self.assertIn("the last step was 0.0002 long", done.stderr)
         limit = float(re.search(r"the largest stable step was ([0-9.e-]+) when it was last looked at, which laplace of u", done.stderr).group(1))
         self.assertAlmostEqual(limit, 0.5 / 64**2, delta=1e-7)
+
+
+class FixedStep(PdeCase):
+    """A step that the deck fixes, and a stable step that falls below it while the run goes on."""
+
+    SPACING = 1 / 64
+
+    def run_to_the_limit(self, equations, share, initial="sin(2 * pi * x)", restart_at=None):
+        """Ends with exit code 4; gives the step it came to, the largest |u| then, and the limit that it tells."""
+        dt = share * self.SPACING**2 / 2
+        deck = self.write("deck.toml", deck_text(cells=[64], upper=[1], end=2000 * dt, time=f"dt = {dt!r}",
+                                                 equations=equations, initial={"u": initial},
+                                                 pde='integrator = "euler"'))
+        run = self.folder / "run"
+        words = ["run", deck, "--run-dir", run, "--quiet", "--set", "history.every={ steps = 1 }"]
+        if restart_at:
+            self.run_ok(*words, "--set", f"time.max_steps={restart_at}")
+            words.append("--restart")
+        done = tarn(*words)
+        self.assertEqual(done.returncode, 4, done.stderr)
+        told = re.search(r"time\.dt = \S+ is now above the largest stable step, ([0-9.e+-]+), which \w+ of u", done.stderr)
+        self.assertIsNotNone(told, done.stderr)
+        with open(run / "history.csv") as file:
+            rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
+        u = max(abs(float(rows[-1][name])) for name in ("u_minimum", "u_maximum"))
+        return int(rows[-1]["step"]), u, float(told.group(1)) / dt
+
+    def test_that_a_coefficient_of_time_crosses_slowly_is_refused_in_time(self):
+        step, u, limit = self.run_to_the_limit({"u": "(1 + 200 * t) * laplace(u)"}, share=0.7)
+        self.assertGreater(step, 10)
+        self.assertLessEqual(u, 1)
+        self.assertGreater(limit, 0.95)
+
+    def test_that_a_jump_crosses_is_refused_after_few_steps(self):
+        jump = 70 * 0.9 * self.SPACING**2 / 2
+        equations = {"u": f"(t < {jump!r} ? 1 : 2) * laplace(u)"}
+        step, u, limit = self.run_to_the_limit(equations, share=0.9)
+        self.assertLess(step, 70 + 5)
+        self.assertAlmostEqual(limit, 0.5 / 0.9, delta=1e-3)
+        self.assertLess(u, 1)
+
+    def test_that_the_solution_crosses_is_refused_in_time(self):
+        """The limit falls ever faster: u grows by e in 1/5 of the time."""
+        equations = {"u": "(1 + u^2) * laplace(u) + 20 * u"}
+        for restart_at in (None, 40):
+            with self.subTest(restart_at=restart_at):
+                shutil.rmtree(self.folder / "run", ignore_errors=True)
+                step, u, limit = self.run_to_the_limit(equations, share=0.85, initial="0.05", restart_at=restart_at)
+                self.assertGreater(step, 100)
+                self.assertGreater(limit, 0.98)
+                self.assertAlmostEqual(u**2, 1 / 0.85 - 1, delta=0.03)
 
 
 class IllPosed(PdeCase):
