@@ -38,7 +38,8 @@ class TwoSteps(HeatCase):
                 self.run_in(f"two_on{ranks}", deck, *end, *two, "-n", ranks)
                 self.assert_same_end("single", f"two_on{ranks}")
                 (remark,) = summary(self.folder / f"two_on{ranks}")["remarks"]
-                self.assertRegex(remark, r"^two steps in each pass over memory: the deck says so; [1-9]\d of 121 steps were ")
+                self.assertRegex(remark, r"^two steps in each pass over memory: the deck says so; "
+                                         r"[1-9]\d of 121 steps were ")
         self.run_in("auto", deck, *end, "-n", 2)
         self.assert_same_end("single", "auto")
         (remark,) = summary(self.folder / "auto")["remarks"]
