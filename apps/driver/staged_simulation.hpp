@@ -10,7 +10,7 @@
 #include "tarn/apps/driver/step_replay.hpp"
 #include "tarn/apps/driver/steps_per_pass.hpp"
 #include "tarn/core/error.hpp"
-#include "tarn/core/memory/lacks_memory.hpp"
+#include "tarn/core/memory/out_of_memory.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
 #include "tarn/ops/integrate/cell_equations.hpp"
 #include "tarn/ops/integrate/integrator.hpp"
@@ -221,7 +221,7 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     try {
       equations_.make_ready_for_two_steps(fields());
     } catch (const std::exception& error) {
-      if (!says_that_memory_lacks(error)) throw;
+      if (!is_out_of_memory(error)) throw;
       fits = 0;
     }
     fits = context_.patch.ranks().min(fits);
