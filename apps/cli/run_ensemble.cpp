@@ -89,10 +89,10 @@ std::vector<batch::BatchDirectory> known_batches(const batch::EnsembleDirectory&
                                                  const batch::BatchPlan& plan) {
   auto known = batch::open_batches(directory);
   if (known.empty() || !plan.batches.empty()) return known;
-  throw DataError(
-      fmt::format("members {} of {} began as one batch, which this program cannot go on with: {}; the program that began "
-                  "the ensemble can",
-                  batch::members_text(known.front().members), directory.path().string(), plan.alone.front().why));
+  throw DataError(fmt::format(
+      "members {} of {} began as one batch, which this program cannot go on with: {}; the program that began "
+      "the ensemble can",
+      batch::members_text(known.front().members), directory.path().string(), plan.alone.front().why));
 }
 
 /// The batches of an ensemble: those that it began with.
