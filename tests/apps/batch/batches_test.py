@@ -256,12 +256,10 @@ class Batches(Case):
 
     def test_batches_that_a_program_cannot_go_on_with_are_refused(self):
         """As those that `tarn` began are in a program without batches of the app; here the members have no step in common."""
-        alone = deck(PLAIN).replace("dt = 0.5", "")
-        run = self.ensemble(alone)
+        run = self.ensemble(deck(PLAIN).replace("dt = 0.5", ""))
         (run / "batches.json").write_text('[{"directory": "batch-0000", "members": [0, 1, 2, 3]}]')
-        path = self.write("again.toml", alone)
 
-        done = tarn("run", path, "--run-dir", run, "--restart")
+        done = tarn("run", self.folder / "deck.toml", "--run-dir", run, "--restart")
 
         self.assertEqual(done.returncode, 3, done.stderr)
         self.assertIn("members 0-3 of", done.stderr)
