@@ -82,12 +82,26 @@ batch::BatchPlan plan_of(const io::Ensemble& ensemble, const batch::MemberCases&
   return plan;
 }
 
+/// Those of an ensemble that goes on.
+/// @param plan  of this command
+/// @throws DataError where this program has none for members that began in batches: it would begin them anew
+std::vector<batch::BatchDirectory> known_batches(const batch::EnsembleDirectory& directory,
+                                                 const batch::BatchPlan& plan) {
+  auto known = batch::open_batches(directory);
+  if (known.empty() || !plan.batches.empty()) return known;
+  throw DataError(fmt::format(
+      "members {} of {} began as one batch, which this program cannot go on with: {}; the program that began "
+      "the ensemble can",
+      batch::members_text(known.front().members), directory.path().string(), plan.alone.front().why));
+}
+
 /// The batches of an ensemble: those that it began with.
 std::vector<batch::BatchDirectory> batches_of(const Place& place, const io::Ensemble& ensemble,
                                               const batch::MemberCases& cases, const EnsembleOptions& options) {
   auto plan = plan_of(ensemble, cases, options);
+  const bool asked_alone = options.at_once > 0 || options.ranks > 0;
+  if (!place.is_new && !asked_alone) return known_batches(place.directory, plan);
   if (plan.batches.empty()) return {};
-  if (!place.is_new) return batch::open_batches(place.directory);
   batch::cut_batches(plan, cases, memory_for_batches());
   return batch::make_batches(place.directory, plan, cases);
 }

@@ -29,11 +29,9 @@ class AlikeSteps {
   /// changes. The same on every rank, and for the whole run.
   virtual bool steps_are_alike() const = 0;
 
-  /// Whether steps are so short that what is done between them, such as a look for bad values, costs more than some of
-  /// them; then there are fewer looks. It is so where they are recorded and replayed, on one GPU with a small grid.
-  /// Where they are made in pairs alone, on a host or on a large grid, steps handed over together are faster too, but
-  /// this is false: a look costs half a step there, and looks are an even number of steps apart, so that few part a
-  /// pair.
+  /// Whether steps are recorded and replayed, so that a look for bad values between them costs more than some steps and
+  /// there are fewer looks. Where steps are only made in pairs this is false: a look costs half a step there, and looks
+  /// are an even number of steps apart.
   virtual bool together_is_faster() const = 0;
 
   /// How many of the steps that are handed over together one pass over memory makes; it may be found out when the first
@@ -41,8 +39,8 @@ class AlikeSteps {
   virtual int steps_in_a_pass() const { return 1; }
 
   /// As Simulation::step() for each of the steps in turn, to the bit; at most `most`. Only where steps are alike.
-  /// @param left  steps to the end of the run, about, with these; infinity where that is not known
-  virtual void take_steps(const std::vector<PlannedStep>& steps, double left) = 0;
+  /// @param steps_left  to the end of the run, about, with these; infinity where that is not known
+  virtual void take_steps(const std::vector<PlannedStep>& steps, double steps_left) = 0;
 };
 
 /// The simulation, where its steps are alike; else null.

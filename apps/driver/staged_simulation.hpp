@@ -10,7 +10,7 @@
 #include "tarn/apps/driver/step_replay.hpp"
 #include "tarn/apps/driver/steps_per_pass.hpp"
 #include "tarn/core/error.hpp"
-#include "tarn/core/memory/lacks_memory.hpp"
+#include "tarn/core/memory/out_of_memory.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
 #include "tarn/ops/integrate/cell_equations.hpp"
 #include "tarn/ops/integrate/integrator.hpp"
@@ -60,8 +60,8 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     }
   }
   bool together_is_faster() const override { return replay_.replays(); }
-  void take_steps(const std::vector<PlannedStep>& steps, double left) override {
-    if (steps.size() > 1 && steps_per_pass_.undecided()) decide_steps_per_pass(steps.front(), left);
+  void take_steps(const std::vector<PlannedStep>& steps, double steps_left) override {
+    if (steps.size() > 1 && steps_per_pass_.undecided()) decide_steps_per_pass(steps.front(), steps_left);
     const auto pass = [this](const PlannedStep* next, std::size_t count, const double* on_device) {
       if (count == 1) return integrator_->step(static_cast<App&>(*this), next->time, next->dt, on_device);
       integrator_->two_steps(*this, next->time, {next[0].dt, next[1].dt}, on_device);
@@ -166,7 +166,7 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     return ops::statistics<Real>(space(), context_.patch.ranks(), context_.grid, one_of(fields(), field));
   }
 
-  /// A stage that all is ready for.
+  /// A stage after prepare().
   template <class Combine>
   void set_prepared(const char* stage, const Fields<Real>& now, double time, const Fields<Real>& out,
                     const Combine& combine) {
@@ -175,7 +175,7 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     app.with_rate([&](const auto& rate) { equations_.set(label, rate, now, time, out, combine, app.extra_arrays()); });
   }
 
-  /// Counts what the equations do apart from the run while it lives.
+  /// While it lives, the equations count into regions of their own, not the run's.
   class CountedApart {
    public:
     /// @param simulation  must outlive this object
@@ -193,8 +193,8 @@ class StagedSimulation : public Simulation, public AlikeSteps {
   };
 
   /// Tries passes of one step and of two, from the state into an array that holds nothing. Collective.
-  void decide_steps_per_pass(const PlannedStep& step, double left) {
-    const double left_on_all = context_.patch.ranks().min(left);
+  void decide_steps_per_pass(const PlannedStep& step, double steps_left) {
+    const double left_on_all = context_.patch.ranks().min(steps_left);
     if (!StepsPerPass::trial_pays(left_on_all))
       return steps_per_pass_.take_single_steps("too few were left for a trial of two at once to pay");
     if (!fits_two_steps())
@@ -221,7 +221,7 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     try {
       equations_.make_ready_for_two_steps(fields());
     } catch (const std::exception& error) {
-      if (!says_that_memory_lacks(error)) throw;
+      if (!is_out_of_memory(error)) throw;
       fits = 0;
     }
     fits = context_.patch.ranks().min(fits);

@@ -19,7 +19,7 @@ constexpr std::array<std::size_t, 3> batches{AlikeSteps::most, 8, 2};
 constexpr std::int64_t most_calls = 2048;
 /// The first step after the state was written from outside fills ghosts that others leave, and the second one is the
 /// first of the others: only then has every kernel run before.
-constexpr int alone_at_first = 2;
+constexpr int alone_after_forget = 2;
 
 /// Brings the lengths of steps to the device: they travel with the launch.
 struct SetLengths {
@@ -61,7 +61,7 @@ void StepReplay::take(const std::vector<PlannedStep>& steps, const Work& work) {
 
 /// How many of the steps that are left are replayed together; 0: none.
 std::size_t StepReplay::batch_of(std::size_t left, std::size_t in_a_pass) const {
-  if (!replays_ || taken_alone_ < alone_at_first) return 0;
+  if (!replays_ || taken_alone_ < alone_after_forget) return 0;
   for (const std::size_t batch : batches) {
     const std::size_t passes = std::max(batch / in_a_pass, std::size_t{2}), steps = passes * in_a_pass;
     if (steps <= left && static_cast<std::int64_t>(passes) * calls_of_pass_ <= most_calls) return steps;
@@ -71,7 +71,7 @@ std::size_t StepReplay::batch_of(std::size_t left, std::size_t in_a_pass) const 
 
 /// Takes one pass.
 void StepReplay::take_alone(const PlannedStep* steps, std::size_t count, const Work& work) {
-  const bool counts = replays_ && taken_alone_ < alone_at_first && count == work.in_a_pass;
+  const bool counts = replays_ && taken_alone_ < alone_after_forget && count == work.in_a_pass;
   const std::int64_t before = counts ? counted().calls : 0;
   work.pass(steps, count, nullptr);
   if (!counts) return;

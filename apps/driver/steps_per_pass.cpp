@@ -14,7 +14,7 @@ namespace tarn::apps {
 
 namespace {
 
-/// Steps that a trial takes: those that come first, and those of each measurement of one pass.
+/// A trial: 4 steps to warm up, then 6 measurements of 2 steps each, repeated where steps are short.
 constexpr int first_steps = 4, measurements = 6, steps_of_a_measurement = 2;
 /// Steps that must be left for each of the trial.
 constexpr double left_for_each = 6;
@@ -83,7 +83,7 @@ std::string StepsPerPass::why_one_by_one() const {
 std::string StepsPerPass::how_many_in_pairs() const {
   const std::string made = in_pairs_ == 0 ? fmt::format("none of {} was made in a pair", io::counted(counted_, "step"))
                                           : fmt::format("{} of {} steps were made in pairs", in_pairs_, counted_);
-  return 2 * in_pairs_ < counted_ ? fmt::format("{}, for {}", made, why_one_by_one()) : made;
+  return 2 * in_pairs_ < counted_ ? fmt::format("{}, because {}", made, why_one_by_one()) : made;
 }
 
 std::vector<std::string> StepsPerPass::remarks() const {

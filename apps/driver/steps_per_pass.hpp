@@ -17,7 +17,7 @@ namespace tarn::apps {
 /// How many steps one pass over memory makes, of a simulation that can make one or two with the same bits.
 class StepsPerPass {
  public:
-  /// Always so many. @param steps  1 or 2; 0: to be measured
+  /// @param steps  1 or 2; 0: to be measured
   explicit StepsPerPass(int steps = 1) : steps_(steps) {}
   /// As the deck's key `<table>.steps_per_pass` says; with "auto" to be measured.
   static StepsPerPass of(const io::Deck& deck, const std::string& table);
@@ -27,8 +27,8 @@ class StepsPerPass {
   /// Steps of a pass; 1 while that is undecided.
   int steps() const { return undecided() ? 1 : steps_; }
 
-  /// Whether a trial may pay where so many steps are left. A trial takes as long as a sixth of them at most, so that it
-  /// pays where pairs are 1.2 times as fast.
+  /// Whether a trial may pay where so many steps are left. A trial computes a sixth as many at most, so that it pays
+  /// where pairs are 1.2 times as fast.
   static bool trial_pays(double steps_left);
 
   /// Measures both, and takes what is faster on the slowest rank. Collective.

@@ -111,7 +111,7 @@ bool TimeLoop::something_follows(const Moment& moment) const {
          writer_.due(moment);
 }
 
-/// Steps to the end, about, if all are as long as the last one may have been.
+/// Steps to the end, about, if all are as long as largest_step() allows.
 double TimeLoop::steps_left() const {
   double left = finished() ? 0 : steps_between(now_.time, end_, largest_step_);
   if (max_steps_) left = std::min(left, static_cast<double>(*max_steps_ - now_.step));

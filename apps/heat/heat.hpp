@@ -29,6 +29,7 @@ Options options_of(const io::Deck& deck, const std::array<double, 3>& kappa);
 /// The method in words.
 std::string text_of(const Options& options);
 
+/// Whether the deck asks for the implicit integrator.
 bool is_implicit(const io::Deck& deck);
 
 /// The first key of the model whose formula has the time in it; empty if none has.

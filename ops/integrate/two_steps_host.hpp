@@ -12,7 +12,7 @@
 namespace tarn::ops::detail {
 
 /// Where the rows of each field are in an array: number i of a row, as the fields count, is element row + i. A row's
-/// place may be negative, for it has no numbers from 0 on.
+/// place may be negative; row + i never is.
 template <int Fields>
 using RowPlaces = Kokkos::Array<Index, Fields>;
 

@@ -1,5 +1,5 @@
 """The rules that the source tree keeps: who includes whom, how headers are spelled, who may end the program, who may print and
-how, and how long a file is."""
+how, how long a file is, and which sources of the driver have kernels."""
 
 import os
 import pathlib
@@ -19,6 +19,9 @@ ENDS_THE_PROGRAM = re.compile(r"\b(?:std::)?(?:exit|_exit|_Exit|quick_exit|abort
 PRINTS_AND_THROWS = re.compile(r"\b(?:fmt::print(?:ln)?|std::print(?:ln)?|std::cout|std::cerr|std::clog)\b")
 PRINTS = re.compile(r"\b(?:std::)?(?:printf|fprintf|puts|fputs|fwrite)\s*\(")
 COMMENT_OR_TEXT = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"', re.DOTALL)
+
+
+KERNEL = re.compile(r"\b(?:parallel_(?:for|reduce|scan)|for_each_cell|set_cells)\b")
 
 
 def sources(root, folder):
@@ -71,6 +74,14 @@ def long_files(root):
     return [path.name for path in paths if len(path.read_text().splitlines()) > LONGEST]
 
 
+def kernels_optimised_little(root):
+    """Sources of the driver with kernels that apps/CMakeLists.txt does not list among those that are optimised fully."""
+    listed = re.search(r'driver_kernels INCLUDE REGEX "([^"]+)"', (root / "apps/CMakeLists.txt").read_text()).group(1)
+    names = re.compile(listed.replace("\\\\", "\\"))
+    return [path.name for path in sources(root, "apps/driver") if path.suffix == ".cpp" and not names.search(path.as_posix())
+            and KERNEL.search(COMMENT_OR_TEXT.sub("", path.read_text()))]
+
+
 def decks_without_summary(root):
     """Decks whose first line is no comment that `tarn list` could show."""
     decks = sorted((root / "input_decks").rglob("*.toml"))
@@ -112,6 +123,9 @@ class SourceTree(unittest.TestCase):
 
     def test_files_are_short(self):
         self.assertEqual(long_files(SOURCE), [])
+
+    def test_kernels_of_the_driver_are_optimised_fully(self):
+        self.assertEqual(kernels_optimised_little(SOURCE), [])
 
     def test_decks_begin_with_what_they_are(self):
         self.assertTrue(list((SOURCE / "input_decks").rglob("*.toml")))
@@ -174,6 +188,16 @@ class TheChecksThemselves(unittest.TestCase):
         self.write("ops/long.cpp", "\n" * (LONGEST + 1))
 
         self.assertEqual(long_files(self.root), ["long.cpp"])
+
+    def test_kernels_that_are_optimised_little_are_found(self):
+        self.write("apps/CMakeLists.txt", 'list(FILTER driver_kernels INCLUDE REGEX "/driver/(plane|members/find)\\\\.cpp$")\n')
+        self.write("apps/driver/plane.cpp", "void f() { Kokkos::parallel_for(label, range, Work{}); }\n")
+        self.write("apps/driver/members/find.cpp", "void f() { for_each_cell(label, space, box, Work{}); }\n")
+        self.write("apps/driver/find.cpp", "void f() { for_each_cell(label, space, box, Work{}); }\n")
+        self.write("apps/driver/other_plane.cpp", "void f() { Kokkos::parallel_reduce(label, range, Work{}, sum); }\n")
+        self.write("apps/driver/loop.cpp", "// no parallel_for\nvoid f() { loop(); }\n")
+
+        self.assertEqual(kernels_optimised_little(self.root), ["find.cpp", "other_plane.cpp"])
 
     def test_decks_without_a_first_comment_are_found(self):
         self.write("input_decks/heat/told.toml", "# What it is.\n[run]\n")

@@ -44,7 +44,7 @@ bool register_batching(Batching batching) {
 
 const Batching& batching_of(const std::string& app) {
   const auto found = batching_registry().find(app);
-  require(found != batching_registry().end(), "the app " + app + " has no batches");
+  require(found != batching_registry().end(), "this program has no batches of the app " + app);
   return found->second;
 }
 
@@ -53,7 +53,7 @@ std::string why_no_batch(const Case& made) {
   const auto found = batching_registry().find(deck.app());
   const auto* simulation = dynamic_cast<const SimulationCase*>(&made);
   if (simulation == nullptr || found == batching_registry().end())
-    return fmt::format("the app {} has no batches", deck.app());
+    return fmt::format("this program has no batches of the app {}", deck.app());
   if (dimensions_of(deck) == 3) return "a grid of 3 dimensions has no axis left for members";
   if (!deck.given("time.dt")) return "time.dt is not given, and each has steps of its own length";
   if (!deck.tables("image").empty()) return "each draws the pictures of its [[image]]";

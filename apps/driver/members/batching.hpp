@@ -46,7 +46,7 @@ std::string kind_of(const Case& made);
 /// Whether members of a batch of this app may differ in a key.
 bool may_vary(const std::string& app, const std::string& key);
 
-/// @throws Error if the app has no batches
+/// @throws Error if this program has no batches of the app
 const Batching& batching_of(const std::string& app);
 
 }  // namespace tarn::apps

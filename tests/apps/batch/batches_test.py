@@ -254,6 +254,17 @@ class Batches(Case):
         dry = self.run_ok("run", self.write("deck.toml", deck(PLAIN)), "--dry-run", "--at-once", "2", cwd=self.folder).stdout
         self.assertTrue(dry.endswith("alone   members 0-3: --at-once asks for runs of their own\n"), dry)
 
+    def test_batches_that_a_program_cannot_go_on_with_are_refused(self):
+        """As those that `tarn` began are in a program without batches of the app; here the members have no step in common."""
+        run = self.ensemble(deck(PLAIN).replace("dt = 0.5", ""))
+        (run / "batches.json").write_text('[{"directory": "batch-0000", "members": [0, 1, 2, 3]}]')
+
+        done = tarn("run", self.folder / "deck.toml", "--run-dir", run, "--restart")
+
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("members 0-3 of", done.stderr)
+        self.assertIn("began as one batch, which this program cannot go on with: time.dt is not given", done.stderr)
+
     def test_at_once_asks_for_runs_of_their_own(self):
         run = self.ensemble(deck(PLAIN), words=["--at-once", "2"])
         self.assertFalse((run / "batch-0000").exists())

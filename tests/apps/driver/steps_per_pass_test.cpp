@@ -114,9 +114,8 @@ std::vector<std::string> remarks_after(int steps_per_pass, const std::vector<std
 
 TEST(StepsPerPass, TellHowManyWereMadeInPairs) {
   const std::string two = "two steps in each pass over memory: the deck says so; ";
-  const std::string first = ", for the first 8 are made one by one", others = first +
-                                                                              ", and so is a step that something "
-                                                                              "follows, such as a file";
+  const std::string first = ", because the first 8 are made one by one";
+  const std::string others = first + ", and so is a step that something follows, such as a file";
 
   EXPECT_THAT(remarks_after(2, {}), testing::IsEmpty());
   EXPECT_THAT(remarks_after(2, {1, 1, 32, 7}), testing::ElementsAre(two + "38 of 41 steps were made in pairs"));

@@ -55,13 +55,14 @@ BOUNDARIES = {
 }
 
 
-def deck_text(cells, precision="double", integrator="euler", variable=False, name="heat", time="", heat="", anisotropic=False,
-              steady=False):
+def deck_text(cells, precision="double", integrator="euler", variable=False, name="heat", time="", heat="",
+              anisotropic=False, steady=False):
     """@param steady  boundary values and source stay as they are at one time"""
     boundary, values = BOUNDARIES[len(cells)]
     diffusivity = '"1 + 0.5 * sin(7 * x)"' if variable else '"1"'
     if anisotropic:
-        diffusivity = "[" + ", ".join([diffusivity, '"0.3 + 0.2 * cos(5 * y)"' if variable else "0.02", "2"][: len(cells)]) + "]"
+        along_y = '"0.3 + 0.2 * cos(5 * y)"' if variable else "0.02"
+        diffusivity = "[" + ", ".join([diffusivity, along_y, "2"][: len(cells)]) + "]"
     text = DECK.format(
         name=name,
         precision=precision,

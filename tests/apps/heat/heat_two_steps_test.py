@@ -38,7 +38,8 @@ class TwoSteps(HeatCase):
                 self.run_in(f"two_on{ranks}", deck, *end, *two, "-n", ranks)
                 self.assert_same_end("single", f"two_on{ranks}")
                 (remark,) = summary(self.folder / f"two_on{ranks}")["remarks"]
-                self.assertRegex(remark, r"^two steps in each pass over memory: the deck says so; [1-9]\d of 121 steps were ")
+                self.assertRegex(remark, r"^two steps in each pass over memory: the deck says so; "
+                                         r"[1-9]\d of 121 steps were ")
         self.run_in("auto", deck, *end, "-n", 2)
         self.assert_same_end("single", "auto")
         (remark,) = summary(self.folder / "auto")["remarks"]
@@ -60,7 +61,7 @@ class TwoSteps(HeatCase):
     def test_it_is_told_why_none_was_paired(self):
         two = ("--set", "heat.steps_per_pass=2")
         self.assertRegex(self.remark("short", *two, "--set", "time.max_steps=7"),
-                         "; none of 7 steps was made in a pair, for the first 8 are made one by one$")
+                         "; none of 7 steps was made in a pair, because the first 8 are made one by one$")
         self.assertRegex(self.remark("written", *two, "--set", "history.every={steps=1}"),
                          "; none of 56 steps was made in a pair, for .*, and so is a step that something follows, such as")
         self.assertEqual(self.remark("few"), "one step in each pass over memory: too few were left for a trial of two at "

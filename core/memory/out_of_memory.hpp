@@ -9,9 +9,9 @@
 
 namespace tarn {
 
-/// Whether an exception says that memory was not to be had: of the C++ library, of a pool, or of Kokkos, which throws a
-/// std::runtime_error that says so in words alone ("failed to allocate", from 3.4 to 5).
-inline bool says_that_memory_lacks(const std::exception& error) {
+/// Whether an exception is of an allocation that failed: std::bad_alloc, OutOfMemory, or what Kokkos 3.4 to 5 throws, a
+/// std::runtime_error with "failed to allocate" in its text.
+inline bool is_out_of_memory(const std::exception& error) {
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return true;
   if (dynamic_cast<const Error*>(&error) != nullptr) return dynamic_cast<const OutOfMemory*>(&error) != nullptr;
   return dynamic_cast<const std::runtime_error*>(&error) != nullptr &&
