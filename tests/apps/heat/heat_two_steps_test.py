@@ -63,7 +63,7 @@ class TwoSteps(HeatCase):
         self.assertRegex(self.remark("short", *two, "--set", "time.max_steps=7"),
                          "; none of 7 steps was made in a pair, because the first 8 are made one by one$")
         self.assertRegex(self.remark("written", *two, "--set", "history.every={steps=1}"),
-                         "; none of 56 steps was made in a pair, for .*, and so is a step that something follows, such as")
+                         "; none of 56 steps was made in a pair, because .*, and so is a step that something follows, such as")
         self.assertEqual(self.remark("few"), "one step in each pass over memory: too few were left for a trial of two at "
                                              "once to pay")
 
