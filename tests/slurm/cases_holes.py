@@ -87,13 +87,14 @@ def submission_killed():
     folder = new_folder("killed-submission")
     (folder / "case.toml").write_text(deck(checkpoints=400))
     (folder / "bin").mkdir()
-    sbatch, run = folder / "bin" / "sbatch", folder / "runs" / "mine"
-    sbatch.write_text('#!/bin/bash\nsleep 3\nexec %s "$@"\n' % shutil.which("sbatch"))
+    sbatch, begun, run = folder / "bin" / "sbatch", folder / "begun", folder / "runs" / "mine"
+    sbatch.write_text('#!/bin/bash\ntouch %s\nsleep 3\nexec %s "$@"\n' % (begun, shutil.which("sbatch")))
     sbatch.chmod(0o755)
     words = ["submit", str(folder / "case.toml"), "--root", str(folder / "runs"), "--time", "00:05:00", "--run-dir", str(run)]
     env = {**slow(folder / "runs", 0.04), "PATH": "%s:%s" % (sbatch.parent, os.environ["PATH"])}
     process = subprocess.Popen([PROGRAM, *words], env={**os.environ, **env}, stdout=subprocess.DEVNULL)
-    wait_for("the script", lambda: (run / "job.sh").exists(), LIMIT)
+    wait_for("sbatch", begun.exists, LIMIT)
+    check((run / "job.sh").exists(), "the script is written before")
     process.kill()
     process.wait()
     wait_for("the job's own record", lambda: (run / "job.json").exists(), LIMIT)
