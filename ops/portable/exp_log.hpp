@@ -19,8 +19,8 @@ KOKKOS_INLINE_FUNCTION DoubleDouble exp_minus_one(DoubleDouble r) {
   for (const double c : coefficients)
     tail = tail * r.hi + c;
   const DoubleDouble square = multiply(r, r);
-  const DoubleDouble cubic_and_more{square.hi * (r.hi * tail), 0.0};
-  return add(add(r, scaled(square, 0.5)), cubic_and_more);
+  const double cubic_and_more = square.hi * (r.hi * tail);
+  return add_smaller(add_smaller(r, scaled(square, 0.5)), cubic_and_more);
 }
 
 /// exp(x) = result * 2^n with 0.7 < result < 1.42, for |x| < 800.
@@ -33,7 +33,7 @@ KOKKOS_INLINE_FUNCTION DoubleDouble exp_scaled(DoubleDouble x, int& n) {
   const DoubleDouble middle = two_product(turns, 0x1.ef35793c76730p-45);
   DoubleDouble r = two_sum(x.hi - turns * 0x1.62e42fefa3800p-1, -middle.hi);
   r.lo += (x.lo - middle.lo) - turns * 0x1.f97b57a079a19p-103;
-  return add({1.0, 0.0}, exp_minus_one(fast_two_sum(r.hi, r.lo)));
+  return add_smaller(1.0, exp_minus_one(fast_two_sum(r.hi, r.lo)));
 }
 
 /// exp of a double-double of any size, rounded to double.
@@ -68,13 +68,13 @@ KOKKOS_INLINE_FUNCTION DoubleDouble log_of(double x) {
   double tail = 0;
   for (const double c : coefficients)
     tail = tail * z.hi + c;
-  DoubleDouble sum = add({0x1.2492492492492p-3, 0x1.2492492492492p-57}, {z.hi * tail, 0.0});  // 1/7
-  sum = add({0x1.999999999999ap-3, -0x1.999999999999ap-57}, multiply(z, sum));                // 1/5
-  sum = add({0x1.5555555555555p-2, 0x1.5555555555555p-56}, multiply(z, sum));                 // 1/3
-  const DoubleDouble log_m = scaled(add(s, multiply(s, multiply(z, sum))), 2.0);
+  DoubleDouble sum = add_smaller({0x1.2492492492492p-3, 0x1.2492492492492p-57}, z.hi * tail);  // 1/7
+  sum = add_smaller({0x1.999999999999ap-3, -0x1.999999999999ap-57}, multiply(z, sum));         // 1/5
+  sum = add_smaller({0x1.5555555555555p-2, 0x1.5555555555555p-56}, multiply(z, sum));          // 1/3
+  const DoubleDouble log_m = scaled(add_smaller(s, multiply(s, multiply(z, sum))), 2.0);
   if (n == 0) return log_m;
   constexpr DoubleDouble ln2{0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
-  return add(multiply(ln2, {static_cast<double>(n), 0.0}), log_m);
+  return add_smaller(multiply(ln2, {static_cast<double>(n), 0.0}), log_m);
 }
 
 /// Whether y is an odd whole number; not one of 2^53 and more is odd.

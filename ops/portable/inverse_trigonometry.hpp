@@ -39,14 +39,14 @@ KOKKOS_INLINE_FUNCTION DoubleDouble atan_of_fraction(DoubleDouble q) {
   DoubleDouble t = q;
   if (n > 0) {
     const double c = n * 0.125;
-    t = divide(add(q, {-c, 0.0}), add({1.0, 0.0}, scaled(multiply(q, {static_cast<double>(n), 0.0}), 0.125)));
+    t = divide(add(q, -c), add_smaller(1.0, scaled(multiply(q, {static_cast<double>(n), 0.0}), 0.125)));
   }
   constexpr double coefficients[] = {1.0 / 17, -1.0 / 15, 1.0 / 13, -1.0 / 11, 1.0 / 9, -1.0 / 7, 1.0 / 5, -1.0 / 3};
   const double z = t.hi * t.hi;
   double tail = 0;
   for (const double c : coefficients)
     tail = tail * z + c;
-  return add(atan_of_eighths(n), add(t, {t.hi * (z * tail), 0.0}));
+  return add_smaller(atan_of_eighths(n), add_smaller(t, t.hi * (z * tail)));
 }
 
 KOKKOS_INLINE_FUNCTION DoubleDouble half_pi() {
@@ -60,7 +60,7 @@ KOKKOS_INLINE_FUNCTION DoubleDouble whole_pi() {
 /// their quotient, or the low part of it that matters, is lost.
 KOKKOS_INLINE_FUNCTION DoubleDouble angle_of(DoubleDouble y, DoubleDouble x) {
   if (y.hi <= x.hi) return atan_of_fraction(divide(y, x));
-  return add(half_pi(), negate(atan_of_fraction(divide(x, y))));
+  return add_smaller(half_pi(), negate(atan_of_fraction(divide(x, y))));
 }
 
 /// sqrt(1 - x^2) for |x| <= 1.
@@ -114,7 +114,7 @@ KOKKOS_INLINE_FUNCTION double acos(double x) {
   if (is_nan(x) || fabs(x) > 1) return not_a_number;
   if (fabs(x) < 0x1p-60) return detail::half_pi().hi;
   const DoubleDouble angle = detail::angle_of(detail::other_leg(x), {fabs(x), 0.0});
-  return x > 0 ? angle.hi : add(detail::whole_pi(), negate(angle)).hi;
+  return x > 0 ? angle.hi : add_smaller(detail::whole_pi(), negate(angle)).hi;
 }
 
 /// The angle of the point (x, y), -pi to pi; signs and special cases are those of C99.
@@ -128,7 +128,7 @@ KOKKOS_INLINE_FUNCTION double atan2(double y, double x) {
   double width = fabs(x), height = fabs(y);
   detail::scale_to_one(width, height);
   const DoubleDouble angle = detail::angle_of({height, 0.0}, {width, 0.0});
-  return with_sign(x > 0 ? angle.hi : add(detail::whole_pi(), negate(angle)).hi, y);
+  return with_sign(x > 0 ? angle.hi : add_smaller(detail::whole_pi(), negate(angle)).hi, y);
 }
 
 }  // namespace tarn::ops::portable

@@ -23,7 +23,7 @@ inline ExpParts exp_parts(DoubleDouble x) {
 
 /// As detail::exp_scaled(), of the parts.
 inline DoubleDouble exp_of(const ExpParts& parts) {
-  return portable::add({1.0, 0.0}, portable::detail::exp_minus_one(parts.r));
+  return portable::add_smaller(1.0, portable::detail::exp_minus_one(parts.r));
 }
 
 /// x, or the nearer end where it is beyond those of a double: there the result is that at 710 or -746, infinity or 0.
@@ -46,10 +46,10 @@ inline double log_tail(DoubleDouble s) {
 /// The series of detail::log_of().
 inline DoubleDouble log_series(DoubleDouble s, double tail) {
   const DoubleDouble z = portable::multiply(s, s);
-  DoubleDouble sum = portable::add({0x1.2492492492492p-3, 0x1.2492492492492p-57}, {z.hi * tail, 0.0});  // 1/7
-  sum = portable::add({0x1.999999999999ap-3, -0x1.999999999999ap-57}, portable::multiply(z, sum));      // 1/5
-  sum = portable::add({0x1.5555555555555p-2, 0x1.5555555555555p-56}, portable::multiply(z, sum));       // 1/3
-  return scaled(portable::add(s, portable::multiply(s, portable::multiply(z, sum))), 2.0);
+  DoubleDouble sum = portable::add_smaller({0x1.2492492492492p-3, 0x1.2492492492492p-57}, z.hi * tail);     // 1/7
+  sum = portable::add_smaller({0x1.999999999999ap-3, -0x1.999999999999ap-57}, portable::multiply(z, sum));  // 1/5
+  sum = portable::add_smaller({0x1.5555555555555p-2, 0x1.5555555555555p-56}, portable::multiply(z, sum));   // 1/3
+  return scaled(portable::add_smaller(s, portable::multiply(s, portable::multiply(z, sum))), 2.0);
 }
 
 /// x = 2^n m as detail::log_of() has it; log m is the series of s.
@@ -72,7 +72,7 @@ inline LogParts log_parts(double x) {
 /// As detail::log_of(), from the series and n.
 inline DoubleDouble log_of(DoubleDouble log_m, double n) {
   constexpr DoubleDouble ln2{0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
-  return choose(n == 0, log_m, portable::add(portable::multiply(ln2, {n, 0.0}), log_m));
+  return choose(n == 0, log_m, portable::add_smaller(portable::multiply(ln2, {n, 0.0}), log_m));
 }
 
 }  // namespace tarn::ops::portable::lanes

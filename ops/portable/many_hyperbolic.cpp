@@ -22,8 +22,8 @@ struct Growth {
   }
   Growth(double size, const Held& held) : n(bits_of(held.values[2])) {
     const DoubleDouble less_one{held.values[0], held.values[1]};
-    mantissa = add({1.0, 0.0}, less_one);
-    const DoubleDouble large = add(scaled(mantissa, lanes::power_of_two(n)), {-1.0, 0.0});
+    mantissa = add_smaller(1.0, less_one);
+    const DoubleDouble large = add(scaled(mantissa, lanes::power_of_two(n)), -1.0);
     g = lanes::choose(size <= 0.34, less_one, large);
   }
   /// exp(size) / 2, also where exp(size) would be infinite.
@@ -44,7 +44,7 @@ struct HyperbolicSine : UpTo712 {
     const double size = size_up_to(712, x);
     const Growth growth(size, held);
     const DoubleDouble& g = growth.g;
-    const DoubleDouble sum = add(g, divide(g, add(g, {1.0, 0.0})));
+    const DoubleDouble sum = add_smaller(g, divide(g, add(g, 1.0)));
     const double value = with_sign(size > 40 ? growth.half() : 0.5 * sum.hi, x);
     return is_nan(x) ? not_a_number : (fabs(x) < 0x1p-28 ? x : value);
   }
@@ -54,8 +54,8 @@ struct HyperbolicCosine : UpTo712 {
   static double end(double x, const Held& held) {
     const double size = size_up_to(712, x);
     const Growth growth(size, held);
-    const DoubleDouble e = add(growth.g, {1.0, 0.0});
-    const double inside = 0.5 * add(e, divide({1.0, 0.0}, e)).hi;
+    const DoubleDouble e = add(growth.g, 1.0);
+    const double inside = 0.5 * add_smaller(e, divide({1.0, 0.0}, e)).hi;
     return is_nan(x) ? not_a_number : (size > 40 ? growth.half() : inside);
   }
 };
@@ -64,7 +64,7 @@ struct HyperbolicTangent {
   static Held begin(double x) { return Growth::begin(2 * size_up_to(20, x)); }
   static double end(double x, const Held& held) {
     const DoubleDouble g = Growth(2 * size_up_to(20, x), held).g;
-    const double inside = divide(g, add(g, {2.0, 0.0})).hi;
+    const double inside = divide(g, add(g, 2.0)).hi;
     const double value = with_sign(fabs(x) > 20 ? 1.0 : inside, x);
     return is_nan(x) ? not_a_number : (fabs(x) < 0x1p-28 ? x : value);
   }

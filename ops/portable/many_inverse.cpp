@@ -14,26 +14,25 @@ inline DoubleDouble atan_series(DoubleDouble t) {
   double tail = 0;
   for (const double c : coefficients)
     tail = tail * z + c;
-  return add(t, {t.hi * (z * tail), 0.0});
+  return add_smaller(t, t.hi * (z * tail));
 }
 
 /// As detail::atan_of_fraction().
 inline DoubleDouble atan_of_fraction(DoubleDouble q) {
   const double n = ::floor(q.hi * 8 + 0.5);
-  const DoubleDouble turned =
-      divide(add(q, {-(n * 0.125), 0.0}), add({1.0, 0.0}, scaled(multiply(q, {n, 0.0}), 0.125)));
+  const DoubleDouble turned = divide(add(q, -(n * 0.125)), add_smaller(1.0, scaled(multiply(q, {n, 0.0}), 0.125)));
   const DoubleDouble t = choose(n > 0, turned, q);
   DoubleDouble eighths = portable::detail::atan_of_eighths(0);
   for (int m = 1; m <= 8; ++m)
     eighths = choose(n == m, portable::detail::atan_of_eighths(m), eighths);
-  return add(eighths, atan_series(t));
+  return add_smaller(eighths, atan_series(t));
 }
 
 /// As detail::angle_of().
 inline DoubleDouble angle_of(DoubleDouble y, DoubleDouble x) {
   const bool is_flat = y.hi <= x.hi;
   const DoubleDouble angle = atan_of_fraction(divide(choose(is_flat, y, x), choose(is_flat, x, y)));
-  return choose(is_flat, angle, add(portable::detail::half_pi(), negate(angle)));
+  return choose(is_flat, angle, add_smaller(portable::detail::half_pi(), negate(angle)));
 }
 
 /// As detail::other_leg().
@@ -66,7 +65,7 @@ struct ArcCosine {
   static double lane(double x) {
     const double size = fabs(x), given = size <= 1 ? x : 0.5;
     const DoubleDouble angle = angle_of(other_leg(given), {fabs(given), 0.0});
-    const double value = x > 0 ? angle.hi : add(portable::detail::whole_pi(), negate(angle)).hi;
+    const double value = x > 0 ? angle.hi : add_smaller(portable::detail::whole_pi(), negate(angle)).hi;
     const double inside = size < 0x1p-60 ? portable::detail::half_pi().hi : value;
     return size <= 1 ? inside : not_a_number;
   }
@@ -94,7 +93,7 @@ struct ArcTangent2 {
   static double lane(double y, double x) {
     const ToOne scaled_by(x);
     const DoubleDouble angle = angle_of({scaled_by(fabs(y)), 0.0}, {scaled_by(fabs(x)), 0.0});
-    return with_sign(x > 0 ? angle.hi : add(portable::detail::whole_pi(), negate(angle)).hi, y);
+    return with_sign(x > 0 ? angle.hi : add_smaller(portable::detail::whole_pi(), negate(angle)).hi, y);
   }
 };
 

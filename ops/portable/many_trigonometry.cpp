@@ -1,47 +1,52 @@
-#include "tarn/ops/portable/lanes_trigonometry.hpp"
+#include "tarn/ops/portable/lanes.hpp"
 #include "tarn/ops/portable/many.hpp"
 
 namespace tarn::ops::portable::many {
 
 namespace {
 
-using Held = lanes::Held<3>;
+using portable::detail::ReducedAngle, portable::detail::near_angle, portable::detail::tiny_angle;
 
-/// All angles whose reduction does not want more than three words of 2/pi.
+/// As detail::sin_of_angle(), rounded.
+inline double rounded_sine(const ReducedAngle& angle) {
+  const double sine = portable::detail::sin_of_rest(angle.rest).hi,
+               cosine = portable::detail::cos_of_rest(angle.rest).hi;
+  const double value = (angle.quadrant & 1) != 0 ? cosine : sine;
+  return from_bits(bits_of(value) ^ (angle.quadrant & 2) << 62);
+}
+
+/// All angles that are reduced without branches.
 struct OfAngle {
   static constexpr double stand_in = 1.0;
-  static bool is_usual(double x) { return fabs(x) < 0x1p53; }
-
-  static Held begin(double x) {
-    const lanes::Wide turns = lanes::turns_of(x);
-    return {{from_bits(turns.w2), from_bits(turns.w1), from_bits(turns.w0)}};
-  }
-  static Held middle(double x, const Held& turns) {
-    const lanes::Angle angle =
-        lanes::reduced_angle(x, {bits_of(turns.values[0]), bits_of(turns.values[1]), bits_of(turns.values[2])});
-    return {{angle.rest.hi, angle.rest.lo, from_bits(angle.quadrant)}};
-  }
-  static lanes::Angle angle_of(const Held& held) { return {bits_of(held.values[2]), {held.values[0], held.values[1]}}; }
+  static bool is_usual(double x) { return fabs(x) < near_angle; }
 };
 
 struct Sine : OfAngle {
   static double one(double x) { return portable::sin(x); }
-  static double end(double x, const Held& held) {
-    const double value = lanes::sin_of_angle(angle_of(held), 0);
-    return fabs(x) < portable::detail::tiny_angle ? x : value;
+  static double lane(double x) {
+    const double value = rounded_sine(portable::detail::reduce_near_angle(x));
+    return fabs(x) < tiny_angle ? x : value;
   }
 };
 
 struct Cosine : OfAngle {
   static double one(double x) { return portable::cos(x); }
-  static double end(double, const Held& held) { return lanes::sin_of_angle(angle_of(held), 1); }
+  static double lane(double x) {
+    ReducedAngle angle = portable::detail::reduce_near_angle(x);
+    ++angle.quadrant;
+    return rounded_sine(angle);
+  }
 };
 
 struct Tangent : OfAngle {
   static double one(double x) { return portable::tan(x); }
-  static double end(double x, const Held& held) {
-    const double value = lanes::tan_of_angle(angle_of(held));
-    return fabs(x) < portable::detail::tiny_angle ? x : value;
+  static double lane(double x) {
+    const ReducedAngle angle = portable::detail::reduce_near_angle(x);
+    const bool is_odd = (angle.quadrant & 1) != 0;
+    const DoubleDouble sine = portable::detail::sin_of_rest(angle.rest),
+                       cosine = portable::detail::cos_of_rest(angle.rest);
+    const double value = divide(lanes::choose(is_odd, negate(cosine), sine), lanes::choose(is_odd, sine, cosine)).hi;
+    return fabs(x) < tiny_angle ? x : value;
   }
 };
 

@@ -29,11 +29,27 @@ KOKKOS_INLINE_FUNCTION std::uint64_t two_over_pi_bits(int position) {
   return shift == 0 ? words[word] : words[word] << shift | words[word + 1] >> (64 - shift);
 }
 
-/// An angle as quadrant * pi/2 + rest, |rest| <= pi/4.
+/// An angle as quadrant * pi/2 + rest, |rest| <= pi/4 but for a rounding.
 struct ReducedAngle {
-  int quadrant;  ///< 0 to 3
-  DoubleDouble rest;
+  std::uint64_t quadrant;  ///< its last two bits tell which
+  DoubleDouble rest;       ///< [radian]
 };
+
+/// Angles below it are reduced by a multiple of pi/2 that is subtracted.
+inline constexpr double near_angle = 0x1p30;
+
+/// Reduces |x| < near_angle: pi/2 in three parts after Cody and Waite, "Software Manual for the Elementary Functions"
+/// (1980). x less the multiple of the first part is exact with fma: both are whole multiples of 2^-53, and the result
+/// is below 1. So the rest is right to 2^-130, where no double comes nearer to a multiple of pi/2 than 2^-62.
+KOKKOS_INLINE_FUNCTION ReducedAngle reduce_near_angle(double x) {
+  // The last bits of a double between 2^52 and 2^53 are those of the whole number in it.
+  const double turns_in_last_bits = x * 0x1.45f306dc9c883p-1 + 0x1.8p52;
+  const double turns = turns_in_last_bits - 0x1.8p52;
+  const DoubleDouble second = two_product(turns, 0x1.1a62633145c07p-54);
+  const DoubleDouble rest = two_sum(::fma(-turns, 0x1.921fb54442d18p+0, x), -second.hi);
+  const double low = rest.lo - second.lo + turns * 0x1.f1976b7ed8fbcp-110;
+  return {bits_of(turns_in_last_bits), fast_two_sum(rest.hi, low)};
+}
 
 /// A fraction of 192 bits (most significant word first) with its first bit clear, times pi/2.
 KOKKOS_INLINE_FUNCTION DoubleDouble quarter_turns(std::uint64_t f2, std::uint64_t f1, std::uint64_t f0) {
@@ -50,11 +66,11 @@ KOKKOS_INLINE_FUNCTION DoubleDouble quarter_turns(std::uint64_t f2, std::uint64_
   return multiply(half_pi, scaled(fast_two_sum(high, low), unit));
 }
 
-/// Reduces a finite x >= 1/2, after Payne and Hanek, "Radian reduction for trigonometric functions", SIGNUM
+/// Reduces any finite x >= 1/2, after Payne and Hanek, "Radian reduction for trigonometric functions", SIGNUM
 /// 18 (1983). With x = m 2^e, the bits of 2/pi that weigh 4 or more once multiplied by 2^e add whole turns
 /// and are left out; the 192 bits that follow give the quadrant in their product's first two bits, and the
 /// rest to about 2^-137.
-KOKKOS_INLINE_FUNCTION ReducedAngle reduce_angle(double x) {
+KOKKOS_INLINE_FUNCTION ReducedAngle reduce_far_angle(double x) {
   const std::uint64_t m = (bits_of(x) & 0xfffffffffffffULL) | 0x10000000000000ULL;
   const int position = exponent_of(x) - 52 + 62;
   const std::uint64_t w2 = two_over_pi_bits(position), w1 = two_over_pi_bits(position + 64),
@@ -63,7 +79,7 @@ KOKKOS_INLINE_FUNCTION ReducedAngle reduce_angle(double x) {
   std::uint64_t f1 = m * w1 + multiply_high(m, w0);
   const std::uint64_t carry = f1 < m * w1 ? 1 : 0;  // unsigned sums wrap
   std::uint64_t f2 = m * w2 + multiply_high(m, w1) + carry;
-  auto quadrant = static_cast<int>(f2 >> 62);
+  const std::uint64_t quadrant = f2 >> 62;
   f2 = f2 << 2 | f1 >> 62;
   f1 = f1 << 2 | f0 >> 62;
   f0 <<= 2;
@@ -72,13 +88,13 @@ KOKKOS_INLINE_FUNCTION ReducedAngle reduce_angle(double x) {
   f0 = ~f0 + 1;
   f1 = ~f1 + (f0 == 0 ? 1 : 0);
   f2 = ~f2 + (f0 == 0 && f1 == 0 ? 1 : 0);
-  return {(quadrant + 1) & 3, negate(quarter_turns(f2, f1, f0))};
+  return {quadrant + 1, negate(quarter_turns(f2, f1, f0))};
 }
 
-KOKKOS_INLINE_FUNCTION ReducedAngle reduce_any_angle(double x) {
-  if (fabs(x) < 0.75) return {0, {x, 0.0}};
-  const ReducedAngle angle = reduce_angle(fabs(x));
-  return x > 0 ? angle : ReducedAngle{(4 - angle.quadrant) & 3, negate(angle.rest)};
+KOKKOS_INLINE_FUNCTION ReducedAngle reduce_angle(double x) {
+  if (fabs(x) < near_angle) return reduce_near_angle(x);
+  const ReducedAngle angle = reduce_far_angle(fabs(x));
+  return x > 0 ? angle : ReducedAngle{4 - angle.quadrant, negate(angle.rest)};
 }
 
 /// sin r for |r| <= pi/4: Taylor to r^19, the first two terms in double-double.
@@ -90,8 +106,8 @@ KOKKOS_INLINE_FUNCTION DoubleDouble sin_of_rest(DoubleDouble r) {
   double tail = 0;
   for (const double c : coefficients)
     tail = tail * z.hi + c;
-  const DoubleDouble factor = add({-0x1.5555555555555p-3, -0x1.5555555555555p-57}, {z.hi * tail, 0.0});  // -1/6
-  return add(r, multiply(r, multiply(z, factor)));
+  const DoubleDouble factor = add_smaller({-0x1.5555555555555p-3, -0x1.5555555555555p-57}, z.hi * tail);  // -1/6
+  return add_smaller(r, multiply(r, multiply(z, factor)));
 }
 
 /// cos r for |r| <= pi/4: Taylor to r^18, the first two terms in double-double.
@@ -102,8 +118,7 @@ KOKKOS_INLINE_FUNCTION DoubleDouble cos_of_rest(DoubleDouble r) {
   double tail = 0;
   for (const double c : coefficients)
     tail = tail * z.hi + c;
-  const DoubleDouble first = add({1.0, 0.0}, scaled(z, -0.5));
-  return add(first, {z.hi * z.hi * tail, 0.0});
+  return add_smaller(add_smaller(1.0, scaled(z, -0.5)), z.hi * z.hi * tail);
 }
 
 /// sin of quadrant * pi/2 + rest.
@@ -120,12 +135,12 @@ inline constexpr double tiny_angle = 0x1p-28;
 KOKKOS_INLINE_FUNCTION double sin(double x) {
   if (is_nan(x) || is_infinite(x)) return not_a_number;
   if (fabs(x) < detail::tiny_angle) return x;
-  return detail::sin_of_angle(detail::reduce_any_angle(x)).hi;
+  return detail::sin_of_angle(detail::reduce_angle(x)).hi;
 }
 
 KOKKOS_INLINE_FUNCTION double cos(double x) {
   if (is_nan(x) || is_infinite(x)) return not_a_number;
-  detail::ReducedAngle angle = detail::reduce_any_angle(x);
+  detail::ReducedAngle angle = detail::reduce_angle(x);
   ++angle.quadrant;  // cos x = sin(x + pi/2)
   return detail::sin_of_angle(angle).hi;
 }
@@ -133,7 +148,7 @@ KOKKOS_INLINE_FUNCTION double cos(double x) {
 KOKKOS_INLINE_FUNCTION double tan(double x) {
   if (is_nan(x) || is_infinite(x)) return not_a_number;
   if (fabs(x) < detail::tiny_angle) return x;
-  const detail::ReducedAngle angle = detail::reduce_any_angle(x);
+  const detail::ReducedAngle angle = detail::reduce_angle(x);
   const DoubleDouble sine = detail::sin_of_rest(angle.rest), cosine = detail::cos_of_rest(angle.rest);
   return (angle.quadrant & 1) != 0 ? divide(negate(cosine), sine).hi : divide(sine, cosine).hi;
 }
