@@ -11,10 +11,12 @@ Kokkos_ROOT and KokkosKernels_ROOT name a Kokkos built for CUDA, where CMake doe
 
   --build DIR         folder of the build (build/cuda)
   --jobs N            so many compilers, and half as many tests, at a time (one for each core)
-  --python PROGRAM    Python with NumPy and h5py for the tests (the first python3)
+  --python PROGRAM    Python with NumPy, h5py and jsonschema for the tests (the first python3)
   --architecture NN   the GPU's compute capability without the point (the first GPU's)
   WORD...             go to ctest: \`-R heat\` runs a part of the suite
 
+Tests run at the same time share the GPU through NVIDIA's Multi-Process Service, which the script starts for itself and
+ends again; without it their kernels take turns of some milliseconds, and the suite takes many times as long.
 At the end it tells what was skipped and why. Exit code: that of ctest; 2 where there is no GPU.
 TEXT
 }
@@ -34,7 +36,8 @@ while [ $# -gt 0 ]; do
 done
 
 [ -n "$python" ] || die "there is no python3; --python names one"
-"$python" -c 'import numpy, h5py' 2>/dev/null || die "$python has no NumPy or no h5py; --python names another"
+"$python" -c 'import numpy, h5py, jsonschema' 2>/dev/null ||
+  die "$python has no NumPy, h5py or jsonschema; --python names another"
 gpu=$(nvidia-smi --query-gpu=name,compute_cap --format=csv,noheader 2>/dev/null | head -n 1) || true
 [ -n "$gpu" ] || die "nvidia-smi sees no GPU"
 : "${architecture:=$(tr -d ' .' <<<"${gpu##*,}")}"
@@ -44,6 +47,17 @@ mkdir -p "$build"
 cmake --preset cuda -B "$build" -DCMAKE_CUDA_ARCHITECTURES="$architecture" -DTARN_PYTHON="$python" >"$build/configure.log" 2>&1 ||
   { tail -n 20 "$build/configure.log" >&2; die "CMake could not configure $build"; }
 cmake --build "$build" --parallel "$jobs"
+
+if command -v nvidia-cuda-mps-control >/dev/null && [ -z "${CUDA_MPS_PIPE_DIRECTORY:-}" ]; then
+  CUDA_MPS_PIPE_DIRECTORY=$(mktemp -d) && export CUDA_MPS_PIPE_DIRECTORY
+  export CUDA_MPS_LOG_DIRECTORY=$CUDA_MPS_PIPE_DIRECTORY
+  if nvidia-cuda-mps-control -d; then
+    trap 'echo quit | nvidia-cuda-mps-control >/dev/null; rm -rf "$CUDA_MPS_PIPE_DIRECTORY"' EXIT
+  else
+    echo "gpu.sh: the Multi-Process Service does not start; tests take turns on the GPU" >&2
+    rm -rf "$CUDA_MPS_PIPE_DIRECTORY"; unset CUDA_MPS_PIPE_DIRECTORY CUDA_MPS_LOG_DIRECTORY
+  fi
+fi
 
 # Kernels are heavy on one GPU: half as many tests as cores.
 code=0

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <functional>
 #include <limits>
+#include <map>
 #include <random>
 #include <regex>
 #include <string>
@@ -39,22 +40,53 @@ Grid grid_of(int dimensions, std::array<int, 3> cells, int ghosts) {
   return Grid(domain, Decomposition(domain.cells, domain.periodic, 1, 0, ghosts), ghosts);
 }
 
-/// Numbers between 0.9 and 1.2 in all cells, ghosts too, so that densities, depths and pressures are above 0.
+/// The fields on the host: themselves where they are there, or a copy.
+template <class Real>
+auto on_host(const Fields<const Real>& fields) {
+  return Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, fields);
+}
+
+/// Makes every element, ghosts too, value(n).
+template <class Real, class Value>
+void fill(const Fields<Real>& fields, const Value& value) {
+  const auto host = Kokkos::create_mirror_view(fields);
+  for (std::size_t n = 0; n < host.span(); ++n)
+    host.data()[n] = value(n);
+  Kokkos::deep_copy(fields, host);
+}
+
+/// Numbers between 0.9 and 1.2 in all cells, so that densities, depths and pressures are above 0.
 template <class Real>
 Fields<Real> random_fields(const Grid& grid, int count, unsigned seed) {
   const auto fields = grid.make_fields<Real>("test::fields", count);
   std::mt19937 engine(seed);
-  for (std::size_t n = 0; n < fields.span(); ++n)
-    fields.data()[n] = static_cast<Real>(0.9 + 0.3 * static_cast<double>(engine()) / 4294967295.0);
+  fill<Real>(fields,
+       [&](std::size_t) { return static_cast<Real>(0.9 + 0.3 * static_cast<double>(engine()) / 4294967295.0); });
   return fields;
 }
 
 template <class Real>
 Fields<Real> copy_of(const Fields<Real>& fields) {
   const Fields<Real> copy("test::copy", fields.extent(0), fields.extent(1), fields.extent(2), fields.extent(3));
-  std::copy_n(fields.data(), fields.span(), copy.data());
+  Kokkos::deep_copy(copy, fields);
   return copy;
 }
+
+/// Host copies of the fields that the interpreter of PTX reads, each made once.
+template <class Real>
+class HostCopies {
+ public:
+  using Copy = decltype(on_host<Real>(Fields<const Real>{}));
+
+  const Copy& operator()(const Fields<const Real>& fields) {
+    const auto [found, is_new] = copies_.try_emplace(fields.data());
+    if (is_new) found->second = on_host<Real>(fields);
+    return found->second;
+  }
+
+ private:
+  std::map<const Real*, Copy> copies_;
+};
 
 /// A program on a grid, with arrays that it reads.
 template <class Real>
@@ -85,14 +117,17 @@ class Stage {
   template <class MakeCombine>
   void expect_bits_of_host(const MakeCombine& combine) const {
     const auto wanted = random_fields<Real>(grid_, count_, 5), got = copy_of<Real>(wanted);
+    const auto combination = combine(got);
+    HostCopies<Real> copies;
+    run(ptx(form_of(combination)), copies(got).data(), data_of(combination), copies);
+
     compiled_.store("test", Space{}, grid_.interior(), arrays_, wanted, combine(wanted));
 
-    run_ptx(got, combine(got));
-
     using Bits = std::conditional_t<sizeof(Real) == 4, std::uint32_t, std::uint64_t>;
+    const auto wanted_here = on_host<Real>(wanted), got_here = copies(got);
     std::size_t others = 0;
-    for (std::size_t n = 0; n < wanted.span(); ++n)
-      others += std::bit_cast<Bits>(wanted.data()[n]) != std::bit_cast<Bits>(got.data()[n]) ? 1 : 0;
+    for (std::size_t n = 0; n < wanted_here.span(); ++n)
+      others += std::bit_cast<Bits>(wanted_here.data()[n]) != std::bit_cast<Bits>(got_here.data()[n]) ? 1 : 0;
     EXPECT_EQ(others, 0u) << "of " << wanted.span();
   }
 
@@ -110,21 +145,24 @@ class Stage {
     for (std::size_t n = 0; n < found.size() / 2; ++n)
       found[n] = n % 2 == 0 ? least_unknown : greatest_unknown;
 
+    HostCopies<Real> copies;
     for (const StagePurpose purpose : {StagePurpose::extremes, StagePurpose::first})
-      run(ptx({}, purpose), found.data(), {});
+      run(ptx({}, purpose), found.data(), {}, copies);
+
+    const auto values_here = on_host<Real>(values);
 
     for (int n = 0; n < count_; ++n) {
       for (const bool greatest : {false, true})
         EXPECT_EQ(found[static_cast<std::size_t>(2 * (count_ + n) + (greatest ? 1 : 0))],
-                  first_extreme(values, n, greatest))
+                  first_extreme(values_here, n, greatest))
             << "result " << n << (greatest ? ", greatest" : ", least");
     }
   }
 
   /// Makes the state a few numbers, so that many cells are alike, and some that are none.
   void make_alike(Real none) {
-    for (std::size_t n = 0; n < now_.span(); ++n)
-      now_.data()[n] = n % 7 == 3 ? none : static_cast<Real>(0.5 + static_cast<double>(n * n % 5));
+    fill<Real>(now_,
+         [&](std::size_t n) { return n % 7 == 3 ? none : static_cast<Real>(0.5 + static_cast<double>(n * n % 5)); });
   }
 
  private:
@@ -140,7 +178,7 @@ class Stage {
     }
   }
 
-  std::int64_t first_extreme(const Fields<Real>& values, int result, bool greatest) const {
+  std::int64_t first_extreme(const typename HostCopies<Real>::Copy& values, int result, bool greatest) const {
     std::int64_t at = element_unknown;
     Real best = 0;
     const CellRange box = grid_.interior();
@@ -158,17 +196,21 @@ class Stage {
     return at;
   }
 
-  template <class Combine>
-  void run_ptx(const Fields<Real>& out, const Combine& combine) const {
-    run(ptx(form_of(combine)), out.data(), data_of(combine));
+  /// What a kernel of the compiled program reads as `array`.
+  const Fields<Real>& read_by(int array) const {
+    if (array == array_state) return now_;
+    return array == array_of_space ? space_ : auxiliaries_.at(static_cast<std::size_t>(array - array_auxiliary));
   }
 
-  void run(const StagePtx& kernel, const void* out, const ops::CombinationData<Real>& data) const {
+  /// Runs the kernel on copies of its arrays.
+  /// @param out  where it writes, on the host
+  void run(const StagePtx& kernel, const void* out, const ops::CombinationData<Real>& data,
+           HostCopies<Real>& copies) const {
     std::vector<std::uint64_t> parameters{bits(out)};
     for (const int array : kernel.arrays)
-      parameters.push_back(bits(arrays_.first[static_cast<std::size_t>(array)]));
+      parameters.push_back(bits(copies(read_by(array)).data()));
     for (const int array : kernel.combined)
-      parameters.push_back(bits(data.arrays[static_cast<std::size_t>(array)].data()));
+      parameters.push_back(bits(copies(data.arrays[static_cast<std::size_t>(array)]).data()));
     for (const int number : kernel.numbers)
       parameters.push_back(bits(compiled_.numbers()[number]));
     for (const Real weight : data.weights)
