@@ -82,8 +82,6 @@ class Reader {
   }
 
   void build_laws() {
-    system_.laws.slowest.clear();
-    system_.laws.fastest.clear();
     for (const Source& source : sources_.slowest)
       system_.laws.slowest.push_back(converted_on_face(source));
     for (const Source& source : sources_.fastest)
@@ -103,11 +101,7 @@ class Reader {
   }
 
   void build() {
-    system_.graph = {};
-    system_.rates.clear();
-    system_.auxiliaries.clear();
-    system_.outputs.clear();
-    system_.history.clear();
+    system_.forget_expressions();
     made_.clear();
     for (const auto& field : system_.fields) {
       const auto own = std::find_if(sources_.equations.begin(), sources_.equations.end(),

@@ -6,6 +6,17 @@ namespace tarn::apps::pde {
 
 using ops::NodeKind;
 
+void System::forget_expressions() {
+  graph = {};
+  dependence_.clear();
+  laws.slowest.clear();
+  laws.fastest.clear();
+  rates.clear();
+  auxiliaries.clear();
+  outputs.clear();
+  history.clear();
+}
+
 unsigned System::dependence(int node) const {
   for (int n = static_cast<int>(dependence_.size()); n <= node; ++n) {
     const auto& one = graph[n];
