@@ -38,6 +38,9 @@ class AlikeSteps {
   /// ones are.
   virtual int steps_in_a_pass() const { return 1; }
 
+  /// Has every pass make one step, since there is no memory for two. Before the first step; the same on every rank.
+  virtual void do_without_pairs() {}
+
   /// As Simulation::step() for each of the steps in turn, to the bit; at most `most`. Only where steps are alike.
   /// @param steps_left  to the end of the run, about, with these; infinity where that is not known
   virtual void take_steps(const std::vector<PlannedStep>& steps, double steps_left) = 0;

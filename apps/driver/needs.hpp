@@ -17,6 +17,17 @@ struct MemoryNeed {
   double arrays_on(int ranks) const { return ranks > 1 ? arrays + more_where_cut : arrays; }
 };
 
+/// What has room in the memory of a host.
+enum class Room { too_little, single_steps, all_steps };
+
+/// For the arrays of one of so many ranks.
+/// @param there           memory of its host [bytes]
+/// @param pairs_may_wait  whether the program decides how many steps a pass makes, so that it may make one
+inline Room room_for(const MemoryNeed& need, int ranks, double there, bool pairs_may_wait) {
+  if (need.arrays_on(ranks) / ranks <= there) return Room::all_steps;
+  return pairs_may_wait && need.arrays / ranks <= there ? Room::single_steps : Room::too_little;
+}
+
 /// Of a deck without problems.
 MemoryNeed memory_need_of(const io::Deck& deck, const Model& model);
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tarn/apps/driver/alike_steps.hpp"
 #include "tarn/apps/driver/members/batch_simulation.hpp"
 #include "tarn/apps/driver/needs.hpp"
 #include "tarn/apps/driver/packing.hpp"
@@ -14,6 +15,7 @@
 #include "tarn/apps/driver/run_control.hpp"
 #include "tarn/apps/driver/simulation_case.hpp"
 #include "tarn/apps/driver/start_or_continue.hpp"
+#include "tarn/apps/driver/steps_per_pass.hpp"
 #include "tarn/apps/driver/time_loop.hpp"
 #include "tarn/apps/driver/units.hpp"
 
@@ -62,15 +64,19 @@ class Laps {
   Kokkos::Timer clock_;
 };
 
-/// Some systems promise any amount of memory, and end a program that fills what there is not.
-void refuse_more_memory_than_there_is(const SimulationContext& context, const Model& model) {
-  if (!PackedFields::one_memory) return;  // a GPU says itself what it lacks
-  const double there = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  const int ranks = context.patch.ranks().size();
-  const double needed = memory_need_of(context.deck, model).arrays_on(ranks) / ranks;
-  if (needed <= there) return;
-  throw Error(fmt::format("the arrays of each rank take {}, and this host has {} of memory", size_text(needed),
-                          size_text(there)));
+/// What has room on the host that has the least memory. Some systems promise any amount of memory, and end a program
+/// that fills what there is not. Collective.
+/// @throws Error where not even single steps have room
+Room room_on_all(const SimulationContext& context, const Model& model) {
+  if (!PackedFields::one_memory) return Room::all_steps;  // a GPU says itself what it lacks
+  const Communicator& ranks = context.patch.ranks();
+  const double there =
+      ranks.min(static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE)));
+  const MemoryNeed need = memory_need_of(context.deck, model);
+  const Room room = room_for(need, ranks.size(), there, decides_steps_per_pass(context.deck));
+  if (room != Room::too_little) return room;
+  throw Error(fmt::format("the arrays of each rank take {}, and this host has {} of memory",
+                          size_text(need.arrays_on(ranks.size()) / ranks.size()), size_text(there)));
 }
 
 /// One run of a simulation.
@@ -132,9 +138,11 @@ std::string SimulationRun::header() const {
 }
 
 void SimulationRun::start() {
-  refuse_more_memory_than_there_is(context_, case_.model());
+  const Room room = room_on_all(context_, case_.model());
   Laps laps(patch_.space());
   simulation_ = case_.model().create(context_);
+  AlikeSteps* const alike = alike_steps_of(*simulation_);
+  if (alike != nullptr && room == Room::single_steps) alike->do_without_pairs();
   summary_.start.initial_state = laps.next();
   if (!from_) return;
   auto loaded = load_checkpoint(context_, from_->file, *simulation_);

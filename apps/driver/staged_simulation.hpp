@@ -71,6 +71,7 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     steps_per_pass_.count(steps.size());
   }
   int steps_in_a_pass() const override { return steps_per_pass_.steps(); }
+  void do_without_pairs() override { steps_per_pass_.take_single_steps_for_lack_of_memory(); }
   std::vector<std::string> remarks() const override { return steps_per_pass_.remarks(); }
   std::vector<NamedField> state() const override {
     std::vector<NamedField> named;
@@ -197,8 +198,7 @@ class StagedSimulation : public Simulation, public AlikeSteps {
     const double left_on_all = context_.patch.ranks().min(steps_left);
     if (!StepsPerPass::trial_pays(left_on_all))
       return steps_per_pass_.take_single_steps("too few were left for a trial of two at once to pay");
-    if (!fits_two_steps())
-      return steps_per_pass_.take_single_steps("there was no memory for the array that two at once need");
+    if (!fits_two_steps()) return steps_per_pass_.take_single_steps_for_lack_of_memory();
     const auto dt = static_cast<Real>(step.dt);
     const Fields<Real> now = fields(), spare = integrator_->spare();
     {

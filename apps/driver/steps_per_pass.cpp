@@ -69,6 +69,10 @@ void StepsPerPass::take_single_steps(const std::string& why) {
   why_single_ = why;
 }
 
+void StepsPerPass::take_single_steps_for_lack_of_memory() {
+  take_single_steps("there was no memory for the array that two at once need");
+}
+
 void StepsPerPass::count(std::size_t steps) {
   counted_ += static_cast<std::int64_t>(steps);
   if (steps_ == 2) in_pairs_ += static_cast<std::int64_t>(steps / 2 * 2);

@@ -39,6 +39,7 @@ class StepsPerPass {
 
   /// Takes single steps from now on, untried. @param why  for the end report
   void take_single_steps(const std::string& why);
+  void take_single_steps_for_lack_of_memory();  ///< the same, with that as the reason
 
   /// Counts steps that were handed over together: as many as possible were made in pairs, if two make a pass.
   void count(std::size_t steps);

@@ -150,13 +150,14 @@ TEST(Forecast, OfARestartCountsWhatIsLeft) {
   EXPECT_THAT(left("end = 1\ncfl = 1", "steps = 30", {100, 1, true}), HasSubstr(" 0 snapshots"));
 }
 
-// Two fields of 100 cells of 4 bytes, and two buffers, each for a checkpoint of 400 bytes; a GPU has them on its host too.
+// Two fields of 100 cells of 4 bytes, and two buffers, each for a checkpoint of 400 bytes; a GPU has them on its host
+// too.
 TEST(Forecast, CountsTheBuffersThatFilesAreWrittenFrom) {
-  EXPECT_THAT(
-      forecast("end = 1", ""),
-      testing::ContainsRegex("memory  1.6 kB on the device, all ranks together: 800 B of arrays and 800 B of buffers for "
-                             "files; 400 B more for two steps in a pass on several ranks; (800 B of buffers on the host; )?"
-                             "beside 250 MB of its own for each rank"));
+  EXPECT_THAT(forecast("end = 1", ""),
+              testing::ContainsRegex(
+                  "memory  1.6 kB on the device, all ranks together: 800 B of arrays and 800 B of buffers for "
+                  "files; 400 B more for two steps in a pass on several ranks; (800 B of buffers on the host; )?"
+                  "beside 250 MB of its own for each rank"));
 }
 
 TEST(Forecast, WarnsWhereRkl2TakesTooFewSteps) {

@@ -11,6 +11,7 @@
 
 #include "tarn/apps/driver/alike_steps.hpp"
 #include "tarn/apps/driver/case.hpp"
+#include "tarn/apps/driver/needs.hpp"
 #include "tarn/apps/driver/simulation_case.hpp"
 #include "tarn/tests/apps/support/stepped_case.hpp"
 
@@ -91,6 +92,36 @@ TEST(StepsPerPass, AreNotTriedWhereFewStepsAreLeft) {
   EXPECT_THAT(
       stepped.simulation().remarks(),
       testing::ElementsAre("one step in each pass over memory: too few were left for a trial of two at once to pay"));
+}
+
+TEST(StepsPerPass, AreNotTriedWithoutTheMemory) {
+  test::SteppedCase stepped(deck_with(""));
+  AlikeSteps* const alike = alike_steps_of(stepped.simulation());
+  ASSERT_NE(alike, nullptr);
+  const double dt = stepped.simulation().largest_step();
+
+  alike->do_without_pairs();
+  alike->take_steps({{0, dt}, {dt, dt}}, unknown);
+
+  EXPECT_EQ(alike->steps_in_a_pass(), 1);
+  EXPECT_THAT(stepped.simulation().remarks(),
+              testing::ElementsAre(
+                  "one step in each pass over memory: there was no memory for the array that two at once need"));
+}
+
+TEST(StepsPerPass, NeedRoomOnEachOfSeveralRanks) {
+  MemoryNeed need;
+  need.arrays = 200;
+  need.more_where_cut = 100;
+
+  EXPECT_EQ(room_for(need, 1, 200, true), Room::all_steps);
+  EXPECT_EQ(room_for(need, 1, 199, true), Room::too_little);
+  EXPECT_EQ(room_for(need, 2, 150, true), Room::all_steps);
+  for (const double there : {149.0, 100.0}) {
+    EXPECT_EQ(room_for(need, 2, there, true), Room::single_steps) << there;
+    EXPECT_EQ(room_for(need, 2, there, false), Room::too_little) << there;
+  }
+  EXPECT_EQ(room_for(need, 2, 99, true), Room::too_little);
 }
 
 TEST(StepsPerPass, AreToldWithWhatTheyGain) {

@@ -61,7 +61,7 @@ Fields<Real> random_fields(const Grid& grid, int count, unsigned seed) {
   const auto fields = grid.make_fields<Real>("test::fields", count);
   std::mt19937 engine(seed);
   fill<Real>(fields,
-       [&](std::size_t) { return static_cast<Real>(0.9 + 0.3 * static_cast<double>(engine()) / 4294967295.0); });
+             [&](std::size_t) { return static_cast<Real>(0.9 + 0.3 * static_cast<double>(engine()) / 4294967295.0); });
   return fields;
 }
 
@@ -161,8 +161,9 @@ class Stage {
 
   /// Makes the state a few numbers, so that many cells are alike, and some that are none.
   void make_alike(Real none) {
-    fill<Real>(now_,
-         [&](std::size_t n) { return n % 7 == 3 ? none : static_cast<Real>(0.5 + static_cast<double>(n * n % 5)); });
+    fill<Real>(now_, [&](std::size_t n) {
+      return n % 7 == 3 ? none : static_cast<Real>(0.5 + static_cast<double>(n * n % 5));
+    });
   }
 
  private:
