@@ -105,27 +105,25 @@ class PhaseFields(PdeCase):
             f's{n} = "sqrt((x - {x * math.pi / 4!r})^2 + (y - {y * math.pi / 4!r})^2) - {radius * math.pi!r}"\n'
             f'circle{n} = "s{n} < 0 ? 2 * exp(-{self.EPSILON**2!r} / s{n}^2) : 0"\n'
             for n, ((x, y), radius) in enumerate(zip(places, radii)))
-        errors = []
-        for cells in (96, 128):
-            h = 2 * math.pi / cells
-            run = self.run_in(f"seven{cells}", self.write(f"seven{cells}.toml", deck_text(
-                cells=[cells, cells], lower=[-h / 2] * 2, upper=[2 * math.pi - h / 2] * 2, end=26.5,
-                time=f"dt = {0.79 * 2 * h**4 / (self.EPSILON * 32 / 3) ** 2!r}",
-                pde='integrator = "euler"\norder = 4', equations={"u": "laplace(mu)"},
-                initial={"u": "-1" + "".join(f" + circle{n}" for n in range(7))},
-                more=f'[pde.let]\nmu = "u^3 - u - {self.EPSILON**2!r} * laplace(u)"\n{lets}'
-                     f'[pde.history]\nfirst = {at_point("u", (math.pi / 2, math.pi / 2), h)}\n'
-                     f'second = {at_point("u", (3 * math.pi / 2, 3 * math.pi / 2), h)}\n'
-                     f'energy = "integral((u^2 - 1)^2 / 4 - {self.EPSILON**2 / 2!r} * u * laplace(u))"\n'
-                     ).replace("steps = 5", "time = 0.02")))
-            history = history_of(run)
-            times = [crossings(history, name)[-1] for name in ("first", "second")]
-            print(f"Seven circles on {cells}^2 cells: {times[0]:.4f} (6.3398), {times[1]:.4f} (26.0105)")
-            errors.append([abs(times[0] - 6.3398), abs(times[1] - 26.0105)])
-            self.energy_falls(history)
-            self.assertLess(abs(history["u_integral"] - history["u_integral"][0]).max(), 1e-9)
-        for n in range(2):
-            self.assertGreater(math.log(errors[0][n] / errors[1][n]) / math.log(128 / 96), 3)
+        cells = 96
+        h = 2 * math.pi / cells
+        run = self.run_in("seven", self.write("seven.toml", deck_text(
+            cells=[cells, cells], lower=[-h / 2] * 2, upper=[2 * math.pi - h / 2] * 2, end=26.5,
+            time=f"dt = {0.79 * 2 * h**4 / (self.EPSILON * 32 / 3) ** 2!r}",
+            pde='integrator = "euler"\norder = 4', equations={"u": "laplace(mu)"},
+            initial={"u": "-1" + "".join(f" + circle{n}" for n in range(7))},
+            more=f'[pde.let]\nmu = "u^3 - u - {self.EPSILON**2!r} * laplace(u)"\n{lets}'
+                 f'[pde.history]\nfirst = {at_point("u", (math.pi / 2, math.pi / 2), h)}\n'
+                 f'second = {at_point("u", (3 * math.pi / 2, 3 * math.pi / 2), h)}\n'
+                 f'energy = "integral((u^2 - 1)^2 / 4 - {self.EPSILON**2 / 2!r} * u * laplace(u))"\n'
+                 ).replace("steps = 5", "time = 0.02")))
+        history = history_of(run)
+        (first,), (second,) = (crossings(history, name) for name in ("first", "second"))
+        print(f"Seven circles on {cells}^2 cells: {first:.4f} (6.3398), {second:.4f} (26.0105)")
+        self.assertAlmostEqual(first, 6.3398, delta=0.05)
+        self.assertAlmostEqual(second, 26.0105, delta=0.05)
+        self.energy_falls(history)
+        self.assertLess(abs(history["u_integral"] - history["u_integral"][0]).max(), 1e-9)
 
 
 class Spirals(PdeCase):
