@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
-#include <cstring>
 #include <iterator>
 #include <utility>
 
@@ -28,7 +27,7 @@ struct Same {
 /// Calls `use` with the operand as what it is.
 template <class Real, class Use>
 void as_it_is(const BlockOperand<Real>& operand, const Use& use) {
-  if (operand.is_number) {
+  if (operand.is_number()) {
     use(Same<Real>{*operand.values});
   } else {
     use(operand.values);
@@ -38,7 +37,7 @@ void as_it_is(const BlockOperand<Real>& operand, const Use& use) {
 /// The operand of all cells in double precision: where it lies, or in a buffer.
 template <class Real>
 const double* in_double(const BlockOperand<Real>& operand, double* buffer, int count) {
-  if (operand.is_number) {
+  if (operand.is_number()) {
     std::fill_n(buffer, count, static_cast<double>(*operand.values));
     return buffer;
   }
@@ -150,53 +149,39 @@ Real made_behind(Real first, Real d, Real e) {
   return made<tail.code>(d, e, first);
 }
 
-/// One of the operands of a pass of several steps.
-template <class Real>
-struct LaneOperand {
-  const Real* values;
-  std::ptrdiff_t step;  ///< from one cell to the next; 0 for a number, which is there for each lane
-
-  Lanes<Real> at(int cell) const {
-    Lanes<Real> lanes;
-    std::memcpy(&lanes, values + cell * step, sizeof lanes);
-    return lanes;
-  }
-};
-
-/// Those of a pass of two steps: of the first, and what the second has beside it.
-template <class Real>
-using PairOperands = std::array<LaneOperand<Real>, 5>;
-
+/// The loop of a pass of one step or two. Its operands are those of the first, and what the second has beside it.
+/// @param shape  of pass_shape()
 /// @param count  a multiple of the lanes, here and below
-template <int pair, class Real>
-void each_pair(const PairOperands<Real>& operands, Real* out, int count) {
-  constexpr int tails = pass_tails.size();
-  const auto [a, b, c, d, e] = operands;
+template <int shape, class Real>
+void each_pair(const BlockOperand<Real>* places, const int* operands, Real* out, int count) {
+  constexpr int tails = pass_tails.size() + 1;
+  const BlockOperand<Real> a = places[operands[0]], b = places[operands[1]], c = places[operands[2]],
+                           d = places[operands[3]], e = places[operands[4]];
   for (int m = 0; m < count; m += lane_cells<Real>) {
     const Lanes<Real> at_a = a.at(m), at_b = b.at(m), at_c = c.at(m), at_d = d.at(m), at_e = e.at(m);
     Lanes<Real> result;
     TARN_SHORT_VECTOR_LOOP
     for (int n = 0; n < lane_cells<Real>; ++n) {
-      const Real first = made<pass_heads[pair / tails]>(at_a.values[n], at_b.values[n], at_c.values[n]);
-      result.values[n] = made_behind<pair % tails>(first, at_d.values[n], at_e.values[n]);
+      const Real first = made<pass_heads[shape / tails]>(at_a.values[n], at_b.values[n], at_c.values[n]);
+      result.values[n] = made_behind<shape % tails - 1>(first, at_d.values[n], at_e.values[n]);
     }
     std::memcpy(out + m, &result, sizeof result);
   }
 }
 
-/// Those of second differences: the middle; of each axis the higher, the lower and the factor; and what is beside.
-template <class Real>
-using DifferencesOperands = std::array<LaneOperand<Real>, 12>;
-
+/// The loop of second differences. Its operands are the middle; of each axis the higher, the lower and the factor; and
+/// what is beside.
 /// @param shape  ((axes - 2) * 2 + whether there are factors) * (tails + 1) + the tail's number + 1
 template <int shape, class Real>
-void each_difference(const DifferencesOperands<Real>& operands, Real* out, int count) {
+void each_difference(const BlockOperand<Real>* places, const int* operands, Real* out, int count) {
   constexpr int tails = pass_tails.size() + 1, tail = shape % tails - 1, axes = shape / tails / 2 + 2;
   constexpr bool is_weighted = shape / tails % 2 == 1;
-  const DifferencesOperands<Real> all = operands;
+  BlockOperand<Real> all[12];
+  for (int n = 0; n < 12; ++n)
+    all[n] = places[operands[n]];
   Lanes<Real> factors[3]{};
   for (int axis = 0; is_weighted && axis < axes; ++axis)
-    factors[axis] = all[static_cast<std::size_t>(3 + 3 * axis)].at(0);
+    factors[axis] = all[3 + 3 * axis].at(0);
   for (int m = 0; m < count; m += lane_cells<Real>) {
     const Lanes<Real> middle = all[0].at(m), d = all[10].at(m), e = all[11].at(m);
     const Lanes<Real> higher[3] = {all[1].at(m), all[4].at(m), axes > 2 ? all[7].at(m) : middle};
@@ -216,40 +201,22 @@ void each_difference(const DifferencesOperands<Real>& operands, Real* out, int c
   }
 }
 
-template <class Operands, class Real>
-using Loop = void (*)(const Operands&, Real*, int);
-
-/// The loops of all pairs.
 template <class Real>
-constexpr auto pair_loops = []<int... pair>(std::integer_sequence<int, pair...>) {
-  return std::array<Loop<PairOperands<Real>, Real>, sizeof...(pair)>{each_pair<pair, Real>...};
+using Loop = void (*)(const BlockOperand<Real>*, const int*, Real*, int);
+
+/// The loops of passes that begin with any head and end with it or with any tail.
+template <class Real>
+constexpr auto pair_loops = []<int... shape>(std::integer_sequence<int, shape...>) {
+  return std::array<Loop<Real>, sizeof...(shape)>{each_pair<shape, Real>...};
 }
-(std::make_integer_sequence<int, pass_heads.size() * pass_tails.size()>());
+(std::make_integer_sequence<int, pass_heads.size() * (pass_tails.size() + 1)>());
 
 /// The loops of second differences of all shapes.
 template <class Real>
 constexpr auto differences_loops = []<int... shape>(std::integer_sequence<int, shape...>) {
-  return std::array<Loop<DifferencesOperands<Real>, Real>, sizeof...(shape)>{each_difference<shape, Real>...};
+  return std::array<Loop<Real>, sizeof...(shape)>{each_difference<shape, Real>...};
 }
 (std::make_integer_sequence<int, 2 * 2 * (pass_tails.size() + 1)>());
-
-/// Runs a loop over all cells. Lanes beyond the last cell are computed from zeros, and dropped.
-template <class Real, std::size_t size>
-void run_loop(Loop<std::array<LaneOperand<Real>, size>, Real> loop, std::array<LaneOperand<Real>, size> operands,
-              Real* out, int count) {
-  const int rest = count % lane_cells<Real>, whole = count - rest;
-  loop(operands, out, whole);
-  if (rest == 0) return;
-  Lanes<Real> last[size]{}, made_of_them;
-  for (std::size_t n = 0; n < size; ++n) {
-    auto& [values, step] = operands[n];
-    if (step == 0) continue;
-    std::copy_n(values + whole, rest, last[n].values);
-    values = last[n].values;
-  }
-  loop(operands, made_of_them.values, lane_cells<Real>);
-  std::copy_n(made_of_them.values, rest, out + whole);
-}
 
 }  // namespace
 
@@ -261,11 +228,36 @@ BlockRunner<Real>::BlockRunner(const Program& program, const BlockPlan& plan, co
       registers_(static_cast<std::size_t>(program.registers)) {
   for (Lanes<Real>& lanes : numbers_) {
     std::fill(std::begin(lanes.values), std::end(lanes.values), *numbers++);
-    places_.push_back({lanes.values, true});
+    places_.push_back({lanes.values, 0});
   }
   places_.resize(places_.size() + program.loads.size());
   for (const Register& one : registers_)
-    places_.push_back({one.values, false});
+    places_.push_back({one.values, 1});
+  for (const Pass& pass : plan.passes)
+    calls_.push_back(call_of(pass));
+}
+
+template <class Real>
+auto BlockRunner<Real>::call_of(const Pass& pass) -> Call {
+  Call call{.step = pass.step, .result = pass.result};
+  call.out = registers_[static_cast<std::size_t>(pass.step.out - program_.first_register())].values;
+  Operands& operands = call.operands;
+  const std::ptrdiff_t tails = std::ssize(pass_tails) + 1;
+  if (const auto& of = pass.differences; of.axes > 0) {
+    operands.fill(of.middle);
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(of.axes); ++axis) {
+      operands[3 * axis + 1] = of.higher[axis];
+      operands[3 * axis + 2] = of.lower[axis];
+      if (of.is_weighted) operands[3 * axis + 3] = of.weights[axis];
+    }
+    if (pass.tail_number >= 0) operands[10] = pass.beside[0], operands[11] = pass.beside[1];
+    const std::ptrdiff_t shape = ((of.axes - 2) * 2 + (of.is_weighted ? 1 : 0)) * tails + pass.tail_number + 1;
+    call.loop = differences_loops<Real>[static_cast<std::size_t>(shape)];
+  } else if (pass.head_number >= 0) {
+    operands = {pass.head.a, pass.head.b, pass.head.c, pass.beside[0], pass.beside[1]};
+    call.loop = pair_loops<Real>[static_cast<std::size_t>(pass.head_number * tails + pass.tail_number + 1)];
+  }
+  return call;
 }
 
 template <class Real>
@@ -273,17 +265,13 @@ void BlockRunner<Real>::run(const Real* const* loads, int count, Real* const* re
   for (std::size_t n = 0; n < program_.loads.size(); ++n)
     places_[static_cast<std::size_t>(program_.first_load()) + n].values = loads[n];
   // A share with each pass: all at once would wait for each other.
-  const int lines = count / lane_cells<Real> + 1, passes = std::max(1, static_cast<int>(plan_.passes.size()));
-  const int at_a_time = (lines / passes + 1) * lane_cells<Real>;
+  const int lines = count / lane_cells<Real> + 1, passes = std::max(1, static_cast<int>(calls_.size()));
+  const int at_a_time = plan_.first_reads.empty() ? 0 : (lines / passes + 1) * lane_cells<Real>;
   int fetched = 0;
-  for (const Pass& pass : plan_.passes) {
-    fetch(count + fetched, count + std::min(fetched + at_a_time, count));
+  for (const Call& call : calls_) {
+    if (at_a_time > 0) fetch(count + fetched, count + std::min(fetched + at_a_time, count));
     fetched += at_a_time;
-    const bool is_direct = results != nullptr && pass.result >= 0;
-    execute(pass,
-            is_direct ? results[pass.result]
-                      : registers_[static_cast<std::size_t>(pass.step.out - program_.first_register())].values,
-            count);
+    execute(call, results != nullptr && call.result >= 0 ? results[call.result] : call.out, count);
   }
   if (results == nullptr) return;
   for (std::size_t n = 0; n < program_.results.size(); ++n) {
@@ -304,46 +292,31 @@ void BlockRunner<Real>::fetch([[maybe_unused]] int first, [[maybe_unused]] int e
 #endif
 }
 
+/// Runs a pass over all cells. Lanes beyond the last cell are computed from zeros, and dropped.
 template <class Real>
-void BlockRunner<Real>::execute(const Pass& pass, Real* out, int count) const {
-  const auto operand = [this](int place) { return LaneOperand<Real>{at(place).values, at(place).is_number ? 0 : 1}; };
-  const auto beside = [&](int n) { return operand(pass.beside[n]); };
-  if (const auto& of = pass.differences; of.axes > 0) {
-    const int shape = ((of.axes - 2) * 2 + (of.is_weighted ? 1 : 0)) * (std::ssize(pass_tails) + 1);
-    DifferencesOperands<Real> operands;
-    operands.fill(operand(of.middle));
-    for (std::size_t axis = 0; axis < static_cast<std::size_t>(of.axes); ++axis) {
-      operands[3 * axis + 1] = operand(of.higher[axis]);
-      operands[3 * axis + 2] = operand(of.lower[axis]);
-      if (of.is_weighted) operands[3 * axis + 3] = operand(of.weights[axis]);
-    }
-    if (pass.tail_number >= 0) operands[10] = beside(0), operands[11] = beside(1);
-    return run_loop(differences_loops<Real>[static_cast<std::size_t>(shape + pass.tail_number + 1)], operands, out,
-                    count);
+void BlockRunner<Real>::execute(const Call& call, Real* out, int count) const {
+  if (call.loop == nullptr) return execute(call.step, out, count);
+  const int rest = count % lane_cells<Real>, whole = count - rest;
+  call.loop(places_.data(), call.operands.data(), out, whole);
+  if (rest == 0) return;
+  Lanes<Real> last[most_operands]{}, made_of_them;
+  BlockOperand<Real> operands[most_operands];
+  Operands own{};
+  for (std::size_t n = 0; n < most_operands; ++n) {
+    operands[n] = places_[static_cast<std::size_t>(call.operands[n])];
+    own[n] = static_cast<int>(n);
+    if (operands[n].is_number()) continue;
+    std::copy_n(operands[n].values + whole, rest, last[n].values);
+    operands[n].values = last[n].values;
   }
-  if (pass.tail_number < 0) return execute(pass.step, out, count);
-  const auto pair = static_cast<std::size_t>(pass.head_number * std::ssize(pass_tails) + pass.tail_number);
-  const PairOperands<Real> operands{operand(pass.head.a), operand(pass.head.b), operand(pass.head.c), beside(0),
-                                    beside(1)};
-  run_loop(pair_loops<Real>[pair], operands, out, count);
+  call.loop(operands, own.data(), made_of_them.values, lane_cells<Real>);
+  std::copy_n(made_of_them.values, rest, out + whole);
 }
 
 template <class Real>
 void BlockRunner<Real>::execute(const Step& step, Real* out, int count) const {
-  switch (step.code) {
-    case choose:
-      return each<choose>(at(step.a), at(step.b), at(step.c), out, count);
-    case multiply_add:
-      return each<multiply_add>(at(step.a), at(step.b), at(step.c), out, count);
-    case multiply_subtract:
-      return each<multiply_subtract>(at(step.a), at(step.b), at(step.c), out, count);
-    case subtract_product:
-      return each<subtract_product>(at(step.a), at(step.b), at(step.c), out, count);
-    case curvature:
-      return each<curvature>(at(step.a), at(step.b), at(step.c), out, count);
-    default:
-      break;
-  }
+  const auto at = [this](int place) { return places_[static_cast<std::size_t>(place)]; };
+  if (step.code == choose) return each<choose>(at(step.a), at(step.b), at(step.c), out, count);
   const auto code = static_cast<OpCode>(step.code);
   if (ops::detail::is_binary(code)) return binary(code, at(step.a), at(step.b), out, count);
   unary(code, at(step.a), out, count);

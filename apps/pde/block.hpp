@@ -1,7 +1,9 @@
 #pragma once
 
 #include <algorithm>
-#include <cstdint>
+#include <array>
+#include <cstddef>
+#include <cstring>
 #include <vector>
 
 #include "tarn/apps/pde/passes.hpp"
@@ -28,25 +30,38 @@ struct alignas(64) Lanes {
 template <class Real>
 struct BlockOperand {
   const Real* values = nullptr;  ///< a number stands there once for each lane
-  bool is_number = false;        ///< whether one number stands for all cells
+  std::ptrdiff_t step = 1;       ///< from one cell to the next; 0: one number stands for all cells
+
+  bool is_number() const { return step == 0; }  ///< whether one number stands for all cells
+
+  /// The values of some cells.
+  Lanes<Real> at(int cell) const {
+    Lanes<Real> lanes;
+    std::memcpy(&lanes, values + cell * step, sizeof lanes);
+    return lanes;
+  }
 };
 
 /// Writes an operand's values.
 template <class Real>
 void copy(const BlockOperand<Real>& from, Real* to, int count) {
-  if (from.is_number) {
+  if (from.is_number()) {
     std::fill_n(to, count, *from.values);
   } else {
     std::copy_n(from.values, count, to);
   }
 }
 
+/// Runs one program, block by block. It is made once for many blocks.
 template <class Real>
 class BlockRunner {
  public:
   /// @param plan     of the program; must outlive this, like it
   /// @param numbers  of the program, in the precision of the run
   BlockRunner(const Program& program, const BlockPlan& plan, const Real* numbers);
+
+  BlockRunner(const BlockRunner&) = delete;
+  BlockRunner& operator=(const BlockRunner&) = delete;
 
   /// Runs the program for consecutive cells. Meanwhile what the cells behind them read is fetched from memory.
   /// @param loads    of each load, the value of the first cell
@@ -56,7 +71,7 @@ class BlockRunner {
   void run(const Real* const* loads, int count, Real* const* results = nullptr);
 
   /// Result n of the last run, if that had no targets.
-  BlockOperand<Real> result(std::size_t n) const { return at(program_.results[n]); }
+  BlockOperand<Real> result(std::size_t n) const { return places_[static_cast<std::size_t>(program_.results[n])]; }
 
  private:
   /// A line longer than the cells: stores to one do not wait for loads from another 4096 bytes away.
@@ -64,9 +79,26 @@ class BlockRunner {
     Real values[block_cells + lane_cells<Real>];
   };
 
+  /// Most operands of a pass.
+  static constexpr std::size_t most_operands = 12;
+  /// Places of a pass's operands.
+  using Operands = std::array<int, most_operands>;
+  /// The loop of a pass over the cells.
+  /// @param count  a multiple of the lanes
+  using Loop = void (*)(const BlockOperand<Real>* places, const int* operands, Real* out, int count);
+
+  /// A pass, ready to run.
+  struct Call {
+    Loop loop = nullptr;  ///< null: its only step runs by itself
+    Operands operands{};
+    Step step{};
+    int result = -1;
+    Real* out = nullptr;  ///< its register
+  };
+
+  Call call_of(const Pass& pass);
   void fetch(int first, int end) const;
-  const BlockOperand<Real>& at(int place) const { return places_[static_cast<std::size_t>(place)]; }
-  void execute(const Pass& pass, Real* out, int count) const;
+  void execute(const Call& call, Real* out, int count) const;
   void execute(const Step& step, Real* out, int count) const;
 
   const Program& program_;
@@ -74,6 +106,7 @@ class BlockRunner {
   std::vector<BlockOperand<Real>> places_;
   std::vector<Lanes<Real>> numbers_;
   std::vector<Register> registers_;
+  std::vector<Call> calls_;
 };
 
 }  // namespace tarn::apps::pde

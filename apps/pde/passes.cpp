@@ -134,15 +134,15 @@ class DifferencesReader {
   Pass pass_;
 };
 
-std::optional<Pass> pair_at(const Program& program, std::size_t n) {
-  if (!is_given_to(program, n, n + 1)) return {};
-  const Step& head = program.steps[n];
-  const auto found = std::find(pass_heads.begin(), pass_heads.end(), head.code);
-  if (found == pass_heads.end()) return {};
+/// The pass of a step, and of the next one if it can be its tail.
+Pass pass_at(const Program& program, std::size_t n) {
   Pass pass;
-  pass.head = head;
+  pass.step = program.steps[n];
+  const auto found = std::find(pass_heads.begin(), pass_heads.end(), pass.step.code);
+  if (found == pass_heads.end()) return pass;
+  pass.head = pass.step;
   pass.head_number = static_cast<int>(found - pass_heads.begin());
-  if (!take_tail(pass, head.out, program.steps[n + 1])) return {};
+  if (is_given_to(program, n, n + 1)) take_tail(pass, pass.head.out, program.steps[n + 1]);
   return pass;
 }
 
@@ -164,12 +164,9 @@ std::vector<Pass> passes_of(const Program& program) {
     if (const auto several = differences.pass()) {
       passes.push_back(*several);
       n = differences.end();
-    } else if (const auto two = pair_at(program, n)) {
-      passes.push_back(*two);
-      n += 2;
     } else {
-      Pass& one = passes.emplace_back();
-      one.step = program.steps[n++];
+      passes.push_back(pass_at(program, n));
+      n += passes.back().tail_number >= 0 ? 2 : 1;
     }
     passes.back().result = only_result(program, n - 1);
   }

@@ -51,7 +51,7 @@ struct SecondDifferences {
 /// One pass: one step; two of them; or second differences, with a step behind them or without.
 struct Pass {
   Step step{};                             ///< the only step, or the last
-  Step head{};                             ///< the first of two
+  Step head{};                             ///< the first of one or two, if it is among pass_heads
   int head_number = -1, tail_number = -1;  ///< of pass_heads and pass_tails; -1: there is none
   int beside[2]{};                         ///< the other operands of the last step, in their order
   SecondDifferences differences{};
