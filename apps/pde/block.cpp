@@ -149,41 +149,58 @@ Real made_behind(Real first, Real d, Real e) {
   return made<tail.code>(d, e, first);
 }
 
-/// The loop of a pass of one step or two. Its operands are those of the first, and what the second has beside it.
-/// @param shape  of pass_shape()
-/// @param count  a multiple of the lanes, here and below
+/// What comes behind the first step of a pass, or behind second differences: nothing, a tail, or a tail and the end.
+constexpr int tails = pass_tails.size(), endings = 1 + 2 * tails;
+
+constexpr int ending_of(const Pass& pass) {
+  return pass.tail_number + 1 + (pass.end.is_there ? tails : 0);
+}
+
+/// @param d, e, f, g  operands of the tail and of the end
+template <int ending, class Real>
+Real made_behind_all(Real first, Real d, Real e, Real f, Real g) {
+  const Real second = made_behind < ending == 0 ? -1 : (ending - 1) % tails > (first, d, e);
+  return ending > tails ? second * f + g : second;
+}
+
+/// The loop of a pass of one step to three. Its operands are those of the first, what the tail has beside it, and those
+/// of the end.
+/// @param shape       the head's number * endings + the ending
+/// @param first, end  multiples of the lanes, here and below
 template <int shape, class Real>
-void each_pair(const BlockOperand<Real>* places, const int* operands, Real* out, int count) {
-  constexpr int tails = pass_tails.size() + 1;
+void each_joined(const BlockOperand<Real>* places, const int* operands, Real* out, int first, int end) {
   const BlockOperand<Real> a = places[operands[0]], b = places[operands[1]], c = places[operands[2]],
-                           d = places[operands[3]], e = places[operands[4]];
-  for (int m = 0; m < count; m += lane_cells<Real>) {
-    const Lanes<Real> at_a = a.at(m), at_b = b.at(m), at_c = c.at(m), at_d = d.at(m), at_e = e.at(m);
+                           d = places[operands[3]], e = places[operands[4]], f = places[operands[5]],
+                           g = places[operands[6]];
+  for (int m = first; m < end; m += lane_cells<Real>) {
+    const Lanes<Real> at_a = a.at(m), at_b = b.at(m), at_c = c.at(m), at_d = d.at(m), at_e = e.at(m), at_f = f.at(m),
+                      at_g = g.at(m);
     Lanes<Real> result;
     TARN_SHORT_VECTOR_LOOP
     for (int n = 0; n < lane_cells<Real>; ++n) {
-      const Real first = made<pass_heads[shape / tails]>(at_a.values[n], at_b.values[n], at_c.values[n]);
-      result.values[n] = made_behind<shape % tails - 1>(first, at_d.values[n], at_e.values[n]);
+      const Real head = made<pass_heads[shape / endings]>(at_a.values[n], at_b.values[n], at_c.values[n]);
+      result.values[n] =
+          made_behind_all<shape % endings>(head, at_d.values[n], at_e.values[n], at_f.values[n], at_g.values[n]);
     }
     std::memcpy(out + m, &result, sizeof result);
   }
 }
 
-/// The loop of second differences. Its operands are the middle; of each axis the higher, the lower and the factor; and
-/// what is beside.
-/// @param shape  ((axes - 2) * 2 + whether there are factors) * (tails + 1) + the tail's number + 1
+/// The loop of second differences. Its operands are the middle; of each axis the higher, the lower and the factor; what
+/// the tail has beside it; and those of the end.
+/// @param shape  ((axes - 2) * 2 + whether there are factors) * endings + the ending
 template <int shape, class Real>
-void each_difference(const BlockOperand<Real>* places, const int* operands, Real* out, int count) {
-  constexpr int tails = pass_tails.size() + 1, tail = shape % tails - 1, axes = shape / tails / 2 + 2;
-  constexpr bool is_weighted = shape / tails % 2 == 1;
-  BlockOperand<Real> all[12];
-  for (int n = 0; n < 12; ++n)
+void each_difference(const BlockOperand<Real>* places, const int* operands, Real* out, int first, int end) {
+  constexpr int axes = shape / endings / 2 + 2;
+  constexpr bool is_weighted = shape / endings % 2 == 1;
+  BlockOperand<Real> all[14];
+  for (int n = 0; n < 14; ++n)
     all[n] = places[operands[n]];
   Lanes<Real> factors[3]{};
   for (int axis = 0; is_weighted && axis < axes; ++axis)
     factors[axis] = all[3 + 3 * axis].at(0);
-  for (int m = 0; m < count; m += lane_cells<Real>) {
-    const Lanes<Real> middle = all[0].at(m), d = all[10].at(m), e = all[11].at(m);
+  for (int m = first; m < end; m += lane_cells<Real>) {
+    const Lanes<Real> middle = all[0].at(m), d = all[10].at(m), e = all[11].at(m), f = all[12].at(m), g = all[13].at(m);
     const Lanes<Real> higher[3] = {all[1].at(m), all[4].at(m), axes > 2 ? all[7].at(m) : middle};
     const Lanes<Real> lower[3] = {all[2].at(m), all[5].at(m), axes > 2 ? all[8].at(m) : middle};
     Lanes<Real> result;
@@ -195,28 +212,28 @@ void each_difference(const BlockOperand<Real>* places, const int* operands, Real
       };
       Real sum = bend(0) + bend(1);
       if constexpr (axes > 2) sum = sum + bend(2);
-      result.values[n] = made_behind<tail>(sum, d.values[n], e.values[n]);
+      result.values[n] = made_behind_all<shape % endings>(sum, d.values[n], e.values[n], f.values[n], g.values[n]);
     }
     std::memcpy(out + m, &result, sizeof result);
   }
 }
 
 template <class Real>
-using Loop = void (*)(const BlockOperand<Real>*, const int*, Real*, int);
+using Loop = void (*)(const BlockOperand<Real>*, const int*, Real*, int, int);
 
-/// The loops of passes that begin with any head and end with it or with any tail.
+/// The loops of all heads with all endings.
 template <class Real>
-constexpr auto pair_loops = []<int... shape>(std::integer_sequence<int, shape...>) {
-  return std::array<Loop<Real>, sizeof...(shape)>{each_pair<shape, Real>...};
+constexpr auto joined_loops = []<int... shape>(std::integer_sequence<int, shape...>) {
+  return std::array<Loop<Real>, sizeof...(shape)>{each_joined<shape, Real>...};
 }
-(std::make_integer_sequence<int, pass_heads.size() * (pass_tails.size() + 1)>());
+(std::make_integer_sequence<int, pass_heads.size() * endings>());
 
 /// The loops of second differences of all shapes.
 template <class Real>
 constexpr auto differences_loops = []<int... shape>(std::integer_sequence<int, shape...>) {
   return std::array<Loop<Real>, sizeof...(shape)>{each_difference<shape, Real>...};
 }
-(std::make_integer_sequence<int, 2 * 2 * (pass_tails.size() + 1)>());
+(std::make_integer_sequence<int, 2 * 2 * endings>());
 
 }  // namespace
 
@@ -224,15 +241,19 @@ template <class Real>
 BlockRunner<Real>::BlockRunner(const Program& program, const BlockPlan& plan, const Real* numbers)
     : program_(program),
       plan_(plan),
-      numbers_(program.numbers.size()),
+      numbers_(program.numbers.size() + 2),
       registers_(static_cast<std::size_t>(program.registers)) {
-  for (Lanes<Real>& lanes : numbers_) {
-    std::fill(std::begin(lanes.values), std::end(lanes.values), *numbers++);
+  const auto place_number = [this](Lanes<Real>& lanes, Real number) {
+    std::fill(std::begin(lanes.values), std::end(lanes.values), number);
     places_.push_back({lanes.values, 0});
-  }
+  };
+  for (std::size_t n = 0; n < program.numbers.size(); ++n)
+    place_number(numbers_[n], numbers[n]);
   places_.resize(places_.size() + program.loads.size());
   for (const Register& one : registers_)
     places_.push_back({one.values, 1});
+  place_number(numbers_[numbers_.size() - 2], Real(1));
+  place_number(numbers_[numbers_.size() - 1], -Real(0));
   for (const Pass& pass : plan.passes)
     calls_.push_back(call_of(pass));
 }
@@ -242,7 +263,8 @@ auto BlockRunner<Real>::call_of(const Pass& pass) -> Call {
   Call call{.step = pass.step, .result = pass.result};
   call.out = registers_[static_cast<std::size_t>(pass.step.out - program_.first_register())].values;
   Operands& operands = call.operands;
-  const std::ptrdiff_t tails = std::ssize(pass_tails) + 1;
+  const int factor = pass.end.factor < 0 ? place_of_one() : pass.end.factor,
+            addend = pass.end.addend < 0 ? place_of_minus_zero() : pass.end.addend;
   if (const auto& of = pass.differences; of.axes > 0) {
     operands.fill(of.middle);
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(of.axes); ++axis) {
@@ -250,12 +272,12 @@ auto BlockRunner<Real>::call_of(const Pass& pass) -> Call {
       operands[3 * axis + 2] = of.lower[axis];
       if (of.is_weighted) operands[3 * axis + 3] = of.weights[axis];
     }
-    if (pass.tail_number >= 0) operands[10] = pass.beside[0], operands[11] = pass.beside[1];
-    const std::ptrdiff_t shape = ((of.axes - 2) * 2 + (of.is_weighted ? 1 : 0)) * tails + pass.tail_number + 1;
+    operands[10] = pass.beside[0], operands[11] = pass.beside[1], operands[12] = factor, operands[13] = addend;
+    const int shape = ((of.axes - 2) * 2 + (of.is_weighted ? 1 : 0)) * endings + ending_of(pass);
     call.loop = differences_loops<Real>[static_cast<std::size_t>(shape)];
   } else if (pass.head_number >= 0) {
-    operands = {pass.head.a, pass.head.b, pass.head.c, pass.beside[0], pass.beside[1]};
-    call.loop = pair_loops<Real>[static_cast<std::size_t>(pass.head_number * tails + pass.tail_number + 1)];
+    operands = {pass.head.a, pass.head.b, pass.head.c, pass.beside[0], pass.beside[1], factor, addend};
+    call.loop = joined_loops<Real>[static_cast<std::size_t>(pass.head_number * endings + ending_of(pass))];
   }
   return call;
 }
@@ -264,40 +286,44 @@ template <class Real>
 void BlockRunner<Real>::run(const Real* const* loads, int count, Real* const* results) {
   for (std::size_t n = 0; n < program_.loads.size(); ++n)
     places_[static_cast<std::size_t>(program_.first_load()) + n].values = loads[n];
-  // A share with each pass: all at once would wait for each other.
-  const int lines = count / lane_cells<Real> + 1, passes = std::max(1, static_cast<int>(calls_.size()));
-  const int at_a_time = plan_.first_reads.empty() ? 0 : (lines / passes + 1) * lane_cells<Real>;
-  int fetched = 0;
-  for (const Call& call : calls_) {
-    if (at_a_time > 0) fetch(count + fetched, count + std::min(fetched + at_a_time, count));
-    fetched += at_a_time;
-    execute(call, results != nullptr && call.result >= 0 ? results[call.result] : call.out, count);
+  if (!plan_.first_reads.empty()) {
+    const int lines = count / lane_cells<Real> + 1, parts = count / fetch_cells + 1;
+    fetched_ = count;
+    fetched_end_ = 2 * count;
+    fetched_at_a_time_ = (lines / (parts * std::max(1, static_cast<int>(calls_.size()))) + 1) * lane_cells<Real>;
   }
+  for (const Call& call : calls_)
+    execute(call, results != nullptr && call.result >= 0 ? results[call.result] : call.out, count);
   if (results == nullptr) return;
   for (std::size_t n = 0; n < program_.results.size(); ++n) {
     if (!plan_.is_direct[n]) copy(result(n), results[n], count);
   }
 }
 
-/// Asks for what some cells read first.
+/// Asks for some of what the next cells read first.
 template <class Real>
-void BlockRunner<Real>::fetch([[maybe_unused]] int first, [[maybe_unused]] int end) const {
+void BlockRunner<Real>::fetch() {
 #if defined(__GNUC__)
+  const int end = std::min(fetched_ + fetched_at_a_time_, fetched_end_);
   __asm__ volatile("");  // GCC takes a function of prefetches alone for one without effect, and drops calls of it
   for (const std::size_t load : plan_.first_reads) {
     const Real* const row = places_[static_cast<std::size_t>(program_.first_load()) + load].values;
-    for (int cell = first; cell < end; cell += lane_cells<Real>)
+    for (int cell = fetched_; cell < end; cell += lane_cells<Real>)
       __builtin_prefetch(row + cell);
   }
+  fetched_ = end;
 #endif
 }
 
 /// Runs a pass over all cells. Lanes beyond the last cell are computed from zeros, and dropped.
 template <class Real>
-void BlockRunner<Real>::execute(const Call& call, Real* out, int count) const {
-  if (call.loop == nullptr) return execute(call.step, out, count);
+void BlockRunner<Real>::execute(const Call& call, Real* out, int count) {
+  if (call.loop == nullptr) {
+    if (!plan_.first_reads.empty()) fetch();
+    return execute(call.step, out, count);
+  }
   const int rest = count % lane_cells<Real>, whole = count - rest;
-  call.loop(places_.data(), call.operands.data(), out, whole);
+  run_loop(call, out, whole);
   if (rest == 0) return;
   Lanes<Real> last[most_operands]{}, made_of_them;
   BlockOperand<Real> operands[most_operands];
@@ -309,8 +335,19 @@ void BlockRunner<Real>::execute(const Call& call, Real* out, int count) const {
     std::copy_n(operands[n].values + whole, rest, last[n].values);
     operands[n].values = last[n].values;
   }
-  call.loop(operands, own.data(), made_of_them.values, lane_cells<Real>);
+  call.loop(operands, own.data(), made_of_them.values, 0, lane_cells<Real>);
   std::copy_n(made_of_them.values, rest, out + whole);
+}
+
+/// Runs a pass over the first cells, a multiple of the lanes. What is fetched meanwhile is asked for little by little:
+/// all at once would wait for each other.
+template <class Real>
+void BlockRunner<Real>::run_loop(const Call& call, Real* out, int count) {
+  if (plan_.first_reads.empty()) return call.loop(places_.data(), call.operands.data(), out, 0, count);
+  for (int first = 0; first < count; first += fetch_cells) {
+    fetch();
+    call.loop(places_.data(), call.operands.data(), out, first, std::min(first + fetch_cells, count));
+  }
 }
 
 template <class Real>

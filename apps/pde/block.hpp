@@ -79,13 +79,15 @@ class BlockRunner {
     Real values[block_cells + lane_cells<Real>];
   };
 
+  /// Cells of a pass between two fetches.
+  static constexpr int fetch_cells = 64;
   /// Most operands of a pass.
-  static constexpr std::size_t most_operands = 12;
+  static constexpr std::size_t most_operands = 14;
   /// Places of a pass's operands.
   using Operands = std::array<int, most_operands>;
-  /// The loop of a pass over the cells.
-  /// @param count  a multiple of the lanes
-  using Loop = void (*)(const BlockOperand<Real>* places, const int* operands, Real* out, int count);
+  /// The loop of a pass over some cells.
+  /// @param first, end  multiples of the lanes
+  using Loop = void (*)(const BlockOperand<Real>* places, const int* operands, Real* out, int first, int end);
 
   /// A pass, ready to run.
   struct Call {
@@ -97,16 +99,20 @@ class BlockRunner {
   };
 
   Call call_of(const Pass& pass);
-  void fetch(int first, int end) const;
-  void execute(const Call& call, Real* out, int count) const;
+  void fetch();
+  void execute(const Call& call, Real* out, int count);
   void execute(const Step& step, Real* out, int count) const;
+  void run_loop(const Call& call, Real* out, int count);
+  int place_of_one() const { return static_cast<int>(places_.size()) - 2; }
+  int place_of_minus_zero() const { return static_cast<int>(places_.size()) - 1; }
 
   const Program& program_;
   const BlockPlan& plan_;
   std::vector<BlockOperand<Real>> places_;
-  std::vector<Lanes<Real>> numbers_;
+  std::vector<Lanes<Real>> numbers_;  ///< those of the program, and those of a PassEnd that has no number of its own
   std::vector<Register> registers_;
   std::vector<Call> calls_;
+  int fetched_ = 0, fetched_at_a_time_ = 0, fetched_end_ = 0;  ///< of the next cells in this run
 };
 
 }  // namespace tarn::apps::pde

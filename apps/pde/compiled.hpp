@@ -62,8 +62,8 @@ class Compiled {
   // For kernels.
   const FieldLayout& layout() const { return layout_; }
   const Real* numbers() const { return host_numbers_.data(); }
-  const BlockPlan& plan() const { return host_->plan(); }  ///< on a host
-  const CellProgram<Real>& on_device() const;              ///< with the numbers of now
+  const HostStages<Real>& on_host() const { return *host_; }  ///< on a host
+  const CellProgram<Real>& on_device() const;                 ///< with the numbers of now
   const Kokkos::View<int*, Space>& load_arrays() const { return load_arrays_; }
   const Kokkos::View<std::int64_t*, Space>& load_offsets() const { return load_offsets_; }
 

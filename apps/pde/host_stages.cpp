@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tarn/apps/pde/arrange.hpp"
 #include "tarn/core/error.hpp"
 
 namespace tarn::apps::pde {
@@ -90,7 +91,7 @@ struct StoreRows {
 
 template <class Real>
 HostStages<Real>::HostStages(const Program& rates, const FieldLayout& layout)
-    : rates_(rates), layout_(layout), plan_(plan_for(rates)) {}
+    : rates_(rates), alone_(arranged(rates)), layout_(layout), plan_(plan_for(alone_)) {}
 
 template <class Real>
 BlockPlan HostStages<Real>::plan_for(const Program& program) const {
@@ -108,7 +109,7 @@ auto HostStages<Real>::stage(const ops::CombinationForm& form, const std::vector
   for (const auto& known : stages_) {
     if (known->form == form && known->is_one == is_one) return *known;
   }
-  auto made = std::make_unique<Stage>(Stage{form, is_one, combined(rates_, form, is_one), {}, {}});
+  auto made = std::make_unique<Stage>(Stage{form, is_one, arranged(combined(rates_, form, is_one)), {}, {}});
   made->plan = plan_for(made->program);
   for (const Load& load : made->program.loads)
     made->offsets.push_back(layout_.offset(load));

@@ -98,7 +98,7 @@ class BlockLook {
       : grid_(grid),
         compiled_(compiled),
         arrays_(arrays),
-        runner_(compiled.program(), compiled.plan(), compiled.numbers()),
+        runner_(compiled.on_host().program(), compiled.on_host().plan(), compiled.numbers()),
         loads_(compiled.program().loads.size()),
         values_(compiled.program().results.size()),
         same_(values_.size() * block_cells) {}
