@@ -163,18 +163,27 @@ Real made_behind_all(Real first, Real d, Real e, Real f, Real g) {
   return ending > tails ? second * f + g : second;
 }
 
+/// Calls `use` with the first cell of each stride, for each of its vectors.
+template <class Real, class Use>
+void each_vector(int first, int end, const Use& use) {
+  for (int m = first; m < end; m += stride_cells<Real>) {
+    use(m, 0);
+    use(m, 1);
+  }
+}
+
 /// The loop of a pass of one step to three. Its operands are those of the first, what the tail has beside it, and those
 /// of the end.
 /// @param shape       the head's number * endings + the ending
-/// @param first, end  multiples of the lanes, here and below
+/// @param first, end  multiples of a stride, here and below
 template <int shape, class Real>
 void each_joined(const BlockOperand<Real>* places, const int* operands, Real* out, int first, int end) {
   const BlockOperand<Real> a = places[operands[0]], b = places[operands[1]], c = places[operands[2]],
                            d = places[operands[3]], e = places[operands[4]], f = places[operands[5]],
                            g = places[operands[6]];
-  for (int m = first; m < end; m += lane_cells<Real>) {
-    const Lanes<Real> at_a = a.at(m), at_b = b.at(m), at_c = c.at(m), at_d = d.at(m), at_e = e.at(m), at_f = f.at(m),
-                      at_g = g.at(m);
+  each_vector<Real>(first, end, [=](int m, int half) {
+    const Lanes<Real> at_a = a.at(m, half), at_b = b.at(m, half), at_c = c.at(m, half), at_d = d.at(m, half),
+                      at_e = e.at(m, half), at_f = f.at(m, half), at_g = g.at(m, half);
     Lanes<Real> result;
     TARN_SHORT_VECTOR_LOOP
     for (int n = 0; n < lane_cells<Real>; ++n) {
@@ -182,8 +191,8 @@ void each_joined(const BlockOperand<Real>* places, const int* operands, Real* ou
       result.values[n] =
           made_behind_all<shape % endings>(head, at_d.values[n], at_e.values[n], at_f.values[n], at_g.values[n]);
     }
-    std::memcpy(out + m, &result, sizeof result);
-  }
+    std::memcpy(out + m + half * lane_cells<Real>, &result, sizeof result);
+  });
 }
 
 /// The loop of second differences. Its operands are the middle; of each axis the higher, the lower and the factor; what
@@ -198,11 +207,12 @@ void each_difference(const BlockOperand<Real>* places, const int* operands, Real
     all[n] = places[operands[n]];
   Lanes<Real> factors[3]{};
   for (int axis = 0; is_weighted && axis < axes; ++axis)
-    factors[axis] = all[3 + 3 * axis].at(0);
-  for (int m = first; m < end; m += lane_cells<Real>) {
-    const Lanes<Real> middle = all[0].at(m), d = all[10].at(m), e = all[11].at(m), f = all[12].at(m), g = all[13].at(m);
-    const Lanes<Real> higher[3] = {all[1].at(m), all[4].at(m), axes > 2 ? all[7].at(m) : middle};
-    const Lanes<Real> lower[3] = {all[2].at(m), all[5].at(m), axes > 2 ? all[8].at(m) : middle};
+    factors[axis] = all[3 + 3 * axis].at(0, 0);
+  each_vector<Real>(first, end, [&](int m, int half) {
+    const Lanes<Real> middle = all[0].at(m, half), d = all[10].at(m, half), e = all[11].at(m, half),
+                      f = all[12].at(m, half), g = all[13].at(m, half);
+    const Lanes<Real> higher[3] = {all[1].at(m, half), all[4].at(m, half), axes > 2 ? all[7].at(m, half) : middle};
+    const Lanes<Real> lower[3] = {all[2].at(m, half), all[5].at(m, half), axes > 2 ? all[8].at(m, half) : middle};
     Lanes<Real> result;
     TARN_SHORT_VECTOR_LOOP
     for (int n = 0; n < lane_cells<Real>; ++n) {
@@ -214,8 +224,8 @@ void each_difference(const BlockOperand<Real>* places, const int* operands, Real
       if constexpr (axes > 2) sum = sum + bend(2);
       result.values[n] = made_behind_all<shape % endings>(sum, d.values[n], e.values[n], f.values[n], g.values[n]);
     }
-    std::memcpy(out + m, &result, sizeof result);
-  }
+    std::memcpy(out + m + half * lane_cells<Real>, &result, sizeof result);
+  });
 }
 
 template <class Real>
@@ -243,7 +253,7 @@ BlockRunner<Real>::BlockRunner(const Program& program, const BlockPlan& plan, co
       plan_(plan),
       numbers_(program.numbers.size() + 2),
       registers_(static_cast<std::size_t>(program.registers)) {
-  const auto place_number = [this](Lanes<Real>& lanes, Real number) {
+  const auto place_number = [this](Stride& lanes, Real number) {
     std::fill(std::begin(lanes.values), std::end(lanes.values), number);
     places_.push_back({lanes.values, 0});
   };
@@ -322,10 +332,10 @@ void BlockRunner<Real>::execute(const Call& call, Real* out, int count) {
     if (!plan_.first_reads.empty()) fetch();
     return execute(call.step, out, count);
   }
-  const int rest = count % lane_cells<Real>, whole = count - rest;
+  const int rest = count % stride_cells<Real>, whole = count - rest;
   run_loop(call, out, whole);
   if (rest == 0) return;
-  Lanes<Real> last[most_operands]{}, made_of_them;
+  Stride last[most_operands]{}, made_of_them;
   BlockOperand<Real> operands[most_operands];
   Operands own{};
   for (std::size_t n = 0; n < most_operands; ++n) {
@@ -335,7 +345,7 @@ void BlockRunner<Real>::execute(const Call& call, Real* out, int count) {
     std::copy_n(operands[n].values + whole, rest, last[n].values);
     operands[n].values = last[n].values;
   }
-  call.loop(operands, own.data(), made_of_them.values, 0, lane_cells<Real>);
+  call.loop(operands, own.data(), made_of_them.values, 0, stride_cells<Real>);
   std::copy_n(made_of_them.values, rest, out + whole);
 }
 

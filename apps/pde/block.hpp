@@ -20,6 +20,10 @@ inline constexpr int block_cells = 256;
 template <class Real>
 inline constexpr int lane_cells = 64 / sizeof(Real);
 
+/// Cells that a loop over a block takes at a time: two vectors, so that it counts half as often.
+template <class Real>
+inline constexpr int stride_cells = 2 * lane_cells<Real>;
+
 /// The values of so many cells.
 template <class Real>
 struct alignas(64) Lanes {
@@ -29,15 +33,17 @@ struct alignas(64) Lanes {
 /// An operand of a block's cells.
 template <class Real>
 struct BlockOperand {
-  const Real* values = nullptr;  ///< a number stands there once for each lane
+  const Real* values = nullptr;  ///< a number stands there once for each cell of a stride
   std::ptrdiff_t step = 1;       ///< from one cell to the next; 0: one number stands for all cells
 
   bool is_number() const { return step == 0; }  ///< whether one number stands for all cells
 
-  /// The values of some cells.
-  Lanes<Real> at(int cell) const {
+  /// The values of the cells of one vector.
+  /// @param cell  the first of a stride
+  /// @param half  which of its vectors
+  Lanes<Real> at(int cell, int half) const {
     Lanes<Real> lanes;
-    std::memcpy(&lanes, values + cell * step, sizeof lanes);
+    std::memcpy(&lanes, values + cell * step + half * lane_cells<Real>, sizeof lanes);
     return lanes;
   }
 };
@@ -78,6 +84,10 @@ class BlockRunner {
   struct alignas(64) Register {
     Real values[block_cells + lane_cells<Real>];
   };
+  /// The values of a stride.
+  struct alignas(64) Stride {
+    Real values[stride_cells<Real>];
+  };
 
   /// Cells of a pass between two fetches.
   static constexpr int fetch_cells = 64;
@@ -86,7 +96,7 @@ class BlockRunner {
   /// Places of a pass's operands.
   using Operands = std::array<int, most_operands>;
   /// The loop of a pass over some cells.
-  /// @param first, end  multiples of the lanes
+  /// @param first, end  multiples of a stride
   using Loop = void (*)(const BlockOperand<Real>* places, const int* operands, Real* out, int first, int end);
 
   /// A pass, ready to run.
@@ -109,7 +119,7 @@ class BlockRunner {
   const Program& program_;
   const BlockPlan& plan_;
   std::vector<BlockOperand<Real>> places_;
-  std::vector<Lanes<Real>> numbers_;  ///< those of the program, and those of a PassEnd that has no number of its own
+  std::vector<Stride> numbers_;  ///< those of the program, and those of a PassEnd that has no number of its own
   std::vector<Register> registers_;
   std::vector<Call> calls_;
   int fetched_ = 0, fetched_at_a_time_ = 0, fetched_end_ = 0;  ///< of the next cells in this run

@@ -126,7 +126,7 @@ TYPED_TEST(PdePasses, OfTwoStepsHaveTheBitsOfACellAlone) {
     for (const PassTail& tail : pass_tails) {
       for (const unsigned numbers : {0u, 1u, 2u, 4u, 8u, 16u, 9u})
         compare<TypeParam>(head, &tail, nullptr, numbers, block_cells);
-      for (const int count : {1, 7, 77})
+      for (const int count : {1, 7, 16, 77})
         compare<TypeParam>(head, &tail, nullptr, 8, count);
     }
   }
