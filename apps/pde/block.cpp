@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
-#include <cstring>
 #include <iterator>
 #include <utility>
 
@@ -28,7 +27,7 @@ struct Same {
 /// Calls `use` with the operand as what it is.
 template <class Real, class Use>
 void as_it_is(const BlockOperand<Real>& operand, const Use& use) {
-  if (operand.is_number) {
+  if (operand.is_number()) {
     use(Same<Real>{*operand.values});
   } else {
     use(operand.values);
@@ -38,7 +37,7 @@ void as_it_is(const BlockOperand<Real>& operand, const Use& use) {
 /// The operand of all cells in double precision: where it lies, or in a buffer.
 template <class Real>
 const double* in_double(const BlockOperand<Real>& operand, double* buffer, int count) {
-  if (operand.is_number) {
+  if (operand.is_number()) {
     std::fill_n(buffer, count, static_cast<double>(*operand.values));
     return buffer;
   }
@@ -150,57 +149,70 @@ Real made_behind(Real first, Real d, Real e) {
   return made<tail.code>(d, e, first);
 }
 
-/// One of the operands of a pass of several steps.
-template <class Real>
-struct LaneOperand {
-  const Real* values;
-  std::ptrdiff_t step;  ///< from one cell to the next; 0 for a number, which is there for each lane
+/// What comes behind the first step of a pass, or behind second differences: nothing, a tail, or a tail and the end.
+constexpr int tails = pass_tails.size(), endings = 1 + 2 * tails;
 
-  Lanes<Real> at(int cell) const {
-    Lanes<Real> lanes;
-    std::memcpy(&lanes, values + cell * step, sizeof lanes);
-    return lanes;
-  }
-};
+constexpr int ending_of(const Pass& pass) {
+  return pass.tail_number + 1 + (pass.end.is_there ? tails : 0);
+}
 
-/// Those of a pass of two steps: of the first, and what the second has beside it.
-template <class Real>
-using PairOperands = std::array<LaneOperand<Real>, 5>;
+/// @param d, e, f, g  operands of the tail and of the end
+template <int ending, class Real>
+Real made_behind_all(Real first, Real d, Real e, Real f, Real g) {
+  const Real second = made_behind < ending == 0 ? -1 : (ending - 1) % tails > (first, d, e);
+  return ending > tails ? second * f + g : second;
+}
 
-/// @param count  a multiple of the lanes, here and below
-template <int pair, class Real>
-void each_pair(const PairOperands<Real>& operands, Real* out, int count) {
-  constexpr int tails = pass_tails.size();
-  const auto [a, b, c, d, e] = operands;
-  for (int m = 0; m < count; m += lane_cells<Real>) {
-    const Lanes<Real> at_a = a.at(m), at_b = b.at(m), at_c = c.at(m), at_d = d.at(m), at_e = e.at(m);
-    Lanes<Real> result;
-    TARN_SHORT_VECTOR_LOOP
-    for (int n = 0; n < lane_cells<Real>; ++n) {
-      const Real first = made<pass_heads[pair / tails]>(at_a.values[n], at_b.values[n], at_c.values[n]);
-      result.values[n] = made_behind<pair % tails>(first, at_d.values[n], at_e.values[n]);
-    }
-    std::memcpy(out + m, &result, sizeof result);
+/// Calls `use` with the first cell of each stride, for each of its vectors.
+template <class Real, class Use>
+void each_vector(int first, int end, const Use& use) {
+  for (int m = first; m < end; m += stride_cells<Real>) {
+    use(m, 0);
+    use(m, 1);
   }
 }
 
-/// Those of second differences: the middle; of each axis the higher, the lower and the factor; and what is beside.
-template <class Real>
-using DifferencesOperands = std::array<LaneOperand<Real>, 12>;
-
-/// @param shape  ((axes - 2) * 2 + whether there are factors) * (tails + 1) + the tail's number + 1
+/// The loop of a pass of one step to three. Its operands are those of the first, what the tail has beside it, and those
+/// of the end.
+/// @param shape       the head's number * endings + the ending
+/// @param first, end  multiples of a stride, here and below
 template <int shape, class Real>
-void each_difference(const DifferencesOperands<Real>& operands, Real* out, int count) {
-  constexpr int tails = pass_tails.size() + 1, tail = shape % tails - 1, axes = shape / tails / 2 + 2;
-  constexpr bool is_weighted = shape / tails % 2 == 1;
-  const DifferencesOperands<Real> all = operands;
+void each_joined(const BlockOperand<Real>* places, const int* operands, Real* out, int first, int end) {
+  const BlockOperand<Real> a = places[operands[0]], b = places[operands[1]], c = places[operands[2]],
+                           d = places[operands[3]], e = places[operands[4]], f = places[operands[5]],
+                           g = places[operands[6]];
+  each_vector<Real>(first, end, [=](int m, int half) {
+    const Lanes<Real> at_a = a.at(m, half), at_b = b.at(m, half), at_c = c.at(m, half), at_d = d.at(m, half),
+                      at_e = e.at(m, half), at_f = f.at(m, half), at_g = g.at(m, half);
+    Lanes<Real> result;
+    TARN_SHORT_VECTOR_LOOP
+    for (int n = 0; n < lane_cells<Real>; ++n) {
+      const Real head = made<pass_heads[shape / endings]>(at_a.values[n], at_b.values[n], at_c.values[n]);
+      result.values[n] =
+          made_behind_all<shape % endings>(head, at_d.values[n], at_e.values[n], at_f.values[n], at_g.values[n]);
+    }
+    std::memcpy(out + m + half * lane_cells<Real>, &result, sizeof result);
+  });
+}
+
+/// The loop of second differences. Its operands are the middle; of each axis the higher, the lower and the factor; what
+/// the tail has beside it; and those of the end.
+/// @param shape  ((axes - 2) * 2 + whether there are factors) * endings + the ending
+template <int shape, class Real>
+void each_difference(const BlockOperand<Real>* places, const int* operands, Real* out, int first, int end) {
+  constexpr int axes = shape / endings / 2 + 2;
+  constexpr bool is_weighted = shape / endings % 2 == 1;
+  BlockOperand<Real> all[14];
+  for (int n = 0; n < 14; ++n)
+    all[n] = places[operands[n]];
   Lanes<Real> factors[3]{};
   for (int axis = 0; is_weighted && axis < axes; ++axis)
-    factors[axis] = all[static_cast<std::size_t>(3 + 3 * axis)].at(0);
-  for (int m = 0; m < count; m += lane_cells<Real>) {
-    const Lanes<Real> middle = all[0].at(m), d = all[10].at(m), e = all[11].at(m);
-    const Lanes<Real> higher[3] = {all[1].at(m), all[4].at(m), axes > 2 ? all[7].at(m) : middle};
-    const Lanes<Real> lower[3] = {all[2].at(m), all[5].at(m), axes > 2 ? all[8].at(m) : middle};
+    factors[axis] = all[3 + 3 * axis].at(0, 0);
+  each_vector<Real>(first, end, [&](int m, int half) {
+    const Lanes<Real> middle = all[0].at(m, half), d = all[10].at(m, half), e = all[11].at(m, half),
+                      f = all[12].at(m, half), g = all[13].at(m, half);
+    const Lanes<Real> higher[3] = {all[1].at(m, half), all[4].at(m, half), axes > 2 ? all[7].at(m, half) : middle};
+    const Lanes<Real> lower[3] = {all[2].at(m, half), all[5].at(m, half), axes > 2 ? all[8].at(m, half) : middle};
     Lanes<Real> result;
     TARN_SHORT_VECTOR_LOOP
     for (int n = 0; n < lane_cells<Real>; ++n) {
@@ -210,46 +222,28 @@ void each_difference(const DifferencesOperands<Real>& operands, Real* out, int c
       };
       Real sum = bend(0) + bend(1);
       if constexpr (axes > 2) sum = sum + bend(2);
-      result.values[n] = made_behind<tail>(sum, d.values[n], e.values[n]);
+      result.values[n] = made_behind_all<shape % endings>(sum, d.values[n], e.values[n], f.values[n], g.values[n]);
     }
-    std::memcpy(out + m, &result, sizeof result);
-  }
+    std::memcpy(out + m + half * lane_cells<Real>, &result, sizeof result);
+  });
 }
 
-template <class Operands, class Real>
-using Loop = void (*)(const Operands&, Real*, int);
-
-/// The loops of all pairs.
 template <class Real>
-constexpr auto pair_loops = []<int... pair>(std::integer_sequence<int, pair...>) {
-  return std::array<Loop<PairOperands<Real>, Real>, sizeof...(pair)>{each_pair<pair, Real>...};
+using Loop = void (*)(const BlockOperand<Real>*, const int*, Real*, int, int);
+
+/// The loops of all heads with all endings.
+template <class Real>
+constexpr auto joined_loops = []<int... shape>(std::integer_sequence<int, shape...>) {
+  return std::array<Loop<Real>, sizeof...(shape)>{each_joined<shape, Real>...};
 }
-(std::make_integer_sequence<int, pass_heads.size() * pass_tails.size()>());
+(std::make_integer_sequence<int, pass_heads.size() * endings>());
 
 /// The loops of second differences of all shapes.
 template <class Real>
 constexpr auto differences_loops = []<int... shape>(std::integer_sequence<int, shape...>) {
-  return std::array<Loop<DifferencesOperands<Real>, Real>, sizeof...(shape)>{each_difference<shape, Real>...};
+  return std::array<Loop<Real>, sizeof...(shape)>{each_difference<shape, Real>...};
 }
-(std::make_integer_sequence<int, 2 * 2 * (pass_tails.size() + 1)>());
-
-/// Runs a loop over all cells. Lanes beyond the last cell are computed from zeros, and dropped.
-template <class Real, std::size_t size>
-void run_loop(Loop<std::array<LaneOperand<Real>, size>, Real> loop, std::array<LaneOperand<Real>, size> operands,
-              Real* out, int count) {
-  const int rest = count % lane_cells<Real>, whole = count - rest;
-  loop(operands, out, whole);
-  if (rest == 0) return;
-  Lanes<Real> last[size]{}, made_of_them;
-  for (std::size_t n = 0; n < size; ++n) {
-    auto& [values, step] = operands[n];
-    if (step == 0) continue;
-    std::copy_n(values + whole, rest, last[n].values);
-    values = last[n].values;
-  }
-  loop(operands, made_of_them.values, lane_cells<Real>);
-  std::copy_n(made_of_them.values, rest, out + whole);
-}
+(std::make_integer_sequence<int, 2 * 2 * endings>());
 
 }  // namespace
 
@@ -257,93 +251,119 @@ template <class Real>
 BlockRunner<Real>::BlockRunner(const Program& program, const BlockPlan& plan, const Real* numbers)
     : program_(program),
       plan_(plan),
-      numbers_(program.numbers.size()),
+      numbers_(program.numbers.size() + 2),
       registers_(static_cast<std::size_t>(program.registers)) {
-  for (Lanes<Real>& lanes : numbers_) {
-    std::fill(std::begin(lanes.values), std::end(lanes.values), *numbers++);
-    places_.push_back({lanes.values, true});
-  }
+  const auto place_number = [this](Stride& lanes, Real number) {
+    std::fill(std::begin(lanes.values), std::end(lanes.values), number);
+    places_.push_back({lanes.values, 0});
+  };
+  for (std::size_t n = 0; n < program.numbers.size(); ++n)
+    place_number(numbers_[n], numbers[n]);
   places_.resize(places_.size() + program.loads.size());
   for (const Register& one : registers_)
-    places_.push_back({one.values, false});
+    places_.push_back({one.values, 1});
+  place_number(numbers_[numbers_.size() - 2], Real(1));
+  place_number(numbers_[numbers_.size() - 1], -Real(0));
+  for (const Pass& pass : plan.passes)
+    calls_.push_back(call_of(pass));
+}
+
+template <class Real>
+auto BlockRunner<Real>::call_of(const Pass& pass) -> Call {
+  Call call{.step = pass.step, .result = pass.result};
+  call.out = registers_[static_cast<std::size_t>(pass.step.out - program_.first_register())].values;
+  Operands& operands = call.operands;
+  const int factor = pass.end.factor < 0 ? place_of_one() : pass.end.factor,
+            addend = pass.end.addend < 0 ? place_of_minus_zero() : pass.end.addend;
+  if (const auto& of = pass.differences; of.axes > 0) {
+    operands.fill(of.middle);
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(of.axes); ++axis) {
+      operands[3 * axis + 1] = of.higher[axis];
+      operands[3 * axis + 2] = of.lower[axis];
+      if (of.is_weighted) operands[3 * axis + 3] = of.weights[axis];
+    }
+    operands[10] = pass.beside[0], operands[11] = pass.beside[1], operands[12] = factor, operands[13] = addend;
+    const int shape = ((of.axes - 2) * 2 + (of.is_weighted ? 1 : 0)) * endings + ending_of(pass);
+    call.loop = differences_loops<Real>[static_cast<std::size_t>(shape)];
+  } else if (pass.head_number >= 0) {
+    operands = {pass.head.a, pass.head.b, pass.head.c, pass.beside[0], pass.beside[1], factor, addend};
+    call.loop = joined_loops<Real>[static_cast<std::size_t>(pass.head_number * endings + ending_of(pass))];
+  }
+  return call;
 }
 
 template <class Real>
 void BlockRunner<Real>::run(const Real* const* loads, int count, Real* const* results) {
   for (std::size_t n = 0; n < program_.loads.size(); ++n)
     places_[static_cast<std::size_t>(program_.first_load()) + n].values = loads[n];
-  // A share with each pass: all at once would wait for each other.
-  const int lines = count / lane_cells<Real> + 1, passes = std::max(1, static_cast<int>(plan_.passes.size()));
-  const int at_a_time = (lines / passes + 1) * lane_cells<Real>;
-  int fetched = 0;
-  for (const Pass& pass : plan_.passes) {
-    fetch(count + fetched, count + std::min(fetched + at_a_time, count));
-    fetched += at_a_time;
-    const bool is_direct = results != nullptr && pass.result >= 0;
-    execute(pass,
-            is_direct ? results[pass.result]
-                      : registers_[static_cast<std::size_t>(pass.step.out - program_.first_register())].values,
-            count);
+  if (!plan_.first_reads.empty()) {
+    const int lines = count / lane_cells<Real> + 1, parts = count / fetch_cells + 1;
+    fetched_ = count;
+    fetched_end_ = 2 * count;
+    fetched_at_a_time_ = (lines / (parts * std::max(1, static_cast<int>(calls_.size()))) + 1) * lane_cells<Real>;
   }
+  for (const Call& call : calls_)
+    execute(call, results != nullptr && call.result >= 0 ? results[call.result] : call.out, count);
   if (results == nullptr) return;
   for (std::size_t n = 0; n < program_.results.size(); ++n) {
     if (!plan_.is_direct[n]) copy(result(n), results[n], count);
   }
 }
 
-/// Asks for what some cells read first.
+/// Asks for some of what the next cells read first.
 template <class Real>
-void BlockRunner<Real>::fetch([[maybe_unused]] int first, [[maybe_unused]] int end) const {
+void BlockRunner<Real>::fetch() {
 #if defined(__GNUC__)
+  const int end = std::min(fetched_ + fetched_at_a_time_, fetched_end_);
   __asm__ volatile("");  // GCC takes a function of prefetches alone for one without effect, and drops calls of it
   for (const std::size_t load : plan_.first_reads) {
     const Real* const row = places_[static_cast<std::size_t>(program_.first_load()) + load].values;
-    for (int cell = first; cell < end; cell += lane_cells<Real>)
+    for (int cell = fetched_; cell < end; cell += lane_cells<Real>)
       __builtin_prefetch(row + cell);
   }
+  fetched_ = end;
 #endif
 }
 
+/// Runs a pass over all cells. Lanes beyond the last cell are computed from zeros, and dropped.
 template <class Real>
-void BlockRunner<Real>::execute(const Pass& pass, Real* out, int count) const {
-  const auto operand = [this](int place) { return LaneOperand<Real>{at(place).values, at(place).is_number ? 0 : 1}; };
-  const auto beside = [&](int n) { return operand(pass.beside[n]); };
-  if (const auto& of = pass.differences; of.axes > 0) {
-    const int shape = ((of.axes - 2) * 2 + (of.is_weighted ? 1 : 0)) * (std::ssize(pass_tails) + 1);
-    DifferencesOperands<Real> operands;
-    operands.fill(operand(of.middle));
-    for (std::size_t axis = 0; axis < static_cast<std::size_t>(of.axes); ++axis) {
-      operands[3 * axis + 1] = operand(of.higher[axis]);
-      operands[3 * axis + 2] = operand(of.lower[axis]);
-      if (of.is_weighted) operands[3 * axis + 3] = operand(of.weights[axis]);
-    }
-    if (pass.tail_number >= 0) operands[10] = beside(0), operands[11] = beside(1);
-    return run_loop(differences_loops<Real>[static_cast<std::size_t>(shape + pass.tail_number + 1)], operands, out,
-                    count);
+void BlockRunner<Real>::execute(const Call& call, Real* out, int count) {
+  if (call.loop == nullptr) {
+    if (!plan_.first_reads.empty()) fetch();
+    return execute(call.step, out, count);
   }
-  if (pass.tail_number < 0) return execute(pass.step, out, count);
-  const auto pair = static_cast<std::size_t>(pass.head_number * std::ssize(pass_tails) + pass.tail_number);
-  const PairOperands<Real> operands{operand(pass.head.a), operand(pass.head.b), operand(pass.head.c), beside(0),
-                                    beside(1)};
-  run_loop(pair_loops<Real>[pair], operands, out, count);
+  const int rest = count % stride_cells<Real>, whole = count - rest;
+  run_loop(call, out, whole);
+  if (rest == 0) return;
+  Stride last[most_operands]{}, made_of_them;
+  BlockOperand<Real> operands[most_operands];
+  Operands own{};
+  for (std::size_t n = 0; n < most_operands; ++n) {
+    operands[n] = places_[static_cast<std::size_t>(call.operands[n])];
+    own[n] = static_cast<int>(n);
+    if (operands[n].is_number()) continue;
+    std::copy_n(operands[n].values + whole, rest, last[n].values);
+    operands[n].values = last[n].values;
+  }
+  call.loop(operands, own.data(), made_of_them.values, 0, stride_cells<Real>);
+  std::copy_n(made_of_them.values, rest, out + whole);
+}
+
+/// Runs a pass over the first cells, a multiple of the lanes. What is fetched meanwhile is asked for little by little:
+/// all at once would wait for each other.
+template <class Real>
+void BlockRunner<Real>::run_loop(const Call& call, Real* out, int count) {
+  if (plan_.first_reads.empty()) return call.loop(places_.data(), call.operands.data(), out, 0, count);
+  for (int first = 0; first < count; first += fetch_cells) {
+    fetch();
+    call.loop(places_.data(), call.operands.data(), out, first, std::min(first + fetch_cells, count));
+  }
 }
 
 template <class Real>
 void BlockRunner<Real>::execute(const Step& step, Real* out, int count) const {
-  switch (step.code) {
-    case choose:
-      return each<choose>(at(step.a), at(step.b), at(step.c), out, count);
-    case multiply_add:
-      return each<multiply_add>(at(step.a), at(step.b), at(step.c), out, count);
-    case multiply_subtract:
-      return each<multiply_subtract>(at(step.a), at(step.b), at(step.c), out, count);
-    case subtract_product:
-      return each<subtract_product>(at(step.a), at(step.b), at(step.c), out, count);
-    case curvature:
-      return each<curvature>(at(step.a), at(step.b), at(step.c), out, count);
-    default:
-      break;
-  }
+  const auto at = [this](int place) { return places_[static_cast<std::size_t>(place)]; };
+  if (step.code == choose) return each<choose>(at(step.a), at(step.b), at(step.c), out, count);
   const auto code = static_cast<OpCode>(step.code);
   if (ops::detail::is_binary(code)) return binary(code, at(step.a), at(step.b), out, count);
   unary(code, at(step.a), out, count);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <algorithm>
-#include <cstdint>
+#include <array>
+#include <cstddef>
+#include <cstring>
 #include <vector>
 
 #include "tarn/apps/pde/passes.hpp"
@@ -18,6 +20,10 @@ inline constexpr int block_cells = 256;
 template <class Real>
 inline constexpr int lane_cells = 64 / sizeof(Real);
 
+/// Cells that a loop over a block takes at a time: two vectors, so that it counts half as often.
+template <class Real>
+inline constexpr int stride_cells = 2 * lane_cells<Real>;
+
 /// The values of so many cells.
 template <class Real>
 struct alignas(64) Lanes {
@@ -27,26 +33,41 @@ struct alignas(64) Lanes {
 /// An operand of a block's cells.
 template <class Real>
 struct BlockOperand {
-  const Real* values = nullptr;  ///< a number stands there once for each lane
-  bool is_number = false;        ///< whether one number stands for all cells
+  const Real* values = nullptr;  ///< a number stands there once for each cell of a stride
+  std::ptrdiff_t step = 1;       ///< from one cell to the next; 0: one number stands for all cells
+
+  bool is_number() const { return step == 0; }  ///< whether one number stands for all cells
+
+  /// The values of the cells of one vector.
+  /// @param cell  the first of a stride
+  /// @param half  which of its vectors
+  Lanes<Real> at(int cell, int half) const {
+    Lanes<Real> lanes;
+    std::memcpy(&lanes, values + cell * step + half * lane_cells<Real>, sizeof lanes);
+    return lanes;
+  }
 };
 
 /// Writes an operand's values.
 template <class Real>
 void copy(const BlockOperand<Real>& from, Real* to, int count) {
-  if (from.is_number) {
+  if (from.is_number()) {
     std::fill_n(to, count, *from.values);
   } else {
     std::copy_n(from.values, count, to);
   }
 }
 
+/// Runs one program, block by block. It is made once for many blocks.
 template <class Real>
 class BlockRunner {
  public:
   /// @param plan     of the program; must outlive this, like it
   /// @param numbers  of the program, in the precision of the run
   BlockRunner(const Program& program, const BlockPlan& plan, const Real* numbers);
+
+  BlockRunner(const BlockRunner&) = delete;
+  BlockRunner& operator=(const BlockRunner&) = delete;
 
   /// Runs the program for consecutive cells. Meanwhile what the cells behind them read is fetched from memory.
   /// @param loads    of each load, the value of the first cell
@@ -56,24 +77,52 @@ class BlockRunner {
   void run(const Real* const* loads, int count, Real* const* results = nullptr);
 
   /// Result n of the last run, if that had no targets.
-  BlockOperand<Real> result(std::size_t n) const { return at(program_.results[n]); }
+  BlockOperand<Real> result(std::size_t n) const { return places_[static_cast<std::size_t>(program_.results[n])]; }
 
  private:
   /// A line longer than the cells: stores to one do not wait for loads from another 4096 bytes away.
   struct alignas(64) Register {
     Real values[block_cells + lane_cells<Real>];
   };
+  /// The values of a stride.
+  struct alignas(64) Stride {
+    Real values[stride_cells<Real>];
+  };
 
-  void fetch(int first, int end) const;
-  const BlockOperand<Real>& at(int place) const { return places_[static_cast<std::size_t>(place)]; }
-  void execute(const Pass& pass, Real* out, int count) const;
+  /// Cells of a pass between two fetches.
+  static constexpr int fetch_cells = 64;
+  /// Most operands of a pass.
+  static constexpr std::size_t most_operands = 14;
+  /// Places of a pass's operands.
+  using Operands = std::array<int, most_operands>;
+  /// The loop of a pass over some cells.
+  /// @param first, end  multiples of a stride
+  using Loop = void (*)(const BlockOperand<Real>* places, const int* operands, Real* out, int first, int end);
+
+  /// A pass, ready to run.
+  struct Call {
+    Loop loop = nullptr;  ///< null: its only step runs by itself
+    Operands operands{};
+    Step step{};
+    int result = -1;
+    Real* out = nullptr;  ///< its register
+  };
+
+  Call call_of(const Pass& pass);
+  void fetch();
+  void execute(const Call& call, Real* out, int count);
   void execute(const Step& step, Real* out, int count) const;
+  void run_loop(const Call& call, Real* out, int count);
+  int place_of_one() const { return static_cast<int>(places_.size()) - 2; }
+  int place_of_minus_zero() const { return static_cast<int>(places_.size()) - 1; }
 
   const Program& program_;
   const BlockPlan& plan_;
   std::vector<BlockOperand<Real>> places_;
-  std::vector<Lanes<Real>> numbers_;
+  std::vector<Stride> numbers_;  ///< those of the program, and those of a PassEnd that has no number of its own
   std::vector<Register> registers_;
+  std::vector<Call> calls_;
+  int fetched_ = 0, fetched_at_a_time_ = 0, fetched_end_ = 0;  ///< of the next cells in this run
 };
 
 }  // namespace tarn::apps::pde

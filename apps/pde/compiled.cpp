@@ -151,25 +151,8 @@ void Compiled<Real>::store_row(const Space& space, Index k, Index j, Index first
                                const Fields<Real>& out) const {
   const std::int64_t here = k * layout_.plane + j * layout_.row + first;
   const auto columns = static_cast<int>(out.extent(3));
-  if constexpr (tarn::detail::space_is_gpu) {
-    Kokkos::parallel_for("tarn::pde::sampled_row",
-                         Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>(space, 0, columns),
-                         StoreRowCell<Real>{on_device(), load_arrays_, load_offsets_, arrays, here, out});
-    return;
-  }
-  BlockRunner<Real> runner(program_, host_->plan(), numbers());
-  std::vector<const Real*> loads(program_.loads.size());
-  for (int i = 0; i < columns; i += block_cells) {
-    const int count = std::min(block_cells, columns - i);
-    for (std::size_t n = 0; n < loads.size(); ++n)
-      loads[n] = arrays.first[program_.loads[n].array] + here + i + offsets_[n];
-    runner.run(loads.data(), count);
-    for (std::size_t n = 0; n < program_.results.size(); ++n) {
-      const BlockOperand<Real> result = runner.result(n);
-      for (int m = 0; m < count; ++m)
-        out(n, 0, 0, i + m) = result.values[result.is_number ? 0 : m];
-    }
-  }
+  Kokkos::parallel_for("tarn::pde::sampled_row", Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>(space, 0, columns),
+                       StoreRowCell<Real>{on_device(), load_arrays_, load_offsets_, arrays, here, out});
 }
 
 template <class Real>

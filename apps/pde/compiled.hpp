@@ -50,7 +50,7 @@ class Compiled {
   void store(const std::string& label, const Space& space, const CellRange& range, const ReadArrays<Real>& arrays,
              const Fields<Real>& out, const Combine& combine, const RowEnds<Real>* ends = nullptr) const;
 
-  /// out(n, 0, 0, m) = result n in cell m of a row from `first` on, as many as `out` has. On a host at once.
+  /// On a GPU: out(n, 0, 0, m) = result n in cell m of a row from `first` on, as many as `out` has.
   void store_row(const Space& space, Index k, Index j, Index first, const ReadArrays<Real>& arrays,
                  const Fields<Real>& out) const;
 
@@ -62,7 +62,8 @@ class Compiled {
   // For kernels.
   const FieldLayout& layout() const { return layout_; }
   const Real* numbers() const { return host_numbers_.data(); }
-  const CellProgram<Real>& on_device() const;  ///< with the numbers of now
+  const HostStages<Real>& on_host() const { return *host_; }  ///< on a host
+  const CellProgram<Real>& on_device() const;                 ///< with the numbers of now
   const Kokkos::View<int*, Space>& load_arrays() const { return load_arrays_; }
   const Kokkos::View<std::int64_t*, Space>& load_offsets() const { return load_offsets_; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tarn/apps/pde/arrange.hpp"
 #include "tarn/core/error.hpp"
 
 namespace tarn::apps::pde {
@@ -16,6 +17,9 @@ struct StoreRows {
   /// them is dropped.
   static constexpr int short_row = 96;
 
+  /// Cells of such rows, about.
+  static constexpr int group_cells = 4096;
+
   const Program& program;
   const BlockPlan& plan;
   const std::vector<std::int64_t>& offsets;
@@ -25,27 +29,33 @@ struct StoreRows {
   CellRange range;
   Fields<Real> out;
   const RowEnds<Real>* ends;
-  int rows_at_once;
+  int shares;  ///< parts of the box that are computed side by side
 
-  std::int64_t groups() const { return (range.extent(1) + rows_at_once - 1) / rows_at_once; }
-  std::int64_t size() const { return groups() * range.extent(2); }
+  /// What a share works with.
+  struct Work {
+    BlockRunner<Real> runner;
+    std::vector<const Real*> loads;
+    std::vector<Real*> results;  ///< none: several rows are taken together
+  };
 
-  /// @param n  number of a group of rows, 0 to size()
-  void operator()(const std::int64_t n) const {
-    const Index k = range.begin[2] + n / groups(), j = range.begin[1] + n % groups() * rows_at_once;
-    const Index end = std::min<Index>(j + rows_at_once, range.end[1]);
-    const Index together = range.extent(0) < short_row ? end - j : 1;
-    BlockRunner<Real> runner(program, plan, numbers);
-    std::vector<const Real*> loads(program.loads.size());
-    for (Index first = j; first < end; first += together)
-      run_rows(k, first, together, runner, loads);
+  /// @param share  number of a share
+  void operator()(const int share) const {
+    const Index together = range.extent(0) < short_row ? std::max(1, group_cells / range.extent(0)) : 1;
+    const std::int64_t groups = (range.extent(1) + together - 1) / together, all = groups * range.extent(2);
+    Work work{{program, plan, numbers},
+              std::vector<const Real*>(program.loads.size()),
+              std::vector<Real*>(together == 1 ? program.results.size() : 0)};
+    for (std::int64_t n = all * share / shares; n < all * (share + 1) / shares; ++n) {
+      const Index k = range.begin[2] + n / groups, j = range.begin[1] + n % groups * together;
+      run_rows(k, j, std::min<Index>(together, range.end[1] - j), work);
+    }
   }
 
  private:
-  void run_rows(Index k, Index j, Index rows, BlockRunner<Real>& runner, std::vector<const Real*>& loads) const {
+  void run_rows(Index k, Index j, Index rows, Work& work) const {
+    auto& [runner, loads, results] = work;
     const std::int64_t first = &out(0, k, j, range.begin[0]) - &out(0, 0, 0, 0);
     const std::int64_t cells = (rows - 1) * row + range.extent(0);
-    std::vector<Real*> results(rows == 1 ? program.results.size() : 0);
     for (std::int64_t start = 0; start < cells; start += block_cells) {
       const auto count = static_cast<int>(std::min<std::int64_t>(block_cells, cells - start));
       for (std::size_t n = 0; n < loads.size(); ++n)
@@ -71,7 +81,7 @@ struct StoreRows {
       const int cells = std::min(count - done, static_cast<int>(row) - column);
       const int inside = std::min(cells, range.extent(0) - column);
       if (inside > 0) copy(result, &out(field, k, j, range.begin[0] + column), inside);
-      if (!result.is_number) result.values += cells;
+      if (!result.is_number()) result.values += cells;
       done += cells;
     }
   }
@@ -81,7 +91,7 @@ struct StoreRows {
 
 template <class Real>
 HostStages<Real>::HostStages(const Program& rates, const FieldLayout& layout)
-    : rates_(rates), layout_(layout), plan_(plan_for(rates)) {}
+    : rates_(rates), alone_(arranged(rates)), layout_(layout), plan_(plan_for(alone_)) {}
 
 template <class Real>
 BlockPlan HostStages<Real>::plan_for(const Program& program) const {
@@ -99,7 +109,7 @@ auto HostStages<Real>::stage(const ops::CombinationForm& form, const std::vector
   for (const auto& known : stages_) {
     if (known->form == form && known->is_one == is_one) return *known;
   }
-  auto made = std::make_unique<Stage>(Stage{form, is_one, combined(rates_, form, is_one), {}, {}});
+  auto made = std::make_unique<Stage>(Stage{form, is_one, arranged(combined(rates_, form, is_one)), {}, {}});
   made->plan = plan_for(made->program);
   for (const Load& load : made->program.loads)
     made->offsets.push_back(layout_.offset(load));
@@ -123,13 +133,11 @@ void HostStages<Real>::store(const std::string& label, const Space& space, const
   all_numbers.insert(all_numbers.end(), data.weights.begin(), data.weights.end());
   for (std::size_t n = all_numbers.size(); n < one.program.numbers.size(); ++n)
     all_numbers.push_back(static_cast<Real>(one.program.numbers[n].value));
-  constexpr int cells_at_once = 4096;
-  const int rows_at_once = std::max(1, cells_at_once / range.extent(0));
+  const int shares = std::max(1, static_cast<int>(space.concurrency()));
   const StoreRows<Real> rows{one.program, one.plan, one.offsets, layout_.row, all_numbers.data(),
-                             all.data(),  range,    out,         ends,        rows_at_once};
+                             all.data(),  range,    out,         ends,        shares};
   if constexpr (!tarn::detail::space_is_gpu)
-    Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, rows.size()),
-                         rows);
+    Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>(space, 0, shares), rows);
 }
 
 template class HostStages<float>;

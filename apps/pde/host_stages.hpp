@@ -28,7 +28,8 @@ class HostStages {
  public:
   HostStages(const Program& rates, const FieldLayout& layout);
 
-  /// The program and its plan without an integrator.
+  /// The program without an integrator, with its steps as a host takes them, and its plan.
+  const Program& program() const { return alone_; }
   const BlockPlan& plan() const { return plan_; }
 
   /// out(n, cell) = what the combination makes of result n, for the cells of a box.
@@ -52,7 +53,7 @@ class HostStages {
   const Stage& stage(const ops::CombinationForm& form, const std::vector<Real>& weights);
   BlockPlan plan_for(const Program& program) const;
 
-  Program rates_;
+  Program rates_, alone_;
   FieldLayout layout_;
   BlockPlan plan_;
   std::vector<std::unique_ptr<Stage>> stages_;

@@ -56,6 +56,31 @@ bool take_tail(Pass& pass, int place, Step tail) {
   return true;
 }
 
+/// Makes a step the third one of a pass, which gives it the value at a place; false if there is no such pass.
+bool take_end(Pass& pass, int place, Step end) {
+  if (end.b == place) std::swap(end.a, end.b);
+  if (end.a != place) return false;
+  if (end.code == step_code(OpCode::add)) {
+    pass.end = {true, -1, end.b};
+  } else if (end.code == step_code(OpCode::multiply)) {
+    pass.end = {true, end.b, -1};
+  } else if (end.code == multiply_add) {
+    pass.end = {true, end.b, end.c};
+  } else {
+    return false;
+  }
+  pass.step = end;
+  return true;
+}
+
+/// Joins a pass that ends with step n with the steps behind it.
+/// @return how many it has taken
+std::size_t join(const Program& program, std::size_t n, Pass& pass) {
+  if (!is_given_to(program, n, n + 1) || !take_tail(pass, program.steps[n].out, program.steps[n + 1])) return 0;
+  ++n;
+  return is_given_to(program, n, n + 1) && take_end(pass, program.steps[n].out, program.steps[n + 1]) ? 2 : 1;
+}
+
 /// Reads second differences off the steps of a program.
 class DifferencesReader {
  public:
@@ -68,7 +93,7 @@ class DifferencesReader {
     while (pass_.differences.axes < 3 && take_next()) {
     }
     if (pass_.differences.axes < 2) return {};
-    if (is_given_to(program_, at_, at_ + 1) && take_tail(pass_, sum(), program_.steps[at_ + 1])) ++at_;
+    at_ += join(program_, at_, pass_);
     return pass_;
   }
 
@@ -134,15 +159,16 @@ class DifferencesReader {
   Pass pass_;
 };
 
-std::optional<Pass> pair_at(const Program& program, std::size_t n) {
-  if (!is_given_to(program, n, n + 1)) return {};
-  const Step& head = program.steps[n];
-  const auto found = std::find(pass_heads.begin(), pass_heads.end(), head.code);
-  if (found == pass_heads.end()) return {};
+/// The pass of a step and of those behind it that it can be joined with.
+/// @param[in,out] n  number of the step; then of the one behind the pass
+Pass pass_at(const Program& program, std::size_t& n) {
   Pass pass;
-  pass.head = head;
+  pass.step = program.steps[n++];
+  const auto found = std::find(pass_heads.begin(), pass_heads.end(), pass.step.code);
+  if (found == pass_heads.end()) return pass;
+  pass.head = pass.step;
   pass.head_number = static_cast<int>(found - pass_heads.begin());
-  if (!take_tail(pass, head.out, program.steps[n + 1])) return {};
+  n += join(program, n - 1, pass);
   return pass;
 }
 
@@ -164,12 +190,8 @@ std::vector<Pass> passes_of(const Program& program) {
     if (const auto several = differences.pass()) {
       passes.push_back(*several);
       n = differences.end();
-    } else if (const auto two = pair_at(program, n)) {
-      passes.push_back(*two);
-      n += 2;
     } else {
-      Pass& one = passes.emplace_back();
-      one.step = program.steps[n++];
+      passes.push_back(pass_at(program, n));
     }
     passes.back().result = only_result(program, n - 1);
   }

@@ -12,10 +12,11 @@
 namespace tarn::apps::pde {
 
 /// Steps that a pass may begin with.
-inline constexpr std::array<std::uint8_t, 8> pass_heads{step_code(ops::OpCode::add),
+inline constexpr std::array<std::uint8_t, 9> pass_heads{step_code(ops::OpCode::add),
                                                         step_code(ops::OpCode::subtract),
                                                         step_code(ops::OpCode::multiply),
                                                         step_code(ops::OpCode::square),
+                                                        step_code(ops::OpCode::cube),
                                                         multiply_add,
                                                         multiply_subtract,
                                                         subtract_product,
@@ -48,12 +49,21 @@ struct SecondDifferences {
   int weights[3]{};
 };
 
-/// One pass: one step; two of them; or second differences, with a step behind them or without.
+/// The last of three steps: value * factor + addend, of which either may be missing.
+struct PassEnd {
+  bool is_there = false;  ///< whether there are three
+  int factor = -1;        ///< its place; -1: 1, with which a product is the value, to the bit
+  int addend = -1;        ///< its place; -1: -0, with which a sum is the value, to the bit
+};
+
+/// One pass: one step, and one or two that each take what the one before it gives; or second differences, and such
+/// steps behind them or none.
 struct Pass {
   Step step{};                             ///< the only step, or the last
-  Step head{};                             ///< the first of two
+  Step head{};                             ///< the first, if it is among pass_heads
   int head_number = -1, tail_number = -1;  ///< of pass_heads and pass_tails; -1: there is none
-  int beside[2]{};                         ///< the other operands of the last step, in their order
+  int beside[2]{};                         ///< the other operands of the tail, in their order
+  PassEnd end{};                           ///< behind a tail
   SecondDifferences differences{};
   int result = -1;  ///< which result of the program it gives, if it may go to its array at once
 };
@@ -68,7 +78,7 @@ struct BlockPlan {
 };
 
 /// The plan of a program. A step is joined with the one before it if that gives it one operand, and nobody else any;
-/// second differences that are added at once are one pass, as are their factors and the step that takes their sum.
+/// second differences that are added at once are one pass, as are their factors and the steps that take their sum.
 BlockPlan plan_of(const Program& program);
 
 }  // namespace tarn::apps::pde

@@ -1,4 +1,5 @@
 // Looks for the cells of a running simulation in which expressions are least and greatest.
+#include <algorithm>
 #include <array>
 
 #include "tarn/apps/pde/evaluator.hpp"
@@ -58,35 +59,83 @@ std::int64_t number_of(const Grid& grid, int k, int j, int i) {
   return (std::int64_t{k + grid.offset(2)} * cells[1] + j + grid.offset(1)) * cells[0] + i + grid.offset(0);
 }
 
-/// Values of all results in cells of a row, looked at one row after the other.
+/// On a GPU: values of all results in single cells.
 template <class Real>
-class RowLook {
+class CellLook {
  public:
-  RowLook(const Patch& patch, Compiled<Real>& compiled, const ReadArrays<Real>& arrays, int columns)
+  CellLook(const Patch& patch, Compiled<Real>& compiled, const ReadArrays<Real>& arrays)
       : patch_(patch),
         compiled_(compiled),
         arrays_(arrays),
-        row_("tarn::pde::looked_at", compiled.program().results.size(), 1, 1, static_cast<std::size_t>(columns)),
-        host_(Kokkos::create_mirror_view(row_)) {
-    for (std::size_t n = 0; n < row_.extent(0); ++n)
+        cell_("tarn::pde::looked_at", compiled.program().results.size(), 1, 1, 1),
+        host_(Kokkos::create_mirror_view(cell_)) {
+    for (std::size_t n = 0; n < cell_.extent(0); ++n)
       values_.push_back(&host_(n, 0, 0, 0));
   }
 
-  /// The cells from (k, j, i) on, ghosts not counted.
+  /// The cell (k, j, i), ghosts not counted.
   void look(int k, int j, int i, Extremes& extremes) {
     const Grid& grid = patch_.grid();
-    compiled_.store_row(patch_.space(), k + grid.ghosts(2), j + grid.ghosts(1), i + grid.ghosts(0), arrays_, row_);
-    download(patch_.space(), host_, row_, "tarn::pde::looked_at");
-    extremes.look(number_of(grid, k, j, i), static_cast<int>(row_.extent(3)), values_);
+    compiled_.store_row(patch_.space(), k + grid.ghosts(2), j + grid.ghosts(1), i + grid.ghosts(0), arrays_, cell_);
+    download(patch_.space(), host_, cell_, "tarn::pde::looked_at");
+    extremes.look(number_of(grid, k, j, i), 1, values_);
   }
 
  private:
   const Patch& patch_;
   Compiled<Real>& compiled_;
   const ReadArrays<Real>& arrays_;
-  Fields<Real> row_;
+  Fields<Real> cell_;
   typename Fields<Real>::HostMirror host_;
   std::vector<const Real*> values_;
+};
+
+/// On a host: looks at all cells, block by block.
+template <class Real>
+class BlockLook {
+ public:
+  BlockLook(const Grid& grid, const Compiled<Real>& compiled, const ReadArrays<Real>& arrays)
+      : grid_(grid),
+        compiled_(compiled),
+        arrays_(arrays),
+        runner_(compiled.on_host().program(), compiled.on_host().plan(), compiled.numbers()),
+        loads_(compiled.program().loads.size()),
+        values_(compiled.program().results.size()),
+        same_(values_.size() * block_cells) {}
+
+  /// The row (k, j), ghosts not counted.
+  void look(int k, int j, Extremes& extremes) {
+    const auto [row, plane, field] = compiled_.layout();
+    const std::int64_t first = (k + grid_.ghosts(2)) * plane + (j + grid_.ghosts(1)) * row + grid_.ghosts(0);
+    for (int i = 0; i < grid_.cells(0); i += block_cells) {
+      const int count = std::min(block_cells, grid_.cells(0) - i);
+      for (std::size_t n = 0; n < loads_.size(); ++n) {
+        const Load& load = compiled_.program().loads[n];
+        loads_[n] = arrays_.first[static_cast<std::size_t>(load.array)] + first + i + compiled_.layout().offset(load);
+      }
+      runner_.run(loads_.data(), count);
+      for (std::size_t n = 0; n < values_.size(); ++n)
+        values_[n] = values_of(n, count);
+      extremes.look(number_of(grid_, k, j, i), count, values_);
+    }
+  }
+
+ private:
+  /// A result in each cell of the block.
+  const Real* values_of(std::size_t n, int count) {
+    const BlockOperand<Real> result = runner_.result(n);
+    if (!result.is_number()) return result.values;
+    Real* const same = &same_[n * block_cells];
+    copy(result, same, count);
+    return same;
+  }
+
+  const Grid& grid_;
+  const Compiled<Real>& compiled_;
+  const ReadArrays<Real>& arrays_;
+  BlockRunner<Real> runner_;
+  std::vector<const Real*> loads_, values_;
+  std::vector<Real> same_;  ///< of results that are numbers
 };
 
 /// On a GPU: finds the cells of all results, or where the program cannot be compiled of each in a pass of its own, then
@@ -95,7 +144,7 @@ template <class Real>
 void look_on_device(const Patch& patch, Compiled<Real>& compiled, const ReadArrays<Real>& arrays, Extremes& extremes) {
   const Grid& grid = patch.grid();
   const CellRange box = grid.interior();
-  RowLook<Real> one(patch, compiled, arrays, 1);
+  CellLook<Real> one(patch, compiled, arrays);
   if (const auto elements = compiled.find_extremes(patch.space(), box, arrays)) {
     const auto [row, plane, field] = compiled.layout();
     for (const std::int64_t at : *elements) {
@@ -135,10 +184,10 @@ std::vector<std::vector<double>> Evaluator<Real>::extreme_cells(std::size_t set,
   if constexpr (tarn::detail::space_is_gpu) {
     look_on_device(context_.patch, compiled, read, extremes);
   } else {
-    RowLook<Real> rows(context_.patch, compiled, read, grid.cells(0));
+    BlockLook<Real> rows(grid, compiled, read);
     for (int k = 0; k < grid.cells(2); ++k) {
       for (int j = 0; j < grid.cells(1); ++j)
-        rows.look(k, j, 0, extremes);
+        rows.look(k, j, extremes);
     }
   }
   return extremes.of_all(context_.patch.ranks());

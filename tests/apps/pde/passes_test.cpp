@@ -1,4 +1,4 @@
-// A host takes several steps in one pass where one alone uses the other: the bits are those of a cell alone.
+// A host takes several steps in one pass where each alone uses the one before it: the bits are those of a cell alone.
 #include "tarn/apps/pde/passes.hpp"
 
 #include <cstring>
@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "tarn/apps/pde/arithmetic.hpp"
+#include "tarn/apps/pde/arrange.hpp"
 #include "tarn/apps/pde/assemble.hpp"
 #include "tarn/apps/pde/block.hpp"
 #include "tarn/tests/ops/formula/arguments.hpp"
@@ -47,41 +48,63 @@ std::vector<Real> arguments(std::uint64_t seed) {
   return values;
 }
 
-/// A head with operands 0 to 2, and a tail with operands 3 and 4: numbers where `numbers` has a bit, loads elsewhere.
+/// Runs each step for one cell alone.
 template <class Real>
-void compare(std::uint8_t head, PassTail tail, unsigned numbers, int count) {
+Real cell_of(const Program& program, const std::vector<Real>& numbers, const std::vector<const Real*>& loads,
+             int cell) {
+  std::vector<Real> registers(static_cast<std::size_t>(program.registers));
+  const auto at = [&](int place) {
+    if (place >= program.first_register()) return registers[static_cast<std::size_t>(place - program.first_register())];
+    if (place >= program.first_load()) return loads[static_cast<std::size_t>(place - program.first_load())][cell];
+    return numbers[static_cast<std::size_t>(place)];
+  };
+  for (const Step& step : program.steps) {
+    const Real operands[3] = {at(step.a), operands_of(step.code) > 1 ? at(step.b) : Real(0),
+                              operands_of(step.code) > 2 ? at(step.c) : Real(0)};
+    registers[static_cast<std::size_t>(step.out - program.first_register())] = alone(step.code, operands);
+  }
+  return at(program.results[0]);
+}
+
+/// What may be the third step of a pass: value * factor + addend, without one of them or with both.
+constexpr std::uint8_t ends[] = {step_code(OpCode::add), step_code(OpCode::multiply), multiply_add};
+
+/// A head with operands 0 to 2, a tail with operands 3 and 4, and an end with operands 5 and 6: numbers where `numbers`
+/// has a bit, loads elsewhere.
+/// @param tail, end  null: there is none
+template <class Real>
+void compare(std::uint8_t head, const PassTail* tail, const std::uint8_t* end, unsigned numbers, int count) {
   const Real number = Real(-1.7);
   Program program;
   program.numbers.push_back({number});
-  program.loads.resize(5);
+  program.loads.resize(7);
   const auto place = [&](int n) { return (numbers >> n & 1) != 0 ? 0 : program.first_load() + n; };
   program.registers = 1;
   const int result = program.first_register();
-  int operands[3], other = 3;
-  for (int n = 0; n < 3; ++n)
-    operands[n] = n == tail.place ? result : place(other++ % 5);
   program.steps.push_back({head, place(0), place(1), place(2), result});
-  program.steps.push_back({tail.code, operands[0], operands[1], operands[2], result});
+  if (tail != nullptr) {
+    int operands[3], other = 3;
+    for (int n = 0; n < 3; ++n)
+      operands[n] = n == tail->place ? result : place(other++ % 5);
+    program.steps.push_back({tail->code, operands[0], operands[1], operands[2], result});
+  }
+  if (end != nullptr) program.steps.push_back({*end, result, place(5), place(6), result});
   program.results = {result};
   const BlockPlan plan = plan_of(program);
   ASSERT_EQ(plan.passes.size(), 1u);
   BlockRunner<Real> runner(program, plan, &number);
   std::vector<std::vector<Real>> values;
-  for (std::uint64_t n = 0; n < 5; ++n)
+  for (std::uint64_t n = 0; n < 7; ++n)
     values.push_back(arguments<Real>(10 * n));
-  const Real* const loads[] = {&values[0][1], &values[1][0], &values[2][2], &values[3][3], &values[4][1]};
+  const std::vector<const Real*> loads{&values[0][1], &values[1][0], &values[2][2], &values[3][3],
+                                       &values[4][1], &values[5][0], &values[6][5]};
 
-  runner.run(loads, count);
+  runner.run(loads.data(), count);
 
   for (int m = 0; m < count; ++m) {
-    const auto at = [&](int n) { return (numbers >> n & 1) != 0 ? number : loads[n][m]; };
-    const Real of_head[3] = {at(0), at(1), at(2)}, first = alone(head, of_head);
-    Real of_tail[3];
-    int next = 3;
-    for (int n = 0; n < 3; ++n)
-      of_tail[n] = n == tail.place ? first : at(next++ % 5);
-    ASSERT_TRUE(same(runner.result(0).values[m], alone(tail.code, of_tail)))
-        << fmt::format("steps {}, {} at {}, numbers {}, cell {} of {}", head, tail.code, tail.place, numbers, m, count);
+    ASSERT_TRUE(same(runner.result(0).values[m], cell_of(program, {number}, loads, m)))
+        << fmt::format("steps {}, {} at {}, {}, numbers {}, cell {} of {}", head, tail == nullptr ? 0 : tail->code,
+                       tail == nullptr ? 0 : tail->place, end == nullptr ? 0 : *end, numbers, m, count);
   }
 }
 
@@ -90,13 +113,33 @@ class PdePasses : public testing::Test {};
 using Reals = testing::Types<float, double>;
 TYPED_TEST_SUITE(PdePasses, Reals);
 
+TYPED_TEST(PdePasses, OfOneStepHaveTheBitsOfACellAlone) {
+  for (const std::uint8_t head : pass_heads) {
+    for (const unsigned numbers : {0u, 1u, 2u, 4u})
+      compare<TypeParam>(head, nullptr, nullptr, numbers, block_cells);
+    compare<TypeParam>(head, nullptr, nullptr, 0, 77);
+  }
+}
+
 TYPED_TEST(PdePasses, OfTwoStepsHaveTheBitsOfACellAlone) {
   for (const std::uint8_t head : pass_heads) {
-    for (const PassTail tail : pass_tails) {
+    for (const PassTail& tail : pass_tails) {
       for (const unsigned numbers : {0u, 1u, 2u, 4u, 8u, 16u, 9u})
-        compare<TypeParam>(head, tail, numbers, block_cells);
-      for (const int count : {1, 7, 77})
-        compare<TypeParam>(head, tail, 8, count);
+        compare<TypeParam>(head, &tail, nullptr, numbers, block_cells);
+      for (const int count : {1, 7, 16, 77})
+        compare<TypeParam>(head, &tail, nullptr, 8, count);
+    }
+  }
+}
+
+TYPED_TEST(PdePasses, OfThreeStepsHaveTheBitsOfACellAlone) {
+  for (const std::uint8_t head : pass_heads) {
+    for (const PassTail& tail : pass_tails) {
+      for (const std::uint8_t& end : ends) {
+        for (const unsigned numbers : {0u, 32u, 64u})
+          compare<TypeParam>(head, &tail, &end, numbers, block_cells);
+        compare<TypeParam>(head, &tail, &end, 32, 77);
+      }
     }
   }
 }
@@ -105,15 +148,16 @@ TYPED_TEST(PdePasses, OfTwoStepsHaveTheBitsOfACellAlone) {
 struct DifferencesCase {
   int axes;
   bool is_weighted;
-  int tail;  ///< of pass_tails; -1: none
+  int tail;      ///< of pass_tails; -1: none
+  int end = -1;  ///< of `ends`; -1: none
 };
 
-/// The program of a case: load 0 is the middle, 1 to 6 its neighbours, 7 and 8 what is beside; numbers are factors.
+/// The program of a case: load 0 is the middle, 1 to 6 its neighbours, 7 to 10 what is beside; numbers are factors.
 Program program_of(const DifferencesCase& one, const std::vector<double>& factors) {
   Program program;
   for (const double factor : factors)
     program.numbers.push_back({factor});
-  program.loads.resize(9);
+  program.loads.resize(11);
   program.registers = 2;
   const int load = program.first_load(), sum = program.first_register(), next = sum + 1;
   for (int axis = 0; axis < one.axes; ++axis) {
@@ -134,26 +178,9 @@ Program program_of(const DifferencesCase& one, const std::vector<double>& factor
       operands[n] = n == tail.place ? sum : other++;
     program.steps.push_back({tail.code, operands[0], operands[1], operands[2], sum});
   }
+  if (one.end >= 0) program.steps.push_back({ends[static_cast<std::size_t>(one.end)], load + 9, sum, load + 10, sum});
   program.results = {sum};
   return program;
-}
-
-/// Runs each step for one cell alone.
-template <class Real>
-Real cell_of(const Program& program, const std::vector<Real>& numbers, const std::vector<const Real*>& loads,
-             int cell) {
-  std::vector<Real> registers(static_cast<std::size_t>(program.registers));
-  const auto at = [&](int place) {
-    if (place >= program.first_register()) return registers[static_cast<std::size_t>(place - program.first_register())];
-    if (place >= program.first_load()) return loads[static_cast<std::size_t>(place - program.first_load())][cell];
-    return numbers[static_cast<std::size_t>(place)];
-  };
-  for (const Step& step : program.steps) {
-    const Real operands[3] = {at(step.a), operands_of(step.code) > 1 ? at(step.b) : Real(0),
-                              operands_of(step.code) > 2 ? at(step.c) : Real(0)};
-    registers[static_cast<std::size_t>(step.out - program.first_register())] = alone(step.code, operands);
-  }
-  return at(program.results[0]);
 }
 
 TYPED_TEST(PdePasses, OfSecondDifferencesHaveTheBitsOfACellAlone) {
@@ -161,14 +188,20 @@ TYPED_TEST(PdePasses, OfSecondDifferencesHaveTheBitsOfACellAlone) {
   const std::vector<double> factors{4, -0.3, 25600};
   const std::vector<Real> numbers{4, static_cast<Real>(-0.3), 25600};
   std::vector<std::vector<Real>> values;
-  for (std::uint64_t n = 0; n < 9; ++n)
+  for (std::uint64_t n = 0; n < 11; ++n)
     values.push_back(arguments<Real>(100 + 10 * n));
   std::vector<const Real*> loads;
   for (std::size_t n = 0; n < values.size(); ++n)
     loads.push_back(&values[n][n % 3]);
-  for (int number = 0; number < 2 * 2 * (1 + static_cast<int>(pass_tails.size())); ++number) {
-    const DifferencesCase one{2 + number % 2, number / 2 % 2 == 1, number / 4 - 1};
-    SCOPED_TRACE(fmt::format("{} axes, factors {}, tail {}", one.axes, one.is_weighted, one.tail));
+  std::vector<DifferencesCase> cases;
+  for (int tail = -1; tail < static_cast<int>(pass_tails.size()); ++tail) {
+    for (int end = -1; end < (tail < 0 ? 0 : static_cast<int>(std::size(ends))); ++end) {
+      for (int kind = 0; kind < 4; ++kind)
+        cases.push_back({2 + kind % 2, kind / 2 == 1, tail, end});
+    }
+  }
+  for (const DifferencesCase& one : cases) {
+    SCOPED_TRACE(fmt::format("{} axes, factors {}, tail {}, end {}", one.axes, one.is_weighted, one.tail, one.end));
     const Program program = program_of(one, factors);
     const BlockPlan plan = plan_of(program);
     ASSERT_EQ(plan.passes.size(), 1u);
@@ -238,6 +271,57 @@ TEST(PdePassPlan, TakesALaplacianWithWeightsInOnePass) {
   EXPECT_EQ(plan.passes.size(), 1u);
   ASSERT_EQ(plan.first_reads.size(), 1u);
   EXPECT_EQ(program.loads[plan.first_reads[0]].away[1], 1);  // the row above is the first to be read
+}
+
+/// (a - b) * c + (a * b + c * d): a chain of two, and a longer one that is made first.
+TEST(PdeArrangement, PutsTheShorterChainBehindTheLongerOne) {
+  Draft draft;
+  int load[4];
+  for (int n = 0; n < 4; ++n)
+    load[n] = draft.load(0, n, {0, 0, 0});
+  const int difference = draft.step(step_code(OpCode::subtract), load[0], load[1]);
+  const int sum = draft.step(step_code(OpCode::add), draft.step(step_code(OpCode::multiply), load[0], load[1]),
+                             draft.step(step_code(OpCode::multiply), load[2], load[3]));
+  const int all = draft.step(multiply_add, difference, load[2], sum);
+  const Program program = draft.program({all}), made = arranged(program);
+  const double values[4] = {3, 5, 7, 11};
+  const std::vector<const double*> loads{&values[0], &values[1], &values[2], &values[3]};
+
+  EXPECT_EQ(plan_of(program).passes.size(), 3u);
+  EXPECT_EQ(plan_of(made).passes.size(), 2u);
+  EXPECT_EQ(made.steps.front().code, step_code(OpCode::multiply));
+  EXPECT_EQ(cell_of(made, {}, loads, 0), -2 * 7 + (15 + 77));
+}
+
+/// A value that two results use is made once; what is a load stays one; and a value that is read later keeps its
+/// register.
+TEST(PdeArrangement, KeepsWhatIsUsedTwice) {
+  Draft draft;
+  const int a = draft.load(0, 0, {0, 0, 0}), b = draft.load(0, 1, {0, 0, 0});
+  const int product = draft.step(step_code(OpCode::multiply), a, b);
+  const int difference = draft.step(step_code(OpCode::subtract), product, a);
+  const int both = draft.step(step_code(OpCode::divide), difference, product);
+  const Program made = arranged(draft.program({both, product, a}));
+  const double values[2] = {3, 5};
+  const std::vector<const double*> loads{&values[0], &values[1]};
+
+  EXPECT_EQ(made.steps.size(), 3u);
+  EXPECT_EQ(made.registers, 2);
+  EXPECT_EQ(made.results[2], made.first_load());
+  EXPECT_NE(made.results[0], made.results[1]);
+  EXPECT_EQ(cell_of(made, {}, loads, 0), 12.0 / 15);
+}
+
+/// As many terms as a deck may have do not overflow the stack.
+TEST(PdeArrangement, TakesLongSums) {
+  Draft draft;
+  const int a = draft.load(0, 0, {0, 0, 0});
+  int sum = a;
+  for (int n = 0; n < 19000; ++n)
+    sum = draft.step(step_code(OpCode::subtract), draft.number(n), sum);
+  const Program program = draft.program({sum});
+
+  EXPECT_EQ(arranged(program).steps.size(), program.steps.size());
 }
 
 TEST(PdeDraft, LeavesOutProductsWithOne) {
