@@ -159,7 +159,8 @@ constexpr int ending_of(const Pass& pass) {
 /// @param d, e, f, g  operands of the tail and of the end
 template <int ending, class Real>
 Real made_behind_all(Real first, Real d, Real e, Real f, Real g) {
-  const Real second = made_behind < ending == 0 ? -1 : (ending - 1) % tails > (first, d, e);
+  constexpr int tail = ending == 0 ? -1 : (ending - 1) % tails;
+  const Real second = made_behind<tail>(first, d, e);
   return ending > tails ? second * f + g : second;
 }
 
@@ -296,6 +297,7 @@ template <class Real>
 void BlockRunner<Real>::run(const Real* const* loads, int count, Real* const* results) {
   for (std::size_t n = 0; n < program_.loads.size(); ++n)
     places_[static_cast<std::size_t>(program_.first_load()) + n].values = loads[n];
+  targets_ = results;
   if (!plan_.first_reads.empty()) {
     const int lines = count / lane_cells<Real> + 1, parts = count / fetch_cells + 1;
     fetched_ = count;
@@ -310,7 +312,7 @@ void BlockRunner<Real>::run(const Real* const* loads, int count, Real* const* re
   }
 }
 
-/// Asks for some of what the next cells read first.
+/// Asks for some of what the next cells read first, and for the lines that they will write.
 template <class Real>
 void BlockRunner<Real>::fetch() {
 #if defined(__GNUC__)
@@ -320,6 +322,10 @@ void BlockRunner<Real>::fetch() {
     const Real* const row = places_[static_cast<std::size_t>(program_.first_load()) + load].values;
     for (int cell = fetched_; cell < end; cell += lane_cells<Real>)
       __builtin_prefetch(row + cell);
+  }
+  for (std::size_t n = 0; targets_ != nullptr && n < program_.results.size(); ++n) {
+    for (int cell = fetched_; cell < end; cell += lane_cells<Real>)
+      __builtin_prefetch(targets_[n] + cell, 1);
   }
   fetched_ = end;
 #endif

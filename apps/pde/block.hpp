@@ -122,6 +122,7 @@ class BlockRunner {
   std::vector<Stride> numbers_;  ///< those of the program, and those of a PassEnd that has no number of its own
   std::vector<Register> registers_;
   std::vector<Call> calls_;
+  Real* const* targets_ = nullptr;                             ///< of the run that goes on
   int fetched_ = 0, fetched_at_a_time_ = 0, fetched_end_ = 0;  ///< of the next cells in this run
 };
 
