@@ -69,7 +69,8 @@ class BlockRunner {
   BlockRunner(const BlockRunner&) = delete;
   BlockRunner& operator=(const BlockRunner&) = delete;
 
-  /// Runs the program for consecutive cells. Meanwhile what the cells behind them read is fetched from memory.
+  /// Runs the program for consecutive cells. Meanwhile what the cells behind them read and write is fetched from
+  /// memory, where the plan says that it is not in the caches.
   /// @param loads    of each load, the value of the first cell
   /// @param count    at most block_cells
   /// @param results  of each result, where its values go; null: result() tells. A target may be what is loaded, where

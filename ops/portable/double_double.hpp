@@ -103,7 +103,8 @@ KOKKOS_INLINE_FUNCTION DoubleDouble add(DoubleDouble a, double b) {
   return fast_two_sum(high.hi, high.lo + a.lo);
 }
 
-// The same in half the work, where |a| >= |b| and the sum is not much smaller than a; relative error about 2^-103.
+// The same in half the work, where |a| >= |b| and the sum is not much smaller than a, or where a is 0; relative error
+// about 2^-103.
 
 KOKKOS_INLINE_FUNCTION DoubleDouble add_smaller(DoubleDouble a, DoubleDouble b) {
   const DoubleDouble high = fast_two_sum(a.hi, b.hi);
@@ -132,7 +133,8 @@ KOKKOS_INLINE_FUNCTION DoubleDouble scaled(DoubleDouble a, double power) {
   return {a.hi * power, a.lo * power};
 }
 
-/// a / b with one division, where neither 1 / b nor a / b is subnormal; relative error about 2^-102.
+/// a / b with one division, where neither 1 / b nor a / b is subnormal; relative error about 2^-102. As Joldes and
+/// others divide, but by the inverse of b.
 KOKKOS_INLINE_FUNCTION DoubleDouble divide(DoubleDouble a, DoubleDouble b) {
   const double inverse = 1 / b.hi;
   const double quotient = a.hi * inverse;

@@ -39,8 +39,9 @@ struct ReducedAngle {
 inline constexpr double near_angle = 0x1p30;
 
 /// Reduces |x| < near_angle: pi/2 in three parts after Cody and Waite, "Software Manual for the Elementary Functions"
-/// (1980). x less the multiple of the first part is exact with fma: both are whole multiples of 2^-53, and the result
-/// is below 1. So the rest is right to 2^-130, where no double comes nearer to a multiple of pi/2 than 2^-62.
+/// (1980). x less the multiple of the first part is exact with fma: where the multiple is not 0, both are whole
+/// multiples of 2^-53, and the result is below 1. So the rest is right to 2^-130, where no double comes nearer to a
+/// multiple of pi/2 than 2^-62.
 KOKKOS_INLINE_FUNCTION ReducedAngle reduce_near_angle(double x) {
   // The last bits of a double between 2^52 and 2^53 are those of the whole number in it.
   const double turns_in_last_bits = x * 0x1.45f306dc9c883p-1 + 0x1.8p52;

@@ -55,7 +55,7 @@ class TwoSteps(HeatCase):
         told = self.remark("pairs", "--set", "heat.steps_per_pass=2")
 
         calls = {region["name"]: region["calls"] for region in summary(self.folder / "pairs")["regions"]}
-        self.assertLessEqual(calls["step"], 8 + (56 - 8) / 2)  # fewer on a GPU, where one call may launch several
+        self.assertIn(calls["step"], range(9, 8 + (56 - 8) // 2 + 1))  # fewer on a GPU, where one call may launch several
         self.assertEqual(told, "two steps in each pass over memory: the deck says so; 48 of 56 steps were made in pairs")
 
     def test_it_is_told_why_none_was_paired(self):

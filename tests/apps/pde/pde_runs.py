@@ -10,8 +10,8 @@ from support.tarn_program import Case
 
 
 def deck_text(equations, initial, cells, end, upper=None, lower=None, more="", pde="", time="", precision="double",
-              boundary=""):
-    """A deck; `equations` and `initial` are dictionaries."""
+              boundary="", history="steps = 5"):
+    """A deck; `equations` and `initial` are dictionaries; `history` is how often a row is written."""
     table = lambda name, entries: f"[pde.{name}]\n" + "".join(f'{key} = "{value}"\n' for key, value in entries.items())
     return "\n".join([
         f'[run]\napp = "pde"\nprecision = "{precision}"\nseed = 5',
@@ -23,7 +23,7 @@ def deck_text(equations, initial, cells, end, upper=None, lower=None, more="", p
         table("equations", equations),
         table("initial", initial),
         more,
-        "[history]\nevery = { steps = 5 }",
+        f"[history]\nevery = {{ {history} }}",
     ])
 
 

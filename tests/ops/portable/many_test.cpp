@@ -80,6 +80,7 @@ Source near_ends() {
                                745.1332191019412,
                                746,
                                1000,
+                               0x1p30,
                                0x1p51,
                                0x1p52,
                                0x1p53,
@@ -182,7 +183,7 @@ INSTANTIATE_TEST_SUITE_P(All, ManyOfOne,
                          [](const auto& test) { return test.param.name; });
 
 // No double below 2^1024 comes nearer to a multiple of pi/2 than this one (Muller and others, "Handbook of
-// Floating-Point Arithmetic"); those of its kind that are below 2^53 are what the reduction must get right.
+// Floating-Point Arithmetic"); those of its kind that are below 2^30 are what lanes reduce.
 TEST(ManyAngles, AreRightBesideMultiplesOfHalfPi) {
   std::vector<double> x{0x1.6ac5b262ca1ffp+849, half_pi, 2 * half_pi, 4 * half_pi};
   for (int n = 1; n < 200000; ++n) {
