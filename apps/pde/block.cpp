@@ -203,8 +203,8 @@ template <int shape, class Real>
 void each_difference(const BlockOperand<Real>* places, const int* operands, Real* out, int first, int end) {
   constexpr int axes = shape / endings / 2 + 2;
   constexpr bool is_weighted = shape / endings % 2 == 1;
-  BlockOperand<Real> all[14];
-  for (int n = 0; n < 14; ++n)
+  BlockOperand<Real> all[most_pass_operands];
+  for (std::size_t n = 0; n < most_pass_operands; ++n)
     all[n] = places[operands[n]];
   Lanes<Real> factors[3]{};
   for (int axis = 0; is_weighted && axis < axes; ++axis)
@@ -299,10 +299,13 @@ void BlockRunner<Real>::run(const Real* const* loads, int count, Real* const* re
     places_[static_cast<std::size_t>(program_.first_load()) + n].values = loads[n];
   targets_ = results;
   if (!plan_.first_reads.empty()) {
-    const int lines = count / lane_cells<Real> + 1, parts = count / fetch_cells + 1;
+    const int lines = count / lane_cells<Real> + 1, whole = count - count % stride_cells<Real>;
+    int fetches = 0;
+    for (const Call& call : calls_)
+      fetches += call.loop == nullptr ? 1 : (whole + fetch_cells - 1) / fetch_cells;
     fetched_ = count;
     fetched_end_ = 2 * count;
-    fetched_at_a_time_ = (lines / (parts * std::max(1, static_cast<int>(calls_.size()))) + 1) * lane_cells<Real>;
+    fetched_at_a_time_ = (lines / std::max(1, fetches) + 1) * lane_cells<Real>;
   }
   for (const Call& call : calls_)
     execute(call, results != nullptr && call.result >= 0 ? results[call.result] : call.out, count);
@@ -341,10 +344,10 @@ void BlockRunner<Real>::execute(const Call& call, Real* out, int count) {
   const int rest = count % stride_cells<Real>, whole = count - rest;
   run_loop(call, out, whole);
   if (rest == 0) return;
-  Stride last[most_operands]{}, made_of_them;
-  BlockOperand<Real> operands[most_operands];
+  Stride last[most_pass_operands]{}, made_of_them;
+  BlockOperand<Real> operands[most_pass_operands];
   Operands own{};
-  for (std::size_t n = 0; n < most_operands; ++n) {
+  for (std::size_t n = 0; n < most_pass_operands; ++n) {
     operands[n] = places_[static_cast<std::size_t>(call.operands[n])];
     own[n] = static_cast<int>(n);
     if (operands[n].is_number()) continue;

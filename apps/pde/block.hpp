@@ -24,6 +24,9 @@ inline constexpr int lane_cells = 64 / sizeof(Real);
 template <class Real>
 inline constexpr int stride_cells = 2 * lane_cells<Real>;
 
+/// Most operands of a pass: those of second differences along three axes, of a tail and of an end.
+inline constexpr std::size_t most_pass_operands = 14;
+
 /// The values of so many cells.
 template <class Real>
 struct alignas(64) Lanes {
@@ -92,10 +95,8 @@ class BlockRunner {
 
   /// Cells of a pass between two fetches.
   static constexpr int fetch_cells = 64;
-  /// Most operands of a pass.
-  static constexpr std::size_t most_operands = 14;
   /// Places of a pass's operands.
-  using Operands = std::array<int, most_operands>;
+  using Operands = std::array<int, most_pass_operands>;
   /// The loop of a pass over some cells.
   /// @param first, end  multiples of a stride
   using Loop = void (*)(const BlockOperand<Real>* places, const int* operands, Real* out, int first, int end);

@@ -92,12 +92,6 @@ KOKKOS_INLINE_FUNCTION DoubleDouble two_product(double a, double b) {
   return {product, ::fma(a, b, -product)};
 }
 
-KOKKOS_INLINE_FUNCTION DoubleDouble add(DoubleDouble a, DoubleDouble b) {
-  const DoubleDouble high = two_sum(a.hi, b.hi), low = two_sum(a.lo, b.lo);
-  const DoubleDouble sum = fast_two_sum(high.hi, high.lo + low.hi);
-  return fast_two_sum(sum.hi, sum.lo + low.lo);
-}
-
 KOKKOS_INLINE_FUNCTION DoubleDouble add(DoubleDouble a, double b) {
   const DoubleDouble high = two_sum(a.hi, b);
   return fast_two_sum(high.hi, high.lo + a.lo);

@@ -104,7 +104,7 @@ struct HeldBlock<Held<Count>> {
 /// out = F of x, of at most a block. F has lane(x), the value, or the same in steps, each in a loop of its own: in a
 /// short one a processor looks ahead far enough to work on several vectors at once, in a long one it waits for results.
 ///   begin(x)            what is held after the first step
-///   middle([x,] held)   after the second, if there is one
+///   middle(held)        after the second, if there is one
 ///   late(held)          after the third, if there is one
 ///   end(x, held)        the value
 template <class F>
@@ -122,11 +122,6 @@ TARN_FLATTEN void apply_lanes(const double* x, double* out, std::int64_t count) 
       TARN_INDEPENDENT_ITERATIONS
       for (std::int64_t n = 0; n < count; ++n)
         held.put(n, F::middle(held.get(n)));
-    }
-    if constexpr (requires { F::middle(0.0, held.get(0)); }) {
-      TARN_INDEPENDENT_ITERATIONS
-      for (std::int64_t n = 0; n < count; ++n)
-        held.put(n, F::middle(x[n], held.get(n)));
     }
     if constexpr (requires { F::late(held.get(0)); }) {
       TARN_INDEPENDENT_ITERATIONS
