@@ -124,35 +124,15 @@ bool Compiled<Real>::run_kernels(const std::string& label, const Space& space, c
 }
 
 template <class Real>
-std::optional<std::vector<std::int64_t>> Compiled<Real>::find_extremes(const Space& space, const CellRange& range,
-                                                                       const ReadArrays<Real>& arrays) const {
-  const std::size_t count = 2 * program_.results.size();
-  std::vector<std::int64_t> found(2 * count, element_unknown);
-  for (std::size_t n = 0; n < count; ++n)
-    found[n] = n % 2 == 0 ? least_unknown : greatest_unknown;
-  const Kokkos::View<std::int64_t*, Space> on_device("tarn::pde::extremes", found.size());
-  const Kokkos::View<std::int64_t*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>> on_host(found.data(),
-                                                                                                        found.size());
-  upload(space, on_device, on_host, "tarn::pde::extremes");
-  const StageKernels::Arguments given = arguments(on_device.data(), arrays);
+bool Compiled<Real>::find_extremes(const Space& space, const CellRange& range, const ReadArrays<Real>& arrays,
+                                   std::int64_t* found) const {
+  const StageKernels::Arguments given = arguments(found, arrays);
   StageShape written_for = shape(range);
   for (const StagePurpose purpose : {StagePurpose::extremes, StagePurpose::first}) {
     written_for.purpose = purpose;
-    if (!kernels_->run("tarn::pde::extremes", space, program_, written_for, given)) return {};
+    if (!kernels_->run("tarn::pde::extremes", space, program_, written_for, given)) return false;
   }
-  download(space, on_host, on_device, "tarn::pde::extremes");
-  found.erase(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(count));
-  std::replace(found.begin(), found.end(), element_unknown, std::int64_t{-1});
-  return found;
-}
-
-template <class Real>
-void Compiled<Real>::store_row(const Space& space, Index k, Index j, Index first, const ReadArrays<Real>& arrays,
-                               const Fields<Real>& out) const {
-  const std::int64_t here = k * layout_.plane + j * layout_.row + first;
-  const auto columns = static_cast<int>(out.extent(3));
-  Kokkos::parallel_for("tarn::pde::sampled_row", Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>(space, 0, columns),
-                       StoreRowCell<Real>{on_device(), load_arrays_, load_offsets_, arrays, here, out});
+  return true;
 }
 
 template <class Real>

@@ -50,14 +50,12 @@ class Compiled {
   void store(const std::string& label, const Space& space, const CellRange& range, const ReadArrays<Real>& arrays,
              const Fields<Real>& out, const Combine& combine, const RowEnds<Real>* ends = nullptr) const;
 
-  /// On a GPU: out(n, 0, 0, m) = result n in cell m of a row from `first` on, as many as `out` has.
-  void store_row(const Space& space, Index k, Index j, Index first, const ReadArrays<Real>& arrays,
-                 const Fields<Real>& out) const;
-
-  /// On a GPU, of each result the numbers of the elements of the first cells in which it is least and greatest; -1
-  /// where no cell has a number. Complete on return. Nothing if the program cannot be compiled.
-  std::optional<std::vector<std::int64_t>> find_extremes(const Space& space, const CellRange& range,
-                                                         const ReadArrays<Real>& arrays) const;
+  /// On a GPU: lowers and raises what `found` knows of least and greatest results, as StagePurpose says it: first the
+  /// keys of values, then the elements of the first cells that have them.
+  /// @param space  instance the work is enqueued on; no fence
+  /// @return false, and nothing is done, if the program cannot be compiled
+  bool find_extremes(const Space& space, const CellRange& range, const ReadArrays<Real>& arrays,
+                     std::int64_t* found) const;
 
   // For kernels.
   const FieldLayout& layout() const { return layout_; }
@@ -150,26 +148,6 @@ struct StoreCell {
     const auto count = static_cast<int>(program.results.extent(0));
     for (int n = 0; n < count; ++n)
       out(n, k, j, i) = combine(n, k, j, i, program.value(program.results(n), load, registers));
-  }
-};
-
-/// The same for one row, with the results in an array of their own.
-template <class Real>
-struct StoreRowCell {
-  CellProgram<Real> program;
-  Kokkos::View<const int*, Space> load_arrays;
-  Kokkos::View<const std::int64_t*, Space> load_offsets;
-  ReadArrays<Real> arrays;
-  std::int64_t first;
-  Fields<Real> out;
-
-  KOKKOS_FUNCTION void operator()(const int i) const {
-    const auto load = [&](int n) { return arrays.first[load_arrays(n)][first + i + load_offsets(n)]; };
-    Real registers[most_registers];
-    program.run(load, registers);
-    const auto count = static_cast<int>(program.results.extent(0));
-    for (int n = 0; n < count; ++n)
-      out(n, 0, 0, i) = program.value(program.results(n), load, registers);
   }
 };
 

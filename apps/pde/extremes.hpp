@@ -18,6 +18,11 @@ class Extremes {
   template <class Real>
   void look(std::int64_t first, int cells, const std::vector<const Real*>& values);
 
+  /// Looks at one cell for the least of a quantity, or for the greatest.
+  /// @param place   twice the quantity's number, and one more for the greatest
+  /// @param values  of all quantities
+  void look_at(std::size_t place, std::int64_t cell, const double* values);
+
   /// Those of all ranks; collective.
   std::vector<std::vector<double>> of_all(const Communicator& ranks) const;
 
@@ -28,7 +33,6 @@ class Extremes {
   };
   /// Whether a cell is to take the place of the best so far.
   static bool is_better(double value, std::int64_t cell, std::size_t quantity, bool greatest, const Cell& best);
-  void look_at(std::size_t place, std::int64_t cell, const double* values);
 
   std::size_t quantities_;
   std::vector<Cell> best_;  ///< least and greatest of each quantity

@@ -4,18 +4,20 @@
 
 #include "tarn/apps/pde/evaluator.hpp"
 #include "tarn/apps/pde/extremes.hpp"
+#include "tarn/core/memory/pool.hpp"
 #include "tarn/core/memory/transfer.hpp"
 
 namespace tarn::apps::pde {
 
 namespace {
 
-/// On a GPU: the cells in which one result of a program is least and greatest; of cells that are alike the first.
+/// On a GPU where the program is interpreted: the elements of the cells in which one result is least and greatest; of
+/// cells that are alike the first.
 template <class Real>
 struct FindExtremes {
   struct Best {
     Real least = 0, greatest = 0;
-    std::int64_t least_at = -1, greatest_at = -1;  ///< numbers of cells in the box; -1: none
+    std::int64_t least_at = element_unknown, greatest_at = element_unknown;
   };
   using value_type = Best;
 
@@ -36,20 +38,58 @@ struct FindExtremes {
     Real registers[most_registers];
     program.run(load, registers);
     const Real value = program.value(program.results(result), load, registers);
-    if (value == value) join(best, {value, value, n, n});
+    if (value == value) join(best, {value, value, here, here});
   }
   KOKKOS_FUNCTION void init(Best& best) const { best = Best{}; }
   KOKKOS_FUNCTION void join(Best& best, const Best& other) const {
-    if (other.least_at >= 0 && (best.least_at < 0 || other.least < best.least ||
-                                (other.least == best.least && other.least_at < best.least_at))) {
+    if (other.least_at == element_unknown) return;
+    if (best.least_at == element_unknown) {
+      best = other;
+      return;
+    }
+    if (other.least < best.least || (other.least == best.least && other.least_at < best.least_at)) {
       best.least = other.least;
       best.least_at = other.least_at;
     }
-    if (other.greatest_at >= 0 && (best.greatest_at < 0 || other.greatest > best.greatest ||
-                                   (other.greatest == best.greatest && other.greatest_at < best.greatest_at))) {
+    if (other.greatest > best.greatest || (other.greatest == best.greatest && other.greatest_at < best.greatest_at)) {
       best.greatest = other.greatest;
       best.greatest_at = other.greatest_at;
     }
+  }
+};
+
+/// Before extremes are looked for: the keys of `places` values, and as many elements behind them.
+struct KnowNothing {
+  std::int64_t* found;
+  int places;
+
+  KOKKOS_FUNCTION void operator()(const int n) const {
+    found[n] = n >= places ? element_unknown : n % 2 == 0 ? least_unknown : greatest_unknown;
+  }
+};
+
+/// Row n of `there` becomes element n, or -1 where none was found, and all results in its cell.
+template <class Real>
+struct ComputeFound {
+  CellProgram<Real> program;
+  Kokkos::View<const int*, Space> load_arrays;
+  Kokkos::View<const std::int64_t*, Space> load_offsets;
+  ReadArrays<Real> arrays;
+  const std::int64_t* elements;
+  double* there;
+
+  KOKKOS_FUNCTION void operator()(const int n) const {
+    const auto count = static_cast<int>(program.results.extent(0));
+    double* const row = there + n * (1 + count);
+    const std::int64_t here = elements[n];
+    row[0] = -1;
+    if (here == element_unknown) return;
+    row[0] = static_cast<double>(here);
+    const auto load = [&](int m) { return arrays.first[load_arrays(m)][here + load_offsets(m)]; };
+    Real registers[most_registers];
+    program.run(load, registers);
+    for (int m = 0; m < count; ++m)
+      row[1 + m] = static_cast<double>(program.value(program.results(m), load, registers));
   }
 };
 
@@ -58,37 +98,6 @@ std::int64_t number_of(const Grid& grid, int k, int j, int i) {
   const auto& cells = grid.domain().cells;
   return (std::int64_t{k + grid.offset(2)} * cells[1] + j + grid.offset(1)) * cells[0] + i + grid.offset(0);
 }
-
-/// On a GPU: values of all results in single cells.
-template <class Real>
-class CellLook {
- public:
-  CellLook(const Patch& patch, Compiled<Real>& compiled, const ReadArrays<Real>& arrays)
-      : patch_(patch),
-        compiled_(compiled),
-        arrays_(arrays),
-        cell_("tarn::pde::looked_at", compiled.program().results.size(), 1, 1, 1),
-        host_(Kokkos::create_mirror_view(cell_)) {
-    for (std::size_t n = 0; n < cell_.extent(0); ++n)
-      values_.push_back(&host_(n, 0, 0, 0));
-  }
-
-  /// The cell (k, j, i), ghosts not counted.
-  void look(int k, int j, int i, Extremes& extremes) {
-    const Grid& grid = patch_.grid();
-    compiled_.store_row(patch_.space(), k + grid.ghosts(2), j + grid.ghosts(1), i + grid.ghosts(0), arrays_, cell_);
-    download(patch_.space(), host_, cell_, "tarn::pde::looked_at");
-    extremes.look(number_of(grid, k, j, i), 1, values_);
-  }
-
- private:
-  const Patch& patch_;
-  Compiled<Real>& compiled_;
-  const ReadArrays<Real>& arrays_;
-  Fields<Real> cell_;
-  typename Fields<Real>::HostMirror host_;
-  std::vector<const Real*> values_;
-};
 
 /// On a host: looks at all cells, block by block.
 template <class Real>
@@ -138,37 +147,55 @@ class BlockLook {
   std::vector<Real> same_;  ///< of results that are numbers
 };
 
-/// On a GPU: finds the cells of all results, or where the program cannot be compiled of each in a pass of its own, then
-/// looks at those.
+/// Where the program is interpreted: finds the elements of each result in a pass of its own.
 template <class Real>
-void look_on_device(const Patch& patch, Compiled<Real>& compiled, const ReadArrays<Real>& arrays, Extremes& extremes) {
-  const Grid& grid = patch.grid();
-  const CellRange box = grid.interior();
-  CellLook<Real> one(patch, compiled, arrays);
-  if (const auto elements = compiled.find_extremes(patch.space(), box, arrays)) {
-    const auto [row, plane, field] = compiled.layout();
-    for (const std::int64_t at : *elements) {
-      if (at < 0) continue;
-      one.look(static_cast<int>(at / plane) - grid.ghosts(2), static_cast<int>(at % plane / row) - grid.ghosts(1),
-               static_cast<int>(at % row) - grid.ghosts(0), extremes);
-    }
-    return;
-  }
-  const std::int64_t columns = box.extent(0), rows = box.extent(1);
+void find_interpreted(const Space& space, const Compiled<Real>& compiled, const CellRange& box,
+                      const ReadArrays<Real>& arrays, std::int64_t* elements) {
+  std::vector<std::int64_t> found;
   for (std::size_t n = 0; n < compiled.program().results.size(); ++n) {
     typename FindExtremes<Real>::Best best;
     Kokkos::parallel_reduce(
-        "tarn::pde::find_extremes",
-        Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(patch.space(), 0, box.size()),
+        "tarn::pde::find_extremes", Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, box.size()),
         FindExtremes<Real>{compiled.on_device(), compiled.load_arrays(), compiled.load_offsets(), arrays, box,
                            compiled.layout().row, compiled.layout().plane, static_cast<int>(n)},
         best);
-    const std::array<std::int64_t, 2> found{best.least_at, best.greatest_at};
-    for (const std::int64_t at : found) {
-      if (at < 0) continue;
-      one.look(static_cast<int>(at / (columns * rows)), static_cast<int>(at / columns % rows),
-               static_cast<int>(at % columns), extremes);
-    }
+    found.push_back(best.least_at);
+    found.push_back(best.greatest_at);
+  }
+  upload(space, Field<std::int64_t, 1>(elements, found.size()), HostField<std::int64_t, 1>(found.data(), found.size()),
+         "tarn::pde::extremes");
+}
+
+/// On a GPU: finds the cells and computes all results in them without a wait between, for steps wait for the look.
+template <class Real>
+void look_on_device(const Patch& patch, const Compiled<Real>& compiled, const ReadArrays<Real>& arrays,
+                    Extremes& extremes) {
+  const Grid& grid = patch.grid();
+  const Space& space = patch.space();
+  const std::size_t results = compiled.program().results.size(), places = 2 * results, row_length = 1 + results;
+  const Scratch found(memory().device(), 2 * places * sizeof(std::int64_t), stream_of(space));
+  const Scratch there(memory().device(), places * row_length * sizeof(double), stream_of(space));
+  auto* const keys = found.as<std::int64_t>();
+  std::int64_t* const elements = keys + places;
+  const auto each = [&](std::size_t count) {
+    return Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>(space, 0, static_cast<int>(count));
+  };
+  Kokkos::parallel_for("tarn::pde::extremes", each(2 * places), KnowNothing{keys, static_cast<int>(places)});
+  if (!compiled.find_extremes(space, grid.interior(), arrays, keys))
+    find_interpreted(space, compiled, grid.interior(), arrays, elements);
+  Kokkos::parallel_for("tarn::pde::extremes", each(places),
+                       ComputeFound<Real>{compiled.on_device(), compiled.load_arrays(), compiled.load_offsets(), arrays,
+                                          elements, there.as<double>()});
+  std::vector<double> rows(places * row_length);
+  download(space, HostField<double, 1>(rows.data(), rows.size()), Field<double, 1>(there.as<double>(), rows.size()),
+           "tarn::pde::extremes");
+  const auto [row, plane, field] = compiled.layout();
+  for (std::size_t place = 0; place < places; ++place) {
+    const double* const values = &rows[place * row_length];
+    const auto at = static_cast<std::int64_t>(values[0]);
+    if (at < 0) continue;
+    const auto k = static_cast<int>(at / plane), j = static_cast<int>(at % plane / row), i = static_cast<int>(at % row);
+    extremes.look_at(place, number_of(grid, k - grid.ghosts(2), j - grid.ghosts(1), i - grid.ghosts(0)), values + 1);
   }
 }
 
@@ -176,7 +203,6 @@ void look_on_device(const Patch& patch, Compiled<Real>& compiled, const ReadArra
 
 template <class Real>
 std::vector<std::vector<double>> Evaluator<Real>::extreme_cells(std::size_t set, const Fields<Real>& now) {
-  const Grid& grid = context_.grid;
   Compiled<Real>& compiled = *sets_[set].program;
   compiled.set_numbers(system_, domain_);
   Extremes extremes(compiled.program().results.size());
@@ -184,6 +210,7 @@ std::vector<std::vector<double>> Evaluator<Real>::extreme_cells(std::size_t set,
   if constexpr (tarn::detail::space_is_gpu) {
     look_on_device(context_.patch, compiled, read, extremes);
   } else {
+    const Grid& grid = context_.grid;
     BlockLook<Real> rows(grid, compiled, read);
     for (int k = 0; k < grid.cells(2); ++k) {
       for (int j = 0; j < grid.cells(1); ++j)
