@@ -1,5 +1,6 @@
 #include "tarn/apps/pde/compiled.hpp"
 
+#include "tarn/apps/pde/extreme_key.hpp"
 #include "tarn/apps/pde/graph_value.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/memory/transfer.hpp"
@@ -125,14 +126,11 @@ bool Compiled<Real>::run_kernels(const std::string& label, const Space& space, c
 
 template <class Real>
 bool Compiled<Real>::find_extremes(const Space& space, const CellRange& range, const ReadArrays<Real>& arrays,
-                                   std::int64_t* found) const {
-  const StageKernels::Arguments given = arguments(found, arrays);
+                                   std::int64_t* keys) const {
+  if (layout_.field > most_elements_of_keys) return false;
   StageShape written_for = shape(range);
-  for (const StagePurpose purpose : {StagePurpose::extremes, StagePurpose::first}) {
-    written_for.purpose = purpose;
-    if (!kernels_->run("tarn::pde::extremes", space, program_, written_for, given)) return false;
-  }
-  return true;
+  written_for.purpose = StagePurpose::extremes;
+  return kernels_->run("tarn::pde::extremes", space, program_, written_for, arguments(keys, arrays));
 }
 
 template <class Real>

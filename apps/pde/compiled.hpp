@@ -50,12 +50,11 @@ class Compiled {
   void store(const std::string& label, const Space& space, const CellRange& range, const ReadArrays<Real>& arrays,
              const Fields<Real>& out, const Combine& combine, const RowEnds<Real>* ends = nullptr) const;
 
-  /// On a GPU: lowers and raises what `found` knows of least and greatest results, as StagePurpose says it: first the
-  /// keys of values, then the elements of the first cells that have them.
+  /// On a GPU: lowers and raises `keys`, those of the least and the greatest of each result, see extreme_key().
   /// @param space  instance the work is enqueued on; no fence
-  /// @return false, and nothing is done, if the program cannot be compiled
+  /// @return false, and nothing is done, if the program cannot be compiled or keys do not hold the array's elements
   bool find_extremes(const Space& space, const CellRange& range, const ReadArrays<Real>& arrays,
-                     std::int64_t* found) const;
+                     std::int64_t* keys) const;
 
   // For kernels.
   const FieldLayout& layout() const { return layout_; }

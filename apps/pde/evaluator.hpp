@@ -66,6 +66,7 @@ class Evaluator {
     std::vector<int> roots;
     std::vector<Task> tasks;
     std::unique_ptr<Compiled<Real>> program;  ///< none where the expressions are numbers
+    Kokkos::View<double*, Space> extremes{};  ///< on a GPU, what the last look at extreme cells found
   };
 
   void make_space_fields();

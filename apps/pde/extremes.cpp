@@ -6,16 +6,17 @@
 
 #include <mpi.h>
 
+#include "tarn/apps/pde/extreme_key.hpp"
 #include "tarn/core/parallel/mpi_status.hpp"
 
 namespace tarn::apps::pde {
 
 bool Extremes::is_better(double value, std::int64_t cell, std::size_t quantity, bool greatest, const Cell& best) {
-  if (value != value) return false;
+  if (!may_be_extreme(value, greatest)) return false;
   if (best.number < 0) return true;
-  const double known = best.values[quantity];
-  if (value == known) return cell < best.number;
-  return greatest ? value > known : value < known;
+  const double own = compared(value), known = compared(best.values[quantity]);
+  if (own == known) return cell < best.number;
+  return greatest ? own > known : own < known;
 }
 
 void Extremes::look_at(std::size_t place, std::int64_t cell, const double* values) {
@@ -27,8 +28,8 @@ void Extremes::look_at(std::size_t place, std::int64_t cell, const double* value
 
 namespace {
 
-/// The least and the greatest of some numbers, in lanes that a host's vectors hold; a comparison with what is not a
-/// number is false. Without any number the least is above the greatest.
+/// The least and the greatest of some values as they are compared, in lanes that a host's vectors hold; a comparison
+/// with what is not a number is false. Where none may be extreme they are infinite, each the other way.
 template <class Real>
 std::array<Real, 2> extremes_of(const Real* values, int count) {
   constexpr int width = 16;
@@ -39,14 +40,15 @@ std::array<Real, 2> extremes_of(const Real* values, int count) {
   int m = 0;
   for (; m + width <= count; m += width) {
     for (std::size_t lane = 0; lane < width; ++lane) {
-      const Real value = values[static_cast<std::size_t>(m) + lane];
+      const Real value = compared(values[static_cast<std::size_t>(m) + lane]);
       least[lane] = value < least[lane] ? value : least[lane];
       greatest[lane] = value > greatest[lane] ? value : greatest[lane];
     }
   }
   for (; m < count; ++m) {
-    least[0] = values[m] < least[0] ? values[m] : least[0];
-    greatest[0] = values[m] > greatest[0] ? values[m] : greatest[0];
+    const Real value = compared(values[m]);
+    least[0] = value < least[0] ? value : least[0];
+    greatest[0] = value > greatest[0] ? value : greatest[0];
   }
   return {*std::min_element(least.begin(), least.end()), *std::max_element(greatest.begin(), greatest.end())};
 }
@@ -63,8 +65,8 @@ void Extremes::look(std::int64_t first, int cells, const std::vector<const Real*
       const Real value = extremes[static_cast<std::size_t>(side)];
       if (!is_better(static_cast<double>(value), first, n, side == 1, best_[2 * n + static_cast<std::size_t>(side)]))
         continue;
-      const auto cell = static_cast<int>(std::find(own, own + cells, value) - own);
-      if (cell == cells) continue;  // none is a number
+      const auto is_there = [&](Real other) { return compared(other) == value; };
+      const auto cell = static_cast<int>(std::find_if(own, own + cells, is_there) - own);
       for (std::size_t other = 0; other < quantities_; ++other)
         there[other] = static_cast<double>(values[other][cell]);
       look_at(2 * n + static_cast<std::size_t>(side), first + cell, there.data());

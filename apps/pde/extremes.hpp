@@ -7,12 +7,13 @@
 
 namespace tarn::apps::pde {
 
-/// The cells in which each of several quantities is least and greatest, with all quantities there.
+/// The cells in which each of several quantities is least and greatest, as extreme_key.hpp compares them, with all
+/// quantities there.
 class Extremes {
  public:
   explicit Extremes(std::size_t quantities) : quantities_(quantities), best_(2 * quantities) {}
 
-  /// Looks at consecutive cells; what is not a number is left out.
+  /// Looks at consecutive cells.
   /// @param first   the first cell's number in the domain: of cells that are alike the first counts
   /// @param values  of each quantity, one for each cell
   template <class Real>

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "tarn/apps/pde/evaluator.hpp"
+#include "tarn/apps/pde/extreme_key.hpp"
 #include "tarn/apps/pde/extremes.hpp"
 #include "tarn/core/memory/pool.hpp"
 #include "tarn/core/memory/transfer.hpp"
@@ -11,20 +12,44 @@ namespace tarn::apps::pde {
 
 namespace {
 
-/// On a GPU where the program is interpreted: the elements of the cells in which one result is least and greatest; of
-/// cells that are alike the first.
+/// On a GPU: what a program of now computes in single cells.
 template <class Real>
-struct FindExtremes {
-  struct Best {
-    Real least = 0, greatest = 0;
-    std::int64_t least_at = element_unknown, greatest_at = element_unknown;
-  };
-  using value_type = Best;
-
+struct CellValues {
   CellProgram<Real> program;
   Kokkos::View<const int*, Space> load_arrays;
   Kokkos::View<const std::int64_t*, Space> load_offsets;
   ReadArrays<Real> arrays;
+
+  CellValues(const Compiled<Real>& compiled, const ReadArrays<Real>& read)
+      : program(compiled.on_device()),
+        load_arrays(compiled.load_arrays()),
+        load_offsets(compiled.load_offsets()),
+        arrays(read) {}
+
+  /// use(number, value) for results `first` to before `last` in the cell of an element.
+  template <class Use>
+  KOKKOS_FUNCTION void compute(std::int64_t element, int first, int last, const Use& use) const {
+    const auto load = [&](int n) { return arrays.first[load_arrays(n)][element + load_offsets(n)]; };
+    Real registers[most_registers];
+    program.run(load, registers);
+    for (int n = first; n < last; ++n)
+      use(n, program.value(program.results(n), load, registers));
+  }
+};
+
+inline constexpr std::int64_t no_element = -1;
+
+/// On a GPU where extremes are not found by a kernel of their own: the elements in which one result is least and
+/// greatest.
+template <class Real>
+struct FindExtremes {
+  struct Best {
+    Real least = 0, greatest = 0;
+    std::int64_t least_at = no_element, greatest_at = no_element;
+  };
+  using value_type = Best;
+
+  CellValues<Real> cells;
   CellRange box;
   std::int64_t row, plane;
   int result;
@@ -34,62 +59,78 @@ struct FindExtremes {
     const std::int64_t i = box.begin[0] + n % columns, j = box.begin[1] + n / columns % rows,
                        k = box.begin[2] + n / (columns * rows);
     const std::int64_t here = k * plane + j * row + i;
-    const auto load = [&](int m) { return arrays.first[load_arrays(m)][here + load_offsets(m)]; };
-    Real registers[most_registers];
-    program.run(load, registers);
-    const Real value = program.value(program.results(result), load, registers);
-    if (value == value) join(best, {value, value, here, here});
+    cells.compute(here, result, result + 1, [&](int, Real value) {
+      const Real own = compared(value);
+      join(best, {own, own, may_be_extreme(value, false) ? here : no_element,
+                  may_be_extreme(value, true) ? here : no_element});
+    });
   }
   KOKKOS_FUNCTION void init(Best& best) const { best = Best{}; }
   KOKKOS_FUNCTION void join(Best& best, const Best& other) const {
-    if (other.least_at == element_unknown) return;
-    if (best.least_at == element_unknown) {
-      best = other;
-      return;
-    }
-    if (other.least < best.least || (other.least == best.least && other.least_at < best.least_at)) {
+    if (other.least_at >= 0 && (best.least_at < 0 || other.least < best.least ||
+                                (other.least == best.least && other.least_at < best.least_at))) {
       best.least = other.least;
       best.least_at = other.least_at;
     }
-    if (other.greatest > best.greatest || (other.greatest == best.greatest && other.greatest_at < best.greatest_at)) {
+    if (other.greatest_at >= 0 && (best.greatest_at < 0 || other.greatest > best.greatest ||
+                                   (other.greatest == best.greatest && other.greatest_at < best.greatest_at))) {
       best.greatest = other.greatest;
       best.greatest_at = other.greatest_at;
     }
   }
 };
 
-/// Before extremes are looked for: the keys of `places` values, and as many elements behind them.
-struct KnowNothing {
-  std::int64_t* found;
-  int places;
+/// Row n of what a look found: an element, and all results in its cell.
+KOKKOS_INLINE_FUNCTION double* found_row(double* found, int results, int n) {
+  return found + n * (1 + results);
+}
+
+/// Keys to start from: that of the box's first cell and that of the cell which the last look found, with its value of
+/// now. Then few threads have better ones. Without them all that run at first would, and write to one place in turns.
+template <class Real>
+struct StartKeys {
+  CellValues<Real> cells;
+  std::int64_t first;
+  double* found;  ///< by the last look
+  std::int64_t* keys;
 
   KOKKOS_FUNCTION void operator()(const int n) const {
-    found[n] = n >= places ? element_unknown : n % 2 == 0 ? least_unknown : greatest_unknown;
+    const auto results = static_cast<int>(cells.program.results.extent(0));
+    const bool greatest = n % 2 == 1;
+    std::int64_t best = greatest ? greatest_unknown : least_unknown;
+    const auto last = static_cast<std::int64_t>(*found_row(found, results, n));
+    for (const std::int64_t element : {first, last}) {
+      if (element < 0) continue;
+      cells.compute(element, n / 2, n / 2 + 1, [&](int, Real value) {
+        if (!may_be_extreme(value, greatest)) return;
+        const std::int64_t key = extreme_key(static_cast<double>(value), element, greatest);
+        if (greatest ? key > best : key < best) best = key;
+      });
+    }
+    keys[n] = best;
   }
 };
 
-/// Row n of `there` becomes element n, or -1 where none was found, and all results in its cell.
+/// What the keys say, or the elements themselves.
 template <class Real>
 struct ComputeFound {
-  CellProgram<Real> program;
-  Kokkos::View<const int*, Space> load_arrays;
-  Kokkos::View<const std::int64_t*, Space> load_offsets;
-  ReadArrays<Real> arrays;
-  const std::int64_t* elements;
-  double* there;
+  CellValues<Real> cells;
+  const std::int64_t* keys;
+  const std::int64_t* elements;  ///< none: keys tell them
+  double* found;
 
+  KOKKOS_FUNCTION std::int64_t element(int n) const {
+    if (elements != nullptr) return elements[n];
+    const bool greatest = n % 2 == 1;
+    return keys[n] == (greatest ? greatest_unknown : least_unknown) ? no_element : element_of(keys[n], greatest);
+  }
   KOKKOS_FUNCTION void operator()(const int n) const {
-    const auto count = static_cast<int>(program.results.extent(0));
-    double* const row = there + n * (1 + count);
-    const std::int64_t here = elements[n];
-    row[0] = -1;
-    if (here == element_unknown) return;
+    const auto results = static_cast<int>(cells.program.results.extent(0));
+    double* const row = found_row(found, results, n);
+    const std::int64_t here = element(n);
     row[0] = static_cast<double>(here);
-    const auto load = [&](int m) { return arrays.first[load_arrays(m)][here + load_offsets(m)]; };
-    Real registers[most_registers];
-    program.run(load, registers);
-    for (int m = 0; m < count; ++m)
-      row[1 + m] = static_cast<double>(program.value(program.results(m), load, registers));
+    if (here < 0) return;
+    cells.compute(here, 0, results, [&](int m, Real value) { row[1 + m] = static_cast<double>(value); });
   }
 };
 
@@ -147,51 +188,55 @@ class BlockLook {
   std::vector<Real> same_;  ///< of results that are numbers
 };
 
-/// Where the program is interpreted: finds the elements of each result in a pass of its own.
+/// The elements of all results, each in a pass of its own.
 template <class Real>
-void find_interpreted(const Space& space, const Compiled<Real>& compiled, const CellRange& box,
-                      const ReadArrays<Real>& arrays, std::int64_t* elements) {
+void find_one_by_one(const Space& space, const Compiled<Real>& compiled, const CellRange& box,
+                     const ReadArrays<Real>& arrays, const Field<std::int64_t, 1>& elements) {
   std::vector<std::int64_t> found;
   for (std::size_t n = 0; n < compiled.program().results.size(); ++n) {
     typename FindExtremes<Real>::Best best;
     Kokkos::parallel_reduce(
         "tarn::pde::find_extremes", Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, box.size()),
-        FindExtremes<Real>{compiled.on_device(), compiled.load_arrays(), compiled.load_offsets(), arrays, box,
-                           compiled.layout().row, compiled.layout().plane, static_cast<int>(n)},
+        FindExtremes<Real>{
+            {compiled, arrays}, box, compiled.layout().row, compiled.layout().plane, static_cast<int>(n)},
         best);
     found.push_back(best.least_at);
     found.push_back(best.greatest_at);
   }
-  upload(space, Field<std::int64_t, 1>(elements, found.size()), HostField<std::int64_t, 1>(found.data(), found.size()),
-         "tarn::pde::extremes");
+  upload(space, elements, HostField<std::int64_t, 1>(found.data(), found.size()), "tarn::pde::extremes");
 }
 
-/// On a GPU: finds the cells and computes all results in them without a wait between, for steps wait for the look.
+/// On a GPU: finds the cells and computes all results in them. It waits once, for the steps of a run wait for it.
+/// @param found  see found_row(): by the last look, and then by this
 template <class Real>
 void look_on_device(const Patch& patch, const Compiled<Real>& compiled, const ReadArrays<Real>& arrays,
-                    Extremes& extremes) {
+                    Kokkos::View<double*, Space>& found, Extremes& extremes) {
   const Grid& grid = patch.grid();
   const Space& space = patch.space();
-  const std::size_t results = compiled.program().results.size(), places = 2 * results, row_length = 1 + results;
-  const Scratch found(memory().device(), 2 * places * sizeof(std::int64_t), stream_of(space));
-  const Scratch there(memory().device(), places * row_length * sizeof(double), stream_of(space));
-  auto* const keys = found.as<std::int64_t>();
-  std::int64_t* const elements = keys + places;
-  const auto each = [&](std::size_t count) {
-    return Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>(space, 0, static_cast<int>(count));
-  };
-  Kokkos::parallel_for("tarn::pde::extremes", each(2 * places), KnowNothing{keys, static_cast<int>(places)});
-  if (!compiled.find_extremes(space, grid.interior(), arrays, keys))
-    find_interpreted(space, compiled, grid.interior(), arrays, elements);
-  Kokkos::parallel_for("tarn::pde::extremes", each(places),
-                       ComputeFound<Real>{compiled.on_device(), compiled.load_arrays(), compiled.load_offsets(), arrays,
-                                          elements, there.as<double>()});
-  std::vector<double> rows(places * row_length);
-  download(space, HostField<double, 1>(rows.data(), rows.size()), Field<double, 1>(there.as<double>(), rows.size()),
-           "tarn::pde::extremes");
+  const CellRange box = grid.interior();
   const auto [row, plane, field] = compiled.layout();
+  const std::size_t results = compiled.program().results.size(), places = 2 * results;
+  if (found.size() == 0) {
+    found = Kokkos::View<double*, Space>("tarn::pde::extremes", places * (1 + results));
+    Kokkos::deep_copy(space, found, no_element);
+  }
+  const CellValues<Real> cells(compiled, arrays);
+  const Scratch memory_of_keys(memory().device(), 2 * places * sizeof(std::int64_t), stream_of(space));
+  auto* const keys = memory_of_keys.as<std::int64_t>();
+  std::int64_t* elements = nullptr;
+  const Kokkos::RangePolicy<Space, Kokkos::IndexType<int>> each_place(space, 0, static_cast<int>(places));
+  Kokkos::parallel_for(
+      "tarn::pde::extremes", each_place,
+      StartKeys<Real>{cells, box.begin[2] * plane + box.begin[1] * row + box.begin[0], found.data(), keys});
+  if (!compiled.find_extremes(space, box, arrays, keys)) {
+    elements = keys + places;
+    find_one_by_one(space, compiled, box, arrays, Field<std::int64_t, 1>(elements, places));
+  }
+  Kokkos::parallel_for("tarn::pde::extremes", each_place, ComputeFound<Real>{cells, keys, elements, found.data()});
+  std::vector<double> rows(found.size());
+  download(space, HostField<double, 1>(rows.data(), rows.size()), found, "tarn::pde::extremes");
   for (std::size_t place = 0; place < places; ++place) {
-    const double* const values = &rows[place * row_length];
+    const double* const values = found_row(rows.data(), static_cast<int>(results), static_cast<int>(place));
     const auto at = static_cast<std::int64_t>(values[0]);
     if (at < 0) continue;
     const auto k = static_cast<int>(at / plane), j = static_cast<int>(at % plane / row), i = static_cast<int>(at % row);
@@ -208,7 +253,7 @@ std::vector<std::vector<double>> Evaluator<Real>::extreme_cells(std::size_t set,
   Extremes extremes(compiled.program().results.size());
   const ReadArrays<Real> read = arrays(now);
   if constexpr (tarn::detail::space_is_gpu) {
-    look_on_device(context_.patch, compiled, read, extremes);
+    look_on_device(context_.patch, compiled, read, sets_[set].extremes, extremes);
   } else {
     const Grid& grid = context_.grid;
     BlockLook<Real> rows(grid, compiled, read);

@@ -18,12 +18,8 @@ namespace tarn::apps::pde {
 /// What a kernel does with the results of its cells.
 enum class StagePurpose {
   store,     ///< stores what a combination makes of them in `out`
-  extremes,  ///< lowers and raises keys in `out`: of each result that of the least, then that of the greatest
-  first,     ///< behind those keys, lowers the numbers of the elements that have these values
+  extremes,  ///< lowers and raises keys in `out`, of each result the least and then the greatest: see extreme_key()
 };
-
-/// Before extremes are looked for: no number is above the one or below the other, and no element behind the last.
-inline constexpr std::int64_t least_unknown = INT64_MAX, greatest_unknown = INT64_MIN, element_unknown = INT64_MAX;
 
 /// What a kernel is written for beside the program.
 struct StageShape {

@@ -64,13 +64,9 @@ class StageWriter {
   int product(int weight, int value) { return step(step_code(ops::OpCode::multiply), weight, value); }
   int sum(int a, int b) { return step(step_code(ops::OpCode::add), a, b); }
   void store(int field, int along, const std::vector<int>& lanes);
-  template <class Use>
-  void each_cell(std::size_t result, const Results& results, const Use& use);
-  void compare_inside(const char* how, const std::string& left, const std::string& right, std::size_t lane);
-  void turn_key();
   void write_extremes(const Results& results);
-  void find_value(std::size_t result, bool greatest, const Results& results);
-  void find_cell(std::size_t number, std::size_t result, const Results& results);
+  std::vector<std::string> compared_values(std::size_t result, const Results& results);
+  void find_extreme(std::size_t result, bool greatest, const Results& results, const std::vector<std::string>& values);
 
   const Program& program_;
   const StageShape& shape_;

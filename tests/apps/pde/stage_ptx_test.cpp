@@ -1,4 +1,5 @@
 // Stages in PTX, which a GPU's driver compiles, run in an interpreter here: the bits are those of a host's stage.
+#include "tarn/apps/pde/extreme_key.hpp"
 #include "tarn/apps/pde/stage_ptx.hpp"
 
 #include <unistd.h>
@@ -141,21 +142,22 @@ class Stage {
   void expect_extremes_of_host() const {
     const auto values = random_fields<Real>(grid_, count_, 5);
     compiled_.store("test", Space{}, grid_.interior(), arrays_, values, Plain<Real>{});
-    std::vector<std::int64_t> found(static_cast<std::size_t>(4 * count_), element_unknown);
-    for (std::size_t n = 0; n < found.size() / 2; ++n)
-      found[n] = n % 2 == 0 ? least_unknown : greatest_unknown;
+    std::vector<std::int64_t> keys;
+    for (int n = 0; n < count_; ++n)
+      keys.insert(keys.end(), {least_unknown, greatest_unknown});
 
     HostCopies<Real> copies;
-    for (const StagePurpose purpose : {StagePurpose::extremes, StagePurpose::first})
-      run(ptx({}, purpose), found.data(), {}, copies);
+    run(ptx({}, StagePurpose::extremes), keys.data(), {}, copies);
 
     const auto values_here = on_host<Real>(values);
 
     for (int n = 0; n < count_; ++n) {
-      for (const bool greatest : {false, true})
-        EXPECT_EQ(found[static_cast<std::size_t>(2 * (count_ + n) + (greatest ? 1 : 0))],
-                  first_extreme(values_here, n, greatest))
+      for (const bool greatest : {false, true}) {
+        const std::int64_t key = keys[static_cast<std::size_t>(2 * n + (greatest ? 1 : 0))];
+        const bool is_known = key != (greatest ? greatest_unknown : least_unknown);
+        EXPECT_EQ(is_known ? element_of(key, greatest) : -1, first_extreme(values_here, n, greatest))
             << "result " << n << (greatest ? ", greatest" : ", least");
+      }
     }
   }
 
@@ -180,15 +182,15 @@ class Stage {
   }
 
   std::int64_t first_extreme(const typename HostCopies<Real>::Copy& values, int result, bool greatest) const {
-    std::int64_t at = element_unknown;
+    std::int64_t at = -1;
     Real best = 0;
     const CellRange box = grid_.interior();
     for (int k = box.begin[2]; k < box.end[2]; ++k) {
       for (int j = box.begin[1]; j < box.end[1]; ++j) {
         for (int i = box.begin[0]; i < box.end[0]; ++i) {
-          const Real value = values(result, k, j, i);
-          if (value != value) continue;
-          if (at != element_unknown && !(greatest ? value > best : value < best)) continue;
+          const Real value = compared(values(result, k, j, i));
+          if (!may_be_extreme(value, greatest)) continue;
+          if (at >= 0 && !(greatest ? value > best : value < best)) continue;
           best = value;
           at = &values(0, k, j, i) - values.data();
         }
@@ -359,7 +361,7 @@ TEST(PdeStagePtxText, IsUnderstoodByTheAssembler) {
     if (obstacle_to_ptx(read.rates)) continue;
     const Grid grid = grid_of(read.system.dimensions, {17, 7, 5}, read.ghosts());
     const int space = static_cast<int>(read.space.nodes.size());
-    for (const StagePurpose purpose : {StagePurpose::store, StagePurpose::extremes, StagePurpose::first}) {
+    for (const StagePurpose purpose : {StagePurpose::store, StagePurpose::extremes}) {
       EXPECT_EQ(assemble(Stage<double>(read.system, read.rates, grid, space).ptx({}, purpose)), 0) << text;
       EXPECT_EQ(assemble(Stage<float>(read.system, read.rates, grid, space).ptx({}, purpose)), 0) << text;
     }

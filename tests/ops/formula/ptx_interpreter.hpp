@@ -265,7 +265,7 @@ class PtxInterpreter {
     const auto a = [&] { return value(operands.at(1)); };
     const auto b = [&] { return value(operands.at(2)); };
     if (name == "mov.u32" || name == "mov.b64" || name == "mov.f64" || name == "mov.f32" ||
-        name == "cvta.to.global.u64")
+        name == "mov.b32" || name == "cvta.to.global.u64")
       return a();
     if (name == "add.u32") return static_cast<std::uint32_t>(a() + b());
     if (name == "sub.u32") return static_cast<std::uint32_t>(a() - b());
@@ -275,8 +275,8 @@ class PtxInterpreter {
     if (name == "shr.u32") return a() >> b();
     if (name == "shr.s64") return static_cast<Bits>(static_cast<std::int64_t>(a()) >> b());
     if (name == "xor.b64") return a() ^ b();
-    if (name == "and.b32" || name == "and.pred") return a() & b();
-    if (name == "or.pred") return a() | b();
+    if (name == "and.b32" || name == "and.b64" || name == "and.pred") return a() & b();
+    if (name == "or.b64" || name == "or.pred") return a() | b();
     if (name == "not.pred") return a() ^ 1;
     if (name == "add.s64") return a() + b();
     if (name == "cvt.u64.u32") return static_cast<std::uint32_t>(a());
