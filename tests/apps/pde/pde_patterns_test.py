@@ -6,15 +6,8 @@ import unittest
 
 import numpy
 
-from pde_runs import PdeCase, deck_text, history_of
+from pde_runs import PdeCase, crossings, deck_text, history_of
 from support.tarn_program import SOURCE
-
-
-def crossings(history, name, rising=False):
-    """Times at which a column changes its sign, or does so upwards, by straight lines between its values."""
-    time, value = history["time"], history[name]
-    at = numpy.flatnonzero((value[:-1] * value[1:] < 0) & ((value[1:] > 0) | (not rising)))
-    return time[at] + (time[at + 1] - time[at]) * value[at] / (value[at] - value[at + 1])
 
 
 def at_point(field, place, width):
@@ -68,8 +61,8 @@ class Growth(PdeCase):
 
 
 class PhaseFields(PdeCase):
-    """The problems of J. M. Church and others, Commun. Comput. Phys. 26, 947 (2019), with epsilon = 0.1. Their times were
-    found again with a spectral method (Fourier modes, ETDRK4)."""
+    """The first two problems of J. M. Church and others, Commun. Comput. Phys. 26, 947 (2019), with epsilon = 0.1; the
+    others are in pde_cahn_hilliard_test.py. Their times were found again with a spectral method (Fourier modes, ETDRK4)."""
 
     EPSILON = 0.1
 

@@ -28,8 +28,8 @@ def deck_text(equations, initial, cells, end, upper=None, lower=None, more="", p
 
 
 class PdeCase(Case):
-    def run_in(self, name, deck, *words):
-        self.run_ok("run", deck, "--run-dir", self.folder / name, "--quiet", *words)
+    def run_in(self, name, deck, *words, **options):
+        self.run_ok("run", deck, "--run-dir", self.folder / name, "--quiet", *words, **options)
         return self.folder / name
 
     def solve(self, name, *words, **deck):
@@ -55,6 +55,13 @@ def history_of(run):
     with open(run / "history.csv") as file:
         rows = list(csv.reader(line for line in file if not line.startswith("#")))
     return {name: numpy.array([float(row[n]) for row in rows[1:]]) for n, name in enumerate(rows[0])}
+
+
+def crossings(history, name, rising=False):
+    """Times at which a column changes its sign, or does so upwards, by straight lines between its values."""
+    time, value = history["time"], history[name]
+    at = numpy.flatnonzero((value[:-1] * value[1:] < 0) & ((value[1:] > 0) | (not rising)))
+    return time[at] + (time[at + 1] - time[at]) * value[at] / (value[at] - value[at + 1])
 
 
 def centres(cells, upper=1.0, lower=0.0):
