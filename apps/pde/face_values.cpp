@@ -58,6 +58,8 @@ FacedGhosts<Real>::FacedGhosts(const SimulationContext& context, const System& s
 
 template <class Real>
 void FacedGhosts<Real>::add(const SimulationContext& context, const FaceFormula& face, int field) {
+  const bool moves = face.formula ? face.formula->uses("t") : (system_.dependence(face.node) & on_time) != 0;
+  faces_move_ = faces_move_ || moves;
   if (!context.patch.at_boundary(face.axis, face.side)) return;
   Value value{face.axis, face.side, face.formula, nullptr,
               polynomials_ ? polynomials_->given(face.axis, face.side, field, face.part)
@@ -66,7 +68,6 @@ void FacedGhosts<Real>::add(const SimulationContext& context, const FaceFormula&
     value.program = std::make_shared<Compiled<double>>(system_, lowered(system_, {face.node}, nullptr), context.grid,
                                                        context.grid.row_length(sizeof(double)));
   evaluate(value, 0);
-  const bool moves = face.formula ? face.formula->uses("t") : (system_.dependence(face.node) & on_time) != 0;
   if (moves) moving_.push_back(value);
 }
 

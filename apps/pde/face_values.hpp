@@ -25,9 +25,9 @@ class FacedGhosts {
   /// Fills all ghosts. Collective.
   void fill(const Fields<Real>& u, double time) { ghosts_.fill(u, time); }
 
-  /// Whether what faces give changes in time.
-  bool faces_move() const { return !moving_.empty(); }
-  /// Whether what faces across x give stays as it is, so that ghosts may be filled before the time is known.
+  /// Whether what faces give changes in time, on this rank or another.
+  bool faces_move() const { return faces_move_; }
+  /// Whether what faces across x give on this rank stays as it is, so that ghosts may be filled before the time is known.
   bool x_faces_stay() const;
   /// For Compiled::store().
   RowEnds<Real> row_ends(const Fields<Real>& u) const { return ghosts_.row_ends(u); }
@@ -51,7 +51,8 @@ class FacedGhosts {
   const System& system_;
   GhostCells<Real> ghosts_;
   std::shared_ptr<PolynomialFaces<Real>> polynomials_;  ///< none of second order
-  std::vector<Value> moving_;
+  bool faces_move_ = false;
+  std::vector<Value> moving_;  ///< on this rank
   double set_for_ = 0;
 };
 

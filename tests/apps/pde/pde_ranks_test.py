@@ -85,6 +85,15 @@ class Ranks(PdeCase):
                 self.run_in(f"{name}-parts", deck, "--restart")
                 self.assertEqual(bits_of(parts), bits_of(whole), "a restart on 1 rank after 3")
 
+    def test_a_face_of_one_rank_moves(self):
+        """All ranks look at the stable step after the same steps, whoever has the face: they wait for each other."""
+        deck = self.write("deck.toml", deck_text(
+            {"u": "diffuse(1 + u, u)"}, {"u": "0.9 * random"}, [32], 1000, boundary='x = "given"', time="dt = 0.22\nmax_steps = 60",
+            more='[pde.boundary.u]\nx_lower = { value = "0.5 + 0.3 * sin(t)" }\nx_upper = { value = "1" }',
+            pde='integrator = "euler"'))
+        whole = self.run_in("whole", deck)
+        self.assertEqual(bits_of(self.run_in("on-3", deck, "-n", 3, timeout=60)), bits_of(whole))
+
     def test_manufactured_solutions(self):
         """Sources, starts and faces that follow from a solution are computed on ranks of their own."""
         deck = self.write("deck.toml", MANUFACTURED)
