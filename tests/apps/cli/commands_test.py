@@ -142,11 +142,24 @@ class Commands(Case):
         self.assertFalse((self.folder / "runs").exists())
 
     def test_more_memory_than_there_is(self):
-        done = tarn("run", "rod.toml", "--set", "grid.cells=[10000, 10000, 10000]", cwd=self.folder, timeout=60)
-        on_a_host = r"the arrays of each rank take [\d.]+ TB, and this host has [\d.]+ [GT]B of memory"
-        on_a_gpu = r".*(memory|Memory).*"
-        self.assertRegex(done.stderr, rf"^tarn: ({on_a_host}|{on_a_gpu})\n$")
-        self.assertEqual(done.returncode, 1)
+        large = ["rod.toml", "--set", "grid.cells=[20000, 20000, 20000]"]
+        done = tarn("run", *large, cwd=self.folder, timeout=60)
+        self.assertRegex(done.stderr, r"^tarn: the arrays of each rank take [\d.]+ TB, and (this host|its device) has [\d.]+ "
+                                      r"[GT]B of memory for it: take fewer cells \(grid.cells\), or ranks on more "
+                                      r"(nodes|devices)\n$")
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(os.listdir(self.folder), ["rod.toml"])
+
+        room = r"room    NOT ENOUGH HERE: the (arrays|buffers for files) take [\d.]+ TB, and this host has [\d.]+ [GT]B of memory; "
+        told = self.run_ok("check", "--any-space", *large, cwd=self.folder).stdout
+        self.assertRegex(told, rf"\n{room}take fewer cells \(grid.cells\), or ranks on enough nodes\n")
+        told = json.loads(self.run_ok("check", "--any-space", "--json", *large, cwd=self.folder).stdout)
+        self.assertRegex(told["forecast"][-1], room)
+        self.assertRegex(self.run_ok("run", "--dry-run", *large, cwd=self.folder).stdout, room)
+        told = self.run_ok("check", "--any-space", *large[:1], "--ensemble", "grid.cells=[[16], [20000, 20000, 20000]]",
+                           cwd=self.folder).stdout
+        self.assertEqual(len(re.findall(room, told)), 1, told)
+        self.assertNotIn("room ", self.run_ok("check", "rod.toml", cwd=self.folder).stdout)
 
     def test_check_forecasts_absurd_decks(self):
         done = self.run_ok("check", "rod.toml", "--any-space", "--set", "grid.cells=[200000, 200000, 200000]", "--set",
