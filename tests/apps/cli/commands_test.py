@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import subprocess
+import time
 import unittest
 
 import h5py
@@ -107,7 +108,7 @@ class Commands(Case):
             ("--root", "rod.toml/runs", f"{here}/rod.toml/runs: cannot make the directory: Not a directory"),
             ("--root", "/proc/runs", "/proc/runs: cannot make the directory: No such file or directory"),
             ("--run-dir", "rod.toml", f"{here}/rod.toml: cannot make the directory: Not a directory"),
-            ("--run-dir", "full", f"{here}/full: is not empty; --restart continues the run in it"),
+            ("--run-dir", "full", f"{here}/full: is not empty, and holds no run; name a directory that is not there yet"),
         ]
         for option, place, message in cases:
             with self.subTest(option=option, place=place):
@@ -137,8 +138,27 @@ class Commands(Case):
                                              "grid.cells ([8] in the deck, [16] in the checkpoint)")
         with h5py.File(self.folder / state, "r+") as file:
             file.attrs["app"] = numpy.bytes_("ocean")
+        self.assertFalse((self.folder / "runs").exists())
         self.refuse("run", "rod.toml", "--restart", state, code=3,
                     message=f"{state}: has no seal at its end: tarn did not write it, or another program has changed it")
+    def test_a_directory_of_runs_is_no_run(self):
+        runs = (self.folder / "runs").resolve()
+        self.run_ok("run", "rod.toml", "--quiet", cwd=self.folder)
+        first = (runs / "latest").resolve()
+        one = f"; there is a run in it, and `--run-dir {first} --restart` goes on with it"
+        root = f"{runs}: is a directory of runs, and no run itself: `--root {runs}` makes a new run in it"
+        self.refuse("run", "rod.toml", "--run-dir", "runs", code=3, message=root + one)
+        self.refuse("run", "rod.toml", "--run-dir", "runs", "--restart", code=3,
+                    message="runs: is not a run to continue: it holds no deck.toml" + one.replace(f"{runs}/", "runs/"))
+        self.refuse("run", "rod.toml", "--run-dir", first, code=3,
+                    message=f"{first}: is not empty; --restart continues the run in it")
+        time.sleep(1.1)  # names of runs count seconds
+        self.run_ok("run", "rod.toml", "--quiet", cwd=self.folder)
+        second = (runs / "latest").resolve()
+        self.refuse("run", "rod.toml", "--run-dir", "runs", code=3, message=root +
+                    f"; there are 2 runs in it, and `--run-dir {second} --restart` goes on with the newest")
+        self.run_ok("run", "rod.toml", "--run-dir", second, "--restart", cwd=self.folder)
+
         self.assertFalse((self.folder / "runs").exists())
 
     def test_more_memory_than_there_is(self):
