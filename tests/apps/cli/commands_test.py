@@ -22,8 +22,7 @@ class Commands(Case):
     def refuse(self, *words, code, message, **options):
         """Demands the exit code, `tarn: MESSAGE` as the first line of stderr, and no line twice."""
         done = tarn(*words, cwd=self.folder, timeout=60, **options)
-        # CLI11 2.4 and later write a range as [1 - 9].
-        lines = [re.sub(r"not in range \[(\d+) - (\d+)\]", r"not in range \1 to \2", line) for line in done.stderr.splitlines()]
+        lines = done.stderr.splitlines()
         self.assertEqual(lines[:1], [f"tarn: {message}"])
         self.assertEqual(len(set(lines)), len(lines))
         self.assertNotIn("terminate called", done.stderr)
@@ -31,28 +30,52 @@ class Commands(Case):
         return done
 
     def test_wrong_command_lines(self):
+        all_commands = ("run, check, describe, list, info, bench, data, submit, ensemble, compare, plot, verify, report, "
+                        "manual")
+        of_data = "ls, show, make, verify, du, pin, unpin, unlock, gc, rm, export"
         cases = [
-            (["help", "rin"],
-             "there is no command 'rin'; the commands are: run, check, describe, list, info, bench, data, submit, ensemble, compare, plot, verify, report, manual"),
-            (["rin", "rod.toml"],
-             "there is no command 'rin'; the commands are: run, check, describe, list, info, bench, data, submit, ensemble, compare, plot, verify, report, manual"),
-            (["--verson"], "unknown option --verson"),
+            (["help", "rin"], f"there is no command 'rin' (did you mean 'run'?); the commands are: {all_commands}"),
+            (["rin", "rod.toml"], f"there is no command 'rin' (did you mean 'run'?); the commands are: {all_commands}"),
+            (["simulate", "rod.toml"], f"there is no command 'simulate'; the commands are: {all_commands}"),
+            (["data", "sho", "x"],
+             f"there is no command 'data sho' (did you mean 'data show'?); the commands of data are: {of_data}"),
+            (["--verson"], "unknown option --verson; did you mean --version?"),
             (["run"], "deck is required: the input deck, a TOML file"),
             (["compare", "run"], "second is required: what it is compared with"),
             (["data"], "data needs one of: ls, show, make, verify, du, pin, unpin, unlock, gc, rm, export"),
-            (["run", "--drt-run"], "unknown option --drt-run"),
-            (["run", "rod.toml", "--rot", "x"], "unknown option --rot"),
+            (["run", "--drt-run"], "unknown option --drt-run; did you mean --dry-run?"),
+            (["run", "rod.toml", "--rot", "x"], "unknown option --rot; did you mean --root?"),
+            (["run", "rod.toml", "--sett", "time.end=2"], "unknown option --sett; did you mean --set?"),
+            (["run", "rod.toml", "--sett=time.end=2"], "unknown option --sett; did you mean --set?"),
+            (["run", "rod.toml", "-quiet"], "unknown option -quiet; did you mean --quiet?"),
+            (["run", "rod.toml", "--frobnicate"], "unknown option --frobnicate"),
+            (["run", "rod.toml", "-np", "4"], "unknown option -np; write -n 4"),
+            (["run", "-np", "4", "rod.toml"], "unknown option -np; write -n 4"),
+            (["run", "rod.toml", "-np4"], "unknown option -np4; write -n 4"),
+            (["run", "rod.toml", "--np=4"], "unknown option --np; write -n 4"),
+            (["run", "rod.toml", "--ranks", "4"], "unknown option --ranks; write -n 4"),
+            (["check", "rod.toml", "-np", "4"], "unknown option -np"),
+            (["run", "rod.toml", "--set", "time.end", "3"], "--set time.end 3: write --set time.end=3"),
+            (["check", "--set", "time.end", "-3", "rod.toml"], "--set time.end -3: write --set time.end=-3"),
+            (["run", "rod.toml", "--set", "time.end", "=", "3"], "--set time.end = 3: write --set time.end=3"),
+            (["run", "rod.toml", "--set", "time.end=", "3"], "--set time.end= 3: write --set time.end=3"),
+            (["run", "rod.toml", "--set", "heat.source", "x y"], "--set heat.source 'x y': write --set 'heat.source=x y'"),
+            (["list", "heat"],
+             "unknown argument heat; tarn list tells of all apps, and `tarn describe heat` of this one"),
+            (["info", "heat"], "unknown argument heat; tarn info takes options alone"),
             (["check", "rod.toml", "rod.toml"], "unknown argument rod.toml"),
             (["check", "rod.toml", "--set"], "--set needs a value"),
             (["plot", "run", "--field"], "--field needs a value"),
             (["run", "rod.toml", "-n"], "-n needs a value"),
-            (["run", "rod.toml", "--lock", "1"], "--lock: 1 not in {kernel,lease}"),
+            (["run", "rod.toml", "--lock", "1"], "--lock: expected one of kernel, lease; got 1"),
+            (["run", "rod.toml", "--lock", "kernl"], "--lock: expected one of kernel, lease; got kernl; did you mean kernel?"),
+            (["plot", "run", "--member", "two"], "--member: expected a number; got two"),
             (["data", "export", "a.h5"], "--format is required: what is written"),
-            (["run", "rod.toml", "-n", "0"], "-n: Value 0 not in range 1 to 1048576"),
-            (["run", "rod.toml", "-n", "two"], "-n: Value two not in range 1 to 1048576"),
+            (["run", "rod.toml", "-n", "0"], "-n: expected a whole number from 1 to 1048576; got 0"),
+            (["run", "rod.toml", "-n", "two"], "-n: expected a whole number from 1 to 1048576; got two"),
             (["run", "rod.toml", "--root", ""], "--root: the path is empty"),
             (["run", "rod.toml", "--run-dir", ""], "--run-dir: the path is empty"),
-            (["bench", "--cells", "10"], "--cells: Value 10 not in range 4096 to 68719476736"),
+            (["bench", "--cells", "10"], "--cells: expected a whole number from 4096 to 68719476736; got 10"),
             (["describe", "haet"], f"there is no app 'haet'; the apps are: {app_names()}"),
         ]
         for words, message in cases:
