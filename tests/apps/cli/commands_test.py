@@ -158,7 +158,7 @@ class Commands(Case):
         misfit = f"{state}: this checkpoint does not fit the deck: "
         self.refuse("run", "rod.toml", "--restart", state, "--set", "grid.cells=[8]", "--set", "run.precision=single",
                     code=2, message=misfit + "run.precision (single in the deck, double in the checkpoint); "
-                                             "grid.cells ([8] in the deck, [16] in the checkpoint)")
+                                             "grid.cells ([8] in the deck, [16] in the checkpoint)" + advice)
         with h5py.File(self.folder / state, "r+") as file:
             file.attrs["app"] = numpy.bytes_("ocean")
         self.assertFalse((self.folder / "runs").exists())
@@ -175,6 +175,9 @@ class Commands(Case):
                     message="runs: is not a run to continue: it holds no deck.toml" + one.replace(f"{runs}/", "runs/"))
         self.refuse("run", "rod.toml", "--run-dir", first, code=3,
                     message=f"{first}: is not empty; --restart continues the run in it")
+        advice = "; change the deck back to go on from it, or start a new run, without --restart"
+        self.refuse("run", "rod.toml", "--restart", state, "--set", "grid.cells=[8, 8]", code=2,
+                    message=misfit + "grid.cells (2 dimensions in the deck, 1 dimension in the checkpoint)" + advice)
         time.sleep(1.1)  # names of runs count seconds
         self.run_ok("run", "rod.toml", "--quiet", cwd=self.folder)
         second = (runs / "latest").resolve()
