@@ -290,6 +290,9 @@ class Words(Submit):
             self.refused(self.tarn("submit", one, self.directory, other, self.directory), 2, "excludes")
         for question in ("--status", "--follow", "--cancel"):
             self.refused(self.tarn("submit", question, ""), 2, question + ": is empty")
+            self.refused(self.tarn("submit", question, "nowhere"), 3, "tarn: nowhere: there is no such directory\n")
+            self.refused(self.tarn("submit", question, "case.toml"), 3, "tarn: case.toml: is no directory\n")
+            self.refused(self.tarn("submit", question, "bin"), 3, "tarn: bin/job.json: there is none: no job was submitted")
         self.assertFalse(self.directory.exists())
         self.refused(self.tarn("run", self.folder / "case.toml", "--at-once", "2", "--run-dir", self.directory), 2, "--at-once: this deck is no ensemble")
 
