@@ -113,9 +113,10 @@ void add_shapes(Json& json, const fs::path& file) {
 }
 
 void print_file(const Json& json) {
-  // Lists of nothing are left out, and so are the datasets of a file, which come below; a run has a number of them.
+  // What is not known and lists of nothing are left out, and so are the datasets of a file, which come below; a run has
+  // a number of them.
   const auto is_shown = [](const std::string& key, const Json& value) {
-    return !(value.is_array() && (value.empty() || key == "datasets"));
+    return !value.is_null() && !(value.is_array() && (value.empty() || key == "datasets"));
   };
   std::size_t width = 10;
   for (const auto& [key, value] : json.items()) {
