@@ -138,7 +138,26 @@ class Commands(Case):
                 done = self.refuse("run", "rod.toml", option, place, code=3, message=message)
                 self.assertEqual(done.stdout, "")
         self.assertEqual(os.listdir(self.folder / "full"), ["notes.txt"])
+        self.assertFalse((self.folder / "runs").exists())
         self.assertEqual((self.folder / "rod.toml").read_text(), ROD)
+
+    def test_a_directory_of_runs_is_no_run(self):
+        runs = (self.folder / "runs").resolve()
+        self.run_ok("run", "rod.toml", "--quiet", cwd=self.folder)
+        first = (runs / "latest").resolve()
+        one = f"; there is a run in it, and `--run-dir {first} --restart` goes on with it"
+        root = f"{runs}: is a directory of runs, and no run itself: `--root {runs}` makes a new run in it"
+        self.refuse("run", "rod.toml", "--run-dir", "runs", code=3, message=root + one)
+        self.refuse("run", "rod.toml", "--run-dir", "runs", "--restart", code=3,
+                    message="runs: is not a run to continue: it holds no deck.toml" + one.replace(f"{runs}/", "runs/"))
+        self.refuse("run", "rod.toml", "--run-dir", first, code=3,
+                    message=f"{first}: is not empty; --restart continues the run in it")
+        time.sleep(1.1)  # names of runs count seconds
+        self.run_ok("run", "rod.toml", "--quiet", cwd=self.folder)
+        second = (runs / "latest").resolve()
+        self.refuse("run", "rod.toml", "--run-dir", "runs", code=3, message=root +
+                    f"; there are 2 runs in it, and `--run-dir {second} --restart` goes on with the newest")
+        self.run_ok("run", "rod.toml", "--run-dir", second, "--restart", cwd=self.folder)
 
     def test_restarts_without_a_state_leave_nothing(self):
         self.write("notes.h5", "no HDF5")
@@ -156,35 +175,16 @@ class Commands(Case):
         self.run_ok("run", "rod.toml", "--run-dir", "first", "--quiet", cwd=self.folder)
         state = next(pathlib.Path("first/ckpt").joinpath(p.name) for p in (self.folder / "first/ckpt").glob("*.h5"))
         misfit = f"{state}: this checkpoint does not fit the deck: "
+        advice = "; change the deck back to go on from it, or start a new run, without --restart"
+        self.refuse("run", "rod.toml", "--restart", state, "--set", "grid.cells=[8, 8]", code=2,
+                    message=misfit + "grid.cells (2 dimensions in the deck, 1 dimension in the checkpoint)" + advice)
         self.refuse("run", "rod.toml", "--restart", state, "--set", "grid.cells=[8]", "--set", "run.precision=single",
                     code=2, message=misfit + "run.precision (single in the deck, double in the checkpoint); "
                                              "grid.cells ([8] in the deck, [16] in the checkpoint)" + advice)
         with h5py.File(self.folder / state, "r+") as file:
             file.attrs["app"] = numpy.bytes_("ocean")
-        self.assertFalse((self.folder / "runs").exists())
         self.refuse("run", "rod.toml", "--restart", state, code=3,
                     message=f"{state}: has no seal at its end: tarn did not write it, or another program has changed it")
-    def test_a_directory_of_runs_is_no_run(self):
-        runs = (self.folder / "runs").resolve()
-        self.run_ok("run", "rod.toml", "--quiet", cwd=self.folder)
-        first = (runs / "latest").resolve()
-        one = f"; there is a run in it, and `--run-dir {first} --restart` goes on with it"
-        root = f"{runs}: is a directory of runs, and no run itself: `--root {runs}` makes a new run in it"
-        self.refuse("run", "rod.toml", "--run-dir", "runs", code=3, message=root + one)
-        self.refuse("run", "rod.toml", "--run-dir", "runs", "--restart", code=3,
-                    message="runs: is not a run to continue: it holds no deck.toml" + one.replace(f"{runs}/", "runs/"))
-        self.refuse("run", "rod.toml", "--run-dir", first, code=3,
-                    message=f"{first}: is not empty; --restart continues the run in it")
-        advice = "; change the deck back to go on from it, or start a new run, without --restart"
-        self.refuse("run", "rod.toml", "--restart", state, "--set", "grid.cells=[8, 8]", code=2,
-                    message=misfit + "grid.cells (2 dimensions in the deck, 1 dimension in the checkpoint)" + advice)
-        time.sleep(1.1)  # names of runs count seconds
-        self.run_ok("run", "rod.toml", "--quiet", cwd=self.folder)
-        second = (runs / "latest").resolve()
-        self.refuse("run", "rod.toml", "--run-dir", "runs", code=3, message=root +
-                    f"; there are 2 runs in it, and `--run-dir {second} --restart` goes on with the newest")
-        self.run_ok("run", "rod.toml", "--run-dir", second, "--restart", cwd=self.folder)
-
         self.assertFalse((self.folder / "runs").exists())
 
     def test_more_memory_than_there_is(self):
