@@ -12,7 +12,6 @@
 #include "tarn/core/error.hpp"
 #include "tarn/core/memory/memory_source.hpp"
 #include "tarn/core/parallel/node_ranks.hpp"
-#include "tarn/core/runtime.hpp"
 
 namespace tarn::apps {
 
@@ -26,13 +25,12 @@ double total_of(const MemorySource& memory) {
   return total > 0 ? total : std::numeric_limits<double>::infinity();
 }
 
-/// What a rank may have of its device's memory, or of what its job has of the host's; the least of all ranks [bytes].
+/// What a rank may have of its host's memory, or of what its job has of that; with GPUs all memory of its device, for
+/// nothing tells how many ranks share it. The least of all ranks [bytes].
 double share_of_memory(const Communicator& ranks) {
-  const int devices = on_host ? 1 : std::max(1, device_count());
-  const int sharing = (ranks_of_node(ranks) + devices - 1) / devices;
   double there = total_of(*device_source());
-  if (on_host) there = std::min(there, job_memory_from_environment().value_or(there));
-  return ranks.min(there / sharing);
+  if (on_host) there = std::min(there, job_memory_from_environment().value_or(there)) / ranks_of_node(ranks);
+  return ranks.min(there);
 }
 
 }  // namespace

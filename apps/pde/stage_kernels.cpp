@@ -12,8 +12,11 @@ KernelChoice kernel_choice() {
   const std::string asked = environment::get("TARN_PDE_KERNELS").value_or("");
   if (asked.empty() || asked == "auto") return KernelChoice::automatic;
   if (asked == "compiled") {
-    if (tarn::detail::space_is_gpu) return KernelChoice::compiled;
-    throw UsageError("TARN_PDE_KERNELS asks for compiled kernels, which a host does not have: it interprets them");
+    if constexpr (tarn::detail::space_is_gpu) {
+      return KernelChoice::compiled;
+    } else {
+      throw UsageError("TARN_PDE_KERNELS asks for compiled kernels, which a host does not have: it interprets them");
+    }
   }
   if (asked == "interpreted") return KernelChoice::interpreted;
   throw UsageError(
