@@ -110,8 +110,8 @@ class Ensembles(Case):
         cases = [
             (["--ensemble", "gray_scott.fed=[1, 2, 3]"],
              ["every member: gray_scott.fed: unknown key; did you mean 'feed'?"]),
-            (["--ensemble", "gray_scott.feed=[0.1, 0.2, 0.3]", "--set", "time.ende=3"],
-             ["every member: --set time.ende=3: time.ende: unknown key; did you mean 'end'?"]),
+            (["--ensemble", "gray_scott.feed=[0.1, 0.2, 0.3]", "--set", "time.ned=3"],
+             ["every member: --set time.ned=3: time.ned: unknown key; did you mean 'end'?"]),
             (["--ensemble", "gray_scott.feed=[0.1, -2, 0.3]", "--ensemble", "gray_scott.kill=[0.1, 0.2, 0.3]"],
              ["members 3-5: gray_scott.feed: -2 is out of range: must be >= 0"]),
             (["--ensemble", "gray_scott.feed=[0.1, -2]"],
