@@ -118,7 +118,7 @@ std::string unknown_argument(const CommandWords& command, const std::string& wor
   return takes_some ? text : fmt::format("{}; tarn {} takes options alone", text, fmt::join(command.path, " "));
 }
 
-/// What stands between two texts, the first of them with or without what is before it; nothing if they are not there.
+/// What a text has before and behind a separator; nothing if it does not have that.
 std::optional<std::pair<std::string, std::string>> parts_at(const std::string& text, const std::string& separator) {
   const auto at = text.find(separator);
   if (at == std::string::npos) return {};
