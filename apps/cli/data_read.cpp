@@ -89,7 +89,8 @@ void add_row(Json& rows, const std::string& owner, const Make& make) {
 
 Json json_of(const io::ManifestEntry& entry, const fs::path& run) {
   Json json{{"file", entry.file}, {"kind", entry.kind}};
-  if (entry.hash.empty()) json.update({{"step", entry.step}, {"time", entry.time}});
+  const bool has_time = entry.hash.empty() && entry.kind != "dataset";
+  if (has_time) json.update({{"step", entry.step}, {"time", entry.time}});
   json.update({{"size", entry.size}, {"written", entry.written}});
   if (!entry.hash.empty()) json["hash"] = entry.hash;
   json["pinned"] = fs::exists(fs::symlink_status((run / entry.file).replace_extension(".pin")));

@@ -48,7 +48,8 @@ class Waves {
     for (const Complex& value : eigenvalues(matrix, fields)) {
       if (value.real() > most.rate) most = {value.real(), std::abs(value)};
     }
-    const auto own = [&](int field) { return matrix[static_cast<std::size_t>(field * fields + field)].real(); };
+    const auto step = static_cast<std::size_t>(fields) + 1;  // along the diagonal
+    const auto own = [&](int field) { return matrix[static_cast<std::size_t>(field) * step].real(); };
     for (int field = 1; field < fields; ++field) {
       if (own(field) > own(most.field)) most.field = field;
     }

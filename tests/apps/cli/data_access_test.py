@@ -69,6 +69,7 @@ class Access(DataCase):
 
         self.assertNotIn("null", told)
         self.assertRegex(told, r"(?m)^datasets +1$")
+        self.assertRegex(told, r"(?m)^  data_0000.h5 +dataset +step +- time - ")
 
     def test_rm_of_a_link_names_what_it_stands_for(self):
         run = self.new_run()
