@@ -8,6 +8,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pipeline/program.hpp"
 #include "tarn/io/deck/nearest.hpp"
+#include "tarn/io/deck/size.hpp"
 #include "tarn/io/store/names.hpp"
 #include "tarn/ops/formula/names.hpp"
 

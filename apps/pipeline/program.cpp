@@ -1,8 +1,6 @@
 #include "tarn/apps/pipeline/program.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
