@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tarn/apps/batch/batch_plan.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/core/error.hpp"
@@ -30,21 +31,71 @@ fs::path exact(const std::string& directory) {
 }
 
 fs::path make_run(const fs::path& path, const std::string& deck) {
-  io::require_unused(path);
-  io::furnish_run(path);
+  io::furnish_run(path, io::require_unused(path));
   put_file(path / "deck.toml", deck);
   return path;
 }
 
-/// What is wrong with a member's deck, with the member's name before each line.
-void tell_member(const io::Ensemble& ensemble, std::size_t number, const io::DeckError& error,
-                 std::vector<std::string>& lines) {
-  std::string settings;
-  for (const auto& [key, value] : ensemble.members[number])
-    settings += fmt::format("{}{} = {}", settings.empty() ? "" : ", ", key, value);
-  for (const auto& line : error.lines())
-    lines.push_back(fmt::format("member {} ({}): {}", number, settings, line));
-}
+/// What is wrong with the decks of members; what is wrong with several of them is told once.
+class Flaws {
+ public:
+  explicit Flaws(const io::Ensemble& ensemble) : ensemble_(ensemble) {}
+
+  void add(std::size_t member, const io::DeckError& error) {
+    for (const auto& line : error.lines()) {
+      const std::string what = without_value(member, line);
+      const auto same = std::find_if(flaws_.begin(), flaws_.end(), [&](const Flaw& flaw) { return flaw.what == what; });
+      if (same == flaws_.end()) {
+        flaws_.push_back({what, line, {member}});
+      } else if (same->members.back() != member) {
+        same->members.push_back(member);
+      }
+    }
+  }
+
+  std::size_t size() const { return flaws_.size(); }
+
+  std::vector<std::string> lines() const {
+    std::vector<std::string> lines;
+    for (const Flaw& flaw : flaws_) {
+      const std::size_t count = flaw.members.size();
+      if (count == 1) {
+        lines.push_back(fmt::format("member {} ({}): {}", flaw.members[0], settings_of(flaw.members[0]), flaw.line));
+      } else if (count == ensemble_.members.size()) {
+        lines.push_back("every member: " + flaw.what);
+      } else {
+        lines.push_back(fmt::format("members {}: {}", members_text(flaw.members), flaw.what));
+      }
+    }
+    return lines;
+  }
+
+ private:
+  struct Flaw {
+    std::string what;  ///< without the value that the member has
+    std::string line;  ///< as the first member's deck has it
+    std::vector<std::size_t> members;
+  };
+
+  std::string settings_of(std::size_t member) const {
+    std::string settings;
+    for (const auto& [key, value] : ensemble_.members[member])
+      settings += fmt::format("{}{} = {}", settings.empty() ? "" : ", ", key, value);
+    return settings;
+  }
+
+  /// Members get their values as overrides.
+  std::string without_value(std::size_t member, const std::string& line) const {
+    for (const auto& [key, value] : ensemble_.members[member]) {
+      const std::string place = io::to_string({fmt::format("--set {}={}", key, value), 0, 0}) + ": ";
+      if (line.starts_with(place)) return line.substr(place.size());
+    }
+    return line;
+  }
+
+  const io::Ensemble& ensemble_;
+  std::vector<Flaw> flaws_;
+};
 
 }  // namespace
 
@@ -64,8 +115,8 @@ MemberCases member_cases(const io::Ensemble& ensemble, const std::string& text, 
                          const std::vector<std::string>& overrides) {
   constexpr std::size_t most_lines = 200;
   MemberCases cases;
-  std::vector<std::string> lines;
-  for (std::size_t n = 0; n < ensemble.members.size() && lines.size() < most_lines; ++n) {
+  Flaws flaws(ensemble);
+  for (std::size_t n = 0; n < ensemble.members.size() && flaws.size() < most_lines; ++n) {
     auto all = overrides;
     for (auto& override : ensemble.overrides_of(n))
       all.push_back(std::move(override));
@@ -77,10 +128,10 @@ MemberCases member_cases(const io::Ensemble& ensemble, const std::string& text, 
       }
       cases.push_back(std::move(made));
     } catch (const io::DeckError& error) {
-      tell_member(ensemble, n, error, lines);
+      flaws.add(n, error);
     }
   }
-  if (!lines.empty()) throw io::DeckError(lines);
+  if (flaws.size() > 0) throw io::DeckError(flaws.lines());
   return cases;
 }
 

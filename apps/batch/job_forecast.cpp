@@ -12,6 +12,7 @@
 #include "tarn/apps/driver/needs.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/simulation_case.hpp"
+#include "tarn/apps/driver/steps_per_pass.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/files/file_operations.hpp"
@@ -73,7 +74,8 @@ double bytes_per_node(const apps::Case& made, const JobRequest& request) {
   const auto* simulation = dynamic_cast<const apps::SimulationCase*>(&made);
   if (simulation == nullptr) return 0;
   const auto need = apps::memory_need_of(made.deck(), simulation->model());
-  const double arrays = request.gpus_per_node > 0 ? need.buffers : need.arrays_on(ranks_of(request)) + need.buffers;
+  const double least = need.least_on(ranks_of(request), apps::decides_steps_per_pass(made.deck()));
+  const double arrays = request.gpus_per_node > 0 ? need.buffers : least + need.buffers;
   return arrays / request.nodes + need.each_rank * request.ranks_per_node;
 }
 

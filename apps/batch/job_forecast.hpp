@@ -7,7 +7,7 @@
 
 namespace tarn::batch {
 
-/// Memory of the host that a run takes on each node, about [bytes]. With GPUs its arrays are theirs.
+/// Memory of the host that a run cannot do without on each node, about [bytes]. With GPUs its arrays are theirs.
 double bytes_per_node(const apps::Case& made, const JobRequest& request);
 
 /// How long the run takes beside the limit that was asked for, where a finished run of the same app below `root` shows

@@ -25,6 +25,10 @@ void write_record(const std::filesystem::path& directory, const JobRecord& recor
 
 JobRecord read_record(const std::filesystem::path& directory) {
   const auto path = directory / record_file;
+  std::error_code error;
+  if (!std::filesystem::is_directory(directory, error))
+    throw DataError(directory.string() +
+                    (std::filesystem::exists(directory, error) ? ": is no directory" : ": there is no such directory"));
   const auto file = io::open_regular_file(path);
   if (!file) throw DataError(path.string() + ": there is none: no job was submitted for this directory");
   const auto json = nlohmann::json::parse(file->read_all(), nullptr, false);

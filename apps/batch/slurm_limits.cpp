@@ -175,8 +175,8 @@ int slurm_gpus(const std::string& gres) {
 std::vector<std::string> slurm_refusals(const JobRequest& request, double bytes_per_node) {
   std::vector<std::string> why;
   if (request.memory_mb > 0 && bytes_per_node > static_cast<double>(request.memory_mb) * (1 << 20)) {
-    why.push_back(
-        fmt::format("--memory-per-node: the run takes about {} on each node", apps::size_text(bytes_per_node)));
+    why.push_back(fmt::format("--memory-per-node: the run takes about {} on each node at least",
+                              apps::size_text(bytes_per_node)));
   }
   auto partitions = partition_of(request, why);
   std::vector<std::string> everywhere;

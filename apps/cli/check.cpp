@@ -39,7 +39,7 @@ std::string what_does_not_fit(const apps::DiskNeed& need, const apps::DiskSpace&
 
 int check(const std::string& text) {
   const auto made = apps::parse_case(text, checked_file, checked_overrides);
-  const std::string forecast = made->forecast(checked_root);
+  const std::string forecast = forecast_here(*made, checked_root);
   const apps::DiskNeed need = made->disk_need(checked_root);
   const apps::DiskSpace there = apps::disk_space(checked_root);
   const std::string lacking = any_space ? "" : what_does_not_fit(need, there);

@@ -63,9 +63,13 @@ void add_make() {
   make->add_option("--random", data_request.random,
                    "distribution of the values: uniform in [0, 1); integers over their range")
       ->check(CLI::IsMember({"uniform"}))
-      ->capture_default_str();
-  make->add_option("--seed", data_request.seed, "seed of the values")->capture_default_str();
-  make->add_option("--dtype", data_request.dtype, "float, double, int32, int64 or uint8")->capture_default_str();
+      ->capture_default_str()
+      ->needs("--shape");
+  make->add_option("--seed", data_request.seed, "seed of the values")->capture_default_str()->needs("--shape");
+  make->add_option("--dtype", data_request.dtype, "what the numbers are")
+      ->check(CLI::IsMember({"float", "double", "int32", "int64", "uint8"}))
+      ->capture_default_str()
+      ->needs("--shape");
   add_json(make);
 }
 

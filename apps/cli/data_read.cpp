@@ -89,7 +89,8 @@ void add_row(Json& rows, const std::string& owner, const Make& make) {
 
 Json json_of(const io::ManifestEntry& entry, const fs::path& run) {
   Json json{{"file", entry.file}, {"kind", entry.kind}};
-  if (entry.hash.empty()) json.update({{"step", entry.step}, {"time", entry.time}});
+  const bool has_time = entry.hash.empty() && entry.kind != "dataset";
+  if (has_time) json.update({{"step", entry.step}, {"time", entry.time}});
   json.update({{"size", entry.size}, {"written", entry.written}});
   if (!entry.hash.empty()) json["hash"] = entry.hash;
   json["pinned"] = fs::exists(fs::symlink_status((run / entry.file).replace_extension(".pin")));
@@ -113,9 +114,10 @@ void add_shapes(Json& json, const fs::path& file) {
 }
 
 void print_file(const Json& json) {
-  // Lists of nothing are left out, and so are the datasets of a file, which come below; a run has a number of them.
+  // What is not known and lists of nothing are left out, and so are the datasets of a file, which come below; a run has
+  // a number of them.
   const auto is_shown = [](const std::string& key, const Json& value) {
-    return !(value.is_array() && (value.empty() || key == "datasets"));
+    return !value.is_null() && !(value.is_array() && (value.empty() || key == "datasets"));
   };
   std::size_t width = 10;
   for (const auto& [key, value] : json.items()) {

@@ -24,11 +24,15 @@ std::string without_space(const std::string& text) {
 
 }  // namespace
 
+std::string forecast_here(const apps::Case& made, const std::string& root) {
+  return made.forecast(root) + made.doubt();
+}
+
 MembersForecast forecast_members(const batch::MemberCases& members, batch::BatchPlan plan, const std::string& root) {
   MembersForecast forecast{{}, {0, 0}, root, std::move(plan)};
   std::map<std::string, std::size_t> known;  // text, and its place among the kinds
   for (std::size_t n = 0; n < members.size(); ++n) {
-    const std::string text = without_space(members[n]->forecast(root));
+    const std::string text = without_space(forecast_here(*members[n], root));
     const apps::DiskNeed need = members[n]->disk_need(root);
     forecast.need.certain += need.certain;
     forecast.need.expected += need.expected;

@@ -6,16 +6,21 @@
 
 #include "tarn/apps/batch/batch_plan.hpp"
 #include "tarn/apps/batch/ensemble_directory.hpp"
+#include "tarn/apps/driver/case.hpp"
 #include "tarn/apps/driver/disk_space.hpp"
 
 namespace tarn::cli {
+
+/// What `tarn check` says of a deck: its forecast, and where this host is too small for it. Whole lines.
+/// @param root, @throws  as of Case::forecast
+std::string forecast_here(const apps::Case& made, const std::string& root);
 
 /// What the members of an ensemble take.
 struct MembersForecast {
   /// Members of which the same is to be said.
   struct Kind {
     std::vector<std::size_t> members;
-    std::string text;  ///< as Case::forecast, without what is free on the disk
+    std::string text;  ///< as forecast_here(), without what is free on the disk
   };
   std::vector<Kind> kinds;  ///< by their first members
   apps::DiskNeed need;      ///< of all together

@@ -1,7 +1,6 @@
 // One file per subcommand; this one parses, and turns exceptions into messages and exit codes.
 #include "tarn/apps/cli/program.hpp"
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -17,45 +16,13 @@
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/cli/report.hpp"
 #include "tarn/apps/cli/stop_signals.hpp"
+#include "tarn/apps/cli/word_hints.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/version.hpp"
 
 namespace {
 
 using tarn::cli::speaks_for_all;
-
-/// The names of the commands within one, in a row.
-std::string commands_of(const CLI::App& program) {
-  std::string names;
-  for (const auto* command : program.get_subcommands({}))
-    names += (names.empty() ? "" : ", ") + command->get_name();
-  return names;
-}
-
-/// What was written and means nothing. CLI11 would name a missing word first, which misleads: a mistyped option is not
-/// a missing deck.
-std::string unknown_words(const CLI::App& program) {
-  const auto words = program.remaining(true);
-  if (words.empty()) return {};
-  const std::string& word = words.front();
-  if (word.rfind('-', 0) == 0) return "unknown option " + word;
-  if (!program.get_subcommands().empty()) return "unknown argument " + word;
-  return fmt::format("there is no command '{}'; the commands are: {}", word, commands_of(program));
-}
-
-/// What CLI11 found, in words that need no knowledge of it.
-/// @param command  the innermost one that was named
-std::string complaint(const CLI::App& command, const CLI::ParseError& error) {
-  const std::string text = error.what();
-  const std::string word = text.substr(0, text.find_first_of(": "));
-  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && text.find("required") != std::string::npos)
-    return word + " needs a value";
-  if (dynamic_cast<const CLI::RequiredError*>(&error) == nullptr) return text;
-  if (!command.get_subcommands({}).empty())
-    return fmt::format("{} needs one of: {}", command.get_name(), commands_of(command));
-  const CLI::Option* const missing = command.get_option_no_throw(word);
-  return missing == nullptr ? text : text + ": " + missing->get_description();
-}
 
 /// Such as "0.2.0, commit 1a7ae40, modified": the commit as long as git prints it, for its whole is in `tarn info`.
 std::string version_text() {
@@ -72,9 +39,10 @@ std::string answer(const CLI::App& program, const CLI::ParseError& error) {
   return version_text() + "\n";
 }
 
+/// @param words  of the command line, without the program's name
 /// @returns the exit code
-int explain(const CLI::App& program, const CLI::ParseError& error) {
-  const std::string unknown = unknown_words(program);
+int explain(const CLI::App& program, const std::vector<std::string>& words, const CLI::ParseError& error) {
+  const std::string unknown = tarn::cli::unknown_words(program, words);
   if (error.get_exit_code() == 0) {                               // --help and --version
     if (program.get_subcommands().empty() && !unknown.empty()) {  // help about what?
       if (speaks_for_all()) tarn::cli::tell("tarn: {}\n", unknown);
@@ -90,7 +58,8 @@ int explain(const CLI::App& program, const CLI::ParseError& error) {
     name += ' ' + command->get_name();
   }
   if (speaks_for_all()) {
-    tarn::cli::tell("tarn: {}\n`{} --help` explains.\n", unknown.empty() ? complaint(*command, error) : unknown, name);
+    tarn::cli::tell("tarn: {}\n`{} --help` explains.\n",
+                    unknown.empty() ? tarn::cli::complaint(*command, error) : unknown, name);
   }
   return tarn::apps::exit_code::usage;
 }
@@ -131,13 +100,12 @@ int tarn::cli::run_program(int argc, char** argv) {
                               add_info(program),     add_bench(program),   add_data(program),     add_submit(program),
                               add_ensemble(program), add_compare(program), add_plot(program),     add_verify(program),
                               add_report(program),   add_manual(program)};
+  auto words = with_help(argc, argv);
+  words.erase(words.begin());  // the program's own name
   try {
-    auto words = with_help(argc, argv);
-    std::reverse(words.begin(), words.end());
-    words.pop_back();      // the program's own name
-    program.parse(words);  // takes them from the back
+    program.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // it takes them from the back
   } catch (const CLI::ParseError& error) {
-    return with_output(explain(program, error));
+    return with_output(explain(program, words, error));
   }
   try {
     for (const Command& command : commands) {

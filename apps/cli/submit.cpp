@@ -19,6 +19,7 @@
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/duration.hpp"
 #include "tarn/io/deck/printable.hpp"
+#include "tarn/io/deck/size.hpp"
 
 namespace tarn::cli {
 
@@ -28,8 +29,7 @@ using Json = nlohmann::ordered_json;
 
 struct SubmitOptions {
   batch::SubmitRequest request;
-  std::string time, run_directory, status, cancel, follow;
-  std::uint64_t memory = 0;  // bytes
+  std::string time, memory, run_directory, status, cancel, follow;
   bool json = false;
 };
 
@@ -47,6 +47,23 @@ std::int64_t seconds_of(const std::string& time) {
   return static_cast<std::int64_t>(duration.seconds);
 }
 
+/// Whole megabytes (2^20 bytes), as schedulers count them. A number alone would be bytes in a deck and megabytes to
+/// Slurm, and is refused.
+std::int64_t megabytes_of(const std::string& memory) {
+  constexpr std::uint64_t megabyte = 1 << 20;
+  const auto complain = [&](const std::string& flaw) { throw UsageError("--memory-per-node: " + flaw); };
+  if (memory.find_first_not_of("0123456789.") == std::string::npos && memory.find_first_of("123456789") != memory.npos)
+    complain(fmt::format("{} of what? write {}GB or {}MB", io::shortened(memory), memory, memory));
+  // "16G" as Slurm writes it
+  const bool as_slurm = memory.size() > 1 && std::string("KMGT").find(memory.back()) != std::string::npos;
+  const auto bytes = io::parse_size(as_slurm ? memory + "iB" : memory);
+  if (!bytes) {
+    complain(fmt::format("expected a number and its unit, such as 16GB, 16GiB or 16G (which is 16GiB); got {}",
+                         io::shortened(memory)));
+  }
+  return static_cast<std::int64_t>((*bytes + megabyte - 1) / megabyte);
+}
+
 /// On the standard error, so that the script may go into a file.
 void tell_doubt(const batch::Submitted& made) {
   if (!made.doubt.empty()) tell("tarn: {}\n", made.doubt);
@@ -59,7 +76,7 @@ int submit_deck() {
   if (submit_options.time.empty())
     throw UsageError("--time HH:MM:SS is needed: how long each start of the job may take");
   request.job.seconds = seconds_of(submit_options.time);
-  request.job.memory_mb = static_cast<std::int64_t>((submit_options.memory + (1 << 20) - 1) >> 20);
+  if (!submit_options.memory.empty()) request.job.memory_mb = megabytes_of(submit_options.memory);
   if (!submit_options.run_directory.empty()) request.destination.directory = submit_options.run_directory;
   if (!submit_options.json) {
     tell_doubt(batch::submit(request, print_text));
@@ -106,16 +123,6 @@ CLI::Validator is_given() {
   return {[](const std::string& word) { return std::string(word.empty() ? "is empty" : ""); }, ""};
 }
 
-/// CLI11 takes "-1" for a size, the largest of all.
-CLI::Validator is_size() {
-  return {[](const std::string& word) {
-            const bool is_whole = word.find_first_of("123456789") == 0 && word.find('.') == std::string::npos;
-            return std::string(
-                is_whole ? "" : "expected a whole number and its unit, such as 16GB; got " + io::shortened(word));
-          },
-          ""};
-}
-
 void add_job_options(CLI::App& command) {
   auto& job = submit_options.request.job;
   const CLI::Range count(1, 1 << 20);
@@ -123,9 +130,7 @@ void add_job_options(CLI::App& command) {
   command.add_option("--ranks-per-node", job.ranks_per_node, "MPI ranks on each")->check(count)->capture_default_str();
   command.add_option("--gpus-per-node", job.gpus_per_node, "GPUs on each")->check(CLI::Range(0, 1 << 10));
   command.add_option("--cpus-per-rank", job.cpus_per_rank, "CPUs of each rank")->check(count)->capture_default_str();
-  command.add_option("--memory-per-node", submit_options.memory, "memory on each, such as 16GB")
-      ->transform(CLI::AsSizeValue(false))
-      ->transform(is_size());  // the last one is asked first
+  command.add_option("--memory-per-node", submit_options.memory, "memory on each, such as 16GB")->check(is_given());
   command.add_option("--time", submit_options.time, "how long each start of the job may take")->type_name("HH:MM:SS");
   command.add_option("--partition", job.partition, "the scheduler's partition")->check(is_given());
   command.add_option("--account", job.account, "the account that pays")->check(is_given());

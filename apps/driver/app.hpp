@@ -126,6 +126,9 @@ struct Model {
   Forecast forecast = {};                      ///< of the whole run
   /// makes it, its initial state included
   std::function<std::unique_ptr<Simulation>(const SimulationContext&)> create = {};
+  /// Looks at what the environment asks of a run, before anything is made on the disk; on every rank.
+  /// @throws UsageError for what cannot be
+  std::function<void()> check_environment = {};
   std::vector<Coefficient> coefficients = {};  ///< that the run's precision must hold
   /// The solution of what the deck says, where the app knows it; the driver adds what the deck gives in [exact].
   std::vector<ExactField> exact = {};

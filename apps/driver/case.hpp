@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
@@ -9,6 +10,7 @@
 #include "tarn/apps/driver/disk_space.hpp"
 #include "tarn/apps/driver/observer.hpp"
 #include "tarn/apps/driver/run.hpp"
+#include "tarn/core/parallel/transport.hpp"
 #include "tarn/core/runtime.hpp"
 #include "tarn/io/deck/deck.hpp"
 #include "tarn/io/store/run_directory.hpp"
@@ -40,6 +42,14 @@ struct RunContext {
   const io::RunDirectory& directory;  ///< held by this run
   bool continued;                     ///< whether the directory holds what an earlier process of this run did
   Observer& observer;                 ///< who is told
+  /// How cells get from rank to rank, as Case::checked() found; nothing where none do.
+  std::optional<Transport> transport = {};
+};
+
+/// What Case::checked() found.
+struct Prepared {
+  RunRequest request;                       ///< paths resolved
+  std::optional<Transport> transport = {};  ///< how cells get from rank to rank; nothing where none do
 };
 
 /// One run in its directory, made before anything in that changes. The driver calls header(), start() and run(), and
@@ -76,15 +86,16 @@ class Case {
   /// @param root  the directory that the deck's paths are beneath
   /// @throws what an app finds wrong that is no problem of the deck's text
   virtual std::string forecast(const std::string& root) const = 0;
+  /// Lines that tell where this host is too small for a run; usually empty. The run may be meant for another.
+  virtual std::string doubt() const { return {}; }
   /// What the files of a whole run take.
   /// @throws as forecast()
   virtual DiskNeed disk_need(const std::string& root) const = 0;
   /// @throws UsageError if so many ranks cannot share the work
   virtual void check_ranks(int /*ranks*/) const {}
-  /// Looks at what a run is asked for before anything is made on the disk. Collective.
-  /// @returns the request, paths resolved
+  /// Looks at what a run is asked for, also in the environment, before anything is made on the disk. Collective.
   /// @throws UsageError, DataError
-  virtual RunRequest checked(const Runtime& runtime, const RunRequest& request) const = 0;
+  virtual Prepared checked(const Runtime& runtime, const RunRequest& request) const = 0;
   /// @param context  must outlive the work, as must this
   virtual std::unique_ptr<Work> begin(const RunContext& context) const = 0;
 

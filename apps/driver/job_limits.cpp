@@ -49,6 +49,13 @@ std::optional<double> job_end_from_environment() {
   return {};
 }
 
+std::optional<double> job_memory_from_environment() {
+  constexpr double megabyte = 1 << 20;
+  const char* const text = std::getenv("SLURM_MEM_PER_NODE");
+  if (text == nullptr || !is_above_zero(text)) return {};
+  return megabyte * std::strtod(text, nullptr);
+}
+
 void JobClock::checkpoint_took(double seconds) {
   checkpoint_ = measured_ ? std::max(checkpoint_, seconds) : seconds;
   measured_ = true;

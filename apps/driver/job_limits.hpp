@@ -8,6 +8,9 @@ namespace tarn::apps {
 /// set, or what Slurm tells; nothing outside of jobs, and for jobs without an end.
 std::optional<double> job_end_from_environment();
 
+/// Memory that a Slurm job was given on each of its nodes (SLURM_MEM_PER_NODE) [bytes]; nothing where none was named.
+std::optional<double> job_memory_from_environment();
+
 /// Looks at TARN_QUIET_SECONDS and TARN_REPORT_SECONDS. An empty one counts as one that is not set. (TARN_JOB_END is
 /// not looked at: schedulers say in many ways that a job has no end.)
 /// @throws UsageError if one is no number above 0

@@ -15,17 +15,20 @@ struct MemoryNeed {
 
   /// Arrays on so many ranks.
   double arrays_on(int ranks) const { return ranks > 1 ? arrays + more_where_cut : arrays; }
+  /// What they cannot do without.
+  /// @param pairs_may_wait  whether the program decides how many steps a pass makes, so that it may make one
+  double least_on(int ranks, bool pairs_may_wait) const { return pairs_may_wait ? arrays : arrays_on(ranks); }
 };
 
 /// What has room in the memory of a host.
 enum class Room { too_little, single_steps, all_steps };
 
 /// For the arrays of one of so many ranks.
-/// @param there           memory of its host [bytes]
-/// @param pairs_may_wait  whether the program decides how many steps a pass makes, so that it may make one
+/// @param there           memory that it may have [bytes]
+/// @param pairs_may_wait  as of MemoryNeed::least_on()
 inline Room room_for(const MemoryNeed& need, int ranks, double there, bool pairs_may_wait) {
   if (need.arrays_on(ranks) / ranks <= there) return Room::all_steps;
-  return pairs_may_wait && need.arrays / ranks <= there ? Room::single_steps : Room::too_little;
+  return need.least_on(ranks, pairs_may_wait) / ranks <= there ? Room::single_steps : Room::too_little;
 }
 
 /// Of a deck without problems.

@@ -12,6 +12,7 @@
 #include "tarn/apps/driver/tallies.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/interior.hpp"
+#include "tarn/io/deck/counted.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
 
 namespace tarn::apps {
@@ -36,8 +37,9 @@ std::vector<std::string> differing_keys(const io::Deck& deck, const Grid& grid, 
   compare("run.app", deck.app(), reader.info().app);
   compare("run.precision", deck.text("run.precision"), reader.info().precision);
   if (block.dimensions != stored.dimensions) {
-    keys.push_back(fmt::format("grid.cells ({} dimensions in the deck, {} in the checkpoint)", block.dimensions,
-                               stored.dimensions));
+    keys.push_back(fmt::format("grid.cells ({} in the deck, {} in the checkpoint)",
+                               io::counted(block.dimensions, "dimension"),
+                               io::counted(stored.dimensions, "dimension")));
     return keys;
   }
   compare("grid.cells", cells(block), cells(stored));
@@ -75,7 +77,10 @@ io::SnapshotReader open_fitting(const Communicator& ranks, const io::Deck& deck,
   auto reader = io::SnapshotReader::open(ranks, file);
   const auto keys = differing_keys(deck, grid, reader);
   if (!keys.empty()) {
-    throw UsageError(fmt::format("{}: this checkpoint does not fit the deck: {}", file, fmt::join(keys, "; ")));
+    throw UsageError(
+        fmt::format("{}: this checkpoint does not fit the deck: {}; change the deck back to go on from it, "
+                    "or start a new run, without --restart",
+                    file, fmt::join(keys, "; ")));
   }
   const double end = deck.number("time.end");
   if (reader.info().time > end) {

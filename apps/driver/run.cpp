@@ -215,11 +215,13 @@ void Run::tell_end(const Work& work) const {
 int run_case(const Runtime& runtime, const RunRequest& request, const Case& made, Recorder& recorder) {
   const auto& ranks = runtime.communicator();
   ranks.agree(check_numbers_in_environment);
-  const RunRequest checked = made.checked(runtime, request);  // before anything is made on the disk
+  const Prepared prepared = made.checked(runtime, request);  // before anything is made on the disk
+  const RunRequest& checked = prepared.request;
   const auto place = announce_place(ranks, made.deck(), checked, recorder);
   if (!place) return exit_code::stopped;
   if (is_left_alone(ranks, made.deck(), checked, *place, recorder)) return exit_code::done;
-  const RunContext context{runtime, made.deck(), checked, place->directory, place->continued, recorder};
+  const RunContext context{runtime,          made.deck(), checked,           place->directory,
+                           place->continued, recorder,    prepared.transport};
   const auto work = made.begin(context);
   if (const auto warning = work->warning(); ranks.is_root() && !warning.empty()) recorder.keep(warning);
   return Run(context, recorder).live(*work);

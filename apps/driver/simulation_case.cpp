@@ -8,6 +8,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/report.hpp"
 #include "tarn/apps/driver/restart.hpp"
+#include "tarn/apps/driver/room.hpp"
 #include "tarn/apps/driver/start_or_continue.hpp"
 #include "tarn/apps/driver/verify/deck_solution.hpp"
 #include "tarn/apps/driver/verify/plan.hpp"
@@ -31,6 +32,10 @@ std::string SimulationCase::forecast(const std::string& root) const {
   return forecast_text(deck(), model_, root);
 }
 
+std::string SimulationCase::doubt() const {
+  return doubt_of_memory(deck(), model_);
+}
+
 DiskNeed SimulationCase::disk_need(const std::string& /*root*/) const {
   return apps::disk_need(deck(), model_);
 }
@@ -44,16 +49,18 @@ void SimulationCase::check_ranks(int ranks) const {
   Decomposition(whole.cells, whole.periodic, ranks, 0, model_.ghosts);
 }
 
-/// Too many ranks, and a checkpoint that does not fit.
-RunRequest SimulationCase::checked(const Runtime& runtime, const RunRequest& request) const {
+/// Too many ranks, too little memory, what is asked for in the environment, and a checkpoint that does not fit.
+Prepared SimulationCase::checked(const Runtime& runtime, const RunRequest& request) const {
   const auto& ranks = runtime.communicator();
   const Grid grid = cut_among(ranks, domain(), model_.ghosts);
-  RunRequest resolved = request;
+  room_on_all(ranks, deck(), model_);
+  if (model_.check_environment) ranks.agree(model_.check_environment);
+  Prepared prepared{request, choose_transport(ranks)};
   if (request.restart && *request.restart != "latest" && !is_auto(request)) {
     check_checkpoint(ranks, *this, grid, *request.restart);
-    resolved.restart = real_path(ranks, *request.restart);
+    prepared.request.restart = real_path(ranks, *request.restart);
   }
-  return resolved;
+  return prepared;
 }
 
 const SimulationCase& as_simulation(const Case& made) {
@@ -62,9 +69,10 @@ const SimulationCase& as_simulation(const Case& made) {
   return *simulation;
 }
 
-Patch make_patch(const Runtime& runtime, const SimulationCase& simulation) {
+Patch make_patch(const Runtime& runtime, const SimulationCase& simulation, const std::optional<Transport>& transport) {
   const auto& ranks = runtime.communicator();
-  return {runtime.space(), ranks, simulation.domain(), simulation.model().ghosts, choose_transport(ranks)};
+  return {runtime.space(), ranks, simulation.domain(), simulation.model().ghosts,
+          transport ? *transport : choose_transport(ranks)};
 }
 
 App app_of(SimulationApp simulation) {

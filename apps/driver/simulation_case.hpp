@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "tarn/apps/driver/case.hpp"
 
 namespace tarn::apps {
@@ -19,9 +21,10 @@ class SimulationCase : public Case {
   virtual void finished(const RunContext& /*run*/) const {}
 
   std::string forecast(const std::string& root) const override;
+  std::string doubt() const override;
   DiskNeed disk_need(const std::string& root) const override;
   void check_ranks(int ranks) const override;
-  RunRequest checked(const Runtime& runtime, const RunRequest& request) const override;
+  Prepared checked(const Runtime& runtime, const RunRequest& request) const override;
   std::unique_ptr<Work> begin(const RunContext& context) const override;
 
  protected:
@@ -32,8 +35,10 @@ class SimulationCase : public Case {
 const SimulationCase& as_simulation(const Case& made);
 
 /// The part of the domain that this rank advances. Collective.
-/// @throws UsageError if so many ranks cannot share the grid
-Patch make_patch(const Runtime& runtime, const SimulationCase& simulation);
+/// @param transport  how cells get from rank to rank; nothing: choose_transport() does
+/// @throws UsageError if so many ranks cannot share the grid; as choose_transport()
+Patch make_patch(const Runtime& runtime, const SimulationCase& simulation,
+                 const std::optional<Transport>& transport = {});
 
 /// What the driver makes of an app whose runs are simulations: the tables that every simulation has, the checks of
 /// what every such deck says, and the run.

@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <optional>
 
 #include <fmt/format.h>
@@ -7,17 +5,14 @@
 
 #include "tarn/apps/driver/alike_steps.hpp"
 #include "tarn/apps/driver/members/batch_simulation.hpp"
-#include "tarn/apps/driver/needs.hpp"
-#include "tarn/apps/driver/packing.hpp"
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/report.hpp"
 #include "tarn/apps/driver/restart.hpp"
+#include "tarn/apps/driver/room.hpp"
 #include "tarn/apps/driver/run_control.hpp"
 #include "tarn/apps/driver/simulation_case.hpp"
 #include "tarn/apps/driver/start_or_continue.hpp"
-#include "tarn/apps/driver/steps_per_pass.hpp"
 #include "tarn/apps/driver/time_loop.hpp"
-#include "tarn/apps/driver/units.hpp"
 
 namespace tarn::apps {
 
@@ -64,28 +59,13 @@ class Laps {
   Kokkos::Timer clock_;
 };
 
-/// What has room on the host that has the least memory. Some systems promise any amount of memory, and end a program
-/// that fills what there is not. Collective.
-/// @throws Error where not even single steps have room
-Room room_on_all(const SimulationContext& context, const Model& model) {
-  if (!PackedFields::one_memory) return Room::all_steps;  // a GPU says itself what it lacks
-  const Communicator& ranks = context.patch.ranks();
-  const double there =
-      ranks.min(static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE)));
-  const MemoryNeed need = memory_need_of(context.deck, model);
-  const Room room = room_for(need, ranks.size(), there, decides_steps_per_pass(context.deck));
-  if (room != Room::too_little) return room;
-  throw Error(fmt::format("the arrays of each rank take {}, and this host has {} of memory",
-                          size_text(need.arrays_on(ranks.size()) / ranks.size()), size_text(there)));
-}
-
 /// One run of a simulation.
 class SimulationRun : public Work {
  public:
   SimulationRun(const RunContext& run, const SimulationCase& simulation)
       : run_(run),
         case_(simulation),
-        patch_(make_patch(run.runtime, simulation)),
+        patch_(make_patch(run.runtime, simulation, run.transport)),
         regions_(run.runtime.space()),
         context_{run.runtime, run.deck, patch_, regions_, run.observer},
         from_(find_checkpoint()) {}
@@ -138,7 +118,7 @@ std::string SimulationRun::header() const {
 }
 
 void SimulationRun::start() {
-  const Room room = room_on_all(context_, case_.model());
+  const Room room = room_on_all(patch_.ranks(), run_.deck, case_.model());
   Laps laps(patch_.space());
   simulation_ = case_.model().create(context_);
   AlikeSteps* const alike = alike_steps_of(*simulation_);

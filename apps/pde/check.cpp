@@ -9,6 +9,7 @@
 #include "tarn/apps/driver/solution_check.hpp"
 #include "tarn/apps/pde/boundary.hpp"
 #include "tarn/apps/pde/compiled.hpp"
+#include "tarn/apps/pde/growth.hpp"
 #include "tarn/apps/pde/names.hpp"
 #include "tarn/apps/pde/pde.hpp"
 #include "tarn/apps/pde/step_limit.hpp"
@@ -110,6 +111,11 @@ void check_step(const io::Deck& deck, System& system, io::Problems& problems) {
                              "it all the same",
                              *options.fixed_step, limit.step, limit.set_by));
   } else if (!options.fixed_step && !std::isfinite(limit.step)) {
+    if (const auto flaw = find_ill_posed(deck, system)) {
+      problems.add(deck.position(flaw->key), flaw->key,
+                   flaw->what + ". No step is stable, so none can be chosen; time.dt makes steps all the same");
+      return;
+    }
     problems.add(deck.position("time"), "time.dt", "missing: nothing in the equations limits the step");
   }
 }

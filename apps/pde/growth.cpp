@@ -48,7 +48,8 @@ class Waves {
     for (const Complex& value : eigenvalues(matrix, fields)) {
       if (value.real() > most.rate) most = {value.real(), std::abs(value)};
     }
-    const auto own = [&](int field) { return matrix[static_cast<std::size_t>(field * fields + field)].real(); };
+    const auto step = static_cast<std::size_t>(fields) + 1;  // along the diagonal
+    const auto own = [&](int field) { return matrix[static_cast<std::size_t>(field) * step].real(); };
     for (int field = 1; field < fields; ++field) {
       if (own(field) > own(most.field)) most.field = field;
     }
@@ -122,17 +123,24 @@ std::optional<Growth> worst(const io::Deck& deck, const System& system) {
 
 }  // namespace
 
-std::string ill_posed(const io::Deck& deck, const System& system) {
+std::optional<IllPosed> find_ill_posed(const io::Deck& deck, const System& system) {
   if (system.rates.empty()) return {};
   const auto growth = worst(deck, system);
   if (!growth) return {};
   const std::string& field = system.fields[static_cast<std::size_t>(growth->field)];
   const std::string key = (deck.given("pde.equations." + field) ? "pde.equations." : "pde.flux.") + field;
-  return fmt::format(
-      "{}: {}: this equation is ill-posed: the shorter a wave of {}, the faster it grows. On this grid waves of {} "
-      "cells grow e-fold in {:.3g}, on a finer grid in less, so the result is of the grid alone. Diffusion needs a "
-      "coefficient above 0, or a higher derivative that damps short waves",
-      to_string(deck.position(key)), key, field, growth->cells, 1 / growth->rate);
+  return IllPosed{
+      key,
+      fmt::format("this equation is ill-posed: the shorter a wave of {}, the faster it grows. On this grid waves of {} "
+                  "cells grow e-fold in {:.3g}, on a finer grid in less, so the result is of the grid alone. Diffusion "
+                  "needs a coefficient above 0, or a higher derivative that damps short waves",
+                  field, growth->cells, 1 / growth->rate)};
+}
+
+std::string ill_posed(const io::Deck& deck, const System& system) {
+  const auto found = find_ill_posed(deck, system);
+  if (!found) return {};
+  return fmt::format("{}: {}: {}", to_string(deck.position(found->key)), found->key, found->what);
 }
 
 }  // namespace tarn::apps::pde

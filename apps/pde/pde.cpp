@@ -12,6 +12,7 @@
 #include "tarn/apps/pde/boundary.hpp"
 #include "tarn/apps/pde/compiled.hpp"
 #include "tarn/apps/pde/growth.hpp"
+#include "tarn/apps/pde/stage_kernels.hpp"
 #include "tarn/apps/pde/start_values.hpp"
 #include "tarn/apps/pde/step_limit.hpp"
 #include "tarn/apps/pde/unit_check.hpp"
@@ -69,6 +70,7 @@ Model model(const io::Deck& deck) {
                    .warning = ill_posed(deck, system)};
   if (!options.fixed_step && !moves) made.forecast.step = options.share * limit.step;
   made.create = make_simulation;
+  made.check_environment = [] { kernel_choice(); };
   if (is_manufactured(deck)) made.exact = manufactured_solution(deck, system);
   return made;
 }

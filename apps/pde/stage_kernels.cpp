@@ -11,7 +11,13 @@ namespace tarn::apps::pde {
 KernelChoice kernel_choice() {
   const std::string asked = environment::get("TARN_PDE_KERNELS").value_or("");
   if (asked.empty() || asked == "auto") return KernelChoice::automatic;
-  if (asked == "compiled") return KernelChoice::compiled;
+  if (asked == "compiled") {
+    if constexpr (tarn::detail::space_is_gpu) {
+      return KernelChoice::compiled;
+    } else {
+      throw UsageError("TARN_PDE_KERNELS asks for compiled kernels, which a host does not have: it interprets them");
+    }
+  }
   if (asked == "interpreted") return KernelChoice::interpreted;
   throw UsageError(
       fmt::format("TARN_PDE_KERNELS is '{}'; it is auto (compiled where that can be), compiled or interpreted", asked));

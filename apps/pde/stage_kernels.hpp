@@ -19,7 +19,7 @@ enum class KernelChoice {
   interpreted,
 };
 
-/// @throws UsageError if TARN_PDE_KERNELS is another word
+/// @throws UsageError if TARN_PDE_KERNELS is another word, or asks a host for compiled kernels
 KernelChoice kernel_choice();
 
 /// How a program ran.

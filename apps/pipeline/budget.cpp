@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "tarn/apps/pipeline/program.hpp"
-#include "tarn/core/parallel/mpi_status.hpp"
+#include "tarn/core/parallel/node_ranks.hpp"
+#include "tarn/io/deck/size.hpp"
 
 namespace tarn::apps::pipeline {
 
@@ -14,20 +15,10 @@ std::uint64_t share_of(const MemoryTotals& totals) {
   return detail::space_is_gpu ? most : std::min<std::uint64_t>(most, totals.total / 2);
 }
 
-int ranks_of_node(const Communicator& ranks) {
-  MPI_Comm node = MPI_COMM_NULL;
-  require_mpi(MPI_Comm_split_type(ranks.handle(), MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node),
-              "MPI_Comm_split_type");
-  int count = 1;
-  MPI_Comm_size(node, &count);
-  MPI_Comm_free(&node);
-  return count;
-}
-
 }  // namespace
 
 std::uint64_t memory_budget(const Runtime& runtime, const io::Deck& deck) {
-  if (deck.has("pipeline.memory")) return size_of(deck.text("pipeline.memory")).value();
+  if (deck.has("pipeline.memory")) return io::parse_size(deck.text("pipeline.memory")).value();
   const auto& ranks = runtime.communicator();
   const int sharing = std::max(1, (ranks_of_node(ranks) + device_count() - 1) / device_count());
   const std::uint64_t own = share_of(runtime.pool().statistics().memory) / static_cast<std::uint64_t>(sharing);
@@ -35,7 +26,7 @@ std::uint64_t memory_budget(const Runtime& runtime, const io::Deck& deck) {
 }
 
 std::optional<std::uint64_t> memory_forecast(const io::Deck& deck) {
-  if (deck.has("pipeline.memory")) return size_of(deck.text("pipeline.memory"));
+  if (deck.has("pipeline.memory")) return io::parse_size(deck.text("pipeline.memory"));
   if (detail::space_is_gpu) return {};
   return share_of(host_source()->totals());
 }

@@ -8,6 +8,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pipeline/program.hpp"
 #include "tarn/io/deck/nearest.hpp"
+#include "tarn/io/deck/size.hpp"
 #include "tarn/io/store/names.hpp"
 #include "tarn/ops/formula/names.hpp"
 
@@ -90,7 +91,7 @@ void Check::check_inputs() {
 
 void Check::check_memory() {
   const io::DeckTable pipeline = deck_.table("pipeline");
-  if (!pipeline.given("memory") || !pipeline.valid("memory") || size_of(pipeline.text("memory"))) return;
+  if (!pipeline.given("memory") || !pipeline.valid("memory") || io::parse_size(pipeline.text("memory"))) return;
   add(pipeline, "memory",
       fmt::format("'{}' is no size: a number and one of B, kB, MB, GB, TB, KiB, MiB, GiB, TiB, as \"8 GiB\"",
                   pipeline.text("memory")));

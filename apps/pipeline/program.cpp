@@ -1,8 +1,6 @@
 #include "tarn/apps/pipeline/program.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
@@ -92,26 +90,6 @@ std::string fingerprint_of(const io::Deck& deck) {
       text += fmt::format("; {} = {}", name, value);
   }
   return text + fmt::format("; keep {} and {}", fmt::join(program.scalars, ","), fmt::join(program.arrays, ","));
-}
-
-std::optional<std::uint64_t> size_of(const std::string& text) {
-  struct Unit {
-    const char* name;
-    double bytes;
-  };
-  static constexpr Unit units[] = {
-      {"", 1},      {"B", 1},        {"kB", 1e3},        {"MB", 1e6},           {"GB", 1e9},
-      {"TB", 1e12}, {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0}, {"TiB", 1099511627776.0}};
-  double number = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || !std::isfinite(number)) return {};
-  std::string unit(rest, text.data() + text.size());
-  if (unit.rfind(' ', 0) == 0) unit.erase(0, 1);
-  for (const Unit& known : units) {
-    const double bytes = number * known.bytes;
-    if (unit == known.name && bytes >= 1 && bytes < 9e18) return static_cast<std::uint64_t>(bytes);
-  }
-  return {};
 }
 
 }  // namespace tarn::apps::pipeline

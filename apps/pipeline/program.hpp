@@ -52,9 +52,6 @@ Program program_of(const io::Deck& deck);
 /// A text that is the same for two decks whose items have the same results.
 std::string fingerprint_of(const io::Deck& deck);
 
-/// Bytes from a text such as "8 GiB", "500 MB" or "1000000"; nothing if it is none.
-std::optional<std::uint64_t> size_of(const std::string& text);
-
 /// Adds what the schema cannot see: names that are unknown or defined twice, keys that an operation does not have,
 /// formulas that do not parse, single numbers where arrays are needed, results that nothing keeps.
 void check_pipeline(const io::Deck& deck, io::Problems& problems);

@@ -162,14 +162,14 @@ Outcome PipelineRun::conclude(const Stop& stop) {
 
 }  // namespace
 
-RunRequest PipelineCase::checked(const Runtime&, const RunRequest& request) const {
+apps::Prepared PipelineCase::checked(const Runtime&, const RunRequest& request) const {
   if (request.restart && *request.restart != "latest" && !is_auto(request)) {
     throw UsageError(
         fmt::format("--restart {}: pipeline has no checkpoint files; --restart alone continues the newest run, and "
                     "with --run-dir that one",
                     *request.restart));
   }
-  return request;
+  return {request};
 }
 
 std::unique_ptr<Work> PipelineCase::begin(const RunContext& context) const {

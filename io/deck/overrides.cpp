@@ -82,7 +82,8 @@ class Walk {
     auto* node = &root;
     for (std::size_t n = 0; n < override_.path.size(); ++n) {
       const auto& step = override_.path[n];
-      node = enter_member(*node, step);
+      const bool is_whole = n + 1 == override_.path.size() && step.indices.empty();
+      node = enter_member(*node, step, is_whole);
       for (std::size_t level = 0; node != nullptr && level < step.indices.size(); ++level) {
         node = enter_item(*node, step.indices[level]);
       }
@@ -139,13 +140,18 @@ class Walk {
     return nullptr;
   }
 
-  RawNode* enter_member(RawNode& node, const PathStep& step) {
+  /// @param is_whole  whether the member's value is replaced: then the override is the place of its name, too
+  RawNode* enter_member(RawNode& node, const PathStep& step, bool is_whole) {
     if (node.kind == RawKind::list) {
       return refuse(fmt::format("a list; name one entry, as in {}[0].{}", walked_, step.name));
     }
     if (node.kind != RawKind::table) return refuse(fmt::format("{} has no keys within it", show(node)));
     walked_ += (walked_.empty() ? "" : ".") + step.name;
-    if (auto* found = node.find(step.name)) return found;
+    for (RawMember& member : node.members) {
+      if (member.name != step.name) continue;
+      if (is_whole) member.position = override_.position;
+      return &member.value;
+    }
     const auto kind = step.indices.empty() ? RawKind::table : RawKind::list;
     node.members.push_back({step.name, override_.position, made_node(kind)});
     return &node.members.back().value;

@@ -50,10 +50,10 @@ RunDirectory RunDirectory::create_at(const Communicator& ranks, const fs::path& 
     if (!exact.has_filename()) exact = exact.parent_path();
     const std::string flaw = root_flaw(exact);
     if (!flaw.empty()) throw NotManaged(exact, flaw);
-    require_unused(exact);
+    const bool existed = require_unused(exact);
     auto held = std::make_shared<RunLock>(exact, lock);
     require_unused(exact);  // another run may have come and gone before the lock
-    return Claim{exact, std::move(held), notes_of(furnish_run(exact))};
+    return Claim{exact, std::move(held), notes_of(furnish_run(exact, existed))};
   });
 }
 

@@ -95,6 +95,39 @@ void finish_what_was_announced(const fs::path& run, const Manifest& manifest) {
   }
 }
 
+/// Whether require_run() finds nothing wrong.
+bool holds_a_run(const fs::path& directory) {
+  std::error_code error;
+  return fs::is_regular_file(directory / "deck.toml", error) &&
+         fs::is_directory(fs::symlink_status(directory / "ckpt", error));
+}
+
+/// Of a directory of runs: what to write to go on with the newest of them. Empty for another.
+std::string runs_in(const fs::path& directory) {
+  constexpr std::size_t stamp = 25;  // yyyymmddThhmmssZ-xxxxxxxx
+  std::string newest;
+  std::size_t count = 0;
+  for (const auto& entry : entries_of(directory)) {
+    const std::string name = entry.path().filename().string();
+    if (!is_run_directory_name(name) || entry.is_symlink() || !holds_a_run(entry.path())) continue;
+    ++count;
+    if (newest.empty() || name.substr(name.size() - stamp) > newest.substr(newest.size() - stamp)) newest = name;
+  }
+  if (count == 0) return {};
+  return fmt::format("; there {} in it, and `--run-dir {} --restart` goes on with {}",
+                     count == 1 ? "is a run" : fmt::format("are {} runs", count), (directory / newest).string(),
+                     count == 1 ? "it" : "the newest");
+}
+
+/// Why a directory that holds something takes no new run, and what to do instead.
+std::string what_is_in(const fs::path& directory) {
+  if (holds_a_run(directory)) return "is not empty; --restart continues the run in it";
+  const std::string runs = runs_in(directory);
+  if (runs.empty()) return "is not empty, and holds no run; name a directory that is not there yet";
+  return fmt::format("is a directory of runs, and no run itself: `--root {}` makes a new run in it{}",
+                     directory.string(), runs);
+}
+
 }  // namespace
 
 fs::path make_new_run(const ManagedRoot& root, const std::string& name) {
@@ -112,18 +145,21 @@ fs::path make_new_run(const ManagedRoot& root, const std::string& name) {
   throw Io(root.path, fmt::format("cannot find a free name for a run of \"{}\"", name), EEXIST);
 }
 
-void require_unused(const fs::path& run) {
+bool require_unused(const fs::path& run) {
+  std::error_code error;
+  const bool existed = fs::exists(run, error);
   make_directories(run);
   for (const auto& entry : entries_of(run)) {
-    if (is_of_a_start(entry)) continue;
-    throw DataError(run.string() + ": is not empty; --restart continues the run in it");
+    if (!is_of_a_start(entry)) throw DataError(run.string() + ": " + what_is_in(run));
   }
   if (run.has_parent_path()) sync_directory(run.parent_path());
+  return existed;
 }
 
-ManagedRoot furnish_run(const fs::path& run) {
+ManagedRoot furnish_run(const fs::path& run, bool existed) {
   const auto above = find_managed_root(run.parent_path());
-  const ManagedRoot root = above ? *above : make_managed_root(run);
+  ManagedRoot root = above ? *above : make_managed_root(run);
+  if (!existed && root.origin == ManagedRoot::Origin::taken) root.origin = ManagedRoot::Origin::made;
   make_folders(run);
   std::vector<std::string> none;  // require_unused() has seen that all in tmp/ is tarn's
   sweep(run, none);
@@ -137,7 +173,7 @@ void require_run(const fs::path& run) {
   if (!fs::exists(status)) throw_errno(run, "open the run directory", error ? error.value() : ENOENT);
   if (!fs::is_directory(status)) throw_errno(run, "open the run directory", ENOTDIR);
   if (!fs::is_regular_file(run / "deck.toml", error)) {
-    throw DataError(run.string() + ": is not a run to continue: it holds no deck.toml");
+    throw DataError(run.string() + ": is not a run to continue: it holds no deck.toml" + runs_in(run));
   }
   if (!fs::is_directory(fs::symlink_status(run / "ckpt", error))) {
     throw DataError(run.string() + ": is not a run to continue: it holds no ckpt/");

@@ -17,14 +17,16 @@ std::filesystem::path make_new_run(const ManagedRoot& root, const std::string& n
 
 /// Makes the directory where it is missing. One that exists must be empty, or hold nothing but what the start of a run
 /// leaves that was killed at once.
+/// @return whether it was there
 /// @throws DataError if it holds anything else, Io, NoSpace
-void require_unused(const std::filesystem::path& run);
+bool require_unused(const std::filesystem::path& run);
 
 /// Makes the folders of a run and marks it as belonging to the managed directory that it lies in, or to itself where
 /// there is none.
+/// @param existed  as require_unused() said
 /// @return that managed directory
 /// @throws Io, NoSpace, NotManaged
-ManagedRoot furnish_run(const std::filesystem::path& run);
+ManagedRoot furnish_run(const std::filesystem::path& run, bool existed);
 
 /// Checks that a directory holds a run that can be continued.
 /// @throws Io, DataError

@@ -15,6 +15,10 @@ constexpr FunctionEntry functions[] = {
     {"floor", OpCode::floor, 1},   {"ceil", OpCode::ceil, 1},    {"pow", OpCode::power, 2},   {"mod", OpCode::mod, 2},
     {"min", OpCode::min, 2, true}, {"max", OpCode::max, 2, true}};
 
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 /// Letters to insert, remove, replace or swap with their neighbour to turn one name into the other (the
 /// distance of optimal string alignment).
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -50,6 +54,11 @@ std::vector<std::string> function_names() {
 std::optional<std::string> nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
   constexpr std::size_t longest = 64;  // nobody mistypes a longer one
   if (name.size() > longest) return std::nullopt;
+  const auto same = std::find_if(candidates.begin(), candidates.end(), [&](const std::string& candidate) {
+    return std::equal(name.begin(), name.end(), candidate.begin(), candidate.end(),
+                      [](char a, char b) { return lower(a) == lower(b); });
+  });
+  if (same != candidates.end()) return *same;
   std::optional<std::string> best;
   std::size_t least = std::max<std::size_t>(1, name.size() / 3) + 1;
   for (const auto& candidate : candidates) {

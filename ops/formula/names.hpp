@@ -21,7 +21,7 @@ struct FunctionEntry {
 const FunctionEntry* find_function(std::string_view name);
 std::vector<std::string> function_names();
 
-/// The candidate nearest to a mistyped name, if one is near.
+/// The candidate nearest to a mistyped name, if one is near; first one that differs in upper and lower case alone.
 std::optional<std::string> nearest_name(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace tarn::ops::detail

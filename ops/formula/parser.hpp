@@ -52,6 +52,9 @@ class Parser {
   [[noreturn]] void refuse_name(const Token& name, bool called) const;
   [[noreturn]] void refuse_start_of_value() const;
   std::string suggestion(const Token& name, bool called) const;
+  std::string advice_on_rest() const;
+  bool follows_number() const;
+  std::vector<std::string> known_names(bool called) const;
 
   std::string_view text_;
   const FormulaContext& context_;

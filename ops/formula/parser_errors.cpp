@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tarn/ops/formula/foreign_names.hpp"
 #include "tarn/ops/formula/parser.hpp"
 
 // What the parser says about formulas that it refuses.
@@ -24,8 +25,32 @@ void Parser::refuse_rest(const Token& opened) const {
   if (token_.is(",")) fail("unexpected ','; only the arguments of a function are separated by ','");
   if (token_.is(":")) fail("unexpected ':'; there is no '?' before it");
   if (token_.is("!")) fail("unexpected '!'; expected an operator (write != to compare)");
-  fail(fmt::format("an operator is missing before '{}'", shortened(token_.text)));
+  fail(fmt::format("an operator is missing before '{}'{}", shortened(token_.text), advice_on_rest()));
   throw Error("unreachable");
+}
+
+/// Of a name that follows a complete value.
+std::string Parser::advice_on_rest() const {
+  if (token_.kind != TokenKind::name || context_.refused.contains(std::string(token_.text))) return {};
+  const auto known = known_names(false);
+  if (std::find(known.begin(), known.end(), token_.text) != known.end()) return {};
+  const bool follows_blank = token_.offset > 0 && (text_[token_.offset - 1] == ' ' || text_[token_.offset - 1] == '\t');
+  const bool is_exponent =
+      !follows_blank && (token_.text == "e" || token_.text == "E");  // of a number that is not whole
+  if (is_exponent) return {};
+  if (auto advice = advice_for_name(token_.text, known); !advice.empty()) return "; " + advice;
+  return follows_number() ? "; no unit stands in a formula: write the number alone" : "";
+}
+
+/// Whether the word before what was read last is a number.
+bool Parser::follows_number() const {
+  constexpr std::string_view of_words = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+  const auto before = text_.substr(0, token_.offset);
+  const auto end = before.find_last_not_of(" \t\n\r");
+  if (end == std::string_view::npos || of_words.find(before[end]) == std::string_view::npos) return false;
+  const auto blank = before.find_last_not_of(of_words, end);
+  const char first = before[blank == std::string_view::npos ? 0 : blank + 1];
+  return first == '.' || (first >= '0' && first <= '9');
 }
 
 void Parser::refuse_start_of_value() const {
@@ -57,17 +82,24 @@ void Parser::refuse_name(const Token& name, bool called) const {
   throw Error("unreachable");
 }
 
-std::string Parser::suggestion(const Token& name, bool called) const {
-  auto candidates = function_names();
-  if (context_.random) candidates.emplace_back("random");
+std::vector<std::string> Parser::known_names(bool called) const {
+  auto names = function_names();
+  if (context_.random) names.emplace_back("random");
   for (const FormulaOperator& one : context_.operators)
-    candidates.push_back(one.name);
-  if (!called) {
-    candidates.emplace_back("pi");
-    candidates.insert(candidates.end(), context_.variables.begin(), context_.variables.end());
-    for (const auto& [constant, value] : context_.constants)
-      candidates.push_back(constant);
-  }
+    names.push_back(one.name);
+  if (called) return names;
+  names.emplace_back("pi");
+  names.insert(names.end(), context_.variables.begin(), context_.variables.end());
+  for (const auto& [constant, value] : context_.constants)
+    names.push_back(constant);
+  for (const auto& [definition, tree] : context_.definitions)
+    names.push_back(definition);
+  return names;
+}
+
+std::string Parser::suggestion(const Token& name, bool called) const {
+  const auto candidates = known_names(called);
+  if (const auto advice = advice_for_name(name.text, candidates); !advice.empty()) return "; " + advice;
   if (const auto nearest = nearest_name(name.text, candidates)) return fmt::format("; did you mean '{}'?", *nearest);
   const auto& variables = context_.variables;
   if (called || variables.empty()) return {};

@@ -105,6 +105,25 @@ class Ensembles(Case):
             self.assertIn("member 1 (gray_scott.feed = -1.0)", done.stderr)
         self.assertFalse((self.folder / "runs").exists())
 
+    def test_what_is_wrong_with_several_members_is_told_once(self):
+        deck = self.deck(more="")
+        cases = [
+            (["--ensemble", "gray_scott.fed=[1, 2, 3]"],
+             ["every member: gray_scott.fed: unknown key; did you mean 'feed'?"]),
+            (["--ensemble", "gray_scott.feed=[0.1, 0.2, 0.3]", "--set", "time.ned=3"],
+             ["every member: --set time.ned=3: time.ned: unknown key; did you mean 'end'?"]),
+            (["--ensemble", "gray_scott.feed=[0.1, -2, 0.3]", "--ensemble", "gray_scott.kill=[0.1, 0.2, 0.3]"],
+             ["members 3-5: gray_scott.feed: -2 is out of range: must be >= 0"]),
+            (["--ensemble", "gray_scott.feed=[0.1, -2]"],
+             ["member 1 (gray_scott.feed = -2): --set gray_scott.feed=-2: gray_scott.feed: -2 is out of range: must be >= 0"]),
+        ]
+        for words, lines in cases:
+            for command in ("check", "run"):
+                with self.subTest(words=words, command=command):
+                    done = tarn(command, deck, *words, cwd=self.folder)
+                    self.assertEqual(done.stderr.splitlines(), [*lines, "tarn: 1 problem in the deck"])
+                    self.assertEqual(done.returncode, 2)
+
     def test_forecasts_of_members(self):
         more = '[ensemble.vary]\n"time.max_steps" = [40, 40, 80]\n'
         deck = self.deck(more=more)

@@ -277,8 +277,11 @@ class Words(Submit):
                 *(((option, ""), option + ": is empty") for option in
                   ("--after", "--partition", "--account", "--template", "--root", "--run-dir")),
                 (("--after", "nowhere"), "nowhere is neither the number of a job nor the directory of a run"),
-                (("--memory-per-node", "-1"), "expected a whole number and its unit"), (("--memory-per-node", "0"), "such as 16GB; got 0"),
-                (("--memory-per-node", "1.5GB"), "got 1.5GB"),
+                (("--memory-per-node", "-1"), "expected a number and its unit"),
+                (("--memory-per-node", "0"), "such as 16GB, 16GiB or 16G (which is 16GiB); got 0"),
+                (("--memory-per-node", "16"), "--memory-per-node: 16 of what? write 16GB or 16MB"),
+                (("--memory-per-node", "1.5"), "--memory-per-node: 1.5 of what? write 1.5GB or 1.5MB"),
+                (("--memory-per-node", "16X"), "got 16X"), (("--memory-per-node", ""), "--memory-per-node: is empty"),
                 (("--nodes", "100000", "--ranks-per-node", "100000"), "are 10000000000 ranks; at most 1048576"),
                 (("--at-once", "2"), "--at-once: this deck is no ensemble"), (("--template", crlf), "crlf:2: the line ends as on Windows"),
                 (("--status", self.directory), "deck excludes --status")):
@@ -287,11 +290,26 @@ class Words(Submit):
             self.refused(self.tarn("submit", one, self.directory, other, self.directory), 2, "excludes")
         for question in ("--status", "--follow", "--cancel"):
             self.refused(self.tarn("submit", question, ""), 2, question + ": is empty")
+            self.refused(self.tarn("submit", question, "nowhere"), 3, "tarn: nowhere: there is no such directory\n")
+            self.refused(self.tarn("submit", question, "case.toml"), 3, "tarn: case.toml: is no directory\n")
+            self.refused(self.tarn("submit", question, "bin"), 3, "tarn: bin/job.json: there is none: no job was submitted")
         self.assertFalse(self.directory.exists())
         self.refused(self.tarn("run", self.folder / "case.toml", "--at-once", "2", "--run-dir", self.directory), 2, "--at-once: this deck is no ensemble")
 
     def test_memory_is_asked_for_in_whole_megabytes(self):
-        self.assertIn("#SBATCH --mem=1024M\n", self.submit_ok("--memory-per-node", "1GiB", "--dry-run").stdout)
+        for size, megabytes in (("1GiB", 1024), ("1 GiB", 1024), ("1G", 1024), ("1.5GiB", 1536), ("1GB", 954), ("524288K", 512)):
+            self.assertIn(f"#SBATCH --mem={megabytes}M\n", self.submit_ok("--memory-per-node", size, "--dry-run").stdout)
+
+    def test_what_a_run_can_do_without_is_not_asked_for(self):
+        """Two steps in a pass take a third array on several ranks, which a run leaves out where memory is short."""
+        deck = ("heat.diffusivity=1e-9", "heat.initial=1", "grid.cells=[20000, 2000]", "run.app=heat", "gray_scott=")
+        words = [word for setting in deck for word in ("--set", setting)] + ["--ranks-per-node", "2", "--dry-run"]
+        need = 16 * 20000 * 2000 * 2 / 2**20 + 2 * 0.25e9 / 2**20  # arrays, buffers, programs [MiB]
+        self.submit_ok(*words, "--memory-per-node", f"{int(need) + 1}M")
+        self.refused(self.submit(*words, "--memory-per-node", f"{int(need)}M"), 2, "--memory-per-node: the run takes about 1.78 GB")
+        self.tool("sinfo", f"echo '2|8|{int(need) + 1}|gpu:2'")
+        self.submit_ok(*words)
+        self.refused(self.submit(*words, "--set", "heat.steps_per_pass=2"), 2, "each node must have 2.1 GB")
 
     def test_texts_of_a_site_are_not_empty(self):
         for text in ('program = ""', 'container = ["apptainer", ""]', 'template = ""'):

@@ -94,6 +94,26 @@ class BadDecks(Case):
                 lines = [f"--set {override}: {message}", "tarn: 1 problem in the deck"]
                 self.refuse("sound.toml", "--set", override, lines=lines, cwd=self.folder)
 
+    def test_an_equation_of_an_override_has_its_place(self):
+        self.write("wave.toml", """[run]
+app = "pde"
+[grid]
+cells = [16]
+[time]
+end = 0.01
+[pde.equations]
+u = "laplace(u)"
+[pde.initial]
+u = "1"
+""")
+        for equation in ("laplac(u)", "-laplace(u)"):
+            done = tarn("check", "wave.toml", "--set", f"pde.equations.u={equation}", cwd=self.folder)
+            self.assertEqual(done.returncode, 2)
+            self.assertTrue(done.stderr.startswith(f"--set pde.equations.u={equation}: pde.equations.u: "), done.stderr)
+        warned = self.run_ok("check", "wave.toml", "--set", "pde.equations.u=-laplace(u)", "--set", "time.dt=1e-4",
+                             cwd=self.folder)
+        self.assertIn("\nwarning --set pde.equations.u=-laplace(u): pde.equations.u: this equation is", warned.stdout)
+
     def test_the_deck_comes_before_the_overrides(self):
         self.write("wrong.toml", SOUND.replace("end = 0.01", "end = 0"))
 

@@ -62,6 +62,15 @@ class Access(DataCase):
         self.assertEqual(len({re.match(r"\S+ +", line).end() for line in told.splitlines()}), 1, told)
         self.assertEqual(len({len(line) for line in files.splitlines()[1:]}), 1, files)
 
+    def test_show_leaves_out_what_is_not_known(self):
+        self.run_ok("data", "make", self.root, "--shape", "8")
+
+        told = self.run_ok("data", "show", self.root).stdout
+
+        self.assertNotIn("null", told)
+        self.assertRegex(told, r"(?m)^datasets +1$")
+        self.assertRegex(told, r"(?m)^  data_0000.h5 +dataset +step +- time - ")
+
     def test_rm_of_a_link_names_what_it_stands_for(self):
         run = self.new_run()
 

@@ -65,7 +65,11 @@ class Data(DataCase):
             with h5py.File(place / "data_0000.h5") as file:
                 self.assertEqual(file["data"].dtype.str, expected)
                 self.assertGreater(len(set(file["data"][:].tolist())), 200)
-        self.refused("make", self.folder / "x", "--shape", "5", "--dtype", "complex", code=2, says="float, double")
+        self.refused("make", self.folder / "x", "--shape", "5", "--dtype", "complex", code=2, says="expected one of float, double, int32, int64, uint8; got complex")
+        for other, own in (("float64", "double"), ("float32", "float")):
+            self.refused("make", self.folder / "x", "--shape", "5", "--dtype", other, code=2, says=f"did you mean {own}?")
+        for words in (("--dtype", "float"), ("--seed", "3"), ("--random", "uniform"), ("--count", "2")):
+            self.refused("make", self.folder / "x", *words, code=2, says=f"{words[0]} requires --shape")
         self.refused("make", self.folder / "x", "--shape", "5xx5", code=2, says="--shape 5xx5")
 
     def test_ls_show_and_du_tell_of_a_run(self):

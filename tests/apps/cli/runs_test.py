@@ -165,6 +165,14 @@ class Runs(Case):
             self.assertEqual(file.attrs["deck"].decode(), stored)
             self.assertEqual(file.attrs["seed"], 7)
 
+    def test_it_is_told_whether_the_directory_was_there(self):
+        deck = self.write("plate.toml", PLATE)
+        (self.folder / "there").mkdir()
+        for name, told in (("new", "made the managed directory"), ("there", "took the existing directory"),
+                           ("parent/new", "made the managed directory")):
+            done = self.run_ok("run", deck, "--run-dir", self.folder / name)
+            self.assertEqual(done.stdout.splitlines()[1].partition(" /")[0], told)
+
     def test_a_root_holds_runs_by_name_and_the_latest(self):
         deck = self.write("plate.toml", PLATE)
         root = self.folder / "runs"

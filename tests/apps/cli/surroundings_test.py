@@ -68,6 +68,7 @@ class Surroundings(Case):
                     self.assertEqual(done.returncode, 2, done.stderr)
                     told = [line for line in done.stderr.splitlines() if line.startswith("tarn: ")]
                     self.assertEqual(told, [f"tarn: {message}"])
+                    self.assertEqual(os.listdir(self.folder), ["rod.toml"])
         self.run_ok("run", "rod.toml", cwd=self.folder, env={"TARN_QUIET_SECONDS": "", "TARN_HALO": ""})
 
     def test_ways_of_messages_without_a_gpu(self):
@@ -76,6 +77,8 @@ class Surroundings(Case):
         refused = tarn("run", "rod.toml", "-n", "2", cwd=self.folder, env={"TARN_HALO": "nccl"}, timeout=60)
         self.assertEqual(refused.returncode, 2, refused.stderr)
         self.assertIn("tarn: TARN_HALO asks for nccl, which cannot be had: this build is for hosts", refused.stderr)
+        self.assertEqual(os.listdir(self.folder), ["rod.toml"])
+        self.assertIn("there is no run named 'rod'", tarn("run", "rod.toml", "--restart", cwd=self.folder).stderr)
 
         for way, told in (("mpi", "from host memory"), ("staged", "from a second copy")):
             self.run_ok("run", "rod.toml", "-n", "2", "--run-dir", way, cwd=self.folder, env={"TARN_HALO": way})
@@ -91,7 +94,23 @@ class Surroundings(Case):
 
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertIn(message, done.stderr)
+            self.assertFalse((self.folder / "runs").exists())
         self.run_ok("run", "wave.toml", cwd=self.folder, env={"TARN_PDE_KERNELS": "interpreted"})
+
+    def test_memory_of_a_job_is_all_that_its_run_has(self):
+        if not on_a_host():
+            self.skipTest("this build is for GPUs")
+        more = ["--set", "grid.cells=[50000]", "--set", "time.max_steps=1"]  # arrays of 800 kB, on two ranks 1200 kB
+        for megabytes, ranks in (("0.5", []), ("0.7", ["-n", "2"])):
+            done = tarn("run", "rod.toml", *more, *ranks, cwd=self.folder, env={"SLURM_MEM_PER_NODE": megabytes}, timeout=60)
+
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertRegex(done.stderr, "tarn: the arrays of each rank take [48]00 kB, and this host has (524|367) kB of "
+                                          r"memory for it: take fewer cells \(grid.cells\), or ranks on more nodes\n")
+            self.assertEqual(os.listdir(self.folder), ["rod.toml"])
+        told = self.run_ok("run", "rod.toml", *more[:2], "--set", "time.max_steps=200", "-n", "2", "--run-dir", "run", cwd=self.folder,
+                           env={"SLURM_MEM_PER_NODE": "1"})
+        self.assertIn("there was no memory for the array that two at once need", told.stdout)
 
 
 if __name__ == "__main__":

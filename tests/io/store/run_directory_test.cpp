@@ -123,6 +123,8 @@ TEST(RunDirectory, TakesExactlyTheNamedDirectoryIfItIsEmptyOrMissing) {
   const auto empty = RunDirectory::create_at(ranks(), scratch.path() / "empty");
 
   EXPECT_EQ(missing.path(), scratch.path() / "x/y/run");
+  EXPECT_THAT(missing.notes(), ElementsAre(HasSubstr("made the managed directory")));
+  EXPECT_THAT(empty.notes(), ElementsAre(HasSubstr("took the existing directory")));
   EXPECT_TRUE(fs::is_directory(empty.path() / "ckpt"));
 }
 
@@ -131,9 +133,13 @@ TEST(RunDirectory, RefusesANamedDirectoryThatHoldsAnything) {
   write_text(scratch.path() / "notes.txt", "mine");
 
   EXPECT_THAT([&] { RunDirectory::create_at(ranks(), scratch.path()); },
-              ThrowsMessage<DataError>(HasSubstr("is not empty; --restart continues the run in it")));
+              ThrowsMessage<DataError>(HasSubstr("is not empty, and holds no run; name a directory")));
 
   EXPECT_EQ(entries_in(scratch.path()), 1u);
+  write_text(scratch.path() / "deck.toml", "x = 1\n");
+  fs::create_directory(scratch.path() / "ckpt");
+  EXPECT_THAT([&] { RunDirectory::create_at(ranks(), scratch.path()); },
+              ThrowsMessage<DataError>(HasSubstr("is not empty; --restart continues the run in it")));
 }
 
 TEST(RunDirectory, OpenedAgainSweepsWhatAnEarlierRunLeft) {

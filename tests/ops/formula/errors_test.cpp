@@ -62,6 +62,37 @@ TEST(FormulaErrors, OfNames) {
   });
 }
 
+TEST(FormulaErrors, OfNamesThatOtherLanguagesHave) {
+  expect_errors({
+      {"ln(x)", "unknown function 'ln'; log is the natural logarithm", 0, 2},
+      {"if(x > 1, 1, 2)", "unknown function 'if'; write condition ? value : other value", 0, 2},
+      {"where(x > 1, 1, 2)", "unknown function 'where'; write condition ? value : other value", 0, 5},
+      {"1 if x > 1 else 2", "an operator is missing before 'if'; write condition ? value : other value", 2, 2},
+      {"x > 1 and t > 1", "an operator is missing before 'and'; write && for 'and'", 6, 3},
+      {"x > 1 OR t > 1", "an operator is missing before 'OR'; write || for 'or'", 6, 2},
+      {"not x", "unknown name 'not'; write ! for 'not'", 0, 3},
+      {"PI * x", "unknown name 'PI'; did you mean 'pi'?", 0, 2},
+      {"2 * X", "unknown name 'X'; did you mean 'x'?", 4, 1},
+      {"SIN(x)", "unknown function 'SIN'; did you mean 'sin'?", 0, 3},
+      {"e^x", "unknown name 'e'; write exp(x) for e^x", 0, 1},
+      {"arctan(x)", "unknown function 'arctan'; did you mean 'atan'?", 0, 6},
+      {"laplacian(x)", "unknown function 'laplacian'", 0, 9},  // there are no operators here
+      {"300 K", "an operator is missing before 'K'; no unit stands in a formula: write the number alone", 4, 1},
+      {"2.5e3km + x", "an operator is missing before 'km'; no unit stands in a formula: write the number alone", 5, 2},
+      {"t0 K", "an operator is missing before 'K'", 3, 1},
+      {"2 y", "an operator is missing before 'y'", 2, 1},
+  });
+}
+
+TEST(FormulaErrors, OfOperatorsUnderOtherNames) {
+  FormulaContext context = line_context();
+  context.operators = {{"dx", 1}, {"dxx", 1}, {"laplace", 1}};
+
+  EXPECT_STREQ(error_of("d2x(x)", context).what(), "unknown function 'd2x'; did you mean 'dxx'?");
+  EXPECT_STREQ(error_of("ddx(x)", context).what(), "unknown function 'ddx'; did you mean 'dx'?");
+  EXPECT_STREQ(error_of("laplacian(x)", context).what(), "unknown function 'laplacian'; did you mean 'laplace'?");
+}
+
 TEST(FormulaErrors, OfArguments) {
   expect_errors({
       {"1 + sin(x, 2)", "sin takes 1 argument, 2 given", 4, 3},
