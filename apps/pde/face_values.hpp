@@ -27,7 +27,8 @@ class FacedGhosts {
 
   /// Whether what faces give changes in time, on this rank or another.
   bool faces_move() const { return faces_move_; }
-  /// Whether what faces across x give on this rank stays as it is, so that ghosts may be filled before the time is known.
+  /// Whether what faces across x give on this rank stays as it is, so that ghosts may be filled before the time is
+  /// known.
   bool x_faces_stay() const;
   /// For Compiled::store().
   RowEnds<Real> row_ends(const Fields<Real>& u) const { return ghosts_.row_ends(u); }

@@ -1,5 +1,4 @@
 // Stages in PTX, which a GPU's driver compiles, run in an interpreter here: the bits are those of a host's stage.
-#include "tarn/apps/pde/extreme_key.hpp"
 #include "tarn/apps/pde/stage_ptx.hpp"
 
 #include <unistd.h>
@@ -22,6 +21,7 @@
 
 #include "tarn/apps/driver/case.hpp"
 #include "tarn/apps/pde/compiled.hpp"
+#include "tarn/apps/pde/extreme_key.hpp"
 #include "tarn/apps/pde/pde.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 #include "tarn/ops/formula/ptx_functions.hpp"

@@ -264,8 +264,8 @@ class PtxInterpreter {
     if (const auto short_one = computed_in_single(name, operands)) return *short_one;
     const auto a = [&] { return value(operands.at(1)); };
     const auto b = [&] { return value(operands.at(2)); };
-    if (name == "mov.u32" || name == "mov.b64" || name == "mov.f64" || name == "mov.f32" ||
-        name == "mov.b32" || name == "cvta.to.global.u64")
+    if (name == "mov.u32" || name == "mov.b64" || name == "mov.f64" || name == "mov.f32" || name == "mov.b32" ||
+        name == "cvta.to.global.u64")
       return a();
     if (name == "add.u32") return static_cast<std::uint32_t>(a() + b());
     if (name == "sub.u32") return static_cast<std::uint32_t>(a() - b());
