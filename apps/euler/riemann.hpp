@@ -31,19 +31,15 @@ KOKKOS_FORCEINLINE_FUNCTION Pair<Real> squared_sound_speeds(const Gas<Real>& gas
   }
 }
 
-/// Bounds of the signals between two states [m/s]: those of either side, and of the mean state where they are faster.
-/// As in B. Einfeldt, On Godunov-type methods for gas dynamics, SIAM J. Numer. Anal. 25 (1988) 294-318, but with the
-/// mean of P. L. Roe, J. Comput. Phys. 43 (1981) 357-372, for equal densities. Bounds of S. F. Davis, which take the
-/// speed of sound of either side for both, are much too fast where one side is hot.
+/// Bounds of the signals between two states [m/s]: S. F. Davis, Simplified second-order Godunov-type methods, SIAM J.
+/// Sci. Stat. Comput. 9 (1988) 445-473; Toro, section 10.5.
 template <int Axis, class Real, int Dim, class Math = Plain>
-KOKKOS_FORCEINLINE_FUNCTION Pair<Real> mean_bounds(const Gas<Real>& gas, const Primitive<Real, Dim>& left,
-                                                   const Primitive<Real, Dim>& right, const Math& math = {}) {
-  const Real half = Real(0.5);
-  const Real ul = left.velocity[Axis], ur = right.velocity[Axis];
+KOKKOS_FORCEINLINE_FUNCTION Pair<Real> davis_bounds(const Gas<Real>& gas, const Primitive<Real, Dim>& left,
+                                                    const Primitive<Real, Dim>& right, const Math& math = {}) {
   const auto square = squared_sound_speeds(gas, left, right, math);
-  const Real jump = half * (ur - ul), mean = half * (ul + ur);
-  const Real c = math.root(half * ((square.left + square.right) + (gas.gamma - Real(1)) * (jump * jump)));
-  return {lesser(ul - math.root(square.left), mean - c), greater(ur + math.root(square.right), mean + c)};
+  const Real cl = math.root(square.left), cr = math.root(square.right);
+  return {lesser(left.velocity[Axis] - cl, right.velocity[Axis] - cr),
+          greater(left.velocity[Axis] + cl, right.velocity[Axis] + cr)};
 }
 
 /// Bounds of the signals: B. Einfeldt, On Godunov-type methods for gas dynamics, SIAM J. Numer. Anal. 25 (1988)
@@ -106,9 +102,9 @@ struct Hll {
   }
 };
 
-/// The three-wave flux of E. F. Toro, M. Spruce and W. Speares, Shock Waves 4 (1994) 25-34; Toro, section 10.4. Written
-/// as the physical flux of the state that lies on the face, which is one of the two given or one of the two between the
-/// outer waves, so that
+/// The three-wave flux of E. F. Toro, M. Spruce and W. Speares, Shock Waves 4 (1994) 25-34; Toro, section 10.4, with
+/// Davis' signals. Written as the physical flux of the state that lies on the face, which is one of the two given or
+/// one of the two between the outer waves, so that
 /// - equal and supersonic states give their flux exactly;
 /// - a contact between equal velocities and pressures moves with that velocity exactly, and one at rest passes nothing.
 struct Hllc {
@@ -117,7 +113,7 @@ struct Hllc {
                                                           const Primitive<Real, Dim>& right, const Math& math = {}) {
     const Real half = Real(0.5);
     const Real ul = left.velocity[Axis], ur = right.velocity[Axis];
-    const auto s = mean_bounds<Axis>(gas, left, right, math);
+    const auto s = davis_bounds<Axis>(gas, left, right, math);
 
     // Each written as a mean and a difference from it: mass that each outer wave sweeps up, speed of the contact, and
     // the mean of both sides' estimates of the pressure beside it.
