@@ -25,27 +25,36 @@ double total_of(const MemorySource& memory) {
   return total > 0 ? total : std::numeric_limits<double>::infinity();
 }
 
-/// What a rank may have of its host's memory, or of what its job has of that; with GPUs all memory of its device, for
-/// nothing tells how many ranks share it. The least of all ranks [bytes].
-double share_of_memory(const Communicator& ranks) {
-  double there = total_of(*device_source());
-  if (on_host) there = std::min(there, job_memory_from_environment().value_or(there)) / ranks_of_node(ranks);
-  return ranks.min(there);
+/// Memory for the arrays of a rank [bytes]: of its host, which its ranks share, or of its device, for nothing tells how
+/// many ranks share that. The least of all ranks.
+struct Share {
+  double there;   ///< that there is
+  double wanted;  ///< that its job asked for, where that is less: schedulers do not always hold it to that
+};
+
+Share share_of_memory(const Communicator& ranks, int sharing) {
+  const double there = total_of(*device_source()) / sharing;
+  const double wanted = on_host ? job_memory_from_environment().value_or(there * sharing) / sharing : there;
+  return {ranks.min(there), ranks.min(std::min(there, wanted))};
 }
 
 }  // namespace
 
 Room room_on_all(const Communicator& ranks, const io::Deck& deck, const Model& model) {
-  const double there = share_of_memory(ranks);
+  const int sharing = on_host ? ranks_of_node(ranks) : 1;
+  const Share share = share_of_memory(ranks, sharing);
   const MemoryNeed need = memory_need_of(deck, model);
   const bool pairs_may_wait = decides_steps_per_pass(deck);
-  const Room room = room_for(need, ranks.size(), there, pairs_may_wait);
-  if (room != Room::too_little) return room;
-  throw UsageError(
-      fmt::format("the arrays of each rank take {}, and {} has {} of memory for it: take fewer cells (grid.cells), or "
-                  "ranks on more {}",
-                  size_text(need.least_on(ranks.size(), pairs_may_wait) / ranks.size()),
-                  on_host ? "this host" : "its device", size_text(there), on_host ? "nodes" : "devices"));
+  if (room_for(need, ranks.size(), share.there, pairs_may_wait) == Room::too_little) {
+    throw UsageError(fmt::format(
+        "the arrays of each rank take {}, and {} has {} of memory for {}: take fewer cells (grid.cells), or "
+        "ranks on more {}",
+        size_text(need.least_on(ranks.size(), pairs_may_wait) / ranks.size()), on_host ? "this host" : "its device",
+        size_text(share.there), sharing > 1 ? "each of its ranks" : "it", on_host ? "nodes" : "devices"));
+  }
+  const Room wanted = room_for(need, ranks.size(), share.wanted, pairs_may_wait);
+  if (wanted != Room::too_little) return wanted;
+  return pairs_may_wait ? Room::single_steps : Room::all_steps;
 }
 
 std::string doubt_of_memory(const io::Deck& deck, const Model& model) {

@@ -49,14 +49,34 @@ void SimulationCase::check_ranks(int ranks) const {
   Decomposition(whole.cells, whole.periodic, ranks, 0, model_.ghosts);
 }
 
+namespace {
+
+/// Whether a run goes on in a directory, and does not begin from a file.
+bool continues(const RunRequest& request) {
+  return request.restart && (*request.restart == "latest" || is_auto(request));
+}
+
+/// Whether the run will make its directory. What stands in the way of a run whose directory is there, such as one of an
+/// ensemble, is found when it starts, so that its run.json tells it.
+bool makes_its_directory(const Communicator& ranks, const RunRequest& request) {
+  if (!request.run_directory) return !continues(request);
+  std::error_code error;
+  return ranks.broadcast(!std::filesystem::exists(*request.run_directory, error));
+}
+
+}  // namespace
+
 /// Too many ranks, too little memory, what is asked for in the environment, and a checkpoint that does not fit.
 Prepared SimulationCase::checked(const Runtime& runtime, const RunRequest& request) const {
   const auto& ranks = runtime.communicator();
   const Grid grid = cut_among(ranks, domain(), model_.ghosts);
-  room_on_all(ranks, deck(), model_);
-  if (model_.check_environment) ranks.agree(model_.check_environment);
-  Prepared prepared{request, choose_transport(ranks)};
-  if (request.restart && *request.restart != "latest" && !is_auto(request)) {
+  Prepared prepared{request};
+  if (makes_its_directory(ranks, request)) {
+    room_on_all(ranks, deck(), model_);
+    if (model_.check_environment) ranks.agree(model_.check_environment);
+    prepared.transport = choose_transport(ranks);
+  }
+  if (request.restart && !continues(request)) {
     check_checkpoint(ranks, *this, grid, *request.restart);
     prepared.request.restart = real_path(ranks, *request.restart);
   }

@@ -191,7 +191,7 @@ class Commands(Case):
         large = ["rod.toml", "--set", "grid.cells=[20000, 20000, 20000]"]
         done = tarn("run", *large, cwd=self.folder, timeout=60)
         self.assertRegex(done.stderr, r"^tarn: the arrays of each rank take [\d.]+ TB, and (this host|its device) has [\d.]+ "
-                                      r"[GT]B of memory for it: take fewer cells \(grid.cells\), or ranks on more "
+                                      r"[kMGT]?B of memory for it: take fewer cells \(grid.cells\), or ranks on more "
                                       r"(nodes|devices)\n$")
         self.assertEqual(done.returncode, 2)
         self.assertEqual(os.listdir(self.folder), ["rod.toml"])
