@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <csignal>
 
 #include <CLI/CLI.hpp>
@@ -52,11 +53,16 @@ std::int64_t seconds_of(const std::string& time) {
 std::int64_t megabytes_of(const std::string& memory) {
   constexpr std::uint64_t megabyte = 1 << 20;
   const auto complain = [&](const std::string& flaw) { throw UsageError("--memory-per-node: " + flaw); };
-  if (memory.find_first_not_of("0123456789.") == std::string::npos && memory.find_first_of("123456789") != memory.npos)
+  const auto without_unit = io::parse_size(memory);
+  if (without_unit && std::string("0123456789.").find(memory.back()) != std::string::npos)
     complain(fmt::format("{} of what? write {}GB or {}MB", io::shortened(memory), memory, memory));
   // "16G" as Slurm writes it
-  const bool as_slurm = memory.size() > 1 && std::string("KMGT").find(memory.back()) != std::string::npos;
-  const auto bytes = io::parse_size(as_slurm ? memory + "iB" : memory);
+  std::string text = memory;
+  if (text.size() > 1 && std::string("KMGTkmgt").find(text.back()) != std::string::npos) {
+    text.back() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.back())));
+    text += "iB";
+  }
+  const auto bytes = io::parse_size(text);
   if (!bytes) {
     complain(fmt::format("expected a number and its unit, such as 16GB, 16GiB or 16G (which is 16GiB); got {}",
                          io::shortened(memory)));

@@ -70,6 +70,7 @@ std::string override_hint(const Names& words) {
     const std::string &key = words[n + 1], &next = words[n + 2];
     const auto equals = key.find('=');
     if (equals != std::string::npos && equals + 1 < key.size()) continue;  // a word as it should be
+    if (equals != std::string::npos && next.ends_with(".toml")) continue;  // a key taken out, and the deck
     const bool apart = equals == std::string::npos && next.starts_with('=');
     const std::size_t value = n + (apart && next.size() == 1 ? 3 : 2);
     if (value >= words.size() || (words[value].starts_with('-') && !is_number(words[value].substr(1)))) continue;

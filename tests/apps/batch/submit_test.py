@@ -281,6 +281,7 @@ class Words(Submit):
                 (("--memory-per-node", "0"), "such as 16GB, 16GiB or 16G (which is 16GiB); got 0"),
                 (("--memory-per-node", "16"), "--memory-per-node: 16 of what? write 16GB or 16MB"),
                 (("--memory-per-node", "1.5"), "--memory-per-node: 1.5 of what? write 1.5GB or 1.5MB"),
+                (("--memory-per-node", "1e9"), "--memory-per-node: 1e9 of what?"),
                 (("--memory-per-node", "16X"), "got 16X"), (("--memory-per-node", ""), "--memory-per-node: is empty"),
                 (("--nodes", "100000", "--ranks-per-node", "100000"), "are 10000000000 ranks; at most 1048576"),
                 (("--at-once", "2"), "--at-once: this deck is no ensemble"), (("--template", crlf), "crlf:2: the line ends as on Windows"),
