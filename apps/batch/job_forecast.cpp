@@ -16,6 +16,7 @@
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/store/latest_link.hpp"
 #include "tarn/io/store/names.hpp"
 
 namespace tarn::batch {
@@ -52,18 +53,15 @@ std::optional<Speed> speed_of(const fs::path& run, const io::Deck& deck) {
 /// Of the newest run that tells.
 std::optional<Speed> known_speed(const io::Deck& deck, const std::string& root) {
   constexpr std::size_t most = 50;
-  std::vector<fs::path> runs;
+  std::vector<std::pair<std::string, fs::path>> runs;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(root, error)) {
-    if (io::is_run_directory_name(entry.path().filename().string())) runs.push_back(entry.path());
+    if (io::is_run_directory_name(entry.path().filename().string()))
+      runs.emplace_back(io::start_of_run(entry.path()), entry.path());
   }
-  constexpr std::size_t stamp = 25;  // yyyymmddThhmmssZ-xxxxxxxx
-  std::sort(runs.begin(), runs.end(), [](const fs::path& a, const fs::path& b) {
-    const std::string first = a.filename().string(), second = b.filename().string();
-    return first.substr(first.size() - stamp) > second.substr(second.size() - stamp);
-  });
+  std::sort(runs.rbegin(), runs.rend());
   for (std::size_t n = 0; n < std::min(runs.size(), most); ++n) {
-    if (auto speed = speed_of(runs[n], deck)) return speed;
+    if (auto speed = speed_of(runs[n].second, deck)) return speed;
   }
   return {};
 }

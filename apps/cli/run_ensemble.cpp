@@ -20,6 +20,7 @@
 #include "tarn/apps/cli/stop_signals.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/start_or_continue.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/deck/printable.hpp"
@@ -39,8 +40,8 @@ struct Place {
 /// Begins an ensemble, or finds the one that is to go on.
 Place find_directory(const apps::RunRequest& request, const io::Ensemble& ensemble, const batch::MemberCases& cases) {
   const std::string name = apps::run_name_of(cases.front()->deck());
-  const bool automatic = request.restart == "auto";
-  if (request.restart && !automatic && request.restart != "latest") {
+  const bool automatic = apps::is_auto(request);
+  if (apps::begins_from_file(request)) {
     throw UsageError("--restart FILE begins one run; an ensemble goes on with --restart alone");
   }
   if (request.restart) {

@@ -33,9 +33,9 @@ struct Share {
 };
 
 Share share_of_memory(const Communicator& ranks, int sharing) {
-  const double there = total_of(*device_source()) / sharing;
-  const double wanted = on_host ? job_memory_from_environment().value_or(there * sharing) / sharing : there;
-  return {ranks.min(there), ranks.min(std::min(there, wanted))};
+  const double there = total_of(*device_source());
+  const double wanted = on_host ? std::min(there, job_memory_from_environment().value_or(there)) : there;
+  return {ranks.min(there / sharing), ranks.min(wanted / sharing)};
 }
 
 }  // namespace

@@ -8,8 +8,9 @@
 
 namespace tarn::apps {
 
-/// What has room in the memory of the device that has the least of it: on hosts the host's. Some systems promise any
-/// amount of memory, and end a program that fills what there is not. Collective.
+/// What has room in the memory of the device that has the least of it: on hosts the host's, and what a job asked for
+/// decides between single steps and all. Some systems promise any amount of memory, and end a program that fills what
+/// there is not. Collective.
 /// @throws UsageError where not even single steps have room
 Room room_on_all(const Communicator& ranks, const io::Deck& deck, const Model& model);
 

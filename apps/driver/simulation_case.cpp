@@ -51,15 +51,10 @@ void SimulationCase::check_ranks(int ranks) const {
 
 namespace {
 
-/// Whether a run goes on in a directory, and does not begin from a file.
-bool continues(const RunRequest& request) {
-  return request.restart && (*request.restart == "latest" || is_auto(request));
-}
-
 /// Whether the run will make its directory. What stands in the way of a run whose directory is there, such as one of an
 /// ensemble, is found when it starts, so that its run.json tells it.
 bool makes_its_directory(const Communicator& ranks, const RunRequest& request) {
-  if (!request.run_directory) return !continues(request);
+  if (!request.run_directory) return !request.restart || begins_from_file(request);
   std::error_code error;
   return ranks.broadcast(!std::filesystem::exists(*request.run_directory, error));
 }
@@ -76,7 +71,7 @@ Prepared SimulationCase::checked(const Runtime& runtime, const RunRequest& reque
     if (model_.check_environment) ranks.agree(model_.check_environment);
     prepared.transport = choose_transport(ranks);
   }
-  if (request.restart && !continues(request)) {
+  if (begins_from_file(request)) {
     check_checkpoint(ranks, *this, grid, *request.restart);
     prepared.request.restart = real_path(ranks, *request.restart);
   }

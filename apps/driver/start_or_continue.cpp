@@ -41,6 +41,10 @@ bool is_auto(const RunRequest& request) {
   return request.restart && *request.restart == "auto";
 }
 
+bool begins_from_file(const RunRequest& request) {
+  return request.restart && *request.restart != "latest" && !is_auto(request);
+}
+
 std::optional<io::RunDirectory> find_begun(const Communicator& ranks, const io::Deck& deck, const RunRequest& request) {
   std::string path;
   io::agree_on_root(ranks, [&] {

@@ -10,6 +10,9 @@ namespace tarn::apps {
 /// Whether a run shall start or go on, whichever there is to do: RunRequest::restart is "auto".
 bool is_auto(const RunRequest& request);
 
+/// Whether a run begins from a checkpoint file: RunRequest::restart names one.
+bool begins_from_file(const RunRequest& request);
+
 /// The run that an automatic restart goes on with: the one in the directory that was asked for, or the newest of the
 /// deck's name; nothing if there is none, so that one begins. One that a dead process on another machine seems to hold
 /// is waited for until that is certain. Collective.

@@ -54,7 +54,7 @@ Compiled<Real>::Compiled(const System& system, const Program& program, const Gri
   if constexpr (tarn::detail::space_is_gpu) {
     kernels_ = std::make_shared<StageKernels>(program_);
   } else {
-    kernel_choice();  // is refused where a host has no such kernels
+    kernel_choice();  // throws where a host is asked for compiled kernels
     host_ = std::make_shared<HostStages<Real>>(program_, layout_);
   }
 }

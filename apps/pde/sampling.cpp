@@ -206,7 +206,8 @@ void find_one_by_one(const Space& space, const Compiled<Real>& compiled, const C
   upload(space, elements, HostField<std::int64_t, 1>(found.data(), found.size()), "tarn::pde::extremes");
 }
 
-/// On a GPU: finds the cells and computes all results in them. It waits once, for the steps of a run wait for it.
+/// On a GPU: finds the cells and computes all results in them. Where a kernel of the driver's finds them it waits once,
+/// for the steps of a run wait for it.
 /// @param found  see found_row(): by the last look, and then by this
 template <class Real>
 void look_on_device(const Patch& patch, const Compiled<Real>& compiled, const ReadArrays<Real>& arrays,

@@ -65,8 +65,8 @@ class StageWriter {
   int sum(int a, int b) { return step(step_code(ops::OpCode::add), a, b); }
   void store(int field, int along, const std::vector<int>& lanes);
   void write_extremes(const Results& results);
-  std::vector<std::string> compared_values(std::size_t result, const Results& results);
-  void find_extreme(std::size_t result, bool greatest, const Results& results, const std::vector<std::string>& values);
+  void compare_digits(std::size_t result, const Results& results);
+  void find_extreme(std::size_t result, bool greatest, int along);
 
   const Program& program_;
   const StageShape& shape_;

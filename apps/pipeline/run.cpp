@@ -163,7 +163,7 @@ Outcome PipelineRun::conclude(const Stop& stop) {
 }  // namespace
 
 apps::Prepared PipelineCase::checked(const Runtime&, const RunRequest& request) const {
-  if (request.restart && *request.restart != "latest" && !is_auto(request)) {
+  if (begins_from_file(request)) {
     throw UsageError(
         fmt::format("--restart {}: pipeline has no checkpoint files; --restart alone continues the newest run, and "
                     "with --run-dir that one",

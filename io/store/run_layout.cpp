@@ -12,6 +12,7 @@
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/files/stamps.hpp"
+#include "tarn/io/store/latest_link.hpp"
 #include "tarn/io/store/manifest.hpp"
 #include "tarn/io/store/names.hpp"
 
@@ -104,14 +105,16 @@ bool holds_a_run(const fs::path& directory) {
 
 /// Of a directory of runs: what to write to go on with the newest of them. Empty for another.
 std::string runs_in(const fs::path& directory) {
-  constexpr std::size_t stamp = 25;  // yyyymmddThhmmssZ-xxxxxxxx
-  std::string newest;
+  std::string newest, newest_start;
   std::size_t count = 0;
   for (const auto& entry : entries_of(directory)) {
     const std::string name = entry.path().filename().string();
     if (!is_run_directory_name(name) || entry.is_symlink() || !holds_a_run(entry.path())) continue;
     ++count;
-    if (newest.empty() || name.substr(name.size() - stamp) > newest.substr(newest.size() - stamp)) newest = name;
+    const std::string start = start_of_run(entry.path());
+    if (start <= newest_start) continue;
+    newest = name;
+    newest_start = start;
   }
   if (count == 0) return {};
   return fmt::format("; there {} in it, and `--run-dir {} --restart` goes on with {}",

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "tarn/ops/formula/names.hpp"
+
 namespace tarn::ops::detail {
 
 namespace {
@@ -47,19 +49,12 @@ constexpr Advice others[] = {
     {"laplacian", "laplace"}, {"lap", "laplace"},  {"del2", "laplace"}, {"nabla2", "laplace"}, {"divergence", "div"},
     {"average", "mean"},      {"avg", "mean"}};
 
-std::string lower(std::string_view name) {
-  std::string text(name);
-  for (char& c : text)
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
-
 }  // namespace
 
 std::string advice_for_name(std::string_view name, const std::vector<std::string>& known) {
   constexpr std::size_t longest = 16;
   if (name.size() > longest) return {};
-  const std::string wanted = lower(name);
+  const std::string wanted = lower_case(name);
   const auto is_it = [&](const Advice& one) { return one.name == wanted; };
   const auto* phrase = std::find_if(std::begin(phrases), std::end(phrases), is_it);
   if (phrase != std::end(phrases)) return std::string(phrase->advice);

@@ -15,10 +15,6 @@ constexpr FunctionEntry functions[] = {
     {"floor", OpCode::floor, 1},   {"ceil", OpCode::ceil, 1},    {"pow", OpCode::power, 2},   {"mod", OpCode::mod, 2},
     {"min", OpCode::min, 2, true}, {"max", OpCode::max, 2, true}};
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 /// Letters to insert, remove, replace or swap with their neighbour to turn one name into the other (the
 /// distance of optimal string alignment).
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -51,13 +47,19 @@ std::vector<std::string> function_names() {
   return names;
 }
 
+std::string lower_case(std::string_view name) {
+  std::string text(name);
+  for (char& c : text)
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
+
 std::optional<std::string> nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
   constexpr std::size_t longest = 64;  // nobody mistypes a longer one
   if (name.size() > longest) return std::nullopt;
-  const auto same = std::find_if(candidates.begin(), candidates.end(), [&](const std::string& candidate) {
-    return std::equal(name.begin(), name.end(), candidate.begin(), candidate.end(),
-                      [](char a, char b) { return lower(a) == lower(b); });
-  });
+  const std::string lowered = lower_case(name);
+  const auto same = std::find_if(candidates.begin(), candidates.end(),
+                                 [&](const std::string& candidate) { return lower_case(candidate) == lowered; });
   if (same != candidates.end()) return *same;
   std::optional<std::string> best;
   std::size_t least = std::max<std::size_t>(1, name.size() / 3) + 1;

@@ -23,6 +23,19 @@ diffusivity = 1
 initial = "sin(2 * pi * x)"
 """
 
+# The same of an equation in the deck.
+WAVE = """[run]
+app = "pde"
+[grid]
+cells = [16]
+[time]
+end = 0.01
+[pde.equations]
+u = "laplace(u)"
+[pde.initial]
+u = "sin(2 * pi * x)"
+"""
+
 
 def tarn(*words, cwd=None, env=None, timeout=300):
     """Runs `tarn WORDS...`; the result has returncode, stdout and stderr as text."""

@@ -6,7 +6,7 @@
 
 import unittest
 
-from support.tarn_program import ROD, SOURCE, Case, app_names, tarn
+from support.tarn_program import ROD, SOURCE, WAVE, Case, app_names, tarn
 
 APPS = app_names()
 BAD = SOURCE / "tests" / "apps" / "decks" / "bad"
@@ -95,17 +95,7 @@ class BadDecks(Case):
                 self.refuse("sound.toml", "--set", override, lines=lines, cwd=self.folder)
 
     def test_an_equation_of_an_override_has_its_place(self):
-        self.write("wave.toml", """[run]
-app = "pde"
-[grid]
-cells = [16]
-[time]
-end = 0.01
-[pde.equations]
-u = "laplace(u)"
-[pde.initial]
-u = "1"
-""")
+        self.write("wave.toml", WAVE)
         for equation in ("laplac(u)", "-laplace(u)"):
             done = tarn("check", "wave.toml", "--set", f"pde.equations.u={equation}", cwd=self.folder)
             self.assertEqual(done.returncode, 2)

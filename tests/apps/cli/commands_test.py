@@ -5,7 +5,6 @@ import os
 import pathlib
 import re
 import subprocess
-import time
 import unittest
 
 import h5py
@@ -152,7 +151,6 @@ class Commands(Case):
                     message="runs: is not a run to continue: it holds no deck.toml" + one.replace(f"{runs}/", "runs/"))
         self.refuse("run", "rod.toml", "--run-dir", first, code=3,
                     message=f"{first}: is not empty; --restart continues the run in it")
-        time.sleep(1.1)  # names of runs count seconds
         self.run_ok("run", "rod.toml", "--quiet", cwd=self.folder)
         second = (runs / "latest").resolve()
         self.refuse("run", "rod.toml", "--run-dir", "runs", code=3, message=root +

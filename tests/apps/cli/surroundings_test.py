@@ -5,19 +5,7 @@ import os
 import subprocess
 import unittest
 
-from support.tarn_program import PROGRAM, ROD, Case, tarn
-
-WAVE = """[run]
-app = "pde"
-[grid]
-cells = [16]
-[time]
-end = 0.01
-[pde.equations]
-u = "laplace(u)"
-[pde.initial]
-u = "sin(2 * pi * x)"
-"""
+from support.tarn_program import PROGRAM, ROD, WAVE, Case, tarn
 
 
 def on_a_host():

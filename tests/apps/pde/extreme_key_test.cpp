@@ -43,7 +43,7 @@ TEST(PdeExtremeKey, TellsTheElement) {
 }
 
 TEST(PdeExtremeKey, ComparesTheSameDigitsOfFloats) {
-  for (const float value : {1.0000001f, 3.1415927f, -2.7182817f, 1e-30f, -16777215.f})
+  for (const float value : {1.0000001f, 3.1415927f, -2.7182817f, 1e-30f, -16777215.f, 1.2345678e-39f, 1e-45f})
     EXPECT_EQ(static_cast<double>(compared(value)), compared(static_cast<double>(value)));
   EXPECT_NE(compared(1.000001), 1.0);  // 2^-20
   EXPECT_EQ(compared(1.0000009), 1.0);
