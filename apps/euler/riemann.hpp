@@ -50,12 +50,14 @@ KOKKOS_FORCEINLINE_FUNCTION Pair<Real> einfeldt_bounds(const Gas<Real>& gas, con
                                                        const Primitive<Real, Dim>& right, const Math& math = {}) {
   const Real half = Real(0.5);
   const Real ul = left.velocity[Axis], ur = right.velocity[Axis];
-  const Real wl = math.root(left.density), wr = math.root(right.density);
+  // Roe's weights, sqrt rl / (sqrt rl + sqrt rr) and the other, from one root: multiplied with sqrt rl + sqrt rr.
+  const Real s = math.root(left.density * right.density);
+  const Real wl = left.density + s, wr = right.density + s;
   const auto square = squared_sound_speeds(gas, left, right, math);
   const Real whole = math.quotient(Real(1), wl + wr);
-  const Real jump = (ur - ul) * whole;
+  const Real jump = ur - ul;
   const Real mean = (wl * ul + wr * ur) * whole;
-  const Real c = math.root((wl * square.left + wr * square.right) * whole + half * (wl * wr) * (jump * jump));
+  const Real c = math.root(((wl * square.left + wr * square.right) + half * s * (jump * jump)) * whole);
   return {lesser(ul - math.root(square.left), mean - c), greater(ur + math.root(square.right), mean + c)};
 }
 
@@ -113,7 +115,7 @@ struct Hllc {
                                                           const Primitive<Real, Dim>& right, const Math& math = {}) {
     const Real half = Real(0.5);
     const Real ul = left.velocity[Axis], ur = right.velocity[Axis];
-    const auto s = davis_bounds<Axis>(gas, left, right, math);
+    const auto s = einfeldt_bounds<Axis>(gas, left, right, math);
 
     // Each written as a mean and a difference from it: mass that each outer wave sweeps up, speed of the contact, and
     // the mean of both sides' estimates of the pressure beside it.
