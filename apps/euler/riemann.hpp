@@ -31,34 +31,53 @@ KOKKOS_FORCEINLINE_FUNCTION Pair<Real> squared_sound_speeds(const Gas<Real>& gas
   }
 }
 
-/// Bounds of the signals between two states [m/s]: S. F. Davis, Simplified second-order Godunov-type methods, SIAM J.
-/// Sci. Stat. Comput. 9 (1988) 445-473; Toro, section 10.5.
-template <int Axis, class Real, int Dim, class Math = Plain>
-KOKKOS_FORCEINLINE_FUNCTION Pair<Real> davis_bounds(const Gas<Real>& gas, const Primitive<Real, Dim>& left,
-                                                    const Primitive<Real, Dim>& right, const Math& math = {}) {
-  const auto square = squared_sound_speeds(gas, left, right, math);
-  const Real cl = math.root(square.left), cr = math.root(square.right);
-  return {lesser(left.velocity[Axis] - cl, right.velocity[Axis] - cr),
-          greater(left.velocity[Axis] + cl, right.velocity[Axis] + cr)};
+/// sqrt(rl rr) [kg/m^3]. Floats take two roots: their product leaves the range where densities are below 1e-19 or above
+/// 1e19.
+template <class Real, class Math>
+KOKKOS_FORCEINLINE_FUNCTION Real geometric_mean(Real left, Real right, const Math& math) {
+  if constexpr (sizeof(Real) < 8) {
+    return math.root(left) * math.root(right);
+  } else {
+    return math.root(left * right);
+  }
 }
 
-/// Bounds of the signals: B. Einfeldt, On Godunov-type methods for gas dynamics, SIAM J. Numer. Anal. 25 (1988)
-/// 294-318; Toro, section 10.5: eta = sqrt(rl rr) / (2 (sqrt rl + sqrt rr)^2) keeps the middle state's density and
-/// pressure positive (B. Einfeldt et al., J. Comput. Phys. 92 (1991) 273-295).
-template <int Axis, class Real, int Dim, class Math = Plain>
-KOKKOS_FORCEINLINE_FUNCTION Pair<Real> einfeldt_bounds(const Gas<Real>& gas, const Primitive<Real, Dim>& left,
-                                                       const Primitive<Real, Dim>& right, const Math& math = {}) {
-  const Real half = Real(0.5);
+/// Bounds of the signals between two states [m/s]: the slowest and the fastest of each side's own and of a mean state,
+/// whose velocity has Roe's weights; `jump_share` times the squared jump of the velocity is added to its squared speed
+/// of sound (times the product of both weights).
+/// - einfeldt_bounds(): 1/2. B. Einfeldt, On Godunov-type methods for gas dynamics, SIAM J. Numer. Anal. 25 (1988)
+///   294-318; Toro, section 10.5. It keeps the state between two waves positive (B. Einfeldt et al., J. Comput. Phys.
+///   92 (1991) 273-295).
+/// - roe_bounds(): (gamma - 1) / 2, the eigenvalues of Roe's mean, of which one is the speed of a shock between two
+/// states.
+///   With a contact between the waves they keep both states beside it positive (P. Batten et al., On the choice of
+///   wavespeeds for the HLLC Riemann solver, SIAM J. Sci. Comput. 18 (1997) 1553-1570).
+template <int Axis, class Real, int Dim, class Math>
+KOKKOS_FORCEINLINE_FUNCTION Pair<Real> mean_bounds(const Gas<Real>& gas, const Primitive<Real, Dim>& left,
+                                                   const Primitive<Real, Dim>& right, Real jump_share,
+                                                   const Math& math) {
   const Real ul = left.velocity[Axis], ur = right.velocity[Axis];
-  // Roe's weights, sqrt rl / (sqrt rl + sqrt rr) and the other, from one root: multiplied with sqrt rl + sqrt rr.
-  const Real s = math.root(left.density * right.density);
-  const Real wl = left.density + s, wr = right.density + s;
+  // Roe's weights, times (sqrt rl + sqrt rr)^2.
+  const Real both = geometric_mean(left.density, right.density, math);
+  const Real wl = left.density + both, wr = right.density + both;
   const auto square = squared_sound_speeds(gas, left, right, math);
   const Real whole = math.quotient(Real(1), wl + wr);
   const Real jump = ur - ul;
   const Real mean = (wl * ul + wr * ur) * whole;
-  const Real c = math.root(((wl * square.left + wr * square.right) + half * s * (jump * jump)) * whole);
+  const Real c = math.root(((wl * square.left + wr * square.right) + jump_share * both * (jump * jump)) * whole);
   return {lesser(ul - math.root(square.left), mean - c), greater(ur + math.root(square.right), mean + c)};
+}
+
+template <int Axis, class Real, int Dim, class Math = Plain>
+KOKKOS_FORCEINLINE_FUNCTION Pair<Real> einfeldt_bounds(const Gas<Real>& gas, const Primitive<Real, Dim>& left,
+                                                       const Primitive<Real, Dim>& right, const Math& math = {}) {
+  return mean_bounds<Axis>(gas, left, right, Real(0.5), math);
+}
+
+template <int Axis, class Real, int Dim, class Math = Plain>
+KOKKOS_FORCEINLINE_FUNCTION Pair<Real> roe_bounds(const Gas<Real>& gas, const Primitive<Real, Dim>& left,
+                                                  const Primitive<Real, Dim>& right, const Math& math = {}) {
+  return mean_bounds<Axis>(gas, left, right, Real(0.5) * gas.less_one, math);
 }
 
 /// The local Lax-Friedrichs flux of V. V. Rusanov, J. Comput. Math. Phys. USSR 1 (1961) 267-279. Equal states give
@@ -105,8 +124,8 @@ struct Hll {
 };
 
 /// The three-wave flux of E. F. Toro, M. Spruce and W. Speares, Shock Waves 4 (1994) 25-34; Toro, section 10.4, with
-/// Davis' signals. Written as the physical flux of the state that lies on the face, which is one of the two given or
-/// one of the two between the outer waves, so that
+/// Roe's signals. Written as the physical flux of the state that lies on the face, which is one of the two given
+/// or one of the two between the outer waves, so that
 /// - equal and supersonic states give their flux exactly;
 /// - a contact between equal velocities and pressures moves with that velocity exactly, and one at rest passes nothing.
 struct Hllc {
@@ -115,7 +134,7 @@ struct Hllc {
                                                           const Primitive<Real, Dim>& right, const Math& math = {}) {
     const Real half = Real(0.5);
     const Real ul = left.velocity[Axis], ur = right.velocity[Axis];
-    const auto s = einfeldt_bounds<Axis>(gas, left, right, math);
+    const auto s = roe_bounds<Axis>(gas, left, right, math);
 
     // Each written as a mean and a difference from it: mass that each outer wave sweeps up, speed of the contact, and
     // the mean of both sides' estimates of the pressure beside it.

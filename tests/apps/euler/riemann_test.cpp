@@ -130,6 +130,32 @@ TYPED_TEST(RiemannSolver, StaysFiniteBesideAlmostVacuum) {
   }
 }
 
+/// Units are the deck's: densities of stars, and numbers of particles in a cubic metre. The flux is that of the state
+/// in other units of mass, whatever they are.
+TYPED_TEST(RiemannSolver, KnowsNoUnitsOfMass) {
+  using Solver = typename TypeParam::Solver;
+  using Real = typename TypeParam::Real;
+  for (int n = 0; n < 1000; ++n) {
+    const auto l = this->random_.template state<Real, 2>(), r = this->random_.template state<Real, 2>();
+    const auto f = Solver::template flux<0>(this->gas_, l, r);
+    for (const int power : {-80, 80}) {
+      const Real unit = std::ldexp(Real(1), power);
+      const auto in_unit = [&](auto w) {
+        w.density *= unit;
+        w.pressure *= unit;
+        return w;
+      };
+
+      const auto g = Solver::template flux<0>(this->gas_, in_unit(l), in_unit(r));
+
+      EXPECT_EQ(g.density, unit * f.density);
+      EXPECT_EQ(g.momentum[0], unit * f.momentum[0]);
+      EXPECT_EQ(g.momentum[1], unit * f.momentum[1]);
+      EXPECT_EQ(g.energy, unit * f.energy);
+    }
+  }
+}
+
 template <class Real>
 class HllcContact : public testing::Test {};
 using Reals = testing::Types<double, float>;
