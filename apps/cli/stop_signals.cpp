@@ -1,5 +1,7 @@
 #include "tarn/apps/cli/stop_signals.hpp"
 
+#include <pthread.h>
+
 #include <fmt/format.h>
 
 namespace tarn::cli {
@@ -12,6 +14,7 @@ constexpr int stopping_signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGHUP};
 volatile std::sig_atomic_t last_signal = 0;
 volatile std::sig_atomic_t early_signal = 0;
 bool hup_is_ignored = false;
+int listening = 0;  ///< StopSignals that live
 sigset_t blocked_at_start;
 
 /// What SIGHUP was when the program began. Libraries take it before main() and would swallow it: libpsm2 does, which
@@ -41,11 +44,36 @@ extern "C" void note_signal(int number) {
   if (number == SIGINT) std::signal(SIGINT, SIG_DFL);
 }
 
+/// Who started the program may have blocked them, and so may a library.
+void unblock() {
+  sigset_t stopping;
+  sigemptyset(&stopping);
+  for (const int number : stopping_signals)
+    sigaddset(&stopping, number);
+  pthread_sigmask(SIG_UNBLOCK, &stopping, nullptr);
+}
+
+/// Takes the signals, those too that another has taken meanwhile.
+void listen() {
+  for (const int number : stopping_signals) {
+    const auto wanted = number == SIGHUP && hup_is_ignored ? SIG_IGN : note_signal;
+    struct sigaction now {};
+    if (sigaction(number, nullptr, &now) == 0 && now.sa_handler == wanted) continue;
+    struct sigaction action {};
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    action.sa_handler = wanted;
+    sigaction(number, &action, nullptr);
+  }
+  unblock();
+}
+
 }  // namespace
 
 void begin_with_signals() {
   std::signal(SIGHUP, hup_is_ignored ? SIG_IGN : SIG_DFL);
   sigprocmask(SIG_SETMASK, &blocked_at_start, nullptr);
+  unblock();
   struct sigaction now {};
   if (sigaction(SIGUSR1, nullptr, &now) != 0 || now.sa_handler != SIG_DFL) return;
   now.sa_handler = note_early_signal;
@@ -56,23 +84,20 @@ void begin_with_signals() {
 StopSignals::StopSignals() {
   last_signal = early_signal;
   early_signal = 0;
-  struct sigaction action {};
-  action.sa_flags = SA_RESTART;
-  sigemptyset(&action.sa_mask);
-  for (int n = 0; n < count; ++n) {
+  for (int n = 0; n < count; ++n)
     sigaction(stopping_signals[n], nullptr, &before_[n]);
-    const bool ignored = stopping_signals[n] == SIGHUP && (hup_is_ignored || before_[n].sa_handler == SIG_IGN);
-    action.sa_handler = ignored ? SIG_IGN : note_signal;
-    sigaction(stopping_signals[n], &action, nullptr);
-  }
+  ++listening;
+  listen();
 }
 
 StopSignals::~StopSignals() {
+  --listening;
   for (int n = 0; n < count; ++n)
     sigaction(stopping_signals[n], &before_[n], nullptr);
 }
 
 int StopSignals::received() {
+  if (listening > 0 && last_signal == 0) listen();
   return static_cast<int>(last_signal);
 }
 

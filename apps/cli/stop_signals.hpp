@@ -7,7 +7,8 @@ namespace tarn::cli {
 
 /// For the start of a program. From here on a SIGUSR1 ends it no more: what comes before a StopSignals lives is heard
 /// by the first one, for a launcher of ranks may hand SIGUSR1 on to ranks that do not listen yet, or no longer.
-/// SIGHUP is what it was when the program began, whatever libraries have made of it since.
+/// SIGHUP is what it was when the program began, whatever libraries have made of it since. None of the signals below
+/// stays blocked.
 void begin_with_signals();
 
 /// While it lives, SIGTERM, SIGINT, SIGHUP and SIGUSR1 ask the run to write a checkpoint and stop; the handlers that
@@ -20,7 +21,8 @@ class StopSignals {
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
-  /// The signal that came to this rank, or 0.
+  /// The signal that came to this rank, or 0. Signals that a library has taken meanwhile, as some releases of NCCL take
+  /// SIGUSR1, are taken back.
   static int received();
 
  private:

@@ -4,7 +4,8 @@
  *   TARN_FAULT_BELOW   the directory; calls about other files are left alone
  *   TARN_FAULT_KIND    one of the kinds below, or any (which leaves out read)
  *   TARN_FAULT_AT      which call, from 1; 0 never
- *   TARN_FAULT_ACTION  kill | kill-after (once the call is done) | sleep:SECONDS (before the call) | a number: the errno
+ *   TARN_FAULT_ACTION  kill | kill-after (once the call is done) | sleep:SECONDS (before the call) | ignore:SIGNAL (from
+ *                      here on, as if a library had taken it) | a number: the errno
  *   TARN_FAULT_TIMES   how many calls fail, that one first; otherwise all from it on
  *   TARN_FAULT_PART    1: a write that is killed has written half of its bytes
  *   TARN_FAULT_RANK    only this rank of an MPI launcher; unset: every process counts its own calls
@@ -98,6 +99,10 @@ static enum verdict verdict(enum kind kind) {
   if (strcmp(action, "kill-after") == 0) return die_after;
   if (strncmp(action, "sleep:", 6) == 0) {
     usleep((useconds_t)(1e6 * atof(action + 6)));
+    return go_on;
+  }
+  if (strncmp(action, "ignore:", 7) == 0) {
+    signal(atoi(action + 7), SIG_IGN);
     return go_on;
   }
   errno = atoi(action);

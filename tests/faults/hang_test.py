@@ -57,6 +57,22 @@ class Hangs(unittest.TestCase):
             self.assertEqual(process.wait(300), 75)
             self.assertLess(json.loads((run / "run.json").read_text())["steps"], 90000)
 
+    def test_a_signal_that_a_library_takes_is_heard_again(self):
+        with tempfile.TemporaryDirectory() as folder:
+            deck, run = pathlib.Path(folder, "deck.toml"), pathlib.Path(folder, "run")
+            deck.write_text(DECK.replace("max_steps = 40", "max_steps = 20000"))
+            environment = {**os.environ, "LD_PRELOAD": os.environ["TARN_FAULT_LIBRARY"], "TARN_FAULT_BELOW": str(run / "tmp"),
+                           "TARN_FAULT_KIND": "fsync", "TARN_FAULT_AT": "1", "TARN_FAULT_TIMES": "1",
+                           "TARN_FAULT_ACTION": f"ignore:{signal.SIGUSR1.value}"}
+            process = subprocess.Popen([os.environ["TARN_PROGRAM"], "run", deck, "--run-dir", run, "--quiet"], env=environment,
+                                       stdout=subprocess.DEVNULL)
+            while not list(run.glob("ckpt/*.h5")) and process.poll() is None:
+                time.sleep(0.01)
+            while process.poll() is None:  # the first may come while it is ignored
+                process.send_signal(signal.SIGUSR1)
+                time.sleep(0.2)
+            self.assertEqual(process.returncode, 75)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -88,6 +88,17 @@ class Processes(Case):
         self.assertEqual(started.wait(timeout=LIMIT), 75)
         self.assert_stopped("SIGHUP")
 
+    def test_signals_that_were_blocked_at_the_start_are_heard(self):
+        def block():
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP})
+
+        for ranks in ([], ["-n", 2]):
+            with self.subTest(ranks=ranks):
+                started = self.start(*ranks, before=block)
+                started.send_signal(signal.SIGTERM)
+                self.assertEqual(started.wait(timeout=LIMIT), 75)
+                shutil.rmtree(self.run)
+
     def test_hup_is_ignored_below_nohup(self):
         for ranks in ([], ["-n", 2]):
             with self.subTest(ranks=ranks):
