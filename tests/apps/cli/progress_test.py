@@ -16,7 +16,7 @@ app = "heat"
 [grid]
 cells = [400, 400]
 [time]
-end = 100.0
+end = 1000.0
 max_walltime = "00:00:02"
 [heat]
 diffusivity = 0.001

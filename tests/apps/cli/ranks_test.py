@@ -43,7 +43,7 @@ class Ranks(Case):
         ranks = len(os.sched_getaffinity(0)) + 1
         done = subprocess.run([PROGRAM, "run", "rod.toml", "-n", str(ranks), "--run-dir", "run", "--quiet", "--set",
                                f"grid.cells=[{4 * ranks}]"], cwd=self.folder, env=mine, stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=LIMIT)
+                              capture_output=True, text=True, timeout=LIMIT + 5 * ranks)
 
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(json.loads((self.folder / "run" / "run.json").read_text())["ranks"], ranks)
