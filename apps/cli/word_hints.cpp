@@ -10,9 +10,9 @@
 
 #include "tarn/apps/cli/words.hpp"
 #include "tarn/apps/driver/app.hpp"
-#include "tarn/apps/driver/shell_words.hpp"
 #include "tarn/io/deck/nearest.hpp"
 #include "tarn/io/deck/printable.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/text.hpp"
 
 namespace tarn::cli {
@@ -81,8 +81,8 @@ std::string override_hint(const Names& words) {
         key.substr(0, equals) + (apart && next.size() > 1 ? next : fmt::format("={}", words[value]));
     const Names written(words.begin() + static_cast<std::ptrdiff_t>(n),
                         words.begin() + static_cast<std::ptrdiff_t>(value + 1));
-    return fmt::format("{}: write {}", io::shortened(apps::shell_words(written)),
-                       io::shortened(apps::shell_words({words[n], whole})));
+    return fmt::format("{}: write {}", io::shortened(io::shell_words(written)),
+                       io::shortened(io::shell_words({words[n], whole})));
   }
   return {};
 }

@@ -12,6 +12,7 @@
 #include "tarn/apps/pipeline/array_file.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::apps::pipeline {
 
@@ -87,9 +88,8 @@ std::string nothing_matches(const std::string& pattern, const std::string& root)
   const fs::path folder = slash == std::string::npos ? whole : whole / pattern.substr(0, slash);
   return fmt::format(
       "pipeline.inputs: no file matches '{}' beneath {} (--root names another directory); to try it, `tarn data make "
-      "{} "
-      "--shape 1000x1000 --count 4` makes files of random numbers",
-      pattern, whole.string(), folder.string());
+      "{} --shape 1000x1000 --count 4` makes files of random numbers",
+      pattern, whole.string(), io::shell_word(folder.string()));
 }
 
 }  // namespace

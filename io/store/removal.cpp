@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/stamps.hpp"
 #include "tarn/io/hdf5/seal.hpp"
 #include "tarn/io/store/folder.hpp"
@@ -257,7 +258,8 @@ RemovalReport remove_to_trash(const ManagedRoot& root, const std::string& relati
   }
   const Folder top = Folder::of_root(root);
   if (relative == "trash" || relative.rfind("trash/", 0) == 0) {
-    throw PathEscape(root.path / relative, "is in the trash already; `tarn data gc` empties it");
+    throw PathEscape(root.path / relative, fmt::format("is in the trash already; `tarn data gc {} --yes` empties it",
+                                                       shell_word(root.path.string())));
   }
   top.descend(split(relative).first);  // no link on the way
   const std::string owner = owner_of(root, relative);

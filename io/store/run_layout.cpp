@@ -11,6 +11,7 @@
 
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/stamps.hpp"
 #include "tarn/io/store/latest_link.hpp"
 #include "tarn/io/store/manifest.hpp"
@@ -118,8 +119,8 @@ std::string runs_in(const fs::path& directory) {
   }
   if (count == 0) return {};
   return fmt::format("; there {} in it, and `--run-dir {} --restart` goes on with {}",
-                     count == 1 ? "is a run" : fmt::format("are {} runs", count), (directory / newest).string(),
-                     count == 1 ? "it" : "the newest");
+                     count == 1 ? "is a run" : fmt::format("are {} runs", count),
+                     shell_word((directory / newest).string()), count == 1 ? "it" : "the newest");
 }
 
 /// Why a directory that holds something takes no new run, and what to do instead.
@@ -128,7 +129,7 @@ std::string what_is_in(const fs::path& directory) {
   const std::string runs = runs_in(directory);
   if (runs.empty()) return "is not empty, and holds no run; name a directory that is not there yet";
   return fmt::format("is a directory of runs, and no run itself: `--root {}` makes a new run in it{}",
-                     directory.string(), runs);
+                     shell_word(directory.string()), runs);
 }
 
 }  // namespace

@@ -167,16 +167,19 @@ class Ensembles(Case):
 
     def test_stopped_and_continued(self):
         deck = self.deck(steps=10**7, every=10**6, more='[ensemble.vary]\n"run.seed" = [1, 2, 3]\n')
-        run = subprocess.Popen([PROGRAM, "run", deck, "--run-dir", self.folder / "e", "--at-once", "2", "--quiet"],
-                               stdout=subprocess.DEVNULL)
+        directory = self.folder.resolve() / "e e"
+        run = subprocess.Popen([PROGRAM, "run", deck, "--run-dir", directory, "--at-once", "2"], text=True,
+                               stdout=subprocess.PIPE)
         deadline = time.monotonic() + 60
-        while not (self.folder / "e/0001/history.csv").exists() and time.monotonic() < deadline:
+        while not (directory / "0001/history.csv").exists() and time.monotonic() < deadline:
             time.sleep(0.1)
         time.sleep(1)
         run.send_signal(signal.SIGTERM)
-        self.assertEqual(run.wait(60), 75)
-        self.assertEqual([row["status"] for row in table(self.folder / "e")], ["stopped", "stopped", "waiting"])
-        other = tarn("run", deck, "--run-dir", self.folder / "e", "--restart", "--set", "time.dt=0.02")
+        told, _ = run.communicate(timeout=60)
+        self.assertEqual(run.returncode, 75)
+        self.assertIn(f"; the same command with --run-dir '{directory}' --restart goes on\n", told)
+        self.assertEqual([row["status"] for row in table(directory)], ["stopped", "stopped", "waiting"])
+        other = tarn("run", deck, "--run-dir", directory, "--restart", "--set", "time.dt=0.02")
         self.assertEqual(other.returncode, 2)
         self.assertIn("another deck", other.stderr)
 
