@@ -62,16 +62,10 @@ void show_report(const io::RemovalReport& report, const io::ManagedRoot& root, c
   request.as_json ? print_json(report, request.do_it) : print_report(report, root, request.do_it);
 }
 
-DataTarget find_run(const DataRequest& request) {
-  DataTarget target = find_target(request, DataUse::change);
-  if (!target.owned) throw io::NotManaged(target.path(), "is neither a run nor a set of datasets, nor in one");
-  return target;
-}
-
 }  // namespace
 
 int data_pin(const DataRequest& request, bool pinned) {
-  const DataTarget target = find_run(request);
+  const DataTarget target = find_owned(request, DataUse::change);
   const fs::path run = target.owner_path();
   const io::Manifest manifest = io::read_manifest(run);
   const auto* entry = manifest.find(target.file);
@@ -104,7 +98,7 @@ int data_pin(const DataRequest& request, bool pinned) {
 }
 
 int data_unlock(const DataRequest& request) {
-  const DataTarget target = find_run(request);
+  const DataTarget target = find_owned(request, DataUse::change);
   const auto state = io::unlock_run(target.owner_path(), request.force);
   if (request.as_json) {
     const bool removed = state.kind != io::LockState::Kind::free;

@@ -11,6 +11,7 @@
 #include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/stamps.hpp"
 #include "tarn/io/hdf5/seal.hpp"
+#include "tarn/io/store/ensemble_layout.hpp"
 #include "tarn/io/store/folder.hpp"
 #include "tarn/io/store/latest_link.hpp"
 #include "tarn/io/store/manifest.hpp"
@@ -112,7 +113,9 @@ std::string owner_of(const ManagedRoot& root, const std::string& relative) {
     if (root_uuid_of(root.path / candidate) == root.uuid) return candidate;
   }
   if (root_uuid_of(root.path) == root.uuid) return "";
-  throw NotManaged(root.path / relative, "is neither a run nor a set of datasets that belongs to this root");
+  const fs::path whole = relative.empty() ? root.path : root.path / relative;
+  throw NotManaged(whole,
+                   "is neither a run nor a set of datasets that belongs to this root" + advice_on_ensemble(whole));
 }
 
 /// Why one file of a run must stay; empty if it may go.
