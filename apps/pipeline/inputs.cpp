@@ -94,7 +94,8 @@ std::string nothing_matches(const std::string& pattern, const std::string& root)
 
 }  // namespace
 
-std::vector<Item> find_items(const io::Deck& deck, const std::string& root, const std::vector<std::string>& before) {
+std::vector<std::string> find_names(const io::Deck& deck, const std::string& root,
+                                    const std::vector<std::string>& before) {
   std::vector<std::string> names;
   if (deck.given("pipeline.files")) {
     names = deck.texts("pipeline.files");
@@ -107,6 +108,10 @@ std::vector<Item> find_items(const io::Deck& deck, const std::string& root, cons
   }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+std::vector<Item> read_items(const io::Deck& deck, const std::string& root, const std::vector<std::string>& names) {
   std::vector<Item> items;
   for (const auto& name : names)
     items.push_back(item_of(root, name, deck.text("pipeline.dataset")));
