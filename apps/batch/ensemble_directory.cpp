@@ -13,6 +13,7 @@
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/files/stamps.hpp"
 #include "tarn/io/files/whole_file.hpp"
+#include "tarn/io/store/ensemble_layout.hpp"
 #include "tarn/io/store/run_directory.hpp"
 #include "tarn/io/store/run_layout.hpp"
 
@@ -22,8 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
-
-constexpr const char* list_file = "ensemble.json";
 
 fs::path exact(const std::string& directory) {
   fs::path path = fs::absolute(directory).lexically_normal();
@@ -163,20 +162,19 @@ EnsembleDirectory EnsembleDirectory::create(const Destination& destination, cons
     json["members"].push_back({{"directory", member_name(n)}, {"values", values}});
     make_run(directory.member(n), members[n]->deck().text());
   }
-  put_file(directory.path_ / list_file, apps::json_text(json));  // last: with it the directory is an ensemble
+  put_file(directory.path_ / io::ensemble_list, apps::json_text(json));  // last: with it the directory is an ensemble
   return directory;
 }
 
 bool EnsembleDirectory::is_one(const fs::path& path) {
-  std::error_code error;
-  return fs::is_regular_file(fs::symlink_status(path / list_file, error));
+  return io::is_ensemble(path);
 }
 
 EnsembleDirectory EnsembleDirectory::open(const fs::path& path) {
   if (!is_one(path)) throw DataError(path.string() + ": holds no ensemble: there is no ensemble.json");
   EnsembleDirectory directory(fs::canonical(path));
-  const auto json = Json::parse(io::read_file(path / list_file), nullptr, false);
-  const auto broken = [&] { return DataError((path / list_file).string() + ": is not what tarn wrote"); };
+  const auto json = Json::parse(io::read_file(path / io::ensemble_list), nullptr, false);
+  const auto broken = [&] { return DataError((path / io::ensemble_list).string() + ": is not what tarn wrote"); };
   if (!json.is_object() || !json.contains("keys") || !json.contains("members")) throw broken();
   try {
     directory.keys_ = json["keys"].get<std::vector<std::string>>();

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/batch/process.hpp"
-#include "tarn/apps/batch/shell_words.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/stamps.hpp"
 
 namespace tarn::batch {
@@ -121,11 +121,11 @@ std::string job_script(const Scheduler& scheduler, const JobRequest& request, co
   if (!lines.empty() && lines.back() != '\n') script += '\n';
   script += "# Written by tarn submit. It starts or continues the run in its directory, and may be submitted again.\n";
   for (const auto& module : site.modules)
-    script += "module load " + shell_word(module) + "\n";
+    script += "module load " + io::shell_word(module) + "\n";
   script += fmt::format("token={}\nscheduler={}\nmember=''\nmost_starts={}\n", io::random_hex(), scheduler.name(),
                         most_starts);
   script += scheduler.shell_functions(request, launcher);
-  script += "\nrun_tarn() { exec " + shell_words(command) + "; }\n";
+  script += "\nrun_tarn() { exec " + io::shell_words(command) + "; }\n";
   return script + body;
 }
 

@@ -13,7 +13,6 @@
 #include "tarn/apps/batch/job_record.hpp"
 #include "tarn/apps/batch/job_script.hpp"
 #include "tarn/apps/batch/run_reading.hpp"
-#include "tarn/apps/batch/shell_words.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/error.hpp"
@@ -21,6 +20,7 @@
 #include "tarn/io/deck/deck_text.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/stamps.hpp"
 
 namespace tarn::batch {
@@ -154,7 +154,7 @@ fs::path prepare(const SubmitRequest& request, const Work& work, const std::stri
 }
 
 std::string how_to_follow(const fs::path& directory, const std::string& job) {
-  const std::string word = shell_word(directory.string());
+  const std::string word = io::shell_word(directory.string());
   return fmt::format(
       "job {}\nto follow it:  tarn submit --follow {}\nhow it stands: tarn submit --status {}\n"
       "to end it:     tarn submit --cancel {}\n",

@@ -23,6 +23,7 @@
 #include "tarn/io/files/text.hpp"
 #include "tarn/io/snapshot/difference.hpp"
 #include "tarn/io/snapshot/structure.hpp"
+#include "tarn/io/store/ensemble_layout.hpp"
 #include "tarn/io/store/run_view.hpp"
 
 namespace tarn::cli {
@@ -51,7 +52,8 @@ fs::path file_of_run(const fs::path& run) {
   const io::RunView view(run);
   auto files = view.files("snapshot");
   if (files.empty()) files = view.files("checkpoint");
-  if (files.empty()) throw io::Missing(run, "is no run that has written a snapshot or a checkpoint");
+  if (files.empty())
+    throw io::Missing(run, "is no run that has written a snapshot or a checkpoint" + io::advice_on_ensemble(run));
   std::stable_sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
   std::vector<plot::Moment> moments;
   for (const auto& entry : files) {

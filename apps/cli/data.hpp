@@ -27,7 +27,7 @@ struct DataTarget {
   std::string owner;     ///< the run or set that it is or is in; empty: none, or the root itself
   bool owned = false;    ///< whether there is such a run or set
   std::string file;      ///< within that; empty: the run or set itself
-  std::filesystem::path path() const { return root.path / relative; }
+  std::filesystem::path path() const { return relative.empty() ? root.path : root.path / relative; }
   std::filesystem::path owner_path() const { return owner.empty() ? root.path : root.path / owner; }
 };
 
@@ -39,6 +39,10 @@ enum class DataUse { read, change, remove };
 /// points at.
 /// @throws NotManaged, PathEscape, Io
 DataTarget find_target(const DataRequest& request, DataUse use);
+
+/// Likewise a run or a set of datasets, or what is in one.
+/// @throws NotManaged for what is neither, and as find_target()
+DataTarget find_owned(const DataRequest& request, DataUse use);
 
 /// The runs and sets of a root, sorted, as paths beneath it; "" for a root that is one itself.
 /// @param[out] unreadable  a line is added for each directory whose mark cannot be read

@@ -10,6 +10,7 @@
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
 #include "tarn/io/store/removal.hpp"
 #include "tarn/io/store/run_lock.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void print_report(const io::RemovalReport& report, bool done) {
+void print_report(const io::RemovalReport& report, const io::ManagedRoot& root, bool done) {
   for (const auto& item : report.goes) {
     print("{} {}{}\n", done ? "gone:    " : "would go:", io::printable(item.path),
           item.why.empty() ? "" : ", " + item.why);
@@ -36,8 +37,8 @@ void print_report(const io::RemovalReport& report, bool done) {
   if (!done) {
     print("{}, {}; nothing was done: --yes does it\n", files, size);
   } else if (!report.trash.empty()) {
-    print("{}, {}, {} in {}; `tarn data gc --yes` frees the space\n", files, size, count == 1 ? "is" : "are",
-          report.trash);
+    print("{}, {}, {} in {}; `tarn data gc {} --yes` frees the space\n", files, size, count == 1 ? "is" : "are",
+          report.trash, io::shell_word(root.path.string()));
   } else {
     print("{}, {}\n", files, size);
   }
@@ -57,20 +58,14 @@ void print_json(const io::RemovalReport& report, bool done) {
   print("{}", apps::json_text(json));
 }
 
-void show_report(const io::RemovalReport& report, const DataRequest& request) {
-  request.as_json ? print_json(report, request.do_it) : print_report(report, request.do_it);
-}
-
-DataTarget find_run(const DataRequest& request) {
-  DataTarget target = find_target(request, DataUse::change);
-  if (!target.owned) throw io::NotManaged(target.path(), "is neither a run nor a set of datasets, nor in one");
-  return target;
+void show_report(const io::RemovalReport& report, const io::ManagedRoot& root, const DataRequest& request) {
+  request.as_json ? print_json(report, request.do_it) : print_report(report, root, request.do_it);
 }
 
 }  // namespace
 
 int data_pin(const DataRequest& request, bool pinned) {
-  const DataTarget target = find_run(request);
+  const DataTarget target = find_owned(request, DataUse::change);
   const fs::path run = target.owner_path();
   const io::Manifest manifest = io::read_manifest(run);
   const auto* entry = manifest.find(target.file);
@@ -103,7 +98,7 @@ int data_pin(const DataRequest& request, bool pinned) {
 }
 
 int data_unlock(const DataRequest& request) {
-  const DataTarget target = find_run(request);
+  const DataTarget target = find_owned(request, DataUse::change);
   const auto state = io::unlock_run(target.owner_path(), request.force);
   if (request.as_json) {
     const bool removed = state.kind != io::LockState::Kind::free;
@@ -123,7 +118,7 @@ int data_unlock(const DataRequest& request) {
 int data_remove(const DataRequest& request) {
   const DataTarget target = find_target(request, DataUse::remove);
   const auto report = io::remove_to_trash(target.root, target.relative, request.do_it);
-  show_report(report, request);
+  show_report(report, target.root, request);
   const bool refused = report.goes.empty() && !report.stays.empty();
   return refused ? apps::exit_code::data : apps::exit_code::done;
 }
@@ -133,7 +128,7 @@ int data_collect(const DataRequest& request) {
   if (!target.relative.empty()) {
     throw io::NotManaged(target.path(), "is not a managed directory itself; gc tidies up the whole of one");
   }
-  show_report(io::collect_garbage(target.root, request.superseded, request.do_it), request);
+  show_report(io::collect_garbage(target.root, request.superseded, request.do_it), target.root, request);
   return apps::exit_code::done;
 }
 

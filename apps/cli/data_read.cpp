@@ -154,8 +154,7 @@ int data_list(const DataRequest& request) {
 }
 
 int data_show(const DataRequest& request) {
-  const DataTarget target = find_target(request, DataUse::read);
-  if (!target.owned) throw io::NotManaged(target.path(), "is neither a run nor a set of datasets, nor in one");
+  const DataTarget target = find_owned(request, DataUse::read);
   const fs::path run = target.owner_path();
   const io::Manifest manifest = io::read_manifest(run);
   Json shown;

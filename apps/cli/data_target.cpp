@@ -4,6 +4,7 @@
 
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/store/ensemble_layout.hpp"
 #include "tarn/io/store/folder.hpp"
 #include "tarn/io/store/names.hpp"
 
@@ -90,6 +91,13 @@ DataTarget find_target(const DataRequest& request, DataUse use) {
     target.file = target.owner.empty() ? target.relative : target.relative.substr(target.owner.size() + 1);
   }
   return target;
+}
+
+DataTarget find_owned(const DataRequest& request, DataUse use) {
+  DataTarget target = find_target(request, use);
+  if (target.owned) return target;
+  throw io::NotManaged(target.path(),
+                       "is neither a run nor a set of datasets, nor in one" + io::advice_on_ensemble(target.path()));
 }
 
 std::vector<std::string> owners_in(const io::ManagedRoot& root, std::vector<std::string>& unreadable) {

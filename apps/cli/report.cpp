@@ -20,6 +20,7 @@
 #include "tarn/io/files/stamps.hpp"
 #include "tarn/io/files/whole_file.hpp"
 #include "tarn/io/files/writable.hpp"
+#include "tarn/io/store/ensemble_layout.hpp"
 #include "tarn/io/store/run_lock.hpp"
 #include "tarn/io/store/run_view.hpp"
 #include "tarn/io/store/vouched_file.hpp"
@@ -88,7 +89,8 @@ fs::path find_run(const std::string& path) {
   const fs::path run = fs::canonical(path, error);
   if (error || !fs::is_directory(run)) throw io::Missing(path, "there is no such directory");
   const io::RunView view(run);
-  if (view.status() == "datasets") throw io::Missing(path, "is no run: it has neither run.json nor deck.toml");
+  if (view.status() == "datasets")
+    throw io::Missing(path, "is no run: it has neither run.json nor deck.toml" + io::advice_on_ensemble(path));
   const auto* page = view.manifest().find(apps::page_file);
   if (page && page->kind != apps::page_kind)
     throw io::Missing(path, "is no run: its report.html tells of something else, and is left alone");

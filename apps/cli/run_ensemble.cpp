@@ -24,6 +24,7 @@
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/deck/printable.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::cli {
 
@@ -174,7 +175,7 @@ std::optional<int> run_ensemble(const apps::RunRequest& request, const EnsembleO
   if (stopped) {
     if (told)
       print("stopped by {}; the same command with --run-dir {} --restart goes on\n",
-            signal_name(StopSignals::received()), directory.path().string());
+            signal_name(StopSignals::received()), io::shell_word(directory.path().string()));
     return apps::exit_code::stopped;
   }
   const int code = batch::exit_code_of(table);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -9,9 +10,9 @@
 
 #include "tarn/apps/cli/words.hpp"
 #include "tarn/apps/driver/app.hpp"
-#include "tarn/apps/driver/shell_words.hpp"
 #include "tarn/io/deck/nearest.hpp"
 #include "tarn/io/deck/printable.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/text.hpp"
 
 namespace tarn::cli {
@@ -27,8 +28,10 @@ Names commands_of(const CLI::App& program) {
   return names;
 }
 
-bool is_number(const std::string& word) {
-  return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+/// Whether a word may be an option; values such as "-1e-3" and "-.5 * x" are none.
+bool is_like_option(const std::string& word) {
+  constexpr std::string_view of_values = "0123456789.(";
+  return word.starts_with('-') && (word.size() == 1 || of_values.find(word[1]) == std::string_view::npos);
 }
 
 std::string without_dashes(const std::string& option) {
@@ -46,7 +49,7 @@ bool is_ranks_option(const std::string& word) {
   for (const char* const name : {"--np", "--nprocs", "--ranks", "--ntasks"}) {
     if (word == name) return true;
   }
-  return word.starts_with("-np") && (word.size() == 3 || is_number(word.substr(3)));
+  return word.starts_with("-np") && (word.size() == 3 || io::is_digits(word.substr(3)));
 }
 
 /// MPI launchers call the number of ranks -np, which here would be -n with the value p.
@@ -55,7 +58,7 @@ std::string ranks_hint(const CommandWords& command, const Names& words) {
   for (std::size_t n = 0; n < words.size(); ++n) {
     const std::string option = words[n].substr(0, words[n].find('='));
     if (!is_ranks_option(option)) continue;
-    std::string number = n + 1 < words.size() && is_number(words[n + 1]) ? words[n + 1] : "RANKS";
+    std::string number = n + 1 < words.size() && io::is_digits(words[n + 1]) ? words[n + 1] : "RANKS";
     if (option.starts_with("-np") && option.size() > 3) number = option.substr(3);
     if (option.size() < words[n].size()) number = words[n].substr(option.size() + 1);
     return fmt::format("unknown option {}; write -n {}", option, io::shortened(number));
@@ -73,13 +76,13 @@ std::string override_hint(const Names& words) {
     if (equals != std::string::npos && next.ends_with(".toml")) continue;  // a key taken out, and the deck
     const bool apart = equals == std::string::npos && next.starts_with('=');
     const std::size_t value = n + (apart && next.size() == 1 ? 3 : 2);
-    if (value >= words.size() || (words[value].starts_with('-') && !is_number(words[value].substr(1)))) continue;
+    if (value >= words.size() || is_like_option(words[value])) continue;
     const std::string whole =
         key.substr(0, equals) + (apart && next.size() > 1 ? next : fmt::format("={}", words[value]));
     const Names written(words.begin() + static_cast<std::ptrdiff_t>(n),
                         words.begin() + static_cast<std::ptrdiff_t>(value + 1));
-    return fmt::format("{}: write {}", io::shortened(apps::shell_words(written)),
-                       io::shortened(apps::shell_words({words[n], whole})));
+    return fmt::format("{}: write {}", io::shortened(io::shell_words(written)),
+                       io::shortened(io::shell_words({words[n], whole})));
   }
   return {};
 }

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "tarn/apps/driver/shell_words.hpp"
 #include "tarn/io/deck/deck_text.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::apps {
 
@@ -11,14 +11,14 @@ std::string command_to_go_on(const RunRequest& request, const std::string& direc
   const bool is_gone = request.deck_on_input || io::is_read_once(request.deck);
   std::string command = "tarn run ";
   if (is_gone) {
-    command += shell_word(directory + "/deck.toml");  // overrides included
+    command += io::shell_word(directory + "/deck.toml");  // overrides included
   } else {
-    command += shell_word(request.deck);
+    command += io::shell_word(request.deck);
     for (const auto& key : request.overrides)
-      command += " --set " + shell_word(key);
+      command += " --set " + io::shell_word(key);
   }
-  if (request.root != RunRequest().root) command += " --root " + shell_word(request.root);
-  command += " --run-dir " + shell_word(directory) + " --restart";
+  if (request.root != RunRequest().root) command += " --root " + io::shell_word(request.root);
+  command += " --run-dir " + io::shell_word(directory) + " --restart";
   if (ranks > 1) command += fmt::format(" -n {}", ranks);
   return command;
 }

@@ -13,7 +13,9 @@
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/interior.hpp"
 #include "tarn/io/deck/counted.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
+#include "tarn/io/store/ensemble_layout.hpp"
 
 namespace tarn::apps {
 
@@ -69,10 +71,18 @@ std::vector<std::string> differing_fields(const Model& model, const io::Snapshot
   return differing;
 }
 
+/// Why a path is that of no checkpoint file.
+std::string why_no_file(const std::string& path) {
+  if (!std::filesystem::is_directory(path)) return "no such checkpoint file";
+  if (const auto advice = io::advice_on_ensemble(path); !advice.empty()) return "no checkpoint file" + advice;
+  return fmt::format("a directory, and no checkpoint file; a run in it goes on by --run-dir {} --restart",
+                     io::shell_word(path));
+}
+
 io::SnapshotReader open_fitting(const Communicator& ranks, const io::Deck& deck, const Grid& grid,
                                 const std::string& file) {
   ranks.agree([&] {
-    if (!std::filesystem::is_regular_file(file)) throw DataError(file + ": no such checkpoint file");
+    if (!std::filesystem::is_regular_file(file)) throw DataError(fmt::format("{}: {}", file, why_no_file(file)));
   });
   auto reader = io::SnapshotReader::open(ranks, file);
   const auto keys = differing_keys(deck, grid, reader);

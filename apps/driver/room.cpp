@@ -25,8 +25,7 @@ double total_of(const MemorySource& memory) {
   return total > 0 ? total : std::numeric_limits<double>::infinity();
 }
 
-/// Memory for the arrays of a rank [bytes]: of its host, which its ranks share, or of its device, for nothing tells how
-/// many ranks share that. The least of all ranks.
+/// Memory for the arrays of a rank [bytes]: its part of what it shares with other ranks. The least of all ranks.
 struct Share {
   double there;   ///< that there is
   double wanted;  ///< that its job asked for, where that is less: schedulers do not always hold it to that
@@ -41,7 +40,7 @@ Share share_of_memory(const Communicator& ranks, int sharing) {
 }  // namespace
 
 Room room_on_all(const Communicator& ranks, const io::Deck& deck, const Model& model) {
-  const int sharing = on_host ? ranks_of_node(ranks) : 1;
+  const int sharing = ranks_of_memory(ranks);
   const Share share = share_of_memory(ranks, sharing);
   const MemoryNeed need = memory_need_of(deck, model);
   const bool pairs_may_wait = decides_steps_per_pass(deck);

@@ -49,18 +49,6 @@ void SimulationCase::check_ranks(int ranks) const {
   Decomposition(whole.cells, whole.periodic, ranks, 0, model_.ghosts);
 }
 
-namespace {
-
-/// Whether the run will make its directory. What stands in the way of a run whose directory is there, such as one of an
-/// ensemble, is found when it starts, so that its run.json tells it.
-bool makes_its_directory(const Communicator& ranks, const RunRequest& request) {
-  if (!request.run_directory) return !request.restart || begins_from_file(request);
-  std::error_code error;
-  return ranks.broadcast(!std::filesystem::exists(*request.run_directory, error));
-}
-
-}  // namespace
-
 /// Too many ranks, too little memory, what is asked for in the environment, and a checkpoint that does not fit.
 Prepared SimulationCase::checked(const Runtime& runtime, const RunRequest& request) const {
   const auto& ranks = runtime.communicator();

@@ -45,6 +45,12 @@ bool begins_from_file(const RunRequest& request) {
   return request.restart && *request.restart != "latest" && !is_auto(request);
 }
 
+bool makes_its_directory(const Communicator& ranks, const RunRequest& request) {
+  if (!request.run_directory) return !request.restart || begins_from_file(request);
+  std::error_code error;
+  return ranks.broadcast(!fs::exists(*request.run_directory, error));
+}
+
 std::optional<io::RunDirectory> find_begun(const Communicator& ranks, const io::Deck& deck, const RunRequest& request) {
   std::string path;
   io::agree_on_root(ranks, [&] {

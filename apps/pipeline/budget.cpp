@@ -20,8 +20,8 @@ std::uint64_t share_of(const MemoryTotals& totals) {
 std::uint64_t memory_budget(const Runtime& runtime, const io::Deck& deck) {
   if (deck.has("pipeline.memory")) return io::parse_size(deck.text("pipeline.memory")).value();
   const auto& ranks = runtime.communicator();
-  const int sharing = std::max(1, (ranks_of_node(ranks) + device_count() - 1) / device_count());
-  const std::uint64_t own = share_of(runtime.pool().statistics().memory) / static_cast<std::uint64_t>(sharing);
+  const auto sharing = static_cast<std::uint64_t>(ranks_of_memory(ranks));
+  const std::uint64_t own = share_of(runtime.pool().statistics().memory) / sharing;
   return static_cast<std::uint64_t>(ranks.min(static_cast<std::int64_t>(own)));
 }
 

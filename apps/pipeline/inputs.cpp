@@ -12,6 +12,7 @@
 #include "tarn/apps/pipeline/array_file.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::apps::pipeline {
 
@@ -87,14 +88,14 @@ std::string nothing_matches(const std::string& pattern, const std::string& root)
   const fs::path folder = slash == std::string::npos ? whole : whole / pattern.substr(0, slash);
   return fmt::format(
       "pipeline.inputs: no file matches '{}' beneath {} (--root names another directory); to try it, `tarn data make "
-      "{} "
-      "--shape 1000x1000 --count 4` makes files of random numbers",
-      pattern, whole.string(), folder.string());
+      "{} --shape 1000x1000 --count 4` makes files of random numbers",
+      pattern, whole.string(), io::shell_word(folder.string()));
 }
 
 }  // namespace
 
-std::vector<Item> find_items(const io::Deck& deck, const std::string& root, const std::vector<std::string>& before) {
+std::vector<std::string> find_names(const io::Deck& deck, const std::string& root,
+                                    const std::vector<std::string>& before) {
   std::vector<std::string> names;
   if (deck.given("pipeline.files")) {
     names = deck.texts("pipeline.files");
@@ -107,6 +108,10 @@ std::vector<Item> find_items(const io::Deck& deck, const std::string& root, cons
   }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+std::vector<Item> read_items(const io::Deck& deck, const std::string& root, const std::vector<std::string>& names) {
   std::vector<Item> items;
   for (const auto& name : names)
     items.push_back(item_of(root, name, deck.text("pipeline.dataset")));

@@ -20,14 +20,17 @@ struct Item {
   bool operator==(const Item&) const = default;
 };
 
-/// The files of a deck, sorted by name, each header read. A file that is missing, damaged or of the wrong type is an
-/// item with a flaw. Calls HDF5.
+/// The names of a deck's files, sorted.
 /// @param root    the directory that the deck's paths are beneath
 /// @param before  names of items that an earlier process did; those that the deck's pattern means are items also if
 ///     their files are gone
 /// @throws DataError if a pattern matches nothing
-std::vector<Item> find_items(const io::Deck& deck, const std::string& root,
-                             const std::vector<std::string>& before = {});
+std::vector<std::string> find_names(const io::Deck& deck, const std::string& root,
+                                    const std::vector<std::string>& before = {});
+
+/// The files of these names, each header read. A file that is missing, damaged or of the wrong type is an item with a
+/// flaw. Calls HDF5.
+std::vector<Item> read_items(const io::Deck& deck, const std::string& root, const std::vector<std::string>& names);
 
 /// All items as bytes, for other ranks; and back. Names may be any bytes.
 std::string packed(const std::vector<Item>& items);

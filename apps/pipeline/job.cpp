@@ -21,14 +21,14 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Arrays are written under the names of the files that they were made from.
-void check_names(const Job& job) {
-  if (job.program.arrays.empty()) return;
+void check_names(const Program& program, const std::vector<std::string>& names) {
+  if (program.arrays.empty()) return;
   std::map<std::string, std::string> seen;
-  for (const Item& item : job.items) {
-    const auto [there, is_new] = seen.emplace(fs::path(item.name).filename().string(), item.name);
+  for (const auto& name : names) {
+    const auto [there, is_new] = seen.emplace(fs::path(name).filename().string(), name);
     if (is_new) continue;
-    throw UsageError(fmt::format("{} and {} have one file name, under which both would be written to out/",
-                                 there->second, item.name));
+    throw UsageError(
+        fmt::format("{} and {} have one file name, under which both would be written to out/", there->second, name));
   }
 }
 
@@ -137,6 +137,18 @@ void plan_items(Job& job, std::optional<std::uint64_t> memory) {
   }
 }
 
+void check_start(const Runtime& runtime, const io::Deck& deck, const std::string& root) {
+  const std::uint64_t memory = memory_budget(runtime, deck);
+  io::agree_on_root(runtime.communicator(), [&] {
+    Job job;
+    job.program = program_of(deck);
+    const auto names = find_names(deck, root);
+    check_names(job.program, names);
+    job.items = read_items(deck, root, {names.front()});
+    plan_items(job, memory);
+  });
+}
+
 Job prepare_job(const RunContext& context) {
   const auto& ranks = context.runtime.communicator();
   Job job;
@@ -149,15 +161,14 @@ Job prepare_job(const RunContext& context) {
   io::agree_on_root(ranks, [&] {
     records = read_records(context.directory.path());
     check_program(context, job, records);
-    text = packed(find_items(context.deck, context.request.root, names_of(records, job.attempt)));
+    const auto names = find_names(context.deck, context.request.root, names_of(records, job.attempt));
+    check_names(job.program, names);
+    text = packed(read_items(context.deck, context.request.root, names));
   });
   job.items = unpacked(ranks.broadcast(text));
   job.attempt = ranks.broadcast(job.attempt);
   job.memory = memory_budget(context.runtime, context.deck);
-  ranks.agree([&] {
-    check_names(job);
-    plan_items(job, job.memory);
-  });
+  ranks.agree([&] { plan_items(job, job.memory); });
   std::string pending;  // a letter for each item
   io::agree_on_root(ranks, [&] {
     for (const Item& item : job.items) {

@@ -13,6 +13,11 @@ namespace tarn::apps::pipeline {
 /// @throws UsageError if an item neither fits nor streams
 void plan_items(Job& job, std::optional<std::uint64_t> memory);
 
+/// Finds what refuses a new run, before there is a directory for it, as far as names and the first file tell.
+/// Collective. Calls HDF5 on rank 0.
+/// @throws as prepare_job()
+void check_start(const Runtime& runtime, const io::Deck& deck, const std::string& root);
+
 /// The job of a run, without what is done already: an item of which the newest record says so, whose input has not
 /// changed, and whose output stands as it was written. A result is kept where its input has gone. Collective; the same
 /// on all ranks. Calls HDF5 on rank 0.

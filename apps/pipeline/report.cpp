@@ -129,7 +129,7 @@ namespace {
 Job planned(const io::Deck& deck, const std::string& root, std::optional<std::uint64_t> memory) {
   Job job;
   job.program = program_of(deck);
-  job.items = find_items(deck, root);
+  job.items = read_items(deck, root, find_names(deck, root));
   plan_items(job, memory);
   return job;
 }

@@ -162,13 +162,14 @@ Outcome PipelineRun::conclude(const Stop& stop) {
 
 }  // namespace
 
-apps::Prepared PipelineCase::checked(const Runtime&, const RunRequest& request) const {
+apps::Prepared PipelineCase::checked(const Runtime& runtime, const RunRequest& request) const {
   if (begins_from_file(request)) {
     throw UsageError(
         fmt::format("--restart {}: pipeline has no checkpoint files; --restart alone continues the newest run, and "
                     "with --run-dir that one",
                     *request.restart));
   }
+  if (makes_its_directory(runtime.communicator(), request)) check_start(runtime, deck(), request.root);
   return {request};
 }
 

@@ -12,6 +12,7 @@
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/nearest.hpp"
 #include "tarn/io/deck/printable.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::plot {
 
@@ -28,7 +29,7 @@ std::string why_nothing(const Source& source) {
   }
   if (const auto file = series_file_of_batch(*source.run())) {
     return fmt::format(" is a batch: a member's own directory, beside it, draws the member; so does {} --member 0",
-                       file->string());
+                       io::shell_word(file->string()));
   }
   return source.run()->status() == "running" ? " has no snapshots yet" : " has no snapshots";
 }

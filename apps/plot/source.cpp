@@ -14,6 +14,7 @@
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/store/ensemble_layout.hpp"
 
 namespace tarn::plot {
 
@@ -71,9 +72,9 @@ Source::Source(const fs::path& path, std::optional<std::uint64_t> member) : path
                      "directory");
   if (!is_run(path)) {
     const bool latest = fs::exists(path / "latest");
-    throw UsageError(
-        fmt::format("{} is no run directory{}", path.string(),
-                    latest ? fmt::format("; runs lie in it, such as {}", (path / "latest").string()) : ""));
+    throw UsageError(fmt::format("{} is no run directory{}{}", path.string(),
+                                 latest ? fmt::format("; runs lie in it, such as {}", (path / "latest").string()) : "",
+                                 io::advice_on_ensemble(path)));
   }
   run_.emplace(path);
   name_ = run_name(path);

@@ -1,14 +1,13 @@
 #include "tarn/core/parallel/nccl_link.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <cstring>
 
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
 #include "tarn/core/parallel/mpi_status.hpp"
+#include "tarn/core/parallel/node_ranks.hpp"
 #include "tarn/core/parallel/trial_exchange.hpp"
 
 #if defined(TARN_HAVE_NCCL)
@@ -30,26 +29,17 @@ void require_cuda(cudaError_t result, const char* what) {
   require(result == cudaSuccess, fmt::format("CUDA cannot {}: {}", what, cudaGetErrorString(result)));
 }
 
-/// This rank's node and GPU in one fixed-size record, the same text only for the same device.
-using DeviceName = std::array<char, MPI_MAX_PROCESSOR_NAME + 32>;
-
-DeviceName this_device() {
-  DeviceName name{};
-  int length = 0, device = 0;
-  MPI_Get_processor_name(name.data(), &length);
-  const auto used = static_cast<std::size_t>(length);
+/// The place of this rank's GPU in its host: parts of one, which NCCL takes for the same, have the same.
+std::string place_of_device() {
+  std::array<char, 32> place{};
+  int device = 0;
   if (cudaGetDevice(&device) == cudaSuccess)
-    cudaDeviceGetPCIBusId(name.data() + used, static_cast<int>(name.size() - used), device);
-  return name;
+    cudaDeviceGetPCIBusId(place.data(), static_cast<int>(place.size()), device);
+  return place.data();
 }
 
 bool each_rank_has_its_own_device(const Communicator& ranks) {
-  std::vector<DeviceName> names(static_cast<std::size_t>(ranks.size()));
-  const DeviceName own = this_device();
-  const auto size = static_cast<int>(own.size());
-  require_mpi(MPI_Allgather(own.data(), size, MPI_CHAR, names.data(), size, MPI_CHAR, ranks.handle()), "MPI_Allgather");
-  std::sort(names.begin(), names.end());
-  return std::adjacent_find(names.begin(), names.end()) == names.end();
+  return ranks.max(std::int64_t{ranks_of_name(ranks, place_of_device())}) == 1;
 }
 
 /// Sends to the rank on either side.

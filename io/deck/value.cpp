@@ -9,6 +9,7 @@
 #include "tarn/io/deck/duration.hpp"
 #include "tarn/io/deck/nearest.hpp"
 #include "tarn/io/deck/printable.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::io {
 
@@ -94,7 +95,8 @@ class ValueCheck {
       return node.kind == RawKind::integer ? seconds_hint(node.integer) : "";
     }
     const bool on_command_line = node.position.source.starts_with("--set ");
-    return on_command_line ? fmt::format("; write --set '{}={}'", name, text) : fmt::format("; write {}", text);
+    if (!on_command_line) return fmt::format("; write {}", text);
+    return fmt::format("; write --set {}", shell_word(fmt::format("{}={}", name, text)));
   }
 
   /// A bare number for a duration: seconds are meant, most likely.

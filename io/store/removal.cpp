@@ -8,8 +8,10 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/stamps.hpp"
 #include "tarn/io/hdf5/seal.hpp"
+#include "tarn/io/store/ensemble_layout.hpp"
 #include "tarn/io/store/folder.hpp"
 #include "tarn/io/store/latest_link.hpp"
 #include "tarn/io/store/manifest.hpp"
@@ -111,7 +113,9 @@ std::string owner_of(const ManagedRoot& root, const std::string& relative) {
     if (root_uuid_of(root.path / candidate) == root.uuid) return candidate;
   }
   if (root_uuid_of(root.path) == root.uuid) return "";
-  throw NotManaged(root.path / relative, "is neither a run nor a set of datasets that belongs to this root");
+  const fs::path whole = relative.empty() ? root.path : root.path / relative;
+  throw NotManaged(whole,
+                   "is neither a run nor a set of datasets that belongs to this root" + advice_on_ensemble(whole));
 }
 
 /// Why one file of a run must stay; empty if it may go.
@@ -257,7 +261,8 @@ RemovalReport remove_to_trash(const ManagedRoot& root, const std::string& relati
   }
   const Folder top = Folder::of_root(root);
   if (relative == "trash" || relative.rfind("trash/", 0) == 0) {
-    throw PathEscape(root.path / relative, "is in the trash already; `tarn data gc` empties it");
+    throw PathEscape(root.path / relative, fmt::format("is in the trash already; `tarn data gc {} --yes` empties it",
+                                                       shell_word(root.path.string())));
   }
   top.descend(split(relative).first);  // no link on the way
   const std::string owner = owner_of(root, relative);

@@ -11,7 +11,9 @@
 
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/stamps.hpp"
+#include "tarn/io/store/ensemble_layout.hpp"
 #include "tarn/io/store/latest_link.hpp"
 #include "tarn/io/store/manifest.hpp"
 #include "tarn/io/store/names.hpp"
@@ -118,17 +120,25 @@ std::string runs_in(const fs::path& directory) {
   }
   if (count == 0) return {};
   return fmt::format("; there {} in it, and `--run-dir {} --restart` goes on with {}",
-                     count == 1 ? "is a run" : fmt::format("are {} runs", count), (directory / newest).string(),
-                     count == 1 ? "it" : "the newest");
+                     count == 1 ? "is a run" : fmt::format("are {} runs", count),
+                     shell_word((directory / newest).string()), count == 1 ? "it" : "the newest");
+}
+
+/// What to write where a run is meant and an ensemble is named. Empty of another directory.
+std::string instead_of_ensemble(const fs::path& directory) {
+  const std::string advice = advice_on_ensemble(directory);
+  return advice.empty() ? advice : advice + "; the command that began it goes on with it by --restart";
 }
 
 /// Why a directory that holds something takes no new run, and what to do instead.
 std::string what_is_in(const fs::path& directory) {
   if (holds_a_run(directory)) return "is not empty; --restart continues the run in it";
   const std::string runs = runs_in(directory);
-  if (runs.empty()) return "is not empty, and holds no run; name a directory that is not there yet";
+  if (runs.empty())
+    return fmt::format("is not empty, and holds no run{}; name a directory that is not there yet",
+                       instead_of_ensemble(directory));
   return fmt::format("is a directory of runs, and no run itself: `--root {}` makes a new run in it{}",
-                     directory.string(), runs);
+                     shell_word(directory.string()), runs);
 }
 
 }  // namespace
@@ -176,7 +186,8 @@ void require_run(const fs::path& run) {
   if (!fs::exists(status)) throw_errno(run, "open the run directory", error ? error.value() : ENOENT);
   if (!fs::is_directory(status)) throw_errno(run, "open the run directory", ENOTDIR);
   if (!fs::is_regular_file(run / "deck.toml", error)) {
-    throw DataError(run.string() + ": is not a run to continue: it holds no deck.toml" + runs_in(run));
+    throw DataError(run.string() + ": is not a run to continue: it holds no deck.toml" + runs_in(run) +
+                    instead_of_ensemble(run));
   }
   if (!fs::is_directory(fs::symlink_status(run / "ckpt", error))) {
     throw DataError(run.string() + ": is not a run to continue: it holds no ckpt/");

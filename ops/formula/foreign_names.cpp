@@ -49,18 +49,37 @@ constexpr Advice others[] = {
     {"laplacian", "laplace"}, {"lap", "laplace"},  {"del2", "laplace"}, {"nabla2", "laplace"}, {"divergence", "div"},
     {"average", "mean"},      {"avg", "mean"}};
 
-}  // namespace
-
-std::string advice_for_name(std::string_view name, const std::vector<std::string>& known) {
+/// What a table has for a name in any case; empty: nothing.
+template <std::size_t Count>
+std::string_view find(const Advice (&table)[Count], std::string_view name) {
   constexpr std::size_t longest = 16;
   if (name.size() > longest) return {};
   const std::string wanted = lower_case(name);
-  const auto is_it = [&](const Advice& one) { return one.name == wanted; };
-  const auto* phrase = std::find_if(std::begin(phrases), std::end(phrases), is_it);
-  if (phrase != std::end(phrases)) return std::string(phrase->advice);
-  const auto* other = std::find_if(std::begin(others), std::end(others), is_it);
-  if (other == std::end(others) || std::find(known.begin(), known.end(), other->advice) == known.end()) return {};
-  return fmt::format("did you mean '{}'?", other->advice);
+  const auto* found =
+      std::find_if(std::begin(table), std::end(table), [&](const Advice& one) { return one.name == wanted; });
+  return found == std::end(table) ? std::string_view() : found->advice;
+}
+
+/// The name of `known` that another stands for; empty: none.
+std::string_view find_other(std::string_view name, const std::vector<std::string>& known) {
+  const auto found = find(others, name);
+  return std::find(known.begin(), known.end(), found) == known.end() ? std::string_view() : found;
+}
+
+}  // namespace
+
+std::string advice_for_name(std::string_view name, const std::vector<std::string>& known) {
+  if (const auto phrase = find(phrases, name); !phrase.empty()) return std::string(phrase);
+  const auto other = find_other(name, known);
+  return other.empty() ? std::string() : fmt::format("did you mean '{}'?", other);
+}
+
+std::optional<std::string> name_meant_by(std::string_view name, const std::vector<std::string>& known) {
+  if (std::find(known.begin(), known.end(), name) != known.end()) return std::string(name);
+  if (name.size() < 2) return {};
+  if (auto same = same_name(name, known)) return same;
+  const auto other = find_other(name, known);
+  return other.empty() ? std::nullopt : std::optional(std::string(other));
 }
 
 }  // namespace tarn::ops::detail

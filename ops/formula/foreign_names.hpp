@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,5 +11,9 @@ namespace tarn::ops::detail {
 /// known. Upper and lower case count as the same.
 /// @param known  names that a formula may use here
 std::string advice_for_name(std::string_view name, const std::vector<std::string>& known);
+
+/// The known name that a name is or stands for: "PI" and "arctan" for pi and atan. Letters count as the same in upper
+/// and lower case only where there are several: "T" may be a unit.
+std::optional<std::string> name_meant_by(std::string_view name, const std::vector<std::string>& known);
 
 }  // namespace tarn::ops::detail

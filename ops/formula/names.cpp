@@ -54,13 +54,17 @@ std::string lower_case(std::string_view name) {
   return text;
 }
 
-std::optional<std::string> nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
-  constexpr std::size_t longest = 64;  // nobody mistypes a longer one
-  if (name.size() > longest) return std::nullopt;
+std::optional<std::string> same_name(std::string_view name, const std::vector<std::string>& candidates) {
   const std::string lowered = lower_case(name);
   const auto same = std::find_if(candidates.begin(), candidates.end(),
                                  [&](const std::string& candidate) { return lower_case(candidate) == lowered; });
-  if (same != candidates.end()) return *same;
+  return same == candidates.end() ? std::nullopt : std::optional(*same);
+}
+
+std::optional<std::string> nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
+  constexpr std::size_t longest = 64;  // nobody mistypes a longer one
+  if (name.size() > longest) return std::nullopt;
+  if (auto same = same_name(name, candidates)) return same;
   std::optional<std::string> best;
   std::size_t least = std::max<std::size_t>(1, name.size() / 3) + 1;
   for (const auto& candidate : candidates) {

@@ -24,6 +24,9 @@ std::vector<std::string> function_names();
 /// A name in lower case, whatever the locale.
 std::string lower_case(std::string_view name);
 
+/// The candidate that is a name but for upper and lower case.
+std::optional<std::string> same_name(std::string_view name, const std::vector<std::string>& candidates);
+
 /// The candidate nearest to a mistyped name, if one is near; first one that differs in upper and lower case alone.
 std::optional<std::string> nearest_name(std::string_view name, const std::vector<std::string>& candidates);
 

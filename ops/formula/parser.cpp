@@ -68,6 +68,7 @@ FormulaTree Parser::parse() {
 }
 
 void Parser::advance() {
+  before_ = token_;
   token_ = lexer_.next();
 }
 

@@ -53,13 +53,14 @@ class Parser {
   [[noreturn]] void refuse_start_of_value() const;
   std::string suggestion(const Token& name, bool called) const;
   std::string advice_on_rest() const;
-  bool follows_number() const;
+  std::string advice_on(const Token& name, const std::vector<std::string>& known) const;
+  bool is_followed_by(const Token& token, char symbol) const;
   std::vector<std::string> known_names(bool called) const;
 
   std::string_view text_;
   const FormulaContext& context_;
   Lexer lexer_;
-  Token token_;
+  Token token_, before_;  ///< what was read last, and the one before that
   FormulaTree tree_;
   int nesting_ = 0;
 };

@@ -14,6 +14,11 @@ namespace {
 std::string_view shortened(std::string_view text) {
   return text.substr(0, 40);
 }
+
+/// The base of the natural logarithm in other languages, or the mark of an exponent.
+bool is_e(const Token& token) {
+  return token.text == "e" || token.text == "E";
+}
 }  // namespace
 
 /// A value is complete, and what follows does not go on with it.
@@ -33,24 +38,28 @@ void Parser::refuse_rest(const Token& opened) const {
 std::string Parser::advice_on_rest() const {
   if (token_.kind != TokenKind::name || context_.refused.contains(std::string(token_.text))) return {};
   const auto known = known_names(false);
+  const bool follows_number = before_.kind == TokenKind::number;
+  if (const auto meant = name_meant_by(token_.text, known); meant && follows_number) {
+    const auto called = known_names(true);
+    const bool is_called = std::find(called.begin(), called.end(), *meant) != called.end();
+    if (is_called && !is_followed_by(token_, '(')) return {};
+    return fmt::format("; write {} * {}{}", shortened(before_.text), shortened(*meant), is_called ? "(...)" : "");
+  }
   if (std::find(known.begin(), known.end(), token_.text) != known.end()) return {};
-  const bool follows_blank = token_.offset > 0 && (text_[token_.offset - 1] == ' ' || text_[token_.offset - 1] == '\t');
-  const bool is_exponent =
-      !follows_blank && (token_.text == "e" || token_.text == "E");  // of a number that is not whole
-  if (is_exponent) return {};
-  if (auto advice = advice_for_name(token_.text, known); !advice.empty()) return "; " + advice;
-  return follows_number() ? "; no unit stands in a formula: write the number alone" : "";
+  const bool adjoins = before_.offset + before_.text.size() == token_.offset;
+  if (follows_number && adjoins && is_e(token_)) return {};  // a number that is not whole
+  if (auto advice = advice_on(token_, known); !advice.empty()) return "; " + advice;
+  return follows_number ? "; no unit stands in a formula: write the number alone" : "";
 }
 
-/// Whether the word before what was read last is a number.
-bool Parser::follows_number() const {
-  constexpr std::string_view of_words = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
-  const auto before = text_.substr(0, token_.offset);
-  const auto end = before.find_last_not_of(" \t\n\r");
-  if (end == std::string_view::npos || of_words.find(before[end]) == std::string_view::npos) return false;
-  const auto blank = before.find_last_not_of(of_words, end);
-  const char first = before[blank == std::string_view::npos ? 0 : blank + 1];
-  return first == '.' || (first >= '0' && first <= '9');
+/// What to write in place of a name that others have; of "e" where it stands for the power of it alone.
+std::string Parser::advice_on(const Token& name, const std::vector<std::string>& known) const {
+  return is_e(name) && !is_followed_by(name, '^') ? "" : advice_for_name(name.text, known);
+}
+
+bool Parser::is_followed_by(const Token& token, char symbol) const {
+  const auto next = text_.find_first_not_of(" \t\n\r", token.offset + token.text.size());
+  return next != std::string_view::npos && text_[next] == symbol;
 }
 
 void Parser::refuse_start_of_value() const {
@@ -99,7 +108,7 @@ std::vector<std::string> Parser::known_names(bool called) const {
 
 std::string Parser::suggestion(const Token& name, bool called) const {
   const auto candidates = known_names(called);
-  if (const auto advice = advice_for_name(name.text, candidates); !advice.empty()) return "; " + advice;
+  if (const auto advice = advice_on(name, candidates); !advice.empty()) return "; " + advice;
   if (const auto nearest = nearest_name(name.text, candidates)) return fmt::format("; did you mean '{}'?", *nearest);
   const auto& variables = context_.variables;
   if (called || variables.empty()) return {};

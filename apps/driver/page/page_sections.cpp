@@ -6,9 +6,9 @@
 
 #include "tarn/apps/driver/page/html.hpp"
 #include "tarn/apps/driver/page/page_plot.hpp"
-#include "tarn/apps/driver/shell_words.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/io/deck/counted.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::apps {
 
@@ -153,11 +153,12 @@ std::string section_of_restart(const PageSource& source) {
   const std::string folder = source.text({"restart", "folder"});
   if (command.empty()) {  // of an earlier version
     const std::string run = source.run.string();
-    command = fmt::format("tarn run {} --run-dir {} --restart", shell_word(run + "/deck.toml"), shell_word(run));
+    command =
+        fmt::format("tarn run {} --run-dir {} --restart", io::shell_word(run + "/deck.toml"), io::shell_word(run));
     const double ranks = source.number({"ranks"}).value_or(1);
     if (ranks > 1) command += fmt::format(" -n {:.0f}", ranks);
   } else if (!folder.empty()) {
-    command = "cd " + shell_word(folder) + "\n" + command;
+    command = "cd " + io::shell_word(folder) + "\n" + command;
   }
   const char* when =
       source.is_running() ? "If the run is stopped or killed, this goes on with it" : "This goes on with the run";

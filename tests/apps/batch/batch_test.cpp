@@ -1,22 +1,12 @@
 #include <gtest/gtest.h>
 
 #include "tarn/apps/batch/job_request.hpp"
-#include "tarn/apps/batch/shell_words.hpp"
 #include "tarn/apps/batch/slurm_limits.hpp"
 #include "tarn/apps/driver/job_limits.hpp"
 #include "tarn/core/error.hpp"
 
 namespace tarn::batch {
 namespace {
-
-TEST(BatchWords, AreDataForAShell) {
-  EXPECT_EQ(shell_word("a/b-c.toml"), "a/b-c.toml");
-  EXPECT_EQ(shell_word(""), "''");
-  EXPECT_EQ(shell_word("$(x)"), "'$(x)'");
-  EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
-  EXPECT_EQ(shell_word("a\n#SBATCH 'b\\"), "$'a\\012#SBATCH \\'b\\\\'");
-  EXPECT_EQ(shell_words({"a", "b c"}), "a 'b c'");
-}
 
 TEST(BatchRequest, RefusesWhatIsNoName) {
   JobRequest request;

@@ -165,18 +165,52 @@ class Ensembles(Case):
             self.assertIn(message, done.stderr)
             self.assertFalse((self.folder / "e").exists())
 
+    def test_where_a_run_is_meant_an_ensemble_is_told(self):
+        deck = self.deck(steps=2, more="")
+        self.run_ok("run", deck, "--ensemble", "run.seed=[1, 2]", "--run-dir", "e", "--quiet", cwd=self.folder)
+        here = self.folder.resolve() / "e"
+
+        def advice(place):
+            return f"; it is an ensemble: its members are runs, such as {place}/0000, and `tarn ensemble {place}` shows all of them"
+
+        goes_on = "; the command that began it goes on with it by --restart"
+        no_run = "is neither a run nor a set of datasets"
+        cases = [
+            (["data", "show", "e"], 3, f"{here}: {no_run}, nor in one{advice(here)}"),
+            (["data", "pin", "e"], 3, f"{here}: {no_run}, nor in one{advice(here)}"),
+            (["data", "rm", "e"], 3, f"{here}: {no_run} that belongs to this root{advice(here)}"),
+            (["plot", "e"], 2, f"e is no run directory{advice('e')}"),
+            (["report", "e"], 3, f"e: is no run: it has neither run.json nor deck.toml{advice('e')}"),
+            (["compare", "e", "e"], 3, f"e: is no run that has written a snapshot or a checkpoint{advice('e')}"),
+            (["run", deck, "--run-dir", "e"], 3,
+             f"{here}: is not empty, and holds no run{advice(here)}{goes_on}; name a directory that is not there yet"),
+            (["run", deck, "--run-dir", "e", "--restart"], 3,
+             f"e: is not a run to continue: it holds no deck.toml{advice('e')}{goes_on}"),
+            (["run", deck, "--restart", "e"], 3, f"e: no checkpoint file{advice('e')}"),
+            (["run", deck, "--restart", "e/0000"], 3,
+             "e/0000: a directory, and no checkpoint file; a run in it goes on by --run-dir e/0000 --restart"),
+        ]
+        for words, code, message in cases:
+            with self.subTest(words=words):
+                done = tarn(*words, cwd=self.folder)
+                self.assertEqual((done.stderr, done.returncode), (f"tarn: {message}\n", code))
+        self.assertFalse((self.folder / "runs").exists())
+
     def test_stopped_and_continued(self):
         deck = self.deck(steps=10**7, every=10**6, more='[ensemble.vary]\n"run.seed" = [1, 2, 3]\n')
-        run = subprocess.Popen([PROGRAM, "run", deck, "--run-dir", self.folder / "e", "--at-once", "2", "--quiet"],
-                               stdout=subprocess.DEVNULL)
+        directory = self.folder.resolve() / "e e"
+        run = subprocess.Popen([PROGRAM, "run", deck, "--run-dir", directory, "--at-once", "2"], text=True,
+                               stdout=subprocess.PIPE)
         deadline = time.monotonic() + 60
-        while not (self.folder / "e/0001/history.csv").exists() and time.monotonic() < deadline:
+        while not (directory / "0001/history.csv").exists() and time.monotonic() < deadline:
             time.sleep(0.1)
         time.sleep(1)
         run.send_signal(signal.SIGTERM)
-        self.assertEqual(run.wait(60), 75)
-        self.assertEqual([row["status"] for row in table(self.folder / "e")], ["stopped", "stopped", "waiting"])
-        other = tarn("run", deck, "--run-dir", self.folder / "e", "--restart", "--set", "time.dt=0.02")
+        told, _ = run.communicate(timeout=60)
+        self.assertEqual(run.returncode, 75)
+        self.assertIn(f"; the same command with --run-dir '{directory}' --restart goes on\n", told)
+        self.assertEqual([row["status"] for row in table(directory)], ["stopped", "stopped", "waiting"])
+        other = tarn("run", deck, "--run-dir", directory, "--restart", "--set", "time.dt=0.02")
         self.assertEqual(other.returncode, 2)
         self.assertIn("another deck", other.stderr)
 

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import unittest
 
@@ -56,6 +57,10 @@ class Commands(Case):
             (["check", "rod.toml", "-np", "4"], "unknown option -np"),
             (["run", "rod.toml", "--set", "time.end", "3"], "--set time.end 3: write --set time.end=3"),
             (["check", "--set", "time.end", "-3", "rod.toml"], "--set time.end -3: write --set time.end=-3"),
+            (["run", "rod.toml", "--set", "time.end", "-1e-3"], "--set time.end -1e-3: write --set time.end=-1e-3"),
+            (["run", "rod.toml", "--set", "heat.source", "-.5 * x"],
+             "--set heat.source '-.5 * x': write --set 'heat.source=-.5 * x'"),
+            (["run", "rod.toml", "--set", "time.end", "--frobnicate"], "unknown option --frobnicate"),
             (["run", "rod.toml", "--set", "time.end", "=", "3"], "--set time.end = 3: write --set time.end=3"),
             (["run", "rod.toml", "--set", "time.end=", "3"], "--set time.end= 3: write --set time.end=3"),
             (["run", "rod.toml", "--set", "heat.source", "x y"], "--set heat.source 'x y': write --set 'heat.source=x y'"),
@@ -156,6 +161,30 @@ class Commands(Case):
         self.refuse("run", "rod.toml", "--run-dir", "runs", code=3, message=root +
                     f"; there are 2 runs in it, and `--run-dir {second} --restart` goes on with the newest")
         self.run_ok("run", "rod.toml", "--run-dir", second, "--restart", cwd=self.folder)
+
+    def test_commands_in_messages_are_words_of_a_shell(self):
+        place = self.folder.resolve() / "it's mine"
+
+        def told(*words):
+            done = tarn(*words, cwd=self.folder)
+            return re.findall("`(.*?)`", done.stdout + done.stderr)
+
+        def by_shell(command):
+            done = subprocess.run(["bash", "-c", command.replace("tarn", shlex.quote(PROGRAM), 1)], cwd=self.folder,
+                                  capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 0, f"{command}: {done.stderr}")
+
+        self.run_ok("run", "rod.toml", "--root", place, "--quiet", cwd=self.folder)
+        anew, restart = told("run", "rod.toml", "--run-dir", place)
+        by_shell(f"tarn run rod.toml {restart}")
+        by_shell(f"tarn run rod.toml {anew}")
+        first, _ = sorted(place.glob("rod-*"))
+        by_shell(told("data", "rm", first, "--yes")[0])
+        self.assertEqual(os.listdir(place / "trash"), [])
+        (place / "trash/notes").touch()
+        by_shell(told("data", "rm", place / "trash/notes")[0])
+        make, = told("check", DECKS / "pipeline/stream.toml", "--root", place)
+        self.assertEqual(shlex.split(make)[:4], ["tarn", "data", "make", f"{place}/large_data"])
 
     def test_restarts_without_a_state_leave_nothing(self):
         self.write("notes.h5", "no HDF5")

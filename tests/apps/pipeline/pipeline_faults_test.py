@@ -55,6 +55,18 @@ class Faults(PipelineCase):
         self.assertEqual(self.summary("run")["reason"], "4 of 6 files failed")
         self.assertEqual(list((self.folder / "run" / "tmp").iterdir()), [])
 
+    def test_what_is_refused_leaves_no_directory(self):
+        text = deck_text(GRAM, ["total"], ["gram"], head='inputs = "in/*/a.h5"')
+        nothing = self.run_deck(text, "run", expect=EXIT_DATA)
+        for folder in ("b", "c"):
+            (self.root / "in" / folder).mkdir()
+            self.put(f"{folder}/a.h5", random_array((3, 3), "float64", 1))
+        twice = self.run_deck(text, "run", expect=EXIT_USAGE)
+
+        self.assertIn("no file matches 'in/*/a.h5'", nothing.stderr)
+        self.assertIn("in/b/a.h5 and in/c/a.h5 have one file name", twice.stderr)
+        self.assertFalse((self.folder / "run").exists())
+
     def test_a_missing_file_of_a_list_fails_alone(self):
         self.put("a.h5", random_array((3, 3), "float64", 1))
         head = 'files = ["in/none.h5", "in/a.h5"]'

@@ -122,6 +122,7 @@ class Streaming(PipelineCase):
                 self.assertEqual(done.returncode, EXIT_USAGE, done.stdout + done.stderr)
                 self.assertIn(reason, done.stderr)
                 self.assertIn("in/a.h5: an item of shape (500, 500) needs ", done.stderr)
+        self.assertFalse((self.folder / "never").exists())
 
     def test_a_limit_that_is_too_small_says_which_would_do(self):
         self.put("a.h5", random_array((500, 50), "float64", 7))

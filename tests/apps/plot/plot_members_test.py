@@ -103,6 +103,8 @@ class PlotMembers(Case):
     def test_where_there_is_nothing_the_way_is_told(self):
         self.assertIn("e/batch-0000 is a batch: a member's own directory, beside it, draws the member; so does "
                       "e/batch-0000/series/fields.h5 --member 0", self.refused("e/batch-0000"))
+        shutil.copytree(self.folder / "e", self.folder / "e e")
+        self.assertIn("so does 'e e/batch-0000/series/fields.h5' --member 0", self.refused("e e/batch-0000"))
         shutil.rmtree(self.folder / "e/batch-0000/series")
         self.assertIn("e/0001 has no snapshots of its own: it ran as member 1 of the batch e/batch-0000. When the batch has "
                       "come to its end its series are in e/batch-0000/series, and this command draws the member's",

@@ -1,10 +1,10 @@
-#include "tarn/apps/driver/shell_words.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-namespace tarn::apps {
+namespace tarn::io {
 
 namespace {
 
@@ -46,4 +46,4 @@ std::string shell_words(const std::vector<std::string>& words) {
   return text;
 }
 
-}  // namespace tarn::apps
+}  // namespace tarn::io
