@@ -6,9 +6,10 @@
 
 namespace tarn::detail {
 
-/// Cells along the slowest axis of one thread: enough that neighbours stay in registers and the memory is kept busy,
-/// few enough that registers do not run out.
-inline constexpr int cells_per_thread = 3;
+/// Cells along the slowest axis, z (2) or y (1), of one thread: enough that neighbours stay in registers and the memory
+/// is kept busy, few enough that registers do not run out.
+template <int Axis>
+inline constexpr int cells_per_thread = Axis == 2 ? 2 : 3;
 
 /// How the GPU threads of set_cells() share a box: each has cells_per_thread cells along z (Axis 2) or y (Axis 1),
 /// Width along x, and a block of threads has a tile of the other axes.
@@ -31,14 +32,14 @@ struct ColumnTiles {
   KOKKOS_FUNCTION int first() const { return range.begin[0] / Width * Width; }
   KOKKOS_FUNCTION unsigned along_x() const { return pieces(range.end[0] - first(), columns() * Width); }
   KOKKOS_FUNCTION unsigned along_y() const { return Axis == 2 ? pieces(range.extent(1), rows()) : 1; }
-  KOKKOS_FUNCTION unsigned groups() const { return pieces(range.extent(Axis), cells_per_thread); }
+  KOKKOS_FUNCTION unsigned groups() const { return pieces(range.extent(Axis), cells_per_thread<Axis>); }
   std::int64_t threads() const { return std::int64_t{size} * along_x() * along_y() * groups(); }
 
   /// Cuts the box in two where it has the most tiles or groups, at the edge of one; there are two at least.
   void cut(CellRange& lower, CellRange& upper) const {
     lower = upper = range;
     if (groups() >= along_x() && groups() >= along_y()) {
-      lower.end[Axis] = upper.begin[Axis] = range.begin[Axis] + static_cast<int>(groups() / 2) * cells_per_thread;
+      lower.end[Axis] = upper.begin[Axis] = range.begin[Axis] + static_cast<int>(groups() / 2) * cells_per_thread<Axis>;
     } else if (along_x() >= along_y()) {
       lower.end[0] = upper.begin[0] = first() + static_cast<int>(along_x() / 2 * columns() * Width);
     } else {

@@ -27,7 +27,7 @@ template <int Axis, int Width, bool AtOnce, class Real, class Value, class RowEn
 struct ColumnStore {
   static constexpr int fields = values_per_cell<Value>;
   using Tiles = ColumnTiles<Axis, Width>;
-  static constexpr int count = cells_per_thread;
+  static constexpr int count = cells_per_thread<Axis>;
 
   CellRange range;
   Fields<Real> target;
@@ -117,6 +117,14 @@ struct ColumnStore {
   }
 };
 
+/// Threads along z with lanes take blocks of one tile each, and registers so few that seven blocks have room on a
+/// multiprocessor: more in flight move more.
+template <int Axis, int Width>
+using ThreadRange = std::conditional_t<
+    Axis == 2 && Width != 1,
+    Kokkos::RangePolicy<Space, Kokkos::IndexType<int>, Kokkos::LaunchBounds<ColumnTiles<2, 1>::size, 7>>,
+    Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>>;
+
 template <int Axis, int Width, bool AtOnce, class Real, class Value, class RowEnds>
 void store_columns(const std::string& label, const Space& space, const CellRange& range, const Fields<Real>& target,
                    const Value& value, const RowEnds& row_ends) {
@@ -124,7 +132,7 @@ void store_columns(const std::string& label, const Space& space, const CellRange
   for_each_part<Axis, Width>(range, most, [&](const CellRange& part) {
     const ColumnStore<Axis, Width, AtOnce, Real, Value, RowEnds> store{part, target, value, row_ends};
     const auto threads = static_cast<int>(ColumnTiles<Axis, Width>{part}.threads());
-    const Kokkos::RangePolicy<Space, Kokkos::IndexType<int>> policy(space, 0, threads);
+    const ThreadRange<Axis, Width> policy(space, 0, threads);
     Kokkos::parallel_for(label, kokkos_compat::sent_with_launch(policy), store);
   });
 }
