@@ -50,6 +50,12 @@ def tarn(*words, cwd=None, env=None, timeout=300):
     )
 
 
+def environment_of_another_user(**more):
+    """The environment for a program that another user runs: NVIDIA's Multi-Process Service serves one user at a time, and
+    makes others wait."""
+    return {name: text for name, text in os.environ.items() if not name.startswith("CUDA_MPS_")} | more
+
+
 def app_names():
     """The apps that this tarn knows, as its messages list them."""
     lines = tarn("list").stdout.splitlines()

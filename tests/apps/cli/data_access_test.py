@@ -7,7 +7,7 @@ import subprocess
 import unittest
 
 from apps.cli.data_case import DECK, DataCase, tree
-from support.tarn_program import PROGRAM, tarn
+from support.tarn_program import PROGRAM, environment_of_another_user, tarn
 
 
 class Access(DataCase):
@@ -96,10 +96,10 @@ class Access(DataCase):
                ("export", "{run}/out/fields-0000000020.h5", "--format", "npy", "-o", "{place}/u.npy"),
                ("export", "{run}/out/fields-0000000020.h5", "--format", "xdmf", "-o", "{place}/u.xdmf")]
 
-    def read_all(self, run, place, *prefix):
+    def read_all(self, run, place, *prefix, env=None):
         for words in self.READING:
             filled = [word.format(root=run.parent, run=run, place=place) for word in words]
-            done = subprocess.run([*prefix, PROGRAM, "data", *filled], capture_output=True, text=True, cwd=place)
+            done = subprocess.run([*prefix, PROGRAM, "data", *filled], capture_output=True, text=True, cwd=place, env=env)
             self.assertEqual(done.returncode, 0, f"{words}:\n{done.stdout}\n{done.stderr}")
             self.assertNotIn("left out", done.stderr)
             if words[0] == "ls":
@@ -115,10 +115,11 @@ class Access(DataCase):
         nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
         before = tree(self.root)
 
-        self.read_all(run, place, *nobody)
+        theirs = environment_of_another_user()
+        self.read_all(run, place, *nobody, env=theirs)
 
         for words in (("rm", run), ("gc", self.root), ("pin", run / "ckpt/0000000010.h5"), ("unlock", run)):
-            done = subprocess.run([*nobody, PROGRAM, "data", *words], capture_output=True, text=True, cwd=place)
+            done = subprocess.run([*nobody, PROGRAM, "data", *words], capture_output=True, text=True, cwd=place, env=theirs)
             self.assertEqual(done.returncode, 3, words)
             self.assertIn("belongs to another user", done.stderr)
         self.assertEqual(tree(self.root), before)

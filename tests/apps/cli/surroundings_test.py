@@ -5,7 +5,7 @@ import os
 import subprocess
 import unittest
 
-from support.tarn_program import PROGRAM, ROD, WAVE, Case, tarn
+from support.tarn_program import PROGRAM, ROD, WAVE, Case, environment_of_another_user, tarn
 
 
 def on_a_host():
@@ -30,7 +30,7 @@ class Surroundings(Case):
         for words in (["run", self.folder / "rod.toml"], ["verify", self.folder / "rod.toml"]):
             try:
                 done = subprocess.run([PROGRAM, *words], cwd=closed, capture_output=True, text=True, timeout=60,
-                                      preexec_fn=be_nobody, env={**os.environ, "HOME": "/nonexistent"})
+                                      preexec_fn=be_nobody, env=environment_of_another_user(HOME="/nonexistent"))
             except PermissionError:
                 self.skipTest("the program lies where other users may not go")
 

@@ -9,6 +9,7 @@ and no number of ranks: what changes it changes results, and is meant to or is a
 import concurrent.futures
 import hashlib
 import json
+import os
 import pathlib
 import sys
 import unittest
@@ -66,8 +67,8 @@ class Goldens(Case):
         decks = simulation_decks()
         self.assertEqual(sorted(goldens), sorted(decks), "run goldens_test.py --record for new decks")
         runs = [(name, deck, precision) for name, deck in decks.items() for precision in PRECISIONS]
-        # Most of such a run is its start and its end, which wait.
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        # Most of such a run is its start and its end, which wait: on a GPU for seconds.
+        with concurrent.futures.ThreadPoolExecutor(max(2, (os.cpu_count() or 1) // 8)) as pool:
             for (name, _, precision), found in zip(runs, pool.map(lambda run: self.hashes(*run), runs)):
                 with self.subTest(deck=name, precision=precision):
                     self.assertEqual(found, dict.fromkeys(found, goldens[name][precision]))
