@@ -10,9 +10,10 @@ namespace {
 
 constexpr int stopping_signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGHUP};
 
-// The one thing a signal handler may touch.
+// The only things a signal handler may touch.
 volatile std::sig_atomic_t last_signal = 0;
 volatile std::sig_atomic_t early_signal = 0;
+volatile std::sig_atomic_t interrupted = 0;  ///< a SIGINT came; the second one ends the program
 bool hup_is_ignored = false;
 int listening = 0;  ///< StopSignals that live
 sigset_t blocked_at_start;
@@ -41,7 +42,12 @@ extern "C" void note_early_signal(int number) {
 
 extern "C" void note_signal(int number) {
   last_signal = number;
-  if (number == SIGINT) std::signal(SIGINT, SIG_DFL);
+  if (number != SIGINT) return;
+  if (interrupted != 0) {
+    std::signal(SIGINT, SIG_DFL);
+    std::raise(SIGINT);
+  }
+  interrupted = 1;
 }
 
 /// Who started the program may have blocked them, and so may a library.
@@ -84,6 +90,7 @@ void begin_with_signals() {
 StopSignals::StopSignals() {
   last_signal = early_signal;
   early_signal = 0;
+  interrupted = 0;
   for (int n = 0; n < count; ++n)
     sigaction(stopping_signals[n], nullptr, &before_[n]);
   ++listening;

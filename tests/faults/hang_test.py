@@ -66,9 +66,11 @@ class Hangs(unittest.TestCase):
                            "TARN_FAULT_ACTION": f"ignore:{signal.SIGUSR1.value}"}
             process = subprocess.Popen([os.environ["TARN_PROGRAM"], "run", deck, "--run-dir", run, "--quiet"], env=environment,
                                        stdout=subprocess.DEVNULL)
+            self.addCleanup(process.kill)
             while not list(run.glob("ckpt/*.h5")) and process.poll() is None:
                 time.sleep(0.01)
-            while process.poll() is None:  # the first may come while it is ignored
+            deadline = time.monotonic() + 300
+            while process.poll() is None and time.monotonic() < deadline:  # the first may come while it is ignored
                 process.send_signal(signal.SIGUSR1)
                 time.sleep(0.2)
             self.assertEqual(process.returncode, 75)

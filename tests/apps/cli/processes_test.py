@@ -89,13 +89,11 @@ class Processes(Case):
         self.assert_stopped("SIGHUP")
 
     def test_signals_that_were_blocked_at_the_start_are_heard(self):
-        def block():
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP})
-
-        for ranks in ([], ["-n", 2]):
-            with self.subTest(ranks=ranks):
-                started = self.start(*ranks, before=block)
-                started.send_signal(signal.SIGTERM)
+        stopping = [signal.SIGTERM, signal.SIGINT, signal.SIGUSR1, signal.SIGHUP]
+        for ranks, asks in [*(([], one) for one in stopping), (["-n", 2], signal.SIGTERM), (["-n", 2], signal.SIGHUP)]:
+            with self.subTest(ranks=ranks, asks=asks):
+                started = self.start(*ranks, before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, stopping))
+                started.send_signal(asks)
                 self.assertEqual(started.wait(timeout=LIMIT), 75)
                 shutil.rmtree(self.run)
 
