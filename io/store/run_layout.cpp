@@ -98,32 +98,6 @@ void finish_what_was_announced(const fs::path& run, const Manifest& manifest) {
   }
 }
 
-/// Whether require_run() finds nothing wrong.
-bool holds_a_run(const fs::path& directory) {
-  std::error_code error;
-  return fs::is_regular_file(directory / "deck.toml", error) &&
-         fs::is_directory(fs::symlink_status(directory / "ckpt", error));
-}
-
-/// Of a directory of runs: what to write to go on with the newest of them. Empty for another.
-std::string runs_in(const fs::path& directory) {
-  std::string newest, newest_start;
-  std::size_t count = 0;
-  for (const auto& entry : entries_of(directory)) {
-    const std::string name = entry.path().filename().string();
-    if (!is_run_directory_name(name) || entry.is_symlink() || !holds_a_run(entry.path())) continue;
-    ++count;
-    const std::string start = start_of_run(entry.path());
-    if (start <= newest_start) continue;
-    newest = name;
-    newest_start = start;
-  }
-  if (count == 0) return {};
-  return fmt::format("; there {} in it, and `--run-dir {} --restart` goes on with {}",
-                     count == 1 ? "is a run" : fmt::format("are {} runs", count),
-                     shell_word((directory / newest).string()), count == 1 ? "it" : "the newest");
-}
-
 /// What to write where a run is meant and an ensemble is named. Empty of another directory.
 std::string instead_of_ensemble(const fs::path& directory) {
   const std::string advice = advice_on_ensemble(directory);
@@ -142,6 +116,30 @@ std::string what_is_in(const fs::path& directory) {
 }
 
 }  // namespace
+
+bool holds_a_run(const fs::path& directory) {
+  std::error_code error;
+  return fs::is_regular_file(directory / "deck.toml", error) &&
+         fs::is_directory(fs::symlink_status(directory / "ckpt", error));
+}
+
+std::string runs_in(const fs::path& directory) {
+  std::string newest, newest_start;
+  std::size_t count = 0;
+  for (const auto& entry : entries_of(directory)) {
+    const std::string name = entry.path().filename().string();
+    if (!is_run_directory_name(name) || entry.is_symlink() || !holds_a_run(entry.path())) continue;
+    ++count;
+    const std::string start = start_of_run(entry.path());
+    if (start <= newest_start) continue;
+    newest = name;
+    newest_start = start;
+  }
+  if (count == 0) return {};
+  return fmt::format("; there {} in it, and `--run-dir {} --restart` goes on with {}",
+                     count == 1 ? "is a run" : fmt::format("are {} runs", count),
+                     shell_word((directory / newest).string()), count == 1 ? "it" : "the newest");
+}
 
 fs::path make_new_run(const ManagedRoot& root, const std::string& name) {
   require_link_or_nothing(root.path / "latest");

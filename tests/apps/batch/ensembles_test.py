@@ -188,7 +188,7 @@ class Ensembles(Case):
              f"e: is not a run to continue: it holds no deck.toml{advice('e')}{goes_on}"),
             (["run", deck, "--restart", "e"], 3, f"e: no checkpoint file{advice('e')}"),
             (["run", deck, "--restart", "e/0000"], 3,
-             "e/0000: a directory, and no checkpoint file; a run in it goes on by --run-dir e/0000 --restart"),
+             "e/0000: a run, and no checkpoint file; `--run-dir e/0000 --restart` goes on with it"),
         ]
         for words, code, message in cases:
             with self.subTest(words=words):

@@ -173,6 +173,12 @@ class Commands(Case):
                     message="runs: is not a run to continue: it holds no deck.toml" + one.replace(f"{runs}/", "runs/"))
         self.refuse("run", "rod.toml", "--run-dir", first, code=3,
                     message=f"{first}: is not empty; --restart continues the run in it")
+        self.refuse("run", "rod.toml", "--restart", "runs", code=3,
+                    message="runs: a directory, and no checkpoint file" + one.replace(f"{runs}/", "runs/"))
+        self.refuse("run", "rod.toml", "--restart", "runs/latest", code=3,
+                    message="runs/latest: a run, and no checkpoint file; `--run-dir runs/latest --restart` goes on with it")
+        (self.folder / "empty").mkdir()
+        self.refuse("run", "rod.toml", "--restart", "empty", code=3, message="empty: a directory, and no checkpoint file")
         self.run_ok("run", "rod.toml", "--quiet", cwd=self.folder)
         second = (runs / "latest").resolve()
         self.refuse("run", "rod.toml", "--run-dir", "runs", code=3, message=root +
