@@ -101,16 +101,18 @@ void finish_what_was_announced(const fs::path& run, const Manifest& manifest) {
 /// What to write where a run is meant and an ensemble is named. Empty of another directory.
 std::string instead_of_ensemble(const fs::path& directory) {
   const std::string advice = advice_on_ensemble(directory);
-  return advice.empty() ? advice : advice + "; the command that began it goes on with it by --restart";
+  return advice.empty() ? advice : advice + "; to go on with it, add --restart to the command that began it";
 }
 
 /// Why a directory that holds something takes no new run, and what to do instead.
 std::string what_is_in(const fs::path& directory) {
   if (holds_a_run(directory)) return "is not empty; --restart continues the run in it";
   const std::string runs = runs_in(directory);
-  if (runs.empty())
-    return fmt::format("is not empty, and holds no run{}; name a directory that is not there yet",
-                       instead_of_ensemble(directory));
+  if (runs.empty()) {
+    const std::string ensemble = instead_of_ensemble(directory);
+    return fmt::format("is not empty, and holds no run{}; {}name a directory that is not there yet", ensemble,
+                       ensemble.empty() ? "" : "for a new run ");
+  }
   return fmt::format("is a directory of runs, and no run itself: `--root {}` makes a new run in it{}",
                      shell_word(directory.string()), runs);
 }
