@@ -207,7 +207,7 @@ void EnsembleDirectory::require_same(const MemberCases& members) const {
 }
 
 std::string EnsembleDirectory::member_name(std::size_t number) {
-  return fmt::format("{:04}", number);
+  return io::ensemble_member_name(number);
 }
 
 }  // namespace tarn::batch

@@ -1,6 +1,7 @@
 #include "tarn/apps/cli/word_hints.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 #include <string_view>
 
@@ -28,10 +29,9 @@ Names commands_of(const CLI::App& program) {
   return names;
 }
 
-/// Whether a word may be an option; values such as "-1e-3" and "-.5 * x" are none.
-bool is_like_option(const std::string& word) {
-  constexpr std::string_view of_values = "0123456789.(";
-  return word.starts_with('-') && (word.size() == 1 || of_values.find(word[1]) == std::string_view::npos);
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(' ');
+  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 std::string without_dashes(const std::string& option) {
@@ -43,6 +43,15 @@ bool has_option(const CommandWords& command, const std::string& name) {
   return std::any_of(command.words.begin(), command.words.end(), [&](const Word& word) {
     return std::find(word.names.begin(), word.names.end(), name) != word.names.end();
   });
+}
+
+/// Whether a word is meant as an option where a value may stand too: one letter that the command knows, or a long
+/// name, which may be mistyped. Values such as "-1e-3", "-x" and "-sin(x)" are none.
+bool is_option(const CommandWords& command, const std::string& word) {
+  if (!word.starts_with("--")) return has_option(command, word);
+  const std::string name = word.substr(2, word.find('=') - 2);
+  return !name.empty() &&
+         std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) || c == '-'; });
 }
 
 bool is_ranks_option(const std::string& word) {
@@ -66,23 +75,43 @@ std::string ranks_hint(const CommandWords& command, const Names& words) {
   return {};
 }
 
+/// The value that begins with a word, and goes on in the next ones while a bracket is open.
+/// @param[in,out] at  the place of the first word; then that of the last, or behind all words if none closes the
+/// bracket
+std::string value_of_words(const Names& words, std::size_t& at) {
+  constexpr std::string_view openers = "([{", closers = ")]}";
+  std::string value;
+  for (std::ptrdiff_t open = 0; at < words.size(); ++at) {
+    value += (value.empty() ? "" : " ") + words[at];
+    for (const char c : words[at]) {
+      open += openers.find(c) != std::string_view::npos ? 1 : 0;
+      open -= closers.find(c) != std::string_view::npos ? 1 : 0;
+    }
+    if (open <= 0) break;
+  }
+  return value;
+}
+
 /// Of "--set time.end 3", or with blanks around the '=': one word is expected.
-std::string override_hint(const Names& words) {
+std::string override_hint(const CommandWords& command, const Names& words) {
   for (std::size_t n = 0; n + 2 < words.size(); ++n) {
     if (words[n] != "--set" && words[n] != "--ensemble") continue;
     const std::string &key = words[n + 1], &next = words[n + 2];
     const auto equals = key.find('=');
-    if (equals != std::string::npos && equals + 1 < key.size()) continue;  // a word as it should be
+    const std::string name = trimmed(key.substr(0, equals));
+    if (equals != std::string::npos && !trimmed(key.substr(equals + 1)).empty()) continue;  // a word as it should be
     if (equals != std::string::npos && next.ends_with(".toml")) continue;  // a key taken out, and the deck
     const bool apart = equals == std::string::npos && next.starts_with('=');
-    const std::size_t value = n + (apart && next.size() == 1 ? 3 : 2);
-    if (value >= words.size() || is_like_option(words[value])) continue;
-    const std::string whole =
-        key.substr(0, equals) + (apart && next.size() > 1 ? next : fmt::format("={}", words[value]));
+    const std::size_t first = n + (apart && next.size() == 1 ? 3 : 2);
+    if (first >= words.size() || is_option(command, words[first])) continue;
+    std::size_t last = first;
+    std::string value = value_of_words(words, last);
+    if (last == words.size()) value = "VALUE", last = first;  // where it ends is not known
+    if (apart && value.starts_with('=')) value.erase(0, 1);
     const Names written(words.begin() + static_cast<std::ptrdiff_t>(n),
-                        words.begin() + static_cast<std::ptrdiff_t>(value + 1));
+                        words.begin() + static_cast<std::ptrdiff_t>(last + 1));
     return fmt::format("{}: write {}", io::shortened(io::shell_words(written)),
-                       io::shortened(io::shell_words({words[n], whole})));
+                       io::shortened(io::shell_words({words[n], fmt::format("{}={}", name, value)})));
   }
   return {};
 }
@@ -169,7 +198,7 @@ std::string unknown_words(const CLI::App& program, const Names& words) {
   if (auto hint = ranks_hint(command, words); !hint.empty()) return hint;
   const auto left = program.remaining(true);
   if (left.empty()) return {};
-  if (auto hint = override_hint(words); !hint.empty()) return hint;
+  if (auto hint = override_hint(command, words); !hint.empty()) return hint;
   const std::string& word = left.front();
   if (word.starts_with('-')) return unknown_option(command, word);
   if (!command.inner.empty()) {

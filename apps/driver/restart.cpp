@@ -16,6 +16,7 @@
 #include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
 #include "tarn/io/store/ensemble_layout.hpp"
+#include "tarn/io/store/run_layout.hpp"
 
 namespace tarn::apps {
 
@@ -75,8 +76,8 @@ std::vector<std::string> differing_fields(const Model& model, const io::Snapshot
 std::string why_no_file(const std::string& path) {
   if (!std::filesystem::is_directory(path)) return "no such checkpoint file";
   if (const auto advice = io::advice_on_ensemble(path); !advice.empty()) return "no checkpoint file" + advice;
-  return fmt::format("a directory, and no checkpoint file; a run in it goes on by --run-dir {} --restart",
-                     io::shell_word(path));
+  if (!io::holds_a_run(path)) return "a directory, and no checkpoint file" + io::runs_in(path);
+  return fmt::format("a run, and no checkpoint file; `--run-dir {} --restart` goes on with it", io::shell_word(path));
 }
 
 io::SnapshotReader open_fitting(const Communicator& ranks, const io::Deck& deck, const Grid& grid,

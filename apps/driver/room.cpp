@@ -1,6 +1,7 @@
 #include "tarn/apps/driver/room.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 
 #include <fmt/format.h>
@@ -27,21 +28,22 @@ double total_of(const MemorySource& memory) {
 
 /// Memory for the arrays of a rank [bytes]: its part of what it shares with other ranks. The least of all ranks.
 struct Share {
-  double there;   ///< that there is
-  double wanted;  ///< that its job asked for, where that is less: schedulers do not always hold it to that
+  double there;          ///< that there is
+  double wanted;         ///< that its job asked for, where that is less: schedulers do not always hold it to that
+  std::int64_t sharing;  ///< ranks that share one such memory, the most of any
 };
 
-Share share_of_memory(const Communicator& ranks, int sharing) {
+Share share_of_memory(const Communicator& ranks) {
+  const int sharing = ranks_of_memory(ranks);
   const double there = total_of(*device_source());
   const double wanted = on_host ? std::min(there, job_memory_from_environment().value_or(there)) : there;
-  return {ranks.min(there / sharing), ranks.min(wanted / sharing)};
+  return {ranks.min(there / sharing), ranks.min(wanted / sharing), ranks.max(std::int64_t{sharing})};
 }
 
 }  // namespace
 
 Room room_on_all(const Communicator& ranks, const io::Deck& deck, const Model& model) {
-  const int sharing = ranks_of_memory(ranks);
-  const Share share = share_of_memory(ranks, sharing);
+  const Share share = share_of_memory(ranks);
   const MemoryNeed need = memory_need_of(deck, model);
   const bool pairs_may_wait = decides_steps_per_pass(deck);
   if (room_for(need, ranks.size(), share.there, pairs_may_wait) == Room::too_little) {
@@ -49,7 +51,7 @@ Room room_on_all(const Communicator& ranks, const io::Deck& deck, const Model& m
         "the arrays of each rank take {}, and {} has {} of memory for {}: take fewer cells (grid.cells), or "
         "ranks on more {}",
         size_text(need.least_on(ranks.size(), pairs_may_wait) / ranks.size()), on_host ? "this host" : "its device",
-        size_text(share.there), sharing > 1 ? "each of its ranks" : "it", on_host ? "nodes" : "devices"));
+        size_text(share.there), share.sharing > 1 ? "each of its ranks" : "it", on_host ? "nodes" : "devices"));
   }
   const Room wanted = room_for(need, ranks.size(), share.wanted, pairs_may_wait);
   if (wanted != Room::too_little) return wanted;

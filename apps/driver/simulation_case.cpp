@@ -54,7 +54,7 @@ Prepared SimulationCase::checked(const Runtime& runtime, const RunRequest& reque
   const auto& ranks = runtime.communicator();
   const Grid grid = cut_among(ranks, domain(), model_.ghosts);
   Prepared prepared{request};
-  if (makes_its_directory(ranks, request)) {
+  if (makes_its_directory(ranks, deck(), request)) {
     room_on_all(ranks, deck(), model_);
     if (model_.check_environment) ranks.agree(model_.check_environment);
     prepared.transport = choose_transport(ranks);

@@ -10,6 +10,7 @@
 #include "tarn/io/store/lease.hpp"
 #include "tarn/io/store/names.hpp"
 #include "tarn/io/store/run_json.hpp"
+#include "tarn/io/store/run_layout.hpp"
 #include "tarn/io/store/run_lock.hpp"
 
 namespace tarn::apps {
@@ -17,12 +18,6 @@ namespace tarn::apps {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Whether a directory holds what is needed to go on in it, if only from the start.
-bool is_begun(const fs::path& run) {
-  std::error_code error;
-  return fs::is_regular_file(run / "deck.toml", error) && fs::is_directory(fs::symlink_status(run / "ckpt", error));
-}
 
 /// A machine that died leaves a lease that seems to live until it has no heartbeat for long enough. One that beats is
 /// another's.
@@ -35,6 +30,20 @@ void wait_for_the_dead(const fs::path& run) {
   }
 }
 
+/// The directory that an automatic restart goes on in, if only from the start; empty if there is none.
+fs::path begun_place(const io::Deck& deck, const RunRequest& request) {
+  const auto wanted = request.run_directory
+                          ? fs::path(*request.run_directory)
+                          : io::RunDirectory::find_latest(request.root, run_name_of(deck)).value_or(fs::path());
+  return !wanted.empty() && io::holds_a_run(wanted) ? wanted : fs::path();
+}
+
+bool is_new_or_empty(const fs::path& directory) {
+  std::error_code error;
+  if (!fs::exists(directory, error)) return true;
+  return fs::is_directory(directory, error) && fs::is_empty(directory, error);
+}
+
 }  // namespace
 
 bool is_auto(const RunRequest& request) {
@@ -45,21 +54,20 @@ bool begins_from_file(const RunRequest& request) {
   return request.restart && *request.restart != "latest" && !is_auto(request);
 }
 
-bool makes_its_directory(const Communicator& ranks, const RunRequest& request) {
-  if (!request.run_directory) return !request.restart || begins_from_file(request);
-  std::error_code error;
-  return ranks.broadcast(!fs::exists(*request.run_directory, error));
+bool makes_its_directory(const Communicator& ranks, const io::Deck& deck, const RunRequest& request) {
+  bool makes = !request.restart || begins_from_file(request);
+  io::agree_on_root(ranks, [&] {
+    makes = makes || (is_auto(request) && begun_place(deck, request).empty());
+    makes = makes && (!request.run_directory || is_new_or_empty(*request.run_directory));
+  });
+  return ranks.broadcast(makes);
 }
 
 std::optional<io::RunDirectory> find_begun(const Communicator& ranks, const io::Deck& deck, const RunRequest& request) {
   std::string path;
   io::agree_on_root(ranks, [&] {
-    const auto wanted = request.run_directory
-                            ? fs::path(*request.run_directory)
-                            : io::RunDirectory::find_latest(request.root, run_name_of(deck)).value_or(fs::path());
-    if (wanted.empty() || !is_begun(wanted)) return;
-    wait_for_the_dead(wanted);
-    path = wanted.string();
+    path = begun_place(deck, request).string();
+    if (!path.empty()) wait_for_the_dead(path);
   });
   path = ranks.broadcast(path);
   if (path.empty()) return {};

@@ -13,9 +13,10 @@ bool is_auto(const RunRequest& request);
 /// Whether a run begins from a checkpoint file: RunRequest::restart names one.
 bool begins_from_file(const RunRequest& request);
 
-/// Whether a run will make its directory. What stands in the way of one whose directory is there, such as one of an
-/// ensemble, is found when it starts, so that its run.json tells it. Collective.
-bool makes_its_directory(const Communicator& ranks, const RunRequest& request);
+/// Whether a run will make its directory, or begin in an empty one. What stands in the way of one in whose directory
+/// something is, such as one of an ensemble, is found when it starts, so that its run.json tells it. Collective.
+/// @throws Io if the root cannot be listed
+bool makes_its_directory(const Communicator& ranks, const io::Deck& deck, const RunRequest& request);
 
 /// The run that an automatic restart goes on with: the one in the directory that was asked for, or the newest of the
 /// deck's name; nothing if there is none, so that one begins. One that a dead process on another machine seems to hold

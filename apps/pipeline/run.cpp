@@ -169,7 +169,7 @@ apps::Prepared PipelineCase::checked(const Runtime& runtime, const RunRequest& r
                     "with --run-dir that one",
                     *request.restart));
   }
-  if (makes_its_directory(runtime.communicator(), request)) check_start(runtime, deck(), request.root);
+  if (makes_its_directory(runtime.communicator(), deck(), request)) check_start(runtime, deck(), request.root);
   return {request};
 }
 

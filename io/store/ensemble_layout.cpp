@@ -1,14 +1,45 @@
 #include "tarn/io/store/ensemble_layout.hpp"
 
+#include <optional>
 #include <system_error>
 
 #include <fmt/format.h>
 
 #include "tarn/io/files/shell_words.hpp"
+#include "tarn/io/files/text.hpp"
 
 namespace tarn::io {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+/// The number of the member whose run directory this is; nothing of anything else.
+std::optional<std::size_t> number_of_member(const fs::directory_entry& entry) {
+  constexpr std::size_t longest = 9;  // as a number
+  std::error_code error;
+  const std::string name = entry.path().filename().string();
+  if (name.size() > longest || !is_digits(name) || !fs::is_directory(entry.symlink_status(error))) return {};
+  const std::size_t number = std::stoul(name);
+  return ensemble_member_name(number) == name ? std::optional(number) : std::nullopt;
+}
+
+/// The first member that is there; nothing if there is none.
+std::optional<std::size_t> first_member(const fs::path& directory) {
+  std::optional<std::size_t> first;
+  std::error_code error;
+  for (fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
+    const auto number = number_of_member(*entry);
+    if (number && (!first || *number < *first)) first = number;
+  }
+  return first;
+}
+
+}  // namespace
+
+std::string ensemble_member_name(std::size_t number) {
+  return fmt::format("{:04}", number);
+}
 
 bool is_ensemble(const fs::path& directory) {
   std::error_code error;
@@ -17,8 +48,11 @@ bool is_ensemble(const fs::path& directory) {
 
 std::string advice_on_ensemble(const fs::path& directory) {
   if (!is_ensemble(directory)) return {};
-  return fmt::format("; it is an ensemble: its members are runs, such as {}, and `tarn ensemble {}` shows all of them",
-                     (directory / "0000").string(), shell_word(directory.string()));
+  const auto first = first_member(directory);
+  const std::string such_as =
+      first ? ", such as " + shell_word((directory / ensemble_member_name(*first)).string()) : "";
+  return fmt::format("; it is an ensemble: its members are runs{}, and `tarn ensemble {}` shows all of them", such_as,
+                     shell_word(directory.string()));
 }
 
 }  // namespace tarn::io

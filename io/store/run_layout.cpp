@@ -98,14 +98,33 @@ void finish_what_was_announced(const fs::path& run, const Manifest& manifest) {
   }
 }
 
-/// Whether require_run() finds nothing wrong.
+/// What to write where a run is meant and an ensemble is named. Empty of another directory.
+std::string instead_of_ensemble(const fs::path& directory) {
+  const std::string advice = advice_on_ensemble(directory);
+  return advice.empty() ? advice : advice + "; to go on with it, add --restart to the command that began it";
+}
+
+/// Why a directory that holds something takes no new run, and what to do instead.
+std::string what_is_in(const fs::path& directory) {
+  if (holds_a_run(directory)) return "is not empty; --restart continues the run in it";
+  const std::string runs = runs_in(directory);
+  if (runs.empty()) {
+    const std::string ensemble = instead_of_ensemble(directory);
+    return fmt::format("is not empty, and holds no run{}; {}name a directory that is not there yet", ensemble,
+                       ensemble.empty() ? "" : "for a new run ");
+  }
+  return fmt::format("is a directory of runs, and no run itself: `--root {}` makes a new run in it{}",
+                     shell_word(directory.string()), runs);
+}
+
+}  // namespace
+
 bool holds_a_run(const fs::path& directory) {
   std::error_code error;
   return fs::is_regular_file(directory / "deck.toml", error) &&
          fs::is_directory(fs::symlink_status(directory / "ckpt", error));
 }
 
-/// Of a directory of runs: what to write to go on with the newest of them. Empty for another.
 std::string runs_in(const fs::path& directory) {
   std::string newest, newest_start;
   std::size_t count = 0;
@@ -123,25 +142,6 @@ std::string runs_in(const fs::path& directory) {
                      count == 1 ? "is a run" : fmt::format("are {} runs", count),
                      shell_word((directory / newest).string()), count == 1 ? "it" : "the newest");
 }
-
-/// What to write where a run is meant and an ensemble is named. Empty of another directory.
-std::string instead_of_ensemble(const fs::path& directory) {
-  const std::string advice = advice_on_ensemble(directory);
-  return advice.empty() ? advice : advice + "; the command that began it goes on with it by --restart";
-}
-
-/// Why a directory that holds something takes no new run, and what to do instead.
-std::string what_is_in(const fs::path& directory) {
-  if (holds_a_run(directory)) return "is not empty; --restart continues the run in it";
-  const std::string runs = runs_in(directory);
-  if (runs.empty())
-    return fmt::format("is not empty, and holds no run{}; name a directory that is not there yet",
-                       instead_of_ensemble(directory));
-  return fmt::format("is a directory of runs, and no run itself: `--root {}` makes a new run in it{}",
-                     shell_word(directory.string()), runs);
-}
-
-}  // namespace
 
 fs::path make_new_run(const ManagedRoot& root, const std::string& name) {
   require_link_or_nothing(root.path / "latest");

@@ -28,6 +28,14 @@ bool require_unused(const std::filesystem::path& run);
 /// @throws Io, NoSpace, NotManaged
 ManagedRoot furnish_run(const std::filesystem::path& run, bool existed);
 
+/// Whether require_run() finds nothing wrong.
+bool holds_a_run(const std::filesystem::path& directory);
+
+/// Of a directory of runs, to be said behind a complaint: what to write to go on with the newest of them. Empty for
+/// another directory.
+/// @throws Io
+std::string runs_in(const std::filesystem::path& directory);
+
 /// Checks that a directory holds a run that can be continued.
 /// @throws Io, DataError
 void require_run(const std::filesystem::path& run);

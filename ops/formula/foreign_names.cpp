@@ -76,7 +76,6 @@ std::string advice_for_name(std::string_view name, const std::vector<std::string
 
 std::optional<std::string> name_meant_by(std::string_view name, const std::vector<std::string>& known) {
   if (std::find(known.begin(), known.end(), name) != known.end()) return std::string(name);
-  if (name.size() < 2) return {};
   if (auto same = same_name(name, known)) return same;
   const auto other = find_other(name, known);
   return other.empty() ? std::nullopt : std::optional(std::string(other));

@@ -13,7 +13,7 @@ namespace tarn::ops::detail {
 std::string advice_for_name(std::string_view name, const std::vector<std::string>& known);
 
 /// The known name that a name is or stands for: "PI" and "arctan" for pi and atan. Letters count as the same in upper
-/// and lower case only where there are several: "T" may be a unit.
+/// and lower case.
 std::optional<std::string> name_meant_by(std::string_view name, const std::vector<std::string>& known);
 
 }  // namespace tarn::ops::detail

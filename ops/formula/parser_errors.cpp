@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "tarn/ops/formula/foreign_names.hpp"
+#include "tarn/ops/formula/names.hpp"
 #include "tarn/ops/formula/parser.hpp"
 
 // What the parser says about formulas that it refuses.
@@ -19,6 +20,25 @@ std::string_view shortened(std::string_view text) {
 bool is_e(const Token& token) {
   return token.text == "e" || token.text == "E";
 }
+
+/// Whether a name next to a number is the rest of a number written wrongly, such as the second exponent of "1e5e5".
+bool is_rest_of_number(const Token& token) {
+  constexpr std::string_view marks = "eE", digits = "0123456789";
+  return marks.find(token.text.front()) != std::string_view::npos &&
+         token.text.find_first_not_of(digits, 1) == std::string_view::npos;
+}
+
+/// What is not finite is called so elsewhere, and is no unit.
+bool is_not_finite(std::string_view name) {
+  const std::string lower = lower_case(name.substr(0, 16));
+  return lower == "inf" || lower == "infinity" || lower == "nan";
+}
+
+/// Whether a letter is the symbol of a unit, such as those of the SI.
+bool is_unit_letter(std::string_view name) {
+  return name.size() == 1 && std::string_view("ACFHJKLNSTVWdghlms").find(name[0]) != std::string_view::npos;
+}
+
 }  // namespace
 
 /// A value is complete, and what follows does not go on with it.
@@ -43,13 +63,18 @@ std::string Parser::advice_on_rest() const {
     const auto called = known_names(true);
     const bool is_called = std::find(called.begin(), called.end(), *meant) != called.end();
     if (is_called && !is_followed_by(token_, '(')) return {};
-    return fmt::format("; write {} * {}{}", shortened(before_.text), shortened(*meant), is_called ? "(...)" : "");
+    const bool may_be_unit = *meant != token_.text && is_unit_letter(token_.text);
+    const auto number = shortened(before_.text);
+    return fmt::format("; write {} * {}{}{}", number, shortened(*meant), is_called ? "(...)" : "",
+                       may_be_unit ? fmt::format("; if '{}' is a unit, write {} alone", token_.text, number) : "");
   }
   if (std::find(known.begin(), known.end(), token_.text) != known.end()) return {};
   const bool adjoins = before_.offset + before_.text.size() == token_.offset;
-  if (follows_number && adjoins && is_e(token_)) return {};  // a number that is not whole
+  const bool is_power_of_e = is_e(token_) && is_followed_by(token_, '^');
+  if (follows_number && adjoins && is_rest_of_number(token_) && !is_power_of_e) return {};
   if (auto advice = advice_on(token_, known); !advice.empty()) return "; " + advice;
-  return follows_number ? "; no unit stands in a formula: write the number alone" : "";
+  if (!follows_number || is_not_finite(token_.text)) return {};
+  return "; no unit stands in a formula: write the number alone";
 }
 
 /// What to write in place of a name that others have; of "e" where it stands for the power of it alone.

@@ -3,6 +3,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -173,7 +174,7 @@ class Ensembles(Case):
         def advice(place):
             return f"; it is an ensemble: its members are runs, such as {place}/0000, and `tarn ensemble {place}` shows all of them"
 
-        goes_on = "; the command that began it goes on with it by --restart"
+        goes_on = "; to go on with it, add --restart to the command that began it"
         no_run = "is neither a run nor a set of datasets"
         cases = [
             (["data", "show", "e"], 3, f"{here}: {no_run}, nor in one{advice(here)}"),
@@ -183,18 +184,24 @@ class Ensembles(Case):
             (["report", "e"], 3, f"e: is no run: it has neither run.json nor deck.toml{advice('e')}"),
             (["compare", "e", "e"], 3, f"e: is no run that has written a snapshot or a checkpoint{advice('e')}"),
             (["run", deck, "--run-dir", "e"], 3,
-             f"{here}: is not empty, and holds no run{advice(here)}{goes_on}; name a directory that is not there yet"),
+             f"{here}: is not empty, and holds no run{advice(here)}{goes_on}; for a new run name a directory that is not there yet"),
             (["run", deck, "--run-dir", "e", "--restart"], 3,
              f"e: is not a run to continue: it holds no deck.toml{advice('e')}{goes_on}"),
             (["run", deck, "--restart", "e"], 3, f"e: no checkpoint file{advice('e')}"),
             (["run", deck, "--restart", "e/0000"], 3,
-             "e/0000: a directory, and no checkpoint file; a run in it goes on by --run-dir e/0000 --restart"),
+             "e/0000: a run, and no checkpoint file; `--run-dir e/0000 --restart` goes on with it"),
         ]
         for words, code, message in cases:
             with self.subTest(words=words):
                 done = tarn(*words, cwd=self.folder)
                 self.assertEqual((done.stderr, done.returncode), (f"tarn: {message}\n", code))
         self.assertFalse((self.folder / "runs").exists())
+
+        here.rename(self.folder / "e e")
+        for member, such_as in (("0000", ", such as 'e e/0001'"), ("0001", "")):
+            shutil.rmtree(self.folder / "e e" / member)
+            told = tarn("report", "e e", cwd=self.folder).stderr
+            self.assertIn(f"; it is an ensemble: its members are runs{such_as}, and `tarn ensemble 'e e'` shows", told)
 
     def test_stopped_and_continued(self):
         deck = self.deck(steps=10**7, every=10**6, more='[ensemble.vary]\n"run.seed" = [1, 2, 3]\n')

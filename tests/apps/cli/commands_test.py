@@ -60,7 +60,24 @@ class Commands(Case):
             (["run", "rod.toml", "--set", "time.end", "-1e-3"], "--set time.end -1e-3: write --set time.end=-1e-3"),
             (["run", "rod.toml", "--set", "heat.source", "-.5 * x"],
              "--set heat.source '-.5 * x': write --set 'heat.source=-.5 * x'"),
+            (["run", "rod.toml", "--set", "heat.source", "-x"], "--set heat.source -x: write --set heat.source=-x"),
+            (["run", "rod.toml", "--set", "heat.source", "-sin(x)"],
+             "--set heat.source '-sin(x)': write --set 'heat.source=-sin(x)'"),
+            (["run", "rod.toml", "--set", "heat.source", "-pi*x"],
+             "--set heat.source '-pi*x': write --set 'heat.source=-pi*x'"),
+            (["run", "rod.toml", "--set", "heat.source", "- x"],
+             "--set heat.source '- x': write --set 'heat.source=- x'"),
+            (["check", "rod.toml", "--set", "time.end", "-inf"], "--set time.end -inf: write --set time.end=-inf"),
+            (["run", "rod.toml", "rod.toml", "--set", "time.end", "-n", "2"], "unknown argument rod.toml"),
             (["run", "rod.toml", "--set", "time.end", "--frobnicate"], "unknown option --frobnicate"),
+            (["run", "rod.toml", "--set", "time.end =", "3"], "--set 'time.end =' 3: write --set time.end=3"),
+            (["run", "rod.toml", "--set", " time.end = ", "3"], "--set ' time.end = ' 3: write --set time.end=3"),
+            (["run", "rod.toml", "--set", "grid.cells", "[1,", "2]"],
+             "--set grid.cells '[1,' '2]': write --set 'grid.cells=[1, 2]'"),
+            (["run", "rod.toml", "--set", "grid.cells", "=[1,", "2]"],
+             "--set grid.cells '=[1,' '2]': write --set 'grid.cells=[1, 2]'"),
+            (["run", "rod.toml", "--set", "grid.cells", "[1,", "2"],
+             "--set grid.cells '[1,': write --set grid.cells=VALUE"),
             (["run", "rod.toml", "--set", "time.end", "=", "3"], "--set time.end = 3: write --set time.end=3"),
             (["run", "rod.toml", "--set", "time.end=", "3"], "--set time.end= 3: write --set time.end=3"),
             (["run", "rod.toml", "--set", "heat.source", "x y"], "--set heat.source 'x y': write --set 'heat.source=x y'"),
@@ -156,6 +173,12 @@ class Commands(Case):
                     message="runs: is not a run to continue: it holds no deck.toml" + one.replace(f"{runs}/", "runs/"))
         self.refuse("run", "rod.toml", "--run-dir", first, code=3,
                     message=f"{first}: is not empty; --restart continues the run in it")
+        self.refuse("run", "rod.toml", "--restart", "runs", code=3,
+                    message="runs: a directory, and no checkpoint file" + one.replace(f"{runs}/", "runs/"))
+        self.refuse("run", "rod.toml", "--restart", "runs/latest", code=3,
+                    message="runs/latest: a run, and no checkpoint file; `--run-dir runs/latest --restart` goes on with it")
+        (self.folder / "empty").mkdir()
+        self.refuse("run", "rod.toml", "--restart", "empty", code=3, message="empty: a directory, and no checkpoint file")
         self.run_ok("run", "rod.toml", "--quiet", cwd=self.folder)
         second = (runs / "latest").resolve()
         self.refuse("run", "rod.toml", "--run-dir", "runs", code=3, message=root +

@@ -67,6 +67,23 @@ class Faults(PipelineCase):
         self.assertIn("in/b/a.h5 and in/c/a.h5 have one file name", twice.stderr)
         self.assertFalse((self.folder / "run").exists())
 
+    def test_an_automatic_start_that_is_refused_leaves_no_directory(self):
+        deck, empty = self.write("p.toml", deck_text(GRAM, ["total"])), self.folder / "empty"
+        empty.mkdir()
+        words = ("run", deck, "--root", self.root, "--restart=auto")
+        for place in ((), ("--run-dir", self.folder / "run"), ("--run-dir", empty)):
+            refused = tarn(*words, *place)
+            self.assertIn("no file matches 'in/*.h5'", refused.stderr)
+            self.assertEqual(refused.returncode, EXIT_DATA)
+        self.assertEqual(os.listdir(self.root), ["in"])
+        self.assertEqual(os.listdir(empty), [])
+        self.assertFalse((self.folder / "run").exists())
+
+        self.put("a.h5", random_array((3, 3), "float64", 1))
+        self.run_ok(*words)
+        (self.root / "in" / "a.h5").unlink()
+        self.assertIn("nothing to do: the run is finished\n", self.run_ok(*words).stdout)
+
     def test_a_missing_file_of_a_list_fails_alone(self):
         self.put("a.h5", random_array((3, 3), "float64", 1))
         head = 'files = ["in/none.h5", "in/a.h5"]'
