@@ -9,9 +9,9 @@
 // 2. Where a cell comes out of a stage unsound, the stage is done once more for this cell and for those that share a
 //    face with it, with averages on both sides of these faces; and again, until no further cell is unsound. A stage of
 //    first order with hll or hllc keeps states sound where dt (|u| + c) / dx is 0.8 at the most (B. Einfeldt et al., J.
-//    Comput. Phys. 92 (1991) 273-295; P. Batten et al., SIAM J. Sci. Comput. 18 (1997) 1553-1570; riemann_test.cpp), and
-//    so do the strong stability preserving integrators, which average such stages. To look after the stage instead of before: S. Clain, S. Diot and R. Loubere, J. Comput.
-//    Phys. 230 (2011) 4028-4050.
+//    Comput. Phys. 92 (1991) 273-295; P. Batten et al., SIAM J. Sci. Comput. 18 (1997) 1553-1570; riemann_test.cpp),
+//    and so do the strong stability preserving integrators, which average such stages. To look after the stage instead
+//    of before: S. Clain, S. Diot and R. Loubere, J. Comput. Phys. 230 (2011) 4028-4050.
 //
 // Both cells beside a face use the one flux that follows, so nothing is lost.
 
