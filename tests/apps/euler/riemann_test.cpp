@@ -73,6 +73,18 @@ TYPED_TEST(UpwindSolver, GivesTheFluxOfTheSideThatAllComesFrom) {
   }
 }
 
+/// With a gamma near 1 the contact that the waves of a strong shock give may lie outside both of them.
+TYPED_TEST(UpwindSolver, TakesTheSideOfTheWavesNotOfTheContact) {
+  using Solver = typename TypeParam::Solver;
+  using Real = typename TypeParam::Real;
+  const auto gas = Gas<Real>::of(1.01);
+  const Primitive<Real, 1> l{Real(0.951), {Real(1.395)}, Real(1.38e-4)}, r{Real(3.87), {Real(1.046)}, Real(7.52)};
+  ASSERT_GT(roe_bounds<0>(gas, l, r).left, 0);
+
+  EXPECT_TRUE(Solver::template flux<0>(gas, l, r) == flux_of<0>(gas, l));
+  EXPECT_TRUE(Solver::template flux<0>(gas, mirrored<0>(r), mirrored<0>(l)) == mirrored_flux<0>(flux_of<0>(gas, l)));
+}
+
 TYPED_TEST(UpwindSolver, GivesTheFluxOfTheSideThatAllComesFromWhateverGammaIs) {
   using Solver = typename TypeParam::Solver;
   using Real = typename TypeParam::Real;
@@ -95,39 +107,43 @@ TYPED_TEST(UpwindSolver, GivesTheFluxOfTheSideThatAllComesFromWhateverGammaIs) {
   EXPECT_GT(found, 2000);
 }
 
+/// In double precision: floats lose the pressures of cold streams.
+template <class T>
+class SoundStage : public RiemannSolver<T> {
+ protected:
+  Primitive<double, 1> any(const Gas<double>& gas, double mach, double powers) {
+    Primitive<double, 1> w;
+    w.density = std::pow(10, this->random_.between(-powers, powers));
+    w.pressure = std::pow(10, this->random_.between(-powers, powers));
+    w.velocity[0] = this->random_.between(-mach, mach) * sound_speed(gas, w.density, w.pressure);
+    return w;
+  }
+};
+using SoundCases = testing::Types<With<Hll, double>, With<Hllc, double>>;
+TYPED_TEST_SUITE(SoundStage, SoundCases);
+
 /// A cell between two others after one step with the averages, dt (|u| + c) / dx = 0.8.
-TYPED_TEST(UpwindSolver, KeepsAStageOfFirstOrderSound) {
+TYPED_TEST(SoundStage, OfFirstOrderKeepsCellsSound) {
   using Solver = typename TypeParam::Solver;
-  using Real = typename TypeParam::Real;
-  if constexpr (sizeof(Real) < 8) {
-    GTEST_SKIP() << "floats lose the pressures of cold streams";
-  } else {
-    for (const double gamma : {1.000001, 1.01, 1.1, 1.2, 1.4, 5. / 3, 2., 3., 5., 7., 20., 100.}) {
-      const auto gas = Gas<Real>::of(gamma);
-      for (const auto& [mach, powers] : {std::pair(2., 1.), std::pair(10., 2.), std::pair(100., 3.)}) {
-        const auto any = [&, mach = mach, powers = powers] {
-          Primitive<Real, 1> w;
-          w.density = std::pow(10, this->random_.between(-powers, powers));
-          w.pressure = std::pow(10, this->random_.between(-powers, powers));
-          w.velocity[0] = this->random_.between(-mach, mach) * sound_speed(gas, w.density, w.pressure);
-          return w;
-        };
-        for (int n = 0; n < 20000; ++n) {
-          const auto l = any(), here = any(), r = any();
-          Real fastest = 0;
-          for (const auto& w : {l, here, r})
-            fastest = greater(fastest, signal_speed<0>(gas, w));
-          const Real step = Real(0.8) / fastest;
+  for (const double gamma : {1.000001, 1.01, 1.1, 1.2, 1.4, 5. / 3, 2., 3., 5., 7., 20., 100.}) {
+    const auto gas = Gas<double>::of(gamma);
+    for (const auto& [mach, powers] : {std::pair(2., 1.), std::pair(10., 2.), std::pair(100., 3.)}) {
+      for (int n = 0; n < 5000; ++n) {
+        const auto l = this->any(gas, mach, powers), here = this->any(gas, mach, powers),
+                   r = this->any(gas, mach, powers);
+        double fastest = 0;
+        for (const auto& w : {l, here, r})
+          fastest = greater(fastest, signal_speed<0>(gas, w));
+        const double step = 0.8 / fastest;
 
-          const auto f = Solver::template flux<0>(gas, l, here), g = Solver::template flux<0>(gas, here, r);
-          auto u = conserved_of(gas, here);
-          u.density -= step * (g.density - f.density);
-          u.momentum[0] -= step * (g.momentum[0] - f.momentum[0]);
-          u.energy -= step * (g.energy - f.energy);
+        const auto f = Solver::template flux<0>(gas, l, here), g = Solver::template flux<0>(gas, here, r);
+        auto u = conserved_of(gas, here);
+        u.density -= step * (g.density - f.density);
+        u.momentum[0] -= step * (g.momentum[0] - f.momentum[0]);
+        u.energy -= step * (g.energy - f.energy);
 
-          const Real inner = u.energy - Real(0.5) * u.momentum[0] * u.momentum[0] / u.density;
-          ASSERT_TRUE(u.density > 0 && inner > -1e-12 * std::abs(u.energy)) << gamma << ", " << mach << ", " << n;
-        }
+        const double inner = u.energy - 0.5 * u.momentum[0] * u.momentum[0] / u.density;
+        ASSERT_TRUE(u.density > 0 && inner > -1e-12 * std::abs(u.energy)) << gamma << ", " << mach << ", " << n;
       }
     }
   }
