@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <mpi.h>
 
-#include "tarn/apps/cli/launcher_messages.hpp"
+#include "tarn/apps/cli/launcher_link.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/run.hpp"
@@ -38,7 +38,7 @@ bool everybody_is_here(MPI_Comm ranks) {
 int end_together(const Runtime& runtime, const std::function<int()>& action) {
   const Communicator apart(runtime.communicator().handle());  // its messages match none of the others'
   apart.barrier();
-  tell_that_ranks_hear(apart.is_root());
+  meet_starter(apart.is_root());
   try {
     return action();
   } catch (const std::exception& error) {

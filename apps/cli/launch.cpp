@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/commands.hpp"
-#include "tarn/apps/cli/launcher_messages.hpp"
+#include "tarn/apps/cli/launcher_link.hpp"
 #include "tarn/apps/cli/launcher_process.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
@@ -93,9 +93,8 @@ int launch_ranks(int ranks, int argc, char** argv, const std::optional<std::stri
   for (auto& word : without_ranks(argc, argv))
     words.push_back(std::move(word));
   if (deck) words.emplace_back(deck_on_input);
-  setenv(wants_to_know, "1", 1);
+  const NamedStarter named;
   const int code = run_launcher(words, deck, asked);
-  unsetenv(wants_to_know);
   // What tarn itself ends with has been told by the ranks.
   const auto known = {apps::exit_code::done, apps::exit_code::other,    apps::exit_code::usage,
                       apps::exit_code::data, apps::exit_code::numerics, apps::exit_code::stopped};

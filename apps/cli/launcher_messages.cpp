@@ -1,17 +1,14 @@
 #include "tarn/apps/cli/launcher_messages.hpp"
 
 #include <cstdio>
-#include <cstdlib>
 
+#include "tarn/apps/cli/launcher_link.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/driver/run.hpp"
 
 namespace tarn::cli {
 
 namespace {
-
-/// A line that nobody else writes: it begins with the character "acknowledge".
-constexpr std::string_view all_hear = "\x06tarn: all ranks hear signals\n";
 
 /// Open MPI frames what it says by lines of '-', MPICH by lines of '='.
 bool is_ruler(const std::string& line) {
@@ -44,12 +41,6 @@ bool is_noise(const std::string& line) {
 
 }  // namespace
 
-void tell_that_ranks_hear(bool is_root) {
-  if (std::getenv(wants_to_know) == nullptr) return;
-  unsetenv(wants_to_know);  // programs that this one starts have other launchers
-  if (is_root) write_text(stderr, all_hear);
-}
-
 void LauncherMessages::add(std::string_view text) {
   unfinished_ += text;
   for (auto end = unfinished_.find('\n'); end != std::string::npos; end = unfinished_.find('\n')) {
@@ -59,10 +50,9 @@ void LauncherMessages::add(std::string_view text) {
 }
 
 void LauncherMessages::add_line(const std::string& line) {
-  if (line == all_hear) {
-    ranks_hear_ = true;
-    return;
-  }
+  ranks_hear_ = ranks_hear_ || line == all_hear;
+  stop_came_ = stop_came_ || line == cli::stop_came;
+  if (line == all_hear || line == cli::stop_came) return;
   const bool of_rank = line.rfind("tarn: ", 0) == 0;
   ranks_told_why_ = ranks_told_why_ || of_rank;
   if (is_ruler(line)) {

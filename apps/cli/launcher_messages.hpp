@@ -5,12 +5,6 @@
 
 namespace tarn::cli {
 
-/// In the environment of a launcher that asks its ranks to say when they hear signals.
-inline constexpr const char* wants_to_know = "TARN_TELL_WHEN_RANKS_HEAR";
-
-/// For a rank, once all ranks are up: says so to a launcher that wants to know.
-void tell_that_ranks_hear(bool is_root);
-
 /// Passes on to the standard error what an MPI launcher and its ranks write there, line by line. What the launcher says
 /// of ranks that ended with an error, in a frame of ten lines, is held back: the ranks have told the reason themselves.
 /// What says nothing to a user is left out.
@@ -25,6 +19,9 @@ class LauncherMessages {
   /// Whether a rank has said that all ranks hear signals.
   bool ranks_hear() const { return ranks_hear_; }
 
+  /// Whether a rank has said that a signal to stop came.
+  bool stop_came() const { return stop_came_; }
+
  private:
   void add_line(const std::string& line);
   void end_frame();
@@ -33,7 +30,7 @@ class LauncherMessages {
   std::string frame_;        ///< from its first ruler on; empty outside of one
   std::string about_ranks_;  ///< frames that tell of ranks' exit codes
   bool ranks_told_why_ = false;
-  bool ranks_hear_ = false;
+  bool ranks_hear_ = false, stop_came_ = false;
 };
 
 }  // namespace tarn::cli

@@ -28,6 +28,9 @@ namespace {
 /// A launcher ends its ranks on SIGTERM and SIGINT, but hands SIGUSR1 on to them, which asks for a checkpoint.
 constexpr int asks_for_checkpoint = SIGUSR1;
 constexpr int milliseconds_between_looks = 1000;
+/// How often it is sent, unless a rank says that it came: launchers may lose one, and a run may be long at a step.
+constexpr int most_sent = 5;
+constexpr auto between_sent = std::chrono::seconds(2);
 
 /// How long ranks may take to say that they hear signals. One that comes before ends them or the launcher, and after
 /// that time they are taken for ranks whose words do not come here.
@@ -143,19 +146,23 @@ class Launcher {
     } else if (signal != SIGCHLD) {
       interrupted_ = interrupted_ || signal == SIGINT;
       asked_ = signal;
-      waits_ = true;
+      to_send_ = most_sent;
+      next_ = {};
     }
   }
 
-  /// Asks the ranks for the end that was asked for, once they hear it.
-  void hand_on(bool ranks_hear) {
-    if (!waits_ || !(ranks_hear || Clock::now() - began_ > patience)) return;
+  /// Asks the ranks for the end that was asked for, once they hear it, until they say that it came.
+  void hand_on(const LauncherMessages& ranks) {
+    const auto now = Clock::now();
+    if (ranks.stop_came()) to_send_ = 0;
+    if (!waits() || now < next_ || !(ranks.ranks_hear() || now - began_ > patience)) return;
     send(asks_for_checkpoint);
-    waits_ = false;
+    --to_send_;
+    next_ = now + between_sent;
   }
 
-  /// Whether something was asked for that the ranks have not been told.
-  bool waits() const { return waits_; }
+  /// Whether something was asked for that may not have come to the ranks.
+  bool waits() const { return to_send_ > 0; }
 
   /// The last signal that asked for the end; 0 if none came.
   int asked() const { return asked_; }
@@ -172,8 +179,9 @@ class Launcher {
 
   pid_t process_;
   Clock::time_point began_ = Clock::now();
-  bool interrupted_ = false, waits_ = false;
-  int asked_ = 0;
+  Clock::time_point next_;
+  bool interrupted_ = false;
+  int to_send_ = 0, asked_ = 0;
 };
 
 /// Passes on what is there. @returns whether more may come
@@ -196,7 +204,7 @@ int supervise(Launcher& launcher, const Signals& signals, int errors) {
     if (errors >= 0 && waiting[1].revents != 0 && !read_messages(errors, messages)) errors = -1;
     while (const int signal = signals.next())
       launcher.take(signal);
-    launcher.hand_on(messages.ranks_hear());
+    launcher.hand_on(messages);
     code = launcher.exit_code();
   }
   if (errors >= 0) read_messages(errors, messages);

@@ -7,8 +7,8 @@
 namespace tarn::cli {
 
 /// Runs an MPI launcher to its end. What is asked of this process is asked of the ranks: SIGTERM, SIGINT, SIGHUP and
-/// SIGUSR1 ask them for a checkpoint, as soon as they hear, as does the death of this process; a second SIGINT ends
-/// them; SIGTSTP and SIGCONT stop them and let them go on.
+/// SIGUSR1 ask them for a checkpoint, as soon as they hear and again until they say that it came, as does the death of
+/// this process; a second SIGINT ends them; SIGTSTP and SIGCONT stop them and let them go on.
 /// @param words  the launcher and its arguments
 /// @param input  what it reads on its standard input; nothing: an empty one
 /// @param asked  takes the last signal that asked this process for the end of the ranks; 0 if none came

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "tarn/apps/cli/launcher_link.hpp"
+
 namespace tarn::cli {
 
 namespace {
@@ -104,7 +106,11 @@ StopSignals::~StopSignals() {
 }
 
 int StopSignals::received() {
-  if (listening > 0 && last_signal == 0) listen();
+  if (listening > 0 && last_signal == 0) {
+    listen();
+    if (starter_has_ended()) last_signal = SIGUSR1;
+  }
+  if (last_signal != 0) tell_that_stop_came();
   return static_cast<int>(last_signal);
 }
 

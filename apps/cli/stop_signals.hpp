@@ -21,8 +21,8 @@ class StopSignals {
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
-  /// The signal that came to this rank, or 0. Signals that a library has taken meanwhile, as some releases of NCCL take
-  /// SIGUSR1, are taken back.
+  /// The signal that came to this rank, or 0. Signals that a library has taken meanwhile are taken
+  /// back. The end of the process that started the ranks by -n counts as a SIGUSR1.
   static int received();
 
  private:

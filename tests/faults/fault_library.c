@@ -9,6 +9,8 @@
  *   TARN_FAULT_TIMES   how many calls fail, that one first; otherwise all from it on
  *   TARN_FAULT_PART    1: a write that is killed has written half of its bytes
  *   TARN_FAULT_RANK    only this rank of an MPI launcher; unset: every process counts its own calls
+ *   TARN_FAULT_LOST    a signal that a launcher of ranks loses: the first kill() with it, and that of the parent's death,
+ *                      do nothing in the process that starts the launcher
  *   TARN_FAULT_COUNT   a file to which "rank kind calls" is appended for every kind at the process' end
  *
  * The kinds are those of the calls that tarn, HDF5 (sec2) and MPI-IO make; sync_file_range is an fsync that promises
@@ -24,6 +26,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -36,7 +39,7 @@ static const char *const kind_names[kinds] = {"write", "fsync",    "rename",   "
 static const char *below, *kind_wanted, *action, *own_rank;
 static long fault_at, calls, calls_of[kinds];
 static long times;
-static int part, enabled;
+static int part, enabled, lost;
 
 __attribute__((constructor)) static void read_environment(void) {
   const char *rank = getenv("TARN_FAULT_RANK"), *own = getenv("OMPI_COMM_WORLD_RANK"), *at = getenv("TARN_FAULT_AT");
@@ -48,6 +51,8 @@ __attribute__((constructor)) static void read_environment(void) {
   times = number ? atol(number) : 0;
   part = getenv("TARN_FAULT_PART") != NULL;
   own_rank = own ? own : "0";
+  const char *signal = getenv("TARN_FAULT_LOST");
+  lost = signal && !getenv("TARN_STARTED_BY") ? atoi(signal) : 0;
   enabled = below && kind_wanted && action && !(rank && strcmp(rank, own_rank) != 0);
 }
 
@@ -117,6 +122,24 @@ static void die(void) {
 #define REAL(type, name, ...) \
   static type (*real)(__VA_ARGS__); \
   if (!real) real = (type(*)(__VA_ARGS__))dlsym(RTLD_NEXT, name)
+
+int kill(pid_t process, int number) {
+  REAL(int, "kill", pid_t, int);
+  if (lost == 0 || number != lost) return real(process, number);
+  lost = -lost;
+  return 0;
+}
+
+int prctl(int option, ...) {
+  REAL(int, "prctl", int, unsigned long, unsigned long, unsigned long, unsigned long);
+  unsigned long words[4];
+  va_list rest;
+  va_start(rest, option);
+  for (int n = 0; n < 4; ++n) words[n] = va_arg(rest, unsigned long);
+  va_end(rest);
+  if (option == PR_SET_PDEATHSIG && lost != 0 && (int)words[0] == abs(lost)) return 0;
+  return real(option, words[0], words[1], words[2], words[3]);
+}
 
 /* Decides, then makes the call unless it fails; `when_failed` is what the function returns then. */
 #define GUARDED_AS(kind, counts, call, when_failed) \

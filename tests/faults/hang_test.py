@@ -1,4 +1,5 @@
-"""A disk that does not answer: the run says what it waits for, and goes on when it does."""
+"""What does not answer: a disk, of which the run says that it waits for it; signals that a library or a launcher of ranks
+swallows."""
 import json
 import os
 import pathlib
@@ -74,6 +75,26 @@ class Hangs(unittest.TestCase):
                 process.send_signal(signal.SIGUSR1)
                 time.sleep(0.2)
             self.assertEqual(process.returncode, 75)
+
+    def test_a_signal_that_the_launcher_of_ranks_loses_is_sent_again(self):
+        for ends in (signal.SIGTERM, signal.SIGKILL):
+            with self.subTest(ends=ends), tempfile.TemporaryDirectory() as folder:
+                deck, run = pathlib.Path(folder, "deck.toml"), pathlib.Path(folder, "run")
+                deck.write_text(DECK.replace("max_steps = 40", ""))
+                environment = {**os.environ, "LD_PRELOAD": os.environ["TARN_FAULT_LIBRARY"],
+                               "TARN_FAULT_LOST": str(signal.SIGUSR1.value)}
+                process = subprocess.Popen([os.environ["TARN_PROGRAM"], "run", deck, "--run-dir", run, "--quiet", "-n", "2"],
+                                           env=environment, stdout=subprocess.DEVNULL)
+                self.addCleanup(process.kill)
+                while not list(run.glob("ckpt/*.h5")) and process.poll() is None:
+                    time.sleep(0.01)
+                process.send_signal(ends)
+                self.assertEqual(process.wait(100), 75 if ends == signal.SIGTERM else -ends)
+                deadline = time.monotonic() + 100
+                while json.loads((run / "run.json").read_text())["status"] == "running" and time.monotonic() < deadline:
+                    time.sleep(0.1)
+                summary = json.loads((run / "run.json").read_text())
+                self.assertEqual((summary["status"], summary["exit_code"], summary["reason"]), ("stopped", 75, "SIGUSR1"))
 
 
 if __name__ == "__main__":

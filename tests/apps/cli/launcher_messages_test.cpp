@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tarn/apps/cli/launcher_link.hpp"
+
 namespace tarn::cli {
 namespace {
 
@@ -55,6 +57,17 @@ TEST(CliLauncherMessages, HoldBackExitCodesThatRanksHaveExplained) {
 
   EXPECT_EQ(passed_on({"tarn: no such deck\n", codes}, 3), "tarn: no such deck\n");
   EXPECT_EQ(passed_on({codes}, 3), codes);
+}
+
+TEST(CliLauncherMessages, KeepWhatRanksSayToTheStarter) {
+  EXPECT_EQ(passed_on({"before\n", std::string(all_hear), "between\n", std::string(stop_came), "behind\n"}),
+            "before\nbetween\nbehind\n");
+  LauncherMessages messages;
+  EXPECT_FALSE(messages.ranks_hear() || messages.stop_came());
+  messages.add(all_hear);
+  EXPECT_TRUE(messages.ranks_hear() && !messages.stop_came());
+  messages.add(stop_came);
+  EXPECT_TRUE(messages.stop_came());
 }
 
 }  // namespace
