@@ -117,15 +117,21 @@ struct ColumnStore {
   }
 };
 
-/// Threads along z with lanes have at most as many registers as leave room for seven blocks of a tile on a
-/// multiprocessor of 65,536: 72 a thread. The stages of gray_scott spill 12 bytes at the most with them, and 168 with
-/// room for eight. Its forward Euler, 384^3 on an H200, moved 0.90 of a copy with room for eight and 0.83 with three
-/// cells and no limit.
-template <int Axis, int Width>
-using ThreadRange = std::conditional_t<
-    Axis == 2 && Width != 1,
-    Kokkos::RangePolicy<Space, Kokkos::IndexType<int>, Kokkos::LaunchBounds<ColumnTiles<2, Width>::size, 7>>,
-    Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>>;
+/// Threads along z with lanes have at most as many registers as leave room for so many blocks of a tile on a
+/// multiprocessor of 65,536: 72 a thread for seven, 64 for eight. Seven, unless the body says otherwise: the stages of
+/// gray_scott that read more than one array spill 12 bytes at the most with 72, and 168 with 64.
+template <class Value>
+constexpr unsigned blocks_of() {
+  if constexpr (requires { Value::blocks_per_multiprocessor; }) return Value::blocks_per_multiprocessor;
+  return 7;
+}
+
+template <int Axis, int Width, class Value>
+using ThreadRange =
+    std::conditional_t<Axis == 2 && Width != 1,
+                       Kokkos::RangePolicy<Space, Kokkos::IndexType<int>,
+                                           Kokkos::LaunchBounds<ColumnTiles<2, Width>::size, blocks_of<Value>()>>,
+                       Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>>;
 
 template <int Axis, int Width, bool AtOnce, class Real, class Value, class RowEnds>
 void store_columns(const std::string& label, const Space& space, const CellRange& range, const Fields<Real>& target,
@@ -134,7 +140,7 @@ void store_columns(const std::string& label, const Space& space, const CellRange
   for_each_part<Axis, Width>(range, most, [&](const CellRange& part) {
     const ColumnStore<Axis, Width, AtOnce, Real, Value, RowEnds> store{part, target, value, row_ends};
     const auto threads = static_cast<int>(ColumnTiles<Axis, Width>{part}.threads());
-    const ThreadRange<Axis, Width> policy(space, 0, threads);
+    const ThreadRange<Axis, Width, Value> policy(space, 0, threads);
     Kokkos::parallel_for(label, kokkos_compat::sent_with_launch(policy), store);
   });
 }

@@ -20,6 +20,9 @@ namespace detail {
 template <class Real, class Rate, class Combine>
 struct StageValue {
   static constexpr int dimensions = tarn::detail::dimensions_of_body<Rate>();
+  /// On a GPU. A stage that reads one array has few registers to hold, and more threads then hide the memory's latency:
+  /// forward Euler of gray_scott, 384^3 on an H200, moved 0.90 of a copy with eight and 0.84 with seven.
+  static constexpr unsigned blocks_per_multiprocessor = Combine::other_arrays == 0 ? 8 : 7;
 
   Rate rate;
   Fields<const Real> now;

@@ -47,6 +47,7 @@ struct StepWeight {
 template <class Real, int Before, int After = 0, int Now = -1>
 struct Combination {
   static constexpr int arrays = Before + After;
+  static constexpr int other_arrays = arrays - (Now >= 0 ? 1 : 0);  ///< beside the one that the rate is computed from
 
   Kokkos::Array<Fields<const Real>, arrays == 0 ? 1 : arrays> a;
   Kokkos::Array<StepWeight<Real>, arrays == 0 ? 1 : arrays> weight;
@@ -97,7 +98,7 @@ struct Combination {
 /// u + ((y1 - u) + 2 (y2 - u) + (y3 - u)) / 3 + dt/6 r(y3).
 template <class Real>
 struct Rk4Last {
-  static constexpr int arrays = 4;
+  static constexpr int arrays = 4, other_arrays = 3;
 
   Fields<const Real> u, y1, y2, y3;
   Real third;
