@@ -21,6 +21,7 @@ include(TarnKokkosRepair)
 tarn_repair_kokkos()
 tarn_repair_kokkos_kernels()
 tarn_read_kokkos_version()
+tarn_check_kokkos_kernels()
 message(STATUS "Kokkos ${TARN_KOKKOS_VERSION}, devices: ${Kokkos_DEVICES}")
 
 option(TARN_UNTESTED_DEVICES "Build with a Kokkos for HIP or SYCL, on which tarn was never run" OFF)

@@ -155,6 +155,21 @@ class OutsideApp(unittest.TestCase):
             self.assertEqual({str(path.relative_to(folder)) for path in (folder / name).rglob("*.hpp")},
                              {str(path.relative_to(SOURCE)) for path in (SOURCE / name).rglob("*.hpp")})
 
+    def test_kokkos_kernels_of_another_kokkos_are_refused(self):
+        other = self.folder / "other"
+        (other / "include").mkdir(parents=True)
+        (other / "include/Kokkos_Core.hpp").touch()
+        (other / "KokkosKernelsConfig.cmake").write_text(
+            "add_library(Kokkos::kokkoskernels INTERFACE IMPORTED)\n"
+            f'target_include_directories(Kokkos::kokkoskernels INTERFACE "{other}/include")\n')
+        done = call(CMAKE, "-S", SOURCE, "-B", self.folder / "refused", "-G", "Ninja",
+                    f"-DCMAKE_CXX_COMPILER={os.environ['TARN_CXX_COMPILER']}", *os.environ["TARN_FOUND_PACKAGES"].split(),
+                    f"-DKokkosKernels_DIR={other}")
+        self.assertNotEqual(done.returncode, 0)
+        told = " ".join(done.stderr.split())
+        self.assertIn(f"the Kokkos Kernels found ({other}) were installed with another Kokkos ({other}/include)", told)
+        self.assertIn("set KokkosKernels_ROOT to Kokkos Kernels that were built with it", told)
+
     def test_a_wrong_version_or_component_is_told(self):
         for number, (asked, told) in enumerate(WRONG_ASKS.items()):
             host = self.folder / f"host-{number}"
