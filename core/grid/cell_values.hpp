@@ -34,6 +34,19 @@ constexpr int dimensions_of_body() {
   }
 }
 
+inline constexpr unsigned usual_blocks_per_multiprocessor = 7;
+
+/// How many blocks of threads with lanes a multiprocessor of a GPU is to have room for, as a body says it by
+/// `blocks_per_multiprocessor`. Of 65,536 registers a thread has 72 with seven blocks, 64 with eight.
+template <class Body>
+constexpr unsigned blocks_of_body() {
+  if constexpr (requires { Body::blocks_per_multiprocessor; }) {
+    return Body::blocks_per_multiprocessor;
+  } else {
+    return usual_blocks_per_multiprocessor;
+  }
+}
+
 /// The value of one field among what a body gave.
 template <class Value>
 KOKKOS_FORCEINLINE_FUNCTION const Value& nth(const Value& value, int) {

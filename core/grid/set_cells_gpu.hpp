@@ -117,20 +117,12 @@ struct ColumnStore {
   }
 };
 
-/// Threads along z with lanes have at most as many registers as leave room for so many blocks of a tile on a
-/// multiprocessor of 65,536: 72 a thread for seven, 64 for eight. Seven, unless the body says otherwise: the stages of
-/// gray_scott that read more than one array spill 12 bytes at the most with 72, and 168 with 64.
-template <class Value>
-constexpr unsigned blocks_of() {
-  if constexpr (requires { Value::blocks_per_multiprocessor; }) return Value::blocks_per_multiprocessor;
-  return 7;
-}
-
+/// Threads along z with lanes have at most as many registers as leave room for the blocks that the body asks for.
 template <int Axis, int Width, class Value>
 using ThreadRange =
     std::conditional_t<Axis == 2 && Width != 1,
                        Kokkos::RangePolicy<Space, Kokkos::IndexType<int>,
-                                           Kokkos::LaunchBounds<ColumnTiles<2, Width>::size, blocks_of<Value>()>>,
+                                           Kokkos::LaunchBounds<ColumnTiles<2, Width>::size, blocks_of_body<Value>()>>,
                        Kokkos::RangePolicy<Space, Kokkos::IndexType<int>>>;
 
 template <int Axis, int Width, bool AtOnce, class Real, class Value, class RowEnds>

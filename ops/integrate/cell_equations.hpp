@@ -20,9 +20,9 @@ namespace detail {
 template <class Real, class Rate, class Combine>
 struct StageValue {
   static constexpr int dimensions = tarn::detail::dimensions_of_body<Rate>();
-  /// On a GPU. A stage that reads one array has few registers to hold, and more threads then hide the memory's latency:
-  /// forward Euler of gray_scott, 384^3 on an H200, moved 0.90 of a copy with eight and 0.84 with seven.
-  static constexpr unsigned blocks_per_multiprocessor = Combine::other_arrays == 0 ? 8 : 7;
+  /// What the rate asks for, unless the stage reads other arrays, whose values take registers too.
+  static constexpr unsigned blocks_per_multiprocessor =
+      Combine::other_arrays == 0 ? tarn::detail::blocks_of_body<Rate>() : tarn::detail::usual_blocks_per_multiprocessor;
 
   Rate rate;
   Fields<const Real> now;
@@ -57,6 +57,7 @@ struct StageValue {
 ///     static constexpr bool takes_lanes = true;  // written over values or lanes alike: + - * / alone
 ///     static constexpr int dimensions = 3;       // optional: of the grid; kernels for others are not compiled
 ///     static constexpr bool takes_two_steps = true;  // optional: see set_two_steps()
+///     static constexpr unsigned blocks_per_multiprocessor = 8;  // optional: of GPU threads, see set_cells()
 ///     auto operator()(const auto& cell) const;   // a Kokkos::Array of rates, or one; see StencilCell
 ///     void first_reads(const Fields<const Real>& now, Index k, Index j, const auto& visit) const;  // optional
 ///   };
