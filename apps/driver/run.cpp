@@ -220,8 +220,8 @@ int run_case(const Runtime& runtime, const RunRequest& request, const Case& made
   const auto place = announce_place(ranks, made.deck(), checked, recorder);
   if (!place) return exit_code::stopped;
   if (is_left_alone(ranks, made.deck(), checked, *place, recorder)) return exit_code::done;
-  const RunContext context{runtime,          made.deck(), checked,           place->directory,
-                           place->continued, recorder,    prepared.transport};
+  const RunContext context{runtime,  made.deck(),        checked,      place->directory, place->continued,
+                           recorder, prepared.transport, prepared.room};
   const auto work = made.begin(context);
   if (const auto warning = work->warning(); ranks.is_root() && !warning.empty()) recorder.keep(warning);
   return Run(context, recorder).live(*work);

@@ -55,7 +55,7 @@ Prepared SimulationCase::checked(const Runtime& runtime, const RunRequest& reque
   const Grid grid = cut_among(ranks, domain(), model_.ghosts);
   Prepared prepared{request};
   if (makes_its_directory(ranks, deck(), request)) {
-    room_on_all(ranks, deck(), model_);
+    prepared.room = room_on_all(ranks, deck(), model_);
     if (model_.check_environment) ranks.agree(model_.check_environment);
     prepared.transport = choose_transport(ranks);
   }

@@ -118,7 +118,7 @@ std::string SimulationRun::header() const {
 }
 
 void SimulationRun::start() {
-  const Room room = room_on_all(patch_.ranks(), run_.deck, case_.model());
+  const Room room = run_.room ? *run_.room : room_on_all(patch_.ranks(), run_.deck, case_.model());
   Laps laps(patch_.space());
   simulation_ = case_.model().create(context_);
   AlikeSteps* const alike = alike_steps_of(*simulation_);
