@@ -144,7 +144,7 @@ void check_start(const Runtime& runtime, const io::Deck& deck, const std::string
     job.program = program_of(deck);
     const auto names = find_names(deck, root);
     check_names(job.program, names);
-    job.items = read_items(deck, root, {names.front()});
+    job.items = read_items(deck, root, names);
     plan_items(job, memory);
   });
 }
