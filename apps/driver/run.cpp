@@ -243,7 +243,7 @@ const char* name_of(RunStatus status) {
 }
 
 std::string message_of(const std::exception& error) {
-  const std::string text = error.what();
+  const std::string text = io::what_of(error);
   return dynamic_cast<const Error*>(&error) != nullptr ? text : text.substr(0, text.find('\n'));
 }
 

@@ -13,6 +13,7 @@
 #include "tarn/apps/driver/simulation_case.hpp"
 #include "tarn/apps/driver/start_or_continue.hpp"
 #include "tarn/apps/driver/time_loop.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::apps {
 
@@ -132,8 +133,8 @@ void SimulationRun::start() {
   summary_.steps = from_->moment.step;
   summary_.time = from_->moment.time;
   if (is_root()) {
-    run_.observer.report(
-        fmt::format("restart from {}: step {}, time {:g}\n", from_->file, summary_.steps, summary_.time));
+    run_.observer.report(fmt::format("restart from {}: step {}, time {:g}\n", io::path_text(from_->file),
+                                     summary_.steps, summary_.time));
   }
 }
 
