@@ -20,9 +20,11 @@
 #include "tarn/core/version.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/stamps.hpp"
 #include "tarn/io/hdf5/version.hpp"
 #include "tarn/io/store/agree.hpp"
+#include "tarn/io/store/ensemble_layout.hpp"
 #include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::apps {
@@ -68,7 +70,8 @@ Place find_place(const Communicator& ranks, const io::Deck& deck, const RunReque
     if (!path.empty() || !ranks.is_root()) return;
     const auto found = io::RunDirectory::find_latest(request.root, run_name_of(deck));
     if (!found) {
-      throw DataError(fmt::format("there is no run named '{}' below {} to restart", run_name_of(deck), request.root));
+      throw DataError(fmt::format("there is no run named '{}' below {} to restart{}", run_name_of(deck),
+                                  io::path_text(request.root), io::advice_on_ensemble(request.root)));
     }
     path = found->string();
   });

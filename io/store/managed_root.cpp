@@ -18,6 +18,7 @@
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/stamps.hpp"
+#include "tarn/io/store/ensemble_layout.hpp"
 
 namespace tarn::io {
 
@@ -142,6 +143,7 @@ std::string root_flaw(const fs::path& path) {
 }
 
 ManagedRoot make_managed_root(const fs::path& path) {
+  require_no_ensemble(path);
   std::error_code ignored;
   const bool existed = fs::exists(path, ignored);
   if (existed && fs::is_directory(path, ignored)) require_root_allowed(path);

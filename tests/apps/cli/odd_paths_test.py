@@ -127,6 +127,7 @@ class OddPaths(Case):
         self.told("run", deck, "--run-dir", self.place / "e", code=0, message="ensemble directory: $'")
         self.told("run", deck, "--run-dir", self.place / "e", code=3, message="holds an ensemble")
         self.told("run", deck, "--set", "time.end=0.02", "--run-dir", self.place / "e", "--restart", code=2)
+        self.told("run", self.deck, "--root", self.place / "e", code=2)
         self.told("plot", self.place / "e", code=2)
 
     def test_are_words_of_a_shell(self):
