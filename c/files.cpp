@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "tarn/c/guard.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/store/dataset_file.hpp"
 #include "tarn/io/store/manifest.hpp"
 
@@ -53,9 +54,10 @@ tarn_dataset describe(const io::DatasetDescription& dataset) {
 void read(const std::string& file, const std::string& path, void* values, std::size_t bytes) {
   const auto all = io::describe_datasets(file);
   const auto found = std::find_if(all.begin(), all.end(), [&](const auto& dataset) { return dataset.path == path; });
-  if (found == all.end()) throw DataError(fmt::format("{}: there is no dataset {}", file, path));
+  if (found == all.end()) throw DataError(fmt::format("{}: there is no dataset {}", io::path_text(file), path));
   if (bytes != bytes_in(*found)) {
-    throw UsageError(fmt::format("{}: {} has {} bytes; there is room for {}", file, path, bytes_in(*found), bytes));
+    throw UsageError(
+        fmt::format("{}: {} has {} bytes; there is room for {}", io::path_text(file), path, bytes_in(*found), bytes));
   }
   if (bytes > 0) c::require_memory(values, "values");
   auto* to = static_cast<char*>(values);

@@ -2,8 +2,12 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
+
+#include "tarn/io/deck/printable.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::io {
 
@@ -16,6 +20,14 @@ bool is_about_space(int code) {
 }
 
 }  // namespace
+
+FileError::FileError(Fault fault, const fs::path& path, const std::string& detail, int code, Figures figures)
+    : DataError(path_text(path) + ": " + printable(detail)),
+      fault_(fault),
+      path_(path),
+      detail_(detail),
+      code_(code),
+      figures_(std::move(figures)) {}
 
 Locked Locked::by(const fs::path& path, const std::string& holder) {
   return {path, "another run is writing here: " + holder, 0, {0, 0, holder}};
@@ -82,6 +94,21 @@ void throw_fault(Fault fault, const fs::path& path, const std::string& detail, i
 void throw_errno(const fs::path& path, const std::string& what, int code) {
   const std::string detail = "cannot " + what + ": " + std::generic_category().message(code);
   throw_fault(is_about_space(code) ? Fault::no_space : Fault::io, path, detail, code);
+}
+
+std::string what_of(const std::exception& error) {
+  std::string text = error.what();
+  const auto* of_files = dynamic_cast<const fs::filesystem_error*>(&error);
+  if (of_files == nullptr) return text;
+  std::size_t from = 0;
+  for (const fs::path& path : {of_files->path1(), of_files->path2()}) {
+    const std::string told = path.string(), shown = path_text(path);
+    const auto at = text.find("[" + told + "]", from);
+    if (at == std::string::npos) break;
+    text.replace(at + 1, told.size(), shown);
+    from = at + 1 + shown.size();
+  }
+  return text;
 }
 
 }  // namespace tarn::io

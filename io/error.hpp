@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <string>
 
@@ -31,18 +32,13 @@ struct Figures {
   std::string subject;       ///< a name, such as that of a dataset or of a lock's holder
 };
 
-/// The base of the file errors. The message is "<path>: <detail>".
+/// The base of the file errors. The message is "<path>: <detail>", the path as path_text() writes it,
+/// the detail, which may have names that are in a file, as printable() does.
 class FileError : public DataError {
  public:
   /// @param code  the `errno`, or 0
   FileError(Fault fault, const std::filesystem::path& path, const std::string& detail, int code = 0,
-            Figures figures = {})
-      : DataError(path.string() + ": " + detail),
-        fault_(fault),
-        path_(path),
-        detail_(detail),
-        code_(code),
-        figures_(std::move(figures)) {}
+            Figures figures = {});
 
   Fault fault() const noexcept { return fault_; }                       ///< which kind of error it is
   const std::filesystem::path& path() const noexcept { return path_; }  ///< the file or directory
@@ -150,5 +146,8 @@ class FilterMissing : public FileErrorOf<Fault::filter_missing> {
 /// Throws NoSpace for ENOSPC, EDQUOT and EFBIG, otherwise Io: "<path>: cannot <what>: <text of the errno>".
 /// @throws NoSpace, Io
 [[noreturn]] void throw_errno(const std::filesystem::path& path, const std::string& what, int code);
+
+/// What an exception tells, with the paths of a std::filesystem::filesystem_error as path_text() writes them.
+std::string what_of(const std::exception& error);
 
 }  // namespace tarn::io

@@ -8,6 +8,7 @@
 #include "tarn/io/deck/deck_text.hpp"
 #include "tarn/io/deck/raw.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::batch {
 
@@ -41,7 +42,7 @@ OrderedJson scalars_of(const EnsembleDirectory& ensemble, const std::vector<std:
 }
 
 DataError broken_list(const fs::path& file) {
-  return DataError(file.string() + ": is not what tarn wrote");
+  return DataError(io::path_text(file) + ": is not what tarn wrote");
 }
 
 /// A file of JSON, read by `take`, which throws what nlohmann throws for what is not there.

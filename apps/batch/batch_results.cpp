@@ -15,6 +15,7 @@
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::batch {
 
@@ -38,7 +39,7 @@ std::map<std::string, FailedMember> failures_in(const OrderedJson& summary, cons
                                                          entry.at("reason").get<std::string>()};
     }
   } catch (const OrderedJson::exception&) {
-    throw DataError(file.string() + ": is not what tarn wrote");
+    throw DataError(io::path_text(file) + ": is not what tarn wrote");
   }
   return failures;
 }
@@ -125,7 +126,7 @@ void put_result(const fs::path& path, const std::string& text) {
   out.close();
   std::error_code error;
   if (out) fs::rename(aside, path, error);
-  if (!out || error) throw DataError(path.string() + ": cannot be written");
+  if (!out || error) throw DataError(io::path_text(path) + ": cannot be written");
 }
 
 }  // namespace
@@ -135,7 +136,7 @@ void give_results(const EnsembleDirectory& ensemble, const BatchDirectory& batch
   if (status != "done" && status != "stopped" && status != "failed") return;
   const fs::path file = batch.path / "run.json";
   const OrderedJson summary = OrderedJson::parse(io::read_file(file), nullptr, false);
-  if (!summary.is_object()) throw DataError(file.string() + ": is not what tarn wrote");
+  if (!summary.is_object()) throw DataError(io::path_text(file) + ": is not what tarn wrote");
   const auto failures = failures_in(summary, file);
   std::error_code error;
   const bool has_history = fs::is_regular_file(batch.path / "history.csv", error);

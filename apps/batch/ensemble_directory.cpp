@@ -11,6 +11,7 @@
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/stamps.hpp"
 #include "tarn/io/files/whole_file.hpp"
 #include "tarn/io/store/ensemble_layout.hpp"
@@ -140,9 +141,9 @@ EnsembleDirectory EnsembleDirectory::create(const Destination& destination, cons
   if (destination.directory) {
     path = exact(*destination.directory);
     io::make_directories(path);
-    if (is_one(path)) throw DataError(path.string() + ": holds an ensemble; --restart continues it");
+    if (is_one(path)) throw DataError(io::path_text(path) + ": holds an ensemble; --restart continues it");
     if (!fs::is_empty(path))
-      throw DataError(path.string() +
+      throw DataError(io::path_text(path) +
                       ": is not empty, and holds no whole ensemble; remove it, or choose another directory");
   } else {
     const auto root = io::make_managed_root(destination.root);
@@ -171,10 +172,10 @@ bool EnsembleDirectory::is_one(const fs::path& path) {
 }
 
 EnsembleDirectory EnsembleDirectory::open(const fs::path& path) {
-  if (!is_one(path)) throw DataError(path.string() + ": holds no ensemble: there is no ensemble.json");
+  if (!is_one(path)) throw DataError(io::path_text(path) + ": holds no ensemble: there is no ensemble.json");
   EnsembleDirectory directory(fs::canonical(path));
   const auto json = Json::parse(io::read_file(path / io::ensemble_list), nullptr, false);
-  const auto broken = [&] { return DataError((path / io::ensemble_list).string() + ": is not what tarn wrote"); };
+  const auto broken = [&] { return DataError(io::path_text(path / io::ensemble_list) + ": is not what tarn wrote"); };
   if (!json.is_object() || !json.contains("keys") || !json.contains("members")) throw broken();
   try {
     directory.keys_ = json["keys"].get<std::vector<std::string>>();
@@ -197,12 +198,12 @@ std::optional<fs::path> EnsembleDirectory::find_latest(const std::string& root, 
 void EnsembleDirectory::require_same(const MemberCases& members) const {
   const std::string help = "; begin a new ensemble, or give the deck and the overrides that this one began with";
   if (members.size() != size()) {
-    throw UsageError(
-        fmt::format("{}: has {}, the deck {}{}", path_.string(), io::counted(size(), "member"), members.size(), help));
+    throw UsageError(fmt::format("{}: has {}, the deck {}{}", io::path_text(path_), io::counted(size(), "member"),
+                                 members.size(), help));
   }
   for (std::size_t n = 0; n < members.size(); ++n) {
     if (io::read_file(member(n) / "deck.toml") == members[n]->deck().text()) continue;
-    throw UsageError(fmt::format("{}: member {} has another deck{}", path_.string(), n, help));
+    throw UsageError(fmt::format("{}: member {} has another deck{}", io::path_text(path_), n, help));
   }
 }
 

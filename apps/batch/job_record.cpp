@@ -7,6 +7,7 @@
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/text.hpp"
 
 namespace tarn::batch {
@@ -27,10 +28,10 @@ JobRecord read_record(const std::filesystem::path& directory) {
   const auto path = directory / record_file;
   std::error_code error;
   if (!std::filesystem::is_directory(directory, error))
-    throw DataError(directory.string() +
+    throw DataError(io::path_text(directory) +
                     (std::filesystem::exists(directory, error) ? ": is no directory" : ": there is no such directory"));
   const auto file = io::open_regular_file(path);
-  if (!file) throw DataError(path.string() + ": there is none: no job was submitted for this directory");
+  if (!file) throw DataError(io::path_text(path) + ": there is none: no job was submitted for this directory");
   const auto json = nlohmann::json::parse(file->read_all(), nullptr, false);
   try {
     JobRecord record{json.at("scheduler"), json.at("job"), json.at("submitted")};
@@ -39,7 +40,7 @@ JobRecord read_record(const std::filesystem::path& directory) {
   } catch (const nlohmann::json::exception&) {
     // told below
   }
-  throw DataError(path.string() + ": is not what tarn wrote");
+  throw DataError(io::path_text(path) + ": is not what tarn wrote");
 }
 
 }  // namespace tarn::batch

@@ -17,6 +17,7 @@
 
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/printable.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::batch {
 
@@ -120,7 +121,7 @@ std::string own_program() {
 
 Child::Child(const std::vector<std::string>& words, const std::string& log) {
   const int file = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666);
-  if (file < 0) throw DataError(fmt::format("{}: {}", log, std::strerror(errno)));
+  if (file < 0) throw DataError(fmt::format("{}: {}", io::path_text(log), std::strerror(errno)));
   const pid_t parent = getpid();
   process_ = fork();
   if (process_ == 0) {

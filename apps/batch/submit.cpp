@@ -76,7 +76,7 @@ double largest_need(const Work& work, const JobRequest& job) {
 void tell_forecast(const SubmitRequest& request, const Work& work, const JobRequest& job, const Print& print) {
   const apps::Case& first = *work.cases.front();
   print(fmt::format(
-      "deck    {}, app {}{}\n", io::printable(request.deck), first.deck().app(),
+      "deck    {}, app {}{}\n", io::path_text(request.deck), first.deck().app(),
       work.ensemble
           ? fmt::format("; {} in {}", io::counted(work.cases.size(), "member that differs", "members that differ"),
                         fmt::join(work.ensemble->keys, ", "))
@@ -132,7 +132,7 @@ std::optional<fs::path> begun_before(const Destination& destination) {
 std::string deck_file(const std::optional<fs::path>& known, const Work& work) {
   if (!known || work.ensemble) return "deck.toml";
   if (EnsembleDirectory::is_one(*known))
-    throw UsageError(known->string() + ": holds an ensemble, and this deck is none");
+    throw UsageError(io::path_text(*known) + ": holds an ensemble, and this deck is none");
   return io::read_file(*known / "deck.toml") == work.cases.front()->deck().text() ? "deck.toml" : job_deck;
 }
 
@@ -166,13 +166,13 @@ io::FileDescriptor lock_submission(const fs::path& directory) {
   constexpr int readable = 0644;
   const fs::path path = directory / ".submit";
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, readable);
-  if (descriptor < 0) throw DataError(fmt::format("{}: {}", path.string(), std::strerror(errno)));
+  if (descriptor < 0) throw DataError(fmt::format("{}: {}", io::path_text(path), std::strerror(errno)));
   auto file = io::FileDescriptor::adopt(path, descriptor);
   struct flock whole {};
   whole.l_type = F_WRLCK;
   if (::fcntl(file.get(), F_OFD_SETLK, &whole) == 0) return file;
   if (errno != EAGAIN && errno != EACCES) return file;  // a file system without locks
-  throw UsageError(directory.string() + ": another tarn submit is at it right now");
+  throw UsageError(io::path_text(directory) + ": another tarn submit is at it right now");
 }
 
 /// What there is of an earlier job of a directory.
@@ -203,7 +203,7 @@ std::string release_held(const Scheduler& scheduler, const fs::path& directory, 
   const std::string job = read_record(directory).job;
   if (!files.deck.empty() && deck_of_job(directory) != files.deck) {
     throw UsageError(fmt::format("{}: job {} of this directory is held, and has another deck; end it by --cancel first",
-                                 directory.string(), job));
+                                 io::path_text(directory), job));
   }
   scheduler.release(job);
   print(fmt::format("job {} was held and goes on, as it was submitted first\n", job));
@@ -227,7 +227,7 @@ std::string submit_directory(const Scheduler& scheduler, const fs::path& directo
   const auto lock = lock_submission(directory);
   const Earlier earlier = look_for_earlier(scheduler, directory);
   if (earlier == Earlier::under_way) {
-    throw UsageError(fmt::format("{}: job {} of this directory waits or runs already", directory.string(),
+    throw UsageError(fmt::format("{}: job {} of this directory waits or runs already", io::path_text(directory),
                                  read_record(directory).job));
   }
   if (earlier == Earlier::held) return release_held(scheduler, directory, files, print);
@@ -259,7 +259,7 @@ std::string lines_of(const std::string& file) {
   const std::string lines = file.empty() ? "" : io::read_file(file);
   const auto flaw = lines.find_first_of(std::string_view("\r\0", 2));
   if (flaw == std::string::npos) return lines;
-  throw DataError(fmt::format("{}:{}: {}", io::printable(file),
+  throw DataError(fmt::format("{}:{}: {}", io::path_text(file),
                               std::count(lines.begin(), lines.begin() + flaw, '\n') + 1,
                               lines[flaw] == '\r' ? "the line ends as on Windows, in CR and LF; LF alone is needed"
                                                   : "a zero byte is no part of a script"));
@@ -292,7 +292,7 @@ Submitted submit(const SubmitRequest& request, const Print& print) {
                     scheduler->name(), missing));
   }
   const fs::path directory = prepare(request, work, job.name, known);
-  print(fmt::format("run directory: {}\n", directory.string()));
+  print(fmt::format("run directory: {}\n", io::path_text(directory)));
   if (!work.ensemble && read_run(directory).status == "done" && job.deck != job_deck) {
     print("nothing to do: the run is finished\n");
     return {.directory = directory.string()};

@@ -19,6 +19,7 @@
 #include "tarn/io/deck/deck_text.hpp"
 #include "tarn/io/deck/ensemble.hpp"
 #include "tarn/io/deck/problems.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::cli {
 
@@ -49,7 +50,8 @@ int check(const std::string& text) {
     if (explain) json["explanation"] = lines_of(apps::explanation_of(made->deck()));
     print("{}", apps::json_text(json));
   } else {
-    print("{}: the deck is sound{}\n{}", checked_file, lacking.empty() ? "" : ", and the disk is too full", forecast);
+    print("{}: the deck is sound{}\n{}", io::path_text(checked_file),
+          lacking.empty() ? "" : ", and the disk is too full", forecast);
     if (explain) print("{}", apps::explanation_of(made->deck()));
   }
   if (lacking.empty()) return apps::exit_code::done;
@@ -76,8 +78,9 @@ int check_members(const io::Ensemble& ensemble, const std::string& text) {
     if (explain) json["explanation"] = lines_of(apps::explanation_of(members.front()->deck()));
     print("{}", apps::json_text(json));
   } else {
-    print("{}: the ensemble is sound{}: {}\n{}", checked_file, lacking.empty() ? "" : ", and the disk is too full",
-          io::counted(members.size(), "member"), text_of(forecast, members));
+    print("{}: the ensemble is sound{}: {}\n{}", io::path_text(checked_file),
+          lacking.empty() ? "" : ", and the disk is too full", io::counted(members.size(), "member"),
+          text_of(forecast, members));
     if (explain) print("of the first member:\n{}", apps::explanation_of(members.front()->deck()));
   }
   if (lacking.empty()) return apps::exit_code::done;

@@ -20,6 +20,7 @@
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/text.hpp"
 #include "tarn/io/snapshot/difference.hpp"
 #include "tarn/io/snapshot/structure.hpp"
@@ -60,14 +61,14 @@ fs::path file_of_run(const fs::path& run) {
     if (moments.empty() || moments.back().step != entry.step) moments.push_back({entry.step, entry.time});
   }
   if (moment == "all") throw UsageError("--snapshot all: compare takes one snapshot of each run");
-  const auto place = plot::chosen_moments(moments, moment, run.string()).front();
+  const auto place = plot::chosen_moments(moments, moment, run).front();
   std::vector<std::string> found;
   for (const auto& entry : files) {
     if (entry.step == moments[place].step) found.push_back(entry.file);
   }
   if (found.size() > 1)
-    throw UsageError(
-        fmt::format("{} has several of that moment: name one of the files {}", run.string(), fmt::join(found, ", ")));
+    throw UsageError(fmt::format("{} has several of that moment: name one of the files {}", io::path_text(run),
+                                 fmt::join(found, ", ")));
   return run / found.front();
 }
 
@@ -75,7 +76,8 @@ fs::path file_of_run(const fs::path& run) {
 fs::path file_of(const std::string& path) {
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) return file_of_run(path);
-  if (moment != "newest") throw UsageError("--snapshot chooses among those of a run, but " + path + " is not one");
+  if (moment != "newest")
+    throw UsageError("--snapshot chooses among those of a run, but " + io::path_text(path) + " is not one");
   return path;
 }
 
@@ -204,7 +206,7 @@ Json file_json(const fs::path& path, const io::SnapshotReader& file) {
 }
 
 void print_file(const char* which, const fs::path& path, const io::SnapshotReader& file) {
-  print("{:<7} {}, step {}, time {:g}\n", which, io::printable(path.string()), file.info().step, file.info().time);
+  print("{:<7} {}, step {}, time {:g}\n", which, io::path_text(path), file.info().step, file.info().time);
 }
 
 int compare(const Communicator& ranks) {

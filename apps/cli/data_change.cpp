@@ -23,11 +23,11 @@ namespace fs = std::filesystem;
 
 void print_report(const io::RemovalReport& report, const io::ManagedRoot& root, bool done) {
   for (const auto& item : report.goes) {
-    print("{} {}{}\n", done ? "gone:    " : "would go:", io::printable(item.path),
+    print("{} {}{}\n", done ? "gone:    " : "would go:", io::path_text(item.path),
           item.why.empty() ? "" : ", " + item.why);
   }
   for (const auto& item : report.stays)
-    print("stays:    {}: {}\n", io::printable(item.path), io::printable(item.why));
+    print("stays:    {}: {}\n", io::path_text(item.path), io::printable(item.why));
   if (report.latest && report.latest->empty()) print("latest:   {}\n", done ? "removed" : "would go too");
   if (report.latest && !report.latest->empty())
     print("latest:   {} {}\n", done ? "points at" : "would point at", *report.latest);
@@ -76,7 +76,7 @@ int data_pin(const DataRequest& request, bool pinned) {
     if (request.as_json) {
       print("{}", apps::json_text({{"file", target.file}, {"pinned", pinned}, {"was_pinned", before}}));
     } else {
-      print("{} {}\n", target.file, words);
+      print("{} {}\n", io::path_text(target.file), words);
     }
     return apps::exit_code::done;
   };
@@ -107,7 +107,7 @@ int data_unlock(const DataRequest& request) {
                                  {"holder", removed ? nlohmann::ordered_json(state.holder) : nullptr},
                                  {"holder_was_dead", state.kind == io::LockState::Kind::stale}}));
   } else if (state.kind == io::LockState::Kind::free) {
-    print("{} is not locked\n", target.owner_path().string());
+    print("{} is not locked\n", io::path_text(target.owner_path()));
   } else {
     print("removed the lock of {}, {}\n",
           state.kind == io::LockState::Kind::stale ? "a dead holder" : "a holder that seemed to live", state.holder);

@@ -19,6 +19,7 @@
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/writable.hpp"
 #include "tarn/io/hdf5/attribute.hpp"
 #include "tarn/io/hdf5/file.hpp"
@@ -146,7 +147,7 @@ std::vector<fs::path> export_numpy(const fs::path& file, const std::string& outp
       });
       line.finish();
     });
-    if (told) print("{}\n", targets[n].string());
+    if (told) print("{}\n", io::path_text(targets[n]));
   }
   return targets;
 }

@@ -16,6 +16,7 @@
 #include "tarn/core/runtime.hpp"
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/dataset_file.hpp"
 #include "tarn/io/store/names.hpp"
@@ -143,7 +144,7 @@ Made make_dataset(const Communicator& ranks, const io::RunDirectory& set, int nu
   const char* what = outcome == io::PendingFile::Outcome::committed ? "made"
                      : outcome == io::PendingFile::Outcome::already ? "was there, with the same values:"
                                                                     : "made, and another of its name set aside:";
-  if (!request.as_json) print("{} {}\n", what, made.file);
+  if (!request.as_json) print("{} {}\n", what, io::path_text(made.file));
   return made;
 }
 
@@ -159,7 +160,7 @@ Json json_of(const fs::path& directory, const std::vector<std::string>& notes, c
 int data_make(const DataRequest& request, int& argc, char**& argv) {
   const fs::path path = request.root.empty() ? fs::path(request.path) : fs::path(request.root) / request.path;
   if (!request.root.empty() && !io::is_relative_name(request.path)) {
-    throw io::PathEscape(request.path, "is not a path beneath the managed directory " + request.root);
+    throw io::PathEscape(request.path, "is not a path beneath the managed directory " + io::path_text(request.root));
   }
   if (request.shape.empty()) {
     const io::ManagedRoot root = io::make_managed_root(path);
@@ -169,7 +170,7 @@ int data_make(const DataRequest& request, int& argc, char**& argv) {
       print("{}", apps::json_text(json_of(root.path, notes, {})));
       return apps::exit_code::done;
     }
-    print("{}\n", note.empty() ? root.path.string() + " is a managed directory already" : note);
+    print("{}\n", note.empty() ? io::path_text(root.path) + " is a managed directory already" : note);
     return apps::exit_code::done;
   }
   const io::DatasetDescription dataset{"/data", io::dataset_type_of(request.dtype), shape_of(request.shape)};

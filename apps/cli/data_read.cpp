@@ -14,6 +14,7 @@
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/text.hpp"
 #include "tarn/io/store/dataset_file.hpp"
 #include "tarn/io/store/folder.hpp"
@@ -83,7 +84,7 @@ void add_row(Json& rows, const std::string& owner, const Make& make) {
   try {
     rows.push_back(make());
   } catch (const io::Io& error) {
-    tell("tarn: left out: {}: {}\n", owner.empty() ? "." : owner, error.what());
+    tell("tarn: left out: {}: {}\n", owner.empty() ? "." : io::path_text(owner), error.what());
   }
 }
 
@@ -143,10 +144,10 @@ int data_list(const DataRequest& request) {
     print("{}", apps::json_text({{"root", target.root.path.string()}, {"uuid", target.root.uuid}, {"runs", rows}}));
     return apps::exit_code::done;
   }
-  print("{}\n", target.root.path.string());
+  print("{}\n", io::path_text(target.root.path));
   for (const auto& row : rows) {
     const auto files = [&](const char* kind) { return io::counted(row[std::string(kind) + "s"].get<int>(), kind); };
-    print("  {:<48} {:<9} step {:>8}  {:>15} {:>15} {:>14} {:>10}\n", row["name"].get<std::string>(),
+    print("  {:<48} {:<9} step {:>8}  {:>15} {:>15} {:>14} {:>10}\n", io::path_text(row["name"].get<std::string>()),
           row["status"].get<std::string>(), row["steps"].is_null() ? "-" : row["steps"].dump(), files("checkpoint"),
           files("snapshot"), files("dataset"), apps::size_text(row["bytes"].get<double>()));
   }
@@ -182,7 +183,7 @@ int data_show(const DataRequest& request) {
   for (const auto& file : files) {
     const std::string step = file.contains("step") ? file["step"].dump() : "-";
     const std::string time = file.contains("time") ? fmt::format("{:.10g}", file["time"].get<double>()) : "-";
-    print("  {:<36} {:<10} step {:>8} time {:<14} {:>10}{}\n", io::printable(file["file"].get<std::string>()),
+    print("  {:<36} {:<10} step {:>8} time {:<14} {:>10}{}\n", io::path_text(file["file"].get<std::string>()),
           io::shown_text(file["kind"].get<std::string>(), 10), step, time, apps::size_text(file["size"].get<double>()),
           file["pinned"].get<bool>() ? " pinned" : "");
   }
@@ -210,8 +211,9 @@ int data_disk_use(const DataRequest& request) {
   for (const auto& row : rows) {
     std::string kinds;
     for (const auto& [kind, bytes] : row["by_kind"].items())
-      kinds += fmt::format("  {} {}", io::printable(kind), apps::size_text(bytes.get<double>()));
-    print("{:>10}  {:<48}{}\n", apps::size_text(row["bytes"].get<double>()), row["name"].get<std::string>(), kinds);
+      kinds += fmt::format("  {} {}", io::path_text(kind), apps::size_text(bytes.get<double>()));
+    print("{:>10}  {:<48}{}\n", apps::size_text(row["bytes"].get<double>()),
+          io::path_text(row["name"].get<std::string>()), kinds);
   }
   return apps::exit_code::done;
 }

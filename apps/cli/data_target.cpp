@@ -4,6 +4,7 @@
 
 #include "tarn/apps/cli/data.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/store/ensemble_layout.hpp"
 #include "tarn/io/store/folder.hpp"
 #include "tarn/io/store/names.hpp"
@@ -48,7 +49,7 @@ DataTarget find_target(const DataRequest& request, DataUse use) {
     const fs::path path = real_but_last(request.path);
     // A link that stands for a managed directory is no way out of one.
     if (fs::is_symlink(path) && !fs::exists(path)) {
-      throw io::Io(path, "is a link to what is not there any more: " + fs::read_symlink(path).string(), ENOENT);
+      throw io::Io(path, "is a link to what is not there any more: " + io::path_text(fs::read_symlink(path)), ENOENT);
     }
     if (fs::is_symlink(path) && fs::exists(fs::canonical(path) / ".tarn-root")) {
       target.root = io::open_managed_root(path);
@@ -62,7 +63,8 @@ DataTarget find_target(const DataRequest& request, DataUse use) {
     target.relative = request.path == "." ? "" : request.path;
   }
   if (!target.relative.empty() && !io::is_relative_name(target.relative)) {
-    throw io::PathEscape(request.path, "is not a path beneath the managed directory " + target.root.path.string());
+    throw io::PathEscape(request.path,
+                         "is not a path beneath the managed directory " + io::path_text(target.root.path));
   }
   const io::Folder top = io::Folder::of_root(target.root, use == DataUse::read ? io::Owner::any : io::Owner::self);
   if (use != DataUse::remove) target.relative = through_latest(top, target.relative);
@@ -75,7 +77,8 @@ DataTarget find_target(const DataRequest& request, DataUse use) {
     throw io::Io(target.path(), "there is no such file or directory", ENOENT);
   if (!name.empty() && entry->kind == io::Folder::Entry::Kind::other) {
     if (const auto there = folder.link_target(name))
-      throw io::PathEscape(target.path(), "is a symbolic link, and nothing is followed; name " + *there + " itself");
+      throw io::PathEscape(target.path(),
+                           "is a symbolic link, and nothing is followed; name " + io::path_text(*there) + " itself");
     throw io::PathEscape(target.path(), "is neither a file nor a directory");
   }
   for (std::string candidate = target.relative;; candidate = candidate.substr(0, candidate.rfind('/'))) {

@@ -12,6 +12,7 @@
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/snapshot/snapshot.hpp"
 #include "tarn/io/store/dataset_file.hpp"
 #include "tarn/io/store/folder.hpp"
@@ -60,7 +61,7 @@ class Meter {
         {.done = done,
          .total = bytes_,
          .facts = {fmt::format("{} of {}", so_far.files - 1, io::counted(files_, "file")),
-                   fmt::format("{} of {}", apps::size_text(done), apps::size_text(bytes_)), io::printable(next.file)}});
+                   fmt::format("{} of {}", apps::size_text(done), apps::size_text(bytes_)), io::path_text(next.file)}});
   }
   void finish() { line_.finish(); }
 
@@ -113,7 +114,7 @@ void look_for_what_belongs_to_a_run(const fs::path& run, const io::Manifest& man
   for (const std::string file : {"deck.toml", "run.json", "history.csv"}) {
     if ((file == "history.csv" && !simulation) || manifest.find(file)) continue;
     if (!fs::exists(fs::symlink_status(run / file)))
-      findings.problems.push_back((run / file).string() + ": is not there, and every run has it");
+      findings.problems.push_back(io::path_text(run / file) + ": is not there, and every run has it");
   }
 }
 
@@ -125,7 +126,8 @@ void look_for_strays(const io::Folder& run, const io::Manifest& manifest, Findin
       const std::string file = folder.name + "/" + entry.name;
       const bool is_dump = (io::is_dump_name(file) && file.ends_with(".h5")) || manifest.written.count(file) != 0;
       if (!is_dump || manifest.find(file)) continue;
-      findings.notes.push_back((run.path() / file).string() + ": is not in the manifest, so nothing vouches for it");
+      findings.notes.push_back(io::path_text(run.path() / file) +
+                               ": is not in the manifest, so nothing vouches for it");
     }
   }
 }
@@ -135,7 +137,7 @@ void verify_owner(const Communicator& ranks, const DataTarget& target, const std
   const fs::path run = owner_path(target, owner);
   const io::Manifest manifest = io::read_manifest(run);
   for (const auto& line : manifest.damaged)
-    findings.problems.push_back(io::manifest_path(run).string() + ": " + line);
+    findings.problems.push_back(io::path_text(io::manifest_path(run)) + ": " + line);
   for (const auto& entry : manifest.entries) {
     if (!is_asked_for(target, entry)) continue;
     ++findings.files;
@@ -152,7 +154,7 @@ void verify_owner(const Communicator& ranks, const DataTarget& target, const std
     look_for_what_belongs_to_a_run(run, manifest, findings);
     look_for_strays(io::Folder::of_root(target.root, io::Owner::any).descend(owner), manifest, findings);
   } else if (!manifest.find(target.file)) {
-    findings.problems.push_back((run / target.file).string() + ": is not in the manifest");
+    findings.problems.push_back(io::path_text(run / target.file) + ": is not in the manifest");
   }
 }
 

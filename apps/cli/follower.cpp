@@ -1,13 +1,14 @@
 #include "tarn/apps/cli/follower.hpp"
 
 #include "tarn/apps/cli/print.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::cli {
 
 Follower::Follower(Shown shown) : shown_(shown), line_(shown == Shown::all ? stdout : nullptr) {}
 
 void Follower::began(const std::string& directory) noexcept {
-  if (shown_ != Shown::json) print("run directory: {}\n", directory);
+  if (shown_ != Shown::json) print("run directory: {}\n", io::path_text(directory));
   flush_output();
   try {
     directory_ = directory;

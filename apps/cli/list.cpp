@@ -12,6 +12,7 @@
 #include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::cli {
 
@@ -77,7 +78,7 @@ int run_list(int&, char**&) {
   for (const auto& app : apps::all_apps()) {
     print("{:<12} {}\n", app.name, app.summary);
     for (const auto& [file, summary] : decks_of(app.name))
-      print("  {}\n      {}\n", file, summary);
+      print("  {}\n      {}\n", io::path_text(file), summary);
   }
   return apps::exit_code::done;
 }

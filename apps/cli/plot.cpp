@@ -10,6 +10,7 @@
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/plot/request.hpp"
 #include "tarn/io/deck/counted.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/image/color_map.hpp"
 
 namespace tarn::cli {
@@ -42,7 +43,7 @@ void print_result(const plot::PlotResult& result) {
     return;
   }
   for (const auto& file : result.files)
-    print("{}\n", file);
+    print("{}\n", io::path_text(file));
 }
 
 /// Draws, and leaves no line of progress behind, whatever happens. Of several pictures those are told that were made

@@ -17,6 +17,7 @@
 #include "tarn/core/error.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/stamps.hpp"
 #include "tarn/io/files/whole_file.hpp"
 #include "tarn/io/files/writable.hpp"
@@ -41,7 +42,7 @@ void print_page(const std::string& file, bool goes_on) {
   if (report_options.json) {
     print("{}", apps::json_text({{"file", file}, {"run_goes_on", goes_on}}));
   } else {
-    print("{}\n", file);
+    print("{}\n", io::path_text(file));
   }
 }
 
@@ -57,11 +58,11 @@ bool is_page(const fs::path& path) {
 void check_output(const fs::path& output) {
   std::error_code none;
   const auto status = fs::status(output, none);
-  if (fs::is_directory(status)) throw UsageError(output.string() + ": is a directory; --output names a file");
+  if (fs::is_directory(status)) throw UsageError(io::path_text(output) + ": is a directory; --output names a file");
   if (fs::exists(status) && !fs::is_regular_file(status)) return;
   const fs::path path = fs::exists(status) ? fs::canonical(output) : output;
   if (fs::exists(status) && !is_page(path))
-    throw UsageError(output.string() + ": there is such a file, and it is no report: it stays as it is");
+    throw UsageError(io::path_text(output) + ": there is such a file, and it is no report: it stays as it is");
   if (path.has_parent_path() && !fs::exists(path.parent_path(), none))
     throw io::Io(path.parent_path(), "there is no such folder", ENOENT);
   io::require_writable(path.parent_path());
@@ -138,7 +139,7 @@ int run_report(int&, char**&) {
     throw DataError(
         fmt::format("{}: the run goes on, and its directory is its own; --output FILE writes the report "
                     "elsewhere",
-                    run.string()));
+                    io::path_text(run)));
   }
   print_page((run / apps::page_file).string(), true);
   tell("tarn: the run goes on and writes this file itself; --output FILE makes one of this moment\n");

@@ -53,7 +53,8 @@ Place find_directory(const apps::RunRequest& request, const io::Ensemble& ensemb
       directory.require_same(cases);
       return {directory, false};
     }
-    if (!automatic) throw DataError(fmt::format("there is no ensemble named '{}' below {}", name, request.root));
+    if (!automatic)
+      throw DataError(fmt::format("there is no ensemble named '{}' below {}", name, io::path_text(request.root)));
   }
   return {batch::EnsembleDirectory::create({request.root, request.run_directory}, name, ensemble, cases), true};
 }
@@ -143,7 +144,7 @@ std::optional<int> run_ensemble(const apps::RunRequest& request, const EnsembleO
   const Place place = find_directory(request, *ensemble, cases);
   const auto& directory = place.directory;
   const bool told = !options.quiet && !options.json;
-  if (!options.json) print("ensemble directory: {}\n", directory.path().string());
+  if (!options.json) print("ensemble directory: {}\n", io::path_text(directory.path()));
   if (told) print("{} in {}\n", differing(directory.size()), io::comma_list(directory.keys()));
   const auto batches = batches_of(place, *ensemble, cases, options);
   batch::RunnerOptions how{members_at_once(options),

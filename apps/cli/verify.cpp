@@ -29,6 +29,7 @@
 #include "tarn/io/deck/deck_text.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/writable.hpp"
 #include "tarn/io/store/managed_root.hpp"
 
@@ -135,10 +136,10 @@ apps::Proof proof_of(const Runtime& runtime, const apps::Problem& problem, const
 }
 
 void tell_end(const VerifyState& state, const Json& json) {
-  print("{}: {} in {} s; {} good, {} bad, {} skipped\nreport: {}/report.html\n", is_good(state) ? "good" : "bad",
+  print("{}: {} in {} s; {} good, {} bad, {} skipped\nreport: {}\n", is_good(state) ? "good" : "bad",
         io::counted(state.problems, "deck"), json["seconds"].dump(),
         io::counted(json["findings_good"].get<int>(), "finding is", "findings are"), json["findings_bad"].dump(),
-        json["findings_skipped"].dump(), state.directory);
+        json["findings_skipped"].dump(), io::path_text(state.directory + "/report.html"));
 }
 
 /// Takes signals from now on: what has been found until one came is kept.
@@ -193,7 +194,8 @@ int verify(const Runtime& runtime, const std::vector<apps::Problem>& problems, c
     tell_end(report.state(), json);
   }
   if (report.state().status == "stopped")
-    tell("tarn: {}; what was found before is in {}/report.html\n", report.state().reason, report.state().directory);
+    tell("tarn: {}; what was found before is in {}\n", report.state().reason,
+         io::path_text(report.state().directory + "/report.html"));
   return report.state().exit_code;
 }
 
@@ -204,8 +206,8 @@ void check_output() {
   std::error_code ignored;
   if (const auto flaw = io::root_flaw(place); !flaw.empty()) throw io::NotManaged(place, flaw);
   if (!verify_output.empty() && fs::is_directory(verify_output, ignored) && !fs::is_empty(verify_output, ignored)) {
-    throw DataError(
-        fmt::format("--output {}: is not empty; the report needs a new directory or an empty one", verify_output));
+    throw DataError(fmt::format("--output {}: is not empty; the report needs a new directory or an empty one",
+                                io::path_text(verify_output)));
   }
   io::require_writable(place);
 }

@@ -16,6 +16,7 @@
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/deck_text.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::cli {
 
@@ -29,7 +30,7 @@ class TemporaryFile {
  public:
   TemporaryFile() : path_((fs::temp_directory_path() / "tarn-verify-XXXXXX").string()) {
     const int file = ::mkstemp(path_.data());
-    if (file < 0) throw DataError(path_ + ": no file for what the ranks find could be made");
+    if (file < 0) throw DataError(io::path_text(path_) + ": no file for what the ranks find could be made");
     ::close(file);
   }
   ~TemporaryFile() { ::unlink(path_.c_str()); }
@@ -119,7 +120,7 @@ void answer_ranks(const Runtime& runtime, const std::string& file) {
     if (!ranks.is_root()) return;
     std::ofstream out(file);
     out << apps::json_text(answers);
-    if (!out.flush()) throw DataError(file + ": could not be written");
+    if (!out.flush()) throw DataError(io::path_text(file) + ": could not be written");
   });
 }
 

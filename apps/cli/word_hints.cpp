@@ -22,6 +22,8 @@ namespace {
 
 using Names = std::vector<std::string>;
 
+constexpr std::size_t longest_advice = 400;  ///< what is to be copied is not cut, if it can be
+
 Names commands_of(const CLI::App& program) {
   Names names;
   for (const auto* command : program.get_subcommands({}))
@@ -75,10 +77,19 @@ std::string ranks_hint(const CommandWords& command, const Names& words) {
   return {};
 }
 
-/// The value that begins with a word, and goes on in the next ones while a bracket is open.
+/// Whether a formula that a shell has cut at its blanks goes on in the next word: there is an operator between.
+bool goes_on(const CommandWords& command, const std::string& value, const std::string& next) {
+  constexpr std::string_view operators = "+-*/^<>=!&|?:,";
+  if (value.empty() || next.empty() || is_option(command, next) || next.ends_with(".toml")) return false;
+  if (next.front() == '/') return next.size() == 1;  // else a path
+  return operators.find(value.back()) != std::string_view::npos ||
+         operators.find(next.front()) != std::string_view::npos || next.front() == ')';
+}
+
+/// The value that begins with a word, and goes on in the next ones while a bracket is open or an operator is between.
 /// @param[in,out] at  the place of the first word; then that of the last, or behind all words if none closes the
 /// bracket
-std::string value_of_words(const Names& words, std::size_t& at) {
+std::string value_of_words(const CommandWords& command, const Names& words, std::size_t& at) {
   constexpr std::string_view openers = "([{", closers = ")]}";
   std::string value;
   for (std::ptrdiff_t open = 0; at < words.size(); ++at) {
@@ -87,9 +98,21 @@ std::string value_of_words(const Names& words, std::size_t& at) {
       open += openers.find(c) != std::string_view::npos ? 1 : 0;
       open -= closers.find(c) != std::string_view::npos ? 1 : 0;
     }
-    if (open <= 0) break;
+    if (open <= 0 && (at + 1 == words.size() || !goes_on(command, value, words[at + 1]))) break;
   }
   return value;
+}
+
+/// Of "--set heat.source=x + y": the value without its quotes.
+std::string quotes_hint(const CommandWords& command, const Names& words, std::size_t option) {
+  if (!goes_on(command, words[option + 1], words[option + 2])) return {};
+  std::size_t last = option + 1;
+  const std::string whole = value_of_words(command, words, last);
+  if (last == words.size()) return {};
+  Names written(words.begin() + static_cast<std::ptrdiff_t>(option),
+                words.begin() + static_cast<std::ptrdiff_t>(last + 1));
+  return fmt::format("{}: write {}", io::shortened(io::shell_words(written), longest_advice),
+                     io::shortened(io::shell_words({words[option], whole}), longest_advice));
 }
 
 /// Of "--set time.end 3", or with blanks around the '=': one word is expected.
@@ -99,19 +122,22 @@ std::string override_hint(const CommandWords& command, const Names& words) {
     const std::string &key = words[n + 1], &next = words[n + 2];
     const auto equals = key.find('=');
     const std::string name = trimmed(key.substr(0, equals));
-    if (equals != std::string::npos && !trimmed(key.substr(equals + 1)).empty()) continue;  // a word as it should be
+    if (equals != std::string::npos && !trimmed(key.substr(equals + 1)).empty()) {
+      if (auto hint = quotes_hint(command, words, n); !hint.empty()) return hint;
+      continue;  // a word as it should be
+    }
     if (equals != std::string::npos && next.ends_with(".toml")) continue;  // a key taken out, and the deck
     const bool apart = equals == std::string::npos && next.starts_with('=');
     const std::size_t first = n + (apart && next.size() == 1 ? 3 : 2);
     if (first >= words.size() || is_option(command, words[first])) continue;
     std::size_t last = first;
-    std::string value = value_of_words(words, last);
+    std::string value = value_of_words(command, words, last);
     if (last == words.size()) value = "VALUE", last = first;  // where it ends is not known
     if (apart && value.starts_with('=')) value.erase(0, 1);
     const Names written(words.begin() + static_cast<std::ptrdiff_t>(n),
                         words.begin() + static_cast<std::ptrdiff_t>(last + 1));
-    return fmt::format("{}: write {}", io::shortened(io::shell_words(written)),
-                       io::shortened(io::shell_words({words[n], fmt::format("{}={}", name, value)})));
+    return fmt::format("{}: write {}", io::shortened(io::shell_words(written), longest_advice),
+                       io::shortened(io::shell_words({words[n], fmt::format("{}={}", name, value)}), longest_advice));
   }
   return {};
 }

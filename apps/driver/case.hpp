@@ -8,6 +8,7 @@
 
 #include "tarn/apps/driver/app.hpp"
 #include "tarn/apps/driver/disk_space.hpp"
+#include "tarn/apps/driver/needs.hpp"
 #include "tarn/apps/driver/observer.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/parallel/transport.hpp"
@@ -44,12 +45,15 @@ struct RunContext {
   Observer& observer;                 ///< who is told
   /// How cells get from rank to rank, as Case::checked() found; nothing where none do.
   std::optional<Transport> transport = {};
+  /// What has room in memory, as Case::checked() found; nothing where it did not look.
+  std::optional<Room> room = {};
 };
 
 /// What Case::checked() found.
 struct Prepared {
   RunRequest request;                       ///< paths resolved
   std::optional<Transport> transport = {};  ///< how cells get from rank to rank; nothing where none do
+  std::optional<Room> room = {};            ///< what has room in memory; nothing where that was not looked at
 };
 
 /// One run in its directory, made before anything in that changes. The driver calls header(), start() and run(), and

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::apps {
 
@@ -32,9 +33,10 @@ DiskSpace disk_space(const std::string& root) {
 std::string space_text(const DiskNeed& need, const std::string& root) {
   const DiskSpace there = disk_space(root);
   if (!there.free)
-    return fmt::format("space   {}, and what is free at {} is not known\n", size_text(need.expected), there.place);
-  const std::string numbers =
-      fmt::format("{}, and {} are free at {}", size_text(need.expected), size_text(*there.free), there.place);
+    return fmt::format("space   {}, and what is free at {} is not known\n", size_text(need.expected),
+                       io::path_text(there.place));
+  const std::string numbers = fmt::format("{}, and {} are free at {}", size_text(need.expected), size_text(*there.free),
+                                          io::path_text(there.place));
   if (need.expected <= close_share * *there.free) return fmt::format("space   {}\n", numbers);
   if (need.expected <= *there.free)
     return fmt::format("space   CLOSE: {}; what else is written there may fill the disk\n", numbers);

@@ -9,6 +9,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/io/deck/counted.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::apps {
 
@@ -77,8 +78,8 @@ std::string header_text(const SimulationContext& context, const Model& model, co
                         const RunStart& start) {
   const auto& ranks = context.runtime.communicator();
   const Decomposition& cut = context.grid.decomposition();
-  std::string text = fmt::format("deck    {}, app {}, {} precision\n", context.deck.file(), context.deck.app(),
-                                 context.deck.text("run.precision"));
+  std::string text = fmt::format("deck    {}, app {}, {} precision\n", io::path_text(context.deck.file()),
+                                 context.deck.app(), context.deck.text("run.precision"));
   text += fmt::format("grid    {} {}\n", fmt::join(used_cells(context.grid.domain()), " x "),
                       context.grid.domain().size() == 1 ? "cell" : "cells");
   text += fmt::format("ranks   {}", ranks.size());
@@ -120,7 +121,7 @@ std::string end_text(const SimulationContext& context, const Outcome& outcome, c
   }
   for (const auto& remark : summary.remarks)
     text += fmt::format("\nnote: {}\n", remark);
-  if (summary.pictures > 0) text += fmt::format("\npictures: {}/img\n", directory);
+  if (summary.pictures > 0) text += fmt::format("\npictures: {}\n", io::path_text(directory + "/img"));
   return text;
 }
 

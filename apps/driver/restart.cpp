@@ -83,7 +83,8 @@ std::string why_no_file(const std::string& path) {
 io::SnapshotReader open_fitting(const Communicator& ranks, const io::Deck& deck, const Grid& grid,
                                 const std::string& file) {
   ranks.agree([&] {
-    if (!std::filesystem::is_regular_file(file)) throw DataError(fmt::format("{}: {}", file, why_no_file(file)));
+    if (!std::filesystem::is_regular_file(file))
+      throw DataError(fmt::format("{}: {}", io::path_text(file), why_no_file(file)));
   });
   auto reader = io::SnapshotReader::open(ranks, file);
   const auto keys = differing_keys(deck, grid, reader);
@@ -91,12 +92,12 @@ io::SnapshotReader open_fitting(const Communicator& ranks, const io::Deck& deck,
     throw UsageError(
         fmt::format("{}: this checkpoint does not fit the deck: {}; change the deck back to go on from it, "
                     "or start a new run, without --restart",
-                    file, fmt::join(keys, "; ")));
+                    io::path_text(file), fmt::join(keys, "; ")));
   }
   const double end = deck.number("time.end");
   if (reader.info().time > end) {
-    throw UsageError(
-        fmt::format("{}: this checkpoint is of time {:g}, beyond time.end = {:g}", file, reader.info().time, end));
+    throw UsageError(fmt::format("{}: this checkpoint is of time {:g}, beyond time.end = {:g}", io::path_text(file),
+                                 reader.info().time, end));
   }
   return reader;
 }
@@ -128,7 +129,8 @@ Moment check_checkpoint(const Communicator& ranks, const SimulationCase& simulat
   const auto reader = open_fitting(ranks, simulation.deck(), grid, file);
   const auto differing = differing_fields(simulation.model(), reader);
   if (!differing.empty())
-    throw UsageError(fmt::format("{}: this file does not fit the deck: {}", file, fmt::join(differing, "; ")));
+    throw UsageError(
+        fmt::format("{}: this file does not fit the deck: {}", io::path_text(file), fmt::join(differing, "; ")));
   return moment_of(reader.info());
 }
 
@@ -148,7 +150,7 @@ std::string newest_checkpoint(const Communicator& ranks, const io::RunDirectory&
                               std::vector<std::string>& skipped) {
   const auto file = io::newest_valid_checkpoint(ranks, run, skipped);
   if (file) return file->string();
-  throw DataError(fmt::format("{}: no checkpoint to restart from{}{}", run.path().string(),
+  throw DataError(fmt::format("{}: no checkpoint to restart from{}{}", io::path_text(run.path()),
                               skipped.empty() ? "" : "; skipped: ", fmt::join(skipped, "; ")));
 }
 

@@ -20,9 +20,11 @@
 #include "tarn/core/version.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/stamps.hpp"
 #include "tarn/io/hdf5/version.hpp"
 #include "tarn/io/store/agree.hpp"
+#include "tarn/io/store/ensemble_layout.hpp"
 #include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::apps {
@@ -68,7 +70,8 @@ Place find_place(const Communicator& ranks, const io::Deck& deck, const RunReque
     if (!path.empty() || !ranks.is_root()) return;
     const auto found = io::RunDirectory::find_latest(request.root, run_name_of(deck));
     if (!found) {
-      throw DataError(fmt::format("there is no run named '{}' below {} to restart", run_name_of(deck), request.root));
+      throw DataError(fmt::format("there is no run named '{}' below {} to restart{}", run_name_of(deck),
+                                  io::path_text(request.root), io::advice_on_ensemble(request.root)));
     }
     path = found->string();
   });
@@ -220,8 +223,8 @@ int run_case(const Runtime& runtime, const RunRequest& request, const Case& made
   const auto place = announce_place(ranks, made.deck(), checked, recorder);
   if (!place) return exit_code::stopped;
   if (is_left_alone(ranks, made.deck(), checked, *place, recorder)) return exit_code::done;
-  const RunContext context{runtime,          made.deck(), checked,           place->directory,
-                           place->continued, recorder,    prepared.transport};
+  const RunContext context{runtime,  made.deck(),        checked,      place->directory, place->continued,
+                           recorder, prepared.transport, prepared.room};
   const auto work = made.begin(context);
   if (const auto warning = work->warning(); ranks.is_root() && !warning.empty()) recorder.keep(warning);
   return Run(context, recorder).live(*work);
@@ -243,7 +246,7 @@ const char* name_of(RunStatus status) {
 }
 
 std::string message_of(const std::exception& error) {
-  const std::string text = error.what();
+  const std::string text = io::what_of(error);
   return dynamic_cast<const Error*>(&error) != nullptr ? text : text.substr(0, text.find('\n'));
 }
 

@@ -14,6 +14,7 @@
 #include "tarn/apps/driver/verify/plan.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/grid.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::apps {
 
@@ -55,7 +56,7 @@ Prepared SimulationCase::checked(const Runtime& runtime, const RunRequest& reque
   const Grid grid = cut_among(ranks, domain(), model_.ghosts);
   Prepared prepared{request};
   if (makes_its_directory(ranks, deck(), request)) {
-    room_on_all(ranks, deck(), model_);
+    prepared.room = room_on_all(ranks, deck(), model_);
     if (model_.check_environment) ranks.agree(model_.check_environment);
     prepared.transport = choose_transport(ranks);
   }
@@ -68,7 +69,8 @@ Prepared SimulationCase::checked(const Runtime& runtime, const RunRequest& reque
 
 const SimulationCase& as_simulation(const Case& made) {
   const auto* simulation = dynamic_cast<const SimulationCase*>(&made);
-  if (!simulation) throw UsageError(made.deck().file() + ": a deck of " + made.deck().app() + " takes no steps");
+  if (!simulation)
+    throw UsageError(io::path_text(made.deck().file()) + ": a deck of " + made.deck().app() + " takes no steps");
   return *simulation;
 }
 

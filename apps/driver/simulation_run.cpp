@@ -13,6 +13,7 @@
 #include "tarn/apps/driver/simulation_case.hpp"
 #include "tarn/apps/driver/start_or_continue.hpp"
 #include "tarn/apps/driver/time_loop.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::apps {
 
@@ -118,7 +119,7 @@ std::string SimulationRun::header() const {
 }
 
 void SimulationRun::start() {
-  const Room room = room_on_all(patch_.ranks(), run_.deck, case_.model());
+  const Room room = run_.room ? *run_.room : room_on_all(patch_.ranks(), run_.deck, case_.model());
   Laps laps(patch_.space());
   simulation_ = case_.model().create(context_);
   AlikeSteps* const alike = alike_steps_of(*simulation_);
@@ -132,8 +133,8 @@ void SimulationRun::start() {
   summary_.steps = from_->moment.step;
   summary_.time = from_->moment.time;
   if (is_root()) {
-    run_.observer.report(
-        fmt::format("restart from {}: step {}, time {:g}\n", from_->file, summary_.steps, summary_.time));
+    run_.observer.report(fmt::format("restart from {}: step {}, time {:g}\n", io::path_text(from_->file),
+                                     summary_.steps, summary_.time));
   }
 }
 

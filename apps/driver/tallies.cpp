@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::apps {
 
@@ -26,7 +27,8 @@ std::vector<HistoryValue> read_tallies(const std::string& text, const std::strin
     const char* const digits = gap == std::string::npos ? end : line.data() + gap + 1;
     const auto read = std::from_chars(digits, end, value);
     if (read.ec != std::errc() || read.ptr != end)
-      throw DataError(fmt::format("{}: its tallies have a line that is no name and number: '{}'", file, line));
+      throw DataError(
+          fmt::format("{}: its tallies have a line that is no name and number: '{}'", io::path_text(file), line));
     tallies.push_back({line.substr(0, gap), value});
   }
   return tallies;

@@ -1,5 +1,7 @@
 #include "tarn/apps/euler/bad_state.hpp"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "tarn/apps/driver/precision.hpp"
@@ -21,18 +23,41 @@ double number_in(const Fields<Real>& u, int n, const LocalCell& c) {
 }
 
 template <class Real, int Dim>
-std::string text_of(const Gas<Real>& gas, const Fields<Real>& u, const LocalCell& c) {
+Conserved<Real, Dim> state_in(const Fields<Real>& u, const LocalCell& c) {
   Conserved<Real, Dim> state;
   state.density = static_cast<Real>(number_in<Real>(u, 0, c));
   for (int d = 0; d < Dim; ++d)
     state.momentum[d] = static_cast<Real>(number_in<Real>(u, 1 + d, c));
   state.energy = static_cast<Real>(number_in<Real>(u, Dim + 1, c));
+  return state;
+}
+
+template <class Real, int Dim>
+std::string text_of(const Gas<Real>& gas, const Conserved<Real, Dim>& state) {
   const auto w = primitive_of(gas, state);
   std::string velocity;
   for (int d = 0; d < Dim; ++d)
     velocity += (d == 0 ? "" : ", ") + number_text(static_cast<double>(w.velocity[d]));
   return fmt::format("density {}, velocity ({}), pressure {}", number_text(static_cast<double>(w.density)), velocity,
                      number_text(static_cast<double>(w.pressure)));
+}
+
+/// Where the pressure is not above zero because it is lost in the rounding of the kinetic energy: that, with what to
+/// do.
+template <class Real, int Dim>
+std::string text_of_rounding(const Gas<Real>& gas, const Conserved<Real, Dim>& state) {
+  constexpr bool is_single = sizeof(Real) == 4;
+  const auto w = primitive_of(gas, state);
+  const double kinetic = 0.5 * static_cast<double>(dot(state.momentum, w.velocity));
+  const auto energy = static_cast<Real>(kinetic);
+  const auto rounding = static_cast<double>(std::nextafter(energy, largest<Real>) - energy);
+  const double lost = rounding * static_cast<double>(gas.less_one);  // pressures below it are rounded away
+  const bool is_lost = w.pressure <= 0 && std::abs(static_cast<double>(w.pressure)) <= 4 * lost;
+  if (!(w.density > 0) || !std::isfinite(kinetic) || !is_lost) return {};
+  return fmt::format(
+      "; its kinetic energy per volume, {:.3g}, is rounded to {:.3g} in {} precision, and a pressure below about "
+      "{:.2g} is lost in that: take a higher pressure or a slower gas{}",
+      kinetic, rounding, is_single ? "single" : "double", lost, is_single ? ", or run.precision = \"double\"" : "");
 }
 
 }  // namespace
@@ -49,7 +74,8 @@ std::string describe_cell(const Grid& grid, const Gas<Real>& gas, const Fields<R
     local[axis] = place[axis] - grid.offset(axis) + grid.ghosts(axis);
     if (axis < Dim) where += fmt::format("{}{}", axis == 0 ? "" : ", ", place[axis]);
   }
-  std::string text = fmt::format("; cell ({}): {}", where, text_of<Real, Dim>(gas, u, local));
+  const auto state = state_in<Real, Dim>(u, local);
+  std::string text = fmt::format("; cell ({}): {}{}", where, text_of(gas, state), text_of_rounding(gas, state));
   for (int axis = 0; axis < Dim; ++axis) {
     for (const int side : {-1, 1}) {
       const int other = place[axis] + side;
@@ -57,7 +83,7 @@ std::string describe_cell(const Grid& grid, const Gas<Real>& gas, const Fields<R
       LocalCell beside = local;
       beside[axis] += side;
       text += fmt::format("; beside it at {} {}: {}", side < 0 ? "lower" : "higher", "xyz"[axis],
-                          text_of<Real, Dim>(gas, u, beside));
+                          text_of(gas, state_in<Real, Dim>(u, beside)));
     }
   }
   return text;

@@ -229,20 +229,17 @@ void each_difference(const BlockOperand<Real>* places, const int* operands, Real
   });
 }
 
-template <class Real>
-using Loop = void (*)(const BlockOperand<Real>*, const int*, Real*, int, int);
-
 /// The loops of all heads with all endings.
 template <class Real>
 constexpr auto joined_loops = []<int... shape>(std::integer_sequence<int, shape...>) {
-  return std::array<Loop<Real>, sizeof...(shape)>{each_joined<shape, Real>...};
+  return std::array<PassLoop<Real>, sizeof...(shape)>{each_joined<shape, Real>...};
 }
 (std::make_integer_sequence<int, pass_heads.size() * endings>());
 
 /// The loops of second differences of all shapes.
 template <class Real>
 constexpr auto differences_loops = []<int... shape>(std::integer_sequence<int, shape...>) {
-  return std::array<Loop<Real>, sizeof...(shape)>{each_difference<shape, Real>...};
+  return std::array<PassLoop<Real>, sizeof...(shape)>{each_difference<shape, Real>...};
 }
 (std::make_integer_sequence<int, 2 * 2 * endings>());
 

@@ -61,6 +61,12 @@ void copy(const BlockOperand<Real>& from, Real* to, int count) {
   }
 }
 
+/// The loop of a pass over some cells.
+/// @param operands    numbers of places
+/// @param first, end  multiples of a stride
+template <class Real>
+using PassLoop = void (*)(const BlockOperand<Real>* places, const int* operands, Real* out, int first, int end);
+
 /// Runs one program, block by block. It is made once for many blocks.
 template <class Real>
 class BlockRunner {
@@ -97,13 +103,9 @@ class BlockRunner {
   static constexpr int fetch_cells = 64;
   /// Places of a pass's operands.
   using Operands = std::array<int, most_pass_operands>;
-  /// The loop of a pass over some cells.
-  /// @param first, end  multiples of a stride
-  using Loop = void (*)(const BlockOperand<Real>* places, const int* operands, Real* out, int first, int end);
-
   /// A pass, ready to run.
   struct Call {
-    Loop loop = nullptr;  ///< null: its only step runs by itself
+    PassLoop<Real> loop = nullptr;  ///< null: its only step runs by itself
     Operands operands{};
     Step step{};
     int result = -1;

@@ -60,7 +60,7 @@ void match(const fs::path& folder, const fs::path& pattern, const std::string& b
 /// @throws PathEscape
 void require_beneath(const fs::path& root, const fs::path& path) {
   const fs::path beneath = fs::weakly_canonical(path).lexically_relative(fs::weakly_canonical(root));
-  if (beneath.empty() || *beneath.begin() == "..") throw io::PathEscape(path, "leads out of " + root.string());
+  if (beneath.empty() || *beneath.begin() == "..") throw io::PathEscape(path, "leads out of " + io::path_text(root));
 }
 
 Item item_of(const std::string& root, const std::string& name, const std::string& dataset) {
@@ -75,7 +75,7 @@ Item item_of(const std::string& root, const std::string& name, const std::string
     item.flaw = error.what();
     if (!item.stamp.is_there()) item.flaw += "; `tarn data make` makes files of random numbers to try it";
   } catch (const fs::filesystem_error& error) {
-    item.flaw = error.what();
+    item.flaw = io::what_of(error);
   }
   return item;
 }
@@ -89,7 +89,7 @@ std::string nothing_matches(const std::string& pattern, const std::string& root)
   return fmt::format(
       "pipeline.inputs: no file matches '{}' beneath {} (--root names another directory); to try it, `tarn data make "
       "{} --shape 1000x1000 --count 4` makes files of random numbers",
-      pattern, whole.string(), io::shell_word(folder.string()));
+      io::path_text(pattern), io::path_text(whole), io::shell_word(folder.string()));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/apps/pipeline/budget.hpp"
 #include "tarn/io/files/content_hash.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/dataset_file.hpp"
 #include "tarn/io/store/vouched_file.hpp"
@@ -27,8 +28,8 @@ void check_names(const Program& program, const std::vector<std::string>& names) 
   for (const auto& name : names) {
     const auto [there, is_new] = seen.emplace(fs::path(name).filename().string(), name);
     if (is_new) continue;
-    throw UsageError(
-        fmt::format("{} and {} have one file name, under which both would be written to out/", there->second, name));
+    throw UsageError(fmt::format("{} and {} have one file name, under which both would be written to out/",
+                                 io::path_text(there->second), io::path_text(name)));
   }
 }
 
@@ -38,7 +39,7 @@ void check_program(const RunContext& context, const Job& job, const std::map<std
     throw UsageError(
         fmt::format("{}: this run did something else: pipeline.dataset, pipeline.step, pipeline.keep, constants or "
                     "run.seed differ; start a new run",
-                    context.directory.path().string()));
+                    io::path_text(context.directory.path())));
   }
 }
 
@@ -91,16 +92,16 @@ bool is_sound_output(const RunContext& context, const Item& item, const Record& 
 bool is_done(const RunContext& context, Job& job, const Item& item, const Record& record) {
   if (!record.done) return false;
   if (item.stamp.is_there() && !is_same_input(job, item, record)) {
-    job.notes.push_back(item.name + ": has changed since it was done, and is done again");
+    job.notes.push_back(io::path_text(item.name) + ": has changed since it was done, and is done again");
     return false;
   }
   if (!job.program.arrays.empty() && !is_sound_output(context, item, record)) {
-    job.notes.push_back(fmt::format("{}: {} is missing or damaged, and is made again", item.name,
-                                    OutputFile::place_of(item.name).string()));
+    job.notes.push_back(fmt::format("{}: {} is missing or damaged, and is made again", io::path_text(item.name),
+                                    io::path_text(OutputFile::place_of(item.name))));
     return false;
   }
   if (!item.stamp.is_there()) {
-    job.notes.push_back(item.name + ": the input is not there any more; the result that it had is kept");
+    job.notes.push_back(io::path_text(item.name) + ": the input is not there any more; the result that it had is kept");
     job.missing.push_back(item.name);
   }
   return true;
@@ -130,7 +131,7 @@ void plan_items(Job& job, std::optional<std::uint64_t> memory) {
         item.flaw = error.what();
         continue;
       }
-      throw UsageError(fmt::format("{}: {}", item.name, error.what()));
+      throw UsageError(fmt::format("{}: {}", io::path_text(item.name), error.what()));
     } catch (const Error& error) {
       item.flaw = error.what();
     }
@@ -144,7 +145,7 @@ void check_start(const Runtime& runtime, const io::Deck& deck, const std::string
     job.program = program_of(deck);
     const auto names = find_names(deck, root);
     check_names(job.program, names);
-    job.items = read_items(deck, root, {names.front()});
+    job.items = read_items(deck, root, names);
     plan_items(job, memory);
   });
 }

@@ -13,8 +13,9 @@ namespace tarn::apps::pipeline {
 /// @throws UsageError if an item neither fits nor streams
 void plan_items(Job& job, std::optional<std::uint64_t> memory);
 
-/// Finds what refuses a new run, before there is a directory for it, as far as names and the first file tell.
-/// Collective. Calls HDF5 on rank 0.
+/// Finds what refuses a new run, before there is a directory for it: of the files it reads the headers alone, which
+/// tell the shapes. A file that cannot be read is that file's own matter, see `pipeline.on_error`. Collective. Calls
+/// HDF5 on rank 0.
 /// @throws as prepare_job()
 void check_start(const Runtime& runtime, const io::Deck& deck, const std::string& root);
 

@@ -11,6 +11,7 @@
 #include "tarn/apps/pipeline/pipeline.hpp"
 #include "tarn/core/kokkos_compat.hpp"
 #include "tarn/io/deck/counted.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::apps::pipeline {
 
@@ -36,7 +37,7 @@ std::string items_text(const Job& job) {
     const bool done = std::find(job.missing.begin(), job.missing.end(), item.name) != job.missing.end();
     if (done) continue;  // what a note tells of
     if (!item.flaw.empty()) {
-      flaws.push_back(fmt::format("        {} will fail: {}\n", item.name, item.flaw));
+      flaws.push_back(fmt::format("        {} will fail: {}\n", io::path_text(item.name), item.flaw));
       continue;
     }
     Kind& kind = kinds[name_of(item.signature.type) + to_string(item.signature.shape)];
@@ -84,8 +85,9 @@ void add_records(Summary& summary, const std::vector<std::string>& files,
 }
 
 std::string header_text(const RunContext& context, const Job& job) {
-  std::string text = fmt::format("deck    {}, app pipeline\nranks   {}\ndevice  {}\n", context.deck.file(),
-                                 context.runtime.communicator().size(), device_name());
+  std::string text =
+      fmt::format("deck    {}, app pipeline\nranks   {}\ndevice  {}\n", io::path_text(context.deck.file()),
+                  context.runtime.communicator().size(), device_name());
   text += items_text(job);
   text += fmt::format("memory  {} for each rank\n", bytes_text(job.memory));
   if (context.continued) {
@@ -107,7 +109,8 @@ std::string end_text(const Outcome& outcome, const Summary& summary, const std::
                   bytes_text(summary.bytes_read), duration_text(summary.read_seconds), bytes_text(summary.to_device),
                   bytes_text(summary.to_host), duration_text(summary.device_seconds), bytes_text(summary.pool_peak),
                   bytes_text(summary.memory));
-  return text + fmt::format("\nresults: {0}/results.csv, {0}/results.h5; by item: {0}/items.csv\n", directory);
+  return text + fmt::format("\nresults: {}, {}; by item: {}\n", io::path_text(directory + "/results.csv"),
+                            io::path_text(directory + "/results.h5"), io::path_text(directory + "/items.csv"));
 }
 
 void tell(const Summary& summary, nlohmann::ordered_json& json) {

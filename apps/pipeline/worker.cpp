@@ -8,6 +8,7 @@
 
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/kokkos_compat.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::apps::pipeline {
 
@@ -173,7 +174,7 @@ bool Worker::is_to_stop() {
 }
 
 void Worker::process(Task& task, Task* next) {
-  control_.doing(item(task).name);
+  control_.doing(io::path_text(item(task).name));
   auto record = std::make_shared<Record>();
   record->file = item(task).name;
   record->program = job_.hash;
@@ -263,7 +264,7 @@ void Worker::process_streamed(Task& task, Record& record) {
           [file, name, first, rows, bytes] { file->arrays().write_rows(name, first, rows, bytes->wait().data()); });
     };
     FileBlocks blocks(files_, spaces_, item(task), job_.program.dataset, label, [&](std::int64_t first) {
-      control_.doing(fmt::format("{} from row {} on", item(task).name, first));
+      control_.doing(fmt::format("{} from row {} on", io::path_text(item(task).name), first));
     });
     const auto kept = evaluate_streamed({spaces_.compute, job_.program, plan(task), task.number}, blocks, sink);
     downloads->start(spaces_.compute, job_.program, kept);
@@ -335,7 +336,7 @@ void Worker::wait_for_commit() {
 
 void Worker::note_failure(const Record& record) {
   context_.observer.warn(
-      fmt::format("{} {}: {}", record.file, job_.stop_on_error ? "failed" : "skipped", record.message));
+      fmt::format("{} {}: {}", io::path_text(record.file), job_.stop_on_error ? "failed" : "skipped", record.message));
   if (!job_.stop_on_error) return;
   if (stopped_by_.empty()) stopped_by_ = record.file;
   counter_.stop();

@@ -12,6 +12,7 @@
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/hdf5/any_dataset.hpp"
 #include "tarn/io/hdf5/attribute.hpp"
 #include "tarn/io/hdf5/file.hpp"
@@ -144,9 +145,10 @@ std::string refusal_of(const Snapshot& snapshot, const io::DatasetDescription& d
   const auto& shape = dataset.shape;
   const auto name = io::printable(name_of(dataset.path));
   if (shape.size() > 3)
-    return fmt::format("{}: {} has {} axes; up to three can be shown", snapshot.file.string(), name, shape.size());
+    return fmt::format("{}: {} has {} axes; up to three can be shown", io::path_text(snapshot.file), name,
+                       shape.size());
   if (std::find(shape.begin(), shape.end(), 0U) != shape.end())
-    return fmt::format("{}: {} is empty", snapshot.file.string(), name);
+    return fmt::format("{}: {} is empty", io::path_text(snapshot.file), name);
   return {};
 }
 
@@ -270,7 +272,7 @@ Block read_field(const Snapshot& snapshot, const std::string& name) {
   if (std::find(vectors.begin(), vectors.end(), name) != vectors.end())
     return magnitude_of(read_vector(snapshot, name), name);
   known.insert(known.end(), vectors.begin(), vectors.end());
-  throw UsageError(unknown_text("field", name, snapshot.file.string(), known));
+  throw UsageError(unknown_text("field", name, snapshot.file, known));
 }
 
 std::vector<Block> read_vector(const Snapshot& snapshot, const std::string& name) {

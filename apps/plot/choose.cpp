@@ -25,7 +25,7 @@ std::string why_nothing(const Source& source) {
     return fmt::format(
         " has no snapshots of its own: it ran as member {} of the batch {}. When the batch has come to its end its "
         "series are in {}, and this command draws the member's",
-        place->member, place->batch.string(), (place->batch / "series").string());
+        place->member, io::path_text(place->batch), io::path_text(place->batch / "series"));
   }
   if (const auto file = series_file_of_batch(*source.run())) {
     return fmt::format(" is a batch: a member's own directory, beside it, draws the member; so does {} --member 0",
@@ -43,21 +43,21 @@ std::vector<Series> allowed(const Source& source, const std::string& name) {
     names.push_back(series.name);
     if (name.empty() || series.name == name) some.push_back(series);
   }
-  if (names.empty()) throw UsageError(source.path().string() + why_nothing(source));
-  if (some.empty()) throw UsageError(unknown_text("series", name, source.path().string(), names));
+  if (names.empty()) throw UsageError(io::path_text(source.path()) + why_nothing(source));
+  if (some.empty()) throw UsageError(unknown_text("series", name, source.path(), names));
   return some;
 }
 
 }  // namespace
 
-std::string unknown_text(const std::string& what, const std::string& name, const std::string& place,
+std::string unknown_text(const std::string& what, const std::string& name, const std::filesystem::path& place,
                          const std::vector<std::string>& known) {
   constexpr std::size_t most = 20;
   const auto near = io::nearest(name, known);
   std::vector<std::string> shown(known.begin(),
                                  known.begin() + static_cast<std::ptrdiff_t>(std::min(most, known.size())));
   const std::string there = known.empty() ? "none" : io::comma_list(shown) + (known.size() > most ? ", ..." : "");
-  return io::printable(fmt::format("{} has no {} '{}'{}; there {}: {}", place, what, io::shortened(name),
+  return io::printable(fmt::format("{} has no {} '{}'{}; there {}: {}", io::path_text(place), what, io::shortened(name),
                                    near ? fmt::format("; did you mean '{}'?", *near) : "",
                                    known.size() == 1 ? "is" : "are", there));
 }
@@ -71,14 +71,14 @@ const Snapshot& nearest_to(const Series& series, double time) {
 std::vector<Snapshot> chosen(const Source& source, const Series& series, const std::string& which) {
   const bool has_steps = source.run() || series.snapshots.front().place;
   if (!has_steps && which != "newest" && which != "all") {
-    throw UsageError(fmt::format("--snapshot chooses among those of a run, but {} is not one",
-                                 io::printable(source.path().string())));
+    throw UsageError(
+        fmt::format("--snapshot chooses among those of a run, but {} is not one", io::path_text(source.path())));
   }
   std::vector<Moment> moments;
   for (const auto& snapshot : series.snapshots)
     moments.push_back({snapshot.step, snapshot.time});
   std::vector<Snapshot> found;
-  for (const std::size_t place : chosen_moments(moments, which, source.path().string()))
+  for (const std::size_t place : chosen_moments(moments, which, source.path()))
     found.push_back(series.snapshots[place]);
   return found;
 }
@@ -109,7 +109,7 @@ std::vector<FieldChoice> choose_fields(const Source& source, const std::vector<s
     const auto match = std::find_if(all.begin(), all.end(), [&](const auto& choice) {
       return choice.field == name || "/" + choice.field == name;  // h5py and h5ls write paths so
     });
-    if (match == all.end()) throw UsageError(unknown_text("field", name, source.path().string(), known));
+    if (match == all.end()) throw UsageError(unknown_text("field", name, source.path(), known));
     found.push_back(*match);
   }
   return found;
@@ -125,11 +125,11 @@ std::string choose_vector(const Source& source, const std::string& name, const s
     throw UsageError(
         fmt::format("{} has no vectors: fields whose names end in _x and _y, such as velocity_x and "
                     "velocity_y; let an [[output]] write them",
-                    source.path().string()));
+                    io::path_text(source.path())));
   }
   if (name.empty()) return known.front();
   if (std::find(known.begin(), known.end(), name) == known.end())
-    throw UsageError(unknown_text("vector", name, source.path().string(), known));
+    throw UsageError(unknown_text("vector", name, source.path(), known));
   return name;
 }
 

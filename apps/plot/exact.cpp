@@ -10,6 +10,7 @@
 #include "tarn/apps/plot/reduce.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/problems.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::plot {
 
@@ -45,7 +46,7 @@ ExactSolutions::ExactSolutions(const Source& source, std::vector<std::string>& w
     }
   } catch (const Error& error) {  // its pictures need no deck
     warnings.push_back(fmt::format("{}: no exact solutions are shown, for its deck is refused: {}",
-                                   source.path().string(), apps::message_of(error)));
+                                   io::path_text(source.path()), apps::message_of(error)));
   }
 }
 

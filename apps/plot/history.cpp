@@ -6,16 +6,17 @@
 
 #include "tarn/apps/plot/words.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::plot {
 
 namespace {
 
 io::HistoryTable history_of(const Source& source) {
-  if (!source.run()) throw UsageError(fmt::format("{} is no run, and has no history", source.path().string()));
+  if (!source.run()) throw UsageError(fmt::format("{} is no run, and has no history", io::path_text(source.path())));
   auto history = source.run()->history();
   if (history.rows.empty())
-    throw UsageError(fmt::format("{}: history.csv has no rows{}", source.path().string(),
+    throw UsageError(fmt::format("{}: history.csv has no rows{}", io::path_text(source.path()),
                                  source.run()->status() == "running" ? " yet" : ""));
   return history;
 }
@@ -23,8 +24,7 @@ io::HistoryTable history_of(const Source& source) {
 io::Line line_of(const io::HistoryTable& history, const std::string& column, const Source& source) {
   const auto& columns = history.columns;
   const auto found = std::find(columns.begin(), columns.end(), column);
-  if (found == columns.end())
-    throw UsageError(unknown_text("column", column, (source.path() / "history.csv").string(), columns));
+  if (found == columns.end()) throw UsageError(unknown_text("column", column, source.path() / "history.csv", columns));
   const auto place = static_cast<std::size_t>(found - columns.begin());
   io::Line line{column, history.times, {}};
   for (const auto& row : history.rows)

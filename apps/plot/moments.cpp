@@ -9,12 +9,14 @@
 #include "tarn/apps/plot/words.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/printable.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::plot {
 
 namespace {
 
-[[noreturn]] void refuse_step(const std::vector<Moment>& moments, const std::string& which, const std::string& of) {
+[[noreturn]] void refuse_step(const std::vector<Moment>& moments, const std::string& which,
+                              const std::filesystem::path& of) {
   constexpr std::size_t most = 20;
   std::vector<std::string> known;
   for (const Moment& moment : moments)
@@ -25,7 +27,7 @@ namespace {
   throw UsageError(fmt::format(
       "--snapshot {0}: {1} has no such step; it has those of the steps {2}{3}; -1 is the last, and a time has a point, "
       "as in {0}.0 or t={0}",
-      which, io::printable(of), io::comma_list(known), more ? ", ..." : ""));
+      which, io::path_text(of), io::comma_list(known), more ? ", ..." : ""));
 }
 
 }  // namespace
@@ -35,7 +37,7 @@ bool asks_for_time(const std::string& which) {
 }
 
 std::vector<std::size_t> chosen_moments(const std::vector<Moment>& moments, const std::string& which,
-                                        const std::string& of) {
+                                        const std::filesystem::path& of) {
   const std::size_t count = moments.size();
   if (which == "newest") return {count - 1};
   if (which == "all") {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ struct Moment {
 /// @param of       whose they are, for messages
 /// @throws UsageError for any other word, and a step that is not there
 std::vector<std::size_t> chosen_moments(const std::vector<Moment>& moments, const std::string& which,
-                                        const std::string& of);
+                                        const std::filesystem::path& of);
 
 /// Whether the word asks for a time.
 bool asks_for_time(const std::string& which);

@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
-#include "tarn/io/deck/printable.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/writable.hpp"
 
 namespace tarn::plot {
@@ -73,7 +73,7 @@ Output::Output(const PlotRequest& request, const std::vector<Source>& sources, s
                                   : ending_ == ".png" || ending_ == ".svg" || ending_ == ".pdf";
   if (!fits) {
     throw UsageError(
-        fmt::format("--output {}: a {}", io::printable(request.output),
+        fmt::format("--output {}: a {}", io::path_text(request.output),
                     request.movie ? "movie's file ends in .png or .mp4" : "picture's file ends in .png, .svg or .pdf"));
   }
   io::require_writable(given_.empty() ? folder_ : given_.parent_path());
@@ -91,7 +91,7 @@ fs::path Output::place(const std::vector<std::string>& words) const {
   if (!given_.empty() && place.has_parent_path() && !fs::is_directory(place.parent_path(), none))
     throw io::Io(place.parent_path(), "there is no such folder", ENOENT);
   if (!replace_ && fs::exists(fs::symlink_status(place, none)))
-    throw UsageError(fmt::format("{}: there is such a file; --force replaces it", place.string()));
+    throw UsageError(fmt::format("{}: there is such a file; --force replaces it", io::path_text(place)));
   return place;
 }
 

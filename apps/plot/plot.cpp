@@ -11,6 +11,7 @@
 #include "tarn/apps/plot/output.hpp"
 #include "tarn/apps/plot/pictures.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/image/animated_png.hpp"
 
 namespace tarn::plot {
@@ -246,7 +247,7 @@ void plot(const PlotRequest& asked, PlotResult& result, const Watch& watch) {
     plans.push_back(planned(series, sources, output, request));
     for (const auto& place : plans.back().places) {
       if (!places.insert(place).second)
-        throw UsageError(fmt::format("two pictures would be {}: a field is asked for twice", place.string()));
+        throw UsageError(fmt::format("two pictures would be {}: a field is asked for twice", io::path_text(place)));
     }
   }
   for (const auto& plan : plans)

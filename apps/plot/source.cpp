@@ -14,6 +14,7 @@
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/store/ensemble_layout.hpp"
 
 namespace tarn::plot {
@@ -67,14 +68,15 @@ Source::Source(const fs::path& path, std::optional<std::uint64_t> member) : path
     return;
   }
   if (member)
-    throw UsageError(path.string() +
+    throw UsageError(io::path_text(path) +
                      ": --member is for a file of the series of many members; give the member's own "
                      "directory");
   if (!is_run(path)) {
     const bool latest = fs::exists(path / "latest");
-    throw UsageError(fmt::format("{} is no run directory{}{}", path.string(),
-                                 latest ? fmt::format("; runs lie in it, such as {}", (path / "latest").string()) : "",
-                                 io::advice_on_ensemble(path)));
+    throw UsageError(
+        fmt::format("{} is no run directory{}{}", io::path_text(path),
+                    latest ? fmt::format("; runs lie in it, such as {}", io::path_text(path / "latest")) : "",
+                    io::advice_on_ensemble(path)));
   }
   run_.emplace(path);
   name_ = run_name(path);
@@ -85,12 +87,12 @@ void Source::open_file(std::optional<std::uint64_t> member) {
   name_ = path_.stem().string();
   const auto members = members_in(path_);
   if (!members) {
-    if (member) throw UsageError(path_.string() + ": --member is for a file of the series of many members");
+    if (member) throw UsageError(io::path_text(path_) + ": --member is for a file of the series of many members");
     series_.push_back({name_, {{path_, 0, 0, has_seal(path_)}}});
     return;
   }
   if (!member || *member >= *members) {
-    throw UsageError(fmt::format("{} has the series of {}: --member 0 to --member {} choose one", path_.string(),
+    throw UsageError(fmt::format("{} has the series of {}: --member 0 to --member {} choose one", io::path_text(path_),
                                  io::counted(*members, "member"), std::max<std::uint64_t>(*members, 1) - 1));
   }
   series_.push_back(series_of_member(path_, *member));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,7 +11,7 @@ namespace tarn::plot {
 std::optional<double> number_in(const std::string& text);
 
 /// "there is no WHAT 'NAME' in PLACE; did you mean 'X'? There are: ...", for a message.
-std::string unknown_text(const std::string& what, const std::string& name, const std::string& place,
+std::string unknown_text(const std::string& what, const std::string& name, const std::filesystem::path& place,
                          const std::vector<std::string>& known);
 
 }  // namespace tarn::plot

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "tarn/io/deck/printable.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::io {
 
@@ -31,7 +32,8 @@ auto rank(const Position& position) {
 }  // namespace
 
 std::string to_string(const Position& position) {
-  const auto source = printable(position.source);
+  const auto& of = position.source;
+  const auto source = of.starts_with("--set ") ? printable(of) : path_text(of);
   if (position.line == 0) return source;
   return fmt::format("{}:{}:{}", source, position.line, position.column);
 }

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/hdf5/attribute.hpp"
 #include "tarn/io/hdf5/file.hpp"
 #include "tarn/io/hdf5/object_headers.hpp"
@@ -137,7 +138,7 @@ void SnapshotReader::read_header() {
     throw SchemaTooNew::of(file_.file, static_cast<std::uint64_t>(schema_), snapshot_schema);
   }
   if (schema_ < oldest_snapshot_schema) {
-    throw DataError(fmt::format("{}: has schema version {}; this tarn reads {} to {}", file_.file.string(), schema_,
+    throw DataError(fmt::format("{}: has schema version {}; this tarn reads {} to {}", path_text(file_.file), schema_,
                                 oldest_snapshot_schema, snapshot_schema));
   }
   info_ = read_info(file_);

@@ -42,7 +42,7 @@ std::optional<Failure> failure_of(const std::function<void()>& action) {
   } catch (const Error& error) {
     return describe(error);
   } catch (const std::exception& error) {
-    return Failure{Failure::Type::other, Fault::io, 0, "", error.what(), {}};
+    return Failure{Failure::Type::other, Fault::io, 0, "", what_of(error), {}};
   }
   return std::nullopt;
 }

@@ -1,12 +1,15 @@
 #include "tarn/io/store/ensemble_layout.hpp"
 
 #include <optional>
+#include <string_view>
 #include <system_error>
 
 #include <fmt/format.h>
 
+#include "tarn/core/error.hpp"
 #include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/text.hpp"
+#include "tarn/io/store/managed_root.hpp"
 
 namespace tarn::io {
 
@@ -41,6 +44,11 @@ std::string ensemble_member_name(std::size_t number) {
   return fmt::format("{:04}", number);
 }
 
+bool is_name_in_ensemble(const std::string& name) {
+  constexpr std::string_view batch = "batch-";
+  return is_digits(name.starts_with(batch) ? std::string_view(name).substr(batch.size()) : std::string_view(name));
+}
+
 bool is_ensemble(const fs::path& directory) {
   std::error_code error;
   return fs::is_regular_file(fs::symlink_status(directory / ensemble_list, error));
@@ -53,6 +61,16 @@ std::string advice_on_ensemble(const fs::path& directory) {
       first ? ", such as " + shell_word((directory / ensemble_member_name(*first)).string()) : "";
   return fmt::format("; it is an ensemble: its members are runs{}, and `tarn ensemble {}` shows all of them", such_as,
                      shell_word(directory.string()));
+}
+
+void require_no_ensemble(const fs::path& directory) {
+  if (!is_ensemble(directory)) return;
+  const fs::path above = fs::absolute(directory / "").lexically_normal().parent_path().parent_path();
+  throw UsageError(
+      fmt::format("{}: takes no other run{}; for a new run name another directory by --root, such as {}; to go on with "
+                  "the ensemble, add --restart to the command that began it",
+                  path_text(directory), advice_on_ensemble(directory),
+                  shell_word((root_flaw(above).empty() ? above : above / "runs").string())));
 }
 
 }  // namespace tarn::io

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "tarn/io/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/store/lease.hpp"
 #include "tarn/io/store/names.hpp"
 
@@ -35,7 +36,7 @@ bool is_plain(const std::string& name) {
 
 void require_plain(const fs::path& folder, const std::string& name) {
   if (!is_plain(name)) {
-    throw PathEscape(folder / name, "is not a name in " + folder.string());
+    throw PathEscape(folder / name, "is not a name in " + path_text(folder));
   }
 }
 

@@ -16,7 +16,9 @@
 
 #include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/files/stamps.hpp"
+#include "tarn/io/store/ensemble_layout.hpp"
 
 namespace tarn::io {
 
@@ -120,8 +122,8 @@ void require_root_allowed(const fs::path& path) {
 }  // namespace
 
 std::string ManagedRoot::note() const {
-  if (origin == Origin::made) return fmt::format("made the managed directory {}", path.string());
-  if (origin == Origin::taken) return fmt::format("took the existing directory {} as a managed one", path.string());
+  if (origin == Origin::made) return fmt::format("made the managed directory {}", path_text(path));
+  if (origin == Origin::taken) return fmt::format("took the existing directory {} as a managed one", path_text(path));
   return {};
 }
 
@@ -129,7 +131,7 @@ std::string root_flaw(const fs::path& path) {
   std::error_code error;
   const fs::path real = fs::canonical(path, error);
   if (error) return {};
-  const std::string advice = "; name a directory below it, such as " + (real / "runs").string();
+  const std::string advice = "; name a directory below it, such as " + path_text(real / "runs");
   if (real == real.root_path()) return "is the root of the file system, which tarn does not manage" + advice;
   if (is_home(real)) return "is a home directory, which tarn does not manage" + advice;
   if (is_mount_point(real)) return "is a mount point, which tarn does not manage" + advice;
@@ -141,6 +143,7 @@ std::string root_flaw(const fs::path& path) {
 }
 
 ManagedRoot make_managed_root(const fs::path& path) {
+  require_no_ensemble(path);
   std::error_code ignored;
   const bool existed = fs::exists(path, ignored);
   if (existed && fs::is_directory(path, ignored)) require_root_allowed(path);

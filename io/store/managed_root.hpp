@@ -28,7 +28,8 @@ struct ManagedRoot {
 enum class Owner { self, any };
 
 /// Makes a directory, its parents too, where it is missing, and marks it as managed where it is not.
-/// @throws NotManaged for what no root may be, see root_flaw(); Io, NoSpace, Corrupt, SchemaTooNew
+/// @throws NotManaged for what no root may be, see root_flaw(); UsageError for the directory of an ensemble; Io,
+/// NoSpace, Corrupt, SchemaTooNew
 ManagedRoot make_managed_root(const std::filesystem::path& path);
 
 /// @throws NotManaged if the directory has no mark or may be no root, Io, Corrupt, SchemaTooNew

@@ -257,7 +257,7 @@ std::uint64_t RemovalReport::bytes() const {
 
 RemovalReport remove_to_trash(const ManagedRoot& root, const std::string& relative, bool do_it) {
   if (!relative.empty() && !is_relative_name(relative)) {
-    throw PathEscape(root.path / relative, "is not a path beneath the managed directory " + root.path.string());
+    throw PathEscape(root.path / relative, "is not a path beneath the managed directory " + path_text(root.path));
   }
   const Folder top = Folder::of_root(root);
   if (relative == "trash" || relative.rfind("trash/", 0) == 0) {

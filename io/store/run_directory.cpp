@@ -15,6 +15,7 @@
 #include "tarn/io/files/stamps.hpp"
 #include "tarn/io/files/text.hpp"
 #include "tarn/io/store/agree.hpp"
+#include "tarn/io/store/ensemble_layout.hpp"
 #include "tarn/io/store/latest_link.hpp"
 #include "tarn/io/store/managed_root.hpp"
 #include "tarn/io/store/names.hpp"
@@ -50,6 +51,7 @@ RunDirectory RunDirectory::create_at(const Communicator& ranks, const fs::path& 
     if (!exact.has_filename()) exact = exact.parent_path();
     const std::string flaw = root_flaw(exact);
     if (!flaw.empty()) throw NotManaged(exact, flaw);
+    if (!is_name_in_ensemble(exact.filename().string())) require_no_ensemble(exact.parent_path());
     const bool existed = require_unused(exact);
     auto held = std::make_shared<RunLock>(exact, lock);
     require_unused(exact);  // another run may have come and gone before the lock

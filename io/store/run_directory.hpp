@@ -21,14 +21,15 @@ class RunDirectory {
   /// Claims ROOT/NAME-UTC-HEX/ (UTC as yyyymmddThhmmssZ, HEX eight digits) by one exclusive mkdir on rank 0, makes the
   /// managed root where it is missing, and lets ROOT/latest point at the new directory. Collective.
   /// @param name  [A-Za-z0-9._-], not starting with '.' or '-', 1 to 100 characters
-  /// @throws UsageError for another name, NotManaged for what may be no root, Io, NoSpace, DataError if ROOT/latest
-  /// is no symbolic link
+  /// @throws UsageError for another name and for the directory of an ensemble, NotManaged for what may be no root, Io,
+  /// NoSpace, DataError if ROOT/latest is no symbolic link
   static RunDirectory create(const Communicator& ranks, const std::filesystem::path& root, const std::string& name,
                              LockMode lock = LockMode::kernel);
 
   /// Takes exactly this directory, made with its parents where it is missing. It belongs to the managed directory that
   /// it lies in; where there is none, it is one itself. Collective.
-  /// @throws DataError if it holds anything, Locked, NotManaged, Io, NoSpace
+  /// @throws DataError if it holds anything, UsageError if it would be new in an ensemble, Locked, NotManaged, Io,
+  /// NoSpace
   static RunDirectory create_at(const Communicator& ranks, const std::filesystem::path& path,
                                 LockMode lock = LockMode::kernel);
 

@@ -36,7 +36,7 @@ void require_link_or_nothing(const fs::path& latest) {
   std::error_code error;
   const auto status = fs::symlink_status(latest, error);
   if (!fs::exists(status) || fs::is_symlink(status)) return;
-  throw DataError(latest.string() +
+  throw DataError(path_text(latest) +
                   ": is not a symbolic link; tarn keeps its pointer to the newest run there and replaces nothing else");
 }
 
@@ -72,7 +72,7 @@ void sweep(const fs::path& run, std::vector<std::string>& notes) {
     if (ours || entry.is_symlink()) {
       remove_file(entry.path());
     } else {
-      notes.push_back(entry.path().string() + ": is not tarn's, and stays");
+      notes.push_back(path_text(entry.path()) + ": is not tarn's, and stays");
     }
   }
   for (const auto& entry : entries_of(run)) {
@@ -163,7 +163,7 @@ bool require_unused(const fs::path& run) {
   const bool existed = fs::exists(run, error);
   make_directories(run);
   for (const auto& entry : entries_of(run)) {
-    if (!is_of_a_start(entry)) throw DataError(run.string() + ": " + what_is_in(run));
+    if (!is_of_a_start(entry)) throw DataError(path_text(run) + ": " + what_is_in(run));
   }
   if (run.has_parent_path()) sync_directory(run.parent_path());
   return existed;
@@ -186,17 +186,17 @@ void require_run(const fs::path& run) {
   if (!fs::exists(status)) throw_errno(run, "open the run directory", error ? error.value() : ENOENT);
   if (!fs::is_directory(status)) throw_errno(run, "open the run directory", ENOTDIR);
   if (!fs::is_regular_file(run / "deck.toml", error)) {
-    throw DataError(run.string() + ": is not a run to continue: it holds no deck.toml" + runs_in(run) +
+    throw DataError(path_text(run) + ": is not a run to continue: it holds no deck.toml" + runs_in(run) +
                     instead_of_ensemble(run));
   }
   if (!fs::is_directory(fs::symlink_status(run / "ckpt", error))) {
-    throw DataError(run.string() + ": is not a run to continue: it holds no ckpt/");
+    throw DataError(path_text(run) + ": is not a run to continue: it holds no ckpt/");
   }
 }
 
 void require_directory(const fs::path& path) {
   if (fs::is_directory(fs::symlink_status(path))) return;
-  throw DataError(path.string() + ": is not a directory; nothing in it was touched");
+  throw DataError(path_text(path) + ": is not a directory; nothing in it was touched");
 }
 
 std::vector<std::string> recover_run(const fs::path& run) {
@@ -211,13 +211,13 @@ std::vector<std::string> recover_files(const fs::path& directory) {
   sweep(directory, notes);
   Manifest manifest = read_manifest(directory);
   if (manifest.torn && cut_torn_line(manifest_path(directory))) {
-    notes.push_back(manifest_path(directory).string() +
+    notes.push_back(path_text(manifest_path(directory)) +
                     ": the last line was not written whole, by a run that was killed, and was cut off");
     manifest = read_manifest(directory);
   }
   finish_what_was_announced(directory, manifest);
   for (const auto& line : manifest.damaged)
-    notes.push_back(manifest_path(directory).string() + ": " + line + "; it was left out");
+    notes.push_back(path_text(manifest_path(directory)) + ": " + line + "; it was left out");
   return notes;
 }
 

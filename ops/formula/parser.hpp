@@ -53,6 +53,7 @@ class Parser {
   [[noreturn]] void refuse_start_of_value() const;
   std::string suggestion(const Token& name, bool called) const;
   std::string advice_on_rest() const;
+  std::string product_at(const Token& factor, const std::vector<std::string>& known) const;
   std::string advice_on(const Token& name, const std::vector<std::string>& known) const;
   bool is_followed_by(const Token& token, char symbol) const;
   std::vector<std::string> known_names(bool called) const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "tarn/ops/formula/foreign_names.hpp"
+#include "tarn/ops/formula/missing_product.hpp"
 #include "tarn/ops/formula/names.hpp"
 #include "tarn/ops/formula/parser.hpp"
 
@@ -34,6 +35,10 @@ bool is_not_finite(std::string_view name) {
   return lower == "inf" || lower == "infinity" || lower == "nan";
 }
 
+bool is_one_of(std::string_view name, const std::vector<std::string>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 /// Whether a letter is the symbol of a unit, such as those of the SI.
 bool is_unit_letter(std::string_view name) {
   return name.size() == 1 && std::string_view("ACFHJKLNSTVWdghlms").find(name[0]) != std::string_view::npos;
@@ -54,27 +59,39 @@ void Parser::refuse_rest(const Token& opened) const {
   throw Error("unreachable");
 }
 
-/// Of a name that follows a complete value.
+/// Of what follows a complete value.
 std::string Parser::advice_on_rest() const {
-  if (token_.kind != TokenKind::name || context_.refused.contains(std::string(token_.text))) return {};
+  const bool is_name = token_.kind == TokenKind::name;
+  if (!is_name && !token_.is("(")) return {};
+  if (is_name && context_.refused.contains(std::string(token_.text))) return {};
   const auto known = known_names(false);
   const bool follows_number = before_.kind == TokenKind::number;
-  if (const auto meant = name_meant_by(token_.text, known); meant && follows_number) {
-    const auto called = known_names(true);
-    const bool is_called = std::find(called.begin(), called.end(), *meant) != called.end();
-    if (is_called && !is_followed_by(token_, '(')) return {};
-    const bool may_be_unit = *meant != token_.text && is_unit_letter(token_.text);
-    const auto number = shortened(before_.text);
-    return fmt::format("; write {} * {}{}{}", number, shortened(*meant), is_called ? "(...)" : "",
+  if (const auto product = product_at(token_, known); !product.empty()) {
+    const bool may_be_unit = follows_number && is_unit_letter(token_.text) && !is_one_of(token_.text, known);
+    const std::string_view number = shortened(before_.text);
+    return fmt::format("; write {}{}", product,
                        may_be_unit ? fmt::format("; if '{}' is a unit, write {} alone", token_.text, number) : "");
   }
-  if (std::find(known.begin(), known.end(), token_.text) != known.end()) return {};
+  if (!is_name || is_one_of(token_.text, known)) return {};
   const bool adjoins = before_.offset + before_.text.size() == token_.offset;
   const bool is_power_of_e = is_e(token_) && is_followed_by(token_, '^');
   if (follows_number && adjoins && is_rest_of_number(token_) && !is_power_of_e) return {};
   if (auto advice = advice_on(token_, known); !advice.empty()) return "; " + advice;
   if (!follows_number || is_not_finite(token_.text)) return {};
   return "; no unit stands in a formula: write the number alone";
+}
+
+/// The product that has no '*' before this factor of it, written with all of them; empty: it is none.
+std::string Parser::product_at(const Token& factor, const std::vector<std::string>& known) const {
+  const auto arguments_of = [&](const std::string& name) -> std::optional<int> {
+    if (const auto* function = find_function(name))
+      return function->more ? function->arguments + 1 : function->arguments;
+    for (const FormulaOperator& one : context_.operators) {
+      if (one.name == name) return one.arguments;
+    }
+    return std::nullopt;
+  };
+  return MissingProduct(text_, known, arguments_of).at(factor.offset);
 }
 
 /// What to write in place of a name that others have; of "e" where it stands for the power of it alone.

@@ -6,6 +6,7 @@
 #include "tarn/apps/driver/members/join_series.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::apps {
 
@@ -17,7 +18,8 @@ BatchCase::BatchCase(std::vector<std::unique_ptr<const Case>> members, std::vect
       scalars_(std::move(scalars)) {
   for (const auto& member : members_) {
     const std::string why = why_no_batch(*member);
-    if (!why.empty()) throw UsageError(member->deck().file() + ": cannot be a member of a batch: " + why);
+    if (!why.empty())
+      throw UsageError(io::path_text(member->deck().file()) + ": cannot be a member of a batch: " + why);
   }
   model_.create = [this](const SimulationContext& context) { return make(context); };
 }

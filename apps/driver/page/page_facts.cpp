@@ -6,6 +6,7 @@
 #include "tarn/apps/driver/page/html.hpp"
 #include "tarn/apps/driver/page/page_sections.hpp"
 #include "tarn/apps/driver/units.hpp"
+#include "tarn/io/files/shell_words.hpp"
 
 namespace tarn::apps {
 
@@ -110,7 +111,7 @@ std::string items_table(const PageSource& source) {
 }  // namespace
 
 std::string section_of_facts(const PageSource& source) {
-  std::string rows = html_fact("directory", code(source.run.string()));
+  std::string rows = html_fact("directory", code(io::path_text(source.run)));
   rows += html_fact("deck", code(source.text({"deck"})));
   rows += html_fact("app", html_text(source.text({"app"})));
   rows += html_fact("cells", cells_text(source));

@@ -9,6 +9,7 @@
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/interior.hpp"
 #include "tarn/io/files/content_hash.hpp"
+#include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/store/run_view.hpp"
 
 namespace tarn::apps {
@@ -57,7 +58,7 @@ std::string store_deck(const Communicator& ranks, const std::string& text, const
     fs::remove(file, failed);
     std::ofstream out(file);
     out << made->deck().text();
-    if (!out.flush()) throw DataError(file.string() + ": the deck could not be written");
+    if (!out.flush()) throw DataError(io::path_text(file) + ": the deck could not be written");
   });
   return file.string();
 }

@@ -176,6 +176,9 @@ class Ensembles(Case):
 
         goes_on = "; to go on with it, add --restart to the command that began it"
         no_run = "is neither a run nor a set of datasets"
+        elsewhere = (f"; for a new run name another directory by --root, such as {here.parent}; to go on with the ensemble, "
+                     "add --restart to the command that began it")
+        held = sorted(os.listdir(here))
         cases = [
             (["data", "show", "e"], 3, f"{here}: {no_run}, nor in one{advice(here)}"),
             (["data", "pin", "e"], 3, f"{here}: {no_run}, nor in one{advice(here)}"),
@@ -188,6 +191,15 @@ class Ensembles(Case):
             (["run", deck, "--run-dir", "e", "--restart"], 3,
              f"e: is not a run to continue: it holds no deck.toml{advice('e')}{goes_on}"),
             (["run", deck, "--restart", "e"], 3, f"e: no checkpoint file{advice('e')}"),
+            (["run", deck, "--root", "e"], 2, f"e: takes no other run{advice('e')}{elsewhere}"),
+            (["run", deck, "--root", "e/"], 2,
+             f"e/: takes no other run{advice('e/').replace('e//', 'e/')}{elsewhere}"),
+            (["run", deck, "--root", "e", "--restart=auto"], 2, f"e: takes no other run{advice('e')}{elsewhere}"),
+            (["run", deck, "--run-dir", "e/mine"], 2, f"{here}: takes no other run{advice(here)}{elsewhere}"),
+            (["run", deck, "--ensemble", "run.seed=[1, 2]", "--root", "e"], 2,
+             f"e: takes no other run{advice('e')}{elsewhere}"),
+            (["run", deck, "--root", "e", "--restart"], 3,
+             f"there is no run named 'deck' below e to restart{advice('e')}"),
             (["run", deck, "--restart", "e/0000"], 3,
              "e/0000: a run, and no checkpoint file; `--run-dir e/0000 --restart` goes on with it"),
         ]
@@ -196,6 +208,7 @@ class Ensembles(Case):
                 done = tarn(*words, cwd=self.folder)
                 self.assertEqual((done.stderr, done.returncode), (f"tarn: {message}\n", code))
         self.assertFalse((self.folder / "runs").exists())
+        self.assertEqual(sorted(os.listdir(here)), held)
 
         here.rename(self.folder / "e e")
         for member, such_as in (("0000", ", such as 'e e/0001'"), ("0001", "")):

@@ -287,13 +287,13 @@ class Data(DataCase):
         (run / os.fsdecode(b"bytes\xff")).mkdir()
         (run / os.fsdecode(b"bytes\xff") / "file").write_text("mine")
 
-        self.assertIn("bytes\\xFF", self.run_ok("data", "du", run).stdout)
+        self.assertIn("$'bytes\\377'", self.run_ok("data", "du", run).stdout)
         json.loads(self.run_ok("data", "du", run, "--json").stdout)
         self.run_ok("data", "verify", run)
         told = self.run_ok("data", "rm", run, "--yes").stdout
 
         self.assertNotIn("\033", told)
-        self.assertIn(f"{run.name}/odd\\u001B[31m\\n: is not tarn's", told)
+        self.assertIn(f"$'{run.name}/odd\\033[31m\\012': is not tarn's", told)
 
     def test_the_newest_and_pinned_checkpoints_stay(self):
         run = self.new_run()

@@ -67,6 +67,15 @@ class Faults(PipelineCase):
         self.assertIn("in/b/a.h5 and in/c/a.h5 have one file name", twice.stderr)
         self.assertFalse((self.folder / "run").exists())
 
+    def test_a_later_file_that_does_not_fit_leaves_no_directory(self):
+        self.put("a.h5", random_array((3, 3), "float64", 1))
+        self.put("b.h5", random_array((2, 200_000), "float64", 2))  # a row takes 1.6 MB
+        text = deck_text(GRAM, ["total"], head='inputs = "in/*.h5"\nmemory = "1 MB"')
+        refused = self.run_deck(text, "run", expect=EXIT_USAGE)
+
+        self.assertRegex(refused.stderr, r"^tarn: in/b\.h5: an item of shape .* needs .* of memory")
+        self.assertFalse((self.folder / "run").exists())
+
     def test_an_automatic_start_that_is_refused_leaves_no_directory(self):
         deck, empty = self.write("p.toml", deck_text(GRAM, ["total"])), self.folder / "empty"
         empty.mkdir()

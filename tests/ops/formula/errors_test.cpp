@@ -81,8 +81,8 @@ TEST(FormulaErrors, OfNamesThatOtherLanguagesHave) {
       {"2.5e3km + x", "an operator is missing before 'km'; no unit stands in a formula: write the number alone", 5, 2},
       {"2 PI", "an operator is missing before 'PI'; write 2 * pi", 2, 2},
       {"sin(2.5e-3 pi * x)", "an operator is missing before 'pi'; write 2.5e-3 * pi", 11, 2},
-      {"2 Sin (x)", "an operator is missing before 'Sin'; write 2 * sin(...)", 2, 3},
-      {"2 arctan(x)", "an operator is missing before 'arctan'; write 2 * atan(...)", 2, 6},
+      {"2 Sin (x)", "an operator is missing before 'Sin'; write 2 * sin(x)", 2, 3},
+      {"2 arctan(x)", "an operator is missing before 'arctan'; write 2 * atan(x)", 2, 6},
       {"5 min", "an operator is missing before 'min'", 2, 3},
       {"300 T", "an operator is missing before 'T'; write 300 * t; if 'T' is a unit, write 300 alone", 4, 1},
       {"2 X", "an operator is missing before 'X'; write 2 * x", 2, 1},
@@ -94,7 +94,7 @@ TEST(FormulaErrors, OfNamesThatOtherLanguagesHave) {
       {"2 inf", "an operator is missing before 'inf'", 2, 3},
       {"2 NaN", "an operator is missing before 'NaN'", 2, 3},
       {"2 e5", "an operator is missing before 'e5'; no unit stands in a formula: write the number alone", 2, 2},
-      {"x PI", "an operator is missing before 'PI'", 2, 2},
+      {"x PI", "an operator is missing before 'PI'; write x * pi", 2, 2},
       {"E * x", "unknown name 'E'; the variables here are x, t", 0, 1},
       {"e", "unknown name 'e'; the variables here are x, t", 0, 1},
       {"x * E ^x", "unknown name 'E'; write exp(x) for e^x", 4, 1},
@@ -135,9 +135,9 @@ TEST(FormulaErrors, OfStructure) {
       {"* x", "unexpected '*'; expected a number, a name or '('", 0, 1},
       {"x * / t", "unexpected '/'; expected a number, a name or '('", 4, 1},
       {"2x", "an operator is missing before 'x'; write 2 * x", 1, 1},
-      {"x t", "an operator is missing before 't'", 2, 1},
-      {"(x)(t)", "an operator is missing before '('", 3, 1},
-      {"(x t)", "an operator is missing before 't'", 3, 1},
+      {"x t", "an operator is missing before 't'; write x * t", 2, 1},
+      {"(x)(t)", "an operator is missing before '('; write (x) * (t)", 3, 1},
+      {"(x t)", "an operator is missing before 't'; write x * t", 3, 1},
       {"x, t", "unexpected ','; only the arguments of a function are separated by ','", 1, 1},
       {"x ! 2", "unexpected '!'; expected an operator (write != to compare)", 2, 1},
       {"x ? 1", "'?' without ':'; expected condition ? value : other value", 2, 1},
@@ -146,6 +146,41 @@ TEST(FormulaErrors, OfStructure) {
       {"0 < x < 1", "comparisons cannot be chained; write a < b && b < c", 6, 1},
       {"x == t == 1", "comparisons cannot be chained; write a < b && b < c", 7, 2},
   });
+}
+
+TEST(FormulaErrors, OfProductsWithoutASign) {
+  expect_errors({
+      {"2 pi x", "an operator is missing before 'pi'; write 2 * pi * x", 2, 2},
+      {"1 + 2 pi gamma t + x", "an operator is missing before 'pi'; write 2 * pi * gamma * t", 6, 2},
+      {"2 (x)", "an operator is missing before '('; write 2 * (x)", 2, 1},
+      {"2(x + 1)", "an operator is missing before '('; write 2 * (...)", 1, 1},
+      {"2 sin(x)", "an operator is missing before 'sin'; write 2 * sin(x)", 2, 3},
+      {"2 sin x", "an operator is missing before 'sin'; write 2 * sin(x)", 2, 3},
+      {"2 sin x + 1", "an operator is missing before 'sin'; write 2 * sin(x)", 2, 3},
+      {"2 sin 2 x", "an operator is missing before 'sin'; write 2 * sin(...)", 2, 3},
+      {"2 max x t", "an operator is missing before 'max'; write 2 * max(...)", 2, 3},
+      {"2 sin(2 pi x)", "an operator is missing before 'sin'; write 2 * sin(...)", 2, 3},
+      {"sin(2 pi x)", "an operator is missing before 'pi'; write 2 * pi * x", 6, 2},
+      {"2 pi * x t", "an operator is missing before 'pi'; write 2 * pi * x * t", 2, 2},
+      {"2 pi * x / t", "an operator is missing before 'pi'; write 2 * pi", 2, 2},
+      {"x^2 t", "an operator is missing before 't'; write x^2 * t", 4, 1},
+      {"(x + 1)^-2 t^2 (x)", "an operator is missing before 't'; write (...)^-2 * t^2 * (x)", 11, 1},
+      {"3 * sin(x) t", "an operator is missing before 't'; write sin(x) * t", 11, 1},
+      {"2 x (t)", "an operator is missing before 'x'; write 2 * x * (t)", 2, 1},
+      {"2 pi K", "an operator is missing before 'pi'; write 2 * pi", 2, 2},
+      {"2 x $", "an operator is missing before 'x'; write 2 * x", 2, 1},
+      {"2 (x", "an operator is missing before '('; write 2 * (...)", 2, 1},
+      {"2 3", "an operator is missing before '3'", 2, 1},
+      {"2 x x x x x x x x x", "an operator is missing before 'x'; write 2 * x * x * x * x * x * x * x * x * ...", 2, 1},
+  });
+  FormulaContext context = line_context();
+  context.operators = {{"laplace", 1}};
+  context.random = true;
+  EXPECT_STREQ(error_of("2 laplace x", context).what(),
+               "an operator is missing before 'laplace'; write 2 * laplace(x)");
+  EXPECT_STREQ(error_of("2 random", context).what(), "an operator is missing before 'random'; write 2 * random");
+  EXPECT_STREQ(error_of("2 random() x", context).what(),
+               "an operator is missing before 'random'; write 2 * random() * x");
 }
 
 TEST(FormulaErrors, OfWords) {
