@@ -1,5 +1,5 @@
 // One file per subcommand; this one parses, and turns exceptions into messages and exit codes.
-#include "tarn/apps/cli/program.hpp"
+#include "tarn/apps/cli/run_commands.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -10,11 +10,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "tarn/apps/cli/commands.hpp"
 #include "tarn/apps/cli/help.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
-#include "tarn/apps/cli/report.hpp"
 #include "tarn/apps/cli/stop_signals.hpp"
 #include "tarn/apps/cli/word_hints.hpp"
 #include "tarn/apps/driver/run.hpp"
@@ -85,7 +83,7 @@ int with_output(int code) {
 
 }  // namespace
 
-int tarn::cli::run_program(int argc, char** argv) {
+int tarn::cli::run_commands(int argc, char** argv, const std::vector<AddCommand>& added) {
   open_standard_streams();
   // A closed pipe is an error of the output, told at the end, and no reason to stop a run.
   std::signal(SIGPIPE, SIG_IGN);
@@ -96,10 +94,9 @@ int tarn::cli::run_program(int argc, char** argv) {
   program.set_help_flag("-h,--help", "print this help and nothing else");
   program.set_version_flag("--version", version_text(), "print the version and nothing else");
   program.require_subcommand(1);
-  const Command commands[] = {add_run(program),      add_check(program),   add_describe(program), add_list(program),
-                              add_info(program),     add_bench(program),   add_data(program),     add_submit(program),
-                              add_ensemble(program), add_compare(program), add_plot(program),     add_verify(program),
-                              add_report(program),   add_manual(program)};
+  std::vector<Command> commands;
+  for (const AddCommand add : added)
+    commands.push_back(add(program));
   auto words = with_help(argc, argv);
   words.erase(words.begin());  // the program's own name
   try {
