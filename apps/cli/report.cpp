@@ -34,11 +34,11 @@ namespace fs = std::filesystem;
 struct {
   std::string run, output;
   bool json = false;
-} options;
+} report_options;
 
 /// @param goes_on  whether the run writes the page itself
 void print_page(const std::string& file, bool goes_on) {
-  if (options.json) {
+  if (report_options.json) {
     print("{}", apps::json_text({{"file", file}, {"run_goes_on", goes_on}}));
   } else {
     print("{}\n", file);
@@ -121,13 +121,13 @@ fs::path write_in_run(const fs::path& run) {
 
 int run_report(int&, char**&) {
   mute_all_but_one();
-  const fs::path run = find_run(options.run);
-  if (!options.output.empty()) {
-    check_output(options.output);
-    write_elsewhere(options.output, page_now(run));
+  const fs::path run = find_run(report_options.run);
+  if (!report_options.output.empty()) {
+    check_output(report_options.output);
+    write_elsewhere(report_options.output, page_now(run));
     std::error_code none;
-    if (fs::is_regular_file(options.output, none))
-      print_page(options.output, io::lock_state(run).kind == io::LockState::Kind::held);
+    if (fs::is_regular_file(report_options.output, none))
+      print_page(report_options.output, io::lock_state(run).kind == io::LockState::Kind::held);
     return apps::exit_code::done;
   }
   if (io::lock_state(run).kind != io::LockState::Kind::held) {
@@ -150,9 +150,9 @@ int run_report(int&, char**&) {
 Command add_report(CLI::App& program) {
   auto* command =
       program.add_subcommand("report", "make report.html of a run again: progress, pictures, history, times");
-  command->add_option("run", options.run, "the run directory, such as runs/latest")->required();
-  command->add_option("-o,--output", options.output, "write it to this file rather than into the run directory");
-  command->add_flag("--json", options.json, "print JSON: the file, and whether the run goes on");
+  command->add_option("run", report_options.run, "the run directory, such as runs/latest")->required();
+  command->add_option("-o,--output", report_options.output, "write it to this file rather than into the run directory");
+  command->add_flag("--json", report_options.json, "print JSON: the file, and whether the run goes on");
   return {command, run_report};
 }
 
