@@ -84,7 +84,7 @@ Libs: -L\${prefix}/@CMAKE_INSTALL_LIBDIR@ -Wl,--start-group @libraries@ -Wl,--en
 endfunction()
 
 function(tarn_install_pkg_config)
-  set(targets tarn_io tarn_ops tarn_core)
+  set(targets tarn_io tarn_arrays tarn_ops tarn_core)
   if(TARN_BUILD_APPS)
     list(PREPEND targets tarn_driver)
     tarn_install_one_pkg_config(tarn-c "tarn for programs in C and Fortran" "" "-lstdc++ -lm" tarn_c tarn_all_apps ${targets})

@@ -22,8 +22,14 @@ function(tarn_test_executable target folder depends)
     TARN_SOURCE_DIR="${PROJECT_SOURCE_DIR}" TARN_BINARY_DIR="${PROJECT_BINARY_DIR}" TARN_PYTHON="${TARN_PYTHON}")
   tarn_own_target(${target})
   if(NOT TARN_GPU)
-    target_precompile_headers(${target} PRIVATE <Kokkos_Core.hpp> <gtest/gtest.h> <gmock/gmock.h>
-      <algorithm> <cmath> <string> <vector> <fmt/format.h>)
+    get_property(with_headers GLOBAL PROPERTY TARN_TEST_HEADERS)
+    if(with_headers)
+      target_precompile_headers(${target} REUSE_FROM ${with_headers})
+    else()
+      target_precompile_headers(${target} PRIVATE <Kokkos_Core.hpp> <gtest/gtest.h> <gmock/gmock.h>
+        <algorithm> <cmath> <string> <vector> <fmt/format.h>)
+      set_property(GLOBAL PROPERTY TARN_TEST_HEADERS ${target})
+    endif()
   endif()
 endfunction()
 

@@ -17,7 +17,7 @@ namespace tarn::cli {
 
 namespace {
 
-BenchOptions options;
+BenchOptions bench_options;
 bool bench_as_json = false;
 int ranks_wanted = 0;
 
@@ -53,7 +53,7 @@ int run_bench(int& argc, char**& argv) {
   if (ranks_wanted > 0) return launch_ranks(ranks_wanted, argc, argv);
   const Runtime runtime(argc, argv, told_to_the_user());
   return end_together(runtime, [&] {
-    const auto rows = run_bench(runtime, options);
+    const auto rows = run_bench(runtime, bench_options);
     if (!runtime.communicator().is_root()) return apps::exit_code::done;
     if (bench_as_json) {
       print_json(rows, runtime);
@@ -68,15 +68,15 @@ int run_bench(int& argc, char**& argv) {
 
 Command add_bench(CLI::App& program) {
   auto* command = program.add_subcommand("bench", "this machine's memory bandwidth, and tarn's share of it");
-  command->add_option("deck", options.decks, "decks whose steps are measured; default: those that apps bring");
-  command->add_option("--set", options.overrides, "override a key of the decks: table.key=value")
+  command->add_option("deck", bench_options.decks, "decks whose steps are measured; default: those that apps bring");
+  command->add_option("--set", bench_options.overrides, "override a key of the decks: table.key=value")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
-  command->add_option("--cells", options.cells, "cells of the grids and arrays without a deck, about")
+  command->add_option("--cells", bench_options.cells, "cells of the grids and arrays without a deck, about")
       ->check(CLI::Range(std::int64_t{4096}, std::int64_t{1} << 36))
       ->capture_default_str();
-  command->add_option("--repeats", options.repeats, "measurements, of which the median counts")
+  command->add_option("--repeats", bench_options.repeats, "measurements, of which the median counts")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   command->add_option("-n", ranks_wanted, "start this many ranks with the MPI launcher")->check(CLI::Range(1, 1 << 20));

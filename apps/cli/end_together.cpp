@@ -18,13 +18,13 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// How long the other ranks may take to fail too, if they fail for the same reason.
-constexpr auto patience = std::chrono::seconds(5);
+constexpr auto rank_patience = std::chrono::seconds(5);
 
 /// Whether every rank comes here in time.
 bool everybody_is_here(MPI_Comm ranks) {
   MPI_Request request = MPI_REQUEST_NULL;
   MPI_Ibarrier(ranks, &request);
-  const auto deadline = Clock::now() + patience;
+  const auto deadline = Clock::now() + rank_patience;
   for (int here = 0; Clock::now() < deadline;) {
     MPI_Test(&request, &here, MPI_STATUS_IGNORE);
     if (here) return true;

@@ -22,39 +22,32 @@ inline constexpr std::int64_t long_row_bytes = 4 * 4096;
 /// Bytes of a target above which it does not stay in a host's caches from one step to the next.
 inline constexpr std::int64_t cached_bytes = 4 << 20;
 
-/// Computes neighbouring rows in pieces that stay in the first cache, then stores the pieces; past the caches where
-/// `stream` says so: the line that is overwritten need not be read first. A piece is a local array, which
+/// Computes `Rows` neighbouring rows at once, in pieces that stay in the first cache, then stores the pieces; past the
+/// caches where `stream` says so: the line that is overwritten need not be read first. A piece is a local array, which
 /// nothing aliases.
-template <class Real, class Value, class RowEnds>
+template <int Rows, class Real, class Value, class RowEnds>
 struct LongRowStore {
   static constexpr int fields = values_per_cell<Value>;
   static constexpr Index line = 64 / sizeof(Real);
   static constexpr Index piece = std::max<Index>(4096 / sizeof(Real) / fields / line, 1) * line;
 
-  CellRange range;
+  CellRange range;  ///< of at least `Rows` rows along y
   Fields<Real> target;
   Value value;
   RowEnds row_ends;
   bool stream;
 
-  /// Groups of rows_at_once rows of one k; the last may have fewer.
-  std::int64_t groups() const { return (range.extent(1) + rows_at_once - 1) / rows_at_once; }
+  /// Groups of `Rows` rows of one k; the last one may share rows with the one before.
+  std::int64_t groups() const { return (range.extent(1) + Rows - 1) / Rows; }
   std::int64_t size() const { return groups() * range.extent(2); }
 
+  /// What the last group computes of rows that belong to the one before is dropped: a loop of its own for the rows that
+  /// are left over would have to be compiled.
   /// @param n  number of a group, 0 to size()
   void operator()(const std::int64_t n) const {
-    const Index k = range.begin[2] + n / groups();
-    const Index j = range.begin[1] + n % groups() * rows_at_once;
-    if (j + rows_at_once <= range.end[1]) {
-      store_rows<rows_at_once>(k, j);
-    } else {
-      for (Index row = j; row < range.end[1]; ++row)
-        store_rows<1>(k, row);
-    }
-  }
-
-  template <int Rows>
-  void store_rows(Index k, Index j) const {
+    const Index k = range.begin[2] + n / groups(), own = range.begin[1] + n % groups() * Rows;
+    const Index j = std::min<Index>(own, range.end[1] - Rows);
+    const int dropped = static_cast<int>(own - j);
     // Apart, so that the rows' pieces lie in different sets of the first cache.
     alignas(64) Real values[fields][Rows][piece + line];
     for (Index start = range.begin[0]; start < range.end[0]; start += piece) {
@@ -71,12 +64,12 @@ struct LongRowStore {
         }
       }
       for (int field = 0; field < fields; ++field) {
-        for (int row = 0; row < Rows; ++row)
+        for (int row = dropped; row < Rows; ++row)
           store(values[field][row], &target(field, k, j + row, start), count);
       }
     }
     for (int field = 0; field < fields; ++field) {
-      for (int row = 0; row < Rows; ++row)
+      for (int row = dropped; row < Rows; ++row)
         row_ends.fill_row(field, k, j + row);
     }
   }
@@ -132,19 +125,31 @@ struct ShortRowStore {
   }
 };
 
+template <int Rows, class Real, class Value, class RowEnds>
+void set_long_rows(const std::string& label, const Space& space, const CellRange& range, const Fields<Real>& target,
+                   const Value& value, const RowEnds& row_ends) {
+  const bool stream = range.size() * static_cast<std::int64_t>(sizeof(Real)) > cached_bytes;
+  const LongRowStore<Rows, Real, Value, RowEnds> store{range, target, value, row_ends, stream};
+  Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, store.size()),
+                       store);
+}
+
+/// Long rows are computed alone where the body is for one axis or may be for it, and several at once elsewhere: each
+/// way is a loop more to compile.
 template <class Real, class Value, class RowEnds>
 void set_cells_on_host(const std::string& label, const Space& space, const CellRange& range, const Fields<Real>& target,
                        const Value& value, const RowEnds& row_ends) {
-  constexpr auto number = static_cast<std::int64_t>(sizeof(Real));
-  using Policy = Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>;
-  if (range.extent(0) * number >= long_row_bytes) {
-    const bool stream = range.size() * number > cached_bytes;
-    const LongRowStore<Real, Value, RowEnds> store{range, target, value, row_ends, stream};
-    Kokkos::parallel_for(label, Policy(space, 0, store.size()), store);
-  } else {
-    const ShortRowStore<Real, Value, RowEnds> store{range, target, value, row_ends};
-    Kokkos::parallel_for(label, Policy(space, 0, store.size()), store);
+  constexpr int dimensions = dimensions_of_body<Value>();
+  if (range.extent(0) * static_cast<std::int64_t>(sizeof(Real)) >= long_row_bytes) {
+    if constexpr (dimensions != 1) {
+      if (range.extent(1) >= rows_at_once)
+        return set_long_rows<rows_at_once, Real>(label, space, range, target, value, row_ends);
+    }
+    if constexpr (dimensions < 2) return set_long_rows<1, Real>(label, space, range, target, value, row_ends);
   }
+  const ShortRowStore<Real, Value, RowEnds> store{range, target, value, row_ends};
+  Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, store.size()),
+                       store);
 }
 
 }  // namespace tarn::detail

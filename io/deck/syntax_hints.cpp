@@ -57,8 +57,8 @@ std::size_t end_of_string(std::string_view text, std::size_t i) {
 class BareScan {
  public:
   BareScan(std::string_view text, const std::string& source) : text_(text), here_{source, 1, 1} {
-    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-    if (text.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
+    constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
+    if (text.starts_with(utf8_mark)) at_ = utf8_mark.size();
   }
 
   /// @param refuse  of a character's offset: what is wrong with it, or nothing

@@ -50,7 +50,7 @@ Object open_object(const Object& root, const std::string& path) {
 }
 
 /// @throws FileShapeMismatch
-Extents dims_of(const Object& dataset) {
+Extents dims_of_any(const Object& dataset) {
   const Hid space(checked(Doing::reading, dataset.file, "read the shape of " + dataset.name,
                           [&] { return H5Dget_space(dataset.id.get()); }),
                   H5Sclose);
@@ -171,7 +171,7 @@ AnyDataset open_any_dataset(const Object& root, const std::string& path) {
                              [&] { return H5Dget_create_plist(object.id.get()); }),
                      H5Pclose);
   dataset.number = number_of(object, type);
-  dataset.dims = dims_of(object);
+  dataset.dims = dims_of_any(object);
   require_filters(object, creation);
   const SilentErrors silent;  // a list of chunks that does not verify stores nothing
   dataset.stored = H5Dget_storage_size(object.id.get());

@@ -10,7 +10,7 @@ namespace tarn::io {
 namespace {
 
 // All sizes in pixels.
-constexpr double title_room = 26, gap = 22, least_side = 40;
+constexpr double title_room = 26, gap = 22, least_panel_side = 40;
 constexpr double usual_panel = 340, highest_panel = 420, widest_picture = 1400;
 
 /// Where one panel stands.
@@ -59,9 +59,9 @@ void place_panels(Canvas& ruler, const PanelPicture& picture, const Space& most,
   for (std::size_t n = 0; n < to.panels.size(); ++n) {
     const auto& panel = picture.panels[n];
     Panel& at = to.panels[n];
-    at.plot = plot_size(panel, {most.width, most.height, least_side, 1, 1});
-    at.plot.width = std::min(at.plot.width, std::max(most.width, least_side));
-    at.plot.height = std::min(at.plot.height, std::max(most.height, least_side));
+    at.plot = plot_size(panel, {most.width, most.height, least_panel_side, 1, 1});
+    at.plot.width = std::min(at.plot.width, std::max(most.width, least_panel_side));
+    at.plot.height = std::min(at.plot.height, std::max(most.height, least_panel_side));
     at.x = horizontal_axis(ruler, {panel.x_lower, panel.x_upper}, at.plot.width);
     at.y = vertical_axis({panel.y_lower, panel.y_upper}, false, at.plot.height);
     at.left = side_room(ruler, at.y, panel.text.y_label);
@@ -115,7 +115,7 @@ PanelLayout lay_out(const PanelPicture& picture, double width, double height, Sp
   PanelLayout to = lay_out(picture, most);
   for (int round = 0; round < 8; ++round) {
     const double wider = (width - to.width) / picture.columns, higher = (height - to.height) / rows;
-    most = {std::max(least_side, most.width + wider), std::max(least_side, most.height + higher)};
+    most = {std::max(least_panel_side, most.width + wider), std::max(least_panel_side, most.height + higher)};
     PanelLayout tried = lay_out(picture, most);
     const bool fits = tried.width <= width + 1 && tried.height <= height + 1;
     to = std::move(tried);

@@ -10,7 +10,7 @@
 namespace tarn::io {
 namespace {
 
-constexpr double step = 2;                // [pixel]
+constexpr double step_size = 2;           // [pixel]
 constexpr double shortest_squares = 2.5;  // a line shorter than so many squares is none
 
 /// Squares of the plot; a line takes those that it goes through.
@@ -68,7 +68,7 @@ double distance(const Point& p, const Point& q) {
 /// Whether a line has come back to where it began.
 bool is_closed(const std::vector<Point>& line, const Point& from) {
   constexpr std::size_t least = 6;
-  return line.size() > least && distance(line.back(), from) < 1.5 * step;
+  return line.size() > least && distance(line.back(), from) < 1.5 * step_size;
 }
 
 /// Follows the vectors from a place, forwards or backwards, and takes squares on its way.
@@ -79,7 +79,7 @@ std::vector<Point> followed(const VectorField& field, Squares& squares, std::vec
   for (auto next = stepped(field, from, way); next; next = stepped(field, *next, way)) {
     const int there = squares.of(*next);
     if (there < 0 || (there != square && squares.taken(there))) break;
-    within = there == square ? within + step : 0;
+    within = there == square ? within + step_size : 0;
     if (within > 2.5 * squares.side()) break;  // it winds inwards
     if (there != square) {
       squares.take(there);
@@ -105,13 +105,13 @@ std::vector<std::vector<Point>> streamlines(const VectorField& field, double apa
     std::vector<int> own{seed};
     squares.take(seed);
     const Point start = squares.middle(seed);
-    auto line = followed(field, squares, own, start, -step);
+    auto line = followed(field, squares, own, start, -step_size);
     const bool closed = is_closed(line, start);
     std::reverse(line.begin(), line.end());
     line.push_back(start);
-    const auto ahead = closed ? std::vector<Point>() : followed(field, squares, own, start, step);
+    const auto ahead = closed ? std::vector<Point>() : followed(field, squares, own, start, step_size);
     line.insert(line.end(), ahead.begin(), ahead.end());
-    if (double(line.size()) * step >= shortest_squares * apart) {
+    if (double(line.size()) * step_size >= shortest_squares * apart) {
       lines.push_back(std::move(line));
       continue;
     }

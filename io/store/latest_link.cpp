@@ -11,7 +11,7 @@ namespace tarn::io {
 
 namespace {
 
-constexpr const char* latest = "latest";
+constexpr const char* link_name = "latest";
 
 /// @param unreadable  what counts if the run's mark is damaged or of a newer tarn
 bool is_run_of(const ManagedRoot& root, const std::string& name, bool unreadable) {
@@ -49,7 +49,7 @@ std::string newest_run_in(const ManagedRoot& root, const Folder& top, const std:
 }
 
 bool latest_dangles(const ManagedRoot& root, const Folder& top, const std::string& gone) {
-  const auto target = top.link_target(latest);
+  const auto target = top.link_target(link_name);
   // A link that leads elsewhere is somebody else's.
   return target && is_run_directory_name(*target) && (*target == gone || !is_run_of(root, *target, true));
 }
@@ -59,11 +59,11 @@ std::string mend_latest(const ManagedRoot& root, const Folder& top) {
   // A run that starts meanwhile moves the link too; whoever moves it last must have seen the newest.
   for (std::string newest = newest_run_in(root, top);; newest = newest_run_in(root, top)) {
     if (newest.empty()) {
-      if (latest_dangles(root, top)) top.remove_file(latest);
+      if (latest_dangles(root, top)) top.remove_file(link_name);
       return {};
     }
     if (newest == pointed_at) return newest;
-    top.put_link(latest, newest);
+    top.put_link(link_name, newest);
     pointed_at = newest;
   }
 }

@@ -22,6 +22,8 @@ struct AxisPlace {
 /// @tparam Variable  conductances differ from face to face
 template <class Real, int Dim, bool Variable>
 struct DiffusionStencil {
+  static constexpr int dimensions = Dim;
+
   Kokkos::Array<Field<const Real, 3>, 3> face;  ///< on the lower face of each cell; not used if not Variable
   Kokkos::Array<Real, 3> weight{};
   Kokkos::Array<AxisPlace, 3> place{};
@@ -92,6 +94,7 @@ struct DiffusionStencil {
 /// y = A u
 template <class Stencil, class Real>
 struct ApplyStencil {
+  static constexpr int dimensions = Stencil::dimensions;
   Stencil stencil;
   Field<const Real, 3> u;
   KOKKOS_FUNCTION Real operator()(Index k, Index j, Index i) const { return stencil.apply(u, k, j, i); }
@@ -100,6 +103,7 @@ struct ApplyStencil {
 /// z = r / diagonal; 0 where the diagonal is 0
 template <class Stencil, class Real>
 struct DivideByDiagonal {
+  static constexpr int dimensions = Stencil::dimensions;
   Stencil stencil;
   Field<const Real, 3> r;
   KOKKOS_FUNCTION Real operator()(Index k, Index j, Index i) const {
@@ -111,6 +115,7 @@ struct DivideByDiagonal {
 /// b - A u
 template <class Stencil, class Real>
 struct StencilResidual {
+  static constexpr int dimensions = Stencil::dimensions;
   Stencil stencil;
   Field<const Real, 3> b, u;
   KOKKOS_FUNCTION Real operator()(Index k, Index j, Index i) const { return b(k, j, i) - stencil.apply(u, k, j, i); }
@@ -134,6 +139,7 @@ struct RelaxColour {
 /// The first colour of a relaxation that starts from 0.
 template <class Stencil, class Real>
 struct RelaxFromZero {
+  static constexpr int dimensions = Stencil::dimensions;
   Stencil stencil;
   Field<const Real, 3> b;
   int parity;

@@ -42,6 +42,11 @@ KrylovResult ImplicitDiffusionStep<Real>::solve(const Field<Real, 3>& right_side
 }
 
 template <class Real>
+void ImplicitDiffusionStep<Real>::add_spare_to(const Field<Real, 3>& right_side) const {
+  detail::combine<Real>(patch_.space(), vectors_.cells(), 1, change_, 1, right_side);
+}
+
+template <class Real>
 int ImplicitDiffusionStep<Real>::advance(double dt, const Field<Real, 3>& right_side, const Field<Real, 3>& u) {
   const Space& space = patch_.space();
   operator_.set(1, options_.theta * dt);

@@ -32,6 +32,11 @@ class ImplicitDiffusionStep {
 
   double theta() const { return options_.theta; }  ///< as the options say
 
+  /// An array that holds nothing between steps, for a second part of the right side.
+  const Field<Real, 3>& spare() const { return change_; }
+  /// right_side += spare; enqueued, no fence.
+  void add_spare_to(const Field<Real, 3>& right_side) const;
+
   /// Solves for d and adds it to u, with what is left of the residual: that keeps the integral of u to rounding,
   /// whatever the tolerance, since the fluxes through a face then leave one cell as they enter the next. Collective.
   /// @param right_side  of the equation; if a number in it is not finite it is added to u as it is, for the caller to

@@ -68,38 +68,56 @@ struct AxisDistances {
   }
 };
 
+/// One side of all cells along an axis. Known at run time: conductances are made once, and each kernel that knew would
+/// be compiled six times.
+struct FaceSide {
+  int axis;
+  bool upper;
+};
+
 /// The conductance of a coarse cell's lower or upper face: those of the fine faces in it, for the coarse distance.
-template <class Real, int Axis, bool Upper>
+template <class Real>
 struct SumFaces {
+  FaceSide side;
   PlacedField<Real> fine, coarse;
   Children children;
   AxisDistances fine_distances, coarse_distances;
 
   KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
-    const Index coarse_place = Axis == 2 ? k : Axis == 1 ? j : i;
-    const Index at = Upper ? children.end(Axis, coarse_place) - 1 : children.begin(Axis, coarse_place);
+    const int axis = side.axis, upper = side.upper ? 1 : 0;
+    const Index place = axis == 2 ? k : axis == 1 ? j : i;
+    const Index at = side.upper ? children.end(axis, place) - 1 : children.begin(axis, place);
+    Index begin[3] = {children.begin(0, i), children.begin(1, j), children.begin(2, k)};
+    Index end[3] = {children.end(0, i), children.end(1, j), children.end(2, k)};
+    begin[axis] = at;
+    end[axis] = at + 1;
     Real sum = 0;
-    for (Index z = Axis == 2 ? at : children.begin(2, k); z < (Axis == 2 ? at + 1 : children.end(2, k)); ++z) {
-      for (Index y = Axis == 1 ? at : children.begin(1, j); y < (Axis == 1 ? at + 1 : children.end(1, j)); ++y) {
-        for (Index x = Axis == 0 ? at : children.begin(0, i); x < (Axis == 0 ? at + 1 : children.end(0, i)); ++x)
+    for (Index z = begin[2]; z < end[2]; ++z) {
+      for (Index y = begin[1]; y < end[1]; ++y) {
+        for (Index x = begin[0]; x < end[0]; ++x)
           sum += fine.at(z, y, x);
       }
     }
-    const double closer = fine_distances.below(at + Upper) / coarse_distances.below(coarse_place + Upper);
+    const double closer = fine_distances.below(at + upper) / coarse_distances.below(place + upper);
     coarse.at(k, j, i) = sum * static_cast<Real>(closer);
   }
 };
 
 /// The conductance of each cell's lower or upper face, for a scale of 1.
-template <class Stencil, class Real, int Axis, bool Upper>
+template <class Stencil, class Real>
 struct FaceConductance {
   Stencil stencil;
+  FaceSide side;
+  Field<Real, 3> face;
 
-  KOKKOS_FUNCTION Real operator()(Index k, Index j, Index i) const {
-    if constexpr (Upper) {
-      return stencil.template upper_conductance<Axis>(k, j, i);
+  KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
+    const int up = side.upper ? 1 : 0;
+    if (side.axis == 0) {
+      face(k, j, i) = stencil.template lower_conductance<0>(k, j, i + up);
+    } else if (side.axis == 1) {
+      face(k, j, i) = stencil.template lower_conductance<1>(k, j + up, i);
     } else {
-      return stencil.template lower_conductance<Axis>(k, j, i);
+      face(k, j, i) = stencil.template lower_conductance<2>(k + up, j, i);
     }
   }
 };
@@ -119,13 +137,14 @@ struct LargestInBox {
 };
 
 /// Copies the upper faces of the block's last cells to the index beyond.
-template <class Real, int Axis>
+template <class Real>
 struct CloseFaces {
+  int axis;
   Field<const Real, 3> upper;
   Field<Real, 3> face;
 
   KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
-    face(k, j, i) = upper(k - (Axis == 2), j - (Axis == 1), i - (Axis == 0));
+    face(k, j, i) = upper(k - (axis == 2), j - (axis == 1), i - (axis == 0));
   }
 };
 

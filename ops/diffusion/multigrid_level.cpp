@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "tarn/core/error.hpp"
-#include "tarn/core/grid/set_cells.hpp"
+#include "tarn/core/grid/for_each_cell.hpp"
 #include "tarn/ops/diffusion/multigrid_kernels.hpp"
 
 namespace tarn::ops::detail {
@@ -55,13 +55,13 @@ Kokkos::Array<int, 3> cells_of(const Grid& grid) {
 
 /// The faces on one side of all cells along an axis: from the finer level's, summed up on the rank that has the first
 /// fine cell of a coarse one, and brought to where the coarse level needs them.
-template <class Real, int Axis, bool Upper>
-Field<Real, 3> coarse_faces(const Space& space, MultigridLevel<Real>& finer, const MultigridLevel<Real>& coarse,
-                            GhostCells<Real>& ghosts) {
+template <class Real>
+Field<Real, 3> coarse_faces(const Space& space, const FaceSide& side, MultigridLevel<Real>& finer,
+                            const MultigridLevel<Real>& coarse, GhostCells<Real>& ghosts) {
   const auto fine = finer.at.grid().template make_field<Real>("tarn::ops::fine_faces");
   finer.with(0, 1, [&](const auto& stencil) {
-    set_cells("tarn::ops::face_conductance", space, finer.at.grid().interior(), fine,
-              FaceConductance<std::decay_t<decltype(stencil)>, Real, Axis, Upper>{stencil});
+    for_each_cell("tarn::ops::face_conductance", space, finer.at.grid().interior(),
+                  FaceConductance<std::decay_t<decltype(stencil)>, Real>{stencil, side, fine});
   });
   ghosts.fill(fine);
   CellRange box;
@@ -69,10 +69,10 @@ Field<Real, 3> coarse_faces(const Space& space, MultigridLevel<Real>& finer, con
     box.begin[axis] = finer.part.origin[axis];
     box.end[axis] = box.begin[axis] + static_cast<int>(finer.part.values.extent(static_cast<std::size_t>(2 - axis)));
   }
-  for_each_cell("tarn::ops::sum_faces", space, box,
-                SumFaces<Real, Axis, Upper>{placed<Real>(finer.at, fine), finer.part,
-                                            Children{finer.paired, cells_of(finer.at.grid())}, distances(finer, Axis),
-                                            distances(coarse, Axis)});
+  for_each_cell(
+      "tarn::ops::sum_faces", space, box,
+      SumFaces<Real>{side, placed<Real>(finer.at, fine), finer.part, Children{finer.paired, cells_of(finer.at.grid())},
+                     distances(finer, side.axis), distances(coarse, side.axis)});
   const auto result = coarse.at.grid().template make_field<Real>("tarn::ops::coarse_faces");
   finer.down->run(space, finer.part, placed<Real>(coarse.at, result));
   space.fence();
@@ -80,15 +80,15 @@ Field<Real, 3> coarse_faces(const Space& space, MultigridLevel<Real>& finer, con
 }
 
 /// The faces across an axis as a stencil reads them: the lower ones, and behind the block the last cells' upper ones.
-template <class Real, int Axis>
-Field<Real, 3> joined_faces(const Space& space, MultigridLevel<Real>& finer, const MultigridLevel<Real>& coarse,
-                            GhostCells<Real>& ghosts) {
-  const auto lower = coarse_faces<Real, Axis, false>(space, finer, coarse, ghosts);
-  const auto upper = coarse_faces<Real, Axis, true>(space, finer, coarse, ghosts);
+template <class Real>
+Field<Real, 3> joined_faces(const Space& space, int axis, MultigridLevel<Real>& finer,
+                            const MultigridLevel<Real>& coarse, GhostCells<Real>& ghosts) {
+  const auto lower = coarse_faces<Real>(space, {axis, false}, finer, coarse, ghosts);
+  const auto upper = coarse_faces<Real>(space, {axis, true}, finer, coarse, ghosts);
   CellRange slab = coarse.at.grid().interior();
-  slab.begin[Axis] = slab.end[Axis];
-  ++slab.end[Axis];
-  for_each_cell("tarn::ops::close_faces", space, slab, CloseFaces<Real, Axis>{upper, lower});
+  slab.begin[axis] = slab.end[axis];
+  ++slab.end[axis];
+  for_each_cell("tarn::ops::close_faces", space, slab, CloseFaces<Real>{axis, upper, lower});
   space.fence();
   return lower;
 }
@@ -190,9 +190,8 @@ void MultigridLevel<Real>::make_faces(MultigridLevel& finer) {
   // Conductances beyond the domain are not used.
   GhostCells<Real> ghosts_of_faces(finer.at.patch, same_conditions({FaceRule::mirror, 1}));
   const Space& space = finer.at.patch.space();
-  face[0] = joined_faces<Real, 0>(space, finer, *this, ghosts_of_faces);
-  if (at.grid().dimensions() > 1) face[1] = joined_faces<Real, 1>(space, finer, *this, ghosts_of_faces);
-  if (at.grid().dimensions() > 2) face[2] = joined_faces<Real, 2>(space, finer, *this, ghosts_of_faces);
+  for (int axis = 0; axis < at.grid().dimensions(); ++axis)
+    face[axis] = joined_faces<Real>(space, axis, finer, *this, ghosts_of_faces);
 }
 
 template struct MultigridLevel<float>;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/core/grid/copy_fields.hpp"
 #include "tarn/core/grid/ghost_cells.hpp"
 #include "tarn/core/grid/set_cells.hpp"
 #include "tarn/core/grid/stencil_cell.hpp"
@@ -154,7 +155,7 @@ class CellEquations {
   void make_ready_for_two_steps(const Fields<Real>& now) {
     if (!patch().is_cut() || between_.size() > 0) return;
     between_ = patch().grid().template make_fields<Real>("tarn::ops::between_steps", static_cast<int>(now.extent(0)));
-    Kokkos::deep_copy(patch().space(), between_, now);
+    copy_fields<Real>(patch().space(), now, between_);
   }
 
   /// Gives back the memory that two steps need.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tarn/core/grid/copy_fields.hpp"
 #include "tarn/ops/linalg/vectors.hpp"
 
 // What the Krylov methods share: the words in which they are called, and preconditioners that need no geometry.
@@ -82,7 +83,7 @@ struct VectorCalls {
   }
   void add(double a, const Vector& x, const Vector& y) const { combine(a, x, 1, y); }
   void copy(const Vector& x, const Vector& y) const { combine(1, x, 0, y); }
-  void clear(const Vector& x) const { Kokkos::deep_copy(space, x, Real(0)); }
+  void clear(const Vector& x) const { fill_field<Real>(space, Vectors::as_cells(x), 0); }
   /// x += a p, r -= a q
   void advance(double a, const Vector& p, const Vector& x, const Vector& q, const Vector& r) const {
     detail::advance<Real>(space, vectors.cells(), a, Vectors::as_cells(p), Vectors::as_cells(x), Vectors::as_cells(q),

@@ -135,7 +135,8 @@ class Embedded(unittest.TestCase):
     def test_the_libraries_name_what_is_tarns(self):
         for name in LIBRARIES:
             found = strong_symbols(self.library(name))
-            self.assertGreater(len(found), 10)
+            # Of arrays most are templates, whose names are not among these.
+            self.assertGreater(len(found), 5 if name == "arrays" else 10)
             self.assertEqual([symbol for symbol in found if not re.match(r"[a-z -]*tarn(::|_\w+(::|$))", symbol)], [], name)
 
     def test_pkg_config_builds_programs(self):

@@ -8,7 +8,7 @@ import subprocess
 SOURCE = pathlib.Path(os.environ["TARN_SOURCE_DIR"])
 BUILD = pathlib.Path(os.environ["TARN_BINARY_DIR"])
 CMAKE = os.environ["TARN_CMAKE"]
-LIBRARIES = ("core", "ops", "io", "driver", "all_apps", "c")
+LIBRARIES = ("core", "ops", "arrays", "io", "driver", "all_apps", "c")
 
 
 def call(*words, cwd=None, env=None, timeout=900):
