@@ -19,7 +19,7 @@ std::size_t plain_bytes(const std::string& word, std::size_t i) {
   return is_control ? 0 : length;
 }
 
-bool is_plain(const std::string& word) {
+bool is_plain_word(const std::string& word) {
   for (std::size_t i = 0; i < word.size();) {
     const std::size_t length = plain_bytes(word, i);
     if (length == 0) return false;
@@ -49,7 +49,7 @@ std::string escaped(const std::string& word) {
 std::string shell_word(const std::string& word) {
   constexpr const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:+@%";
   if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  if (!is_plain(word)) return escaped(word);
+  if (!is_plain_word(word)) return escaped(word);
   std::string text = "'";
   for (const char c : word)
     text += c == '\'' ? "'\\''" : std::string(1, c);
@@ -67,7 +67,7 @@ std::string shell_words(const std::vector<std::string>& words) {
 
 std::string path_text(const std::filesystem::path& path) {
   const std::string text = path.string();
-  return is_plain(text) ? text : escaped(text);
+  return is_plain_word(text) ? text : escaped(text);
 }
 
 }  // namespace tarn::io
