@@ -39,6 +39,7 @@ endfunction()
 # Sets TARN_KOKKOS_VERSION in the caller, and stops below 3.4. Debian's package version is Trilinos', not Kokkos'.
 function(tarn_read_kokkos_version)
   get_target_property(folders Kokkos::kokkos INTERFACE_INCLUDE_DIRECTORIES)
+  unset(TARN_KOKKOS_CONFIG CACHE)  # another Kokkos may be asked for
   find_file(TARN_KOKKOS_CONFIG KokkosCore_config.h HINTS ${folders} "${Kokkos_DIR}/../../../include" NO_DEFAULT_PATH)
   mark_as_advanced(TARN_KOKKOS_CONFIG)
   set(version "${Kokkos_VERSION}")
@@ -72,7 +73,9 @@ function(tarn_check_kokkos_kernels)
         if(EXISTS "${folder}/Kokkos_Core.hpp")
           file(REAL_PATH "${folder}" other)
           if(NOT other STREQUAL own)
-            message(FATAL_ERROR "the Kokkos Kernels found (${KokkosKernels_DIR}) were installed with another Kokkos (${other}) "
+            set(found "${KokkosKernels_DIR}")
+            unset(KokkosKernels_DIR CACHE)  # so that it is looked for again
+            message(FATAL_ERROR "the Kokkos Kernels found (${found}) were installed with another Kokkos (${other}) "
               "than the one found (${own}): set KokkosKernels_ROOT to Kokkos Kernels that were built with it")
           endif()
         endif()

@@ -4,16 +4,15 @@
 
 namespace tarn::cli {
 
-/// What the process that starts ranks by -n and those ranks tell each other past the launcher between them: some lose
-/// a signal that they should hand on (Open MPI 4.1.6 the first one), and none tells its ranks who started it.
-///
-/// A rank says what it has to say by a line on its standard error. The starting process says who it is by a lease in
-/// the environment.
+// What the process that starts ranks by -n and those ranks tell each other past the launcher between them: some lose a
+// signal that they should hand on (Open MPI 4.1.6 the first one), and none tells its ranks who started it. A rank says
+// what it has to say by a line on its standard error. The starting process says who it is by a lease in the
+// environment.
 
 /// The line that says that all ranks hear signals.
-inline constexpr std::string_view all_hear = "\x06tarn: all ranks hear signals\n";
+inline constexpr std::string_view all_hear_line = "\x06tarn: all ranks hear signals\n";
 /// The line that says that the ranks have been asked to stop.
-inline constexpr std::string_view stop_came = "\x06tarn: a signal to stop came\n";
+inline constexpr std::string_view stop_came_line = "\x06tarn: a signal to stop came\n";
 
 /// In the starting process: while it lives, the environment of a launcher names this process.
 class NamedStarter {
@@ -30,7 +29,7 @@ void meet_starter(bool is_root);
 /// In a rank that heard a signal to stop: says so, the first time, if it is rank 0 and was started by -n.
 void tell_that_stop_came();
 
-/// Whether the process that started the ranks was on this machine and has ended.
+/// Whether the process that started the ranks could be seen by this one and has ended.
 bool starter_has_ended();
 
 }  // namespace tarn::cli

@@ -50,9 +50,11 @@ void LauncherMessages::add(std::string_view text) {
 }
 
 void LauncherMessages::add_line(const std::string& line) {
-  ranks_hear_ = ranks_hear_ || line == all_hear;
-  stop_came_ = stop_came_ || line == cli::stop_came;
-  if (line == all_hear || line == cli::stop_came) return;
+  // A launcher may put the number of the rank before a line.
+  const bool all_hear = line.ends_with(all_hear_line), stop_came = line.ends_with(stop_came_line);
+  ranks_hear_ = ranks_hear_ || all_hear;
+  stop_came_ = stop_came_ || stop_came;
+  if (all_hear || stop_came) return;
   const bool of_rank = line.rfind("tarn: ", 0) == 0;
   ranks_told_why_ = ranks_told_why_ || of_rank;
   if (is_ruler(line)) {

@@ -115,6 +115,7 @@ int file_of(const std::string& text) {
   setpgid(0, 0);  // a terminal's Ctrl-C comes to tarn alone, which hands it on
   prctl(PR_SET_PDEATHSIG, asks_for_checkpoint);
   if (getppid() != parent) _exit(apps::exit_code::other);  // it died before
+  std::signal(asks_for_checkpoint, SIG_IGN);               // until the launcher hands it on, and once it does no more
   dup2(input, STDIN_FILENO);
   dup2(errors, STDERR_FILENO);
   std::vector<char*> arguments;

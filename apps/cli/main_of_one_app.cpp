@@ -8,7 +8,8 @@
 
 int main(int argc, char** argv) {
   using namespace tarn::cli;
-  const std::string command = argc > 1 ? argv[1] : "";
+  std::string command = argc > 1 ? argv[1] : "";
+  if (command == "help" && argc > 2) command = argv[2];
   for (const char* const other : {"bench", "compare", "data", "manual", "plot", "submit", "verify"}) {
     if (command != other) continue;
     tell(

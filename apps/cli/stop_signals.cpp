@@ -83,7 +83,7 @@ void begin_with_signals() {
   sigprocmask(SIG_SETMASK, &blocked_at_start, nullptr);
   unblock();
   struct sigaction now {};
-  if (sigaction(SIGUSR1, nullptr, &now) != 0 || now.sa_handler != SIG_DFL) return;
+  if (sigaction(SIGUSR1, nullptr, &now) != 0 || (now.sa_handler != SIG_DFL && now.sa_handler != SIG_IGN)) return;
   now.sa_handler = note_early_signal;
   now.sa_flags = SA_RESTART;
   sigaction(SIGUSR1, &now, nullptr);

@@ -105,8 +105,8 @@ std::optional<std::size_t> MissingProduct::start_of_value(std::size_t last) cons
   return {};
 }
 
-/// The factor that ends before a place.
-std::string MissingProduct::factor_before(std::size_t place) const {
+/// Where the factor that ends before a place begins.
+std::optional<std::size_t> MissingProduct::start_of_factor(std::size_t place) const {
   auto start = start_of_value(place - 1);
   while (start && *start >= 2) {
     std::size_t power = *start - 1;
@@ -117,8 +117,7 @@ std::string MissingProduct::factor_before(std::size_t place) const {
     if (!base) break;
     start = base;
   }
-  const auto factor = start ? factor_at(*start) : std::nullopt;
-  return factor && factor->next == place ? factor->text : std::string("(...)");
+  return start;
 }
 
 std::string MissingProduct::at(std::size_t offset) const {
@@ -127,17 +126,21 @@ std::string MissingProduct::at(std::size_t offset) const {
       std::find_if(words_.begin(), words_.end(), [&](const Token& word) { return word.offset == offset; });
   if (found == words_.begin() || found == words_.end()) return {};
   auto place = static_cast<std::size_t>(found - words_.begin());
-  std::string text = factor_before(place), product, sign = " * ";
+  const auto start = start_of_factor(place);
+  const auto before = start ? factor_at(*start) : std::nullopt;
+  // What stands below a fraction is meant to stay there.
+  const std::string opens = start && *start > 0 && is(*start - 1, "/") ? "(" : "", closes = opens.empty() ? "" : ")";
+  std::string text = opens + (before && before->next == place ? before->text : "(...)"), product, sign = " * ";
   bool is_missing = true;
   for (int count = 0;; ++count) {
     const auto factor = factor_at(place);
-    if (!factor) return product;
-    if (count == most) return product + " * ...";
+    if (!factor) return product + closes;
+    if (count == most) return product + " * ..." + closes;
     text += sign + factor->text;
     if (is_missing) product = text;
     place = factor->next;
     is_missing = !is(place, "*") && !is(place, "/");
-    if (factor->ends || place >= words_.size()) return product;
+    if (factor->ends || place >= words_.size()) return product + closes;
     sign = is(place, "/") ? " / " : " * ";
     if (!is_missing) ++place;
   }

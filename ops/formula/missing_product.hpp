@@ -44,7 +44,7 @@ class MissingProduct {
   std::optional<Factor> call_at(std::size_t place, const std::string& name, int arguments) const;
   std::optional<Factor> factor_at(std::size_t place) const;
   std::optional<std::size_t> start_of_value(std::size_t last) const;
-  std::string factor_before(std::size_t place) const;
+  std::optional<std::size_t> start_of_factor(std::size_t place) const;
 
   std::vector<Token> words_;  ///< up to the first that is none
   std::vector<std::string> known_;

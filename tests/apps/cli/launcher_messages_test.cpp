@@ -60,13 +60,14 @@ TEST(CliLauncherMessages, HoldBackExitCodesThatRanksHaveExplained) {
 }
 
 TEST(CliLauncherMessages, KeepWhatRanksSayToTheStarter) {
-  EXPECT_EQ(passed_on({"before\n", std::string(all_hear), "between\n", std::string(stop_came), "behind\n"}),
+  EXPECT_EQ(passed_on({"before\n", std::string(all_hear_line), "between\n",
+                       "[1,0]<stderr>:" + std::string(stop_came_line), "behind\n"}),
             "before\nbetween\nbehind\n");
   LauncherMessages messages;
   EXPECT_FALSE(messages.ranks_hear() || messages.stop_came());
-  messages.add(all_hear);
+  messages.add(all_hear_line);
   EXPECT_TRUE(messages.ranks_hear() && !messages.stop_came());
-  messages.add(stop_came);
+  messages.add(stop_came_line);
   EXPECT_TRUE(messages.stop_came());
 }
 
