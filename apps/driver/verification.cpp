@@ -1,6 +1,9 @@
 #include "tarn/apps/driver/verification.hpp"
 
+#include <algorithm>
 #include <map>
+
+#include "tarn/apps/driver/problem.hpp"
 
 namespace tarn::apps {
 
@@ -12,6 +15,12 @@ std::map<std::string, Verification>& registry() {
 }
 
 }  // namespace
+
+bool has_boundary(const io::Deck& deck, const std::string& kind) {
+  const auto kinds = boundary_kinds_of(deck);
+  return std::any_of(kinds.begin(), kinds.end(),
+                     [&](const auto& sides) { return sides[0] == kind || sides[1] == kind; });
+}
 
 bool register_verification(Verification verification) {
   Verification& known = registry()[verification.app];

@@ -20,6 +20,9 @@ struct Verification {
   std::function<std::vector<std::string>(const io::Deck&)> conserved = {};
 };
 
+/// Whether a face of the domain has this boundary kind: what stays between others may pass it.
+bool has_boundary(const io::Deck& deck, const std::string& kind);
+
 /// Adds to what is registered for the app; the last `conserved` counts. The decks in the folder verify/ of an app of
 /// tarn are registered by the build.
 /// @returns true so that a namespace-scope constant can call it.

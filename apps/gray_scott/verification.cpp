@@ -1,8 +1,6 @@
 // What stays in a run, for `tarn verify`; its decks are in verify/.
 #include "tarn/apps/driver/verification.hpp"
 
-#include "tarn/apps/driver/problem.hpp"
-
 namespace tarn::apps::gray_scott {
 
 namespace {
@@ -12,11 +10,7 @@ std::vector<std::string> conserved(const io::Deck& deck) {
   for (const char* key : {"gray_scott.feed", "gray_scott.kill", "gray_scott.noise"}) {
     if (deck.number(key) != 0) return {};
   }
-  for (const auto& kinds : boundary_kinds_of(deck)) {
-    for (const auto& kind : kinds) {
-      if (kind == "held") return {};
-    }
-  }
+  if (has_boundary(deck, "held")) return {};
   return {"u + v"};
 }
 

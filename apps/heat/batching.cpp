@@ -17,10 +17,9 @@ std::string kind_of_batch(const io::Deck& deck) {
 
 /// What a batch does not do again for each member in each step.
 std::string obstacle_to_batch(const io::Deck& deck) {
-  if (is_implicit(deck)) return "the integrator implicit solves a system for each";
+  if (deck.text("heat.integrator") == "implicit") return "the integrator implicit solves a system for each";
   if (deck.text("heat.steps_per_pass") == "2") return "heat.steps_per_pass is 2";
-  const std::string key = key_of_time(deck);
-  return key.empty() ? "" : key + " changes in time";
+  return change_in_time(deck);
 }
 
 const bool batching_registered = register_batching({

@@ -17,18 +17,14 @@
 
 namespace tarn::apps::heat {
 
-bool is_implicit(const io::Deck& deck) {
-  return deck.text("heat.integrator") == "implicit";
-}
-
-std::string key_of_time(const io::Deck& deck) {
+std::string change_in_time(const io::Deck& deck) {
   std::vector<std::string> keys{"heat.source"};
   for (int axis = 0; axis < dimensions_of(deck); ++axis) {
     for (int side = 0; side < 2; ++side)
       keys.push_back("heat.boundary_value." + face_name(axis, side));
   }
   for (const auto& key : keys) {
-    if (deck.has(key) && formula_of(deck, key, FormulaUse::of_time).uses("t")) return key;
+    if (deck.has(key) && formula_of(deck, key, FormulaUse::of_time).uses("t")) return key + " changes in time";
   }
   return {};
 }
@@ -87,8 +83,7 @@ void check_stiffness(const io::Deck& deck, io::Problems& problems) {
 std::string obstacle_to_two_steps(const io::Deck& deck, bool sound) {
   if (deck.valid("heat.integrator") && deck.text("heat.integrator") != "euler")
     return fmt::format("the integrator is {}, not euler", deck.text("heat.integrator"));
-  const std::string key = sound ? key_of_time(deck) : "";
-  return key.empty() ? "" : key + " changes in time";
+  return sound ? change_in_time(deck) : "";
 }
 
 void check(const io::Deck& deck, io::Problems& problems) {
@@ -99,14 +94,15 @@ void check(const io::Deck& deck, io::Problems& problems) {
     formulas.push_back(values_across(diffusivity));
   formulas.push_back({"heat.initial", FormulaUse::initial});
   formulas.push_back({"heat.source", FormulaUse::of_time});
-  for (ValuesOf& formula : formulas) {
-    // Backward Euler looks at the ends of steps alone.
-    if (problems.empty() && is_implicit(deck) && options_of(deck, {}).implicit.theta == 1)
+  const bool implicit = problems.empty() && deck.text("heat.integrator") == "implicit";
+  // Backward Euler looks at the ends of steps alone.
+  if (implicit && options_of(deck, {}).implicit.theta == 1) {
+    for (ValuesOf& formula : formulas)
       formula.time = deck.number("time.dt");
   }
   check_values(deck, formulas, problems);
   check_steps_per_pass(deck, "heat", obstacle_to_two_steps(deck, problems.empty()), problems);
-  if (problems.empty() && is_implicit(deck)) check_stiffness(deck, problems);
+  if (implicit && problems.empty()) check_stiffness(deck, problems);
 }
 
 /// Says so where rkl2 goes so far with each step that the result may be wrong.
@@ -127,7 +123,6 @@ std::string warning_of(const io::Deck& deck, const Options& options, const std::
 Model model(const io::Deck& deck) {
   const Domain domain = domain_of(deck);
   const auto kappa = largest_along_axes(deck, diffusivity_key);
-  const auto diffusivities = axis_formulas(deck, diffusivity_key);
   const bool variable = has_variable_diffusivity(deck);
   const Options options = options_of(deck, kappa);
   double arrays = 2 + (options.method == Method::rkl2 ? 2 : 0) + (deck.has("heat.source") ? 1 : 0) +
@@ -141,7 +136,7 @@ Model model(const io::Deck& deck) {
                    .note = text_of(options),
                    .warning = warning_of(deck, options, kappa),
                    .limit = options.limit};
-  for (const auto& [key, axes] : diffusivities) {
+  for (const auto& [key, axes] : axis_formulas(deck, diffusivity_key)) {
     for (const int axis : axes) {
       const double dx = domain.spacing(axis), factor = variable ? 1 : kappa[axis];
       made.coefficients.push_back({key, kappa[axis], variable ? "1/dx^2" : "diffusivity/dx^2", factor / (dx * dx)});
@@ -174,26 +169,25 @@ double euler_limit(const Domain& domain, const std::array<double, 3>& kappa) {
 
 Options options_of(const io::Deck& deck, const std::array<double, 3>& kappa) {
   const std::string integrator = deck.text("heat.integrator");
-  const double euler = euler_limit(domain_of(deck), kappa);
   Options options;
+  options.limit = euler_limit(domain_of(deck), kappa);
   if (integrator == "implicit") {
     options.method = Method::implicit;
+    options.limit.reset();
     if (deck.has("heat.scheme") && deck.text("heat.scheme") == "crank_nicolson") options.implicit.theta = 0.5;
-    options.implicit.tolerance = deck.has("heat.tolerance") ? deck.number("heat.tolerance")
-                                 : is_single(deck)          ? 1e-5
-                                                            : 1e-8;
+    options.implicit.tolerance = is_single(deck) ? 1e-5 : 1e-8;
+    if (deck.has("heat.tolerance")) options.implicit.tolerance = deck.number("heat.tolerance");
     if (deck.has("heat.max_iterations"))
       options.implicit.max_iterations = static_cast<int>(deck.integer("heat.max_iterations"));
     options.implicit.multigrid = !deck.has("heat.preconditioner") || deck.text("heat.preconditioner") == "multigrid";
   } else if (integrator == "rkl2") {
+    const double euler = *options.limit;
     options.method = Method::rkl2;
     options.stages = default_stages;
     if (deck.given("time.dt"))
       options.stages = ops::Rkl2::stages_for(std::min(deck.number("time.dt") / euler, ops::Rkl2::reach(most_stages)));
     if (deck.given("heat.stages")) options.stages = static_cast<int>(deck.integer("heat.stages"));
     options.limit = euler * ops::Rkl2::reach(options.stages);
-  } else {
-    options.limit = euler;
   }
   return options;
 }

@@ -84,11 +84,8 @@ Heat<Real, Dim>::Heat(const SimulationContext& context)
 
 template <class Real, int Dim>
 void Heat<Real, Dim>::step(double time, double dt) {
-  if (implicit_) {
-    implicit_step(time, dt);
-  } else {
-    Base::step(time, dt);
-  }
+  if (implicit_) return implicit_step(time, dt);
+  Base::step(time, dt);
 }
 
 /// The right-hand side is made in the array that explicit Euler writes the next state to; see ImplicitDiffusionStep.
@@ -136,12 +133,10 @@ void Heat<Real, Dim>::with_rate(const Use& use) const {
     const double dx = context_.grid.spacing(axis);
     weight[axis] = static_cast<Real>((kappa_.variable ? 1 : kappa_.constant[axis]) / (dx * dx));
   }
-  if (kappa_.variable) {
-    if (source_formula_) {
-      use(Rate<Real, Dim, true, true>{kappa_.on_face, source_, weight});
-    } else {
-      use(Rate<Real, Dim, true, false>{kappa_.on_face, source_, weight});
-    }
+  if (kappa_.variable && source_formula_) {
+    use(Rate<Real, Dim, true, true>{kappa_.on_face, source_, weight});
+  } else if (kappa_.variable) {
+    use(Rate<Real, Dim, true, false>{kappa_.on_face, source_, weight});
   } else if (source_formula_) {
     use(Rate<Real, Dim, false, true>{{}, source_, weight});
   } else {

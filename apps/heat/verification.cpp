@@ -1,8 +1,6 @@
 // What stays in a run, for `tarn verify`; its decks are in verify/.
 #include "tarn/apps/driver/verification.hpp"
 
-#include "tarn/apps/driver/problem.hpp"
-
 namespace tarn::apps::heat {
 
 namespace {
@@ -12,11 +10,7 @@ namespace {
 std::vector<std::string> conserved(const io::Deck& deck) {
   if (deck.given("heat.source") || deck.given("heat.boundary_value")) return {};
   if (deck.text("heat.integrator") == "implicit") return {};
-  for (const auto& kinds : boundary_kinds_of(deck)) {
-    for (const auto& kind : kinds) {
-      if (kind == "dirichlet") return {};
-    }
-  }
+  if (has_boundary(deck, "dirichlet")) return {};
   return {"temperature"};
 }
 

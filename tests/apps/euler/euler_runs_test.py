@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import unittest
 
 import h5py
@@ -134,6 +135,48 @@ pressure = "t < 0.0201 || y < 0.5 ? 1 : -3"
             self.assertRegex(told["reason"], r"cell \(0, 6\): density .* beside it at higher x: density 1, .*before the step: cell \(0, 6\): "
                              r"density 1, .* in the step from 10 on")
             self.assertEqual(max(int(path.stem) for path in (self.folder / name / "ckpt").glob("*.h5")), 10)
+
+    def test_a_step_that_collapses_ends_the_run_and_leaves_its_checkpoints(self):
+        # The pressure on a face grows beyond all bounds as t comes near 0.3183: so the sound gets faster with each step.
+        text = """
+[run]
+app = "euler"
+[grid]
+cells = [4, 3]
+[grid.boundary]
+x = ["given", "outflow"]
+[time]
+end = 1
+cfl = 0.8
+[checkpoint]
+every = { steps = 5 }
+[euler]
+[euler.initial]
+density = 1
+velocity_x = 0
+velocity_y = 0
+pressure = 1
+[euler.boundary.x_lower]
+density = 1
+velocity_x = 0
+velocity_y = 0
+pressure = "1 / (t - 0.3183)^2"
+"""
+        deck = self.write("collapse.toml", text)
+        run = self.folder / "run"
+        done = tarn("run", deck, "--run-dir", run)
+        self.assertEqual(done.returncode, EXIT_NUMERICS, done.stdout + done.stderr)
+        reason = json.loads((run / "run.json").read_text())["reason"]
+        told = re.fullmatch(r"the time step has collapsed to (\S+); cell \(0, 0\): density .*, velocity \(.*\), pressure .*; "
+                            r"beside it at higher x: density .*; beside it at higher y: density .*; "
+                            r"in the step from (\d+) on, at time 0\.3183", reason)
+        self.assertTrue(told, reason)
+        self.assertLess(float(told[1]), 1e-12)
+        self.assertGreater(float(told[1]), 5e-13)  # it ends at once
+        last = int(told[2]) // 5 * 5
+        newest = max((run / "ckpt").glob("*.h5"))
+        self.assertEqual(int(newest.stem), last)
+        self.assertIn("density", fields_of(run))
 
     def test_a_state_that_is_none_is_refused(self):
         text = (DECKS / "euler" / "sod.toml").read_text()

@@ -17,7 +17,7 @@ class Ranks(HeatCase):
         self.assertTrue(numpy.isfinite(values).all())
         self.assertGreater(numpy.ptp(values), 0.1)  # a constant would hide a wrong exchange
         self.assertGreater(len(history(self.folder / "on1").splitlines()), 3)
-        for ranks in (2, 3, 4):
+        for ranks in (2, 3, 4, 7):
             with self.subTest(ranks=ranks):
                 self.run_in(f"on{ranks}", deck, "-n", ranks)
                 self.assert_same_end("on1", f"on{ranks}")
