@@ -75,6 +75,24 @@ class ExactSolutions(PdeCase):
 
             self.orders(f"A wave in a wind by {advection[:2]}", error, (24, 48, 96), 1.85)
 
+    def test_an_advected_and_diffused_gaussian(self):
+        """A hill that a wind carries while it becomes wider: its square width grows by 2 D t. It starts so narrow, and ends
+        so far from the faces, that these do not matter."""
+        diffusivity, width, end, wind = 0.004, 0.06, 0.4, (0.7, -0.4)
+        for advection in ("0.7 * dx(u) - 0.4 * dy(u)", "upwind(0.7, -0.4, u)"):
+            def error(n):
+                u = self.solve(f"hill{n}-{advection[0]}", cells=[n, n], upper=[1, 1], end=end, pde='integrator = "rk3"',
+                               boundary='x = "given"\ny = "given"',
+                               equations={"u": f"{diffusivity} * laplace(u) - ({advection})"},
+                               initial={"u": f"exp(-((x - 0.35)^2 + (y - 0.6)^2) / (2 * {width}^2))"},
+                               more="[pde.boundary.u]\nx = { value = 0 }\ny = { value = 0 }")["u"]
+                x, y = numpy.meshgrid(centres(n), centres(n))
+                square = width**2 + 2 * diffusivity * end
+                distance = (x - 0.35 - wind[0] * end) ** 2 + (y - 0.6 - wind[1] * end) ** 2
+                return rms(u - width**2 / square * numpy.exp(-distance / (2 * square)))
+
+            self.orders(f"A Gaussian in a wind by {advection[:2]}", error, (48, 96, 192), 1.85)
+
     def test_a_step_is_safe_in_cells_that_are_extreme_along_no_axis(self):
         """Round a vortex the flow is fastest along x and along y elsewhere than across both."""
         self.solve("vortex", cells=[128, 128], lower=[-1, -1], upper=[1, 1], end=1.5, pde='integrator = "rk3"',
