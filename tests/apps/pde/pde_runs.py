@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import math
 
 import h5py
 import numpy
@@ -36,6 +37,14 @@ class PdeCase(Case):
         """Runs a deck to its end; the fields by name, of the last checkpoint."""
         run = self.run_in(name, self.write(name + ".toml", deck_text(**deck)), *words)
         return fields_of(run)
+
+    def assert_figure(self, what, figure, below=math.inf, above=-math.inf):
+        """Prints a figure beside what is asked of it, in one line; fails unless it is between both."""
+        asked = " and ".join(f"{word} {bound:.6g}" for word, bound in (("above", above), ("below", below))
+                             if math.isfinite(bound))
+        print(f"{what}: {figure:.6g}, asked {asked}", flush=True)
+        self.assertLess(figure, below, what)
+        self.assertGreater(figure, above, what)
 
 
 def fields_of(run):
