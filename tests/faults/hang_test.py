@@ -96,6 +96,19 @@ class Hangs(unittest.TestCase):
                 summary = json.loads((run / "run.json").read_text())
                 self.assertEqual((summary["status"], summary["exit_code"], summary["reason"]), ("stopped", 75, "SIGUSR1"))
 
+    def test_a_starter_that_cannot_be_seen_ends_nothing(self):
+        gone = subprocess.Popen(["true"])
+        gone.wait()
+        starter = {"mode": "kernel", "host": "here", "boot": pathlib.Path("/proc/sys/kernel/random/boot_id").read_text().strip(),
+                   "processes": os.readlink("/proc/self/ns/pid"), "process": gone.pid, "started": 1, "user": "somebody",
+                   "since": "2026-01-01T00:00:00Z", "heartbeat": 0, "token": "t"}
+        with tempfile.TemporaryDirectory() as folder:
+            deck, run = pathlib.Path(folder, "deck.toml"), pathlib.Path(folder, "run")
+            deck.write_text(DECK)
+            done = subprocess.run([os.environ["TARN_PROGRAM"], "run", deck, "--run-dir", run, "--quiet"], capture_output=True,
+                                  text=True, env={**os.environ, "TARN_STARTED_BY": json.dumps(starter)})
+            self.assertEqual((done.returncode, done.stderr), (0, "\x06tarn: all ranks hear signals\n"))
+
 
 if __name__ == "__main__":
     unittest.main()
