@@ -40,8 +40,8 @@ template <class Real, int Dim, bool Noisy>
 struct Rate {
   static constexpr int fields = 2, reach = 1, dimensions = Dim;
   static constexpr bool takes_lanes = !Noisy, takes_two_steps = !Noisy;
-  /// More threads hide the memory's latency better: 384^3 on an H200 moved 0.89 of a copy with eight and 0.84 with
-  /// seven. Heat in 3D, with less to compute, moved 0.81 with eight and 0.84 with seven.
+  /// More threads hide the memory's latency better: 384^3 on an H200 moved 0.89 and 0.90 of a copy with eight and 0.84
+  /// with seven. Heat in 3D, on different days, moved 0.81 with eight and 0.84 with seven.
   static constexpr unsigned blocks_per_multiprocessor = 8;
 
   Kokkos::Array<Real, 3> weight_u, weight_v;  ///< du/dx^2 and dv/dx^2 of the axes [1/time]

@@ -17,7 +17,7 @@ std::string kind_of_batch(const io::Deck& deck) {
 
 /// What a batch does not do again for each member in each step.
 std::string obstacle_to_batch(const io::Deck& deck) {
-  if (deck.text("heat.integrator") == "implicit") return "the integrator implicit solves a system for each";
+  if (is_implicit(deck)) return "the integrator implicit solves a system for each";
   if (deck.text("heat.steps_per_pass") == "2") return "heat.steps_per_pass is 2";
   return change_in_time(deck);
 }

@@ -17,6 +17,10 @@
 
 namespace tarn::apps::heat {
 
+bool is_implicit(const io::Deck& deck) {
+  return deck.text("heat.integrator") == "implicit";
+}
+
 std::string change_in_time(const io::Deck& deck) {
   std::vector<std::string> keys{"heat.source"};
   for (int axis = 0; axis < dimensions_of(deck); ++axis) {
@@ -94,7 +98,7 @@ void check(const io::Deck& deck, io::Problems& problems) {
     formulas.push_back(values_across(diffusivity));
   formulas.push_back({"heat.initial", FormulaUse::initial});
   formulas.push_back({"heat.source", FormulaUse::of_time});
-  const bool implicit = problems.empty() && deck.text("heat.integrator") == "implicit";
+  const bool implicit = problems.empty() && is_implicit(deck);
   // Backward Euler looks at the ends of steps alone.
   if (implicit && options_of(deck, {}).implicit.theta == 1) {
     for (ValuesOf& formula : formulas)
