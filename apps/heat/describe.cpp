@@ -17,10 +17,6 @@
 
 namespace tarn::apps::heat {
 
-bool is_implicit(const io::Deck& deck) {
-  return deck.text("heat.integrator") == "implicit";
-}
-
 std::string change_in_time(const io::Deck& deck) {
   std::vector<std::string> keys{"heat.source"};
   for (int axis = 0; axis < dimensions_of(deck); ++axis) {

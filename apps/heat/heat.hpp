@@ -30,7 +30,9 @@ Options options_of(const io::Deck& deck, const std::array<double, 3>& kappa);
 std::string text_of(const Options& options);
 
 /// Whether the deck asks for the implicit integrator.
-bool is_implicit(const io::Deck& deck);
+inline bool is_implicit(const io::Deck& deck) {
+  return deck.text("heat.integrator") == "implicit";
+}
 
 /// Says which key of the model changes in time, the first whose formula has t in it; empty if none has.
 std::string change_in_time(const io::Deck& deck);
