@@ -20,12 +20,17 @@ constexpr const char* starter_in_environment = "TARN_STARTED_BY";
 std::optional<pid_t> starter;  ///< of the ranks, which this process can see
 bool tells_of_stop = false;
 
+/// The lease of this process, without spaces behind it.
+std::string own_name() {
+  std::string lease = io::lease_record(io::own_lease(io::LockMode::kernel));
+  lease.erase(lease.find_last_of('}') + 1);
+  return lease;
+}
+
 }  // namespace
 
 NamedStarter::NamedStarter() {
-  std::string lease = io::lease_record(io::own_lease(io::LockMode::kernel));
-  lease.erase(lease.find_last_of('}') + 1);
-  setenv(starter_in_environment, lease.c_str(), 1);
+  setenv(starter_in_environment, own_name().c_str(), 1);
 }
 
 NamedStarter::~NamedStarter() {
@@ -39,7 +44,7 @@ void meet_starter(bool is_root) {
   unsetenv(starter_in_environment);  // programs that this one starts have other launchers
   if (lease && io::is_of_this_machine(*lease) && io::is_alive(*lease)) starter = static_cast<pid_t>(lease->process);
   tells_of_stop = is_root;
-  if (is_root) write_text(stderr, all_hear_line);
+  if (is_root) tell("{}{}\n", all_hear_words, own_name());
 }
 
 void tell_that_stop_came() {

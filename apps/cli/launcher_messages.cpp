@@ -51,10 +51,15 @@ void LauncherMessages::add(std::string_view text) {
 
 void LauncherMessages::add_line(const std::string& line) {
   // A launcher may put the number of the rank before a line.
-  const bool all_hear = line.ends_with(all_hear_line), stop_came = line.ends_with(stop_came_line);
-  ranks_hear_ = ranks_hear_ || all_hear;
-  stop_came_ = stop_came_ || stop_came;
-  if (all_hear || stop_came) return;
+  if (const auto at = line.find(all_hear_words); at != std::string::npos) {
+    ranks_hear_ = true;
+    first_rank_ = io::parse_lease(std::string_view(line).substr(at + all_hear_words.size()));
+    return;
+  }
+  if (line.ends_with(stop_came_line)) {
+    stop_came_ = true;
+    return;
+  }
   const bool of_rank = line.rfind("tarn: ", 0) == 0;
   ranks_told_why_ = ranks_told_why_ || of_rank;
   if (is_ruler(line)) {

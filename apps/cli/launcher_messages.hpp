@@ -1,7 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "tarn/io/store/lease.hpp"
 
 namespace tarn::cli {
 
@@ -19,6 +22,9 @@ class LauncherMessages {
   /// Whether a rank has said that all ranks hear signals.
   bool ranks_hear() const { return ranks_hear_; }
 
+  /// Rank 0, as it has named itself.
+  const std::optional<io::Lease>& first_rank() const { return first_rank_; }
+
   /// Whether a rank has said that a signal to stop came.
   bool stop_came() const { return stop_came_; }
 
@@ -31,6 +37,7 @@ class LauncherMessages {
   std::string about_ranks_;  ///< frames that tell of ranks' exit codes
   bool ranks_told_why_ = false;
   bool ranks_hear_ = false, stop_came_ = false;
+  std::optional<io::Lease> first_rank_;
 };
 
 }  // namespace tarn::cli

@@ -28,7 +28,7 @@ namespace {
 /// A launcher ends its ranks on SIGTERM and SIGINT, but hands SIGUSR1 on to them, which asks for a checkpoint.
 constexpr int asks_for_checkpoint = SIGUSR1;
 constexpr int milliseconds_between_looks = 1000;
-/// How often it is sent, unless a rank says that it came: launchers may lose one, and a run may be long at a step.
+/// How often it is sent, unless a rank says that it came: it may be lost on its way, and a run may be long at a step.
 constexpr int most_sent = 5;
 constexpr auto between_sent = std::chrono::seconds(2);
 
@@ -157,7 +157,7 @@ class Launcher {
     const auto now = Clock::now();
     if (ranks.stop_came()) to_send_ = 0;
     if (!waits() || now < next_ || !(ranks.ranks_hear() || now - began_ > patience)) return;
-    send(asks_for_checkpoint);
+    kill(listener(ranks), asks_for_checkpoint);
     --to_send_;
     next_ = now + between_sent;
   }
@@ -177,6 +177,13 @@ class Launcher {
 
  private:
   void send(int signal) const { kill(process_, signal); }
+
+  /// Rank 0, which asks all others, where this process can see it; if not, the launcher has to hand the signal on.
+  pid_t listener(const LauncherMessages& ranks) const {
+    const auto& first = ranks.first_rank();
+    const bool is_seen = first && io::is_of_this_machine(*first) && io::is_alive(*first);
+    return is_seen ? static_cast<pid_t>(first->process) : process_;
+  }
 
   pid_t process_;
   Clock::time_point began_ = Clock::now();

@@ -9,8 +9,8 @@
  *   TARN_FAULT_TIMES   how many calls fail, that one first; otherwise all from it on
  *   TARN_FAULT_PART    1: a write that is killed has written half of its bytes
  *   TARN_FAULT_RANK    only this rank of an MPI launcher; unset: every process counts its own calls
- *   TARN_FAULT_LOST    a signal that a launcher of ranks loses: the first kill() with it, and that of the parent's death,
- *                      do nothing in the process that starts the launcher
+ *   TARN_FAULT_LOST    a signal that is lost between the process that starts a launcher of ranks and those ranks: the
+ *                      first kill() with it there, and that of the parent's death; every one in the launcher
  *   TARN_FAULT_COUNT   a file to which "rank kind calls" is appended for every kind at the process' end
  *
  * The kinds are those of the calls that tarn, HDF5 (sec2) and MPI-IO make; sync_file_range is an fsync that promises
@@ -39,7 +39,7 @@ static const char *const kind_names[kinds] = {"write", "fsync",    "rename",   "
 static const char *below, *kind_wanted, *action, *own_rank;
 static long fault_at, calls, calls_of[kinds];
 static long times;
-static int part, enabled, lost;
+static int part, enabled, lost, is_launcher;
 
 __attribute__((constructor)) static void read_environment(void) {
   const char *rank = getenv("TARN_FAULT_RANK"), *own = getenv("OMPI_COMM_WORLD_RANK"), *at = getenv("TARN_FAULT_AT");
@@ -52,7 +52,8 @@ __attribute__((constructor)) static void read_environment(void) {
   part = getenv("TARN_FAULT_PART") != NULL;
   own_rank = own ? own : "0";
   const char *signal = getenv("TARN_FAULT_LOST");
-  lost = signal && !getenv("TARN_STARTED_BY") ? atoi(signal) : 0;
+  is_launcher = getenv("TARN_STARTED_BY") && !own;
+  lost = signal && !own ? atoi(signal) : 0;
   enabled = below && kind_wanted && action && !(rank && strcmp(rank, own_rank) != 0);
 }
 
@@ -126,7 +127,7 @@ static void die(void) {
 int kill(pid_t process, int number) {
   REAL(int, "kill", pid_t, int);
   if (lost == 0 || number != lost) return real(process, number);
-  lost = -lost;
+  if (!is_launcher) lost = -lost;
   return 0;
 }
 
@@ -137,7 +138,7 @@ int prctl(int option, ...) {
   va_start(rest, option);
   for (int n = 0; n < 4; ++n) words[n] = va_arg(rest, unsigned long);
   va_end(rest);
-  if (option == PR_SET_PDEATHSIG && lost != 0 && (int)words[0] == abs(lost)) return 0;
+  if (option == PR_SET_PDEATHSIG && lost != 0 && !is_launcher && (int)words[0] == abs(lost)) return 0;
   return real(option, words[0], words[1], words[2], words[3]);
 }
 

@@ -1,5 +1,7 @@
 #include "tarn/apps/cli/launcher_messages.hpp"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <initializer_list>
 #include <string>
@@ -7,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "tarn/apps/cli/launcher_link.hpp"
+#include "tarn/io/store/lease.hpp"
 
 namespace tarn::cli {
 namespace {
@@ -60,13 +63,16 @@ TEST(CliLauncherMessages, HoldBackExitCodesThatRanksHaveExplained) {
 }
 
 TEST(CliLauncherMessages, KeepWhatRanksSayToTheStarter) {
-  EXPECT_EQ(passed_on({"before\n", std::string(all_hear_line), "between\n",
-                       "[1,0]<stderr>:" + std::string(stop_came_line), "behind\n"}),
+  const std::string all_hear = std::string(all_hear_words) + io::lease_record(io::own_lease(io::LockMode::kernel));
+  EXPECT_EQ(passed_on({"before\n", all_hear, "between\n", "[1,0]<stderr>:" + std::string(stop_came_line), "behind\n"}),
             "before\nbetween\nbehind\n");
   LauncherMessages messages;
   EXPECT_FALSE(messages.ranks_hear() || messages.stop_came());
-  messages.add(all_hear_line);
+  messages.add("[1,0]<stderr>:" + all_hear);
   EXPECT_TRUE(messages.ranks_hear() && !messages.stop_came());
+  ASSERT_TRUE(messages.first_rank().has_value());
+  EXPECT_EQ(messages.first_rank()->process, getpid());
+  EXPECT_TRUE(io::is_alive(*messages.first_rank()));
   messages.add(stop_came_line);
   EXPECT_TRUE(messages.stop_came());
 }
