@@ -19,8 +19,9 @@ struct DriverRefusal {
 };
 
 /// What the driver has made of a text in PTX, on one device. Dies when no kernel of it runs any more. The driver keeps
-/// what it compiled in its own cache on disk (CUDA_CACHE_PATH, by default .nv/ComputeCache in the user's home), so that
-/// the next program with the same text has it within milliseconds.
+/// what it compiled in its own cache on disk (CUDA_CACHE_PATH, by default .nv/ComputeCache in the user's home, which is
+/// closed to others), so that the next program with the same text has it within milliseconds. Its key is the text with
+/// the device and the driver's version; files that were damaged are found out and compiled anew. So tarn keeps none.
 class DriverModule {
  public:
   /// Compiles a text for the device of a space; see refusal().
