@@ -13,7 +13,7 @@ FaceConditions conditions_for(const std::vector<FieldFaces>& faces, int order) {
 }
 
 /// Evaluates a program of space and time on a face of the domain, as set_face_values() does a formula.
-template <class Real>
+template <int capacity, class Real>
 void set_face_from_program(const Space& space, const Compiled<double>& compiled, const Grid& grid, int axis, int side,
                            const Field<Real, 2>& values) {
   const CellCenters centers(grid);
@@ -32,7 +32,7 @@ void set_face_from_program(const Space& space, const Compiled<double>& compiled,
         place[slow] = centers.wrapped(slow, a);
         place[fast] = centers.wrapped(fast, b);
         const auto load = [&](int m) { return place[-1 - axes(m)]; };
-        double registers[most_registers];
+        double registers[capacity];
         program.run(load, registers);
         values(a, b) = static_cast<Real>(program.value(program.results(0), load, registers));
       });
@@ -79,7 +79,10 @@ void FacedGhosts<Real>::evaluate(const Value& value, double time) const {
     return;
   }
   value.program->set_numbers(system_, {time, {}});
-  set_face_from_program<Real>(patch.space(), *value.program, patch.grid(), value.axis, value.side, value.values);
+  const bool is_long = value.program->program().registers > few_registers;
+  const auto set_face =
+      is_long ? set_face_from_program<most_registers, Real> : set_face_from_program<few_registers, Real>;
+  set_face(patch.space(), *value.program, patch.grid(), value.axis, value.side, value.values);
 }
 
 template <class Real>

@@ -162,17 +162,13 @@ class PdeSimulation : public Simulation {
   /// The least limit among those of cells that differ most. It depends on the state alone, so that a restarted run
   /// takes the same steps.
   StepLimit limit_now() {
-    if (limits_.varying().empty()) return limits_.of_cell({});
+    if (!limits_.can_be_looked_at()) return {std::numeric_limits<double>::infinity()};
+    if (limits_.varying().empty()) return limits_.of_cells({{}});
     const auto timer = context_.regions.time("largest step");
     // A restarted run knows the time from its checkpoint, this one from a sum: they may differ in the last digit.
     const auto time = static_cast<double>(static_cast<float>(time_));
     evaluator_.prepare(coefficients, integrator_->state(), time);
-    StepLimit least{std::numeric_limits<double>::infinity()};
-    for (const auto& cell : evaluator_.extreme_cells(coefficients, integrator_->state())) {
-      const StepLimit limit = limits_.of_cell(cell);
-      if (limit.step < least.step) least = limit;
-    }
-    return least;
+    return limits_.of_cells(evaluator_.extreme_cells(coefficients, integrator_->state()));
   }
 
   std::string unit_of(const std::string& name) const {
@@ -181,7 +177,8 @@ class PdeSimulation : public Simulation {
   }
 
   std::vector<std::vector<int>> programs() const {
-    std::vector<std::vector<int>> sets{system_.rates, {}, limits_.varying()};
+    std::vector<std::vector<int>> sets{system_.rates, {}, {}};
+    if (limits_.can_be_looked_at()) sets[coefficients] = limits_.varying();
     for (const Named& one : system_.history)
       sets[numbers].push_back(one.node);
     for (const Named& one : system_.outputs)
