@@ -131,7 +131,7 @@ void SimulationRun::start() {
   AlikeSteps* const alike = alike_steps_of(*simulation_);
   if (alike != nullptr && room == Room::single_steps) alike->do_without_pairs();
   summary_.start.initial_state = laps.next();
-  if (!from_) return;
+  if (!from_) return simulation_->look_at_start();
   auto loaded = load_checkpoint(context_, from_->file, *simulation_);
   from_->moment = loaded.moment;
   pictures_ = std::move(loaded.pictures);

@@ -12,6 +12,7 @@
 #include "tarn/apps/pde/growth.hpp"
 #include "tarn/apps/pde/names.hpp"
 #include "tarn/apps/pde/pde.hpp"
+#include "tarn/apps/pde/start_rates.hpp"
 #include "tarn/apps/pde/step_limit.hpp"
 #include "tarn/apps/pde/unit_check.hpp"
 #include "tarn/core/error.hpp"
@@ -278,7 +279,8 @@ void check(const io::Deck& deck, io::Problems& problems) {
   system.edges = edges_of(deck, system);
   ProgramCheck(deck, system, problems).run();
   if (!problems.empty()) return;
-  check_step(deck, system, problems);
+  check_start_rates(deck, system, problems);
+  if (problems.empty()) check_step(deck, system, problems);
 }
 
 }  // namespace tarn::apps::pde

@@ -10,6 +10,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pde/evaluator.hpp"
 #include "tarn/apps/pde/pde.hpp"
+#include "tarn/apps/pde/start_rates.hpp"
 #include "tarn/apps/pde/step_limit.hpp"
 #include "tarn/apps/pde/unit_check.hpp"
 #include "tarn/core/error.hpp"
@@ -77,6 +78,30 @@ class PdeSimulation : public Simulation {
     }
     return named;
   }
+  /// Computes the rates once, as a stage that takes a step of length 0 to the spare array does: what is NaN or infinite
+  /// becomes NaN.
+  void look_at_start() override {
+    const Fields<Real> now = integrator_->state(), spare = integrator_->spare();
+    const auto bad = [&](const Fields<Real>& fields, int field) {
+      return ops::first_not_finite<Real>(context_.patch.space(), context_.patch.ranks(), context_.grid,
+                                         one_of(fields, field));
+    };
+    for (int field = 0; field < system_.field_count(); ++field) {
+      if (bad(now, field)) return;  // the run says so before its first step
+    }
+    set("look_at_start", now, 0, spare, ops::Combination<Real, 1, 0, 0>{{Fields<const Real>(now)}, {1}, Real(0)});
+    evaluator_.forget();
+    io::Problems problems;
+    for (int field = 0; field < system_.field_count(); ++field) {
+      if (const auto cell = bad(spare, field))
+        add_bad_rate(
+            context_.deck, system_, field,
+            {static_cast<int>((*cell)[0]), static_cast<int>((*cell)[1]), static_cast<int>((*cell)[2])},
+            [&](int n, const CellNumbers& at) { return value_in(now, n, at); }, problems);
+    }
+    problems.throw_if_any();
+  }
+
   void restarted(double time) override {
     evaluator_.forget();
     time_ = time;
@@ -129,6 +154,22 @@ class PdeSimulation : public Simulation {
   }
 
  private:
+  /// The value of a field in a cell of the domain, which is no NaN. Collective.
+  double value_in(const Fields<Real>& fields, int field, const CellNumbers& cell) const {
+    const Grid& grid = context_.grid;
+    Real value = -std::numeric_limits<Real>::infinity();
+    std::array<int, 3> own{};
+    bool is_here = true;
+    for (int axis = 0; axis < 3; ++axis) {
+      const auto a = static_cast<std::size_t>(axis);
+      own[a] = cell[a] - grid.offset(axis);
+      is_here = is_here && own[a] >= 0 && own[a] < grid.cells(axis);
+      own[a] += grid.ghosts(axis);
+    }
+    if (is_here) Kokkos::deep_copy(value, Kokkos::subview(fields, field, own[2], own[1], own[0]));
+    return context_.patch.ranks().max(static_cast<double>(value));
+  }
+
   /// The deck's step. A look at the limit takes passes over the cells, so the next steps go without.
   double fixed_step_within(const StepLimit& limit) {
     const double step = *options_.fixed_step;
