@@ -209,7 +209,11 @@ class PdeSimulation : public Simulation {
     // A restarted run knows the time from its checkpoint, this one from a sum: they may differ in the last digit.
     const auto time = static_cast<double>(static_cast<float>(time_));
     evaluator_.prepare(coefficients, integrator_->state(), time);
-    return limits_.of_cells(evaluator_.extreme_cells(coefficients, integrator_->state()));
+    const StepLimit limit = limits_.of_cells(evaluator_.extreme_cells(coefficients, integrator_->state()));
+    const auto& varying = limits_.varying();
+    const auto is_of_space = [&](int node) { return (system_.dependence(node) & ~unsigned{on_space}) == 0; };
+    if (std::all_of(varying.begin(), varying.end(), is_of_space)) lasting_limit_ = limit;
+    return limit;
   }
 
   std::string unit_of(const std::string& name) const {
@@ -236,8 +240,10 @@ class PdeSimulation : public Simulation {
   std::optional<ops::Integrator<Real>> integrator_;
   Fields<Real> shown_;
   double time_ = 0;
-  std::optional<StepLimit> last_limit_;  ///< when it was last looked at
+  std::optional<StepLimit> last_limit_;     ///< when it was last looked at
+  std::optional<StepLimit> lasting_limit_;  ///< where the coefficients are of space alone
   // For a fixed step:
+    if (lasting_limit_) return *lasting_limit_;
   double limit_looked_at_ = 0;   ///< the limit at the last look
   int steps_between_looks_ = 0;  ///< from the last look to the next; 0: there was none
   int steps_before_look_ = 0;    ///< that are still to be taken before the next

@@ -67,6 +67,27 @@ class BlowUp(PdeCase):
         self.assertAlmostEqual(limit, 0.5 / 64**2, delta=1e-7)
 
 
+class StepLimit(PdeCase):
+    """How often a run looks at the stable step."""
+
+    def looks(self, deck, steps=10):
+        run = self.run_in(deck.stem, deck, "--set", f"time.max_steps={steps}")
+        regions = json.loads((run / "run.json").read_text())["regions"]
+        return sum(region["calls"] for region in regions if region["name"] == "largest step")
+
+    def test_is_looked_at_once_where_it_follows_from_space_alone(self):
+        for name in ("wave", "vortex_tracer"):
+            with self.subTest(deck=name):
+                self.assertEqual(self.looks(DECKS / "pde" / f"{name}.toml"), 1)
+
+    def test_is_looked_at_in_each_step_where_it_follows_from_the_fields_or_the_time(self):
+        for name, equation in (("fields", "(1 + u^2) * laplace(u)"), ("time", "(1 + t) * x * laplace(u)")):
+            with self.subTest(of=name):
+                deck = self.write(f"{name}.toml", deck_text(cells=[16], upper=[1], end=1, equations={"u": equation},
+                                                            initial={"u": "sin(2 * pi * x)"}))
+                self.assertEqual(self.looks(deck), 10)
+
+
 class FixedStep(PdeCase):
     """A step that the deck fixes, and a stable step that falls below it while the run goes on."""
 
