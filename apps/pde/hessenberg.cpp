@@ -61,7 +61,9 @@ class Hessenberg {
   }
 
  private:
-  Complex& at(int row, int column) { return matrix_[static_cast<std::size_t>(row) * width() + static_cast<std::size_t>(column)]; }
+  Complex& at(int row, int column) {
+    return matrix_[static_cast<std::size_t>(row) * width() + static_cast<std::size_t>(column)];
+  }
   std::size_t width() const { return static_cast<std::size_t>(rows_); }
 
   /// Makes 0 what is more than one place below the diagonal.

@@ -60,7 +60,8 @@ class BadRate {
       for (const int part : parts) {
         if (std::isfinite(value(part))) continue;
         const auto inner = system_.graph.parts_of({part});  // children come first
-        const int first = *std::find_if(inner.begin(), inner.end(), [&](int one) { return !std::isfinite(value(one)); });
+        const int first =
+            *std::find_if(inner.begin(), inner.end(), [&](int one) { return !std::isfinite(value(one)); });
         const std::string where = beside == cell ? "" : fmt::format(" in cell {}", numbers(beside));
         return text + fmt::format(": {} is {}{}, where {}", text_of(system_, first), number_text(value(first)), where,
                                   values(beside));
@@ -172,8 +173,8 @@ void check_start_rates(const io::Deck& deck, const System& system, io::Problems&
     const auto bad = std::find_if(cells.begin(), cells.end(),
                                   [&](const CellNumbers& cell) { return !std::isfinite(start.value(rate, cell)); });
     if (bad == cells.end()) continue;
-    add_bad_rate(deck, system, field, *bad, [&](int n, const CellNumbers& cell) { return start.of_field(n, cell); },
-                 problems);
+    add_bad_rate(
+        deck, system, field, *bad, [&](int n, const CellNumbers& cell) { return start.of_field(n, cell); }, problems);
   }
 }
 

@@ -12,8 +12,8 @@ namespace tarn::apps::pde {
 /// A cell of the domain: its numbers along x, y and z.
 using CellNumbers = std::array<int, 3>;
 
-/// Adds a rate that is NaN or infinite at the start, and what it comes from: a formula of the cell or, by an operator, of
-/// one beside it, with the values there.
+/// Adds a rate that is NaN or infinite at the start, and what it comes from: a formula of the cell or, by an operator,
+/// of one beside it, with the values there.
 /// @param field  whose rate it is
 /// @param cell   the first in which it is
 /// @param value  of a field in a cell at the start; asked for the same cells on every rank

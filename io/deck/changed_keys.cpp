@@ -14,8 +14,9 @@ namespace tarn::io {
 namespace {
 
 /// Tables and keys that change nothing of what is computed.
-constexpr std::array<std::string_view, 9> other_matters{
-    "run.name", "output", "image", "history", "checkpoint", "verify", "time.end", "time.max_steps", "time.max_walltime"};
+constexpr std::array<std::string_view, 9> other_matters{"run.name", "output",         "image",
+                                                        "history",  "checkpoint",     "verify",
+                                                        "time.end", "time.max_steps", "time.max_walltime"};
 
 bool is_of(std::string_view key, std::string_view table) {
   return key.starts_with(table) && (key.size() == table.size() || key[table.size()] == '.' || key[table.size()] == '[');

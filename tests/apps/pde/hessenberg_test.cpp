@@ -83,8 +83,8 @@ TEST(Hessenberg, KeepsTheSumAndTheSumOfSquaresOfAnyMatrix) {
   for (int row = 0; row < rows; ++row) {
     trace += matrix[static_cast<std::size_t>(row * rows + row)];
     for (int column = 0; column < rows; ++column)
-      of_square += matrix[static_cast<std::size_t>(row * rows + column)] *
-                   matrix[static_cast<std::size_t>(column * rows + row)];
+      of_square +=
+          matrix[static_cast<std::size_t>(row * rows + column)] * matrix[static_cast<std::size_t>(column * rows + row)];
   }
 
   Complex sum = 0, squares = 0;

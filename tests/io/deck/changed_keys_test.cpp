@@ -23,9 +23,10 @@ TEST(ChangedKeys, AreNoneWhereOnlyTheTextDiffers) {
 }
 
 TEST(ChangedKeys, AreNotHowLongARunGoesOnAndWhatItWrites) {
-  EXPECT_THAT(changed_keys("time.end = 2\nrun.name = \"a\"\noutput = [{ every = { steps = 1 } }]\n[history]\nevery = 5\n",
-                           "time.end = 1\ntime.max_steps = 4\n[[image]]\nfield = \"u\"\n[checkpoint]\nkeep = 3\n"),
-              IsEmpty());
+  EXPECT_THAT(
+      changed_keys("time.end = 2\nrun.name = \"a\"\noutput = [{ every = { steps = 1 } }]\n[history]\nevery = 5\n",
+                   "time.end = 1\ntime.max_steps = 4\n[[image]]\nfield = \"u\"\n[checkpoint]\nkeep = 3\n"),
+      IsEmpty());
   EXPECT_THAT(changed_keys("run.seed = 2\ntime.ends = 3\n", ""), ElementsAre("run.seed", "time.ends"));
 }
 
