@@ -92,6 +92,12 @@ class PdeSimulation : public Simulation {
     set("look_at_start", now, 0, spare, ops::Combination<Real, 1, 0, 0>{{Fields<const Real>(now)}, {1}, Real(0)});
     evaluator_.forget();
     io::Problems problems;
+    for (const FaceSlot& slot : evaluator_.bad_faces()) {
+      const auto [position, key] = written(slot);
+      problems.add(position, key,
+                   "is NaN or infinite on the face " + face_name(slot.axis, slot.side) + " at the start");
+    }
+    problems.throw_if_any();
     for (int field = 0; field < system_.field_count(); ++field) {
       if (const auto cell = bad(spare, field))
         add_bad_rate(
@@ -109,12 +115,23 @@ class PdeSimulation : public Simulation {
   }
 
   std::vector<std::string> remarks() const override {
-    auto remarks = explanations();
+    auto remarks = limit_text();
     for (auto& remark : evaluator_.remarks())
       remarks.push_back(std::move(remark));
     return remarks;
   }
   std::vector<std::string> explanations() const override {
+    std::vector<std::string> all;
+    for (const FaceSlot& slot : evaluator_.bad_faces()) {
+      const auto [position, key] = written(slot);
+      all.push_back(fmt::format("{}: {} is NaN or infinite on the face {} at time {:g}", to_string(position), key,
+                                face_name(slot.axis, slot.side), time_));
+    }
+    const auto limit = limit_text();
+    all.insert(all.end(), limit.begin(), limit.end());
+    return all;
+  }
+  std::vector<std::string> limit_text() const {
     if (!last_limit_) return {};
     return {fmt::format("the largest stable step was {:.4g} when it was last looked at, which {} sets",
                         last_limit_->step, last_limit_->set_by)};
@@ -154,6 +171,22 @@ class PdeSimulation : public Simulation {
   }
 
  private:
+  /// Where the deck has what a face gives, and the key of it.
+  std::pair<io::Position, std::string> written(const FaceSlot& slot) const {
+    const io::Deck& deck = context_.deck;
+    const std::string name = variable_name(system_, slot.field);
+    const auto key = face_key(deck, name, slot.axis, slot.side);
+    const auto texts = key ? formulas_at(deck, *key) : std::vector<io::FormulaText>{};
+    if (static_cast<std::size_t>(slot.part) >= texts.size() || slot.is_of_solution) {
+      const std::string solution = "pde.manufactured." + name;
+      return {deck.position(solution), solution};
+    }
+    for (const char* kind : {".value", ".slope", ".robin"}) {
+      if (deck.given(*key + kind)) return {texts[static_cast<std::size_t>(slot.part)].position, *key + kind};
+    }
+    return {deck.position(*key), *key};
+  }
+
   /// The value of a field in a cell of the domain, which is no NaN. Collective.
   double value_in(const Fields<Real>& fields, int field, const CellNumbers& cell) const {
     const Grid& grid = context_.grid;
@@ -205,6 +238,7 @@ class PdeSimulation : public Simulation {
   StepLimit limit_now() {
     if (!limits_.can_be_looked_at()) return {std::numeric_limits<double>::infinity()};
     if (limits_.varying().empty()) return limits_.of_cells({{}});
+    if (lasting_limit_) return *lasting_limit_;
     const auto timer = context_.regions.time("largest step");
     // A restarted run knows the time from its checkpoint, this one from a sum: they may differ in the last digit.
     const auto time = static_cast<double>(static_cast<float>(time_));
@@ -243,7 +277,6 @@ class PdeSimulation : public Simulation {
   std::optional<StepLimit> last_limit_;     ///< when it was last looked at
   std::optional<StepLimit> lasting_limit_;  ///< where the coefficients are of space alone
   // For a fixed step:
-    if (lasting_limit_) return *lasting_limit_;
   double limit_looked_at_ = 0;   ///< the limit at the last look
   int steps_between_looks_ = 0;  ///< from the last look to the next; 0: there was none
   int steps_before_look_ = 0;    ///< that are still to be taken before the next
