@@ -55,6 +55,10 @@ class Simulation {
   virtual NamedField output(const std::string& name);
   /// Reduced quantities of the state, always the same columns; the same bits on any number of ranks.
   virtual std::vector<HistoryValue> history() const = 0;
+  /// Called once before the first step of a run that begins from its initial state: an app may look at what its
+  /// equations make of it.
+  /// @throws UsageError on all ranks, if no step can be taken from it
+  virtual void look_at_start() {}
   /// Numbers that the run sums up on its way and that no field holds, such as how often something was needed; a
   /// checkpoint holds them. Names without blanks; the same on every rank.
   virtual std::vector<HistoryValue> tallies() const { return {}; }

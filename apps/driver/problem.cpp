@@ -7,6 +7,7 @@
 
 #include "tarn/io/store/names.hpp"
 #include "tarn/io/store/run_directory.hpp"
+#include "tarn/ops/formula/formula_errors.hpp"
 
 namespace tarn::apps {
 
@@ -128,7 +129,10 @@ void check_formula(const io::Deck& deck, const std::string& key, FormulaUse use,
   try {
     ops::Formula(formula.text, context_of(deck, use));
   } catch (const ops::FormulaError& error) {
-    problems.add(formula.at(error.offset()), key, error.what());
+    const auto errors = ops::formula_errors(formula.text, context_of(deck, use));
+    for (const ops::FormulaError& one : errors)
+      problems.add(formula.at(one.offset()), key, one.what());
+    if (errors.empty()) problems.add(formula.at(error.offset()), key, error.what());
   }
 }
 

@@ -12,6 +12,7 @@
 #include "tarn/apps/driver/tallies.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/grid/interior.hpp"
+#include "tarn/io/deck/changed_keys.hpp"
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/snapshot/checkpoint.hpp"
@@ -124,14 +125,14 @@ void load_values(const SimulationContext& context, const io::SnapshotReader& rea
 
 }  // namespace
 
-Moment check_checkpoint(const Communicator& ranks, const SimulationCase& simulation, const Grid& grid,
-                        const std::string& file) {
+CheckedCheckpoint check_checkpoint(const Communicator& ranks, const SimulationCase& simulation, const Grid& grid,
+                                   const std::string& file) {
   const auto reader = open_fitting(ranks, simulation.deck(), grid, file);
   const auto differing = differing_fields(simulation.model(), reader);
   if (!differing.empty())
     throw UsageError(
         fmt::format("{}: this file does not fit the deck: {}", io::path_text(file), fmt::join(differing, "; ")));
-  return moment_of(reader.info());
+  return {moment_of(reader.info()), io::changed_keys(simulation.deck().text(), reader.info().deck)};
 }
 
 Loaded load_checkpoint(const SimulationContext& context, const std::string& file, Simulation& simulation) {

@@ -21,13 +21,18 @@ struct Loaded {
 ///         DataError types if it cannot be read
 Loaded load_checkpoint(const SimulationContext& context, const std::string& file, Simulation& simulation);
 
+/// A checkpoint that a run begins from.
+struct CheckedCheckpoint {
+  Moment moment;                          ///< walltime 0
+  std::vector<std::string> changed_keys;  ///< see io::changed_keys()
+};
+
 /// Looks at a file before a run begins from it.
 /// Collective.
-/// @returns its moment (walltime 0)
 /// @throws DataError if there is none, or its header is damaged; UsageError if it does not fit the deck, naming the
 /// keys
-Moment check_checkpoint(const Communicator& ranks, const SimulationCase& simulation, const Grid& grid,
-                        const std::string& file);
+CheckedCheckpoint check_checkpoint(const Communicator& ranks, const SimulationCase& simulation, const Grid& grid,
+                                   const std::string& file);
 
 /// The newest checkpoint of a run that reads back whole. Collective.
 /// @param[out] skipped  newer ones that do not, and why

@@ -1,6 +1,7 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/driver/alike_steps.hpp"
@@ -40,6 +41,7 @@ constexpr std::int64_t before_the_first_step = -1;
 struct Checkpoint {
   std::string file;
   Moment moment;
+  std::vector<std::string> changed_keys;  ///< of the deck, since it was written
 };
 
 /// Times one thing after the other, with what the device does of it.
@@ -83,6 +85,7 @@ class SimulationRun : public Work {
   std::optional<Checkpoint> find_checkpoint() const;
   Outcome advance();
   std::vector<std::string> remarks(const Writer& writer) const;
+  std::string changes_text() const;
   void tell_members(nlohmann::ordered_json& json) const;
   std::string directory() const { return run_.directory.path().string(); }
 
@@ -109,13 +112,16 @@ std::optional<Checkpoint> SimulationRun::find_checkpoint() const {
     for (const auto& line : skipped)
       run_.observer.warn("skipped " + line);
   }
-  return Checkpoint{file, check_checkpoint(patch_.ranks(), case_, patch_.grid(), file)};
+  const auto [moment, changed] = check_checkpoint(patch_.ranks(), case_, patch_.grid(), file);
+  return Checkpoint{file, moment, changed};
 }
 
 std::string SimulationRun::header() const {
   const Moment start = from_ ? from_->moment : Moment{};
-  return case_.title() + header_text(context_, case_.model(), run_.directory.path().parent_path().string(),
-                                     {start.step, start.time, run_.continued});
+  std::string text = case_.title() + header_text(context_, case_.model(), run_.directory.path().parent_path().string(),
+                                                 {start.step, start.time, run_.continued});
+  if (const std::string changed = changes_text(); !changed.empty()) text += "changed " + changed + '\n';
+  return text;
 }
 
 void SimulationRun::start() {
@@ -125,7 +131,7 @@ void SimulationRun::start() {
   AlikeSteps* const alike = alike_steps_of(*simulation_);
   if (alike != nullptr && room == Room::single_steps) alike->do_without_pairs();
   summary_.start.initial_state = laps.next();
-  if (!from_) return;
+  if (!from_) return simulation_->look_at_start();
   auto loaded = load_checkpoint(context_, from_->file, *simulation_);
   from_->moment = loaded.moment;
   pictures_ = std::move(loaded.pictures);
@@ -171,9 +177,16 @@ Outcome SimulationRun::advance() {
 
 std::vector<std::string> SimulationRun::remarks(const Writer& writer) const {
   auto remarks = simulation_->remarks();
+  if (const std::string changed = changes_text(); !changed.empty()) remarks.push_back(changed);
   for (auto& remark : writer.remarks())
     remarks.push_back(std::move(remark));
   return remarks;
+}
+
+/// Of the keys of the deck that are not those of the checkpoint; empty if all are.
+std::string SimulationRun::changes_text() const {
+  if (!from_ || from_->changed_keys.empty()) return {};
+  return fmt::format("keys that differ from the checkpoint's deck: {}", fmt::join(from_->changed_keys, ", "));
 }
 
 std::string SimulationRun::report(const Outcome& outcome) const {

@@ -12,6 +12,7 @@
 #include "tarn/apps/pde/growth.hpp"
 #include "tarn/apps/pde/names.hpp"
 #include "tarn/apps/pde/pde.hpp"
+#include "tarn/apps/pde/start_rates.hpp"
 #include "tarn/apps/pde/step_limit.hpp"
 #include "tarn/apps/pde/unit_check.hpp"
 #include "tarn/core/error.hpp"
@@ -97,6 +98,64 @@ void check_history(const io::Deck& deck, io::Problems& problems) {
     }
   }
 }
+
+/// What a run makes of the equations can be made.
+class ProgramCheck {
+ public:
+  ProgramCheck(const io::Deck& deck, System& system, io::Problems& problems)
+      : deck_(deck), system_(system), problems_(problems) {}
+
+  void run() {
+    const std::string equations = system_.laws.fastest.empty() ? "pde.equations" : "pde.flux";
+    look(equations, system_.rates);
+    for (const Named& one : system_.auxiliaries)
+      look("pde.let." + one.name, {one.node});
+    for (const Named& one : system_.outputs)
+      look("pde.output." + one.name, {one.node});
+    for (const Named& one : system_.history)
+      look("pde.history." + one.name, {one.node});
+    for (std::size_t n = 0; n < space_.nodes.size(); ++n)
+      attempt(equations, [&] { lowered(system_, {space_.nodes[n]}, nullptr); });
+    if (problems_.empty()) look_at_limits(equations);
+  }
+
+ private:
+  void look(const std::string& key, const std::vector<int>& roots) {
+    attempt(key, [&] {
+      lowered(system_, roots, &space_);
+      for (const Task& task : system_.tasks(roots)) {
+        if (!task.is_field) lowered(system_, {system_.graph[task.number].child[0]}, &space_);
+      }
+    });
+  }
+
+  void look_at_limits(const std::string& key) {
+    const Options options = options_of(deck_);
+    const StepLimits limits(system_, options.scheme, options.stages);
+    if (limits.can_be_looked_at()) {
+      attempt(key, [&] { lowered(system_, limits.varying(), &space_); });
+    } else if (!options.trusts_step) {
+      problems_.add(deck_.position(key), key,
+                    fmt::format("the stable step depends on {} quantities that differ from cell to cell, more than {}: "
+                                "give time.dt and pde.trust_dt = true, and no stable step is looked for",
+                                limits.varying().size(), most_varying));
+    }
+  }
+
+  template <class Action>
+  void attempt(const std::string& key, const Action& action) {
+    try {
+      action();
+    } catch (const UsageError& error) {
+      problems_.add(deck_.position(key), key, error.what());
+    }
+  }
+
+  const io::Deck& deck_;
+  System& system_;
+  io::Problems& problems_;
+  SpaceFields space_;
+};
 
 void check_step(const io::Deck& deck, System& system, io::Problems& problems) {
   const Options options = options_of(deck);
@@ -217,16 +276,11 @@ void check(const io::Deck& deck, io::Problems& problems) {
   if (!problems.empty()) return;
   check_solution_values(deck, system, problems);
   if (!problems.empty()) return;
-  try {
-    SpaceFields space;
-    lowered(system, system.rates, &space);
-    for (const int node : space.nodes)
-      lowered(system, {node}, nullptr);
-    system.edges = edges_of(deck, system);
-    check_step(deck, system, problems);
-  } catch (const UsageError& error) {
-    problems.add(deck.position("pde"), "pde", error.what());
-  }
+  system.edges = edges_of(deck, system);
+  ProgramCheck(deck, system, problems).run();
+  if (!problems.empty()) return;
+  check_start_rates(deck, system, problems);
+  if (problems.empty()) check_step(deck, system, problems);
 }
 
 }  // namespace tarn::apps::pde

@@ -132,9 +132,11 @@ bool Compiled<Real>::find_extremes(const Space& space, const CellRange& range, c
   return kernels_->run("tarn::pde::extremes", space, program_, written_for, arguments(keys, arrays));
 }
 
-template <class Real>
-void set_from_program(const Space& space, const Compiled<double>& compiled, const Grid& grid, const Fields<Real>& out,
-                      int field) {
+namespace {
+
+template <int capacity, class Real>
+void set_from(const Space& space, const Compiled<double>& compiled, const Grid& grid, const Fields<Real>& out,
+              int field) {
   const CellCenters centers(grid);
   const CellProgram<double>& program = compiled.on_device();
   const Kokkos::View<const int*, Space> axes = compiled.load_arrays();
@@ -142,10 +144,19 @@ void set_from_program(const Space& space, const Compiled<double>& compiled, cons
       "tarn::pde::formula_of_space", space, grid.whole(), KOKKOS_LAMBDA(int k, int j, int i) {
         const double place[3] = {centers.wrapped(0, i), centers.wrapped(1, j), centers.wrapped(2, k)};
         const auto load = [&](int n) { return place[-1 - axes(n)]; };
-        double registers[most_registers];
+        double registers[capacity];
         program.run(load, registers);
         out(field, k, j, i) = static_cast<Real>(program.value(program.results(0), load, registers));
       });
+}
+
+}  // namespace
+
+template <class Real>
+void set_from_program(const Space& space, const Compiled<double>& compiled, const Grid& grid, const Fields<Real>& out,
+                      int field) {
+  const bool is_long = compiled.program().registers > few_registers;
+  (is_long ? set_from<most_registers, Real> : set_from<few_registers, Real>)(space, compiled, grid, out, field);
 }
 
 template void set_from_program<float>(const Space&, const Compiled<double>&, const Grid&, const Fields<float>&, int);

@@ -130,7 +130,8 @@ ops::CombinationData<Real> data_of(const FromNow<Real, Combine>& from) {
 }
 
 /// On a GPU where the program is interpreted: a thread takes one cell.
-template <class Real, class Combine>
+/// @tparam capacity  registers of a thread
+template <class Real, class Combine, int capacity>
 struct StoreCell {
   CellProgram<Real> program;
   Kokkos::View<const int*, Space> load_arrays;
@@ -142,7 +143,7 @@ struct StoreCell {
   KOKKOS_FUNCTION void operator()(Index k, Index j, Index i) const {
     const std::int64_t here = &out(0, k, j, i) - &out(0, 0, 0, 0);
     const auto load = [&](int n) { return arrays.first[load_arrays(n)][here + load_offsets(n)]; };
-    Real registers[most_registers];
+    Real registers[capacity];
     program.run(load, registers);
     const auto count = static_cast<int>(program.results.extent(0));
     for (int n = 0; n < count; ++n)
@@ -158,8 +159,15 @@ void Compiled<Real>::store(const std::string& label, const Space& space, const C
   if (range.empty()) return;
   if constexpr (tarn::detail::space_is_gpu) {
     if (run_kernels(label, space, range, arrays, out, form_of(combine), data_of(combine))) return;
-    for_each_cell(label, space, range,
-                  StoreCell<Real, Combine>{on_device(), load_arrays_, load_offsets_, arrays, out, combine});
+    if (program_.registers <= few_registers) {
+      for_each_cell(
+          label, space, range,
+          StoreCell<Real, Combine, few_registers>{on_device(), load_arrays_, load_offsets_, arrays, out, combine});
+    } else {
+      for_each_cell(
+          label, space, range,
+          StoreCell<Real, Combine, most_registers>{on_device(), load_arrays_, load_offsets_, arrays, out, combine});
+    }
   } else {
     host_->store(label, space, range, arrays.first.data(), numbers(), out, form_of(combine), data_of(combine), ends);
   }

@@ -192,6 +192,18 @@ void Evaluator<Real>::store_or_fill(std::size_t set, const std::string& label, c
 }
 
 template <class Real>
+std::vector<FaceSlot> Evaluator<Real>::bad_faces() const {
+  auto found = ghosts_.bad_faces();
+  for (std::size_t n = 0; n < auxiliaries_.size(); ++n) {
+    for (FaceSlot slot : auxiliaries_[n]->ghosts.bad_faces()) {
+      slot.field = system_.field_count() + static_cast<int>(n);
+      found.push_back(slot);
+    }
+  }
+  return found;
+}
+
+template <class Real>
 std::vector<std::string> Evaluator<Real>::remarks() const {
   int compiled = 0;
   double seconds = 0;

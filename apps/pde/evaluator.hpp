@@ -49,6 +49,9 @@ class Evaluator {
   /// greatest. Collective; the same on every rank, for any number of ranks.
   std::vector<std::vector<double>> extreme_cells(std::size_t set, const Fields<Real>& now);
 
+  /// The formulas of faces that gave what is NaN or infinite when they were evaluated last. Collective.
+  std::vector<FaceSlot> bad_faces() const;
+
   /// Whether what the domain's faces give to the fields changes in time.
   bool faces_move() const { return ghosts_.faces_move(); }
 

@@ -1,5 +1,6 @@
 #include "tarn/apps/pde/expression_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -32,6 +33,10 @@ constexpr std::array<std::pair<OpCode, const char*>, 20> functions{
      {OpCode::sqrt, "sqrt"}, {OpCode::abs, "abs"},   {OpCode::sign, "sign"}, {OpCode::floor, "floor"},
      {OpCode::ceil, "ceil"}, {OpCode::min, "min"},   {OpCode::max, "max"},   {OpCode::mod, "mod"}}};
 
+bool is_function(OpCode code) {
+  return std::any_of(functions.begin(), functions.end(), [&](const auto& one) { return one.first == code; });
+}
+
 std::string in_parentheses(const std::string& text) {
   return text.find(' ') == std::string::npos || text.back() == ')' ? text : "(" + text + ")";
 }
@@ -45,6 +50,8 @@ std::string text_to(const System& system, int node, int depth) {
   for (const int child : one.child) {
     if (child >= 0) parts.push_back(text_to(system, child, depth - 1));
   }
+  if ((one.kind == NodeKind::unary || one.kind == NodeKind::binary) && is_function(one.code))
+    return operation_text(one.code, parts[0], parts.size() > 1 ? parts[1] : "");
   switch (one.kind) {
     case NodeKind::unary:
       return operation_text(one.code, in_parentheses(parts[0]));

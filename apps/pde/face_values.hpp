@@ -13,6 +13,13 @@ namespace tarn::apps::pde {
 template <class Real>
 class PolynomialFaces;
 
+/// A formula of a face of the domain.
+struct FaceSlot {
+  int field;  ///< behind the fields of the state those of [pde.let]
+  int axis, side, part;
+  bool is_of_solution;  ///< of [pde.manufactured]
+};
+
 /// The ghosts of some fields, and what the faces of the domain give to them.
 template <class Real>
 class FacedGhosts {
@@ -24,6 +31,9 @@ class FacedGhosts {
   void set(double time);
   /// Fills all ghosts. Collective.
   void fill(const Fields<Real>& u, double time) { ghosts_.fill(u, time); }
+
+  /// The formulas that gave what is NaN or infinite when they were evaluated last; fields from 0 on. Collective.
+  std::vector<FaceSlot> bad_faces() const;
 
   /// Whether what faces give changes in time, on this rank or another.
   bool faces_move() const { return faces_move_; }
@@ -40,6 +50,8 @@ class FacedGhosts {
 
  private:
   struct Value {
+    std::size_t slot;  ///< its number among all
+    bool moves;
     int axis, side;
     std::optional<ops::Formula> formula;
     std::shared_ptr<Compiled<double>> program;  ///< in place of a formula
@@ -53,7 +65,8 @@ class FacedGhosts {
   GhostCells<Real> ghosts_;
   std::shared_ptr<PolynomialFaces<Real>> polynomials_;  ///< none of second order
   bool faces_move_ = false;
-  std::vector<Value> moving_;  ///< on this rank
+  std::vector<FaceSlot> slots_;  ///< on all ranks
+  std::vector<Value> values_;    ///< on this rank
   double set_for_ = 0;
 };
 

@@ -212,9 +212,13 @@ std::vector<std::complex<double>> wave_matrix(const System& system, const Linear
   const std::size_t rows = fields + system.auxiliaries.size();
   std::vector<std::complex<double>> full(rows * fields);
   const auto add_row = [&](std::size_t row) {
-    for (std::size_t n = 0; n < linear.terms.size(); ++n) {
+    const auto is_before = [](const LinearTerm& term, std::size_t of) {
+      return static_cast<std::size_t>(term.row) < of;
+    };
+    const auto begin = std::lower_bound(linear.terms.begin(), linear.terms.end(), row, is_before);
+    for (auto n = static_cast<std::size_t>(begin - linear.terms.begin()); n < linear.terms.size(); ++n) {
       const LinearTerm& term = linear.terms[n];
-      if (static_cast<std::size_t>(term.row) != row) continue;
+      if (static_cast<std::size_t>(term.row) != row) break;
       const auto weight = coefficients[static_cast<std::size_t>(term.coefficient)] * symbols[n];
       const auto column = static_cast<std::size_t>(term.column);
       if (column < fields) {

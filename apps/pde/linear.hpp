@@ -26,7 +26,7 @@ struct LinearTerm {
 /// The equations, linearised by their own derivatives; how the terms differ from cell to cell is in the coefficients.
 struct Linearisation {
   std::vector<int> coefficients;  ///< nodes of the graph
-  std::vector<LinearTerm> terms;
+  std::vector<LinearTerm> terms;  ///< row by row
 };
 
 /// @param system  takes the derivatives

@@ -40,8 +40,10 @@ std::vector<ExactField> manufactured_solution(const io::Deck& deck, const System
   return exact;
 }
 
-/// @param at_start  whether it changes with the state
-std::string text_of(const StepLimit& limit, bool at_start) {
+/// What is said of the step at the start.
+std::string text_of(const StepLimit& limit, const StepLimits& limits) {
+  if (!limits.can_be_looked_at()) return "no stable step is looked for";
+  const bool at_start = !limits.varying().empty();  // it changes with the state
   if (!std::isfinite(limit.step)) return "nothing in the equations limits the step";
   return fmt::format("largest stable step{} {:.4g}, which {} sets", at_start ? " at the start" : "", limit.step,
                      limit.set_by);
@@ -53,7 +55,7 @@ Model model(const io::Deck& deck) {
   SpaceFields space;
   lowered(system, system.rates, &space);
   const StepLimit limit = limit_at_start(deck, system);
-  const bool moves = !StepLimits(system, options.scheme, options.stages).varying().empty();
+  const StepLimits limits(system, options.scheme, options.stages);
   Model made;
   auto units = units_of(deck);
   for (const auto& field : system.fields)
@@ -66,9 +68,9 @@ Model model(const io::Deck& deck) {
                              system.auxiliaries.size() + space.nodes.size() + 1;
   made.forecast = {.step = options.fixed_step,
                    .bytes_per_cell = static_cast<std::int64_t>(arrays * bytes),
-                   .note = deck.text("pde.integrator") + "; " + text_of(limit, moves),
+                   .note = deck.text("pde.integrator") + "; " + text_of(limit, limits),
                    .warning = ill_posed(deck, system)};
-  if (!options.fixed_step && !moves) made.forecast.step = options.share * limit.step;
+  if (!options.fixed_step && limits.varying().empty()) made.forecast.step = options.share * limit.step;
   made.create = make_simulation;
   made.check_environment = [] { kernel_choice(); };
   if (is_manufactured(deck)) made.exact = manufactured_solution(deck, system);
@@ -91,19 +93,19 @@ const bool registered = register_simulation({
 StepLimit limit_at_start(const io::Deck& deck, System& system) {
   const Options options = options_of(deck);
   StepLimits limits(system, options.scheme, options.stages);
-  if (limits.varying().empty()) return limits.of_cell({});
+  if (!limits.can_be_looked_at()) return {std::numeric_limits<double>::infinity()};
+  if (limits.varying().empty()) return limits.of_cells({{}});
   constexpr int most_cells = 300;
   const StartValues start(deck, system);
-  StepLimit least{std::numeric_limits<double>::infinity()};
+  std::vector<std::vector<double>> cells;
   for (const auto& cell : start.cells(most_cells)) {
     std::vector<double> values;
     for (const int node : limits.varying())
       values.push_back(start.value(node, cell));
-    if (std::any_of(values.begin(), values.end(), [](double value) { return !std::isfinite(value); })) continue;
-    const StepLimit limit = limits.of_cell(values);
-    if (limit.step < least.step) least = limit;
+    if (std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
+      cells.push_back(values);
   }
-  return least;
+  return limits.of_cells(cells);
 }
 
 Options options_of(const io::Deck& deck) {

@@ -73,7 +73,10 @@ struct Program {
   int first_register() const { return first_load() + static_cast<int>(loads.size()); }
 };
 
-/// Most registers of a program on a device.
-inline constexpr int most_registers = 128;
+/// Most registers of a program; a device has them in the memory of each thread.
+inline constexpr int most_registers = 1024;
+
+/// Kernels that interpret a program come in two kinds, so that only long programs take so much memory.
+inline constexpr int few_registers = 128;
 
 }  // namespace tarn::apps::pde

@@ -13,7 +13,8 @@ namespace tarn::apps::pde {
 namespace {
 
 /// On a GPU: what a program of now computes in single cells.
-template <class Real>
+/// @tparam capacity  registers of a thread
+template <class Real, int capacity>
 struct CellValues {
   CellProgram<Real> program;
   Kokkos::View<const int*, Space> load_arrays;
@@ -30,7 +31,7 @@ struct CellValues {
   template <class Use>
   KOKKOS_FUNCTION void compute(std::int64_t element, int first, int last, const Use& use) const {
     const auto load = [&](int n) { return arrays.first[load_arrays(n)][element + load_offsets(n)]; };
-    Real registers[most_registers];
+    Real registers[capacity];
     program.run(load, registers);
     for (int n = first; n < last; ++n)
       use(n, program.value(program.results(n), load, registers));
@@ -41,7 +42,7 @@ inline constexpr std::int64_t no_element = -1;
 
 /// On a GPU where extremes are not found by a kernel of their own: the elements in which one result is least and
 /// greatest.
-template <class Real>
+template <class Real, int capacity>
 struct FindExtremes {
   struct Best {
     Real least = 0, greatest = 0;
@@ -49,7 +50,7 @@ struct FindExtremes {
   };
   using value_type = Best;
 
-  CellValues<Real> cells;
+  CellValues<Real, capacity> cells;
   CellRange box;
   std::int64_t row, plane;
   int result;
@@ -87,9 +88,9 @@ KOKKOS_INLINE_FUNCTION double* found_row(double* found, int results, int n) {
 
 /// Keys to start from: that of the box's first cell and that of the cell which the last look found, with its value of
 /// now. Then few threads have better ones. Without them all that run at first would, and write to one place in turns.
-template <class Real>
+template <class Real, int capacity>
 struct StartKeys {
-  CellValues<Real> cells;
+  CellValues<Real, capacity> cells;
   std::int64_t first;
   double* found;  ///< by the last look
   std::int64_t* keys;
@@ -112,9 +113,9 @@ struct StartKeys {
 };
 
 /// What the keys say, or the elements themselves.
-template <class Real>
+template <class Real, int capacity>
 struct ComputeFound {
-  CellValues<Real> cells;
+  CellValues<Real, capacity> cells;
   const std::int64_t* keys;
   const std::int64_t* elements;  ///< none: keys tell them
   double* found;
@@ -189,15 +190,15 @@ class BlockLook {
 };
 
 /// The elements of all results, each in a pass of its own.
-template <class Real>
+template <class Real, int capacity>
 void find_one_by_one(const Space& space, const Compiled<Real>& compiled, const CellRange& box,
                      const ReadArrays<Real>& arrays, const Field<std::int64_t, 1>& elements) {
   std::vector<std::int64_t> found;
   for (std::size_t n = 0; n < compiled.program().results.size(); ++n) {
-    typename FindExtremes<Real>::Best best;
+    typename FindExtremes<Real, capacity>::Best best;
     Kokkos::parallel_reduce(
         "tarn::pde::find_extremes", Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, box.size()),
-        FindExtremes<Real>{
+        FindExtremes<Real, capacity>{
             {compiled, arrays}, box, compiled.layout().row, compiled.layout().plane, static_cast<int>(n)},
         best);
     found.push_back(best.least_at);
@@ -209,7 +210,7 @@ void find_one_by_one(const Space& space, const Compiled<Real>& compiled, const C
 /// On a GPU: finds the cells and computes all results in them. Where a kernel of the driver's finds them it waits once,
 /// for the steps of a run wait for it.
 /// @param found  see found_row(): by the last look, and then by this
-template <class Real>
+template <class Real, int capacity>
 void look_on_device(const Patch& patch, const Compiled<Real>& compiled, const ReadArrays<Real>& arrays,
                     Kokkos::View<double*, Space>& found, Extremes& extremes) {
   const Grid& grid = patch.grid();
@@ -221,19 +222,20 @@ void look_on_device(const Patch& patch, const Compiled<Real>& compiled, const Re
     found = Kokkos::View<double*, Space>("tarn::pde::extremes", places * (1 + results));
     Kokkos::deep_copy(space, found, no_element);
   }
-  const CellValues<Real> cells(compiled, arrays);
+  const CellValues<Real, capacity> cells(compiled, arrays);
   const Scratch memory_of_keys(memory().device(), 2 * places * sizeof(std::int64_t), stream_of(space));
   auto* const keys = memory_of_keys.as<std::int64_t>();
   std::int64_t* elements = nullptr;
   const Kokkos::RangePolicy<Space, Kokkos::IndexType<int>> each_place(space, 0, static_cast<int>(places));
   Kokkos::parallel_for(
       "tarn::pde::extremes", each_place,
-      StartKeys<Real>{cells, box.begin[2] * plane + box.begin[1] * row + box.begin[0], found.data(), keys});
+      StartKeys<Real, capacity>{cells, box.begin[2] * plane + box.begin[1] * row + box.begin[0], found.data(), keys});
   if (!compiled.find_extremes(space, box, arrays, keys)) {
     elements = keys + places;
-    find_one_by_one(space, compiled, box, arrays, Field<std::int64_t, 1>(elements, places));
+    find_one_by_one<Real, capacity>(space, compiled, box, arrays, Field<std::int64_t, 1>(elements, places));
   }
-  Kokkos::parallel_for("tarn::pde::extremes", each_place, ComputeFound<Real>{cells, keys, elements, found.data()});
+  Kokkos::parallel_for("tarn::pde::extremes", each_place,
+                       ComputeFound<Real, capacity>{cells, keys, elements, found.data()});
   std::vector<double> rows(found.size());
   download(space, HostField<double, 1>(rows.data(), rows.size()), found, "tarn::pde::extremes");
   for (std::size_t place = 0; place < places; ++place) {
@@ -254,7 +256,9 @@ std::vector<std::vector<double>> Evaluator<Real>::extreme_cells(std::size_t set,
   Extremes extremes(compiled.program().results.size());
   const ReadArrays<Real> read = arrays(now);
   if constexpr (tarn::detail::space_is_gpu) {
-    look_on_device(context_.patch, compiled, read, sets_[set].extremes, extremes);
+    const bool is_long = compiled.program().registers > few_registers;
+    const auto look = is_long ? look_on_device<Real, most_registers> : look_on_device<Real, few_registers>;
+    look(context_.patch, compiled, read, sets_[set].extremes, extremes);
   } else {
     const Grid& grid = context_.grid;
     BlockLook<Real> rows(grid, compiled, read);

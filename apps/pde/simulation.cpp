@@ -10,6 +10,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pde/evaluator.hpp"
 #include "tarn/apps/pde/pde.hpp"
+#include "tarn/apps/pde/start_rates.hpp"
 #include "tarn/apps/pde/step_limit.hpp"
 #include "tarn/apps/pde/unit_check.hpp"
 #include "tarn/core/error.hpp"
@@ -77,6 +78,36 @@ class PdeSimulation : public Simulation {
     }
     return named;
   }
+  /// Computes the rates once, as a stage that takes a step of length 0 to the spare array does: what is NaN or infinite
+  /// becomes NaN.
+  void look_at_start() override {
+    const Fields<Real> now = integrator_->state(), spare = integrator_->spare();
+    const auto bad = [&](const Fields<Real>& fields, int field) {
+      return ops::first_not_finite<Real>(context_.patch.space(), context_.patch.ranks(), context_.grid,
+                                         one_of(fields, field));
+    };
+    for (int field = 0; field < system_.field_count(); ++field) {
+      if (bad(now, field)) return;  // the run says so before its first step
+    }
+    set("look_at_start", now, 0, spare, ops::Combination<Real, 1, 0, 0>{{Fields<const Real>(now)}, {1}, Real(0)});
+    evaluator_.forget();
+    io::Problems problems;
+    for (const FaceSlot& slot : evaluator_.bad_faces()) {
+      const auto [position, key] = written(slot);
+      problems.add(position, key,
+                   "is NaN or infinite on the face " + face_name(slot.axis, slot.side) + " at the start");
+    }
+    problems.throw_if_any();
+    for (int field = 0; field < system_.field_count(); ++field) {
+      if (const auto cell = bad(spare, field))
+        add_bad_rate(
+            context_.deck, system_, field,
+            {static_cast<int>((*cell)[0]), static_cast<int>((*cell)[1]), static_cast<int>((*cell)[2])},
+            [&](int n, const CellNumbers& at) { return value_in(now, n, at); }, problems);
+    }
+    problems.throw_if_any();
+  }
+
   void restarted(double time) override {
     evaluator_.forget();
     time_ = time;
@@ -84,12 +115,23 @@ class PdeSimulation : public Simulation {
   }
 
   std::vector<std::string> remarks() const override {
-    auto remarks = explanations();
+    auto remarks = limit_text();
     for (auto& remark : evaluator_.remarks())
       remarks.push_back(std::move(remark));
     return remarks;
   }
   std::vector<std::string> explanations() const override {
+    std::vector<std::string> all;
+    for (const FaceSlot& slot : evaluator_.bad_faces()) {
+      const auto [position, key] = written(slot);
+      all.push_back(fmt::format("{}: {} is NaN or infinite on the face {} at time {:g}", to_string(position), key,
+                                face_name(slot.axis, slot.side), time_));
+    }
+    const auto limit = limit_text();
+    all.insert(all.end(), limit.begin(), limit.end());
+    return all;
+  }
+  std::vector<std::string> limit_text() const {
     if (!last_limit_) return {};
     return {fmt::format("the largest stable step was {:.4g} when it was last looked at, which {} sets",
                         last_limit_->step, last_limit_->set_by)};
@@ -129,6 +171,38 @@ class PdeSimulation : public Simulation {
   }
 
  private:
+  /// Where the deck has what a face gives, and the key of it.
+  std::pair<io::Position, std::string> written(const FaceSlot& slot) const {
+    const io::Deck& deck = context_.deck;
+    const std::string name = variable_name(system_, slot.field);
+    const auto key = face_key(deck, name, slot.axis, slot.side);
+    const auto texts = key ? formulas_at(deck, *key) : std::vector<io::FormulaText>{};
+    if (static_cast<std::size_t>(slot.part) >= texts.size() || slot.is_of_solution) {
+      const std::string solution = "pde.manufactured." + name;
+      return {deck.position(solution), solution};
+    }
+    for (const char* kind : {".value", ".slope", ".robin"}) {
+      if (deck.given(*key + kind)) return {texts[static_cast<std::size_t>(slot.part)].position, *key + kind};
+    }
+    return {deck.position(*key), *key};
+  }
+
+  /// The value of a field in a cell of the domain, which is no NaN. Collective.
+  double value_in(const Fields<Real>& fields, int field, const CellNumbers& cell) const {
+    const Grid& grid = context_.grid;
+    Real value = -std::numeric_limits<Real>::infinity();
+    std::array<int, 3> own{};
+    bool is_here = true;
+    for (int axis = 0; axis < 3; ++axis) {
+      const auto a = static_cast<std::size_t>(axis);
+      own[a] = cell[a] - grid.offset(axis);
+      is_here = is_here && own[a] >= 0 && own[a] < grid.cells(axis);
+      own[a] += grid.ghosts(axis);
+    }
+    if (is_here) Kokkos::deep_copy(value, Kokkos::subview(fields, field, own[2], own[1], own[0]));
+    return context_.patch.ranks().max(static_cast<double>(value));
+  }
+
   /// The deck's step. A look at the limit takes passes over the cells, so the next steps go without.
   double fixed_step_within(const StepLimit& limit) {
     const double step = *options_.fixed_step;
@@ -162,17 +236,18 @@ class PdeSimulation : public Simulation {
   /// The least limit among those of cells that differ most. It depends on the state alone, so that a restarted run
   /// takes the same steps.
   StepLimit limit_now() {
-    if (limits_.varying().empty()) return limits_.of_cell({});
+    if (!limits_.can_be_looked_at()) return {std::numeric_limits<double>::infinity()};
+    if (limits_.varying().empty()) return limits_.of_cells({{}});
+    if (lasting_limit_) return *lasting_limit_;
     const auto timer = context_.regions.time("largest step");
     // A restarted run knows the time from its checkpoint, this one from a sum: they may differ in the last digit.
     const auto time = static_cast<double>(static_cast<float>(time_));
     evaluator_.prepare(coefficients, integrator_->state(), time);
-    StepLimit least{std::numeric_limits<double>::infinity()};
-    for (const auto& cell : evaluator_.extreme_cells(coefficients, integrator_->state())) {
-      const StepLimit limit = limits_.of_cell(cell);
-      if (limit.step < least.step) least = limit;
-    }
-    return least;
+    const StepLimit limit = limits_.of_cells(evaluator_.extreme_cells(coefficients, integrator_->state()));
+    const auto& varying = limits_.varying();
+    const auto is_of_space = [&](int node) { return (system_.dependence(node) & ~unsigned{on_space}) == 0; };
+    if (std::all_of(varying.begin(), varying.end(), is_of_space)) lasting_limit_ = limit;
+    return limit;
   }
 
   std::string unit_of(const std::string& name) const {
@@ -181,7 +256,8 @@ class PdeSimulation : public Simulation {
   }
 
   std::vector<std::vector<int>> programs() const {
-    std::vector<std::vector<int>> sets{system_.rates, {}, limits_.varying()};
+    std::vector<std::vector<int>> sets{system_.rates, {}, {}};
+    if (limits_.can_be_looked_at()) sets[coefficients] = limits_.varying();
     for (const Named& one : system_.history)
       sets[numbers].push_back(one.node);
     for (const Named& one : system_.outputs)
@@ -198,7 +274,8 @@ class PdeSimulation : public Simulation {
   std::optional<ops::Integrator<Real>> integrator_;
   Fields<Real> shown_;
   double time_ = 0;
-  std::optional<StepLimit> last_limit_;  ///< when it was last looked at
+  std::optional<StepLimit> last_limit_;     ///< when it was last looked at
+  std::optional<StepLimit> lasting_limit_;  ///< where the coefficients are of space alone
   // For a fixed step:
   double limit_looked_at_ = 0;   ///< the limit at the last look
   int steps_between_looks_ = 0;  ///< from the last look to the next; 0: there was none

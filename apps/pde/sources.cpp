@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/ops/formula/formula_errors.hpp"
 
 namespace tarn::apps::pde {
 
@@ -79,7 +80,10 @@ void Sources::read(Source& source) const {
     source.tree = ops::parse_formula(source.text.text, context_);
     refuse_missing_axes(*source.tree);
   } catch (const FormulaError& error) {
-    complain(source, error);
+    const auto errors = ops::formula_errors(source.text.text, context_);
+    for (const FormulaError& one : errors)
+      complain(source, one);
+    if (errors.empty()) complain(source, error);
     source.tree.reset();
   }
 }

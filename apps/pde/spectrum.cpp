@@ -4,6 +4,9 @@
 #include <cmath>
 #include <numbers>
 #include <optional>
+#include <utility>
+
+#include "tarn/apps/pde/hessenberg.hpp"
 
 namespace tarn::apps::pde {
 
@@ -104,6 +107,8 @@ constexpr int angles = 1024;
 }  // namespace
 
 std::vector<Complex> eigenvalues(std::vector<Complex> matrix, int rows) {
+  constexpr int few_rows = 16;  // QR steps of the matrix as it is are no slower
+  if (rows > few_rows) return eigenvalues_by_hessenberg(std::move(matrix), rows);
   return QrIteration(matrix, rows).run();
 }
 

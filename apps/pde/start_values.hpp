@@ -19,6 +19,8 @@ class StartValues {
   /// Some cells, spread over the domain.
   std::vector<std::array<int, 3>> cells(int most) const;
   double value(int node, const std::array<int, 3>& cell) const;
+  /// Of a field of the state.
+  double of_field(int field, const std::array<int, 3>& cell) const { return variable(field, cell); }
 
  private:
   double variable(int index, const std::array<int, 3>& cell) const;

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numbers>
+#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -17,6 +20,21 @@ double coarse(double value) {
   const double share = std::frexp(value, &exponent);
   return std::isfinite(value) ? std::ldexp(std::copysign(std::ceil(std::abs(share) * 64) / 64, share), exponent)
                               : value;
+}
+
+/// A bound of an absolute value.
+double bound_of(std::complex<double> value) {
+  return std::abs(value.real()) + std::abs(value.imag());
+}
+
+/// Up to so many fields all cells and waves are looked at.
+constexpr int few_fields = 8;
+
+/// How many matrices of more fields can be looked at in a fraction of a second.
+std::size_t affordable(int fields) {
+  constexpr std::size_t operations = 8000000, least = 16;
+  const auto rows = static_cast<std::size_t>(fields);
+  return std::max(least, operations / (rows * rows * rows));
 }
 
 /// How often a second the fastest signals cross a cell; -1: there are none.
@@ -85,10 +103,14 @@ void StepLimits::make_angles() {
       }
     }
   }
-  for (const Angles& angles : angles_) {
+  std::vector<Angles> all;
+  all.swap(angles_);
+  for (const Angles& angles : all) {
     std::vector<Complex> symbols;
     for (const LinearTerm& term : linear_.terms)
       symbols.push_back(symbol_(term, angles));
+    if (std::find(symbols_.begin(), symbols_.end(), symbols) != symbols_.end()) continue;
+    angles_.push_back(angles);
     symbols_.push_back(symbols);
   }
 }
@@ -117,38 +139,117 @@ double StepLimits::step_of(Complex value, const std::vector<Complex>& at_rest) c
   return std::min(decay, value.imag() != 0 ? 1 / std::abs(value.imag()) : infinite);
 }
 
+StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells) {
+  StepLimit least{std::numeric_limits<double>::infinity()};
+  const auto take = [&](const StepLimit& limit) {
+    if (limit.step < least.step) least = limit;
+  };
+  if (const auto fields = system_.field_count();
+      fields > few_fields && cells.size() * angles_.size() > affordable(fields)) {
+    take(of_largest(cells));
+    for (const auto& cell : cells)
+      take(of_crossings(cell, least));
+  } else {
+    for (const auto& cell : cells)
+      take(of_cell(cell));
+  }
+  return least;
+}
+
 StepLimit StepLimits::of_cell(const std::vector<double>& values) {
   const auto coefficients =
       values.begin() + static_cast<std::ptrdiff_t>(std::min(varying_coefficients_, values.size()));
-  const StepLimit waves = of_waves({values.begin(), coefficients});
+  return of_crossings(values, of_waves({values.begin(), coefficients}));
+}
+
+/// That of signals, if it is below that of waves.
+StepLimit StepLimits::of_crossings(const std::vector<double>& values, const StepLimit& waves) const {
   if (crossings_ < 0) return waves;
   const double rate = values.back();
   if (!(rate > 0) || 1 / rate >= waves.step) return waves;
   return {1 / rate, system_.laws.slowest.empty() ? "pde.speed" : "pde.signals"};
 }
 
+std::vector<double> StepLimits::key_of(const std::vector<double>& values) const {
+  std::vector<double> key;
+  for (std::size_t n = 0; n < std::min(varying_coefficients_, values.size()); ++n)
+    key.push_back(coarse(values[n]));
+  return key;
+}
+
+std::vector<StepLimits::Complex> StepLimits::eigenvalues_of(const std::vector<double>& coefficients,
+                                                            std::size_t wave) const {
+  return eigenvalues(wave_matrix(system_, linear_, coefficients, symbols_[wave]), system_.field_count());
+}
+
+void StepLimits::look_at(const std::vector<Complex>& values, const std::vector<Complex>& at_rest, std::size_t wave,
+                         Slowest& slowest) const {
+  for (const Complex& value : values) {
+    const double step = step_of(value, at_rest);
+    if (step < slowest.step) slowest = {step, angles_[wave]};
+  }
+}
+
 StepLimit StepLimits::of_waves(const std::vector<double>& values) {
   if (linear_.terms.empty()) return {std::numeric_limits<double>::infinity(), "nothing"};
-  std::vector<double> key;
-  for (const double value : values)
-    key.push_back(coarse(value));
+  const auto key = key_of(values);
   if (const auto found = known_.find(key); found != known_.end()) return found->second;
   const auto all = coefficients(key);
-  const int fields = system_.field_count();
   Slowest slowest{std::numeric_limits<double>::infinity()};
   std::vector<Complex> at_rest;
   for (std::size_t wave = 0; wave < angles_.size(); ++wave) {
-    const auto values_of_wave = eigenvalues(wave_matrix(system_, linear_, all, symbols_[wave]), fields);
+    const auto values_of_wave = eigenvalues_of(all, wave);
     if (wave == 0) at_rest = values_of_wave;
-    for (const Complex& value : values_of_wave) {
-      const double step = step_of(value, at_rest);
-      if (step < slowest.step) slowest = {step, angles_[wave]};
-    }
+    look_at(values_of_wave, at_rest, wave, slowest);
   }
   StepLimit limit{slowest.step, set_by(all, slowest)};
   constexpr std::size_t most_known = 100000;
   if (known_.size() > most_known) known_.clear();
   return known_[key] = limit;
+}
+
+/// All waves with the coefficients of all cells, those of the largest matrices first.
+std::vector<StepLimits::Candidate> StepLimits::candidates(const std::vector<std::vector<double>>& coefficients) const {
+  const auto rows = static_cast<std::size_t>(system_.field_count());
+  std::vector<Candidate> found;
+  for (std::size_t cell = 0; cell < coefficients.size(); ++cell) {
+    for (std::size_t wave = 0; wave < angles_.size(); ++wave) {
+      const auto matrix = wave_matrix(system_, linear_, coefficients[cell], symbols_[wave]);
+      double largest = 0;
+      for (std::size_t row = 0; row < rows; ++row) {
+        double sum = 0;
+        for (std::size_t column = 0; column < rows; ++column)
+          sum += bound_of(matrix[row * rows + column]);
+        largest = std::max(largest, sum);
+      }
+      found.push_back({largest, cell, wave});
+    }
+  }
+  std::stable_sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) { return a.size > b.size; });
+  return found;
+}
+
+/// The limit of as many waves as can be looked at soon.
+StepLimit StepLimits::of_largest(const std::vector<std::vector<double>>& cells) const {
+  if (linear_.terms.empty()) return {std::numeric_limits<double>::infinity(), "nothing"};
+  std::set<std::vector<double>> keys;
+  for (const auto& cell : cells)
+    keys.insert(key_of(cell));
+  std::vector<std::vector<double>> all;
+  for (const auto& key : keys)
+    all.push_back(coefficients(key));
+  std::map<std::size_t, std::vector<Complex>> at_rest;  // of cells
+  Slowest slowest{std::numeric_limits<double>::infinity()};
+  std::size_t cell_of_slowest = 0, left = affordable(system_.field_count());
+  for (const Candidate& one : candidates(all)) {
+    if (left-- == 0) break;
+    const auto [rest, is_new] = at_rest.try_emplace(one.cell);
+    if (is_new) rest->second = eigenvalues_of(all[one.cell], 0);
+    const double before = slowest.step;
+    look_at(one.wave == 0 ? rest->second : eigenvalues_of(all[one.cell], one.wave), rest->second, one.wave, slowest);
+    if (slowest.step < before) cell_of_slowest = one.cell;
+  }
+  return {slowest.step, set_by(all[cell_of_slowest], slowest)};
 }
 
 /// The term with the largest share in the wave that sets the limit.

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "tarn/io/deck/identifier.hpp"
 #include "tarn/io/deck/printable.hpp"
 
 namespace tarn::io {
@@ -190,7 +191,13 @@ TextFlaw find_bare_character(std::string_view text, const std::string& source) {
 }
 
 std::string explain_syntax_error(std::string_view text, const Position& position, const std::string& message) {
-  const auto value = value_in(line_of(text, position.line));
+  const auto line = line_of(text, position.line);
+  const auto equals = line.find('=');
+  const std::string field = equals == std::string_view::npos ? "" : field_of_rate(line.substr(0, equals));
+  if (!field.empty())
+    return fmt::format("not valid TOML: the key is the field alone: write {} = ... in [pde.equations] for d{}/dt",
+                       shortened(field), shortened(field));
+  const auto value = value_in(line);
   const bool open_string = message.find("unescaped control characters") != std::string::npos;
   const auto hint = open_string ? "; is the closing quote missing?" : hint_for(value);
   constexpr std::size_t longest = 300;  // the parser repeats whole keys

@@ -1,6 +1,8 @@
 #include "tarn/io/deck/unknown.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -13,6 +15,58 @@ namespace {
 
 std::string join_path(const std::string& path, const std::string& name) {
   return path.empty() ? name : path + "." + name;
+}
+
+/// What others call a key, and what a key of that name is here.
+struct Foreign {
+  std::string_view name, own, what;
+};
+
+constexpr std::string_view slope_text = ": the derivative along the axis on the face; no flux is slope = 0";
+constexpr std::array<Foreign, 8> foreign_names{
+    {{"flux", "slope",
+      ": the derivative along the axis on the face; no flux is slope = 0, and a flux F = -D du/dx is slope = -F / D"},
+     {"neumann", "slope", slope_text},
+     {"gradient", "slope", slope_text},
+     {"derivative", "slope", slope_text},
+     {"dirichlet", "value", ": what the field is on the face"},
+     {"wall", "mirror", " = 1, or -1 for what changes its sign at a wall"},
+     {"reflect", "mirror", " = 1, or -1 for what changes its sign at a wall"},
+     {"mixed", "robin", " = [a, b, g]: a u + b du/dx = g"}}};
+
+/// What others call the lower and the upper face of an axis, with the axis before it or alone.
+constexpr std::array<std::array<std::string_view, 2>, 6> face_words{
+    {{"left", "right"}, {"bottom", "top"}, {"front", "back"}, {"min", "max"}, {"low", "high"}, {"begin", "end"}}};
+
+bool is_among(std::string_view name, const std::vector<std::string>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The key such as x_lower that a name such as x_left or top stands for; empty: none.
+std::string face_meant(const std::string& name) {
+  constexpr std::string_view axes = "xyz";
+  for (std::size_t n = 0; n < face_words.size(); ++n) {
+    for (std::size_t side = 0; side < 2; ++side) {
+      const std::string_view word = face_words[n][side], face = side == 0 ? "lower" : "upper";
+      for (const char axis : axes) {
+        if (name == fmt::format("{}{}", axis, word) || name == fmt::format("{}_{}", axis, word))
+          return fmt::format("{}_{}", axis, face);
+      }
+      if (n < axes.size() && name == word) return fmt::format("{}_{}", axes[n], face);
+    }
+  }
+  return {};
+}
+
+/// What is known of a name from elsewhere, where the table has what it stands for.
+std::optional<Unknown> explain_foreign(const std::string& name, const std::vector<std::string>& own) {
+  for (const Foreign& one : foreign_names) {
+    if (name != one.name || !is_among(one.own, own)) continue;
+    return Unknown{fmt::format("unknown key; write {}{}", one.own, one.what), std::string(one.own)};
+  }
+  const std::string face = face_meant(name);
+  if (face.empty() || !is_among(face, own)) return {};
+  return Unknown{fmt::format("unknown key; did you mean '{}'?", face), face};
 }
 
 /// Where names are declared, over the whole schema.
@@ -67,6 +121,7 @@ Unknown explain_table(const Table& table, const std::string& path, const RawMemb
   std::vector<std::string> own;
   for (const auto& inner : table.tables)
     own.push_back(inner.name);
+  if (const auto foreign = explain_foreign(member.name, own)) return *foreign;
   if (const auto near = nearest(member.name, own)) {
     const auto& meant = *std::find_if(table.tables.begin(), table.tables.end(),
                                       [&](const Table& inner) { return inner.name == *near; });
@@ -84,6 +139,7 @@ Unknown explain_key(const Table& table, const RawMember& member, const std::vect
     own.push_back(key.name);
   for (const auto& inner : table.tables)
     own.push_back(inner.name);
+  if (const auto foreign = explain_foreign(member.name, own)) return *foreign;
   // One typing mistake is likelier than the wrong table, and the wrong table likelier than several mistakes.
   auto near = nearest(member.name, own, 1);
   if (!near) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "tarn/core/error.hpp"
+#include "tarn/io/deck/identifier.hpp"
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/deck/unknown.hpp"
 
@@ -23,13 +24,6 @@ struct Path {
   }
   Path operator[](std::size_t index) const { return {schema, fmt::format("{}[{}]", deck, index)}; }
 };
-
-bool is_identifier(const std::string& name) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  return !name.empty() && letter(name[0]) &&
-         std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || digit(c); });
-}
 
 class Validation {
  public:
@@ -191,8 +185,10 @@ class Validation {
 
   bool has_name_of_formula(const RawMember& member, const std::string& name) {
     if (is_identifier(member.name)) return true;
+    const std::string field = field_of_rate(member.name);
     problems_.add(member.position, name,
-                  "formulas cannot use this name: letters, digits and _, and a letter or _ first");
+                  field.empty() ? "formulas cannot use this name: letters, digits and _, and a letter or _ first"
+                                : fmt::format("the key is the field alone: write {} = ...", shortened(field)));
     return false;
   }
 

@@ -1,5 +1,6 @@
 #include "tarn/apps/driver/verify/errors.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "tarn/core/error.hpp"
@@ -60,16 +61,19 @@ std::vector<FieldError> errors_of(const Patch& patch, const Simulation& simulati
   const Grid& grid = patch.grid();
   std::vector<FieldError> errors;
   for (const ExactField& known : exact) {
+    double largest = 0;
     const HostField<double, 3> differences("tarn::verify::differences", grid.cells(2), grid.cells(1), grid.cells(0));
     with_field(simulation, known.field, [&](const auto& values) {
       using Real = typename std::decay_t<decltype(values)>::non_const_value_type;
       const HostField<Real, 3> host("tarn::verify::values", grid.cells(2), grid.cells(1), grid.cells(0));
       copy_interior_to_host<Real>(patch.space(), grid, values, host);
       for_each_box(grid, [&](std::size_t n, const Box& box) {
-        differences.data()[n] = std::abs(static_cast<double>(host.data()[n]) - known.value(box, time));
+        const double exact_value = known.value(box, time);
+        largest = std::max(largest, std::abs(exact_value));
+        differences.data()[n] = std::abs(static_cast<double>(host.data()[n]) - exact_value);
       });
     });
-    errors.push_back({known.field, norms_of(patch, differences)});
+    errors.push_back({known.field, norms_of(patch, differences), patch.ranks().max(largest)});
   }
   return errors;
 }

@@ -17,8 +17,9 @@ struct ErrorNorms {
 
 /// How far a field is from its exact solution.
 struct FieldError {
-  std::string field;  ///< its name
-  ErrorNorms norms;   ///< over the cells of the domain
+  std::string field;   ///< its name
+  ErrorNorms norms;    ///< over the cells of the domain
+  double largest = 0;  ///< of the exact solution in these cells, in size
 };
 
 /// Of a simulation's fields whose exact solution is known. Collective; the same bits on any number of ranks.

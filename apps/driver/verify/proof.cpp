@@ -77,11 +77,14 @@ Finding drift_finding(const SteppedCase& run, const std::string& sum, const Amou
                       io::counted(run.steps(), "step"), allowed)};
 }
 
-std::vector<double> rounding_in(const SteppedCase& run, const std::vector<ExactField>& exact, const Amounts& amounts) {
+/// What rounding may do to each field. One that is to be 0 has only what is left over of the others.
+std::vector<double> rounding_in(const SteppedCase& run, const std::vector<FieldError>& errors, const Amounts& amounts) {
   std::vector<double> rounding;
-  for (const ExactField& known : exact) {
-    const auto at = std::find(amounts.fields.begin(), amounts.fields.end(), known.field) - amounts.fields.begin();
-    rounding.push_back(rounding_after(run.deck(), run.steps()) * amounts.largest.at(static_cast<std::size_t>(at)));
+  for (const FieldError& error : errors) {
+    const auto at = std::find(amounts.fields.begin(), amounts.fields.end(), error.field) - amounts.fields.begin();
+    const double largest = error.largest > 0 ? amounts.largest.at(static_cast<std::size_t>(at))
+                                             : *std::max_element(amounts.largest.begin(), amounts.largest.end());
+    rounding.push_back(rounding_after(run.deck(), run.steps()) * largest);
   }
   return rounding;
 }
@@ -104,7 +107,7 @@ GridErrors run_on(const Runtime& runtime, const std::string& deck_text, const Pr
   runtime.space().fence();
   GridErrors result{cells, run.steps(), clock.seconds(), run.errors(), {}};
   const Amounts after = amounts_of(run);
-  result.rounding = rounding_in(run, run.model().exact, after);
+  result.rounding = rounding_in(run, result.errors, after);
   for (const auto& sum : proof.plan.conserved)
     findings.push_back(drift_finding(run, sum, before, after));
   return result;

@@ -67,6 +67,71 @@ class BlowUp(PdeCase):
         self.assertAlmostEqual(limit, 0.5 / 64**2, delta=1e-7)
 
 
+class BadFaces(PdeCase):
+    """A face whose value becomes NaN while the run goes on."""
+
+    def said_of(self, ranks, boundary, let=""):
+        deck = self.write("deck.toml", deck_text(
+            cells=(16, 16), upper=(1, 1), end=1, boundary='x = "given"', equations={"u": "laplace(u)" + (" + laplace(w)" if let else "")},
+            initial={"u": "0"}, more=f"{let}[pde.boundary.u]\n{boundary}\n"))
+        words = ["-n", ranks] if ranks > 1 else []
+        done = tarn("run", deck, "--run-dir", self.folder / f"run{ranks}", "--quiet", *words)
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("u is NaN or infinite in cell (", done.stderr)
+        self.assertIn("laplace of u in the equation of u sets", done.stderr)
+        return done.stderr
+
+    def test_the_face_and_its_formula_are_named_on_any_number_of_ranks(self):
+        boundary = 'x_lower = { value = "1 + sqrt(0.01 - t)" }\nx_upper = { slope = 0 }'
+        for ranks in (1, 3):
+            with self.subTest(ranks=ranks):
+                self.assertRegex(self.said_of(ranks, boundary), r"; \S*deck\.toml:23:21: pde\.boundary\.u\.x_lower\.value is NaN or "
+                                                                r"infinite on the face x_lower at time 0\.0")
+
+    def test_a_part_of_a_mixture_is_named(self):
+        boundary = 'x = { robin = ["1", "2", "log(0.01 - t)"] }'
+        said = self.said_of(1, boundary)
+        for face in ("x_lower", "x_upper"):
+            self.assertRegex(said, rf"deck\.toml:23:26: pde\.boundary\.u\.x\.robin is NaN or infinite on the face {face} at time")
+
+    def test_a_face_that_is_bad_in_one_place_at_the_start_is_refused(self):
+        deck = self.write("deck.toml", deck_text(
+            cells=(3000, 4), upper=(3000, 1), end=1, time="dt = 0.1", boundary='y = "given"', equations={"u": "0.1 * laplace(u)"}, initial={"u": "0"},
+            pde="trust_dt = true", more='[pde.boundary.u]\ny = { value = "x > 1234 && x < 1235 ? 1 / (x - 1234.5) : 0" }\n'))
+        done = tarn("run", deck, "--run-dir", self.folder / "run", "--quiet")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertRegex(done.stderr, r"deck\.toml:\d+:15: pde\.boundary\.u\.y\.value: is NaN or infinite on the face y_lower at the start")
+
+    def test_a_run_that_blows_up_by_itself_blames_no_face(self):
+        deck = self.write("deck.toml", deck_text(
+            cells=[64], upper=[1], end=1, time="dt = 2e-4", pde="trust_dt = true", boundary='x = "given"',
+            equations={"u": "laplace(u)"}, initial={"u": "random"}, more='[pde.boundary.u]\nx = { value = "sin(t)" }\n'))
+        done = tarn("run", deck, "--run-dir", self.folder / "run", "--quiet")
+        self.assertEqual(done.returncode, 4)
+        self.assertNotIn("face", done.stderr)
+
+
+class StepLimit(PdeCase):
+    """How often a run looks at the stable step."""
+
+    def looks(self, deck, steps=10):
+        run = self.run_in(deck.stem, deck, "--set", f"time.max_steps={steps}")
+        regions = json.loads((run / "run.json").read_text())["regions"]
+        return sum(region["calls"] for region in regions if region["name"] == "largest step")
+
+    def test_is_looked_at_once_where_it_follows_from_space_alone(self):
+        for name in ("wave", "vortex_tracer"):
+            with self.subTest(deck=name):
+                self.assertEqual(self.looks(DECKS / "pde" / f"{name}.toml"), 1)
+
+    def test_is_looked_at_in_each_step_where_it_follows_from_the_fields_or_the_time(self):
+        for name, equation in (("fields", "(1 + u^2) * laplace(u)"), ("time", "(1 + t) * x * laplace(u)")):
+            with self.subTest(of=name):
+                deck = self.write(f"{name}.toml", deck_text(cells=[16], upper=[1], end=1, equations={"u": equation},
+                                                            initial={"u": "sin(2 * pi * x)"}))
+                self.assertEqual(self.looks(deck), 10)
+
+
 class FixedStep(PdeCase):
     """A step that the deck fixes, and a stable step that falls below it while the run goes on."""
 

@@ -55,7 +55,39 @@ class VerifyCase(Case):
         return {f["what"] for problem in report["problems"] for f in problem["findings"] if f["verdict"] == "bad"}
 
 
+ZERO = """
+[run]
+app = "pde"
+[grid]
+cells = [16]
+[time]
+end = 0.05
+[pde.equations]
+u = "laplace(u)"
+v = "laplace(v) + {rest}"
+[pde.manufactured]
+u = "exp(-t) * sin(2 * pi * x)"
+v = "0"
+[verify]
+ladder = [8, 16, 32]
+"""
+
+
 class OneDeck(VerifyCase):
+    def test_a_field_that_stays_0_is_right(self):
+        """Exactly, and up to what is left over of another field by rounding: an order it has in neither case."""
+        for rest, is_zero in (("dx(u) - dx(u)", True), ("dx(u) - dx(1.1 * u) / 1.1", False)):
+            with self.subTest(rest=rest):
+                report = self.verify(self.write("zero.toml", ZERO.format(rest=rest)), code=0)
+                self.assertEqual(self.findings(report)[("order", "v L1")], "good")
+                errors = [grid["errors"]["v"]["l1"] for grid in report["problems"][0]["grids"]]
+                self.assertEqual(max(errors) == 0, is_zero, errors)
+
+    def test_a_field_that_is_to_be_0_and_is_not_is_bad(self):
+        text = ZERO.format(rest="1e-6 * sin(2 * pi * x)").replace("[pde.manufactured]", "[pde.initial]")
+        text = text.replace('"exp(-t) * sin', '"sin').replace("[verify]", '[exact]\nv = 0\n[verify]')
+        self.assertEqual(self.bad(self.verify(self.write("zero.toml", text), code=4)), {"order"})
+
     def test_orders_conservation_ranks_and_restart_are_looked_at(self):
         deck = self.write("pulse.toml", PULSE.format(run="") + EXACT.format(rate=4) + VERIFY.format(order=1.8))
 

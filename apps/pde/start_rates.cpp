@@ -1,0 +1,181 @@
+#include "tarn/apps/pde/start_rates.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "tarn/apps/driver/precision.hpp"
+#include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/pde/expression_text.hpp"
+#include "tarn/apps/pde/graph_value.hpp"
+#include "tarn/apps/pde/start_values.hpp"
+
+namespace tarn::apps::pde {
+
+namespace {
+
+using ops::NodeKind;
+
+/// Parts of a rate that need nothing but the fields of a cell, each as large as can be.
+std::vector<int> parts_of_a_cell(const System& system, int rate) {
+  std::vector<int> roots{rate};
+  roots.insert(roots.end(), system.laws.fastest.begin(), system.laws.fastest.end());
+  roots.insert(roots.end(), system.laws.slowest.begin(), system.laws.slowest.end());
+  const auto is_of_cell = [&](int node) {
+    if ((system.dependence(node) & unsigned{on_neighbors | on_domain}) != 0) return false;
+    const auto parts = system.graph.parts_of({node});
+    return std::none_of(parts.begin(), parts.end(), [&](int part) {
+      return system.graph[part].kind == NodeKind::variable && system.graph[part].index >= system.field_count();
+    });
+  };
+  std::vector<int> found;
+  for (const int part : system.graph.parts_of(roots, [&](int node) { return !is_of_cell(node); })) {
+    const NodeKind kind = system.graph[part].kind;
+    if (is_of_cell(part) && kind != NodeKind::constant && kind != NodeKind::variable) found.push_back(part);
+  }
+  return found;
+}
+
+class BadRate {
+ public:
+  BadRate(const io::Deck& deck, const System& system,
+          const std::function<double(int field, const CellNumbers& cell)>& value)
+      : system_(system), domain_(domain_of(deck)), value_(value) {}
+
+  /// What is said of it.
+  std::string text(int field, const CellNumbers& cell) {
+    const std::string& name = system_.fields[static_cast<std::size_t>(field)];
+    const auto parts = parts_of_a_cell(system_, system_.rates[static_cast<std::size_t>(field)]);
+    std::string text = fmt::format("at the start d/dt of {} is NaN or infinite in cell {}", name, numbers(cell));
+    for (const CellNumbers& beside : around(cell)) {
+      read(beside);
+      const auto value = [&](int part) {
+        return value_of(system_.graph, part, [&](int leaf) { return of_leaf(leaf, beside); });
+      };
+      for (const int part : parts) {
+        if (std::isfinite(value(part))) continue;
+        const auto inner = system_.graph.parts_of({part});  // children come first
+        const int first =
+            *std::find_if(inner.begin(), inner.end(), [&](int one) { return !std::isfinite(value(one)); });
+        const std::string where = beside == cell ? "" : fmt::format(" in cell {}", numbers(beside));
+        return text + fmt::format(": {} is {}{}, where {}", text_of(system_, first), number_text(value(first)), where,
+                                  values(beside));
+      }
+    }
+    read(cell);
+    return text + fmt::format(", where {}", values(cell));
+  }
+
+ private:
+  /// The cell, and those that an operator takes along an axis.
+  std::vector<CellNumbers> around(const CellNumbers& cell) const {
+    std::vector<CellNumbers> cells{cell};
+    for (int away = 1; away <= std::max(1, system_.reach); ++away) {
+      for (std::size_t axis = 0; axis < static_cast<std::size_t>(system_.dimensions); ++axis) {
+        for (const int to : {cell[axis] - away, cell[axis] + away}) {
+          const int count = domain_.cells[axis];
+          CellNumbers beside = cell;
+          beside[axis] = domain_.periodic[axis] ? (to % count + count) % count : to;
+          if (beside[axis] >= 0 && beside[axis] < count) cells.push_back(beside);
+        }
+      }
+    }
+    return cells;
+  }
+
+  void read(const CellNumbers& cell) {
+    fields_.clear();
+    for (int field = 0; field < system_.field_count(); ++field)
+      fields_.push_back(value_(field, cell));
+  }
+
+  double centre(const CellNumbers& cell, std::size_t axis) const {
+    return domain_.lower[axis] + (cell[axis] + 0.5) * domain_.spacing(static_cast<int>(axis));
+  }
+
+  double of_leaf(int leaf, const CellNumbers& cell) const {
+    const int index = system_.graph[leaf].index;
+    if (index == time_t) return 0;
+    if (index < 0) return centre(cell, static_cast<std::size_t>(-1 - index));
+    return fields_[static_cast<std::size_t>(index)];
+  }
+
+  std::string numbers(const CellNumbers& cell) const {
+    return fmt::format("({})", fmt::join(cell.begin(), cell.begin() + system_.dimensions, ", "));
+  }
+
+  /// The coordinates and the first fields: of many fields a line cannot hold all.
+  std::string values(const CellNumbers& cell) const {
+    constexpr std::size_t most_fields = 8;
+    std::vector<std::string> words;
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(system_.dimensions); ++axis)
+      words.push_back(fmt::format("{} = {:.6g}", "xyz"[axis], centre(cell, axis)));
+    for (std::size_t field = 0; field < std::min(most_fields, fields_.size()); ++field)
+      words.push_back(fmt::format("{} = {:.6g}", system_.fields[field], fields_[field]));
+    if (fields_.size() > most_fields) words.push_back("...");
+    return fmt::format("{}", fmt::join(words, ", "));
+  }
+
+  const System& system_;
+  Domain domain_;
+  const std::function<double(int field, const CellNumbers& cell)>& value_;
+  std::vector<double> fields_;  ///< of the cell that was read last
+};
+
+/// Whether a rate can be told from the deck alone: it needs no number of the whole domain.
+bool is_local(const System& system, int node) {
+  for (const int part : system.graph.parts_of({node})) {
+    const auto& one = system.graph[part];
+    if (one.kind == NodeKind::operation && !is_stencil(static_cast<Operator>(one.index))) return false;
+    if (one.kind != NodeKind::variable || one.index < system.field_count()) continue;
+    if (!is_local(system, system.auxiliaries[static_cast<std::size_t>(one.index - system.field_count())].node))
+      return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void add_bad_rate(const io::Deck& deck, const System& system, int field, const CellNumbers& cell,
+                  const std::function<double(int field, const CellNumbers& cell)>& value, io::Problems& problems) {
+  const std::string& name = system.fields[static_cast<std::size_t>(field)];
+  const auto laws = deck.names("pde.flux");
+  const bool is_law = std::find(laws.begin(), laws.end(), name) != laws.end();
+  const std::string key = (is_law ? "pde.flux." : "pde.equations.") + name;
+  problems.add(is_law ? deck.formula_list(key).at(0).position : deck.formula(key).position, key,
+               BadRate(deck, system, value).text(field, cell));
+}
+
+void check_start_rates(const io::Deck& deck, const System& system, io::Problems& problems) {
+  constexpr int most_cells = 100;
+  for (const std::string& field : system.fields) {
+    if (start_of(deck, field).uses_random()) return;
+  }
+  const Domain domain = domain_of(deck);
+  const StartValues start(deck, system);
+  // Behind a face the start knows only its formula, so cells that read from there are left out.
+  const int margin = std::max(1, system.reach) * (1 + static_cast<int>(system.auxiliaries.size()));
+  auto cells = start.cells(most_cells);
+  std::erase_if(cells, [&](const CellNumbers& cell) {
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(system.dimensions); ++axis) {
+      if (!domain.periodic[axis] && (cell[axis] < margin || cell[axis] >= domain.cells[axis] - margin)) return true;
+    }
+    return false;
+  });
+  for (int field = 0; field < system.field_count(); ++field) {
+    const int rate = system.rates[static_cast<std::size_t>(field)];
+    if (!is_local(system, rate)) continue;
+    const auto bad = std::find_if(cells.begin(), cells.end(),
+                                  [&](const CellNumbers& cell) { return !std::isfinite(start.value(rate, cell)); });
+    if (bad == cells.end()) continue;
+    add_bad_rate(
+        deck, system, field, *bad, [&](int n, const CellNumbers& cell) { return start.of_field(n, cell); }, problems);
+  }
+}
+
+}  // namespace tarn::apps::pde
