@@ -10,6 +10,7 @@
 #include "tarn/apps/driver/face_formulas.hpp"
 #include "tarn/apps/driver/make_simulation.hpp"
 #include "tarn/apps/driver/precision.hpp"
+#include "tarn/apps/driver/rkl2_warning.hpp"
 #include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/driver/steps_per_pass.hpp"
 #include "tarn/apps/heat/heat.hpp"
@@ -105,21 +106,6 @@ void check(const io::Deck& deck, io::Problems& problems) {
   if (implicit && problems.empty()) check_stiffness(deck, problems);
 }
 
-/// Says so where rkl2 goes so far with each step that the result may be wrong.
-std::string warning_of(const io::Deck& deck, const Options& options, const std::array<double, 3>& kappa) {
-  constexpr double worth_telling = 0.01;
-  const double euler = euler_limit(domain_of(deck), kappa);
-  if (options.method != Method::rkl2 || !std::isfinite(euler)) return {};
-  const double step = step_of(deck, *options.limit);
-  const double steps = steps_taken(deck, std::ceil(deck.number("time.end") / step));
-  const double error = ops::Rkl2::error_of(options.stages, steps, step / euler);
-  if (error < worth_telling) return {};
-  return fmt::format(
-      "{} step{} of rkl2 with {} stages may leave an error of {:.2g} of the initial differences in temperature, the "
-      "more the finer they are; fewer stages take more steps (estimated for constant diffusivity and boundary values)",
-      steps, steps == 1 ? "" : "s", options.stages, error);
-}
-
 Model model(const io::Deck& deck) {
   const Domain domain = domain_of(deck);
   const auto kappa = largest_along_axes(deck, diffusivity_key);
@@ -130,11 +116,14 @@ Model model(const io::Deck& deck) {
   if (options.method == Method::implicit)
     arrays += ops::ImplicitDiffusionStep<double>::arrays(options.implicit, domain, kappa);
   Model made{.state = state_of(deck), .create = make_simulation<Heat>};
+  std::string warning;
+  if (options.method == Method::rkl2)
+    warning = rkl2_warning(deck, options.stages, step_of(deck, *options.limit), euler_limit(domain, kappa));
   made.forecast = {.step = options.limit ? step_of(deck, *options.limit) : deck.number("time.dt"),
                    .bytes_per_cell = std::llround(std::ceil(arrays * bytes_of_real(deck))),
                    .more_where_cut = more_bytes_where_cut(deck, "heat", obstacle_to_two_steps(deck, true), 1),
                    .note = text_of(options),
-                   .warning = warning_of(deck, options, kappa),
+                   .warning = warning,
                    .limit = options.limit};
   for (const auto& [key, axes] : axis_formulas(deck, diffusivity_key)) {
     for (const int axis : axes) {

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/rkl2_warning.hpp"
+#include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/pde/boundary.hpp"
 #include "tarn/apps/pde/compiled.hpp"
 #include "tarn/apps/pde/growth.hpp"
@@ -70,6 +72,10 @@ Model model(const io::Deck& deck) {
                    .bytes_per_cell = static_cast<std::int64_t>(arrays * bytes),
                    .note = deck.text("pde.integrator") + "; " + text_of(limit, limits),
                    .warning = ill_posed(deck, system)};
+  if (made.forecast.warning.empty() && options.scheme == ops::Scheme::rkl2) {
+    const double euler = limit.step / ops::Rkl2::reach(options.stages);
+    made.forecast.warning = rkl2_warning(deck, options.stages, step_of(deck, limit.step), euler);
+  }
   if (!options.fixed_step && limits.varying().empty()) made.forecast.step = options.share * limit.step;
   made.create = make_simulation;
   made.check_environment = [] { kernel_choice(); };

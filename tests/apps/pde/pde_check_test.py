@@ -7,8 +7,9 @@ import shutil
 import unittest
 
 import h5py
+import numpy
 
-from pde_runs import PdeCase, deck_text
+from pde_runs import PdeCase, deck_text, fields_of
 from support.tarn_program import DECKS, tarn
 
 GRAY_SCOTT = dict(cells=(16, 12), end=1, time="dt = 0.5", pde='integrator = "rk2"', initial={"u": "random", "v": "0.1"},
@@ -181,6 +182,29 @@ class FixedStep(PdeCase):
                 self.assertGreater(step, 100)
                 self.assertGreater(limit, 0.98)
                 self.assertAlmostEqual(u**2, 1 / 0.85 - 1, delta=0.03)
+
+
+class LongSteps(PdeCase):
+    CELLS, END = 200, 0.1
+
+    def test_of_rkl2_are_warned_of_where_they_are_bad(self):
+        x = (numpy.arange(self.CELLS) + 0.5) / self.CELLS
+        waves = {1: numpy.sin(2 * numpy.pi * x), 15: 0.1 * numpy.sin(30 * numpy.pi * x)}
+        exact = sum(wave * numpy.exp(-4 * self.CELLS**2 * numpy.sin(numpy.pi * n / self.CELLS) ** 2 * self.END)
+                    for n, wave in waves.items())
+        warned = 0
+        for stages in (9, 99, 999):
+            deck = self.write("deck.toml", deck_text(
+                cells=(self.CELLS,), upper=(1,), end=self.END, time="cfl = 0.9", equations={"u": "laplace(u)"},
+                initial={"u": "sin(2 * pi * x) + 0.1 * sin(30 * pi * x)"},
+                pde=f'integrator = "rkl2"\nstages = {stages}'))
+            told = re.search(r"warning \d+ steps? of rkl2 with \d+ stages may leave an error of ([\d.]+) of",
+                             self.run_ok("check", deck).stdout)
+            end = fields_of(self.run_in(f"stages{stages}", deck))["u"]
+            error = numpy.sqrt(numpy.mean((end - exact) ** 2) / numpy.mean(sum(waves.values()) ** 2))
+            self.assertLess(error, float(told[1]) if told else 0.01, stages)
+            warned += told is not None
+        self.assertEqual(warned, 2)
 
 
 class IllPosed(PdeCase):
