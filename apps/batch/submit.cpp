@@ -82,7 +82,7 @@ void tell_forecast(const SubmitRequest& request, const Work& work, const JobRequ
                         fmt::join(work.ensemble->keys, ", "))
           : ""));
   if (work.ensemble) print("of the first member:\n");
-  print(first.forecast(request.destination.root));
+  print(first.forecast(request.destination.root, {}));
   print(time_text(first, job, request.destination.root));
   print(fmt::format("job     {} x {} for {}{}\n", io::counted(job.nodes, "node"),
                     io::counted(job.ranks_per_node, "rank"), limit_text(job.seconds),

@@ -79,7 +79,7 @@ class Signals {
   static sigset_t asked() {
     sigset_t set;
     sigemptyset(&set);
-    for (const int number : {SIGTERM, SIGINT, SIGUSR1, SIGTSTP, SIGCONT, SIGCHLD, SIGHUP}) {
+    for (const int number : {SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGXCPU, SIGTSTP, SIGCONT, SIGCHLD, SIGHUP}) {
       struct sigaction now {};
       sigaction(number, nullptr, &now);
       if (number == SIGHUP && now.sa_handler == SIG_IGN) continue;  // nohup

@@ -24,8 +24,8 @@ std::string without_space(const std::string& text) {
 
 }  // namespace
 
-std::string forecast_here(const apps::Case& made, const std::string& root) {
-  return made.forecast(root) + made.doubt();
+std::string forecast_here(const apps::Case& made, const std::string& root, const apps::RunStart& start) {
+  return made.forecast(root, start) + made.doubt();
 }
 
 MembersForecast forecast_members(const batch::MemberCases& members, batch::BatchPlan plan, const std::string& root) {

@@ -13,7 +13,7 @@ namespace tarn::cli {
 
 /// What `tarn check` says of a deck: its forecast, and where this host is too small for it. Whole lines.
 /// @param root, @throws  as of Case::forecast
-std::string forecast_here(const apps::Case& made, const std::string& root);
+std::string forecast_here(const apps::Case& made, const std::string& root, const apps::RunStart& start = {});
 
 /// What the members of an ensemble take.
 struct MembersForecast {

@@ -193,7 +193,7 @@ std::string forecast_of(const apps::RunRequest& request, const EnsembleOptions& 
   if (!ensemble) {
     const auto made = apps::parse_case(*request.deck_text, request.deck, request.overrides);
     if (options.ranks > 0) made->check_ranks(options.ranks);
-    const std::string forecast = forecast_here(*made, request.root);
+    const std::string forecast = forecast_here(*made, request.root, apps::start_of(made->deck(), request));
     if (!options.json) return forecast;
     const apps::DiskNeed need = made->disk_need(request.root);
     auto json = sound_json(checked, *made, need, fits(need));

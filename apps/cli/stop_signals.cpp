@@ -10,7 +10,7 @@ namespace tarn::cli {
 
 namespace {
 
-constexpr int stopping_signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGHUP};
+constexpr int stopping_signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGHUP, SIGXCPU};
 
 // The only things a signal handler may touch.
 volatile std::sig_atomic_t last_signal = 0;
@@ -118,6 +118,8 @@ std::string signal_name(int number) {
   if (number == SIGTERM) return "SIGTERM";
   if (number == SIGINT) return "SIGINT";
   if (number == SIGHUP) return "SIGHUP";
+  if (number == SIGUSR2) return "SIGUSR2";
+  if (number == SIGXCPU) return "SIGXCPU";
   return number == SIGUSR1 ? "SIGUSR1" : fmt::format("signal {}", number);
 }
 

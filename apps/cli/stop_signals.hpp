@@ -11,9 +11,9 @@ namespace tarn::cli {
 /// stays blocked.
 void begin_with_signals();
 
-/// While it lives, SIGTERM, SIGINT, SIGHUP and SIGUSR1 ask the run to write a checkpoint and stop; the handlers that
-/// stood before are put back at the end. A second SIGINT ends the program at once. A SIGHUP that was ignored when the
-/// program began, as below nohup, stays so, whatever libraries make of it.
+/// While it lives, SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2 and SIGXCPU ask the run to write a checkpoint and stop;
+/// the handlers that stood before are put back at the end. A second SIGINT ends the program at once. A SIGHUP that was
+/// ignored when the program began, as below nohup, stays so, whatever libraries make of it.
 class StopSignals {
  public:
   StopSignals();
@@ -26,7 +26,7 @@ class StopSignals {
   static int received();
 
  private:
-  static constexpr int count = 4;
+  static constexpr int count = 6;
   struct sigaction before_[count];
 };
 

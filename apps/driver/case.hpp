@@ -76,6 +76,13 @@ class Work {
   virtual void tell(nlohmann::ordered_json& json) const = 0;
 };
 
+/// Where a process begins with its steps.
+struct RunStart {
+  std::int64_t step = 0;
+  double time = 0;
+  bool continued = false;  ///< the files of this state are there already
+};
+
 /// A deck without problems, and what its app makes of it. It needs neither a device nor MPI.
 class Case {
  public:
@@ -87,9 +94,10 @@ class Case {
   const io::Deck& deck() const { return deck_; }  ///< overrides included
 
   /// What `tarn check` says: what a run takes.
-  /// @param root  the directory that the deck's paths are beneath
+  /// @param root   the directory that the deck's paths are beneath
+  /// @param start  where it begins; what has no steps takes no notice
   /// @throws what an app finds wrong that is no problem of the deck's text
-  virtual std::string forecast(const std::string& root) const = 0;
+  virtual std::string forecast(const std::string& root, const RunStart& start) const = 0;
   /// Lines that tell where this host is too small for a run; usually empty. The run may be meant for another.
   virtual std::string doubt() const { return {}; }
   /// What the files of a whole run take.

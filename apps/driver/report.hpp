@@ -38,13 +38,6 @@ struct RunSummary {
 /// Cell updates per second of all ranks together; 0 before the first step.
 double cell_updates_per_second(const Grid& grid, const RunSummary& summary);
 
-/// Where a process begins with its steps.
-struct RunStart {
-  std::int64_t step = 0;
-  double time = 0;
-  bool continued = false;  ///< the files of this state are there already
-};
-
 /// The lines before the first step: deck, grid, ranks, device, forecast.
 /// @param root  the directory that the run's is in
 std::string header_text(const SimulationContext& context, const Model& model, const std::string& root,

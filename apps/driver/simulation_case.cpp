@@ -29,8 +29,8 @@ std::string real_path(const Communicator& ranks, const std::string& file) {
 
 }  // namespace
 
-std::string SimulationCase::forecast(const std::string& root) const {
-  return forecast_text(deck(), model_, root);
+std::string SimulationCase::forecast(const std::string& root, const RunStart& start) const {
+  return forecast_text(deck(), model_, root, start);
 }
 
 std::string SimulationCase::doubt() const {

@@ -20,7 +20,7 @@ class SimulationCase : public Case {
   /// Called when a run has come to its end; all its files are written.
   virtual void finished(const RunContext& /*run*/) const {}
 
-  std::string forecast(const std::string& root) const override;
+  std::string forecast(const std::string& root, const RunStart& start) const override;
   std::string doubt() const override;
   DiskNeed disk_need(const std::string& root) const override;
   void check_ranks(int ranks) const override;

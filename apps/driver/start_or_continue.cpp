@@ -8,6 +8,7 @@
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/lease.hpp"
+#include "tarn/io/store/manifest.hpp"
 #include "tarn/io/store/names.hpp"
 #include "tarn/io/store/run_json.hpp"
 #include "tarn/io/store/run_layout.hpp"
@@ -52,6 +53,20 @@ bool is_auto(const RunRequest& request) {
 
 bool begins_from_file(const RunRequest& request) {
   return request.restart && *request.restart != "latest" && !is_auto(request);
+}
+
+RunStart start_of(const io::Deck& deck, const RunRequest& request) {
+  if (!request.restart) return {};
+  const bool from_file = begins_from_file(request);
+  const fs::path file = from_file ? fs::path(*request.restart) : fs::path();
+  const fs::path place = from_file ? fs::absolute(file).parent_path().parent_path() : begun_place(deck, request);
+  RunStart start;
+  if (place.empty()) return start;
+  for (const auto& entry : io::read_manifest(place).entries) {
+    if (entry.kind != "checkpoint" || (from_file && fs::path(entry.file).filename() != file.filename())) continue;
+    if (entry.step >= start.step) start = {entry.step, entry.time, !from_file};
+  }
+  return start;
 }
 
 bool makes_its_directory(const Communicator& ranks, const io::Deck& deck, const RunRequest& request) {

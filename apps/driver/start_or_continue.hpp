@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "tarn/apps/driver/case.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/io/store/run_directory.hpp"
 
@@ -12,6 +13,11 @@ bool is_auto(const RunRequest& request);
 
 /// Whether a run begins from a checkpoint file: RunRequest::restart names one.
 bool begins_from_file(const RunRequest& request);
+
+/// Where a run will begin, by the manifest of the directory that it goes on in; nothing is opened or waited for. Not
+/// collective.
+/// @throws as io::read_manifest()
+RunStart start_of(const io::Deck& deck, const RunRequest& request);
 
 /// Whether a run will make its directory, or begin in an empty one. What stands in the way of one in whose directory
 /// something is, such as one of an ensemble, is found when it starts, so that its run.json tells it. Collective.

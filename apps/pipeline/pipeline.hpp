@@ -14,7 +14,7 @@ class PipelineCase : public Case {
 
   /// Items, bytes, what fits, what streams.
   /// @throws DataError if no file is there, UsageError if an item neither fits nor streams
-  std::string forecast(const std::string& root) const override;
+  std::string forecast(const std::string& root, const RunStart& start) const override;
   DiskNeed disk_need(const std::string& root) const override;
   Prepared checked(const Runtime& runtime, const RunRequest& request) const override;
   std::unique_ptr<Work> begin(const RunContext& context) const override;

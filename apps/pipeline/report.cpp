@@ -153,7 +153,7 @@ DiskNeed PipelineCase::disk_need(const std::string& root) const {
   return need_of(planned(deck(), root, memory_forecast(deck())));
 }
 
-std::string PipelineCase::forecast(const std::string& root) const {
+std::string PipelineCase::forecast(const std::string& root, const RunStart& /*start*/) const {
   const auto memory = memory_forecast(deck());
   const Job job = planned(deck(), root, memory);
   return items_text(job) +

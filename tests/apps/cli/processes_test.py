@@ -82,11 +82,14 @@ class Processes(Case):
         self.assertEqual((summary["status"], summary["exit_code"], summary["reason"]), ("stopped", 75, reason))
         self.assertTrue((self.run / f"ckpt/{summary['steps']:010}.h5").exists())
 
-    def test_hup_asks_one_rank_for_a_checkpoint(self):
-        started = self.start()
-        started.send_signal(signal.SIGHUP)
-        self.assertEqual(started.wait(timeout=LIMIT), 75)
-        self.assert_stopped("SIGHUP")
+    def test_signals_that_batch_systems_send_ask_one_rank_for_a_checkpoint(self):
+        for asks in (signal.SIGHUP, signal.SIGUSR2, signal.SIGXCPU):
+            with self.subTest(asks=asks):
+                started = self.start()
+                started.send_signal(asks)
+                self.assertEqual(started.wait(timeout=LIMIT), 75)
+                self.assert_stopped(asks.name)
+                shutil.rmtree(self.run)
 
     def test_signals_that_were_blocked_at_the_start_are_heard(self):
         stopping = [signal.SIGTERM, signal.SIGINT, signal.SIGUSR1, signal.SIGHUP]

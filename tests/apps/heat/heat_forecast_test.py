@@ -97,8 +97,15 @@ class Forecast(HeatCase):
         run = ("run", deck, "--run-dir", self.folder / "run")
         self.run_ok(*run, "--set", "time.max_steps=5")
         before = len(snapshots(self.folder / "run"))
+        left = r"about (\d+) of at most .* from step 5, time .*\n.*\n.*?(\d+) snapshots"
+        (checkpoint,) = (self.folder / "run/ckpt").glob("*.h5")
+        elsewhere = self.run_ok("run", deck, "--restart", checkpoint, "--dry-run").stdout
+        for words in (["latest"], ["auto"]):
+            forecast = self.run_ok(*run, "--dry-run", "--restart", *words).stdout
+            self.assertEqual(re.search(left, forecast)[1], re.search(left, elsewhere)[1])
         told = self.run_ok(*run, "--restart").stdout
-        steps, count = re.search(r"about (\d+) of at most .* from step 5, time .*\n.*\n.*?(\d+) snapshots", told).groups()
+        self.assertEqual(re.search(left, told).groups(), re.search(left, forecast).groups())
+        steps, count = re.search(left, told).groups()
         self.assertEqual(int(steps), summary(self.folder / "run")["steps"] - 5)
         self.assertEqual(int(count), len(snapshots(self.folder / "run")) - before)
 
