@@ -20,6 +20,11 @@ std::array<Complex, 2> of_two(Complex a, Complex b, Complex c, Complex d) {
   return {mean + root, mean - root};
 }
 
+/// Where an element of a matrix of so many columns lies.
+std::size_t place_in(int columns, int row, int column) {
+  return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) + static_cast<std::size_t>(column);
+}
+
 /// A matrix whose eigenvalues are looked for; rows below `size` are done.
 class QrIteration {
  public:
@@ -49,7 +54,7 @@ class QrIteration {
   }
 
  private:
-  Complex& at(int row, int column) { return matrix_[static_cast<std::size_t>(row * rows_ + column)]; }
+  Complex& at(int row, int column) { return matrix_[place_in(rows_, row, column)]; }
 
   double row_below(int row) {
     double sum = 0;
@@ -66,7 +71,7 @@ class QrIteration {
     Complex shift = std::abs(pair[0] - corner) < std::abs(pair[1] - corner) ? pair[0] : pair[1];
     if (sweep % 11 == 10) shift += Complex(row_below(size - 1), 0);  // out of a circle
     std::vector<Complex> q(static_cast<std::size_t>(size * size)), r(q.size());
-    const auto place = [size](int row, int column) { return static_cast<std::size_t>(row * size + column); };
+    const auto place = [size](int row, int column) { return place_in(size, row, column); };
     for (int column = 0; column < size; ++column) {
       for (int row = 0; row < size; ++row)
         q[place(row, column)] = at(row, column) - (row == column ? shift : Complex(0));

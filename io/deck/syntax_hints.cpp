@@ -195,8 +195,8 @@ std::string explain_syntax_error(std::string_view text, const Position& position
   const auto equals = line.find('=');
   const std::string field = equals == std::string_view::npos ? "" : field_of_rate(line.substr(0, equals));
   if (!field.empty())
-    return fmt::format("not valid TOML: the key is the field alone: write {} = ... in [pde.equations] for d{}/dt",
-                       shortened(field), shortened(field));
+    return fmt::format("not valid TOML: the key is the field alone: write {} = ... for d{}/dt", shortened(field),
+                       shortened(field));
   const auto value = value_in(line);
   const bool open_string = message.find("unescaped control characters") != std::string::npos;
   const auto hint = open_string ? "; is the closing quote missing?" : hint_for(value);

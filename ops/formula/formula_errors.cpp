@@ -62,7 +62,7 @@ void take_out(const std::vector<Name>& places, std::string& text) {
 std::vector<FormulaError> formula_errors(std::string_view text, const FormulaContext& context) {
   constexpr std::size_t most = 20;
   std::vector<FormulaError> errors;
-  std::string left(text.substr(0, Formula::max_text + 1));
+  std::string left(text);
   while (errors.size() < most) {
     try {
       parse_formula(left, context);

@@ -12,6 +12,10 @@ namespace {
 using Complex = std::complex<double>;
 using Numbers = std::vector<Complex>;
 
+std::size_t index_of(int rows, int row, int column) {
+  return static_cast<std::size_t>(row) * static_cast<std::size_t>(rows) + static_cast<std::size_t>(column);
+}
+
 /// The largest distance from a number that is asked for to the nearest that was found and is not taken yet.
 double distance(Numbers found, const Numbers& asked) {
   double largest = 0;
@@ -27,11 +31,9 @@ double distance(Numbers found, const Numbers& asked) {
 
 /// A ring in which each takes `next` of the one behind it and `before` of the one in front, and the eigenvalues of it.
 Numbers ring(int rows, Complex own, Complex next, Complex before, Numbers& eigenvalues) {
-  Numbers matrix(static_cast<std::size_t>(rows * rows));
+  Numbers matrix(static_cast<std::size_t>(rows) * static_cast<std::size_t>(rows));
   for (int row = 0; row < rows; ++row) {
-    const auto at = [&](int column) -> Complex& {
-      return matrix[static_cast<std::size_t>(row * rows + (column + rows) % rows)];
-    };
+    const auto at = [&](int column) -> Complex& { return matrix[index_of(rows, row, (column + rows) % rows)]; };
     at(row) += own;
     at(row + 1) += next;
     at(row - 1) += before;
@@ -67,7 +69,7 @@ TEST(Hessenberg, FindsTheDiagonalOfATriangleAndOfBlocks) {
   Numbers matrix(rows * rows), asked;
   for (int row = 0; row < rows; ++row) {
     for (int column = row; column < rows; ++column)
-      matrix[static_cast<std::size_t>(row * rows + column)] = column == row ? Complex(row, -row) : Complex(0.5);
+      matrix[index_of(rows, row, column)] = column == row ? Complex(row, -row) : Complex(0.5);
     asked.emplace_back(row, -row);
   }
 
@@ -81,10 +83,9 @@ TEST(Hessenberg, KeepsTheSumAndTheSumOfSquaresOfAnyMatrix) {
     matrix.emplace_back(std::sin(1.0 + 7.0 * n * n), std::cos(3.0 * n));
   Complex trace = 0, of_square = 0;
   for (int row = 0; row < rows; ++row) {
-    trace += matrix[static_cast<std::size_t>(row * rows + row)];
+    trace += matrix[index_of(rows, row, row)];
     for (int column = 0; column < rows; ++column)
-      of_square +=
-          matrix[static_cast<std::size_t>(row * rows + column)] * matrix[static_cast<std::size_t>(column * rows + row)];
+      of_square += matrix[index_of(rows, row, column)] * matrix[index_of(rows, column, row)];
   }
 
   Complex sum = 0, squares = 0;

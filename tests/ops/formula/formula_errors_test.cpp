@@ -35,17 +35,15 @@ TEST(FormulaErrors, AreNoneOfAFormula) {
 }
 
 TEST(FormulaErrors, AreAllUnknownNamesEachOnce) {
-  EXPECT_THAT(told("foo + bar * u + foo ^ t"),
-              ElementsAre("0 unknown name 'foo'; the variables here are x, u",
-                          "6 unknown name 'bar'; the variables here are x, u",
-                          "22 't' is not a variable here: nothing changes in time"));
+  EXPECT_THAT(told("foo + bar * u + foo ^ t"), ElementsAre("0 unknown name 'foo'; the variables here are x, u",
+                                                           "6 unknown name 'bar'; the variables here are x, u",
+                                                           "22 't' is not a variable here: nothing changes in time"));
 }
 
 TEST(FormulaErrors, AreUnknownFunctionsWithWhatIsInThem) {
-  EXPECT_THAT(told("sinn(foo) + dxx(u)"),
-              ElementsAre("0 unknown function 'sinn'; did you mean 'sin'?",
-                          "5 unknown name 'foo'; the variables here are x, u",
-                          "12 unknown function 'dxx'; did you mean 'dx'?"));
+  EXPECT_THAT(told("sinn(foo) + dxx(u)"), ElementsAre("0 unknown function 'sinn'; did you mean 'sin'?",
+                                                      "5 unknown name 'foo'; the variables here are x, u",
+                                                      "12 unknown function 'dxx'; did you mean 'dx'?"));
 }
 
 TEST(FormulaErrors, EndWhereMoreThanANameIsWrong) {
