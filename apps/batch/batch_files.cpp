@@ -9,6 +9,7 @@
 #include "tarn/io/deck/raw.hpp"
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/files/shell_words.hpp"
+#include "tarn/io/store/ensemble_layout.hpp"
 
 namespace tarn::batch {
 
@@ -17,8 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 using OrderedJson = nlohmann::ordered_json;
 
-constexpr const char* batches_file = "batches.json";
-constexpr const char* members_file = "batch.json";
+constexpr const char* batches_file = io::batch_list;
+constexpr const char* members_file = io::batch_members;
 
 /// The number that a TOML value is, if it is one.
 std::optional<double> scalar_of(const std::string& toml) {
@@ -73,11 +74,11 @@ std::vector<BatchDirectory> make_batches(const EnsembleDirectory& ensemble, cons
     for (const std::size_t member : batch)
       json["members"].push_back(EnsembleDirectory::member_name(member));
     json["scalars"] = scalars_of(ensemble, batch);
-    put_file(path / members_file, apps::json_text(json));
+    put_vouched_file(path, members_file, apps::json_text(json));
     list.push_back({{"directory", name}, {"members", batch}});
     made.push_back({path, batch});
   }
-  if (!made.empty()) put_file(ensemble.path() / batches_file, apps::json_text(list));
+  if (!made.empty()) put_vouched_file(ensemble.path(), batches_file, apps::json_text(list));
   return made;
 }
 

@@ -15,8 +15,10 @@
 #include "tarn/io/files/stamps.hpp"
 #include "tarn/io/files/whole_file.hpp"
 #include "tarn/io/store/ensemble_layout.hpp"
+#include "tarn/io/store/manifest.hpp"
 #include "tarn/io/store/run_directory.hpp"
 #include "tarn/io/store/run_layout.hpp"
+#include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::batch {
 
@@ -104,6 +106,11 @@ void put_file(const fs::path& path, const std::string& text) {
   io::sync_directory(path.parent_path());
 }
 
+void put_vouched_file(const fs::path& directory, const std::string& name, const std::string& text) {
+  put_file(directory / name, text);
+  io::append_commit(directory, io::entry_of_file(directory, name, "members"));
+}
+
 fs::path prepare_run(const Destination& destination, const std::string& name, const std::string& deck) {
   if (destination.directory) return make_run(exact(*destination.directory), deck);
   const fs::path run = io::make_new_run(io::make_managed_root(destination.root), name);
@@ -163,7 +170,8 @@ EnsembleDirectory EnsembleDirectory::create(const Destination& destination, cons
     json["members"].push_back({{"directory", member_name(n)}, {"values", values}});
     make_run(directory.member(n), members[n]->deck().text());
   }
-  put_file(directory.path_ / io::ensemble_list, apps::json_text(json));  // last: with it the directory is an ensemble
+  // Last: with it the directory is an ensemble.
+  put_vouched_file(directory.path_, io::ensemble_list, apps::json_text(json));
   return directory;
 }
 

@@ -67,4 +67,9 @@ class EnsembleDirectory {
 /// @throws Io, NoSpace
 void put_file(const std::filesystem::path& path, const std::string& text);
 
+/// Writes a file into a directory that nothing runs in yet, and lets the directory's manifest vouch for it.
+/// @param name  of the file
+/// @throws Io, NoSpace
+void put_vouched_file(const std::filesystem::path& directory, const std::string& name, const std::string& text);
+
 }  // namespace tarn::batch

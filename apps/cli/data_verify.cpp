@@ -2,6 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/data.hpp"
+#include "tarn/apps/cli/files_of_a_run.hpp"
+#include "tarn/apps/cli/files_of_an_ensemble.hpp"
 #include "tarn/apps/cli/own_runtime.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/progress.hpp"
@@ -16,7 +18,6 @@
 #include "tarn/io/snapshot/snapshot.hpp"
 #include "tarn/io/store/dataset_file.hpp"
 #include "tarn/io/store/folder.hpp"
-#include "tarn/io/store/names.hpp"
 #include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::cli {
@@ -24,13 +25,6 @@ namespace tarn::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What was looked at and what was found.
-struct Findings {
-  std::int64_t files = 0;
-  std::uint64_t bytes = 0;
-  std::vector<std::string> problems, notes;
-};
 
 /// Whether a request is for an entry.
 bool is_asked_for(const DataTarget& target, const io::ManifestEntry& entry) {
@@ -86,58 +80,24 @@ void verify_entry(const Communicator& ranks, const fs::path& run, const io::Mani
   }
 }
 
+/// @throws Corrupt if a file has more than is vouched for
+void require_no_more(const fs::path& run, const io::ManifestEntry& entry) {
+  const std::uint64_t size = fs::file_size(run / entry.file);
+  if (size <= entry.size) return;
+  throw io::Corrupt(run / entry.file,
+                    fmt::format("has {} bytes; {} were written, and the run has ended", size, entry.size));
+}
+
 bool still_committed(const fs::path& run, const io::ManifestEntry& entry) {
   const io::Manifest manifest = io::read_manifest(run);
   const auto* now = manifest.find(entry.file);
   return now && now->datasets == entry.datasets && now->hash == entry.hash && now->size == entry.size;
 }
 
-/// Whether a directory is a run's, rather than one that another code keeps its files in: some trace of a run is left.
-bool is_of_a_run(const fs::path& run, const io::Manifest& manifest) {
-  for (const std::string file : {"deck.toml", "run.json", "history.csv"}) {
-    if (manifest.find(file) || fs::exists(fs::symlink_status(run / file))) return true;
-  }
-  return std::any_of(manifest.entries.begin(), manifest.entries.end(),
-                     [](const io::ManifestEntry& entry) { return entry.file.starts_with("out/"); });
-}
-
-/// What every run has that has written anything, whether a line tells of it or not: those of earlier versions have
-/// none.
-void look_for_what_belongs_to_a_run(const fs::path& run, const io::Manifest& manifest, Findings& findings) {
-  const auto has = [&](const auto&... kinds) {
-    return std::any_of(manifest.entries.begin(), manifest.entries.end(),
-                       [&](const io::ManifestEntry& entry) { return ((entry.kind == kinds) || ...); });
-  };
-  const bool simulation = has("checkpoint", "snapshot");
-  if (!simulation && !has("arrays", "results")) return;
-  if (!is_of_a_run(run, manifest)) return;
-  for (const std::string file : {"deck.toml", "run.json", "history.csv"}) {
-    if ((file == "history.csv" && !simulation) || manifest.find(file)) continue;
-    if (!fs::exists(fs::symlink_status(run / file)))
-      findings.problems.push_back(io::path_text(run / file) + ": is not there, and every run has it");
-  }
-}
-
-/// Files that look committed but that no line tells of.
-void look_for_strays(const io::Folder& run, const io::Manifest& manifest, Findings& findings) {
-  for (const auto& folder : run.entries()) {
-    if (folder.kind != io::Folder::Entry::Kind::folder || folder.foreign) continue;
-    for (const auto& entry : run.child(folder.name).entries()) {
-      const std::string file = folder.name + "/" + entry.name;
-      const bool is_dump = (io::is_dump_name(file) && file.ends_with(".h5")) || manifest.written.count(file) != 0;
-      if (!is_dump || manifest.find(file)) continue;
-      findings.notes.push_back(io::path_text(run.path() / file) +
-                               ": is not in the manifest, so nothing vouches for it");
-    }
-  }
-}
-
-void verify_owner(const Communicator& ranks, const DataTarget& target, const std::string& owner, Findings& findings,
-                  Meter& meter) {
-  const fs::path run = owner_path(target, owner);
-  const io::Manifest manifest = io::read_manifest(run);
+void verify_entries(const Communicator& ranks, const DataTarget& target, const fs::path& run,
+                    const io::Manifest& manifest, Findings& findings, Meter& meter) {
   for (const auto& line : manifest.damaged)
-    findings.problems.push_back(io::path_text(io::manifest_path(run)) + ": " + line);
+    findings.problem(io::manifest_path(run), line);
   for (const auto& entry : manifest.entries) {
     if (!is_asked_for(target, entry)) continue;
     ++findings.files;
@@ -145,17 +105,38 @@ void verify_owner(const Communicator& ranks, const DataTarget& target, const std
     meter.show(findings, entry);
     try {
       verify_entry(ranks, run, entry);
+      if (grows_no_more(run, manifest, entry)) require_no_more(run, entry);
     } catch (const DataError& error) {
       // A run that lives may have removed an old checkpoint meanwhile.
       if (still_committed(run, entry)) findings.problems.emplace_back(error.what());
     }
   }
+}
+
+void verify_owner(const Communicator& ranks, const DataTarget& target, const std::string& owner, bool in_batch,
+                  Findings& findings, Meter& meter) {
+  const fs::path run = owner_path(target, owner);
+  const io::Manifest manifest = io::read_manifest(run);
+  verify_entries(ranks, target, run, manifest, findings, meter);
   if (target.file.empty()) {
-    look_for_what_belongs_to_a_run(run, manifest, findings);
-    look_for_strays(io::Folder::of_root(target.root, io::Owner::any).descend(owner), manifest, findings);
+    look_beyond_the_manifest(io::Folder::of_root(target.root, io::Owner::any).descend(owner), manifest, in_batch,
+                             findings);
   } else if (!manifest.find(target.file)) {
-    findings.problems.push_back(io::path_text(run / target.file) + ": is not in the manifest");
+    findings.problem(run / target.file, "is not in the manifest");
   }
+}
+
+/// A managed directory as a whole, with the runs in it; it may be an ensemble.
+void verify_root(const Communicator& ranks, const DataTarget& target, const std::vector<std::string>& owners,
+                 Findings& findings, Meter& meter) {
+  const fs::path& root = target.root.path;
+  const EnsembleFiles ensemble = read_ensemble_files(root, owners, findings);
+  if (ensemble.is_ensemble) {
+    verify_entries(ranks, target, root, io::read_manifest(root), findings, meter);
+    look_for_members(root, ensemble, owners, findings);
+  }
+  for (const auto& owner : owners)
+    verify_owner(ranks, target, owner, ensemble.in_batch.count(owner) != 0, findings, meter);
 }
 
 }  // namespace
@@ -164,12 +145,16 @@ int data_verify(const DataRequest& request, int& argc, char**& argv) {
   const DataTarget target = find_target(request, DataUse::read);
   const Runtime runtime(argc, argv, told_to_the_user());
   Findings findings;
-  const auto owners = target.owned && !(target.owner.empty() && target.relative.empty())
-                          ? std::vector<std::string>{target.owner}
-                          : owners_in(target.root, findings.problems);
+  const bool is_one_run = target.owned && !(target.owner.empty() && target.relative.empty());
+  const auto owners = is_one_run ? std::vector<std::string>{target.owner} : owners_in(target.root, findings.problems);
   Meter meter(runtime.communicator(), target, owners);
-  for (const auto& owner : owners)
-    verify_owner(runtime.communicator(), target, owner, findings, meter);
+  if (is_one_run) {
+    Findings of_root;  // what is wrong with the whole was not asked for
+    const bool in_batch = read_ensemble_files(target.root.path, {}, of_root).in_batch.count(target.owner) != 0;
+    verify_owner(runtime.communicator(), target, target.owner, in_batch, findings, meter);
+  } else {
+    verify_root(runtime.communicator(), target, owners, findings, meter);
+  }
   meter.finish();
   const int code = findings.problems.empty() ? apps::exit_code::done : apps::exit_code::data;
   if (!runtime.communicator().is_root()) return code;

@@ -25,8 +25,8 @@ namespace {
 
 bool is_run(const fs::path& path) {
   std::error_code none;
-  return fs::exists(path / "run.json", none) || fs::exists(path / "MANIFEST.jsonl", none) ||
-         fs::exists(path / "deck.toml", none);
+  return !io::is_ensemble(path) && (fs::exists(path / "run.json", none) || fs::exists(path / "MANIFEST.jsonl", none) ||
+                                    fs::exists(path / "deck.toml", none));
 }
 
 /// "fields" of "out/fields-0000000100.h5".

@@ -9,6 +9,12 @@ namespace tarn::io {
 /// The file that makes a directory an ensemble: it lists the members, whose run directories lie beside it.
 inline constexpr const char* ensemble_list = "ensemble.json";
 
+/// The file beside it that lists the batches, where members run as batches.
+inline constexpr const char* batch_list = "batches.json";
+
+/// The file in a batch's run directory that names its members.
+inline constexpr const char* batch_members = "batch.json";
+
 /// The name of a member's run directory: 0000, 0001 and so on.
 std::string ensemble_member_name(std::size_t number);
 

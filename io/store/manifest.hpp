@@ -22,7 +22,8 @@ struct DatasetHash {
 struct ManifestEntry {
   std::string file;  ///< relative to the managed directory, with '/'
   /// "checkpoint", "snapshot" or "dataset", whose datasets are hashed; "arrays", "results", "picture", "deck",
-  /// "summary", of whose bytes the hash is; "history" and "log", which grow behind the bytes that are vouched for
+  /// "summary", "members", of whose bytes the hash is; "history" and "log", which grow behind the bytes that are
+  /// vouched for
   std::string kind;
   std::int64_t step = 0;              ///< of the state in it
   double time = 0;                    ///< of the problem

@@ -108,9 +108,9 @@ bool is_dump_name(const std::string& relative) {
 
 bool is_run_file_name(const std::string& relative) {
   if (is_dump_name(relative) || is_written_aside(relative)) return true;
-  for (const char* name :
-       {"deck.toml", "run.json", "history.csv", "report.html", "MANIFEST.jsonl", ".lock", ".tarn-run", ".tarn-root",
-        "job.sh", "job.toml", "job.json", "job.log", "job-starts", "results.csv", "results.h5", "items.csv"}) {
+  for (const char* name : {"deck.toml", "run.json", "history.csv", "report.html", "MANIFEST.jsonl", ".lock",
+                           ".tarn-run", ".tarn-root", "job.sh", "job.toml", "job.json", "job.log", "job-starts",
+                           "results.csv", "results.h5", "items.csv", "batch.json"}) {
     if (relative == name) return true;
   }
   const auto slash = relative.find('/');

@@ -107,6 +107,8 @@ void PendingFile::set_aside() const {
 
 void PendingFile::put_in_place(const ManifestEntry& entry) {
   const fs::path place = run_.path() / relative_;
+  // Before the first file there is a manifest, so that files without one have lost it.
+  if (!fs::exists(fs::symlink_status(manifest_path(run_.path())))) append_writing(run_.path(), {entry.file});
   if (!rename_without_replacing(temporary_, place)) {
     throw Io(place, "appeared while it was written; nothing is replaced", EEXIST);
   }

@@ -124,7 +124,7 @@ std::string keeps(const fs::path& run, const std::string& file) {
   if (is_checkpoint && fs::exists(fs::symlink_status((run / file).replace_extension(".pin")))) return "is pinned";
   const Manifest manifest = read_manifest(run);
   const auto* recorded = manifest.find(file);
-  for (const char* kind : {"deck", "summary", "history", "log"}) {
+  for (const char* kind : {"deck", "summary", "history", "log", "members"}) {
     if (recorded && recorded->kind == kind) return "is what tells of the whole run";
   }
   const bool is_recorded = recorded || manifest.written.count(file) != 0;

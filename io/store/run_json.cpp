@@ -25,6 +25,10 @@ RunJson parse_run_json(std::string_view text) {
     const auto count = steps->get<std::uint64_t>();
     if (count <= INT64_MAX) told.steps = static_cast<std::int64_t>(count);
   }
+  if (const auto versions = json.find("versions"); versions != json.end() && versions->is_object()) {
+    const auto version = versions->find("tarn");
+    if (version != versions->end() && version->is_string()) told.version = version->get<std::string>();
+  }
   return told;
 }
 

@@ -12,6 +12,7 @@ namespace tarn::io {
 struct RunJson {
   std::optional<std::string> status;  ///< "running", "done" and so on; any text, not fit for a terminal
   std::optional<std::int64_t> steps;  ///< >= 0
+  std::string version;                ///< of the tarn that wrote it, such as "0.2.0"; empty where it does not say
 };
 
 /// Reads run.json of a run directory; what is not there, or cannot be understood, is left out.

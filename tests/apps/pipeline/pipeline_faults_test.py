@@ -279,6 +279,33 @@ class Faults(PipelineCase):
                 (run / name).write_bytes(whole)
         self.run_ok("data", "verify", run)
 
+    def test_a_pipeline_whose_manifest_is_lost_is_damaged(self):
+        self.put("a.h5", random_array((30, 20), "float64", 1))
+        self.run_deck(deck_text(GRAM, ["total"], ["gram"]), "run")
+        run, manifest = self.folder / "run", self.folder / "run" / "MANIFEST.jsonl"
+        whole = manifest.read_text()
+        files = ("out/a.h5", "results.h5", "results.csv", "items.csv", "deck.toml", "run.json", "items/rank-0000.jsonl",
+                 "report.html")
+
+        manifest.write_text("".join(line for line in whole.splitlines(keepends=True) if '"hash"' not in line))
+        noted = tarn("data", "verify", run)
+        manifest.unlink()
+        lost = tarn("data", "verify", run)
+        told = json.loads((run / "run.json").read_text())
+        told["versions"]["tarn"] = "0.1.0"  # which wrote no manifest for pipelines
+        (run / "run.json").write_text(json.dumps(told))
+        earlier = tarn("data", "verify", run)
+
+        self.assertEqual((noted.returncode, lost.returncode, earlier.returncode), (0, EXIT_DATA, 0))
+        for file in files:
+            self.assertIn(f"note: {run / file}: is not in the manifest, so nothing vouches for it", noted.stdout)
+        self.assertIn(f"damaged: {manifest}: is not there, so nothing vouches for the 8 files beside it", lost.stdout)
+        manifest.write_text(whole)
+        (run / "run.json").write_text(json.dumps(told))
+        with (run / "items" / "rank-0000.jsonl").open("a") as log:
+            log.write("{}\n")
+        self.assertIn("items/rank-0000.jsonl: has", tarn("data", "verify", run).stdout)
+
     def test_brackets_in_paths_stand_for_themselves(self):
         for folder in ("set[1]", "set1"):
             (self.root / folder).mkdir()

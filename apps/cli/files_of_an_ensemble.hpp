@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tarn/apps/cli/findings.hpp"
+
+namespace tarn::cli {
+
+/// What the directory of an ensemble holds by its own account: ensemble.json lists the members, batches.json those that
+/// run as batches.
+struct EnsembleFiles {
+  bool is_ensemble = false;
+  std::set<std::string> members, batches;  ///< the directories' names
+  std::set<std::string> in_batch;          ///< members whose files a batch gives them; they have no manifest
+};
+
+/// Reads the lists.
+/// @param owners  the runs in the directory, by their names
+/// @param[out] findings  a problem for each list that is gone or cannot be read
+/// @throws Io
+EnsembleFiles read_ensemble_files(const std::filesystem::path& directory, const std::vector<std::string>& owners,
+                                  Findings& findings);
+
+/// Looks for members, batches and their files that are missing.
+/// @throws Io
+void look_for_members(const std::filesystem::path& directory, const EnsembleFiles& files,
+                      const std::vector<std::string>& owners, Findings& findings);
+
+}  // namespace tarn::cli
