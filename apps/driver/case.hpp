@@ -78,8 +78,8 @@ class Work {
 
 /// Where a process begins with its steps.
 struct RunStart {
-  std::int64_t step = 0;
-  double time = 0;
+  std::int64_t step = 0;   ///< of the state
+  double time = 0;         ///< of the problem
   bool continued = false;  ///< the files of this state are there already
 };
 
