@@ -50,7 +50,8 @@ class Contents {
     });
   }
   bool is_simulation() const {
-    return has_kind({"checkpoint", "snapshot"}) || (!is_pipeline() && std::any_of(files_.begin(), files_.end(), is_dump));
+    return has_kind({"checkpoint", "snapshot"}) ||
+           (!is_pipeline() && std::any_of(files_.begin(), files_.end(), is_dump));
   }
   bool is_pipeline() const {
     return has_kind({"arrays", "results"}) || std::any_of(files_.begin(), files_.end(), [](const std::string& file) {
