@@ -128,15 +128,27 @@ void verify_owner(const Communicator& ranks, const DataTarget& target, const std
 
 /// A managed directory as a whole, with the runs in it; it may be an ensemble.
 void verify_root(const Communicator& ranks, const DataTarget& target, const std::vector<std::string>& owners,
-                 Findings& findings, Meter& meter) {
+                 Findings& findings) {
   const fs::path& root = target.root.path;
   const EnsembleFiles ensemble = read_ensemble_files(root, owners, findings);
+  auto with_manifest = owners;
+  if (ensemble.is_ensemble) with_manifest.emplace_back();
+  Meter meter(ranks, target, with_manifest);
   if (ensemble.is_ensemble) {
     verify_entries(ranks, target, root, io::read_manifest(root), findings, meter);
     look_for_members(root, ensemble, owners, findings);
   }
   for (const auto& owner : owners)
     verify_owner(ranks, target, owner, ensemble.in_batch.count(owner) != 0, findings, meter);
+  meter.finish();
+}
+
+void verify_one_run(const Communicator& ranks, const DataTarget& target, Findings& findings) {
+  Findings of_root;  // what is wrong with the whole was not asked for
+  const bool in_batch = read_ensemble_files(target.root.path, {}, of_root).in_batch.count(target.owner) != 0;
+  Meter meter(ranks, target, {target.owner});
+  verify_owner(ranks, target, target.owner, in_batch, findings, meter);
+  meter.finish();
 }
 
 }  // namespace
@@ -145,17 +157,11 @@ int data_verify(const DataRequest& request, int& argc, char**& argv) {
   const DataTarget target = find_target(request, DataUse::read);
   const Runtime runtime(argc, argv, told_to_the_user());
   Findings findings;
-  const bool is_one_run = target.owned && !(target.owner.empty() && target.relative.empty());
-  const auto owners = is_one_run ? std::vector<std::string>{target.owner} : owners_in(target.root, findings.problems);
-  Meter meter(runtime.communicator(), target, owners);
-  if (is_one_run) {
-    Findings of_root;  // what is wrong with the whole was not asked for
-    const bool in_batch = read_ensemble_files(target.root.path, {}, of_root).in_batch.count(target.owner) != 0;
-    verify_owner(runtime.communicator(), target, target.owner, in_batch, findings, meter);
+  if (target.owned && !(target.owner.empty() && target.relative.empty())) {
+    verify_one_run(runtime.communicator(), target, findings);
   } else {
-    verify_root(runtime.communicator(), target, owners, findings, meter);
+    verify_root(runtime.communicator(), target, owners_in(target.root, findings.problems), findings);
   }
-  meter.finish();
   const int code = findings.problems.empty() ? apps::exit_code::done : apps::exit_code::data;
   if (!runtime.communicator().is_root()) return code;
   if (request.as_json) {

@@ -20,7 +20,7 @@ using Kind = io::Folder::Entry::Kind;
 const std::set<std::string> changing_files = {"run.json",    "deck.toml",  "report.html",
                                               "results.csv", "results.h5", "items.csv"};
 
-bool is_there(const fs::path& path) {
+bool is_on_disk(const fs::path& path) {
   return fs::exists(fs::symlink_status(path));
 }
 
@@ -96,8 +96,8 @@ class Contents {
 
 void look_for_manifest(const fs::path& run, const Contents& contents, Findings& findings) {
   const fs::path path = io::manifest_path(run);
-  const bool is_empty = is_there(path) && fs::file_size(path) == 0;
-  if ((is_there(path) && !is_empty) || !contents.needs_manifest()) return;
+  const bool is_empty = is_on_disk(path) && fs::file_size(path) == 0;
+  if ((is_on_disk(path) && !is_empty) || !contents.needs_manifest()) return;
   findings.problem(path, std::string(is_empty ? "is empty" : "is not there") + ", so nothing vouches for the " +
                              io::counted(contents.files().size(), "file") + " beside it");
 }
@@ -105,7 +105,7 @@ void look_for_manifest(const fs::path& run, const Contents& contents, Findings& 
 /// Whether a directory is a run's, rather than one that another code keeps its files in: some trace of a run is left.
 bool is_of_a_run(const fs::path& run, const io::Manifest& manifest) {
   for (const std::string file : {"deck.toml", "run.json", "history.csv"}) {
-    if (manifest.find(file) || is_there(run / file)) return true;
+    if (manifest.find(file) || is_on_disk(run / file)) return true;
   }
   return std::any_of(manifest.entries.begin(), manifest.entries.end(),
                      [](const io::ManifestEntry& entry) { return entry.file.starts_with("out/"); });
@@ -117,8 +117,19 @@ void look_for_what_belongs_to_a_run(const fs::path& run, const io::Manifest& man
   const bool simulation = contents.is_simulation();
   if ((!simulation && !contents.is_pipeline()) || !is_of_a_run(run, manifest)) return;
   for (const std::string file : {"deck.toml", "run.json", "history.csv"}) {
-    if ((file == "history.csv" && !simulation) || manifest.find(file) || is_there(run / file)) continue;
+    if ((file == "history.csv" && !simulation) || manifest.find(file) || is_on_disk(run / file)) continue;
     findings.problem(run / file, "is not there, and every run has it");
+  }
+}
+
+/// The manifest is read behind the list of files: a run that goes on has recorded some meanwhile.
+void note_unvouched(const fs::path& run, const Contents& contents, Findings& findings) {
+  std::set<std::string> vouched;
+  for (const auto& entry : io::read_manifest(run).entries)
+    vouched.insert(entry.file);
+  for (const auto& file : contents.files()) {
+    if (vouched.count(file) != 0 || contents.may_be_recorded_yet(file)) continue;
+    findings.note(run / file, "is not in the manifest, so nothing vouches for it");
   }
 }
 
@@ -126,17 +137,10 @@ void look_for_what_belongs_to_a_run(const fs::path& run, const io::Manifest& man
 
 void look_beyond_the_manifest(const io::Folder& run, const io::Manifest& manifest, bool in_batch, Findings& findings) {
   const Contents contents(run, manifest);
-  if (in_batch && !is_there(io::manifest_path(run.path()))) return;
+  if (in_batch && !is_on_disk(io::manifest_path(run.path()))) return;
   look_for_manifest(run.path(), contents, findings);
   look_for_what_belongs_to_a_run(run.path(), manifest, contents, findings);
-  if (!contents.needs_manifest()) return;
-  std::set<std::string> vouched;
-  for (const auto& entry : manifest.entries)
-    vouched.insert(entry.file);
-  for (const auto& file : contents.files()) {
-    if (vouched.count(file) != 0 || contents.may_be_recorded_yet(file)) continue;
-    findings.note(run.path() / file, "is not in the manifest, so nothing vouches for it");
-  }
+  if (contents.needs_manifest()) note_unvouched(run.path(), contents, findings);
 }
 
 bool grows_no_more(const fs::path& run, const io::Manifest& manifest, const io::ManifestEntry& entry) {

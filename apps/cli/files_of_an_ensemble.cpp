@@ -100,6 +100,10 @@ EnsembleFiles read_ensemble_files(const fs::path& ensemble, const std::vector<st
   const io::Manifest manifest = io::read_manifest(ensemble);
   files.is_ensemble = is_file(list) || is_file(batches) || has_batches || manifest.find(io::ensemble_list);
   if (!files.is_ensemble) return files;
+  for (const auto& file : {list, batches}) {
+    if (is_file(file) && !manifest.find(file.filename().string()))
+      findings.note(file, "is not in the manifest, so nothing vouches for it");
+  }
   if (is_file(list)) {
     read_members(list, files, findings);
   } else if (!manifest.find(io::ensemble_list)) {

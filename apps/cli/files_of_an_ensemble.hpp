@@ -19,7 +19,8 @@ struct EnsembleFiles {
 
 /// Reads the lists.
 /// @param owners  the runs in the directory, by their names
-/// @param[out] findings  a problem for each list that is gone or cannot be read
+/// @param[out] findings  a problem for each list that is gone or cannot be read, a note for each that nothing
+/// vouches for
 /// @throws Io
 EnsembleFiles read_ensemble_files(const std::filesystem::path& directory, const std::vector<std::string>& owners,
                                   Findings& findings);
