@@ -134,13 +134,12 @@ std::vector<Complex> eigenvalues(std::vector<Complex> matrix, int rows) {
   return QrIteration(matrix, rows).run();
 }
 
-StabilityRegion::StabilityRegion(ops::Scheme scheme, int stages) : scheme_(scheme), longest_(3) {
+StabilityRegion::StabilityRegion(ops::Scheme scheme, int stages)
+    : scheme_(scheme), longest_(3), reach_(angles + 1, -1) {
   if (scheme == ops::Scheme::rkl2) {
     rkl2_.emplace(stages);
     longest_ = 2 * ops::Rkl2::reach(stages);
   }
-  for (int n = 0; n <= angles; ++n)
-    reach_.push_back(reach_at(std::numbers::pi * (0.5 + 0.5 * n / angles)));
 }
 
 Complex StabilityRegion::amplification(Complex z) const {
@@ -198,7 +197,13 @@ double StabilityRegion::reach(Complex direction) const {
   const double place = std::clamp((angle / std::numbers::pi - 0.5) * 2 * angles, 0.0, static_cast<double>(angles));
   const auto below = std::min(static_cast<std::size_t>(place), reach_.size() - 2);
   const double share = place - static_cast<double>(below);
-  return (1 - share) * reach_[below] + share * reach_[below + 1];
+  return (1 - share) * known(below) + share * known(below + 1);
+}
+
+double StabilityRegion::known(std::size_t place) const {
+  double& reach = reach_[place];
+  if (reach < 0) reach = reach_at(std::numbers::pi * (0.5 + 0.5 * static_cast<double>(place) / angles));
+  return reach;
 }
 
 }  // namespace tarn::apps::pde
