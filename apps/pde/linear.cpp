@@ -149,8 +149,30 @@ Linearisation linearised(System& system) {
   return Linear(system).run();
 }
 
+std::optional<Difference> difference_along(const LinearTerm& term, int axis, int order) {
+  const bool along = term.axis == axis;
+  switch (term.kind) {
+    case Kind::value:
+      return {};
+    case Kind::first:
+      return along ? std::optional(Difference::first) : std::nullopt;
+    case Kind::second:
+      return along ? std::optional(Difference::second) : std::nullopt;
+    case Kind::mixed:
+      return along || term.other == axis ? std::optional(Difference::first) : std::nullopt;
+    case Kind::laplace:
+      return Difference::second;
+    case Kind::diffusion:
+      return order == 4 ? Difference::flux : Difference::second;
+    case Kind::wind_from_below:
+      return along ? std::optional(Difference::wind_from_below) : std::nullopt;
+    default:
+      return along ? std::optional(Difference::wind_from_above) : std::nullopt;
+  }
+}
+
 double Symbols::factor(Difference difference, int column, std::size_t axis) const {
-  if (system_.edges.empty()) return 1;
+  if (!beside_faces_ || system_.edges.empty()) return 1;
   const auto [found, is_new] = factors_.try_emplace({difference, column, axis}, 1.0);
   if (is_new)
     found->second = edge_factor(difference, system_.order, system_.edges[static_cast<std::size_t>(column)][axis],

@@ -36,7 +36,7 @@ int crossings(System& system) {
 }  // namespace
 
 StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
-    : system_(system), linear_(linearised(system)), symbol_(system), region_(scheme, stages) {
+    : system_(system), linear_(linearised(system)), symbol_(system), edge_modes_(system, linear_), region_(scheme, stages) {
   for (const int node : linear_.coefficients) {
     const bool varies = !system.graph.is_constant(node);
     place_.push_back(varies ? static_cast<int>(varying_.size()) : -1);
@@ -49,6 +49,14 @@ StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
   if (crossings_ >= 0) varying_.push_back(crossings_);
 }
 
+/// What a term makes of a wave at most.
+double StepLimits::largest_symbol(std::size_t term) const {
+  double most = 0;
+  for (const auto& of_wave : symbols_)
+    most = std::max(most, std::abs(of_wave[term]));
+  return most;
+}
+
 /// How fast the terms of a cell change waves at most, all together: a cell can be the fastest without being extreme in
 /// any one term, such as one that a flow crosses along both axes.
 int StepLimits::fastest_change(System& system) const {
@@ -57,9 +65,7 @@ int StepLimits::fastest_change(System& system) const {
   for (std::size_t n = 0; n < linear_.terms.size(); ++n) {
     const auto coefficient = static_cast<std::size_t>(linear_.terms[n].coefficient);
     if (place_[coefficient] < 0) continue;
-    double most = 0;
-    for (const auto& of_wave : symbols_)
-      most = std::max(most, std::abs(of_wave[n]));
+    const double most = largest_symbol(n);
     const int size = graph.unary(ops::OpCode::abs, linear_.coefficients[coefficient]);
     sum = graph.sum(sum, graph.product(graph.constant(most), size));
   }
@@ -142,8 +148,12 @@ StepLimit StepLimits::of_waves(const std::vector<double>& values) {
     if (wave == 0) at_rest = values_of_wave;
     for (const Complex& value : values_of_wave) {
       const double step = step_of(value, at_rest);
-      if (step < slowest.step) slowest = {step, angles_[wave]};
+      if (step < slowest.step) slowest = {step, static_cast<int>(wave)};
     }
+  }
+  for (const Complex& value : edge_modes_.rates(all)) {
+    const double step = step_of(value, at_rest);
+    if (step < slowest.step) slowest = {step};
   }
   StepLimit limit{slowest.step, set_by(all, slowest)};
   constexpr std::size_t most_known = 100000;
@@ -155,9 +165,11 @@ StepLimit StepLimits::of_waves(const std::vector<double>& values) {
 std::string StepLimits::set_by(const std::vector<double>& coefficients, const Slowest& slowest) const {
   double largest = 0;
   const LinearTerm* most = nullptr;
-  for (const LinearTerm& term : linear_.terms) {
-    const double share =
-        std::abs(coefficients[static_cast<std::size_t>(term.coefficient)] * symbol_(term, slowest.angles));
+  for (std::size_t n = 0; n < linear_.terms.size(); ++n) {
+    const LinearTerm& term = linear_.terms[n];
+    const double symbol = slowest.wave < 0 ? largest_symbol(n)
+                                           : std::abs(symbols_[static_cast<std::size_t>(slowest.wave)][n]);
+    const double share = std::abs(coefficients[static_cast<std::size_t>(term.coefficient)]) * symbol;
     if (share <= largest) continue;
     largest = share;
     most = &term;

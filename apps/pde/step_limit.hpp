@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tarn/apps/pde/edge_modes.hpp"
 #include "tarn/apps/pde/linear.hpp"
 #include "tarn/apps/pde/spectrum.hpp"
 
@@ -18,7 +19,7 @@ struct StepLimit {
 /// The largest steps with which small disturbances do not grow by the method alone: von Neumann's analysis of the
 /// linearised equations with the coefficients of single cells. (J. C. Strikwerda, Finite Difference Schemes and Partial
 /// Differential Equations, SIAM 2004, chapters 2 and 7.) Waves that the equations let grow set no limit, and those that
-/// change no faster than the cell by itself only that they are followed.
+/// change no faster than the cell by itself only that they are followed. Modes beside given faces count like waves.
 /// Of conservation laws the signals of a cell may cross it in a step, those along all axes together.
 class StepLimits {
  public:
@@ -36,7 +37,7 @@ class StepLimits {
   using Complex = std::complex<double>;
   struct Slowest {
     double step;
-    Angles angles{};
+    int wave = -1;  ///< of angles_; -1: a mode beside a face
   };
 
   StepLimit of_waves(const std::vector<double>& values);
@@ -44,11 +45,13 @@ class StepLimits {
   double step_of(Complex value, const std::vector<Complex>& at_rest) const;
   std::string set_by(const std::vector<double>& coefficients, const Slowest& slowest) const;
   void make_angles();
+  double largest_symbol(std::size_t term) const;
   int fastest_change(System& system) const;
 
   const System& system_;
   Linearisation linear_;
   Symbols symbol_;
+  EdgeModes edge_modes_;
   StabilityRegion region_;
   std::vector<int> varying_;
   std::size_t varying_coefficients_ = 0;  ///< the first of the varying ones
