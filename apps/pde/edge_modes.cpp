@@ -30,28 +30,37 @@ void add_product(const std::vector<std::complex<double>>& left, const std::vecto
 
 }  // namespace
 
-EdgeModes::EdgeModes(const System& system, const Linearisation& linear)
-    : system_(system), linear_(linear), symbol_(system), symbol_beside_faces_(system, true) {
+EdgeModes::EdgeModes(const System& system, const Linearisation& linear, const std::vector<int>& members)
+    : system_(system), members_(members), symbol_(system), symbol_beside_faces_(system, true) {
+  const auto is_field = [&](int member) { return member < system.field_count(); };
+  fields_ = static_cast<std::size_t>(std::count_if(members.begin(), members.end(), is_field));
+  for (const LinearTerm& term : linear.terms) {
+    if (std::binary_search(members.begin(), members.end(), term.row)) terms_.push_back(&term);
+  }
   // A mode decays over a few cells; beside a wind that lets it reach farther it needs more of them.
-  constexpr int least = 8, most = 16, rows = 48;
-  cells_ = std::clamp(rows / std::max(1, system.field_count()), least, most);
-  is_sum_ = system.field_count() == 1 && system.auxiliaries.empty() &&
-            std::none_of(linear.terms.begin(), linear.terms.end(),
-                         [](const LinearTerm& term) { return term.kind == Kind::mixed; });
-  for (int axis = 0; axis < system.dimensions; ++axis) {
+  constexpr std::size_t least = 8, most = 16, rows = 48;
+  cells_ = static_cast<int>(std::clamp(rows / std::max(fields_, std::size_t{1}), least, most));
+  is_sum_ = members.size() == 1 && std::none_of(terms_.begin(), terms_.end(),
+                                                [](const LinearTerm* term) { return term->kind == Kind::mixed; });
+  for (int axis = 0; axis < system.dimensions && fields_ > 0; ++axis) {
     if (!goes_farther(axis)) continue;
     axes_.push_back(axis);
     add_differences(axis);
   }
 }
 
+/// Its number among the members.
+std::size_t EdgeModes::place(int member) const {
+  return static_cast<std::size_t>(std::lower_bound(members_.begin(), members_.end(), member) - members_.begin());
+}
+
 bool EdgeModes::goes_farther(int axis) const {
   if (system_.edges.empty()) return false;
-  return std::any_of(linear_.terms.begin(), linear_.terms.end(), [&](const LinearTerm& term) {
-    const auto difference = difference_along(term, axis, system_.order);
+  return std::any_of(terms_.begin(), terms_.end(), [&](const LinearTerm* term) {
+    const auto difference = difference_along(*term, axis, system_.order);
     if (!difference) return false;
     const auto a = static_cast<std::size_t>(axis);
-    const auto& edges = system_.edges[static_cast<std::size_t>(term.column)][a];
+    const auto& edges = system_.edges[static_cast<std::size_t>(term->column)][a];
     return edge_factor(*difference, system_.order, edges, system_.spacing[a]) > 1;
   });
 }
@@ -59,8 +68,8 @@ bool EdgeModes::goes_farther(int axis) const {
 /// A face has several rules where they differ along it.
 int EdgeModes::pair_count(int axis) const {
   std::size_t count = 1;
-  for (const FieldEdges& edges : system_.edges) {
-    for (const auto& rules : edges[static_cast<std::size_t>(axis)])
+  for (const int member : members_) {
+    for (const auto& rules : system_.edges[static_cast<std::size_t>(member)][static_cast<std::size_t>(axis)])
       count = std::max(count, rules.size());
   }
   return static_cast<int>(count);
@@ -68,12 +77,12 @@ int EdgeModes::pair_count(int axis) const {
 
 void EdgeModes::add_differences(int axis) {
   const auto a = static_cast<std::size_t>(axis);
-  for (const LinearTerm& term : linear_.terms) {
-    const auto difference = difference_along(term, axis, system_.order);
+  for (const LinearTerm* term : terms_) {
+    const auto difference = difference_along(*term, axis, system_.order);
     if (!difference) continue;
-    const auto& edges = system_.edges[static_cast<std::size_t>(term.column)][a];
+    const auto& edges = system_.edges[static_cast<std::size_t>(term->column)][a];
     for (int pair = 0; pair < pair_count(axis); ++pair) {
-      const auto [place, is_new] = differences_.try_emplace({*difference, term.column, axis, pair});
+      const auto [place, is_new] = differences_.try_emplace({*difference, term->column, axis, pair});
       if (is_new)
         place->second = difference_between(*difference, system_.order, rule_of(edges[0], pair), rule_of(edges[1], pair),
                                            system_.spacing[a], cells_);
@@ -128,8 +137,8 @@ std::vector<EdgeModes::Complex> EdgeModes::rates(const std::vector<double>& coef
 /// Sums of what an equation makes of modes along its axes; of those that are waves along all of them too.
 void EdgeModes::add_sums(const std::vector<double>& coefficients, int pair, std::vector<Complex>& rates) const {
   Complex in_cell = 0;
-  for (const LinearTerm& term : linear_.terms) {
-    if (term.kind == Kind::value) in_cell += coefficients[static_cast<std::size_t>(term.coefficient)];
+  for (const LinearTerm* term : terms_) {
+    if (term->kind == Kind::value) in_cell += coefficients[static_cast<std::size_t>(term->coefficient)];
   }
   std::vector<Complex> sums{in_cell};
   for (int axis = 0; axis < system_.dimensions; ++axis) {
@@ -157,9 +166,9 @@ std::vector<EdgeModes::Complex> EdgeModes::waves_along(const std::vector<double>
     Angles angles{};
     angles[static_cast<std::size_t>(axis)] = n * std::numbers::pi / half;
     Complex& value = values.emplace_back(0);
-    for (const LinearTerm& term : linear_.terms) {
-      if (term.kind != Kind::value)
-        value += coefficients[static_cast<std::size_t>(term.coefficient)] * symbol_(term, angles);
+    for (const LinearTerm* term : terms_) {
+      if (term->kind != Kind::value)
+        value += coefficients[static_cast<std::size_t>(term->coefficient)] * symbol_(*term, angles);
     }
   }
   return values;
@@ -167,7 +176,7 @@ std::vector<EdgeModes::Complex> EdgeModes::waves_along(const std::vector<double>
 
 std::vector<EdgeModes::Complex> EdgeModes::of_line(const std::vector<double>& coefficients, int axis, int pair,
                                                    const Others& others) const {
-  return eigenvalues(line_matrix(coefficients, axis, pair, others), system_.field_count() * cells_);
+  return eigenvalues(line_matrix(coefficients, axis, pair, others), static_cast<int>(fields_) * cells_);
 }
 
 EdgeModes::Complex EdgeModes::symbol(const LinearTerm& term, const Angles& angles, bool beside_faces) const {
@@ -200,20 +209,19 @@ void EdgeModes::add_term(const LinearTerm& term, Complex weight, int axis, int p
 /// What the equations make of the values along a line, cells of the first field first; auxiliary fields are eliminated.
 EdgeModes::Matrix EdgeModes::line_matrix(const std::vector<double>& coefficients, int axis, int pair,
                                          const Others& others) const {
-  const auto fields = static_cast<std::size_t>(system_.field_count()), n = static_cast<std::size_t>(cells_);
-  const std::size_t rows = fields + system_.auxiliaries.size();
+  const std::size_t fields = fields_, n = static_cast<std::size_t>(cells_), rows = members_.size();
   std::vector<Matrix> full(rows * fields, Matrix(n * n));
   const auto add_row = [&](std::size_t row) {
-    for (const LinearTerm& term : linear_.terms) {
-      if (static_cast<std::size_t>(term.row) != row) continue;
-      const Complex weight = coefficients[static_cast<std::size_t>(term.coefficient)];
-      const auto column = static_cast<std::size_t>(term.column);
+    for (const LinearTerm* term : terms_) {
+      if (place(term->row) != row) continue;
+      const Complex weight = coefficients[static_cast<std::size_t>(term->coefficient)];
+      const std::size_t column = place(term->column);
       if (column < fields) {
-        add_term(term, weight, axis, pair, others, full[row * fields + column]);
+        add_term(*term, weight, axis, pair, others, full[row * fields + column]);
         continue;
       }
       Matrix of_auxiliary(n * n);
-      add_term(term, weight, axis, pair, others, of_auxiliary);
+      add_term(*term, weight, axis, pair, others, of_auxiliary);
       for (std::size_t f = 0; f < fields; ++f)
         add_product(of_auxiliary, full[column * fields + f], n, full[row * fields + f]);
     }

@@ -19,7 +19,8 @@ namespace tarn::apps::pde {
 class EdgeModes {
  public:
   /// @param system, linear  must outlive it; of the system the edges count
-  EdgeModes(const System& system, const Linearisation& linear);
+  /// @param members         fields and auxiliary fields that act on each other, one of groups_of()
+  EdgeModes(const System& system, const Linearisation& linear, const std::vector<int>& members);
 
   /// What the equations make of each mode: factors [1/time].
   /// @param coefficients  of one cell, values of those of the linearisation
@@ -34,6 +35,7 @@ class EdgeModes {
     bool beside_faces = false;
   };
 
+  std::size_t place(int member) const;
   bool goes_farther(int axis) const;
   int pair_count(int axis) const;
   std::vector<Others> others_of(int axis) const;
@@ -46,7 +48,9 @@ class EdgeModes {
   std::vector<Complex> waves_along(const std::vector<double>& coefficients, int axis) const;
 
   const System& system_;
-  const Linearisation& linear_;
+  std::vector<int> members_;
+  std::size_t fields_;                    ///< among the members, the first of them
+  std::vector<const LinearTerm*> terms_;  ///< of the members
   Symbols symbol_, symbol_beside_faces_;
   int cells_;                     ///< of a line
   bool is_sum_;                   ///< of what happens along each axis: one equation without mixed derivatives

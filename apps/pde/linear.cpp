@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -147,6 +148,22 @@ class Linear {
 
 Linearisation linearised(System& system) {
   return Linear(system).run();
+}
+
+std::vector<std::vector<int>> groups_of(const System& system, const Linearisation& linear) {
+  std::vector<std::size_t> group(static_cast<std::size_t>(system.field_count()) + system.auxiliaries.size());
+  std::iota(group.begin(), group.end(), std::size_t{0});
+  for (const LinearTerm& term : linear.terms) {
+    const auto one = group[static_cast<std::size_t>(term.row)], other = group[static_cast<std::size_t>(term.column)];
+    std::replace(group.begin(), group.end(), one, other);
+  }
+  std::map<std::size_t, std::vector<int>> found;
+  for (std::size_t n = 0; n < group.size(); ++n)
+    found[group[n]].push_back(static_cast<int>(n));
+  std::vector<std::vector<int>> groups;
+  for (auto& [number, members] : found)
+    groups.push_back(std::move(members));
+  return groups;
 }
 
 std::optional<Difference> difference_along(const LinearTerm& term, int axis, int order) {

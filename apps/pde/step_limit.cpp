@@ -36,7 +36,13 @@ int crossings(System& system) {
 }  // namespace
 
 StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
-    : system_(system), linear_(linearised(system)), symbol_(system), edge_modes_(system, linear_), region_(scheme, stages) {
+    : system_(system),
+      linear_(linearised(system)),
+      symbol_(system),
+      region_(scheme, stages),
+      has_waists_(scheme == ops::Scheme::rkl2) {
+  for (const auto& group : groups_of(system, linear_))
+    edge_modes_.emplace_back(system, linear_, group);
   for (const int node : linear_.coefficients) {
     const bool varies = !system.graph.is_constant(node);
     place_.push_back(varies ? static_cast<int>(varying_.size()) : -1);
@@ -77,6 +83,7 @@ int StepLimits::fastest_change(System& system) const {
 void StepLimits::make_angles() {
   const int most = system_.dimensions == 1 ? 32 : system_.dimensions == 2 ? 8 : 4;
   const int half = system_.field_count() > 2 ? most / 2 : most;
+  between_angles_ = std::numbers::pi / half;
   std::array<int, 3> from{0, 0, 0}, to{0, 0, 0};
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(system_.dimensions); ++axis) {
     from[axis] = axis == 0 ? 0 : 1 - half;
@@ -85,17 +92,58 @@ void StepLimits::make_angles() {
   for (int k = from[2]; k <= to[2]; ++k) {
     for (int j = from[1]; j <= to[1]; ++j) {
       for (int i = from[0]; i <= to[0]; ++i) {
-        const double unit = std::numbers::pi / half;
-        angles_.push_back({i * unit, j * unit, k * unit});
+        angles_.push_back({i * between_angles_, j * between_angles_, k * between_angles_});
         if (i == 0 && j == 0 && k == 0) std::swap(angles_.front(), angles_.back());  // the wave that is none first
       }
     }
   }
-  for (const Angles& angles : angles_) {
-    std::vector<Complex> symbols;
-    for (const LinearTerm& term : linear_.terms)
-      symbols.push_back(symbol_(term, angles));
-    symbols_.push_back(symbols);
+  for (const Angles& angles : angles_)
+    symbols_.push_back(symbols_of(angles));
+}
+
+std::vector<StepLimits::Complex> StepLimits::symbols_of(const Angles& angles) const {
+  std::vector<Complex> symbols;
+  for (const LinearTerm& term : linear_.terms)
+    symbols.push_back(symbol_(term, angles));
+  return symbols;
+}
+
+/// What the equations make of a wave.
+std::vector<StepLimits::Complex> StepLimits::rates_of(const std::vector<double>& coefficients,
+                                                      const std::vector<Complex>& symbols) const {
+  return eigenvalues(wave_matrix(system_, linear_, coefficients, symbols), system_.field_count());
+}
+
+double StepLimits::step_of_wave(const std::vector<double>& coefficients, const std::vector<Complex>& symbols,
+                                const std::vector<Complex>& at_rest) const {
+  double least = std::numeric_limits<double>::infinity();
+  for (const Complex& value : rates_of(coefficients, symbols))
+    least = std::min(least, step_of(value, at_rest));
+  return least;
+}
+
+/// Waves between those that were looked at, around the slowest of them.
+void StepLimits::look_between(const std::vector<double>& coefficients, const std::vector<Complex>& at_rest,
+                              Slowest& slowest) const {
+  double unit = between_angles_;
+  for (int level = 0; level < 4; ++level) {
+    unit /= 2;
+    const Angles centre = slowest.angles;
+    const auto along = [&](int axis, int n) {
+      const auto a = static_cast<std::size_t>(axis);
+      return axis < system_.dimensions ? centre[a] + n * unit : centre[a];
+    };
+    const int y = system_.dimensions > 1 ? 1 : 0, z = system_.dimensions > 2 ? 1 : 0;
+    for (int k = -z; k <= z; ++k) {
+      for (int j = -y; j <= y; ++j) {
+        for (int i = -1; i <= 1; ++i) {
+          const Angles angles{along(0, i), along(1, j), along(2, k)};
+          auto symbols = symbols_of(angles);
+          const double step = step_of_wave(coefficients, symbols, at_rest);
+          if (step < slowest.step) slowest = {step, std::move(symbols), angles};
+        }
+      }
+    }
   }
 }
 
@@ -140,20 +188,18 @@ StepLimit StepLimits::of_waves(const std::vector<double>& values) {
     key.push_back(coarse(value));
   if (const auto found = known_.find(key); found != known_.end()) return found->second;
   const auto all = coefficients(key);
-  const int fields = system_.field_count();
+  const auto at_rest = rates_of(all, symbols_.front());
   Slowest slowest{std::numeric_limits<double>::infinity()};
-  std::vector<Complex> at_rest;
   for (std::size_t wave = 0; wave < angles_.size(); ++wave) {
-    const auto values_of_wave = eigenvalues(wave_matrix(system_, linear_, all, symbols_[wave]), fields);
-    if (wave == 0) at_rest = values_of_wave;
-    for (const Complex& value : values_of_wave) {
-      const double step = step_of(value, at_rest);
-      if (step < slowest.step) slowest = {step, static_cast<int>(wave)};
-    }
+    const double step = step_of_wave(all, symbols_[wave], at_rest);
+    if (step < slowest.step) slowest = {step, symbols_[wave], angles_[wave]};
   }
-  for (const Complex& value : edge_modes_.rates(all)) {
-    const double step = step_of(value, at_rest);
-    if (step < slowest.step) slowest = {step};
+  if (has_waists_ && std::isfinite(slowest.step)) look_between(all, at_rest, slowest);
+  for (const EdgeModes& of_group : edge_modes_) {
+    for (const Complex& value : of_group.rates(all)) {
+      const double step = step_of(value, at_rest);
+      if (step < slowest.step) slowest = {step};
+    }
   }
   StepLimit limit{slowest.step, set_by(all, slowest)};
   constexpr std::size_t most_known = 100000;
@@ -167,8 +213,7 @@ std::string StepLimits::set_by(const std::vector<double>& coefficients, const Sl
   const LinearTerm* most = nullptr;
   for (std::size_t n = 0; n < linear_.terms.size(); ++n) {
     const LinearTerm& term = linear_.terms[n];
-    const double symbol = slowest.wave < 0 ? largest_symbol(n)
-                                           : std::abs(symbols_[static_cast<std::size_t>(slowest.wave)][n]);
+    const double symbol = slowest.symbols.empty() ? largest_symbol(n) : std::abs(slowest.symbols[n]);
     const double share = std::abs(coefficients[static_cast<std::size_t>(term.coefficient)]) * symbol;
     if (share <= largest) continue;
     largest = share;

@@ -37,10 +37,17 @@ class StepLimits {
   using Complex = std::complex<double>;
   struct Slowest {
     double step;
-    int wave = -1;  ///< of angles_; -1: a mode beside a face
+    std::vector<Complex> symbols{};  ///< of its wave, of each term; none: a mode beside a face
+    Angles angles{};                 ///< of its wave
   };
 
   StepLimit of_waves(const std::vector<double>& values);
+  std::vector<Complex> symbols_of(const Angles& angles) const;
+  std::vector<Complex> rates_of(const std::vector<double>& coefficients, const std::vector<Complex>& symbols) const;
+  double step_of_wave(const std::vector<double>& coefficients, const std::vector<Complex>& symbols,
+                      const std::vector<Complex>& at_rest) const;
+  void look_between(const std::vector<double>& coefficients, const std::vector<Complex>& at_rest,
+                    Slowest& slowest) const;
   std::vector<double> coefficients(const std::vector<double>& values) const;
   double step_of(Complex value, const std::vector<Complex>& at_rest) const;
   std::string set_by(const std::vector<double>& coefficients, const Slowest& slowest) const;
@@ -51,13 +58,15 @@ class StepLimits {
   const System& system_;
   Linearisation linear_;
   Symbols symbol_;
-  EdgeModes edge_modes_;
+  std::vector<EdgeModes> edge_modes_;  ///< of the fields that act on each other
   StabilityRegion region_;
+  bool has_waists_;  ///< the region, along the real axis
   std::vector<int> varying_;
   std::size_t varying_coefficients_ = 0;  ///< the first of the varying ones
   int crossings_ = -1;      ///< node of the rate at which signals cross a cell; the last of the varying ones
   std::vector<int> place_;  ///< of each coefficient among the varying ones; -1: constant
   std::vector<Angles> angles_;
+  double between_angles_ = 0;
   std::vector<std::vector<Complex>> symbols_;  ///< of each wave, of each term
   std::map<std::vector<double>, StepLimit> known_;
 };
