@@ -15,7 +15,15 @@ from support.tarn_program import DECKS, tarn
 STABLE, UNSTABLE = 0.95, 1.1
 LENGTHS = (1.0, 1.3, 0.8)
 SCHEMES = ("euler", "rk2", "rk3", "rk4", "rkl2")
-STEPS = {"euler": 600, "rk2": 600, "rk3": 600, "rk4": 600, "rkl2": 150}  # rkl2 goes beyond all numbers sooner
+LONG = "TARN_LONG_TESTS" in os.environ
+
+
+def steps_of(scheme, dimensions):
+    """How many are enough to tell; rkl2 goes beyond all numbers sooner, Euler's method with a wind later."""
+    if scheme == "rkl2":
+        return 170
+    return 600 if LONG or dimensions == 1 else 300 if scheme == "euler" else 120
+
 
 # Linear equations. WIND is a flow along all axes; cells are so wide that it is faster than diffusion in the fast one.
 SYSTEMS = {
@@ -24,6 +32,7 @@ SYSTEMS = {
     "mixed": {"u": "dxx(u) + dyy(u) + 0.8 * dxy(u)"},
     "slow wind": {"u": "laplace(u) - WIND"},
     "fast wind": {"u": "FAST * laplace(u) - WIND"},
+    "strong wind": {"u": "0.125 * FAST * laplace(u) - WIND"},
     "upwind": {"u": "0.7 * FAST * laplace(u) - upwind(WINDS, u)"},
     "two fields": {"u": "laplace(u) + 20 * dx(v)", "v": "0.5 * laplace(v) + 20 * dx(u) - v"},
     "waves": {"u": "v", "v": "laplace(u)"},
@@ -31,6 +40,7 @@ SYSTEMS = {
     "plate": {"u": "-laplace(w)"},
 }
 LETS = {"plate": {"w": "laplace(u)"}}
+WINDS = ("fast wind", "strong wind", "upwind")
 UNDAMPED = ("waves", "turning")  # grow with euler, rk2 and rkl2, however short the step
 FACES = {
     "value": "{axis} = {{ value = 0 }}",
@@ -38,6 +48,17 @@ FACES = {
     "robin": '{axis}_lower = {{ robin = ["1", "-0.1", "0"] }}\n{axis}_upper = {{ robin = ["1", "0.1", "0"] }}',
     "even": "{axis} = {{ mirror = 1 }}",
     "odd": "{axis} = {{ mirror = -1 }}",
+}
+
+# The first of each are those of the suite in two and three dimensions.
+PERIODIC = ("fast wind", "upwind", "waves", "mixed", "diffusion", "fluxes", "slow wind", "two fields", "turning", "plate")
+BETWEEN = {
+    "value": ("diffusion", "fast wind", "waves", "fluxes", "mixed", "slow wind", "strong wind", "upwind", "two fields",
+              "plate"),
+    "slope": ("diffusion", "fluxes", "slow wind", "fast wind", "upwind", "waves", "plate"),
+    "robin": ("diffusion",),
+    "even": ("diffusion",),
+    "odd": ("diffusion",),
 }
 
 
@@ -53,7 +74,23 @@ class Linear:
         self.name, self.order, self.cells, self.faces, self.given = name, order, cells, faces, given
 
     def schemes(self):
-        return [scheme for scheme in SCHEMES if self.name not in UNDAMPED or scheme in ("rk3", "rk4")]
+        """Those with which a step beyond the limit makes it large on this grid."""
+        if self.name in UNDAMPED:
+            return ["rk3", "rk4"]
+        slow = {"euler"} if self.name == "strong wind" else set()
+        if self.given and self.name in ("two fields", "strong wind"):
+            slow.add("rkl2")  # its long steps are limited by waves that faces take in
+        if self.given and self.name == "fast wind" and max(self.cells) < 100:
+            slow |= {"euler", "rkl2"}  # limited by waves that have gone before they are large
+        if self.given and self.name == "strong wind" and len(self.cells) == 3:
+            slow.add("rk2")  # limited by modes that a wind along the face carries away
+        if self.given and self.name == "fast wind" and self.order == 2 and len(self.cells) > 1:
+            slow.add("euler")
+        return [scheme for scheme in SCHEMES if scheme not in slow]
+
+    def is_filled(self):
+        """Whether a wind brings in what its first cells make of the noise."""
+        return self.faces == "slope" and self.name in WINDS
 
     def formula(self, text):
         axes = "xyz"[:len(self.cells)]
@@ -96,49 +133,50 @@ class LinearSystems(PdeCase):
         self.assertEqual([scheme for scheme, _ in found], system.schemes())
         return {scheme: float(limit) for scheme, limit in found}
 
-    def growths(self, systems, scheme, limits, rows):
-        """How often u is as large as at the start, in each row of the history; for shares of each system's limit.
+    def growths(self, systems, scheme, limits):
+        """How often u is as large as at the start, in some rows of the history; for shares of each system's limit.
 
         All run together with steps of 1: each with its equations at so many times their speed."""
         entries = [(system, repr(share * limit[scheme]), f"{name}{n}")
                    for n, (system, limit) in enumerate(zip(systems, limits)) for name, share in (("a", STABLE), ("b", UNSTABLE))]
-        steps = STEPS[scheme]
+        steps = steps_of(scheme, len(systems[0].cells))
         run = self.run_in(f"run{len(list(self.folder.iterdir()))}", self.write("all.toml", deck_of(
-            entries, f'integrator = "{scheme}"\ntrust_dt = true', end=steps, time="dt = 1", history=f"steps = {steps // rows}")))
+            entries, f'integrator = "{scheme}"\ntrust_dt = true', end=steps, time="dt = 1", history=f"steps = {steps // 30}")))
         history = history_of(run)
         self.assertEqual(history["step"][-1], steps)
         grown = []
         for _, _, number in entries:
-            size = [max(-low, high) for low, high in zip(history[f"u{number}_minimum"], history[f"u{number}_maximum"])]
-            grown.append([one / size[0] for one in size])
+            size = numpy.maximum(-history[f"u{number}_minimum"], history[f"u{number}_maximum"])
+            grown.append(size / size[0])
         return list(zip(grown[::2], grown[1::2]))
 
-    def compare(self, systems, growth_of, stable, unstable, rows=1):
-        """Prints a line for each system and integrator, and asserts how much u grows or not."""
+    def compare(self, systems):
+        """Prints a line for each system and integrator. Noise has waves of all lengths: at the end u may be no larger than
+        at the start with a share of the limit, and beyond it u must become large, if only until a wind has carried it out.
+        A wind from a slope brings in what the cells beside it make of the noise, which may be somewhat more."""
         limits = [self.limits(system) for system in systems]
         for scheme in SCHEMES:
             chosen = [(system, limit) for system, limit in zip(systems, limits) if scheme in limit]
-            found = self.growths([system for system, _ in chosen], scheme, [limit for _, limit in chosen], rows)
-            for (system, limit), of_shares in zip(chosen, found):
-                below, beyond = map(growth_of, of_shares)
-                what = f"{'x'.join(map(str, system.cells)):8} order {system.order} {scheme:5} {system.faces:8} {system.name:10}"
-                print(f"{what} limit {limit[scheme]:9.4g}   {STABLE} of it: {below:8.2g}   {UNSTABLE}: {beyond:8.2g}")
+            found = self.growths([system for system, _ in chosen], scheme, [limit for _, limit in chosen])
+            for (system, limit), (below, beyond) in zip(chosen, found):
+                what = f"{'x'.join(map(str, system.cells)):8} order {system.order} {scheme:5} {system.faces:8} {system.name:11}"
+                print(f"{what} limit {limit[scheme]:9.4g}   {STABLE} of it: {below[-1]:8.2g}   {UNSTABLE}: {max(beyond):8.2g}")
                 with self.subTest(what):
-                    self.assertLessEqual(below, stable)
-                    self.assertGreater(beyond, unstable)
+                    self.assertLessEqual(below[-1], 3 if system.is_filled() else 1)
+                    self.assertGreater(max(beyond), 100)
         print(end="", flush=True)
 
     def on_grid(self, dimensions, order):
-        """Noise has waves of all lengths: none may grow with a share of the limit, and one must beyond it."""
-        cells = [16, 16, 12][dimensions - 1:dimensions] * dimensions  # between slopes 8 have too few of the shortest waves
-        left_out = {"fluxes": order == 2, "upwind": order == 4, "mixed": dimensions == 1}
-        names = [name for name in SYSTEMS if not left_out.get(name)]
-        last = lambda rows: rows[-1]
-        self.compare([Linear(name, order, cells) for name in names], last, 1, 100)
-        faces = [Linear(name, order, cells, faces, "xyz"[:dimensions]) for faces in FACES for name in names
-                 if name in (("diffusion", "fluxes", "slow wind", "waves", "plate") if faces in ("value", "slope") else
-                             ("diffusion",))]
-        self.compare(faces, last, 1, 100)
+        # Winds need a long way to become large on. Between slopes 8 cells have too few of the shortest waves.
+        periodic, faced = ([16], [400]) if dimensions == 1 else ([16, 16],) * 2 if dimensions == 2 else ([12, 12, 12],) * 2
+        exists = lambda name: not {"fluxes": order == 2, "upwind": order == 4, "mixed": dimensions == 1}.get(name)
+        # On few cells a wind between faces is in danger by a mode beside them alone, which only order 4 has.
+        stays = lambda name, faces: dimensions == 1 or name not in WINDS or (order == 4 and faces == "value")
+        self.compare([Linear(name, order, periodic) for name in (PERIODIC if LONG or dimensions == 1 else PERIODIC[:4])
+                      if exists(name)])
+        self.compare([Linear(name, order, faced, faces, "xyz"[:dimensions]) for faces, names in BETWEEN.items()
+                      for name in (names if LONG or dimensions == 1 else names[:3] if faces == "value" else names[:1])
+                      if exists(name) and stays(name, faces)])
 
     def test_one_dimension_second_order(self):
         self.on_grid(1, 2)
@@ -172,15 +210,14 @@ class LinearSystems(PdeCase):
         self.assertLess(stable, 1)
         self.assertGreater(unstable, 100)
 
+    @unittest.skipUnless(LONG, "takes a minute: ./dev test --long")
     def test_winds_between_faces(self):
         """A wind carries waves out of the grid while they grow: beyond the limit they become large on their way, if it is
         long. On few cells they are gone before, and a longer step runs as well."""
-        for dimensions in (1, 2, 3):
+        for cells in ([400, 8], [400, 8, 4]):
             for order in (2, 4):
-                cells = [256, 8, 4][:dimensions]
-                systems = [Linear(name, order, cells, faces, "x") for faces in ("value", "slope")
-                           for name in ("fast wind", "upwind") if order == 2 or name != "upwind"]
-                self.compare(systems, max, 2, 100, rows=50)
+                self.compare([Linear(name, order, cells, faces, "x") for faces in ("value", "slope")
+                              for name in ("fast wind", "upwind") if order == 2 or name != "upwind"])
 
 
 # Decks whose equations are not linear, or have coefficients that differ from cell to cell: what is changed so that they
