@@ -38,7 +38,7 @@ EdgeModes::EdgeModes(const System& system, const Linearisation& linear, const st
     if (std::binary_search(members.begin(), members.end(), term.row)) terms_.push_back(&term);
   }
   // A mode decays over a few cells; beside a wind that lets it reach farther it needs more of them.
-  constexpr std::size_t least = 8, most = 16, rows = 48;
+  constexpr std::size_t least = 8, most = 16, rows = 24;
   cells_ = static_cast<int>(std::clamp(rows / std::max(fields_, std::size_t{1}), least, most));
   is_sum_ = members.size() == 1 && std::none_of(terms_.begin(), terms_.end(),
                                                 [](const LinearTerm* term) { return term->kind == Kind::mixed; });
@@ -90,9 +90,9 @@ void EdgeModes::add_differences(int axis) {
   }
 }
 
-/// Few waves are enough: their differences at rest, at most and between.
+/// Few waves are enough: of two cells, of four, and none.
 std::vector<EdgeModes::Others> EdgeModes::others_of(int axis) const {
-  const int half = system_.dimensions == 2 ? 4 : 2;
+  constexpr int half = 2;
   std::array<int, 3> from{0, 0, 0}, to{0, 0, 0};
   for (int other = 0; other < system_.dimensions; ++other) {
     if (other == axis) continue;

@@ -27,7 +27,8 @@ enum class Difference { first, second, flux, wind_from_below, wind_from_above };
 /// @param spacing  of the axis [length]
 double edge_factor(Difference difference, int order, const std::array<std::vector<EdgeRule>, 2>& edges, double spacing);
 
-/// The matrix of a difference along a line of cells between two faces, a row behind the other; the conditions with g = 0.
+/// The matrix of a difference along a line of cells between two faces, a row behind the other; the conditions with g =
+/// 0.
 /// @param spacing  of the axis [length]
 /// @param cells    of the line, at least polynomial_cells
 std::vector<double> difference_between(Difference difference, int order, const EdgeRule& lower, const EdgeRule& upper,

@@ -33,8 +33,8 @@ struct Linearisation {
 /// @param system  takes the derivatives
 Linearisation linearised(System& system);
 
-/// The fields and auxiliary fields that act on each other, straight or through others: a group behind the other, each from
-/// the least number on.
+/// The fields and auxiliary fields that act on each other, straight or through others: a group behind the other, each
+/// from the least number on.
 std::vector<std::vector<int>> groups_of(const System& system, const Linearisation& linear);
 
 /// A wave's angle from one cell to the next along each axis.

@@ -91,19 +91,18 @@ const bool registered = register_simulation({
 StepLimit limit_at_start(const io::Deck& deck, System& system) {
   const Options options = options_of(deck);
   StepLimits limits(system, options.scheme, options.stages);
-  if (limits.varying().empty()) return limits.of_cell({});
+  if (limits.varying().empty()) return limits.of_cells({{}});
   constexpr int most_cells = 300;
   const StartValues start(deck, system);
-  StepLimit least{std::numeric_limits<double>::infinity()};
+  std::vector<std::vector<double>> cells;
   for (const auto& cell : start.cells(most_cells)) {
     std::vector<double> values;
     for (const int node : limits.varying())
       values.push_back(start.value(node, cell));
-    if (std::any_of(values.begin(), values.end(), [](double value) { return !std::isfinite(value); })) continue;
-    const StepLimit limit = limits.of_cell(values);
-    if (limit.step < least.step) least = limit;
+    if (std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
+      cells.push_back(std::move(values));
   }
-  return least;
+  return limits.of_cells(cells);
 }
 
 Options options_of(const io::Deck& deck) {

@@ -162,17 +162,12 @@ class PdeSimulation : public Simulation {
   /// The least limit among those of cells that differ most. It depends on the state alone, so that a restarted run
   /// takes the same steps.
   StepLimit limit_now() {
-    if (limits_.varying().empty()) return limits_.of_cell({});
+    if (limits_.varying().empty()) return limits_.of_cells({{}});
     const auto timer = context_.regions.time("largest step");
     // A restarted run knows the time from its checkpoint, this one from a sum: they may differ in the last digit.
     const auto time = static_cast<double>(static_cast<float>(time_));
     evaluator_.prepare(coefficients, integrator_->state(), time);
-    StepLimit least{std::numeric_limits<double>::infinity()};
-    for (const auto& cell : evaluator_.extreme_cells(coefficients, integrator_->state())) {
-      const StepLimit limit = limits_.of_cell(cell);
-      if (limit.step < least.step) least = limit;
-    }
-    return least;
+    return limits_.of_cells(evaluator_.extreme_cells(coefficients, integrator_->state()));
   }
 
   std::string unit_of(const std::string& name) const {

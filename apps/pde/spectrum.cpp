@@ -17,8 +17,8 @@ std::array<Complex, 2> of_two(Complex a, Complex b, Complex c, Complex d) {
   return {mean + root, mean - root};
 }
 
-/// A matrix whose eigenvalues are looked for: brought into Hessenberg's form, then split where what is below the diagonal
-/// has become 0.
+/// A matrix whose eigenvalues are looked for: brought into Hessenberg's form, then split where what is below the
+/// diagonal has become 0.
 class QrIteration {
  public:
   QrIteration(std::vector<Complex>& matrix, int rows) : matrix_(matrix), rows_(rows) {}
@@ -91,8 +91,7 @@ class QrIteration {
 
   /// A - s = Q R, then A = R Q + s, by Givens' rotations.
   void take_step(int first, int last, int sweep) {
-    const auto pair =
-        of_two(at(last - 1, last - 1), at(last - 1, last), at(last, last - 1), at(last, last));
+    const auto pair = of_two(at(last - 1, last - 1), at(last - 1, last), at(last, last - 1), at(last, last));
     const Complex corner = at(last, last);
     Complex shift = std::abs(pair[0] - corner) < std::abs(pair[1] - corner) ? pair[0] : pair[1];
     if (sweep % 11 == 10) shift += std::abs(at(last, last - 1));  // out of a circle
@@ -102,8 +101,8 @@ class QrIteration {
     for (int n = first; n < last; ++n) {
       const Complex top = at(n, n), low = at(n + 1, n);
       const double length = std::sqrt(std::norm(top) + std::norm(low));
-      const auto& [c, s] = turns.emplace_back(
-          length > 0 ? std::array{top / length, low / length} : std::array{Complex(1), Complex(0)});
+      const auto& [c, s] =
+          turns.emplace_back(length > 0 ? std::array{top / length, low / length} : std::array{Complex(1), Complex(0)});
       for (int column = n; column <= last; ++column) {
         const Complex upper = at(n, column), lower = at(n + 1, column);
         at(n, column) = std::conj(c) * upper + std::conj(s) * lower;

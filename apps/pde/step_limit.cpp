@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,9 @@ double coarse(double value) {
   return std::isfinite(value) ? std::ldexp(std::copysign(std::ceil(std::abs(share) * 64) / 64, share), exponent)
                               : value;
 }
+
+/// Limits that are kept.
+constexpr std::size_t most_known = 100000;
 
 /// How often a second the fastest signals cross a cell; -1: there are none.
 int crossings(System& system) {
@@ -41,8 +45,10 @@ StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
       symbol_(system),
       region_(scheme, stages),
       has_waists_(scheme == ops::Scheme::rkl2) {
-  for (const auto& group : groups_of(system, linear_))
-    edge_modes_.emplace_back(system, linear_, group);
+  for (const auto& group : groups_of(system, linear_)) {
+    EdgeModes modes(system, linear_, group);
+    if (modes.any()) edge_modes_.push_back(std::move(modes));
+  }
   for (const int node : linear_.coefficients) {
     const bool varies = !system.graph.is_constant(node);
     place_.push_back(varies ? static_cast<int>(varying_.size()) : -1);
@@ -171,21 +177,50 @@ double StepLimits::step_of(Complex value, const std::vector<Complex>& at_rest) c
   return std::min(decay, value.imag() != 0 ? 1 / std::abs(value.imag()) : infinite);
 }
 
+StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells) {
+  StepLimit least{std::numeric_limits<double>::infinity()};
+  const std::vector<double>* slowest = nullptr;
+  for (const auto& values : cells) {
+    const StepLimit limit = of_cell(values);
+    if (limit.step < least.step || slowest == nullptr) slowest = &values;
+    if (limit.step < least.step) least = limit;
+  }
+  if (edge_modes_.empty() || slowest == nullptr) return least;
+  const StepLimit beside_faces = of_modes(key_of(*slowest));
+  return beside_faces.step < least.step ? beside_faces : least;
+}
+
 StepLimit StepLimits::of_cell(const std::vector<double>& values) {
-  const auto coefficients =
-      values.begin() + static_cast<std::ptrdiff_t>(std::min(varying_coefficients_, values.size()));
-  const StepLimit waves = of_waves({values.begin(), coefficients});
+  const StepLimit waves = of_waves(key_of(values));
   if (crossings_ < 0) return waves;
   const double rate = values.back();
   if (!(rate > 0) || 1 / rate >= waves.step) return waves;
   return {1 / rate, system_.laws.slowest.empty() ? "pde.speed" : "pde.signals"};
 }
 
-StepLimit StepLimits::of_waves(const std::vector<double>& values) {
-  if (linear_.terms.empty()) return {std::numeric_limits<double>::infinity(), "nothing"};
+/// The coefficients of a cell by which its limit is known.
+std::vector<double> StepLimits::key_of(const std::vector<double>& values) const {
   std::vector<double> key;
-  for (const double value : values)
-    key.push_back(coarse(value));
+  for (std::size_t n = 0; n < std::min(varying_coefficients_, values.size()); ++n)
+    key.push_back(coarse(values[n]));
+  return key;
+}
+
+StepLimit StepLimits::of_modes(const std::vector<double>& key) {
+  if (const auto found = known_modes_.find(key); found != known_modes_.end()) return found->second;
+  const auto all = coefficients(key);
+  const auto at_rest = rates_of(all, symbols_.front());
+  Slowest slowest{std::numeric_limits<double>::infinity()};
+  for (const EdgeModes& of_group : edge_modes_) {
+    for (const Complex& value : of_group.rates(all))
+      slowest.step = std::min(slowest.step, step_of(value, at_rest));
+  }
+  if (known_modes_.size() > most_known) known_modes_.clear();
+  return known_modes_[key] = {slowest.step, set_by(all, slowest)};
+}
+
+StepLimit StepLimits::of_waves(const std::vector<double>& key) {
+  if (linear_.terms.empty()) return {std::numeric_limits<double>::infinity(), "nothing"};
   if (const auto found = known_.find(key); found != known_.end()) return found->second;
   const auto all = coefficients(key);
   const auto at_rest = rates_of(all, symbols_.front());
@@ -195,16 +230,8 @@ StepLimit StepLimits::of_waves(const std::vector<double>& values) {
     if (step < slowest.step) slowest = {step, symbols_[wave], angles_[wave]};
   }
   if (has_waists_ && std::isfinite(slowest.step)) look_between(all, at_rest, slowest);
-  for (const EdgeModes& of_group : edge_modes_) {
-    for (const Complex& value : of_group.rates(all)) {
-      const double step = step_of(value, at_rest);
-      if (step < slowest.step) slowest = {step};
-    }
-  }
-  StepLimit limit{slowest.step, set_by(all, slowest)};
-  constexpr std::size_t most_known = 100000;
   if (known_.size() > most_known) known_.clear();
-  return known_[key] = limit;
+  return known_[key] = {slowest.step, set_by(all, slowest)};
 }
 
 /// The term with the largest share in the wave that sets the limit.

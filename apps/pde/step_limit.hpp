@@ -29,9 +29,10 @@ class StepLimits {
   /// Nodes of the coefficients that differ from cell to cell or in time, and of what they do together: the cells in
   /// which these are least and greatest tell the limit of all.
   const std::vector<int>& varying() const { return varying_; }
-  /// The limit with the coefficients of one cell.
-  /// @param values  of varying()
-  StepLimit of_cell(const std::vector<double>& values);
+  /// The least limit among those with the coefficients of some cells. Modes beside faces take long: they are looked for
+  /// with those of the cell whose limit by waves is the least.
+  /// @param cells  values of varying() in each; one without values where none varies
+  StepLimit of_cells(const std::vector<std::vector<double>>& cells);
 
  private:
   using Complex = std::complex<double>;
@@ -41,7 +42,10 @@ class StepLimits {
     Angles angles{};                 ///< of its wave
   };
 
-  StepLimit of_waves(const std::vector<double>& values);
+  StepLimit of_cell(const std::vector<double>& values);
+  std::vector<double> key_of(const std::vector<double>& values) const;
+  StepLimit of_waves(const std::vector<double>& key);
+  StepLimit of_modes(const std::vector<double>& key);
   std::vector<Complex> symbols_of(const Angles& angles) const;
   std::vector<Complex> rates_of(const std::vector<double>& coefficients, const std::vector<Complex>& symbols) const;
   double step_of_wave(const std::vector<double>& coefficients, const std::vector<Complex>& symbols,
@@ -68,7 +72,7 @@ class StepLimits {
   std::vector<Angles> angles_;
   double between_angles_ = 0;
   std::vector<std::vector<Complex>> symbols_;  ///< of each wave, of each term
-  std::map<std::vector<double>, StepLimit> known_;
+  std::map<std::vector<double>, StepLimit> known_, known_modes_;
 };
 
 }  // namespace tarn::apps::pde
