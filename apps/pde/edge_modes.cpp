@@ -37,9 +37,9 @@ EdgeModes::EdgeModes(const System& system, const Linearisation& linear, const st
   for (const LinearTerm& term : linear.terms) {
     if (std::binary_search(members.begin(), members.end(), term.row)) terms_.push_back(&term);
   }
-  // A mode decays over a few cells; beside a wind that lets it reach farther it needs more of them.
-  constexpr std::size_t least = 8, most = 16, rows = 24;
-  cells_ = static_cast<int>(std::clamp(rows / std::max(fields_, std::size_t{1}), least, most));
+  // A mode decays over a few cells; where a wind lets it reach farther, few cells make its step somewhat too short.
+  constexpr int of_one_field = 16, of_several = 8;
+  cells_ = fields_ == 1 ? of_one_field : of_several;
   is_sum_ = members.size() == 1 && std::none_of(terms_.begin(), terms_.end(),
                                                 [](const LinearTerm* term) { return term->kind == Kind::mixed; });
   for (int axis = 0; axis < system.dimensions && fields_ > 0; ++axis) {
@@ -90,9 +90,9 @@ void EdgeModes::add_differences(int axis) {
   }
 }
 
-/// Few waves are enough: of two cells, of four, and none.
+/// Few waves are enough: none, of two cells, and of four, which take long in three dimensions.
 std::vector<EdgeModes::Others> EdgeModes::others_of(int axis) const {
-  constexpr int half = 2;
+  const int half = system_.dimensions == 3 ? 1 : 2;
   std::array<int, 3> from{0, 0, 0}, to{0, 0, 0};
   for (int other = 0; other < system_.dimensions; ++other) {
     if (other == axis) continue;

@@ -12,16 +12,17 @@ namespace tarn::apps::pde {
 
 namespace {
 
-/// A number with few digits that is not nearer to 0, so that cells that hardly differ are one.
-double coarse(double value) {
+/// A number with so many parts of its power of two, not nearer to 0, so that cells that hardly differ are one.
+double coarse(double value, int parts) {
   int exponent = 0;
   const double share = std::frexp(value, &exponent);
-  return std::isfinite(value) ? std::ldexp(std::copysign(std::ceil(std::abs(share) * 64) / 64, share), exponent)
+  return std::isfinite(value) ? std::ldexp(std::copysign(std::ceil(std::abs(share) * parts) / parts, share), exponent)
                               : value;
 }
 
 /// Limits that are kept.
 constexpr std::size_t most_known = 100000;
+constexpr int parts_of_keys = 64;
 
 /// How often a second the fastest signals cross a cell; -1: there are none.
 int crossings(System& system) {
@@ -186,12 +187,14 @@ StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells) {
     if (limit.step < least.step) least = limit;
   }
   if (edge_modes_.empty() || slowest == nullptr) return least;
-  const StepLimit beside_faces = of_modes(key_of(*slowest));
-  return beside_faces.step < least.step ? beside_faces : least;
+  constexpr int parts = 16;
+  const auto [share, set_by] = left_by_modes(key_of(*slowest, parts));
+  const double step = share * of_waves(key_of(*slowest, parts_of_keys)).step;
+  return step < least.step ? StepLimit{step, set_by} : least;
 }
 
 StepLimit StepLimits::of_cell(const std::vector<double>& values) {
-  const StepLimit waves = of_waves(key_of(values));
+  const StepLimit waves = of_waves(key_of(values, parts_of_keys));
   if (crossings_ < 0) return waves;
   const double rate = values.back();
   if (!(rate > 0) || 1 / rate >= waves.step) return waves;
@@ -199,14 +202,15 @@ StepLimit StepLimits::of_cell(const std::vector<double>& values) {
 }
 
 /// The coefficients of a cell by which its limit is known.
-std::vector<double> StepLimits::key_of(const std::vector<double>& values) const {
+std::vector<double> StepLimits::key_of(const std::vector<double>& values, int parts) const {
   std::vector<double> key;
   for (std::size_t n = 0; n < std::min(varying_coefficients_, values.size()); ++n)
-    key.push_back(coarse(values[n]));
+    key.push_back(coarse(values[n], parts));
   return key;
 }
 
-StepLimit StepLimits::of_modes(const std::vector<double>& key) {
+/// It differs less with the coefficients than the limits.
+StepLimits::Left StepLimits::left_by_modes(const std::vector<double>& key) {
   if (const auto found = known_modes_.find(key); found != known_modes_.end()) return found->second;
   const auto all = coefficients(key);
   const auto at_rest = rates_of(all, symbols_.front());
@@ -215,8 +219,11 @@ StepLimit StepLimits::of_modes(const std::vector<double>& key) {
     for (const Complex& value : of_group.rates(all))
       slowest.step = std::min(slowest.step, step_of(value, at_rest));
   }
+  const double of_waves_alone = of_waves(key).step;
+  const bool is_less = std::isfinite(of_waves_alone) && slowest.step < of_waves_alone;
+  const double share = is_less ? slowest.step / of_waves_alone : 1;
   if (known_modes_.size() > most_known) known_modes_.clear();
-  return known_modes_[key] = {slowest.step, set_by(all, slowest)};
+  return known_modes_[key] = {share, set_by(all, slowest)};
 }
 
 StepLimit StepLimits::of_waves(const std::vector<double>& key) {

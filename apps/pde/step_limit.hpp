@@ -36,6 +36,11 @@ class StepLimits {
 
  private:
   using Complex = std::complex<double>;
+  /// The share of the limit by waves that modes beside faces leave.
+  struct Left {
+    double share;
+    std::string set_by;
+  };
   struct Slowest {
     double step;
     std::vector<Complex> symbols{};  ///< of its wave, of each term; none: a mode beside a face
@@ -43,9 +48,9 @@ class StepLimits {
   };
 
   StepLimit of_cell(const std::vector<double>& values);
-  std::vector<double> key_of(const std::vector<double>& values) const;
+  std::vector<double> key_of(const std::vector<double>& values, int parts) const;
   StepLimit of_waves(const std::vector<double>& key);
-  StepLimit of_modes(const std::vector<double>& key);
+  Left left_by_modes(const std::vector<double>& key);
   std::vector<Complex> symbols_of(const Angles& angles) const;
   std::vector<Complex> rates_of(const std::vector<double>& coefficients, const std::vector<Complex>& symbols) const;
   double step_of_wave(const std::vector<double>& coefficients, const std::vector<Complex>& symbols,
@@ -72,7 +77,8 @@ class StepLimits {
   std::vector<Angles> angles_;
   double between_angles_ = 0;
   std::vector<std::vector<Complex>> symbols_;  ///< of each wave, of each term
-  std::map<std::vector<double>, StepLimit> known_, known_modes_;
+  std::map<std::vector<double>, StepLimit> known_;
+  std::map<std::vector<double>, Left> known_modes_;
 };
 
 }  // namespace tarn::apps::pde
