@@ -15,7 +15,7 @@ namespace {
 using Complex = std::complex<double>;
 using Stencil = std::map<int, double>;
 
-constexpr int cells = 16, layers = polynomial_layers;
+constexpr std::size_t layers = polynomial_layers;
 
 Stencil stencil_of(Difference difference, int order) {
   switch (difference) {
@@ -63,32 +63,50 @@ double ghost(const EdgeRule& rule, int order, int layer, const double* inside, d
   return -(rule.a * way - 2 * rule.b) / (rule.a * way + 2 * rule.b) * inside[layer];
 }
 
-/// The spectral radius of a difference between two faces.
-double radius(const Stencil& stencil, int order, const EdgeRule& lower, const EdgeRule& upper, double spacing) {
-  std::vector<Complex> matrix(static_cast<std::size_t>(cells) * cells);
-  for (int column = 0; column < cells; ++column) {
-    std::array<double, cells + 2 * layers> u{};
-    std::array<double, cells> mirrored{};
-    u[static_cast<std::size_t>(layers + column)] = 1;
-    mirrored[static_cast<std::size_t>(cells - 1 - column)] = 1;
-    for (int layer = 0; layer < layers; ++layer) {
-      u[static_cast<std::size_t>(layers - 1 - layer)] = ghost(lower, order, layer, &u[layers], 1, spacing);
-      u[static_cast<std::size_t>(layers + cells + layer)] = ghost(upper, order, layer, mirrored.data(), -1, spacing);
+/// The matrix of a stencil along a line of cells between two faces.
+std::vector<double> between(const Stencil& stencil, int order, const EdgeRule& lower, const EdgeRule& upper,
+                            double spacing, int cells) {
+  const auto n = static_cast<std::size_t>(cells);
+  std::vector<double> matrix(n * n);
+  for (std::size_t column = 0; column < n; ++column) {
+    std::vector<double> u(n + 2 * layers), mirrored(n);
+    u[layers + column] = 1;
+    mirrored[n - 1 - column] = 1;
+    for (std::size_t layer = 0; layer < layers; ++layer) {
+      const int of_layer = static_cast<int>(layer);
+      u[layers - 1 - layer] = ghost(lower, order, of_layer, &u[layers], 1, spacing);
+      u[layers + n + layer] = ghost(upper, order, of_layer, mirrored.data(), -1, spacing);
     }
-    for (int row = 0; row < cells; ++row) {
+    for (std::size_t row = 0; row < n; ++row) {
       double sum = 0;
       for (const auto& [away, weight] : stencil)
-        sum += weight * u[static_cast<std::size_t>(layers + row + away)];
-      matrix[static_cast<std::size_t>(row * cells + column)] = sum;
+        sum += weight * u[row + static_cast<std::size_t>(away + polynomial_layers)];
+      matrix[row * n + column] = sum;
     }
   }
+  return matrix;
+}
+
+/// The spectral radius of a difference between two faces.
+double radius(const Stencil& stencil, int order, const EdgeRule& lower, const EdgeRule& upper, double spacing) {
+  constexpr int cells = 16;
+  const auto matrix = between(stencil, order, lower, upper, spacing, cells);
   double largest = 0;
-  for (const Complex& value : eigenvalues(matrix, cells))
+  for (const Complex& value : eigenvalues({matrix.begin(), matrix.end()}, cells))
     largest = std::max(largest, std::abs(value));
   return largest;
 }
 
 }  // namespace
+
+std::vector<double> difference_between(Difference difference, int order, const EdgeRule& lower, const EdgeRule& upper,
+                                       double spacing, int cells) {
+  auto matrix = between(stencil_of(difference, order), order, lower, upper, spacing, cells);
+  const bool is_second = difference == Difference::second || difference == Difference::flux;
+  for (double& weight : matrix)
+    weight /= is_second ? spacing * spacing : spacing;
+  return matrix;
+}
 
 double edge_factor(Difference difference, int order, const std::array<std::vector<EdgeRule>, 2>& edges,
                    double spacing) {

@@ -22,10 +22,17 @@ using FieldEdges = std::array<std::array<std::vector<EdgeRule>, 2>, 3>;
 enum class Difference { first, second, flux, wind_from_below, wind_from_above };
 
 /// How many times as far as without faces a difference along an axis goes with them: the ratio of the spectral radii,
-/// at least 1. The waves of a step limit are multiplied by it, so that the cells beside faces are counted.
+/// at least 1. Above 1 some mode stands beside a face that is like no wave inside, see EdgeModes.
 /// @param edges    of both sides of the axis
 /// @param spacing  of the axis [length]
 double edge_factor(Difference difference, int order, const std::array<std::vector<EdgeRule>, 2>& edges, double spacing);
+
+/// The matrix of a difference along a line of cells between two faces, a row behind the other; the conditions with g =
+/// 0.
+/// @param spacing  of the axis [length]
+/// @param cells    of the line, at least polynomial_cells
+std::vector<double> difference_between(Difference difference, int order, const EdgeRule& lower, const EdgeRule& upper,
+                                       double spacing, int cells);
 
 /// The ghost so many layers behind a face, from the polynomial of degree four through the condition and the four cells
 /// inside; `b` in units of the way inward: b / dx on a lower face, -b / dx on an upper one.

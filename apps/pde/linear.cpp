@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -149,8 +150,46 @@ Linearisation linearised(System& system) {
   return Linear(system).run();
 }
 
+std::vector<std::vector<int>> groups_of(const System& system, const Linearisation& linear) {
+  std::vector<std::size_t> group(static_cast<std::size_t>(system.field_count()) + system.auxiliaries.size());
+  std::iota(group.begin(), group.end(), std::size_t{0});
+  for (const LinearTerm& term : linear.terms) {
+    const auto one = group[static_cast<std::size_t>(term.row)], other = group[static_cast<std::size_t>(term.column)];
+    std::replace(group.begin(), group.end(), one, other);
+  }
+  std::map<std::size_t, std::vector<int>> found;
+  for (std::size_t n = 0; n < group.size(); ++n)
+    found[group[n]].push_back(static_cast<int>(n));
+  std::vector<std::vector<int>> groups;
+  for (auto& [number, members] : found)
+    groups.push_back(std::move(members));
+  return groups;
+}
+
+std::optional<Difference> difference_along(const LinearTerm& term, int axis, int order) {
+  const bool along = term.axis == axis;
+  switch (term.kind) {
+    case Kind::value:
+      return {};
+    case Kind::first:
+      return along ? std::optional(Difference::first) : std::nullopt;
+    case Kind::second:
+      return along ? std::optional(Difference::second) : std::nullopt;
+    case Kind::mixed:
+      return along || term.other == axis ? std::optional(Difference::first) : std::nullopt;
+    case Kind::laplace:
+      return Difference::second;
+    case Kind::diffusion:
+      return order == 4 ? Difference::flux : Difference::second;
+    case Kind::wind_from_below:
+      return along ? std::optional(Difference::wind_from_below) : std::nullopt;
+    default:
+      return along ? std::optional(Difference::wind_from_above) : std::nullopt;
+  }
+}
+
 double Symbols::factor(Difference difference, int column, std::size_t axis) const {
-  if (system_.edges.empty()) return 1;
+  if (!beside_faces_ || system_.edges.empty()) return 1;
   const auto [found, is_new] = factors_.try_emplace({difference, column, axis}, 1.0);
   if (is_new)
     found->second = edge_factor(difference, system_.order, system_.edges[static_cast<std::size_t>(column)][axis],

@@ -3,6 +3,7 @@
 #include <array>
 #include <complex>
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -32,14 +33,21 @@ struct Linearisation {
 /// @param system  takes the derivatives
 Linearisation linearised(System& system);
 
+/// The fields and auxiliary fields that act on each other, straight or through others: a group behind the other, each
+/// from the least number on.
+std::vector<std::vector<int>> groups_of(const System& system, const Linearisation& linear);
+
 /// A wave's angle from one cell to the next along each axis.
 using Angles = std::array<double, 3>;
 
-/// What the operator of a term makes of a wave of size 1; where the system's faces make more of some wave, all are
-/// taken as much larger, see edge_factor().
+/// The difference that the operator of a term takes along an axis; none: it takes none there.
+std::optional<Difference> difference_along(const LinearTerm& term, int axis, int order);
+
+/// What the operator of a term makes of a wave of size 1.
 class Symbols {
  public:
-  explicit Symbols(const System& system) : system_(system) {}
+  /// @param beside_faces  whether all waves are taken as much larger as faces make some, see edge_factor()
+  explicit Symbols(const System& system, bool beside_faces = false) : system_(system), beside_faces_(beside_faces) {}
 
   std::complex<double> operator()(const LinearTerm& term, const Angles& angles) const;
 
@@ -49,6 +57,7 @@ class Symbols {
   double second(const LinearTerm& term, std::size_t axis, double angle) const;
 
   const System& system_;
+  bool beside_faces_;
   mutable std::map<std::tuple<Difference, int, std::size_t>, double> factors_;
 };
 

@@ -109,7 +109,7 @@ StepLimit limit_at_start(const io::Deck& deck, System& system) {
     for (const int node : limits.varying())
       values.push_back(start.value(node, cell));
     if (std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
-      cells.push_back(values);
+      cells.push_back(std::move(values));
   }
   return limits.of_cells(cells);
 }

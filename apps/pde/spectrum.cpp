@@ -4,9 +4,6 @@
 #include <cmath>
 #include <numbers>
 #include <optional>
-#include <utility>
-
-#include "tarn/apps/pde/hessenberg.hpp"
 
 namespace tarn::apps::pde {
 
@@ -20,87 +17,108 @@ std::array<Complex, 2> of_two(Complex a, Complex b, Complex c, Complex d) {
   return {mean + root, mean - root};
 }
 
-/// Where an element of a matrix of so many columns lies.
-std::size_t place_in(int columns, int row, int column) {
-  return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) + static_cast<std::size_t>(column);
-}
-
-/// A matrix whose eigenvalues are looked for; rows below `size` are done.
+/// A matrix whose eigenvalues are looked for: brought into Hessenberg's form, then split where what is below the
+/// diagonal has become 0.
 class QrIteration {
  public:
   QrIteration(std::vector<Complex>& matrix, int rows) : matrix_(matrix), rows_(rows) {}
 
   std::vector<Complex> run() {
     std::vector<Complex> found;
-    int size = rows_;
-    for (int sweep = 0; size > 2 && sweep < 60 * rows_; ++sweep) {
-      const double below = row_below(size - 1);
-      if (below <= 1e-14 * (std::abs(at(size - 1, size - 1)) + std::abs(at(size - 2, size - 2)) + 1e-300)) {
-        --size;
-        found.push_back(at(size, size));
+    for (int column = 0; column + 2 < rows_; ++column)
+      clear_below(column);
+    int last = rows_ - 1;
+    for (int sweep = 0; last >= 0; ++sweep) {
+      const int first = first_of_block(last);
+      if (first == last || sweep >= most_sweeps) {  // it did not converge: what is nearest
+        found.push_back(at(last, last));
+        last -= 1;
+      } else if (first == last - 1) {
+        for (const Complex& one : of_two(at(first, first), at(first, last), at(last, first), at(last, last)))
+          found.push_back(one);
+        last -= 2;
+      } else {
+        take_step(first, last, sweep);
         continue;
       }
-      take_step(size, sweep);
-    }
-    for (; size > 2; --size)  // it did not converge: what is nearest
-      found.push_back(at(size - 1, size - 1));
-    if (size == 2) {
-      for (const Complex& one : of_two(at(0, 0), at(0, 1), at(1, 0), at(1, 1)))
-        found.push_back(one);
-    } else if (size == 1) {
-      found.push_back(at(0, 0));
+      sweep = -1;
     }
     return found;
   }
 
  private:
-  Complex& at(int row, int column) { return matrix_[place_in(rows_, row, column)]; }
+  static constexpr int most_sweeps = 120;  ///< for an eigenvalue; some three are usual
 
-  double row_below(int row) {
-    double sum = 0;
-    for (int column = 0; column < row; ++column)
-      sum += std::abs(at(row, column));
-    return sum;
+  Complex& at(int row, int column) { return matrix_[static_cast<std::size_t>(row * rows_ + column)]; }
+
+  /// Householder's reflection: leaves 0 in a column from two rows below the diagonal on.
+  void clear_below(int column) {
+    std::vector<Complex> mirror;
+    double below = 0, length = 0;
+    for (int row = column + 1; row < rows_; ++row) {
+      mirror.push_back(at(row, column));
+      (row == column + 1 ? length : below) += std::norm(mirror.back());
+    }
+    if (below == 0) return;
+    const double head = std::abs(mirror[0]), whole = std::sqrt(length + below);
+    mirror[0] += head > 0 ? mirror[0] * (whole / head) : Complex(whole);
+    const double scale = 2 / (below + std::norm(mirror[0]));
+    for (int other = column; other < rows_; ++other) {
+      Complex share = 0;
+      for (std::size_t n = 0; n < mirror.size(); ++n)
+        share += std::conj(mirror[n]) * at(column + 1 + static_cast<int>(n), other);
+      for (std::size_t n = 0; n < mirror.size(); ++n)
+        at(column + 1 + static_cast<int>(n), other) -= scale * share * mirror[n];
+    }
+    for (int row = 0; row < rows_; ++row) {
+      Complex share = 0;
+      for (std::size_t n = 0; n < mirror.size(); ++n)
+        share += at(row, column + 1 + static_cast<int>(n)) * mirror[n];
+      for (std::size_t n = 0; n < mirror.size(); ++n)
+        at(row, column + 1 + static_cast<int>(n)) -= scale * share * std::conj(mirror[n]);
+    }
   }
 
-  /// A - s = Q R, then A = R Q + s, by Gram and Schmidt's method.
-  void take_step(int size, int sweep) {
-    const auto pair =
-        of_two(at(size - 2, size - 2), at(size - 2, size - 1), at(size - 1, size - 2), at(size - 1, size - 1));
-    const Complex corner = at(size - 1, size - 1);
+  /// The block on the diagonal that ends with a row and falls apart no further.
+  int first_of_block(int last) {
+    constexpr double rounding = 1e-14;
+    int first = last;
+    while (first > 0 && std::abs(at(first, first - 1)) >
+                            rounding * (std::abs(at(first, first)) + std::abs(at(first - 1, first - 1)) + 1e-300))
+      --first;
+    return first;
+  }
+
+  /// A - s = Q R, then A = R Q + s, by Givens' rotations.
+  void take_step(int first, int last, int sweep) {
+    const auto pair = of_two(at(last - 1, last - 1), at(last - 1, last), at(last, last - 1), at(last, last));
+    const Complex corner = at(last, last);
     Complex shift = std::abs(pair[0] - corner) < std::abs(pair[1] - corner) ? pair[0] : pair[1];
-    if (sweep % 11 == 10) shift += Complex(row_below(size - 1), 0);  // out of a circle
-    std::vector<Complex> q(static_cast<std::size_t>(size * size)), r(q.size());
-    const auto place = [size](int row, int column) { return place_in(size, row, column); };
-    for (int column = 0; column < size; ++column) {
-      for (int row = 0; row < size; ++row)
-        q[place(row, column)] = at(row, column) - (row == column ? shift : Complex(0));
-      for (int pass = 0; pass < 2; ++pass) {  // twice is enough
-        for (int before = 0; before < column; ++before) {
-          Complex share = 0;
-          for (int row = 0; row < size; ++row)
-            share += std::conj(q[place(row, before)]) * q[place(row, column)];
-          r[place(before, column)] += share;
-          for (int row = 0; row < size; ++row)
-            q[place(row, column)] -= share * q[place(row, before)];
-        }
-      }
-      double length = 0;
-      for (int row = 0; row < size; ++row)
-        length += std::norm(q[place(row, column)]);
-      length = std::sqrt(length);
-      r[place(column, column)] = length;
-      for (int row = 0; row < size && length > 0; ++row)
-        q[place(row, column)] /= length;
-    }
-    for (int row = 0; row < size; ++row) {
-      for (int column = 0; column < size; ++column) {
-        Complex sum = row == column ? shift : Complex(0);
-        for (int k = row; k < size; ++k)
-          sum += r[place(row, k)] * q[place(k, column)];
-        at(row, column) = sum;
+    if (sweep % 11 == 10) shift += std::abs(at(last, last - 1));  // out of a circle
+    for (int n = first; n <= last; ++n)
+      at(n, n) -= shift;
+    std::vector<std::array<Complex, 2>> turns;
+    for (int n = first; n < last; ++n) {
+      const Complex top = at(n, n), low = at(n + 1, n);
+      const double length = std::sqrt(std::norm(top) + std::norm(low));
+      const auto& [c, s] =
+          turns.emplace_back(length > 0 ? std::array{top / length, low / length} : std::array{Complex(1), Complex(0)});
+      for (int column = n; column <= last; ++column) {
+        const Complex upper = at(n, column), lower = at(n + 1, column);
+        at(n, column) = std::conj(c) * upper + std::conj(s) * lower;
+        at(n + 1, column) = c * lower - s * upper;
       }
     }
+    for (int n = first; n < last; ++n) {
+      const auto& [c, s] = turns[static_cast<std::size_t>(n - first)];
+      for (int row = first; row <= n + 1; ++row) {
+        const Complex left = at(row, n), right = at(row, n + 1);
+        at(row, n) = c * left + s * right;
+        at(row, n + 1) = std::conj(c) * right - std::conj(s) * left;
+      }
+    }
+    for (int n = first; n <= last; ++n)
+      at(n, n) += shift;
   }
 
   std::vector<Complex>& matrix_;
@@ -112,18 +130,15 @@ constexpr int angles = 1024;
 }  // namespace
 
 std::vector<Complex> eigenvalues(std::vector<Complex> matrix, int rows) {
-  constexpr int few_rows = 16;  // QR steps of the matrix as it is are no slower
-  if (rows > few_rows) return eigenvalues_by_hessenberg(std::move(matrix), rows);
   return QrIteration(matrix, rows).run();
 }
 
-StabilityRegion::StabilityRegion(ops::Scheme scheme, int stages) : scheme_(scheme), longest_(3) {
+StabilityRegion::StabilityRegion(ops::Scheme scheme, int stages)
+    : scheme_(scheme), longest_(3), reach_(angles + 1, -1) {
   if (scheme == ops::Scheme::rkl2) {
     rkl2_.emplace(stages);
     longest_ = 2 * ops::Rkl2::reach(stages);
   }
-  for (int n = 0; n <= angles; ++n)
-    reach_.push_back(reach_at(std::numbers::pi * (0.5 + 0.5 * n / angles)));
 }
 
 Complex StabilityRegion::amplification(Complex z) const {
@@ -181,7 +196,13 @@ double StabilityRegion::reach(Complex direction) const {
   const double place = std::clamp((angle / std::numbers::pi - 0.5) * 2 * angles, 0.0, static_cast<double>(angles));
   const auto below = std::min(static_cast<std::size_t>(place), reach_.size() - 2);
   const double share = place - static_cast<double>(below);
-  return (1 - share) * reach_[below] + share * reach_[below + 1];
+  return (1 - share) * known(below) + share * known(below + 1);
+}
+
+double StabilityRegion::known(std::size_t place) const {
+  double& reach = reach_[place];
+  if (reach < 0) reach = reach_at(std::numbers::pi * (0.5 + 0.5 * static_cast<double>(place) / angles));
+  return reach;
 }
 
 }  // namespace tarn::apps::pde

@@ -22,16 +22,17 @@ class StabilityRegion {
   /// The farthest z along the direction of an eigenvalue whose real part is not above 0; 0 where there is none.
   double reach(std::complex<double> direction) const;
   /// The same for real numbers below 0.
-  double reach_of_decay() const { return reach_.back(); }
+  double reach_of_decay() const { return known(reach_.size() - 1); }
 
  private:
   std::complex<double> amplification(std::complex<double> z) const;
   double reach_at(double angle) const;
+  double known(std::size_t place) const;
 
   ops::Scheme scheme_;
   std::optional<ops::Rkl2> rkl2_;
   double longest_;
-  std::vector<double> reach_;  ///< at angles from pi/2 to pi, evenly
+  mutable std::vector<double> reach_;  ///< at angles from pi/2 to pi, evenly; below 0: not asked for yet
 };
 
 }  // namespace tarn::apps::pde

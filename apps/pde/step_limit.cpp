@@ -14,20 +14,24 @@ namespace tarn::apps::pde {
 
 namespace {
 
-/// A number with few digits that is not nearer to 0, so that cells that hardly differ are one.
-double coarse(double value) {
+/// A number with so many parts of its power of two, not nearer to 0, so that cells that hardly differ are one.
+double coarse(double value, int parts) {
   int exponent = 0;
   const double share = std::frexp(value, &exponent);
-  return std::isfinite(value) ? std::ldexp(std::copysign(std::ceil(std::abs(share) * 64) / 64, share), exponent)
+  return std::isfinite(value) ? std::ldexp(std::copysign(std::ceil(std::abs(share) * parts) / parts, share), exponent)
                               : value;
 }
+
+/// Limits that are kept.
+constexpr std::size_t most_known = 100000;
+constexpr int parts_of_keys = 64;
 
 /// A bound of an absolute value.
 double bound_of(std::complex<double> value) {
   return std::abs(value.real()) + std::abs(value.imag());
 }
 
-/// Up to so many fields all cells and waves are looked at.
+/// Up to so many fields all cells and waves are looked at, and modes beside faces.
 constexpr int few_fields = 8;
 
 /// How many matrices of more fields can be looked at in a fraction of a second.
@@ -54,7 +58,16 @@ int crossings(System& system) {
 }  // namespace
 
 StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
-    : system_(system), linear_(linearised(system)), symbol_(system), region_(scheme, stages) {
+    : system_(system),
+      linear_(linearised(system)),
+      symbol_(system, system.field_count() > few_fields),
+      region_(scheme, stages),
+      has_waists_(scheme == ops::Scheme::rkl2) {
+  for (const auto& group : groups_of(system, linear_)) {
+    if (system.field_count() > few_fields) break;
+    EdgeModes modes(system, linear_, group);
+    if (modes.any()) edge_modes_.push_back(std::move(modes));
+  }
   for (const int node : linear_.coefficients) {
     const bool varies = !system.graph.is_constant(node);
     place_.push_back(varies ? static_cast<int>(varying_.size()) : -1);
@@ -67,6 +80,14 @@ StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
   if (crossings_ >= 0) varying_.push_back(crossings_);
 }
 
+/// What a term makes of a wave at most.
+double StepLimits::largest_symbol(std::size_t term) const {
+  double most = 0;
+  for (const auto& of_wave : symbols_)
+    most = std::max(most, std::abs(of_wave[term]));
+  return most;
+}
+
 /// How fast the terms of a cell change waves at most, all together: a cell can be the fastest without being extreme in
 /// any one term, such as one that a flow crosses along both axes.
 int StepLimits::fastest_change(System& system) const {
@@ -75,9 +96,7 @@ int StepLimits::fastest_change(System& system) const {
   for (std::size_t n = 0; n < linear_.terms.size(); ++n) {
     const auto coefficient = static_cast<std::size_t>(linear_.terms[n].coefficient);
     if (place_[coefficient] < 0) continue;
-    double most = 0;
-    for (const auto& of_wave : symbols_)
-      most = std::max(most, std::abs(of_wave[n]));
+    const double most = largest_symbol(n);
     const int size = graph.unary(ops::OpCode::abs, linear_.coefficients[coefficient]);
     sum = graph.sum(sum, graph.product(graph.constant(most), size));
   }
@@ -89,6 +108,7 @@ int StepLimits::fastest_change(System& system) const {
 void StepLimits::make_angles() {
   const int most = system_.dimensions == 1 ? 32 : system_.dimensions == 2 ? 8 : 4;
   const int half = system_.field_count() > 2 ? most / 2 : most;
+  between_angles_ = std::numbers::pi / half;
   std::array<int, 3> from{0, 0, 0}, to{0, 0, 0};
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(system_.dimensions); ++axis) {
     from[axis] = axis == 0 ? 0 : 1 - half;
@@ -97,8 +117,7 @@ void StepLimits::make_angles() {
   for (int k = from[2]; k <= to[2]; ++k) {
     for (int j = from[1]; j <= to[1]; ++j) {
       for (int i = from[0]; i <= to[0]; ++i) {
-        const double unit = std::numbers::pi / half;
-        angles_.push_back({i * unit, j * unit, k * unit});
+        angles_.push_back({i * between_angles_, j * between_angles_, k * between_angles_});
         if (i == 0 && j == 0 && k == 0) std::swap(angles_.front(), angles_.back());  // the wave that is none first
       }
     }
@@ -106,12 +125,56 @@ void StepLimits::make_angles() {
   std::vector<Angles> all;
   all.swap(angles_);
   for (const Angles& angles : all) {
-    std::vector<Complex> symbols;
-    for (const LinearTerm& term : linear_.terms)
-      symbols.push_back(symbol_(term, angles));
+    auto symbols = symbols_of(angles);
     if (std::find(symbols_.begin(), symbols_.end(), symbols) != symbols_.end()) continue;
     angles_.push_back(angles);
-    symbols_.push_back(symbols);
+    symbols_.push_back(std::move(symbols));
+  }
+}
+
+std::vector<StepLimits::Complex> StepLimits::symbols_of(const Angles& angles) const {
+  std::vector<Complex> symbols;
+  for (const LinearTerm& term : linear_.terms)
+    symbols.push_back(symbol_(term, angles));
+  return symbols;
+}
+
+/// What the equations make of a wave.
+std::vector<StepLimits::Complex> StepLimits::rates_of(const std::vector<double>& coefficients,
+                                                      const std::vector<Complex>& symbols) const {
+  return eigenvalues(wave_matrix(system_, linear_, coefficients, symbols), system_.field_count());
+}
+
+double StepLimits::step_of_wave(const std::vector<double>& coefficients, const std::vector<Complex>& symbols,
+                                const std::vector<Complex>& at_rest) const {
+  double least = std::numeric_limits<double>::infinity();
+  for (const Complex& value : rates_of(coefficients, symbols))
+    least = std::min(least, step_of(value, at_rest));
+  return least;
+}
+
+/// Waves between those that were looked at, around the slowest of them.
+void StepLimits::look_between(const std::vector<double>& coefficients, const std::vector<Complex>& at_rest,
+                              Slowest& slowest) const {
+  double unit = between_angles_;
+  for (int level = 0; level < 4; ++level) {
+    unit /= 2;
+    const Angles centre = slowest.angles;
+    const auto along = [&](int axis, int n) {
+      const auto a = static_cast<std::size_t>(axis);
+      return axis < system_.dimensions ? centre[a] + n * unit : centre[a];
+    };
+    const int y = system_.dimensions > 1 ? 1 : 0, z = system_.dimensions > 2 ? 1 : 0;
+    for (int k = -z; k <= z; ++k) {
+      for (int j = -y; j <= y; ++j) {
+        for (int i = -1; i <= 1; ++i) {
+          const Angles angles{along(0, i), along(1, j), along(2, k)};
+          auto symbols = symbols_of(angles);
+          const double step = step_of_wave(coefficients, symbols, at_rest);
+          if (step < slowest.step) slowest = {step, std::move(symbols), angles};
+        }
+      }
+    }
   }
 }
 
@@ -141,25 +204,25 @@ double StepLimits::step_of(Complex value, const std::vector<Complex>& at_rest) c
 
 StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells) {
   StepLimit least{std::numeric_limits<double>::infinity()};
-  const auto take = [&](const StepLimit& limit) {
+  const std::vector<double>* slowest = nullptr;
+  const auto take = [&](const std::vector<double>& values, const StepLimit& limit) {
+    if (limit.step < least.step || slowest == nullptr) slowest = &values;
     if (limit.step < least.step) least = limit;
   };
-  if (const auto fields = system_.field_count();
-      fields > few_fields && cells.size() * angles_.size() > affordable(fields)) {
-    take(of_largest(cells));
-    for (const auto& cell : cells)
-      take(of_crossings(cell, least));
-  } else {
-    for (const auto& cell : cells)
-      take(of_cell(cell));
-  }
-  return least;
+  const int fields = system_.field_count();
+  const bool takes_long = fields > few_fields && cells.size() * angles_.size() > affordable(fields);
+  if (takes_long) least = of_largest(cells);
+  for (const auto& values : cells)
+    take(values, takes_long ? of_crossings(values, least) : of_cell(values));
+  if (edge_modes_.empty() || slowest == nullptr) return least;
+  constexpr int parts = 16;
+  const auto [share, set_by] = left_by_modes(key_of(*slowest, parts));
+  const double step = share * of_waves(key_of(*slowest, parts_of_keys)).step;
+  return step < least.step ? StepLimit{step, set_by} : least;
 }
 
 StepLimit StepLimits::of_cell(const std::vector<double>& values) {
-  const auto coefficients =
-      values.begin() + static_cast<std::ptrdiff_t>(std::min(varying_coefficients_, values.size()));
-  return of_crossings(values, of_waves({values.begin(), coefficients}));
+  return of_crossings(values, of_waves(key_of(values, parts_of_keys)));
 }
 
 /// That of signals, if it is below that of waves.
@@ -170,42 +233,44 @@ StepLimit StepLimits::of_crossings(const std::vector<double>& values, const Step
   return {1 / rate, system_.laws.slowest.empty() ? "pde.speed" : "pde.signals"};
 }
 
-std::vector<double> StepLimits::key_of(const std::vector<double>& values) const {
+/// The coefficients of a cell by which its limit is known.
+std::vector<double> StepLimits::key_of(const std::vector<double>& values, int parts) const {
   std::vector<double> key;
   for (std::size_t n = 0; n < std::min(varying_coefficients_, values.size()); ++n)
-    key.push_back(coarse(values[n]));
+    key.push_back(coarse(values[n], parts));
   return key;
 }
 
-std::vector<StepLimits::Complex> StepLimits::eigenvalues_of(const std::vector<double>& coefficients,
-                                                            std::size_t wave) const {
-  return eigenvalues(wave_matrix(system_, linear_, coefficients, symbols_[wave]), system_.field_count());
-}
-
-void StepLimits::look_at(const std::vector<Complex>& values, const std::vector<Complex>& at_rest, std::size_t wave,
-                         Slowest& slowest) const {
-  for (const Complex& value : values) {
-    const double step = step_of(value, at_rest);
-    if (step < slowest.step) slowest = {step, angles_[wave]};
+/// It differs less with the coefficients than the limits.
+StepLimits::Left StepLimits::left_by_modes(const std::vector<double>& key) {
+  if (const auto found = known_modes_.find(key); found != known_modes_.end()) return found->second;
+  const auto all = coefficients(key);
+  const auto at_rest = rates_of(all, symbols_.front());
+  Slowest slowest{std::numeric_limits<double>::infinity()};
+  for (const EdgeModes& of_group : edge_modes_) {
+    for (const Complex& value : of_group.rates(all))
+      slowest.step = std::min(slowest.step, step_of(value, at_rest));
   }
+  const double of_waves_alone = of_waves(key).step;
+  const bool is_less = std::isfinite(of_waves_alone) && slowest.step < of_waves_alone;
+  const double share = is_less ? slowest.step / of_waves_alone : 1;
+  if (known_modes_.size() > most_known) known_modes_.clear();
+  return known_modes_[key] = {share, set_by(all, slowest)};
 }
 
-StepLimit StepLimits::of_waves(const std::vector<double>& values) {
+StepLimit StepLimits::of_waves(const std::vector<double>& key) {
   if (linear_.terms.empty()) return {std::numeric_limits<double>::infinity(), "nothing"};
-  const auto key = key_of(values);
   if (const auto found = known_.find(key); found != known_.end()) return found->second;
   const auto all = coefficients(key);
+  const auto at_rest = rates_of(all, symbols_.front());
   Slowest slowest{std::numeric_limits<double>::infinity()};
-  std::vector<Complex> at_rest;
   for (std::size_t wave = 0; wave < angles_.size(); ++wave) {
-    const auto values_of_wave = eigenvalues_of(all, wave);
-    if (wave == 0) at_rest = values_of_wave;
-    look_at(values_of_wave, at_rest, wave, slowest);
+    const double step = step_of_wave(all, symbols_[wave], at_rest);
+    if (step < slowest.step) slowest = {step, symbols_[wave], angles_[wave]};
   }
-  StepLimit limit{slowest.step, set_by(all, slowest)};
-  constexpr std::size_t most_known = 100000;
+  if (has_waists_ && std::isfinite(slowest.step)) look_between(all, at_rest, slowest);
   if (known_.size() > most_known) known_.clear();
-  return known_[key] = limit;
+  return known_[key] = {slowest.step, set_by(all, slowest)};
 }
 
 /// All waves with the coefficients of all cells, those of the largest matrices first.
@@ -234,7 +299,7 @@ StepLimit StepLimits::of_largest(const std::vector<std::vector<double>>& cells) 
   if (linear_.terms.empty()) return {std::numeric_limits<double>::infinity(), "nothing"};
   std::set<std::vector<double>> keys;
   for (const auto& cell : cells)
-    keys.insert(key_of(cell));
+    keys.insert(key_of(cell, parts_of_keys));
   std::vector<std::vector<double>> all;
   for (const auto& key : keys)
     all.push_back(coefficients(key));
@@ -244,10 +309,11 @@ StepLimit StepLimits::of_largest(const std::vector<std::vector<double>>& cells) 
   for (const Candidate& one : candidates(all)) {
     if (left-- == 0) break;
     const auto [rest, is_new] = at_rest.try_emplace(one.cell);
-    if (is_new) rest->second = eigenvalues_of(all[one.cell], 0);
-    const double before = slowest.step;
-    look_at(one.wave == 0 ? rest->second : eigenvalues_of(all[one.cell], one.wave), rest->second, one.wave, slowest);
-    if (slowest.step < before) cell_of_slowest = one.cell;
+    if (is_new) rest->second = rates_of(all[one.cell], symbols_.front());
+    const double step = step_of_wave(all[one.cell], symbols_[one.wave], rest->second);
+    if (step >= slowest.step) continue;
+    slowest = {step, symbols_[one.wave], angles_[one.wave]};
+    cell_of_slowest = one.cell;
   }
   return {slowest.step, set_by(all[cell_of_slowest], slowest)};
 }
@@ -256,9 +322,10 @@ StepLimit StepLimits::of_largest(const std::vector<std::vector<double>>& cells) 
 std::string StepLimits::set_by(const std::vector<double>& coefficients, const Slowest& slowest) const {
   double largest = 0;
   const LinearTerm* most = nullptr;
-  for (const LinearTerm& term : linear_.terms) {
-    const double share =
-        std::abs(coefficients[static_cast<std::size_t>(term.coefficient)] * symbol_(term, slowest.angles));
+  for (std::size_t n = 0; n < linear_.terms.size(); ++n) {
+    const LinearTerm& term = linear_.terms[n];
+    const double symbol = slowest.symbols.empty() ? largest_symbol(n) : std::abs(slowest.symbols[n]);
+    const double share = std::abs(coefficients[static_cast<std::size_t>(term.coefficient)]) * symbol;
     if (share <= largest) continue;
     largest = share;
     most = &term;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tarn/apps/pde/edge_modes.hpp"
 #include "tarn/apps/pde/linear.hpp"
 #include "tarn/apps/pde/spectrum.hpp"
 
@@ -22,7 +23,7 @@ inline constexpr std::size_t most_varying = 512;
 /// The largest steps with which small disturbances do not grow by the method alone: von Neumann's analysis of the
 /// linearised equations with the coefficients of single cells. (J. C. Strikwerda, Finite Difference Schemes and Partial
 /// Differential Equations, SIAM 2004, chapters 2 and 7.) Waves that the equations let grow set no limit, and those that
-/// change no faster than the cell by itself only that they are followed.
+/// change no faster than the cell by itself only that they are followed. Modes beside given faces count like waves.
 /// Of conservation laws the signals of a cell may cross it in a step, those along all axes together.
 class StepLimits {
  public:
@@ -34,16 +35,23 @@ class StepLimits {
   const std::vector<int>& varying() const { return varying_; }
   /// Whether there are few enough of these.
   bool can_be_looked_at() const { return varying_.size() <= most_varying; }
-  /// The least limit with the coefficients of some cells. Of many fields, whose eigenvalues take long, only the cells
-  /// and waves count whose matrices are largest.
-  /// @param cells  values of varying() in each
+  /// The least limit with the coefficients of some cells. Modes beside faces take long: they are looked for with those
+  /// of the cell whose limit by waves is the least. Of many fields, whose eigenvalues take long, only the cells and
+  /// waves count whose matrices are largest, and no such modes.
+  /// @param cells  values of varying() in each; one without values where none varies
   StepLimit of_cells(const std::vector<std::vector<double>>& cells);
 
  private:
   using Complex = std::complex<double>;
+  /// The share of the limit by waves that modes beside faces leave.
+  struct Left {
+    double share;
+    std::string set_by;
+  };
   struct Slowest {
     double step;
-    Angles angles{};
+    std::vector<Complex> symbols{};  ///< of its wave, of each term; none: a mode beside a face
+    Angles angles{};                 ///< of its wave
   };
 
   /// A wave with the coefficients of a cell.
@@ -54,30 +62,39 @@ class StepLimits {
 
   StepLimit of_cell(const std::vector<double>& values);
   StepLimit of_crossings(const std::vector<double>& values, const StepLimit& waves) const;
-  StepLimit of_waves(const std::vector<double>& values);
+  std::vector<double> key_of(const std::vector<double>& values, int parts) const;
+  StepLimit of_waves(const std::vector<double>& key);
   StepLimit of_largest(const std::vector<std::vector<double>>& cells) const;
   std::vector<Candidate> candidates(const std::vector<std::vector<double>>& coefficients) const;
-  std::vector<Complex> eigenvalues_of(const std::vector<double>& coefficients, std::size_t wave) const;
-  void look_at(const std::vector<Complex>& values, const std::vector<Complex>& at_rest, std::size_t wave,
-               Slowest& slowest) const;
-  std::vector<double> key_of(const std::vector<double>& values) const;
+  Left left_by_modes(const std::vector<double>& key);
+  std::vector<Complex> symbols_of(const Angles& angles) const;
+  std::vector<Complex> rates_of(const std::vector<double>& coefficients, const std::vector<Complex>& symbols) const;
+  double step_of_wave(const std::vector<double>& coefficients, const std::vector<Complex>& symbols,
+                      const std::vector<Complex>& at_rest) const;
+  void look_between(const std::vector<double>& coefficients, const std::vector<Complex>& at_rest,
+                    Slowest& slowest) const;
   std::vector<double> coefficients(const std::vector<double>& values) const;
   double step_of(Complex value, const std::vector<Complex>& at_rest) const;
   std::string set_by(const std::vector<double>& coefficients, const Slowest& slowest) const;
   void make_angles();
+  double largest_symbol(std::size_t term) const;
   int fastest_change(System& system) const;
 
   const System& system_;
   Linearisation linear_;
   Symbols symbol_;
+  std::vector<EdgeModes> edge_modes_;  ///< of the fields that act on each other
   StabilityRegion region_;
+  bool has_waists_;  ///< the region, along the real axis
   std::vector<int> varying_;
   std::size_t varying_coefficients_ = 0;  ///< the first of the varying ones
   int crossings_ = -1;          ///< node of the rate at which signals cross a cell; the last of the varying ones
   std::vector<int> place_;      ///< of each coefficient among the varying ones; -1: constant
   std::vector<Angles> angles_;  ///< of waves that differ in some term; the wave that is none first
+  double between_angles_ = 0;
   std::vector<std::vector<Complex>> symbols_;  ///< of each wave, of each term
   std::map<std::vector<double>, StepLimit> known_;
+  std::map<std::vector<double>, Left> known_modes_;
 };
 
 }  // namespace tarn::apps::pde
