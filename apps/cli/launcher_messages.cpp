@@ -53,7 +53,8 @@ void LauncherMessages::add_line(const std::string& line) {
   // A launcher may put the number of the rank before a line.
   if (const auto at = line.find(all_hear_words); at != std::string::npos) {
     ranks_hear_ = true;
-    first_rank_ = io::parse_lease(std::string_view(line).substr(at + all_hear_words.size()));
+    const auto begin = at + all_hear_words.size(), end = line.rfind('}') + 1;  // a tag may stand behind it, too
+    if (end > begin) first_rank_ = io::parse_lease(std::string_view(line).substr(begin, end - begin));
     return;
   }
   if (line.ends_with(stop_came_line)) {

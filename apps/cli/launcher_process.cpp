@@ -25,7 +25,7 @@ namespace tarn::cli {
 
 namespace {
 
-/// A launcher ends its ranks on SIGTERM and SIGINT, but hands SIGUSR1 on to them, which asks for a checkpoint.
+/// A launcher ends its ranks on SIGTERM and SIGINT, but most hand SIGUSR1 on to them, which asks for a checkpoint.
 constexpr int asks_for_checkpoint = SIGUSR1;
 constexpr int milliseconds_between_looks = 1000;
 /// How often it is sent, unless a rank says that it came: it may be lost on its way, and a run may be long at a step.
@@ -157,7 +157,9 @@ class Launcher {
     const auto now = Clock::now();
     if (ranks.stop_came()) to_send_ = 0;
     if (!waits() || now < next_ || !(ranks.ranks_hear() || now - began_ > patience)) return;
-    kill(listener(ranks), asks_for_checkpoint);
+    // Rank 0 asks all others; launchers that hand it on let each rank hear sooner.
+    if (const auto first = first_rank(ranks)) kill(*first, asks_for_checkpoint);
+    send(asks_for_checkpoint);
     --to_send_;
     next_ = now + between_sent;
   }
@@ -178,11 +180,11 @@ class Launcher {
  private:
   void send(int signal) const { kill(process_, signal); }
 
-  /// Rank 0, which asks all others, where this process can see it; if not, the launcher has to hand the signal on.
-  pid_t listener(const LauncherMessages& ranks) const {
+  /// The process of rank 0, where this one can see it.
+  static std::optional<pid_t> first_rank(const LauncherMessages& ranks) {
     const auto& first = ranks.first_rank();
-    const bool is_seen = first && io::is_of_this_machine(*first) && io::is_alive(*first);
-    return is_seen ? static_cast<pid_t>(first->process) : process_;
+    if (!first || !io::is_of_this_machine(*first) || !io::is_alive(*first)) return {};
+    return static_cast<pid_t>(first->process);
   }
 
   pid_t process_;

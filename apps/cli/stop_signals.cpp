@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/launcher_link.hpp"
@@ -90,6 +92,7 @@ void begin_with_signals() {
 }
 
 StopSignals::StopSignals() {
+  static_assert(std::size(stopping_signals) == count);
   last_signal = early_signal;
   early_signal = 0;
   interrupted = 0;

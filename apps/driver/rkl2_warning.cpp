@@ -16,8 +16,8 @@ std::string rkl2_warning(const io::Deck& deck, int stages, double step, double e
   const double error = ops::Rkl2::error_of(stages, steps, step / euler);
   if (error < worth_telling) return {};
   return fmt::format(
-      "{} step{} of rkl2 with {} stages may leave an error of {:.2g} of the initial differences, the more the finer "
-      "they are; fewer stages take more steps (estimated for constant coefficients and boundary values)",
+      "{} step{} of rkl2 with {} stages may leave an error of {:.2g} of the initial differences, most of it in fine "
+      "structures; fewer stages take more steps (estimated for constant coefficients and boundary values)",
       steps, steps == 1 ? "" : "s", stages, error);
 }
 

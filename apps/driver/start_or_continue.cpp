@@ -58,12 +58,12 @@ bool begins_from_file(const RunRequest& request) {
 RunStart start_of(const io::Deck& deck, const RunRequest& request) {
   if (!request.restart) return {};
   const bool from_file = begins_from_file(request);
-  const fs::path file = from_file ? fs::path(*request.restart) : fs::path();
-  const fs::path place = from_file ? fs::absolute(file).parent_path().parent_path() : begun_place(deck, request);
+  const fs::path file = from_file ? fs::absolute(*request.restart).lexically_normal() : fs::path();
+  const fs::path place = from_file ? file.parent_path().parent_path() : begun_place(deck, request);
   RunStart start;
   if (place.empty()) return start;
   for (const auto& entry : io::read_manifest(place).entries) {
-    if (entry.kind != "checkpoint" || (from_file && fs::path(entry.file).filename() != file.filename())) continue;
+    if (entry.kind != "checkpoint" || (from_file && place / entry.file != file)) continue;
     if (entry.step >= start.step) start = {entry.step, entry.time, !from_file};
   }
   return start;

@@ -14,7 +14,7 @@ bool is_auto(const RunRequest& request);
 /// Whether a run begins from a checkpoint file: RunRequest::restart names one.
 bool begins_from_file(const RunRequest& request);
 
-/// Where a run will begin, by the manifest of the directory that it goes on in; nothing is opened or waited for. Not
+/// Where a run will begin, by the manifest of the directory that it goes on in; nothing is waited for. Not
 /// collective.
 /// @throws as io::read_manifest()
 RunStart start_of(const io::Deck& deck, const RunRequest& request);

@@ -276,11 +276,15 @@ void check(const io::Deck& deck, io::Problems& problems) {
   if (!problems.empty()) return;
   check_solution_values(deck, system, problems);
   if (!problems.empty()) return;
-  system.edges = edges_of(deck, system);
-  ProgramCheck(deck, system, problems).run();
-  if (!problems.empty()) return;
-  check_start_rates(deck, system, problems);
-  if (problems.empty()) check_step(deck, system, problems);
+  try {
+    system.edges = edges_of(deck, system);
+    ProgramCheck(deck, system, problems).run();
+    if (!problems.empty()) return;
+    check_start_rates(deck, system, problems);
+    if (problems.empty()) check_step(deck, system, problems);
+  } catch (const UsageError& error) {  // they are too long
+    problems.add(deck.position("pde.equations"), "pde.equations", error.what());
+  }
 }
 
 }  // namespace tarn::apps::pde

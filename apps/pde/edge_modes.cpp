@@ -1,6 +1,7 @@
 #include "tarn/apps/pde/edge_modes.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numbers>
 
 #include "tarn/apps/pde/spectrum.hpp"
@@ -33,9 +34,10 @@ void add_product(const std::vector<std::complex<double>>& left, const std::vecto
 EdgeModes::EdgeModes(const System& system, const Linearisation& linear, const std::vector<int>& members)
     : system_(system), members_(members), symbol_(system), symbol_beside_faces_(system, true) {
   const auto is_field = [&](int member) { return member < system.field_count(); };
+  const auto is_member = [&](int member) { return std::binary_search(members.begin(), members.end(), member); };
   fields_ = static_cast<std::size_t>(std::count_if(members.begin(), members.end(), is_field));
   for (const LinearTerm& term : linear.terms) {
-    if (std::binary_search(members.begin(), members.end(), term.row)) terms_.push_back(&term);
+    if (is_member(term.row) && is_member(term.column)) terms_.push_back(&term);
   }
   // A mode decays over a few cells; where a wind lets it reach farther, few cells make its step somewhat too short.
   constexpr int of_one_field = 16, of_several = 8;
@@ -90,9 +92,12 @@ void EdgeModes::add_differences(int axis) {
   }
 }
 
-/// Few waves are enough: none, of two cells, and of four, which take long in three dimensions.
+/// Few waves are enough: none, that of two cells, of which second differences make most, and that of which first
+/// differences do: sin(a) of order 2 and (8 sin(a) - sin(2 a)) / 6 of order 4 are largest there.
 std::vector<EdgeModes::Others> EdgeModes::others_of(int axis) const {
-  const int half = system_.dimensions == 3 ? 1 : 2;
+  constexpr int half = 2;
+  const double steepest = system_.order == 4 ? std::acos(1 - std::sqrt(1.5)) : std::numbers::pi / 2;
+  const auto angle = [&](int n) { return n == half ? std::numbers::pi : n * steepest; };
   std::array<int, 3> from{0, 0, 0}, to{0, 0, 0};
   for (int other = 0; other < system_.dimensions; ++other) {
     if (other == axis) continue;
@@ -106,9 +111,8 @@ std::vector<EdgeModes::Others> EdgeModes::others_of(int axis) const {
   for (int k = from[2]; k <= to[2]; ++k) {
     for (int j = from[1]; j <= to[1]; ++j) {
       for (int i = from[0]; i <= to[0]; ++i) {
-        const double unit = std::numbers::pi / half;
-        others.push_back({{i * unit, j * unit, k * unit}});
-        if (is_corner) others.push_back({{i * unit, j * unit, k * unit}, true});
+        others.push_back({{angle(i), angle(j), angle(k)}});
+        if (is_corner) others.push_back({{angle(i), angle(j), angle(k)}, true});
       }
     }
   }
@@ -144,7 +148,8 @@ void EdgeModes::add_sums(const std::vector<double>& coefficients, int pair, std:
   for (int axis = 0; axis < system_.dimensions; ++axis) {
     auto along = waves_along(coefficients, axis);
     if (std::find(axes_.begin(), axes_.end(), axis) != axes_.end()) {
-      for (const Complex& value : of_line(coefficients, axis, pair, {}))
+      // Of faces with fewer rules the last one stands for the others.
+      for (const Complex& value : of_line(coefficients, axis, std::min(pair, pair_count(axis) - 1), {}))
         along.push_back(value - in_cell);
     }
     std::vector<Complex> next;

@@ -14,12 +14,12 @@ namespace tarn::apps::pde {
 /// waves. (B. Gustafsson, H.-O. Kreiss, A. Sundstroem, Math. Comp. 26 (1972) 649: beside the waves, such modes decide
 /// about stability.) There are some along axes where a face makes a difference go farther than it goes inside;
 /// elsewhere waves are the fastest. Where two such axes meet, the modes of one equation without mixed derivatives are
-/// summed, which is exact; of several the waves along the other axis are taken as much larger as its faces make them at
-/// most, which is careful.
+/// summed, which is exact. Of several the waves along the other axis are taken as much larger as its faces make them at
+/// most.
 class EdgeModes {
  public:
   /// @param system, linear  must outlive it; of the system the edges count
-  /// @param members         fields and auxiliary fields that act on each other, one of groups_of()
+  /// @param members         fields and auxiliary fields, sorted; what acts on one of them from outside is left out
   EdgeModes(const System& system, const Linearisation& linear, const std::vector<int>& members);
 
   /// Whether there are some.

@@ -237,9 +237,12 @@ class PdeSimulation : public Simulation {
   /// takes the same steps.
   StepLimit limit_now() {
     if (!limits_.can_be_looked_at()) return {std::numeric_limits<double>::infinity()};
-    if (limits_.varying().empty()) return limits_.of_cells({{}});
     if (lasting_limit_) return *lasting_limit_;
     const auto timer = context_.regions.time("largest step");
+    if (limits_.varying().empty()) {
+      lasting_limit_ = limits_.of_cells({{}});
+      return *lasting_limit_;
+    }
     // A restarted run knows the time from its checkpoint, this one from a sum: they may differ in the last digit.
     const auto time = static_cast<double>(static_cast<float>(time_));
     evaluator_.prepare(coefficients, integrator_->state(), time);

@@ -14,8 +14,9 @@ namespace tarn::apps::pde {
 
 namespace {
 
-/// A number with so many parts of its power of two, not nearer to 0, so that cells that hardly differ are one.
-double coarse(double value, int parts) {
+/// A number with few digits that is not nearer to 0, so that cells that hardly differ are one.
+double coarse(double value) {
+  constexpr int parts = 64;
   int exponent = 0;
   const double share = std::frexp(value, &exponent);
   return std::isfinite(value) ? std::ldexp(std::copysign(std::ceil(std::abs(share) * parts) / parts, share), exponent)
@@ -24,21 +25,26 @@ double coarse(double value, int parts) {
 
 /// Limits that are kept.
 constexpr std::size_t most_known = 100000;
-constexpr int parts_of_keys = 64;
 
 /// A bound of an absolute value.
 double bound_of(std::complex<double> value) {
   return std::abs(value.real()) + std::abs(value.imag());
 }
 
-/// Up to so many fields all cells and waves are looked at, and modes beside faces.
+/// Up to so many fields all cells and waves are looked at.
 constexpr int few_fields = 8;
+
+/// Whether modes beside faces are looked for, which takes longer the more fields there are.
+bool looks_for_modes(const System& system) {
+  constexpr int most_in_space = 3;
+  return system.field_count() <= (system.dimensions == 3 ? most_in_space : few_fields);
+}
 
 /// How many matrices of more fields can be looked at in a fraction of a second.
 std::size_t affordable(int fields) {
-  constexpr std::size_t operations = 8000000, least = 16;
+  constexpr std::size_t operations = 8000000;
   const auto rows = static_cast<std::size_t>(fields);
-  return std::max(least, operations / (rows * rows * rows));
+  return operations / (rows * rows * rows);
 }
 
 /// How often a second the fastest signals cross a cell; -1: there are none.
@@ -60,13 +66,16 @@ int crossings(System& system) {
 StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
     : system_(system),
       linear_(linearised(system)),
-      symbol_(system, system.field_count() > few_fields),
+      symbol_(system, !looks_for_modes(system)),
       region_(scheme, stages),
       has_waists_(scheme == ops::Scheme::rkl2) {
   for (const auto& group : groups_of(system, linear_)) {
-    if (system.field_count() > few_fields) break;
-    EdgeModes modes(system, linear_, group);
-    if (modes.any()) edge_modes_.push_back(std::move(modes));
+    if (!looks_for_modes(system)) break;
+    add_modes(group);
+    // Where fields act on each other little, their own sums of modes tell more.
+    for (const int member : group) {
+      if (group.size() > 1 && member < system.field_count()) add_modes({member});
+    }
   }
   for (const int node : linear_.coefficients) {
     const bool varies = !system.graph.is_constant(node);
@@ -78,6 +87,11 @@ StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
   if (varying_.size() > 1) varying_.push_back(fastest_change(system));
   crossings_ = crossings(system);
   if (crossings_ >= 0) varying_.push_back(crossings_);
+}
+
+void StepLimits::add_modes(const std::vector<int>& members) {
+  EdgeModes modes(system_, linear_, members);
+  if (modes.any()) edge_modes_.push_back(std::move(modes));
 }
 
 /// What a term makes of a wave at most.
@@ -215,14 +229,12 @@ StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells) {
   for (const auto& values : cells)
     take(values, takes_long ? of_crossings(values, least) : of_cell(values));
   if (edge_modes_.empty() || slowest == nullptr) return least;
-  constexpr int parts = 16;
-  const auto [share, set_by] = left_by_modes(key_of(*slowest, parts));
-  const double step = share * of_waves(key_of(*slowest, parts_of_keys)).step;
-  return step < least.step ? StepLimit{step, set_by} : least;
+  const StepLimit beside_faces = of_modes(key_of(*slowest));
+  return beside_faces.step < least.step ? beside_faces : least;
 }
 
 StepLimit StepLimits::of_cell(const std::vector<double>& values) {
-  return of_crossings(values, of_waves(key_of(values, parts_of_keys)));
+  return of_crossings(values, of_waves(key_of(values)));
 }
 
 /// That of signals, if it is below that of waves.
@@ -234,15 +246,14 @@ StepLimit StepLimits::of_crossings(const std::vector<double>& values, const Step
 }
 
 /// The coefficients of a cell by which its limit is known.
-std::vector<double> StepLimits::key_of(const std::vector<double>& values, int parts) const {
+std::vector<double> StepLimits::key_of(const std::vector<double>& values) const {
   std::vector<double> key;
   for (std::size_t n = 0; n < std::min(varying_coefficients_, values.size()); ++n)
-    key.push_back(coarse(values[n], parts));
+    key.push_back(coarse(values[n]));
   return key;
 }
 
-/// It differs less with the coefficients than the limits.
-StepLimits::Left StepLimits::left_by_modes(const std::vector<double>& key) {
+StepLimit StepLimits::of_modes(const std::vector<double>& key) {
   if (const auto found = known_modes_.find(key); found != known_modes_.end()) return found->second;
   const auto all = coefficients(key);
   const auto at_rest = rates_of(all, symbols_.front());
@@ -251,11 +262,8 @@ StepLimits::Left StepLimits::left_by_modes(const std::vector<double>& key) {
     for (const Complex& value : of_group.rates(all))
       slowest.step = std::min(slowest.step, step_of(value, at_rest));
   }
-  const double of_waves_alone = of_waves(key).step;
-  const bool is_less = std::isfinite(of_waves_alone) && slowest.step < of_waves_alone;
-  const double share = is_less ? slowest.step / of_waves_alone : 1;
   if (known_modes_.size() > most_known) known_modes_.clear();
-  return known_modes_[key] = {share, set_by(all, slowest)};
+  return known_modes_[key] = {slowest.step, set_by(all, slowest)};
 }
 
 StepLimit StepLimits::of_waves(const std::vector<double>& key) {
@@ -273,7 +281,8 @@ StepLimit StepLimits::of_waves(const std::vector<double>& key) {
   return known_[key] = {slowest.step, set_by(all, slowest)};
 }
 
-/// All waves with the coefficients of all cells, those of the largest matrices first.
+/// All waves with the coefficients of all cells: each wave with the cell of its largest matrix first, then each with
+/// the next one.
 std::vector<StepLimits::Candidate> StepLimits::candidates(const std::vector<std::vector<double>>& coefficients) const {
   const auto rows = static_cast<std::size_t>(system_.field_count());
   std::vector<Candidate> found;
@@ -291,21 +300,26 @@ std::vector<StepLimits::Candidate> StepLimits::candidates(const std::vector<std:
     }
   }
   std::stable_sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) { return a.size > b.size; });
+  std::vector<std::size_t> turns(angles_.size());
+  for (Candidate& one : found)
+    one.turn = turns[one.wave]++;
+  std::stable_sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) { return a.turn < b.turn; });
   return found;
 }
 
 /// The limit of as many waves as can be looked at soon.
-StepLimit StepLimits::of_largest(const std::vector<std::vector<double>>& cells) const {
+StepLimit StepLimits::of_largest(const std::vector<std::vector<double>>& cells) {
   if (linear_.terms.empty()) return {std::numeric_limits<double>::infinity(), "nothing"};
   std::set<std::vector<double>> keys;
   for (const auto& cell : cells)
-    keys.insert(key_of(cell, parts_of_keys));
+    keys.insert(key_of(cell));
+  if (keys == largest_of_) return limit_of_largest_;
   std::vector<std::vector<double>> all;
   for (const auto& key : keys)
     all.push_back(coefficients(key));
   std::map<std::size_t, std::vector<Complex>> at_rest;  // of cells
   Slowest slowest{std::numeric_limits<double>::infinity()};
-  std::size_t cell_of_slowest = 0, left = affordable(system_.field_count());
+  std::size_t cell_of_slowest = 0, left = std::max(affordable(system_.field_count()), angles_.size());
   for (const Candidate& one : candidates(all)) {
     if (left-- == 0) break;
     const auto [rest, is_new] = at_rest.try_emplace(one.cell);
@@ -315,7 +329,10 @@ StepLimit StepLimits::of_largest(const std::vector<std::vector<double>>& cells) 
     slowest = {step, symbols_[one.wave], angles_[one.wave]};
     cell_of_slowest = one.cell;
   }
-  return {slowest.step, set_by(all[cell_of_slowest], slowest)};
+  if (has_waists_ && std::isfinite(slowest.step))
+    look_between(all[cell_of_slowest], at_rest.at(cell_of_slowest), slowest);
+  largest_of_ = std::move(keys);
+  return limit_of_largest_ = {slowest.step, set_by(all[cell_of_slowest], slowest)};
 }
 
 /// The term with the largest share in the wave that sets the limit.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,18 +37,13 @@ class StepLimits {
   /// Whether there are few enough of these.
   bool can_be_looked_at() const { return varying_.size() <= most_varying; }
   /// The least limit with the coefficients of some cells. Modes beside faces take long: they are looked for with those
-  /// of the cell whose limit by waves is the least. Of many fields, whose eigenvalues take long, only the cells and
-  /// waves count whose matrices are largest, and no such modes.
+  /// of the cell whose limit by waves is the least. Of many fields, whose eigenvalues take long, no such modes are
+  /// looked for, and each wave is looked at with the cells of its largest matrices.
   /// @param cells  values of varying() in each; one without values where none varies
   StepLimit of_cells(const std::vector<std::vector<double>>& cells);
 
  private:
   using Complex = std::complex<double>;
-  /// The share of the limit by waves that modes beside faces leave.
-  struct Left {
-    double share;
-    std::string set_by;
-  };
   struct Slowest {
     double step;
     std::vector<Complex> symbols{};  ///< of its wave, of each term; none: a mode beside a face
@@ -58,15 +54,16 @@ class StepLimits {
   struct Candidate {
     double size;  ///< a bound of its eigenvalues
     std::size_t cell, wave;
+    std::size_t turn = 0;  ///< how many cells have larger ones of this wave
   };
 
   StepLimit of_cell(const std::vector<double>& values);
   StepLimit of_crossings(const std::vector<double>& values, const StepLimit& waves) const;
-  std::vector<double> key_of(const std::vector<double>& values, int parts) const;
+  std::vector<double> key_of(const std::vector<double>& values) const;
   StepLimit of_waves(const std::vector<double>& key);
-  StepLimit of_largest(const std::vector<std::vector<double>>& cells) const;
+  StepLimit of_largest(const std::vector<std::vector<double>>& cells);
   std::vector<Candidate> candidates(const std::vector<std::vector<double>>& coefficients) const;
-  Left left_by_modes(const std::vector<double>& key);
+  StepLimit of_modes(const std::vector<double>& key);
   std::vector<Complex> symbols_of(const Angles& angles) const;
   std::vector<Complex> rates_of(const std::vector<double>& coefficients, const std::vector<Complex>& symbols) const;
   double step_of_wave(const std::vector<double>& coefficients, const std::vector<Complex>& symbols,
@@ -76,6 +73,7 @@ class StepLimits {
   std::vector<double> coefficients(const std::vector<double>& values) const;
   double step_of(Complex value, const std::vector<Complex>& at_rest) const;
   std::string set_by(const std::vector<double>& coefficients, const Slowest& slowest) const;
+  void add_modes(const std::vector<int>& members);
   void make_angles();
   double largest_symbol(std::size_t term) const;
   int fastest_change(System& system) const;
@@ -83,7 +81,7 @@ class StepLimits {
   const System& system_;
   Linearisation linear_;
   Symbols symbol_;
-  std::vector<EdgeModes> edge_modes_;  ///< of the fields that act on each other
+  std::vector<EdgeModes> edge_modes_;  ///< of fields that act on each other, and of each alone
   StabilityRegion region_;
   bool has_waists_;  ///< the region, along the real axis
   std::vector<int> varying_;
@@ -93,8 +91,9 @@ class StepLimits {
   std::vector<Angles> angles_;  ///< of waves that differ in some term; the wave that is none first
   double between_angles_ = 0;
   std::vector<std::vector<Complex>> symbols_;  ///< of each wave, of each term
-  std::map<std::vector<double>, StepLimit> known_;
-  std::map<std::vector<double>, Left> known_modes_;
+  std::map<std::vector<double>, StepLimit> known_, known_modes_;
+  std::set<std::vector<double>> largest_of_;  ///< the cells that of_largest() looked at last
+  StepLimit limit_of_largest_{};
 };
 
 }  // namespace tarn::apps::pde

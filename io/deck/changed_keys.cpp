@@ -13,18 +13,24 @@ namespace tarn::io {
 
 namespace {
 
-/// Tables and keys that change nothing of what is computed.
+/// Some tables and keys that change nothing of what is computed.
 constexpr std::array<std::string_view, 9> other_matters{"run.name", "output",         "image",
                                                         "history",  "checkpoint",     "verify",
                                                         "time.end", "time.max_steps", "time.max_walltime"};
+
+/// Whether a key is of an app's table for what is written, such as "heat.output.flux".
+bool is_of_app_output(std::string_view key) {
+  const auto table = key.substr(std::min(key.find('.') + 1, key.size()));
+  return table.starts_with("output.") || table.starts_with("history.");
+}
 
 bool is_of(std::string_view key, std::string_view table) {
   return key.starts_with(table) && (key.size() == table.size() || key[table.size()] == '.' || key[table.size()] == '[');
 }
 
 std::string value_text(const RawNode& node) {
-  if (node.kind == RawKind::integer) return fmt::format("{}", static_cast<double>(node.integer));
-  if (node.kind == RawKind::number) return fmt::format("{}", node.number);
+  if (node.kind == RawKind::integer) return fmt::format("{}", node.integer);
+  if (node.kind == RawKind::number) return fmt::format("{:.17g}", node.number);  // 5.0 is 5
   if (node.kind != RawKind::list) return to_toml_value(node);
   std::string text = "[";
   for (const RawNode& item : node.items)
@@ -65,7 +71,8 @@ std::vector<std::string> changed_keys(const std::string& deck, const std::string
     if (!values_now.contains(key)) changed.push_back(key);
   }
   std::erase_if(changed, [](const std::string& key) {
-    return std::any_of(other_matters.begin(), other_matters.end(), [&](auto table) { return is_of(key, table); });
+    return is_of_app_output(key) ||
+           std::any_of(other_matters.begin(), other_matters.end(), [&](auto table) { return is_of(key, table); });
   });
   std::sort(changed.begin(), changed.end());
   return changed;

@@ -54,7 +54,7 @@ make_system() {
   debootstrap --variant=minbase --include=git,ca-certificates --cache-dir="$packages" "$suite" "$root" ${from:+"$from"} \
     >"$root.log" 2>&1 || { tail -n 20 "$root.log" >&2; die "debootstrap failed"; }
   cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
-  # A mirror may be a snapshot: what it signed counts for longer than it says there (unstable's lists are good for a week).
+  # A mirror may be a snapshot, whose lists have expired (those of unstable are good for a week): dates are not checked.
   echo 'Acquire::Check-Valid-Until "false";' >"$root/etc/apt/apt.conf.d/90snapshot"
 }
 

@@ -68,7 +68,7 @@ TEST(CliLauncherMessages, KeepWhatRanksSayToTheStarter) {
             "before\nbetween\nbehind\n");
   LauncherMessages messages;
   EXPECT_FALSE(messages.ranks_hear() || messages.stop_came());
-  messages.add("[1,0]<stderr>:" + all_hear);
+  messages.add("<stderr rank=\"0\">" + all_hear.substr(0, all_hear.size() - 1) + "</stderr>\n");
   EXPECT_TRUE(messages.ranks_hear() && !messages.stop_came());
   ASSERT_TRUE(messages.first_rank().has_value());
   EXPECT_EQ(messages.first_rank()->process, getpid());

@@ -83,16 +83,16 @@ class Processes(Case):
         self.assertTrue((self.run / f"ckpt/{summary['steps']:010}.h5").exists())
 
     def test_signals_that_batch_systems_send_ask_one_rank_for_a_checkpoint(self):
-        for asks in (signal.SIGHUP, signal.SIGUSR2, signal.SIGXCPU):
-            with self.subTest(asks=asks):
-                started = self.start()
+        for asks, *ranks in [(signal.SIGHUP,), (signal.SIGUSR2,), (signal.SIGXCPU,), (signal.SIGUSR2, "-n", 2)]:
+            with self.subTest(asks=asks, ranks=ranks):
+                started = self.start(*ranks)
                 started.send_signal(asks)
                 self.assertEqual(started.wait(timeout=LIMIT), 75)
-                self.assert_stopped(asks.name)
+                self.assert_stopped("SIGUSR1" if ranks else asks.name)
                 shutil.rmtree(self.run)
 
     def test_signals_that_were_blocked_at_the_start_are_heard(self):
-        stopping = [signal.SIGTERM, signal.SIGINT, signal.SIGUSR1, signal.SIGHUP]
+        stopping = [signal.SIGTERM, signal.SIGINT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGHUP, signal.SIGXCPU]
         for ranks, asks in [*(([], one) for one in stopping), (["-n", 2], signal.SIGTERM), (["-n", 2], signal.SIGHUP)]:
             with self.subTest(ranks=ranks, asks=asks):
                 started = self.start(*ranks, before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, stopping))

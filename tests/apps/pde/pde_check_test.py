@@ -184,6 +184,16 @@ class FixedStep(PdeCase):
                 self.assertAlmostEqual(u**2, 1 / 0.85 - 1, delta=0.03)
 
 
+class FacesWithSeveralRules(PdeCase):
+    def test_beside_others_with_one(self):
+        for x, y in ("xy", "yx"):
+            deck = self.write("deck.toml", deck_text(
+                cells=(16, 16), upper=(1, 1), end=0.01, pde="order = 4", equations={"u": "laplace(u)"}, initial={"u": "x * y"},
+                boundary='x = "given"\ny = "given"', more=f"[pde.boundary.u]\n{y} = {{ value = 0 }}\n"
+                f'{x}_upper = {{ value = 0 }}\n{x}_lower = {{ robin = ["1", "-0.1 * (1 + {y})", "0"] }}'))
+            self.assertIn("largest stable step 0.000", self.run_ok("check", deck).stdout)
+
+
 class LongSteps(PdeCase):
     CELLS, END = 200, 0.1
 

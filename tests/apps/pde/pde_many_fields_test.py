@@ -40,6 +40,20 @@ class ManyFields(PdeCase):
             return text.split("largest stable step at the start ")[1].split(",")[0]
         self.assertEqual({limit(fields) for fields in (3, 20, 40)}, {"0.0001447"})
 
+    def test_the_step_is_that_of_few_fields_where_long_waves_in_a_wind_set_it(self):
+        """Of each wave the cell of the strongest wind counts, though the shortest waves of u0 decay much faster."""
+        def limit(fields):
+            equations = {"u0": "0.02 * laplace(u0)"} | {
+                f"u{n}": f"0.001 * laplace(u{n}) - (1 + 0.3 * u0) * dx(u{n}) - 1e-6 * u{n} * u{n % (fields - 1) + 1}"
+                for n in range(1, fields)}
+            deck = deck_text(cells=(24, 24), upper=(1, 1), end=1, equations=equations, pde='integrator = "euler"',
+                             initial={name: "1 + x * y" for name in equations})
+            text = self.run_ok("check", self.write(f"{fields}.toml", deck)).stdout
+            return float(text.split("largest stable step at the start ")[1].split(",")[0])
+        few = limit(3)
+        for fields in (9, 20, 40):
+            self.assertAlmostEqual(limit(fields) / few, 1, delta=0.02)
+
     def test_more_coefficients_than_are_looked_at_are_refused_unless_the_step_is_trusted(self):
         sums = [" + ".join(f"{1 + n * 0.01 + m * 0.001:.3f} * u{m}" for m in range(30)) for n in range(30)]
         equations = {f"u{n}": f"1e-3 * laplace(u{n}) - u{n} * ({sums[n]})" for n in range(30)}
