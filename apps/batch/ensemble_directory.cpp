@@ -107,6 +107,7 @@ void put_file(const fs::path& path, const std::string& text) {
 }
 
 void put_vouched_file(const fs::path& directory, const std::string& name, const std::string& text) {
+  io::append_writing(directory, {name});  // a directory that holds the file has a manifest
   put_file(directory / name, text);
   io::append_commit(directory, io::entry_of_file(directory, name, "members"));
 }
