@@ -112,6 +112,14 @@ void put_vouched_file(const fs::path& directory, const std::string& name, const 
   io::append_commit(directory, io::entry_of_file(directory, name, "members"));
 }
 
+void record_lists(const EnsembleDirectory& ensemble) {
+  const io::Manifest manifest = io::read_manifest(ensemble.path());
+  for (const std::string list : {io::ensemble_list, io::batch_list}) {
+    if (manifest.find(list) || !fs::is_regular_file(fs::symlink_status(ensemble.path() / list))) continue;
+    io::append_commit(ensemble.path(), io::entry_of_file(ensemble.path(), list, "members"));
+  }
+}
+
 fs::path prepare_run(const Destination& destination, const std::string& name, const std::string& deck) {
   if (destination.directory) return make_run(exact(*destination.directory), deck);
   const fs::path run = io::make_new_run(io::make_managed_root(destination.root), name);

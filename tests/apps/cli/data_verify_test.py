@@ -149,6 +149,18 @@ class Verify(DataCase):
         (run / "ensemble.json").unlink()
         self.damaged(run, f"{run}/ensemble.json: the manifest tells of it, but it is not there")
 
+    def test_a_restart_records_the_lists_of_an_ensemble_that_was_killed_before_it_did(self):
+        words = ("--set", "time.dt=0.0004")
+        run = self.ensemble(*words)
+        manifest = run / "MANIFEST.jsonl"
+        manifest.write_text("".join(
+            line for line in manifest.read_text().splitlines(keepends=True) if '"action":"write"' in line))
+        self.assertEqual(self.run_ok("data", "verify", run).stdout.count("note: "), 2)
+
+        self.run_ok("run", self.write("rod.toml", ROD + MEMBERS), "--run-dir", run, *words, "--restart")
+
+        self.whole(run)
+
     def test_members_that_have_not_begun_are_whole(self):
         run = self.ensemble("--at-once", "2")
         for path in (run / "0002").iterdir():
