@@ -107,8 +107,17 @@ void put_file(const fs::path& path, const std::string& text) {
 }
 
 void put_vouched_file(const fs::path& directory, const std::string& name, const std::string& text) {
+  io::append_writing(directory, {name});  // a directory that holds the file has a manifest
   put_file(directory / name, text);
   io::append_commit(directory, io::entry_of_file(directory, name, "members"));
+}
+
+void record_lists(const EnsembleDirectory& ensemble) {
+  const io::Manifest manifest = io::read_manifest(ensemble.path());
+  for (const std::string list : {io::ensemble_list, io::batch_list}) {
+    if (manifest.find(list) || !fs::is_regular_file(fs::symlink_status(ensemble.path() / list))) continue;
+    io::append_commit(ensemble.path(), io::entry_of_file(ensemble.path(), list, "members"));
+  }
 }
 
 fs::path prepare_run(const Destination& destination, const std::string& name, const std::string& deck) {

@@ -72,4 +72,8 @@ void put_file(const std::filesystem::path& path, const std::string& text);
 /// @throws Io, NoSpace
 void put_vouched_file(const std::filesystem::path& directory, const std::string& name, const std::string& text);
 
+/// Lets the manifest of an ensemble vouch for its lists where no line does: it was killed before it wrote one.
+/// @throws Io, NoSpace
+void record_lists(const EnsembleDirectory& ensemble);
+
 }  // namespace tarn::batch

@@ -132,20 +132,30 @@ void verify_root(const Communicator& ranks, const DataTarget& target, const std:
   const fs::path& root = target.root.path;
   const EnsembleFiles ensemble = read_ensemble_files(root, owners, findings);
   auto with_manifest = owners;
-  if (ensemble.is_ensemble) with_manifest.emplace_back();
+  const bool is_run_itself = std::find(owners.begin(), owners.end(), "") != owners.end();
+  if (ensemble.is_ensemble && !is_run_itself) with_manifest.emplace_back();
   Meter meter(ranks, target, with_manifest);
   if (ensemble.is_ensemble) {
-    verify_entries(ranks, target, root, io::read_manifest(root), findings, meter);
-    look_for_members(root, ensemble, owners, findings);
+    if (!is_run_itself) verify_entries(ranks, target, root, io::read_manifest(root), findings, meter);
+    look_for_members(target.root, ensemble, findings);
   }
   for (const auto& owner : owners)
     verify_owner(ranks, target, owner, ensemble.in_batch.count(owner) != 0, findings, meter);
   meter.finish();
 }
 
+/// By the lists of the ensemble; what is wrong with the whole was not asked for.
+bool is_listed_in_batch(const DataTarget& target) {
+  try {
+    Findings of_root;
+    return read_ensemble_files(target.root.path, {}, of_root).in_batch.count(target.owner) != 0;
+  } catch (const DataError&) {
+    return false;
+  }
+}
+
 void verify_one_run(const Communicator& ranks, const DataTarget& target, Findings& findings) {
-  Findings of_root;  // what is wrong with the whole was not asked for
-  const bool in_batch = read_ensemble_files(target.root.path, {}, of_root).in_batch.count(target.owner) != 0;
+  const bool in_batch = is_listed_in_batch(target);
   Meter meter(ranks, target, {target.owner});
   verify_owner(ranks, target, target.owner, in_batch, findings, meter);
   meter.finish();

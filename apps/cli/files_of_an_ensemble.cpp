@@ -1,11 +1,11 @@
 #include "tarn/apps/cli/files_of_an_ensemble.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tarn/io/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/store/ensemble_layout.hpp"
 #include "tarn/io/store/manifest.hpp"
@@ -22,8 +22,23 @@ bool is_file(const fs::path& path) {
   return fs::is_regular_file(fs::symlink_status(path));
 }
 
-bool is_batch_name(const std::string& name) {
-  return name.starts_with("batch-") && io::is_name_in_ensemble(name);
+std::string batch_name(std::size_t number) {
+  return fmt::format("batch-{:04}", number);
+}
+
+/// Whether a run in the directory is a batch; a user may call a run of his own so.
+bool is_batch(const fs::path& ensemble, const std::string& name) {
+  constexpr std::size_t start = std::string_view("batch-").size(), longest = 9;  // digits
+  if (!name.starts_with("batch-") || !io::is_name_in_ensemble(name) || name.size() > start + longest) return false;
+  if (name != batch_name(std::stoul(name.substr(start)))) return false;
+  return is_file(ensemble / name / io::batch_members) || io::read_manifest(ensemble / name).find(io::batch_members);
+}
+
+/// Whether a run tells that batches have begun. They do so once batches.json is there; an ensemble that was killed
+/// before goes on without any.
+bool tells_of_batches(const fs::path& ensemble, const std::string& name) {
+  const io::RunJson told = io::read_run_json(ensemble / name);
+  return told.in_batch || (told.status && is_batch(ensemble, name));
 }
 
 /// What a list of the ensemble says; null where it is not what tarn wrote. A value of another type throws Json's
@@ -47,7 +62,7 @@ void read_batches(const fs::path& list, EnsembleFiles& files, Findings& findings
   try {
     const Json json = read_list(list);
     for (std::size_t n = 0; n < json.size(); ++n) {
-      files.batches.insert(fmt::format("batch-{:04}", n));
+      files.batches.insert(batch_name(n));
       for (const auto& member : json.at(n).at("members"))
         files.in_batch.insert(io::ensemble_member_name(member.get<std::size_t>()));
     }
@@ -56,7 +71,7 @@ void read_batches(const fs::path& list, EnsembleFiles& files, Findings& findings
   }
 }
 
-/// Once its batch has ended, a member has the part of its results that is its own.
+/// Once its batch has ended, a member is given the part of its results that is its own; the batch keeps it as well.
 void look_for_results_of_members(const fs::path& ensemble, const std::string& batch, Findings& findings) {
   const auto status = io::read_run_json(ensemble / batch).status;
   if (status != "done" && status != "stopped" && status != "failed") return;
@@ -67,7 +82,7 @@ void look_for_results_of_members(const fs::path& ensemble, const std::string& ba
       for (const char* file : {"run.json", "history.csv"}) {
         const bool is_given = is_file(ensemble / batch / file);
         if (!is_given || is_file(member / file) || !fs::is_directory(fs::symlink_status(member))) continue;
-        findings.problem(member / file, "is not there, and " + batch + " has ended; --restart writes it again");
+        findings.note(member / file, "is not there yet, and " + batch + " has ended; --restart writes it");
       }
     }
   } catch (const Json::exception&) {
@@ -75,18 +90,38 @@ void look_for_results_of_members(const fs::path& ensemble, const std::string& ba
   }
 }
 
-void look_for_runs(const fs::path& ensemble, const std::set<std::string>& names, const char* list,
-                   const std::vector<std::string>& owners, Findings& findings) {
-  for (const auto& name : names) {
-    const fs::path run = ensemble / name;
-    if (!fs::is_directory(fs::symlink_status(run))) {
-      findings.problem(run, fmt::format("is not there, and {} names it", list));
-      continue;
-    }
-    if (std::find(owners.begin(), owners.end(), name) == owners.end())
-      findings.problem(run, fmt::format("is not marked as a run of this directory, and {} names it", list));
+/// Where in the trash a run is that was removed; empty if it is not there.
+fs::path place_in_trash(const fs::path& ensemble, const std::string& name) {
+  const fs::path trash = ensemble / "trash";
+  if (!fs::is_directory(fs::symlink_status(trash))) return {};
+  for (const auto& entry : fs::directory_iterator(trash)) {
+    if (entry.path().filename().string().starts_with(name + "-")) return entry.path();
+  }
+  return {};
+}
+
+bool is_marked(const io::ManagedRoot& ensemble, const std::string& name) {
+  try {
+    return io::root_uuid_of(ensemble.path / name) == ensemble.uuid;
+  } catch (const DataError&) {
+    return true;  // a mark that cannot be read is told where the runs are listed
+  }
+}
+
+void look_for_run(const io::ManagedRoot& ensemble, const std::string& name, const char* list, Findings& findings) {
+  const fs::path run = ensemble.path / name;
+  const bool is_there = fs::is_directory(fs::symlink_status(run));
+  if (is_there && is_marked(ensemble, name)) {
     if (!is_file(run / "deck.toml") && !io::read_manifest(run).find("deck.toml"))
       findings.problem(run / "deck.toml", "is not there, and every member has it");
+    return;
+  }
+  if (const fs::path removed = place_in_trash(ensemble.path, name); !removed.empty()) {
+    findings.note(run, "was removed, and is in " + io::path_text(removed));
+  } else if (is_there) {
+    findings.problem(run, fmt::format("is not marked as a run of this directory, and {} names it", list));
+  } else {
+    findings.problem(run, fmt::format("is not there, and {} names it", list));
   }
 }
 
@@ -96,36 +131,44 @@ EnsembleFiles read_ensemble_files(const fs::path& ensemble, const std::vector<st
                                   Findings& findings) {
   EnsembleFiles files;
   const fs::path list = ensemble / io::ensemble_list, batches = ensemble / io::batch_list;
-  const bool has_batches = std::any_of(owners.begin(), owners.end(), is_batch_name);
-  const io::Manifest manifest = io::read_manifest(ensemble);
-  files.is_ensemble = is_file(list) || is_file(batches) || has_batches || manifest.find(io::ensemble_list);
+  const bool has_list = is_file(list), has_batch_list = is_file(batches);
+  const io::Manifest manifest = io::read_manifest(ensemble);  // behind the files that it tells of
+  files.is_ensemble =
+      has_list || has_batch_list || manifest.find(io::ensemble_list) ||
+      std::any_of(owners.begin(), owners.end(), [&](const std::string& owner) { return is_batch(ensemble, owner); });
   if (!files.is_ensemble) return files;
-  for (const auto& file : {list, batches}) {
-    if (is_file(file) && !manifest.find(file.filename().string()))
+  const fs::path manifest_file = io::manifest_path(ensemble);
+  if (is_file(manifest_file) && fs::file_size(manifest_file) == 0)
+    findings.problem(manifest_file, "is empty, so nothing vouches for the lists of the ensemble");
+  for (const auto& [is_there, file] : {std::pair(has_list, list), std::pair(has_batch_list, batches)}) {
+    if (is_there && !manifest.find(file.filename().string()))
       findings.note(file, "is not in the manifest, so nothing vouches for it");
   }
-  if (is_file(list)) {
+  if (has_list) {
     read_members(list, files, findings);
   } else if (!manifest.find(io::ensemble_list)) {
     findings.problem(list, "is not there, and every ensemble has it");
   }
-  if (is_file(batches)) {
+  if (has_batch_list) {
     read_batches(batches, files, findings);
-  } else if (has_batches && !manifest.find(io::batch_list)) {
-    findings.problem(batches, "is not there, and there are batches");
+  } else if (!manifest.find(io::batch_list) && std::any_of(owners.begin(), owners.end(), [&](const std::string& owner) {
+               return tells_of_batches(ensemble, owner);
+             })) {
+    findings.problem(batches, "is not there, and batches have begun");
   }
   return files;
 }
 
-void look_for_members(const fs::path& ensemble, const EnsembleFiles& files, const std::vector<std::string>& owners,
-                      Findings& findings) {
-  look_for_runs(ensemble, files.members, io::ensemble_list, owners, findings);
-  look_for_runs(ensemble, files.batches, io::batch_list, owners, findings);
+void look_for_members(const io::ManagedRoot& root, const EnsembleFiles& files, Findings& findings) {
+  const fs::path& ensemble = root.path;
+  for (const auto& member : files.members)
+    look_for_run(root, member, io::ensemble_list, findings);
   for (const auto& batch : files.batches) {
+    look_for_run(root, batch, io::batch_list, findings);
     const fs::path list = ensemble / batch / io::batch_members;
     if (is_file(list)) {
       look_for_results_of_members(ensemble, batch, findings);
-    } else if (fs::is_directory(fs::symlink_status(ensemble / batch)) &&
+    } else if (fs::is_directory(fs::symlink_status(ensemble / batch)) && is_marked(root, batch) &&
                !io::read_manifest(ensemble / batch).find(io::batch_members)) {
       findings.problem(list, "is not there, and every batch has it");
     }

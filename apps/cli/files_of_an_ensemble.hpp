@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tarn/apps/cli/findings.hpp"
+#include "tarn/io/store/managed_root.hpp"
 
 namespace tarn::cli {
 
@@ -25,9 +26,9 @@ struct EnsembleFiles {
 EnsembleFiles read_ensemble_files(const std::filesystem::path& directory, const std::vector<std::string>& owners,
                                   Findings& findings);
 
-/// Looks for members, batches and their files that are missing.
+/// Looks for members, batches and their files that are missing; what stands in the trash, or a batch still keeps, is a
+/// note.
 /// @throws Io
-void look_for_members(const std::filesystem::path& directory, const EnsembleFiles& files,
-                      const std::vector<std::string>& owners, Findings& findings);
+void look_for_members(const io::ManagedRoot& directory, const EnsembleFiles& files, Findings& findings);
 
 }  // namespace tarn::cli

@@ -51,6 +51,7 @@ Place find_directory(const apps::RunRequest& request, const io::Ensemble& ensemb
     if (known && (!automatic || batch::EnsembleDirectory::is_one(*known))) {
       auto directory = batch::EnsembleDirectory::open(*known);
       directory.require_same(cases);
+      batch::record_lists(directory);
       return {directory, false};
     }
     if (!automatic)
