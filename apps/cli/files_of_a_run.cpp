@@ -56,8 +56,7 @@ class Contents {
     is_set_ = names.count("run.json") == 0 && std::any_of(names.begin(), names.end(), io::is_dataset_name);
     for (const auto& entry : manifest.entries)
       is_set_ = is_set_ || io::is_dataset_name(entry.file);
-    is_pipeline_ =
-        told_.app == "pipeline" || has_kind({"arrays", "results"}) || (!is_set_ && names.count("items") != 0);
+    is_pipeline_ = has_kind({"arrays", "results"}) || (!is_set_ && names.count("items") != 0);
     for (const auto& entry : entries) {
       if (entry.kind == Kind::folder && !entry.foreign) {
         add_folder(run.child(entry.name), entry.name);

@@ -25,7 +25,6 @@ RunJson parse_run_json(std::string_view text) {
     const auto count = steps->get<std::uint64_t>();
     if (count <= INT64_MAX) told.steps = static_cast<std::int64_t>(count);
   }
-  if (const auto app = json.find("app"); app != json.end() && app->is_string()) told.app = app->get<std::string>();
   const auto batch = json.find("batch");
   told.in_batch = batch != json.end() && batch->is_string();
   if (const auto versions = json.find("versions"); versions != json.end() && versions->is_object()) {

@@ -12,7 +12,6 @@ namespace tarn::io {
 struct RunJson {
   std::optional<std::string> status;  ///< "running", "done" and so on; any text, not fit for a terminal
   std::optional<std::int64_t> steps;  ///< >= 0
-  std::string app;                    ///< such as "pipeline"; empty where it does not say
   bool in_batch = false;              ///< whether a batch of an ensemble wrote it for one of its members
   std::string version;                ///< of the tarn that wrote it, such as "0.2.0"; empty where it does not say
 };

@@ -22,13 +22,11 @@ TEST(RunJsonFile, TellsStatusAndSteps) {
   EXPECT_EQ(told.steps, 41);
 }
 
-TEST(RunJsonFile, TellsTheAppAndWhetherABatchWroteIt) {
-  const RunJson member = parse_run_json(R"({"app": "heat", "batch": "batch-0000"})");
-  const RunJson alone = parse_run_json(R"({"app": 1, "batch": null})");
+TEST(RunJsonFile, TellsWhetherABatchWroteIt) {
+  const RunJson member = parse_run_json(R"({"batch": "batch-0000"})");
+  const RunJson alone = parse_run_json(R"({"batch": null})");
 
-  EXPECT_EQ(member.app, "heat");
   EXPECT_TRUE(member.in_batch);
-  EXPECT_EQ(alone.app, "");
   EXPECT_FALSE(alone.in_batch);
 }
 
