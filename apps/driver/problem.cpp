@@ -123,16 +123,21 @@ ops::Formula formula_of(const io::Deck& deck, const std::string& key, FormulaUse
   return ops::Formula(deck.formula(key).text, context_of(deck, use));
 }
 
+void add_formula_errors(const io::FormulaText& formula, const std::string& key, const ops::FormulaContext& context,
+                        const ops::FormulaError& error, io::Problems& problems) {
+  const auto errors = ops::formula_errors(formula.text, context);
+  for (const ops::FormulaError& one : errors)
+    problems.add(formula.at(one.offset()), key, one.what());
+  if (errors.empty()) problems.add(formula.at(error.offset()), key, error.what());
+}
+
 void check_formula(const io::Deck& deck, const std::string& key, FormulaUse use, io::Problems& problems) {
   if (!deck.has(key) || !deck.valid(key) || !constants_work(deck)) return;
   const io::FormulaText formula = deck.formula(key);
   try {
     ops::Formula(formula.text, context_of(deck, use));
   } catch (const ops::FormulaError& error) {
-    const auto errors = ops::formula_errors(formula.text, context_of(deck, use));
-    for (const ops::FormulaError& one : errors)
-      problems.add(formula.at(one.offset()), key, one.what());
-    if (errors.empty()) problems.add(formula.at(error.offset()), key, error.what());
+    add_formula_errors(formula, key, context_of(deck, use), error, problems);
   }
 }
 

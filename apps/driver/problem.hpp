@@ -46,6 +46,11 @@ std::string face_name(int axis, int side);
 /// @throws io::DeckError
 ops::Formula formula_of(const io::Deck& deck, const std::string& key, FormulaUse use);
 
+/// Adds all that is wrong with a formula of a deck which could not be parsed.
+/// @param error  what was thrown
+void add_formula_errors(const io::FormulaText& formula, const std::string& key, const ops::FormulaContext& context,
+                        const ops::FormulaError& error, io::Problems& problems);
+
 /// Compiles the formula at a key and adds what is wrong with it, at its place in the file.
 void check_formula(const io::Deck& deck, const std::string& key, FormulaUse use, io::Problems& problems);
 

@@ -9,7 +9,6 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pde/names.hpp"
 #include "tarn/apps/pde/system.hpp"
-#include "tarn/ops/formula/formula_errors.hpp"
 #include "tarn/ops/formula/lexer.hpp"
 
 namespace tarn::apps::pde {
@@ -147,10 +146,7 @@ void check_outside(const io::Deck& deck, const io::FormulaText& text, const std:
     check_values_of(deck, {key, initial ? FormulaUse::initial : FormulaUse::of_time, places, ValuesOf::Range::any},
                     formula, problems);
   } catch (const ops::FormulaError& error) {
-    const auto errors = ops::formula_errors(text.text, OutsideContext(deck, place).context());
-    for (const ops::FormulaError& one : errors)
-      problems.add(text.at(one.offset()), key, one.what());
-    if (errors.empty()) problems.add(text.at(error.offset()), key, error.what());
+    add_formula_errors(text, key, OutsideContext(deck, place).context(), error, problems);
   }
 }
 

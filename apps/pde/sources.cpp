@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/driver/problem.hpp"
-#include "tarn/ops/formula/formula_errors.hpp"
 
 namespace tarn::apps::pde {
 
@@ -80,10 +79,7 @@ void Sources::read(Source& source) const {
     source.tree = ops::parse_formula(source.text.text, context_);
     refuse_missing_axes(*source.tree);
   } catch (const FormulaError& error) {
-    const auto errors = ops::formula_errors(source.text.text, context_);
-    for (const FormulaError& one : errors)
-      complain(source, one);
-    if (errors.empty()) complain(source, error);
+    add_formula_errors(source.text, source.key, context_, error, problems_);
     source.tree.reset();
   }
 }
