@@ -31,7 +31,18 @@ std::vector<std::array<int, 3>> StartValues::cells(int most) const {
   return cells;
 }
 
+/// Neighbours of neighbours are asked for again and again, so what was computed is kept.
 double StartValues::variable(int index, const std::array<int, 3>& cell) const {
+  constexpr std::size_t most_known = 1000000;
+  if (index < 0) return computed(index, cell);
+  const auto key = std::pair(index, cell);
+  if (const auto found = known_.find(key); found != known_.end()) return found->second;
+  const double value = computed(index, cell);
+  if (known_.size() >= most_known) known_.clear();
+  return known_[key] = value;
+}
+
+double StartValues::computed(int index, const std::array<int, 3>& cell) const {
   if (index == time_t) return 0;
   const auto coordinate = [&](std::size_t axis) {
     int n = cell[axis];

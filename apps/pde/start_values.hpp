@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "tarn/apps/pde/program.hpp"
@@ -24,6 +25,7 @@ class StartValues {
 
  private:
   double variable(int index, const std::array<int, 3>& cell) const;
+  double computed(int index, const std::array<int, 3>& cell) const;
   double load(const Load& load, const std::array<int, 3>& cell) const;
   double number(int node) const;
 
@@ -31,6 +33,7 @@ class StartValues {
   Domain domain_;
   std::vector<ops::Formula> initial_;
   mutable std::map<int, Program> programs_;
+  mutable std::map<std::pair<int, std::array<int, 3>>, double> known_;  ///< fields and auxiliary fields, in cells
 };
 
 }  // namespace tarn::apps::pde
