@@ -47,8 +47,8 @@ class BadRate {
           const std::function<double(int field, const CellNumbers& cell)>& value)
       : system_(system), domain_(domain_of(deck)), value_(value) {}
 
-  /// What is said of it.
-  std::string text(int field, const CellNumbers& cell) {
+  /// What is said of it; `culprit` becomes the part that is no number, if one of a cell is.
+  std::string text(int field, const CellNumbers& cell, int& culprit) {
     const std::string& name = system_.fields[static_cast<std::size_t>(field)];
     const auto parts = parts_of_a_cell(system_, system_.rates[static_cast<std::size_t>(field)]);
     std::string text = fmt::format("at the start d/dt of {} is NaN or infinite in cell {}", name, numbers(cell));
@@ -62,6 +62,7 @@ class BadRate {
         const auto inner = system_.graph.parts_of({part});  // children come first
         const int first =
             *std::find_if(inner.begin(), inner.end(), [&](int one) { return !std::isfinite(value(one)); });
+        culprit = first;
         const std::string where = beside == cell ? "" : fmt::format(" in cell {}", numbers(beside));
         return text + fmt::format(": {} is {}{}, where {}", text_of(system_, first), number_text(value(first)), where,
                                   values(beside));
@@ -127,6 +128,43 @@ class BadRate {
   std::vector<double> fields_;  ///< of the cell that was read last
 };
 
+/// Where a formula stands in the deck.
+struct Place {
+  io::Position position;
+  std::string key;
+};
+
+/// The formula of the deck that a part of a rate comes from: a flux along an axis, the signals along it, or the equation.
+/// @param part  -1: it is not known
+Place place_of(const io::Deck& deck, const System& system, int field, int part) {
+  const std::string& name = system.fields[static_cast<std::size_t>(field)];
+  const std::string equation = "pde.equations." + name, flux = "pde.flux." + name;
+  if (!deck.given(flux)) return {deck.formula(equation).position, equation};
+  const ops::Graph& graph = system.graph;
+  const auto has_part = [&](int node) {
+    const auto parts = graph.parts_of({node});
+    return std::find(parts.begin(), parts.end(), part) != parts.end();
+  };
+  const auto axes = static_cast<std::size_t>(system.dimensions);
+  for (const int node : graph.parts_of({system.rates[static_cast<std::size_t>(field)]})) {
+    const auto& one = graph[node];
+    if (one.kind != NodeKind::operation || static_cast<Operator>(one.index) != Operator::balance) continue;
+    for (std::size_t axis = 0; axis < axes; ++axis) {
+      if (has_part(one.child[axis])) return {deck.formula_list(flux)[axis].position, flux};
+    }
+  }
+  for (std::size_t axis = 0; axis < axes; ++axis) {
+    const bool has_pairs = !system.laws.slowest.empty();
+    if (has_pairs && has_part(system.laws.slowest[axis]))
+      return {deck.formula_pairs("pde.signals")[axis][0].position, "pde.signals"};
+    if (!has_part(system.laws.fastest[axis])) continue;
+    if (has_pairs) return {deck.formula_pairs("pde.signals")[axis][1].position, "pde.signals"};
+    return {deck.formula_list("pde.speed")[axis].position, "pde.speed"};
+  }
+  if (part >= 0 && deck.given(equation)) return {deck.formula(equation).position, equation};
+  return {deck.formula_list(flux)[0].position, flux};
+}
+
 /// Whether a rate can be told from the deck alone: it needs no number of the whole domain.
 bool is_local(const System& system, int node) {
   for (const int part : system.graph.parts_of({node})) {
@@ -143,12 +181,10 @@ bool is_local(const System& system, int node) {
 
 void add_bad_rate(const io::Deck& deck, const System& system, int field, const CellNumbers& cell,
                   const std::function<double(int field, const CellNumbers& cell)>& value, io::Problems& problems) {
-  const std::string& name = system.fields[static_cast<std::size_t>(field)];
-  const auto laws = deck.names("pde.flux");
-  const bool is_law = std::find(laws.begin(), laws.end(), name) != laws.end();
-  const std::string key = (is_law ? "pde.flux." : "pde.equations.") + name;
-  problems.add(is_law ? deck.formula_list(key).at(0).position : deck.formula(key).position, key,
-               BadRate(deck, system, value).text(field, cell));
+  int culprit = -1;
+  const std::string text = BadRate(deck, system, value).text(field, cell, culprit);
+  const Place place = place_of(deck, system, field, culprit);
+  problems.add(place.position, place.key, text);
 }
 
 void check_start_rates(const io::Deck& deck, const System& system, io::Problems& problems) {

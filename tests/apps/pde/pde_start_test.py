@@ -38,6 +38,20 @@ class BadRates(PdeCase):
         self.assertIn("d/dt of u is NaN or infinite in cell (0, 0), where x = 0.5, y = 0.5, u = 1, v = 1",
                       self.said_of(1, "0.1 * laplace(u) / (mean(u) - mean(u)) + laplace(w)", more=more))
 
+    def test_the_formula_is_told_that_gave_it(self):
+        """Of a conservation law: a flux along an axis, the speed of signals, or the source beside it."""
+        sound = {"flux": '["h", "h"]', "speed": '["1", "1"]', "source": "-h"}
+        for key, column, spoiled in (("pde.flux.h", 11, {"flux": '["h", "1 / h"]'}),
+                                     ("pde.speed", 16, {"speed": '["1", "1 + 1 / h"]'}),
+                                     ("pde.equations.h", 5, {"source": "0 * log(h)"})):
+            with self.subTest(key):
+                flux, speed, source = (sound | spoiled).values()
+                deck = deck_text(cells=(100, 100), end=1, time="dt = 0.001", pde=f"speed = {speed}", equations={"h": source},
+                                 initial={"h": HOLE}, more=f"[pde.flux]\nh = {flux}\n")
+                done = tarn("run", self.write("deck.toml", deck), "--run-dir", self.folder / key, "--quiet")
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertRegex(done.stderr, rf"deck.toml:\d+:{column}: {key}: at the start d/dt of h is NaN or infinite")
+
     def test_a_restart_is_held_to_the_checkpoint_alone(self):
         """Its fields are sound, whatever the deck's start is."""
         sound = deck_text(cells=(100, 100), end=1, time="dt = 0.01", equations={"u": "0.1 * laplace(u)"},
