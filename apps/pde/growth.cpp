@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/pde/linear.hpp"
+#include "tarn/apps/pde/names.hpp"
 #include "tarn/apps/pde/spectrum.hpp"
 #include "tarn/apps/pde/start_values.hpp"
 
@@ -128,7 +129,7 @@ std::optional<IllPosed> find_ill_posed(const io::Deck& deck, const System& syste
   const auto growth = worst(deck, system);
   if (!growth) return {};
   const std::string& field = system.fields[static_cast<std::size_t>(growth->field)];
-  const std::string key = (deck.given("pde.equations." + field) ? "pde.equations." : "pde.flux.") + field;
+  const std::string key = (has_name(deck, "pde.equations", field) ? "pde.equations." : "pde.flux.") + field;
   return IllPosed{
       key,
       fmt::format("this equation is ill-posed: the shorter a wave of {}, the faster it grows. On this grid waves of {} "

@@ -13,9 +13,14 @@ namespace tarn::apps::pde {
 std::vector<std::string> field_names(const io::Deck& deck) {
   auto names = deck.names("pde.equations");
   for (const auto& name : deck.names("pde.flux")) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    if (!has_name(deck, "pde.equations", name)) names.push_back(name);
   }
   return names;
+}
+
+bool has_name(const io::Deck& deck, const std::string& table, const std::string& name) {
+  const auto names = deck.names(table);
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 bool check_fields(const io::Deck& deck, io::Problems& problems) {

@@ -13,6 +13,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pde/expression_text.hpp"
 #include "tarn/apps/pde/graph_value.hpp"
+#include "tarn/apps/pde/names.hpp"
 #include "tarn/apps/pde/start_values.hpp"
 
 namespace tarn::apps::pde {
@@ -139,7 +140,7 @@ struct Place {
 Place place_of(const io::Deck& deck, const System& system, int field, int part) {
   const std::string& name = system.fields[static_cast<std::size_t>(field)];
   const std::string equation = "pde.equations." + name, flux = "pde.flux." + name;
-  if (!deck.given(flux)) return {deck.formula(equation).position, equation};
+  if (!has_name(deck, "pde.flux", name)) return {deck.formula(equation).position, equation};
   const ops::Graph& graph = system.graph;
   const auto has_part = [&](int node) {
     const auto parts = graph.parts_of({node});
@@ -161,7 +162,7 @@ Place place_of(const io::Deck& deck, const System& system, int field, int part) 
     if (has_pairs) return {deck.formula_pairs("pde.signals")[axis][1].position, "pde.signals"};
     return {deck.formula_list("pde.speed")[axis].position, "pde.speed"};
   }
-  if (part >= 0 && deck.given(equation)) return {deck.formula(equation).position, equation};
+  if (part >= 0 && has_name(deck, "pde.equations", name)) return {deck.formula(equation).position, equation};
   return {deck.formula_list(flux)[0].position, flux};
 }
 
