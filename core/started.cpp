@@ -1,13 +1,12 @@
 #include "tarn/core/started.hpp"
 
-#include <cstdlib>
 #include <mutex>
-#include <string_view>
 
 #include <mpi.h>
 
 #include "tarn/core/error.hpp"
 #include "tarn/core/kokkos_compat.hpp"
+#include "tarn/core/parallel/mpi_environment.hpp"
 #include "tarn/core/runtime.hpp"
 
 namespace tarn::detail {
@@ -22,16 +21,6 @@ bool mpi_flag(int (*query)(int*)) {
   int flag = 0;
   query(&flag);
   return flag != 0;
-}
-
-/// Where two threads of a rank send at once, as the background writer does beside the steps, release candidates of Open
-/// MPI 6.0 lose messages in the boxes that small ones go through between ranks of a machine, and both wait for ever.
-/// Without boxes they do not.
-void avoid_what_loses_messages() {
-  char text[MPI_MAX_LIBRARY_VERSION_STRING] = {};
-  int length = 0;
-  MPI_Get_library_version(text, &length);
-  if (std::string_view(text).starts_with("Open MPI v6.0.0rc")) setenv("OMPI_MCA_btl_sm_fbox_max", "0", 0);
 }
 
 }  // namespace
@@ -55,7 +44,7 @@ void Started::start_mpi(int& argc, char**& argv) {
   require(!mpi_flag(MPI_Finalized), "MPI has been finalised: a tarn::Runtime can no longer be made");
   if (mpi_flag(MPI_Initialized)) return;
   int given = MPI_THREAD_SINGLE;
-  avoid_what_loses_messages();
+  prepare_mpi_environment();
   MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &given);
   owns_mpi_ = true;
 }

@@ -17,6 +17,7 @@
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/core/parallel/cores.hpp"
+#include "tarn/core/parallel/mpi_environment.hpp"
 
 namespace tarn::cli {
 
@@ -86,6 +87,7 @@ int launch_ranks(int ranks, int argc, char** argv, const std::optional<std::stri
   if (rank_of_launcher()) {
     throw UsageError("-n starts ranks, but this process is a rank of an MPI launcher already: leave -n out");
   }
+  tarn::detail::prepare_mpi_environment();
   allow_what_was_asked(ranks);
   std::vector<std::string> words{TARN_MPIEXEC, TARN_MPIEXEC_RANKS_FLAG, std::to_string(ranks), "/proc/self/exe"};
   char path[4096] = {};
