@@ -44,7 +44,7 @@ void Started::start_mpi(int& argc, char**& argv) {
   require(!mpi_flag(MPI_Finalized), "MPI has been finalised: a tarn::Runtime can no longer be made");
   if (mpi_flag(MPI_Initialized)) return;
   int given = MPI_THREAD_SINGLE;
-  prepare_mpi_environment();
+  const MpiEnvironment environment;
   MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &given);
   owns_mpi_ = true;
 }

@@ -43,7 +43,7 @@ class BadRates(PdeCase):
         sound = {"flux": '["h", "h"]', "speed": '["1", "1"]', "source": "-h"}
         for key, column, spoiled in (("pde.flux.h", 11, {"flux": '["h", "1 / h"]'}),
                                      ("pde.speed", 15, {"speed": '["1", "1 + 1 / h"]'}),
-                                     ("pde.equations.h", 5, {"source": "0 * log(h)"})):
+                                     ("pde.equations.h", 5, {"source": "1e-3 * log(h)"})):
             with self.subTest(key):
                 flux, speed, source = (sound | spoiled).values()
                 deck = deck_text(cells=(100, 100), end=1, time="dt = 0.001", pde=f"speed = {speed}", equations={"h": source},
