@@ -155,8 +155,8 @@ void set_from(const Space& space, const Compiled<double>& compiled, const Grid& 
 template <class Real>
 void set_from_program(const Space& space, const Compiled<double>& compiled, const Grid& grid, const Fields<Real>& out,
                       int field) {
-  const bool is_long = compiled.program().registers > few_registers;
-  (is_long ? set_from<most_registers, Real> : set_from<few_registers, Real>)(space, compiled, grid, out, field);
+  with_room_for(compiled.program(),
+                [&](auto room) { set_from<decltype(room)::value, Real>(space, compiled, grid, out, field); });
 }
 
 template void set_from_program<float>(const Space&, const Compiled<double>&, const Grid&, const Fields<float>&, int);

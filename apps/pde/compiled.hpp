@@ -159,15 +159,10 @@ void Compiled<Real>::store(const std::string& label, const Space& space, const C
   if (range.empty()) return;
   if constexpr (tarn::detail::space_is_gpu) {
     if (run_kernels(label, space, range, arrays, out, form_of(combine), data_of(combine))) return;
-    if (program_.registers <= few_registers) {
-      for_each_cell(
-          label, space, range,
-          StoreCell<Real, Combine, few_registers>{on_device(), load_arrays_, load_offsets_, arrays, out, combine});
-    } else {
-      for_each_cell(
-          label, space, range,
-          StoreCell<Real, Combine, most_registers>{on_device(), load_arrays_, load_offsets_, arrays, out, combine});
-    }
+    with_room_for(program_, [&](auto room) {
+      using Body = StoreCell<Real, Combine, decltype(room)::value>;
+      for_each_cell(label, space, range, Body{on_device(), load_arrays_, load_offsets_, arrays, out, combine});
+    });
   } else {
     host_->store(label, space, range, arrays.first.data(), numbers(), out, form_of(combine), data_of(combine), ends);
   }

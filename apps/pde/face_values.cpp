@@ -101,10 +101,10 @@ void FacedGhosts<Real>::evaluate(const Value& value, double time) const {
     return;
   }
   value.program->set_numbers(system_, {time, {}});
-  const bool is_long = value.program->program().registers > few_registers;
-  const auto set_face =
-      is_long ? set_face_from_program<most_registers, Real> : set_face_from_program<few_registers, Real>;
-  set_face(patch.space(), *value.program, patch.grid(), value.axis, value.side, value.values);
+  with_room_for(value.program->program(), [&](auto room) {
+    set_face_from_program<decltype(room)::value, Real>(patch.space(), *value.program, patch.grid(), value.axis,
+                                                       value.side, value.values);
+  });
 }
 
 template <class Real>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include "tarn/ops/formula/operations.hpp"
@@ -76,7 +77,16 @@ struct Program {
 /// Most registers of a program; a device has them in the memory of each thread.
 inline constexpr int most_registers = 1024;
 
-/// Kernels that interpret a program come in two kinds, so that only long programs take so much memory.
-inline constexpr int few_registers = 128;
+/// Calls a function with how many registers a kernel has room for that interprets the program, as a constant: there are
+/// two kinds of kernels, so that only long programs take much memory.
+template <class Call>
+void with_room_for(const Program& program, const Call& call) {
+  constexpr int few_registers = 128;
+  if (program.registers <= few_registers) {
+    call(std::integral_constant<int, few_registers>());
+  } else {
+    call(std::integral_constant<int, most_registers>());
+  }
+}
 
 }  // namespace tarn::apps::pde

@@ -256,9 +256,9 @@ std::vector<std::vector<double>> Evaluator<Real>::extreme_cells(std::size_t set,
   Extremes extremes(compiled.program().results.size());
   const ReadArrays<Real> read = arrays(now);
   if constexpr (tarn::detail::space_is_gpu) {
-    const bool is_long = compiled.program().registers > few_registers;
-    const auto look = is_long ? look_on_device<Real, most_registers> : look_on_device<Real, few_registers>;
-    look(context_.patch, compiled, read, sets_[set].extremes, extremes);
+    with_room_for(compiled.program(), [&](auto room) {
+      look_on_device<Real, decltype(room)::value>(context_.patch, compiled, read, sets_[set].extremes, extremes);
+    });
   } else {
     const Grid& grid = context_.grid;
     BlockLook<Real> rows(grid, compiled, read);

@@ -64,11 +64,7 @@ int crossings(System& system) {
 }  // namespace
 
 StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
-    : system_(system),
-      linear_(linearised(system)),
-      symbol_(system, !looks_for_modes(system)),
-      region_(scheme, stages),
-      has_waists_(scheme == ops::Scheme::rkl2) {
+    : system_(system), linear_(linearised(system)), symbol_(system, !looks_for_modes(system)), region_(scheme, stages) {
   for (const auto& group : groups_of(system, linear_)) {
     if (!looks_for_modes(system)) break;
     add_modes(group);
@@ -276,7 +272,7 @@ StepLimit StepLimits::of_waves(const std::vector<double>& key) {
     const double step = step_of_wave(all, symbols_[wave], at_rest);
     if (step < slowest.step) slowest = {step, symbols_[wave], angles_[wave]};
   }
-  if (has_waists_ && std::isfinite(slowest.step)) look_between(all, at_rest, slowest);
+  if (region_.has_waists() && std::isfinite(slowest.step)) look_between(all, at_rest, slowest);
   if (known_.size() > most_known) known_.clear();
   return known_[key] = {slowest.step, set_by(all, slowest)};
 }
@@ -329,7 +325,7 @@ StepLimit StepLimits::of_largest(const std::vector<std::vector<double>>& cells) 
     slowest = {step, symbols_[one.wave], angles_[one.wave]};
     cell_of_slowest = one.cell;
   }
-  if (has_waists_ && std::isfinite(slowest.step))
+  if (region_.has_waists() && std::isfinite(slowest.step))
     look_between(all[cell_of_slowest], at_rest.at(cell_of_slowest), slowest);
   largest_of_ = std::move(keys);
   return limit_of_largest_ = {slowest.step, set_by(all[cell_of_slowest], slowest)};

@@ -83,7 +83,6 @@ class StepLimits {
   Symbols symbol_;
   std::vector<EdgeModes> edge_modes_;  ///< of fields that act on each other, and of each alone
   StabilityRegion region_;
-  bool has_waists_;  ///< the region, along the real axis
   std::vector<int> varying_;
   std::size_t varying_coefficients_ = 0;  ///< the first of the varying ones
   int crossings_ = -1;          ///< node of the rate at which signals cross a cell; the last of the varying ones
