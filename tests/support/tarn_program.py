@@ -62,13 +62,20 @@ def app_names():
     return ", ".join(line.split()[0] for line in lines if not line.startswith(" "))
 
 
+def scratch_place():
+    """Where tests have their folders: TMPDIR, unless tarn manages it or a directory that it is in."""
+    places = [pathlib.Path(place).resolve() for place in (tempfile.gettempdir(), "/tmp", "/var/tmp")]
+    free = [place for place in places if not any((one / ".tarn-root").exists() for one in (place, *place.parents))]
+    return free[0] if free else places[0]
+
+
 class Case(unittest.TestCase):
     """A test with a folder of its own, removed at its end."""
 
     maxDiff = None  # what a program said is shown whole
 
     def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tarn-test-"))
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tarn-test-", dir=scratch_place()))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
 
     def write(self, name, text):

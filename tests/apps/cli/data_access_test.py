@@ -115,7 +115,7 @@ class Access(DataCase):
         nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
         before = tree(self.root)
 
-        theirs = environment_of_another_user()
+        theirs = environment_of_another_user(TMPDIR=str(place))  # MPI writes there
         self.read_all(run, place, *nobody, env=theirs)
 
         for words in (("rm", run), ("gc", self.root), ("pin", run / "ckpt/0000000010.h5"), ("unlock", run)):

@@ -23,6 +23,9 @@ class Surroundings(Case):
         closed.chmod(0o555)
         self.folder.chmod(0o755)
         self.addCleanup(closed.chmod, 0o755)
+        of_mpi = self.folder / "of_mpi"
+        of_mpi.mkdir()
+        of_mpi.chmod(0o777)
 
         def be_nobody():
             if os.geteuid() == 0: os.setuid(65534)
@@ -30,7 +33,7 @@ class Surroundings(Case):
         for words in (["run", self.folder / "rod.toml"], ["verify", self.folder / "rod.toml"]):
             try:
                 done = subprocess.run([PROGRAM, *words], cwd=closed, capture_output=True, text=True, timeout=60,
-                                      preexec_fn=be_nobody, env=environment_of_another_user(HOME="/nonexistent"))
+                                      preexec_fn=be_nobody, env=environment_of_another_user(HOME="/nonexistent", TMPDIR=str(of_mpi)))
             except PermissionError:
                 self.skipTest("the program lies where other users may not go")
 

@@ -13,6 +13,7 @@
 #include "tarn/core/parallel/communicator.hpp"
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/files/stamps.hpp"
+#include "tarn/io/store/managed_root.hpp"
 #include "tarn/tests/support/runtime.hpp"
 
 namespace tarn::io::test {
@@ -22,7 +23,7 @@ class Scratch {
  public:
   Scratch() {
     const auto& ranks = tarn::test::runtime().communicator();
-    const auto mine = std::filesystem::temp_directory_path() / ("tarn-test-" + random_hex());
+    const auto mine = place() / ("tarn-test-" + random_hex());
     path_ = ranks.broadcast(mine.string());
     if (ranks.is_root()) std::filesystem::create_directory(path_);
     ranks.barrier();
@@ -39,6 +40,15 @@ class Scratch {
   const std::filesystem::path& path() const { return path_; }
 
  private:
+  /// TMPDIR, unless tarn manages it or a directory that it is in.
+  static std::filesystem::path place() {
+    namespace fs = std::filesystem;
+    for (const fs::path& one : {fs::temp_directory_path(), fs::path("/tmp"), fs::path("/var/tmp")}) {
+      if (!find_managed_root(one, Owner::self)) return one;
+    }
+    return fs::temp_directory_path();
+  }
+
   std::filesystem::path path_;
 };
 
