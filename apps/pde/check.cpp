@@ -165,17 +165,14 @@ void check_step(const io::Deck& deck, System& system, io::Problems& problems) {
   if (!(limit.step > 0)) {
     problems.add(deck.position(key), key, no_stable_step(limit));
   } else if (options.fixed_step && *options.fixed_step > limit.step) {
-    problems.add(deck.position(key), key,
-                 fmt::format("{:g} is above the largest stable step, {:.6g}, which {} sets; pde.trust_dt = true takes "
-                             "it all the same",
-                             *options.fixed_step, limit.step, limit.set_by));
+    problems.add(deck.position(key), key, step_is_too_long(*options.fixed_step, limit));
   } else if (!options.fixed_step && !std::isfinite(limit.step)) {
     if (const auto flaw = find_ill_posed(deck, system)) {
       problems.add(deck.position(flaw->key), flaw->key,
                    flaw->what + ". No step is stable, so none can be chosen; time.dt makes steps all the same");
       return;
     }
-    problems.add(deck.position("time"), "time.dt", "missing: nothing in the equations limits the step");
+    problems.add(deck.position("time"), "time.dt", "missing: nothing in the equations limits the step at the start");
   }
 }
 

@@ -237,14 +237,8 @@ std::vector<std::string> Evaluator<Real>::remarks() const {
 /// The fields of the state and those of space that are read, those that are written, and what the integrator reads.
 template <class Real>
 std::int64_t Evaluator<Real>::bytes_per_cell(std::size_t set, int others) const {
-  const Program& program = sets_[set].program->program();
-  std::vector<std::pair<int, int>> read;
-  for (const Load& load : program.loads)
-    read.emplace_back(load.array, load.field);
-  std::sort(read.begin(), read.end());
-  read.erase(std::unique(read.begin(), read.end()), read.end());
-  const auto arrays = read.size() + (1 + static_cast<std::size_t>(others)) * program.results.size();
-  return static_cast<std::int64_t>(arrays * sizeof(Real));
+  const auto numbers = numbers_moved(sets_[set].program->program(), static_cast<std::size_t>(others));
+  return static_cast<std::int64_t>(numbers * sizeof(Real));
 }
 
 template class Evaluator<float>;

@@ -72,7 +72,8 @@ class Explanation {
       names.push_back("d/dt " + field);
     order.push_back(fmt::format("kernel \"rates\" of {}, with the step of {} fused in", fmt::join(system_.fields, ", "),
                                 deck_.text("pde.integrator")));
-    kernels += kernel("rates", roots, names, 1);
+    const bool is_one_stage = options_of(deck_).scheme == ops::Scheme::euler;  // which combines with no other field
+    kernels += kernel("rates", roots, names, is_one_stage ? 0 : 1);
     return head() + "\neach stage:\n" + list(order) + formulas_of_space() + kernels;
   }
 
@@ -116,7 +117,7 @@ class Explanation {
     std::set<std::pair<int, int>> arrays;
     for (const Load& load : program.loads)
       arrays.emplace(load.array, load.field);
-    const auto moved = arrays.size() + results.size() * static_cast<std::size_t>(1 + others);
+    const auto moved = numbers_moved(program, static_cast<std::size_t>(others));
     std::string text = fmt::format("kernel \"{}\": a cell has {} from {}, {}, {}, {}, {}; at least {} bytes move\n",
                                    name, io::counted(program.loads.size(), "load"), io::counted(arrays.size(), "array"),
                                    io::counted(results.size(), "store"), io::counted(cost.flops, "flop"),

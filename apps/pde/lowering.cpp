@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <set>
+#include <utility>
 
 #include "tarn/apps/pde/assemble.hpp"
 #include "tarn/apps/pde/differences.hpp"
@@ -144,6 +146,13 @@ class Lowering {
 };
 
 }  // namespace
+
+std::size_t numbers_moved(const Program& program, std::size_t others) {
+  std::set<std::pair<int, int>> read;
+  for (const Load& load : program.loads)
+    read.emplace(load.array, load.field);
+  return read.size() + (1 + others) * program.results.size();
+}
 
 Program lowered(const System& system, const std::vector<int>& roots, SpaceFields* space) {
   return Lowering(system, space).program(roots);

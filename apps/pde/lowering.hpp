@@ -15,7 +15,11 @@ struct SpaceFields {
   int number_of(int node);
 };
 
-/// Writes expressions as a program: operators become differences of neighbours, of second order.
+/// How many numbers of fields a cell reads and writes at least: neighbours are read once for all cells.
+/// @param others  fields that each result is combined with
+std::size_t numbers_moved(const Program& program, std::size_t others);
+
+/// Writes expressions as a program: operators become differences of neighbours.
 ///
 /// What is the same in all cells is a number, and what depends on space alone a load; see SpaceFields.
 /// @param space  takes the formulas of space; null: the program is one of space itself, and loads coordinates

@@ -116,7 +116,7 @@ bool has_kink(const ops::Graph::Node& node) {
   if (node.kind == NodeKind::unary)
     return node.code == OpCode::abs || node.code == OpCode::sign || node.code == OpCode::floor ||
            node.code == OpCode::ceil || node.code == OpCode::invert;
-  return node.kind == NodeKind::binary && node.code >= OpCode::min && node.code <= OpCode::either;
+  return node.kind == NodeKind::binary && node.code >= OpCode::atan2 && node.code <= OpCode::either;
 }
 
 /// What an expression of space and time is at a place.

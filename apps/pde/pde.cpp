@@ -14,6 +14,7 @@
 #include "tarn/apps/pde/boundary.hpp"
 #include "tarn/apps/pde/compiled.hpp"
 #include "tarn/apps/pde/growth.hpp"
+#include "tarn/apps/pde/ringing.hpp"
 #include "tarn/apps/pde/stage_kernels.hpp"
 #include "tarn/apps/pde/start_values.hpp"
 #include "tarn/apps/pde/step_limit.hpp"
@@ -76,6 +77,7 @@ Model model(const io::Deck& deck) {
     const double euler = limit.step / ops::Rkl2::reach(options.stages);
     made.forecast.warning = rkl2_warning(deck, options.stages, step_of(deck, limit.step), euler);
   }
+  if (made.forecast.warning.empty()) made.forecast.warning = ringing(deck, system);
   if (!options.fixed_step && limits.varying().empty()) made.forecast.step = options.share * limit.step;
   made.create = make_simulation;
   made.check_environment = [] { kernel_choice(); };
@@ -127,6 +129,12 @@ std::string no_stable_step(const StepLimit& limit) {
       "no step is stable: {} makes waves that this method lets grow, however short the step; rk3 and rk4 can follow "
       "them",
       limit.set_by);
+}
+
+std::string step_is_too_long(double step, const StepLimit& limit) {
+  return fmt::format(
+      "{:g} is above the largest stable step, {:.6g}, which {} sets; pde.trust_dt = true takes it all the same", step,
+      limit.step, limit.set_by);
 }
 
 System system_of(const io::Deck& deck) {

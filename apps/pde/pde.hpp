@@ -34,6 +34,9 @@ StepLimit limit_at_start(const io::Deck& deck, System& system);
 /// What is said where no step is stable.
 std::string no_stable_step(const StepLimit& limit);
 
+/// What is said of a fixed step above the largest stable one.
+std::string step_is_too_long(double step, const StepLimit& limit);
+
 /// The equations of a deck without problems.
 System system_of(const io::Deck& deck);
 

@@ -207,6 +207,10 @@ class PdeSimulation : public Simulation {
   double fixed_step_within(const StepLimit& limit) {
     const double step = *options_.fixed_step;
     if (!options_.trusts_step && step > limit.step) {
+      io::Problems problems;  // at the start it is the deck's: `check` sees some cells only
+      if (steps_between_looks_ == 0)
+        problems.add(context_.deck.position("time.dt"), "time.dt", step_is_too_long(step, limit));
+      problems.throw_if_any();
       throw NumericsError(fmt::format("time.dt = {:g} is now above the largest stable step, {:.4g}, which {} sets",
                                       step, limit.step, limit.set_by));
     }

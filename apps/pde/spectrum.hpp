@@ -23,7 +23,8 @@ class StabilityRegion {
   double reach(std::complex<double> direction) const;
   /// The same for real numbers below 0.
   double reach_of_decay() const { return known(reach_.size() - 1); }
-  /// Whether it is narrow at places along the real axis, so that the farthest z may lie between those of two directions.
+  /// Whether it is narrow at places along the real axis, so that the farthest z may lie between those of two
+  /// directions.
   bool has_waists() const { return scheme_ == ops::Scheme::rkl2; }
 
  private:

@@ -135,7 +135,8 @@ struct Place {
   std::string key;
 };
 
-/// The formula of the deck that a part of a rate comes from: a flux along an axis, the signals along it, or the equation.
+/// The formula of the deck that a part of a rate comes from: a flux along an axis, the signals along it, or the
+/// equation.
 /// @param part  -1: it is not known
 Place place_of(const io::Deck& deck, const System& system, int field, int part) {
   const std::string& name = system.fields[static_cast<std::size_t>(field)];

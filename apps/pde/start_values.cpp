@@ -82,9 +82,26 @@ double result_of(const Program& program, std::vector<double> places) {
 double StartValues::number(int node) const {
   DomainNumbers at_start;
   for (const int part : system_.graph.parts_of({node})) {
-    if (system_.graph[part].kind == ops::NodeKind::operation) at_start.reductions[part] = 0;
+    if (system_.graph[part].kind == ops::NodeKind::operation) at_start.reductions[part] = reduction(part);
   }
   return at_start.value(system_, node);
+}
+
+/// An integral or a mean, of so many cells as take no time to speak of.
+double StartValues::reduction(int node) const {
+  constexpr int most_cells = 4096;
+  if (const auto found = reductions_.find(node); found != reductions_.end()) return found->second;
+  const auto& one = system_.graph[node];
+  const auto places = cells(most_cells);
+  double sum = 0;
+  for (const auto& cell : places)
+    sum += value(one.child[0], cell);
+  double result = sum / static_cast<double>(places.size());
+  if (static_cast<Operator>(one.index) == Operator::integral) {
+    for (int axis = 0; axis < system_.dimensions; ++axis)
+      result *= domain_.upper[static_cast<std::size_t>(axis)] - domain_.lower[static_cast<std::size_t>(axis)];
+  }
+  return reductions_[node] = result;
 }
 
 double StartValues::load(const Load& load, const std::array<int, 3>& cell) const {

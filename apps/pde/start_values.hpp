@@ -12,7 +12,7 @@
 namespace tarn::apps::pde {
 
 /// Values of expressions at the start, in single cells, from the deck alone: for what is told before a run. Integrals
-/// and means count as 0; beyond faces that are not periodic the initial formulas go on.
+/// and means are of some cells, spread over the domain; beyond faces that are not periodic the initial formulas go on.
 class StartValues {
  public:
   StartValues(const io::Deck& deck, const System& system);
@@ -28,11 +28,13 @@ class StartValues {
   double computed(int index, const std::array<int, 3>& cell) const;
   double load(const Load& load, const std::array<int, 3>& cell) const;
   double number(int node) const;
+  double reduction(int node) const;
 
   const System& system_;
   Domain domain_;
   std::vector<ops::Formula> initial_;
   mutable std::map<int, Program> programs_;
+  mutable std::map<int, double> reductions_;                            ///< integrals and means, by their node
   mutable std::map<std::pair<int, std::array<int, 3>>, double> known_;  ///< fields and auxiliary fields, in cells
 };
 

@@ -213,32 +213,32 @@ double StepLimits::step_of(Complex value, const std::vector<Complex>& at_rest) c
 }
 
 StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells) {
-  StepLimit least{std::numeric_limits<double>::infinity()};
-  const std::vector<double>* slowest = nullptr;
-  const auto take = [&](const std::vector<double>& values, const StepLimit& limit) {
-    if (limit.step < least.step || slowest == nullptr) slowest = &values;
-    if (limit.step < least.step) least = limit;
-  };
   const int fields = system_.field_count();
   const bool takes_long = fields > few_fields && cells.size() * angles_.size() > affordable(fields);
-  if (takes_long) least = of_largest(cells);
-  for (const auto& values : cells)
-    take(values, takes_long ? of_crossings(values, least) : of_cell(values));
+  const StepLimit of_all = takes_long ? of_largest(cells) : StepLimit{};
+  StepLimit least;
+  const std::vector<double>* slowest = nullptr;
+  for (const auto& values : cells) {
+    const StepLimit limit = with_crossings(values, takes_long ? of_all : of_waves(key_of(values)));
+    if (slowest != nullptr && limit.step >= least.step) continue;
+    slowest = &values;
+    least = limit;
+  }
   if (edge_modes_.empty() || slowest == nullptr) return least;
-  const StepLimit beside_faces = of_modes(key_of(*slowest));
+  const StepLimit beside_faces = with_crossings(*slowest, of_modes(key_of(*slowest)));
   return beside_faces.step < least.step ? beside_faces : least;
 }
 
-StepLimit StepLimits::of_cell(const std::vector<double>& values) {
-  return of_crossings(values, of_waves(key_of(values)));
-}
-
-/// That of signals, if it is below that of waves.
-StepLimit StepLimits::of_crossings(const std::vector<double>& values, const StepLimit& waves) const {
-  if (crossings_ < 0) return waves;
-  const double rate = values.back();
-  if (!(rate > 0) || 1 / rate >= waves.step) return waves;
-  return {1 / rate, system_.laws.slowest.empty() ? "pde.speed" : "pde.signals"};
+/// A limit without the signals of conservation laws, and these: what each takes of a step adds up. As forward Euler
+/// makes each new value a mean of old ones as long as the shares of the neighbours do not pass 1, so do the methods
+/// that are made of its steps.
+StepLimit StepLimits::with_crossings(const std::vector<double>& values, const StepLimit& others) const {
+  if (crossings_ < 0) return others;
+  const double rate = values.back(), rate_of_others = 1 / others.step;
+  if (!(rate > 0) || !(others.step > 0)) return others;
+  const bool are_faster = rate > rate_of_others;
+  return {1 / (rate + rate_of_others),
+          are_faster ? (system_.laws.slowest.empty() ? "pde.speed" : "pde.signals") : others.set_by};
 }
 
 /// The coefficients of a cell by which its limit is known.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <map>
 #include <set>
 #include <string>
@@ -13,8 +14,8 @@ namespace tarn::apps::pde {
 
 /// The longest stable step, and what sets it.
 struct StepLimit {
-  double step;           ///< infinite: nothing limits it; 0: no step is stable
-  std::string set_by{};  ///< in words
+  double step = std::numeric_limits<double>::infinity();  ///< infinite: nothing limits it; 0: no step is stable
+  std::string set_by = "nothing";                         ///< in words
 };
 
 /// Of how many varying coefficients the least and the greatest are looked for at most: each look has the values of all
@@ -25,7 +26,8 @@ inline constexpr std::size_t most_varying = 512;
 /// linearised equations with the coefficients of single cells. (J. C. Strikwerda, Finite Difference Schemes and Partial
 /// Differential Equations, SIAM 2004, chapters 2 and 7.) Waves that the equations let grow set no limit, and those that
 /// change no faster than the cell by itself only that they are followed. Modes beside given faces count like waves.
-/// Of conservation laws the signals of a cell may cross it in a step, those along all axes together.
+/// Of conservation laws the signals of a cell may cross it in a step, those along all axes together; what their sources
+/// ask for comes on top.
 class StepLimits {
  public:
   StepLimits(System& system, ops::Scheme scheme, int stages);
@@ -57,8 +59,7 @@ class StepLimits {
     std::size_t turn = 0;  ///< how many cells have larger ones of this wave
   };
 
-  StepLimit of_cell(const std::vector<double>& values);
-  StepLimit of_crossings(const std::vector<double>& values, const StepLimit& waves) const;
+  StepLimit with_crossings(const std::vector<double>& values, const StepLimit& others) const;
   std::vector<double> key_of(const std::vector<double>& values) const;
   StepLimit of_waves(const std::vector<double>& key);
   StepLimit of_largest(const std::vector<std::vector<double>>& cells);

@@ -25,6 +25,9 @@ class Explain(PdeCase):
         self.assertRegex(text, r"r\d+ = \(u\[x\+1\] - u\) - \(u - u\[x-1\]\)")
         self.assertRegex(text, r"d/dt v = r\d+")
         self.assertIn("on an NVIDIA GPU the driver compiles it", text)
+        one_stage = self.run_ok("check", "--explain", self.write("deck.toml", deck_text(**GRAY_SCOTT)),
+                                "--set", "pde.integrator=euler").stdout
+        self.assertIn("at least 32 bytes move", one_stage)
 
     def test_equations_that_limit_no_step(self):
         deck = deck_text(cells=(16,), end=1, time="dt = 0.1", equations={"u": "1 + t"}, initial={"u": "1"})
@@ -53,6 +56,50 @@ class Explain(PdeCase):
         done = tarn("check", "--explain", DECKS / "heat" / "plate.toml")
         self.assertEqual(done.returncode, 2)
         self.assertIn("--explain", done.stderr)
+
+
+class LimitsAtTheStart(PdeCase):
+    """What is told of the step before a run, and by a run before its first step."""
+
+    def deck(self, equation, time="cfl = 0.5", initial="1 + 0.5 * sin(2 * pi * x)", cells=64, **more):
+        return self.write("deck.toml", deck_text(cells=(cells,), upper=(1,), end=0.01, time=time, equations={"u": equation},
+                                                 initial={"u": initial}, **more))
+
+    def limit_of(self, equation):
+        told = self.run_ok("check", self.deck(equation)).stdout
+        return float(re.search(r"largest stable step(?: at the start)? ([0-9.e+-]+),", told).group(1))
+
+    def test_integrals_and_means_have_their_values(self):
+        alone = self.limit_of("laplace(u)")
+        for equation, factor in (("laplace(u) * mean(u^2)", 1.125), ("laplace(u) / integral(1 + u^2)", 1 / 2.125),
+                                 ("laplace(u) * (mean(u) - 0.5)", 0.5), ("(1 + 9 * mean(u)) * laplace(u)", 10)):
+            with self.subTest(equation):
+                self.assertAlmostEqual(self.limit_of(equation) * factor / alone, 1, delta=0.02)  # of cells that are much alike
+
+    def test_a_step_above_the_limit_of_a_cell_that_check_does_not_see_is_refused(self):
+        deck = self.deck("diffuse(D, u)", "dt = 1e-6", initial="sin(2 * pi * x)", cells=1000,
+                         more='[pde.let]\nD = "abs(x - 0.4995) < 0.0004 ? 100 : 1e-3"\n')
+        self.run_ok("check", deck)
+        done = tarn("run", deck, "--run-dir", self.folder / "run", "--quiet")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertRegex(done.stderr, r"deck.toml:\d+:6: time.dt: 1e-06 is above the largest stable step, \S+, which diffuse of u")
+
+    def test_central_derivatives_that_nothing_damps_are_told(self):
+        for equation in ("-dx(u)", "-u * dx(u) - u", "grad2(u)", "div(u)"):
+            with self.subTest(equation):
+                told = self.run_ok("check", self.deck(equation, pde='integrator = "rk4"')).stdout
+                self.assertRegex(told, r"warning \S*deck.toml:\d+:5: pde.equations.u: \w+ of u is a central difference, and "
+                                       "nothing in this equation damps short waves")
+        for equation in ("-dx(u) + 0.01 * laplace(u)", "-upwind(1, u)", "-dx(u) - dxx(w)", "u"):
+            with self.subTest(equation):
+                told = self.run_ok("check", self.deck(equation, "dt = 1e-9", pde='integrator = "rk4"',
+                                                      more='[pde.let]\nw = "0.001 * laplace(u)"\n')).stdout
+                self.assertNotIn("central difference", told)
+
+    def test_nothing_limits_the_step_at_the_start(self):
+        done = tarn("check", self.deck("t * laplace(u)"))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("time.dt: missing: nothing in the equations limits the step at the start", done.stderr)
 
 
 class BlowUp(PdeCase):

@@ -236,6 +236,35 @@ class LinearSystems(PdeCase):
                               for name in ("fast wind", "upwind") if order == 2 or name != "upwind"])
 
 
+class LawsWithSources(PdeCase):
+    """What the signals of a law and its source take of a step adds up."""
+
+    SOURCES = (("0.0078 * laplace(h)", "minmod", "rk2"), ("0.004 * laplace(h)", "van_leer", "rk2"),
+               ("0.002 * laplace(h)", "mc", "rk3"), ("0.1 * laplace(h)", "mc", "rk3"), ("-100 * h", "minmod", "rk2"),
+               ("-100 * h", "van_leer", "rk3"), ("-5 * h", "mc", "rk2"))
+
+    def largest(self, name, source, limiter, scheme, time):
+        words = f'integrator = "{scheme}"\nlimiter = "{limiter}"\nspeed = ["1"]' + ("\ntrust_dt = true" if "dt" in time else "")
+        deck = self.write("deck.toml", deck_text(cells=(64,), upper=(1,), end=5, time=time, pde=words, equations={"h": source},
+                                                 initial={"h": "x > 0.25 && x < 0.5 ? 1 : 0"}, history="steps = 1",
+                                                 more='[pde.flux]\nh = ["h"]\n'))
+        done = tarn("run", deck, "--run-dir", self.folder / name, "--quiet")
+        self.assertIn(done.returncode, (0, 4), done.stderr)
+        history = history_of(self.folder / name)
+        sizes = numpy.maximum(-history["h_minimum"], history["h_maximum"])
+        return sizes.max() if done.returncode == 0 else math.inf, numpy.diff(history["time"])[0]
+
+    def test_the_derived_step_is_stable_and_not_far_too_short(self):
+        for n, (source, limiter, scheme) in enumerate(self.SOURCES):
+            with self.subTest(f"{source} {limiter} {scheme}"):
+                most, step = self.largest(f"follows{n}", source, limiter, scheme, f"cfl = {STABLE}")
+                beyond, _ = self.largest(f"beyond{n}", source, limiter, scheme, f"dt = {2 * step / STABLE}")
+                print(f"law with {source:20} {limiter:8} {scheme} limit {step / STABLE:.5f}: largest {most:.6f}, "
+                      f"with twice the limit {beyond:.2g}", flush=True)
+                self.assertLessEqual(most, 1.01)  # long steps of rk3 in diffusion overshoot a little
+                self.assertGreater(beyond, 10)
+
+
 # Decks whose equations are not linear, or have coefficients that differ from cell to cell: what is changed so that they
 # take some hundred steps of a moment.
 BENT = {
