@@ -33,9 +33,8 @@ void check_initial(const io::Deck& deck, io::Problems& problems) {
     }
   }
   if (is_manufactured(deck)) return;
-  const auto given = deck.names("pde.initial");
   for (const auto& field : fields) {
-    if (std::find(given.begin(), given.end(), field) != given.end()) continue;
+    if (has_name(deck, "pde.initial", field)) continue;
     problems.add(deck.position("pde.initial"), "pde.initial." + field, "missing: the field's value at the start");
   }
 }

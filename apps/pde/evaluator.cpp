@@ -11,9 +11,6 @@ namespace tarn::apps::pde {
 
 namespace {
 
-/// The set of expressions that are numbers of the domain.
-constexpr std::size_t numbers_set = 1;
-
 /// What faces do to the fields of the state.
 std::vector<FieldFaces> faces_of_state(const io::Deck& deck, const System& system) {
   auto faces = faces_of(deck, system);

@@ -7,6 +7,7 @@
 #include "tarn/apps/driver/check_values.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pde/boundary.hpp"
+#include "tarn/apps/pde/names.hpp"
 
 namespace tarn::apps::pde {
 
@@ -21,8 +22,7 @@ std::vector<io::FormulaText> formulas_at(const io::Deck& deck, const std::string
 }
 
 std::optional<std::string> face_key(const io::Deck& deck, const std::string& field, int axis, int side) {
-  const auto written = deck.names("pde.boundary");
-  if (std::find(written.begin(), written.end(), field) == written.end()) return {};
+  if (!has_name(deck, "pde.boundary", field)) return {};
   for (const std::string& name : {face_name(axis, side), std::string(1, "xyz"[axis])}) {
     const std::string key = "pde.boundary." + field + "." + name;
     if (deck.given(key)) return key;

@@ -46,10 +46,8 @@ void check_names(const io::Deck& deck, io::Problems& problems) {
     if (!is_new)
       problems.add(position, key, fmt::format("the name '{}' is taken: {}; choose another one", name, found->second));
   };
-  const auto equations = deck.names("pde.equations");
   for (const auto& name : field_names(deck)) {
-    const bool has_equation = std::find(equations.begin(), equations.end(), name) != equations.end();
-    const std::string key = (has_equation ? "pde.equations." : "pde.flux.") + name;
+    const std::string key = (has_name(deck, "pde.equations", name) ? "pde.equations." : "pde.flux.") + name;
     take(name, key, deck.position(key), "it is a field");
   }
   for (const auto& name : deck.names("pde.let"))

@@ -235,7 +235,7 @@ class PdeSimulation : public Simulation {
   }
 
   /// Sets of expressions of the evaluator.
-  static constexpr std::size_t rates = 0, numbers = 1, coefficients = 2, first_output = 3;
+  static constexpr std::size_t rates = 0, numbers = Evaluator<Real>::numbers_set, coefficients = 2, first_output = 3;
 
   /// The least limit among those of cells that differ most. It depends on the state alone, so that a restarted run
   /// takes the same steps.

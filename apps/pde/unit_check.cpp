@@ -35,8 +35,7 @@ class UnitCheck {
     for (const auto& field : fields_) {
       const Dimension own = units_[field];
       expect_all("pde.equations", field, own / time, "d/dt of " + field);
-      const auto laws = deck_.names("pde.flux");
-      if (std::find(laws.begin(), laws.end(), field) != laws.end())
+      if (has_name(deck_, "pde.flux", field))
         expect_list("pde.flux." + field, own * length / time, "the flux of " + field);
       expect_all("pde.initial", field, own, field);
       expect_all("pde.manufactured", field, own, field);

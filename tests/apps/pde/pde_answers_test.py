@@ -29,13 +29,61 @@ class Fronts(PdeCase):
         self.assertGreater(math.log2(errors[0] / errors[1]), 1.9)
 
 
+class FacesAndLayers(PdeCase):
+    def test_a_steady_state_of_layers_stays_with_the_harmonic_mean(self):
+        """Through two layers the flux is the same: T is a straight line in each, D dT/dx = 1 / (0.5/D1 + 0.5/D2)."""
+        first, second, cells = 1.0, 50.0, 40
+        flux = 1 / (0.5 / first + 0.5 / second)
+        exact = f"x < 0.5 ? {flux / first!r} * x : 1 - {flux / second!r} * (1 - x)"
+        distance = {}
+        for mean in ("harmonic", "arithmetic"):
+            layers = self.solve(mean, cells=[cells], upper=[1], end=0.5, time="cfl = 0.9", boundary='x = "given"',
+                                pde=f'face_mean = "{mean}"', equations={"T": f"diffuse(x < 0.5 ? {first} : {second}, T)"},
+                                initial={"T": exact}, more="[pde.boundary.T]\nx_lower = { value = 0 }\nx_upper = { value = 1 }")["T"]
+            x = centres(cells)
+            distance[mean] = abs(layers - numpy.where(x < 0.5, flux / first * x, 1 - flux / second * (1 - x))).max()
+        print(f"Two layers, from the exact steady state: {distance}")
+        self.assertLess(distance["harmonic"], 1e-13)
+        self.assertGreater(distance["arithmetic"], 1e-3)
+
+    def test_mirrors_have_the_order_of_the_differences(self):
+        """exp(-k^2 t) cos(k x) between even mirrors, with sin(k x) between odd ones."""
+        k, end = math.pi, 0.1
+        for mirror, name, function in ((1, "cos", numpy.cos), (-1, "sin", numpy.sin)):
+            for order in (2, 4):
+                errors = []
+                for cells in (16, 32):
+                    u = self.solve(f"{name}{order}{cells}", cells=[cells], upper=[1], end=end, boundary='x = "given"',
+                                   time=f"dt = {0.4 / cells**2!r}", pde=f'order = {order}\nintegrator = "rk4"',
+                                   equations={"u": "laplace(u)"}, initial={"u": f"{name}({k!r} * x)"},
+                                   more=f"[pde.boundary.u]\nx = {{ mirror = {mirror} }}")["u"]
+                    errors.append(abs(u - math.exp(-k**2 * end) * function(k * centres(cells))).max())
+                measured = math.log2(errors[0] / errors[1])
+                print(f"{name} between mirrors of {mirror}, order {order}: errors {errors[0]:.2e} {errors[1]:.2e}, order {measured:.2f}")
+                self.assertAlmostEqual(measured, order, delta=0.2)
+
+    def test_what_flows_out_does_not_come_back(self):
+        """A pulse leaves through a face of outflow: of its amount hardly anything is left."""
+        run = self.run_in("out", self.write("out.toml", deck_text(
+            cells=[100], upper=[1], end=2, time="cfl = 0.8", boundary='x = "outflow"', pde='speed = ["1"]', equations={},
+            initial={"h": "exp(-((x - 0.5) / 0.1)^2)"}, more='[pde.flux]\nh = ["h"]\n')))
+        history = history_of(run)
+        amount = history["h_integral"]
+        print(f"A pulse that flows out: {amount[0]:.4f} at the start, {amount[-1]:.2e} at the end")
+        self.assertAlmostEqual(amount[0], 0.1 * math.sqrt(math.pi), delta=1e-6)
+        self.assertLess(abs(amount[-1]), 1e-6)
+
+
 class Dispersion(PdeCase):
     def test_schnakenberg_grows_as_its_linearisation_says(self):
-        """The growth of a small cosine is the largest eigenvalue of J - k^2 D: J. D. Murray, Mathematical Biology II, ch. 2."""
-        a, b, gamma, d, k = 0.1, 0.9, 1.0, 20.0, 0.45
+        """The growth of the cosine that grows fastest is the largest eigenvalue of J - k^2 D: J. D. Murray, Mathematical
+        Biology II, ch. 2."""
+        a, b, gamma, d = 0.1, 0.9, 1.0, 20.0
         u0, v0 = a + b, b / (a + b) ** 2
         jacobian = gamma * numpy.array([[2 * u0 * v0 - 1, u0**2], [-2 * u0 * v0, -(u0**2)]])
-        values, vectors = numpy.linalg.eig(jacobian - k**2 * numpy.diag([1, d]))
+        of_wave = lambda k: numpy.linalg.eig(jacobian - k**2 * numpy.diag([1, d]))
+        k = max(numpy.linspace(0.1, 1, 901).tolist(), key=lambda k: of_wave(k)[0].real.max())
+        values, vectors = of_wave(k)
         growth, (u1, v1) = values.real.max(), vectors[:, values.real.argmax()].real.tolist()
         length = 2 * math.pi / k
         run = self.run_in("turing", self.write("turing.toml", deck_text(
@@ -45,7 +93,7 @@ class Dispersion(PdeCase):
             more=f'[pde.history]\nwave = "integral(u * cos({k} * x))"')))
         history = history_of(run)
         measured = math.log(history["wave"][-1] / history["wave"][0]) / (history["time"][-1] - history["time"][0])
-        print(f"Schnakenberg: growth {measured:.6f}, by the dispersion relation {growth:.6f}")
+        print(f"Schnakenberg, the fastest wave, k = {k:.3f}: growth {measured:.6f}, by the dispersion relation {growth:.6f}")
         self.assertGreater(growth, 0.05)
         self.assertAlmostEqual(measured / growth, 1, delta=0.01)
 
