@@ -277,6 +277,7 @@ void check(const io::Deck& deck, io::Problems& problems) {
     ProgramCheck(deck, system, problems).run();
     if (!problems.empty()) return;
     check_start_rates(deck, system, problems);
+    if (problems.empty()) check_start_signals(deck, system, problems);
     if (problems.empty()) check_step(deck, system, problems);
   } catch (const UsageError& error) {  // they are too long
     problems.add(deck.position("pde.equations"), "pde.equations", error.what());

@@ -137,7 +137,7 @@ class Explanation {
     if (at >= program.first_register()) return fmt::format("r{}", at - program.first_register());
     if (at < program.first_load()) {
       const Number& number = program.numbers[static_cast<std::size_t>(at)];
-      return number.node < 0 ? fmt::format("{:g}", number.value) : text_of(system_, number.node);
+      return number.node < 0 ? fmt::format("{:g}", number.value) : in_parentheses(text_of(system_, number.node));
     }
     const Load& load = program.loads[static_cast<std::size_t>(at - program.first_load())];
     std::string name;

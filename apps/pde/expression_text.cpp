@@ -37,10 +37,6 @@ bool is_function(OpCode code) {
   return std::any_of(functions.begin(), functions.end(), [&](const auto& one) { return one.first == code; });
 }
 
-std::string in_parentheses(const std::string& text) {
-  return text.find(' ') == std::string::npos || text.back() == ')' ? text : "(" + text + ")";
-}
-
 std::string text_to(const System& system, int node, int depth) {
   const auto& one = system.graph[node];
   if (one.kind == NodeKind::constant) return fmt::format("{:g}", one.value);
@@ -71,6 +67,15 @@ std::string text_to(const System& system, int node, int depth) {
 }
 
 }  // namespace
+
+std::string in_parentheses(const std::string& text) {
+  int depth = 0;
+  for (const char character : text) {
+    if (character == ' ' && depth == 0) return "(" + text + ")";
+    depth += character == '(' ? 1 : character == ')' ? -1 : 0;
+  }
+  return text;
+}
 
 std::string operation_text(OpCode code, const std::string& a, const std::string& b) {
   for (const auto& [sign, text] : signs) {

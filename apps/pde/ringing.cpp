@@ -19,7 +19,7 @@ const LinearTerm* undamped_first(const System& system, const Linearisation& line
     if (term.column >= system.field_count()) return nullptr;  // a let, in which there may be anything
     if (term.kind == Kind::first) {
       if (found == nullptr) found = &term;
-    } else if (term.kind != Kind::value) {
+    } else if (term.kind != Kind::value && term.kind != Kind::average) {
       return nullptr;
     }
   }

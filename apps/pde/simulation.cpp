@@ -51,6 +51,10 @@ class PdeSimulation : public Simulation {
     const StepLimit limit = limit_now();
     if (std::isfinite(limit.step)) last_limit_ = limit;
     if (options_.fixed_step) return fixed_step_within(limit);
+    if (is_beyond_numbers_)
+      throw NumericsError(
+          "no step can be chosen: what the equations multiply the fields with, or pde.speed or pde.signals, has "
+          "become infinite or NaN; the solution grows without bounds, or leaves what the formulas are made for");
     if (!(limit.step > 0)) throw NumericsError(no_stable_step(limit));
     if (!std::isfinite(limit.step)) throw NumericsError("nothing in the equations limits the step now: give time.dt");
     return options_.share * limit.step;
@@ -250,7 +254,11 @@ class PdeSimulation : public Simulation {
     // A restarted run knows the time from its checkpoint, this one from a sum: they may differ in the last digit.
     const auto time = static_cast<double>(static_cast<float>(time_));
     evaluator_.prepare(coefficients, integrator_->state(), time);
-    const StepLimit limit = limits_.of_cells(evaluator_.extreme_cells(coefficients, integrator_->state()));
+    const auto cells = evaluator_.extreme_cells(coefficients, integrator_->state());
+    is_beyond_numbers_ = std::any_of(cells.begin(), cells.end(), [](const std::vector<double>& values) {
+      return std::any_of(values.begin(), values.end(), [](double value) { return !std::isfinite(value); });
+    });
+    const StepLimit limit = limits_.of_cells(cells);
     const auto& varying = limits_.varying();
     const auto is_of_space = [&](int node) { return (system_.dependence(node) & ~unsigned{on_space}) == 0; };
     if (std::all_of(varying.begin(), varying.end(), is_of_space)) lasting_limit_ = limit;
@@ -277,6 +285,7 @@ class PdeSimulation : public Simulation {
   System system_;
   std::map<std::string, std::string> units_;
   StepLimits limits_;
+  bool is_beyond_numbers_ = false;  ///< some coefficient of the linearised equations, at the last look
   mutable Evaluator<Real> evaluator_;
   std::optional<ops::Integrator<Real>> integrator_;
   Fields<Real> shown_;

@@ -163,7 +163,8 @@ Place place_of(const io::Deck& deck, const System& system, int field, int part) 
     if (has_pairs) return {deck.formula_pairs("pde.signals")[axis][1].position, "pde.signals"};
     return {deck.formula_list("pde.speed")[axis].position, "pde.speed"};
   }
-  if (part >= 0 && has_name(deck, "pde.equations", name)) return {deck.formula(equation).position, equation};
+  // Fluxes and signals are parts of a cell: what none of these gives comes from the source.
+  if (has_name(deck, "pde.equations", name)) return {deck.formula(equation).position, equation};
   return {deck.formula_list(flux)[0].position, flux};
 }
 
@@ -179,6 +180,12 @@ bool is_local(const System& system, int node) {
   return true;
 }
 
+/// Whether the start has numbers that a single cell does not know.
+bool starts_at_random(const io::Deck& deck, const System& system) {
+  return std::any_of(system.fields.begin(), system.fields.end(),
+                     [&](const std::string& field) { return start_of(deck, field).uses_random(); });
+}
+
 }  // namespace
 
 void add_bad_rate(const io::Deck& deck, const System& system, int field, const CellNumbers& cell,
@@ -191,9 +198,7 @@ void add_bad_rate(const io::Deck& deck, const System& system, int field, const C
 
 void check_start_rates(const io::Deck& deck, const System& system, io::Problems& problems) {
   constexpr int most_cells = 100;
-  for (const std::string& field : system.fields) {
-    if (start_of(deck, field).uses_random()) return;
-  }
+  if (starts_at_random(deck, system)) return;
   const Domain domain = domain_of(deck);
   const StartValues start(deck, system);
   // Behind a face the start knows only its formula, so cells that read from there are left out.
@@ -213,6 +218,33 @@ void check_start_rates(const io::Deck& deck, const System& system, io::Problems&
     if (bad == cells.end()) continue;
     add_bad_rate(
         deck, system, field, *bad, [&](int n, const CellNumbers& cell) { return start.of_field(n, cell); }, problems);
+  }
+}
+
+void check_start_signals(const io::Deck& deck, const System& system, io::Problems& problems) {
+  constexpr int most_cells = 100;
+  if (starts_at_random(deck, system)) return;
+  const StartValues start(deck, system);
+  const auto cells = start.cells(most_cells);
+  const bool has_pairs = !system.laws.slowest.empty();
+  for (std::size_t axis = 0; axis < system.laws.fastest.size(); ++axis) {
+    for (const auto& cell : cells) {
+      const double fastest = start.value(system.laws.fastest[axis], cell);
+      const double slowest = has_pairs ? start.value(system.laws.slowest[axis], cell) : 0;
+      if (fastest >= slowest && std::isfinite(fastest) && std::isfinite(slowest)) continue;
+      if (std::isnan(fastest) || std::isnan(slowest)) continue;  // a rate that is no number tells of it
+      const std::string where =
+          fmt::format("in cell ({}) at the start", fmt::join(cell.begin(), cell.begin() + system.dimensions, ", "));
+      if (has_pairs) {
+        problems.add(
+            deck.formula_pairs("pde.signals")[axis][0].position, "pde.signals",
+            fmt::format("the slowest is {} and the fastest {} {}", number_text(slowest), number_text(fastest), where));
+      } else {
+        problems.add(deck.formula_list("pde.speed")[axis].position, "pde.speed",
+                     fmt::format("is {} {}: it is a finite number, and not below 0", number_text(fastest), where));
+      }
+      break;
+    }
   }
 }
 

@@ -24,4 +24,8 @@ void add_bad_rate(const io::Deck& deck, const System& system, int field, const C
 /// means, on random numbers, or on what lies beyond faces is looked at when the run begins.
 void check_start_rates(const io::Deck& deck, const System& system, io::Problems& problems);
 
+/// Adds signals of conservation laws that cannot be, in some cells at the start: a speed below 0, slowest ones above
+/// fastest ones, infinite ones.
+void check_start_signals(const io::Deck& deck, const System& system, io::Problems& problems);
+
 }  // namespace tarn::apps::pde

@@ -51,6 +51,10 @@ std::vector<Task> System::tasks(const std::vector<int>& roots) const {
 void System::add_tasks(const std::vector<int>& roots, std::vector<Task>& tasks) const {
   for (const int part : graph.parts_of(roots)) {
     const auto& node = graph[part];
+    if (node.kind == NodeKind::operation && static_cast<Operator>(node.index) == Operator::balance) {
+      add_tasks(laws.slowest, tasks);
+      add_tasks(laws.fastest, tasks);
+    }
     const bool is_field = node.kind == NodeKind::variable && node.index >= field_count();
     const bool is_number = node.kind == NodeKind::operation && !is_stencil(static_cast<Operator>(node.index));
     if (!is_field && !is_number) continue;

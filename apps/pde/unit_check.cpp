@@ -80,7 +80,8 @@ class UnitCheck {
         const bool axis = name == "y" || name == "z";
         problems_.add(deck_.position(key), key,
                       axis ? "all axes have the unit of x: leave this out"
-                           : "units are those of x, t, fields and constants; others follow");
+                           : "no field or constant has this name; the units of all else follow from those of x, t, "
+                             "fields and constants");
         continue;
       }
       try {

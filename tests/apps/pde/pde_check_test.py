@@ -9,7 +9,7 @@ import unittest
 import h5py
 import numpy
 
-from pde_runs import PdeCase, deck_text, fields_of
+from pde_runs import PdeCase, deck_text, fields_of, history_of
 from support.tarn_program import DECKS, tarn
 
 GRAY_SCOTT = dict(cells=(16, 12), end=1, time="dt = 0.5", pde='integrator = "rk2"', initial={"u": "random", "v": "0.1"},
@@ -25,6 +25,8 @@ class Explain(PdeCase):
         self.assertRegex(text, r"r\d+ = \(u\[x\+1\] - u\) - \(u - u\[x-1\]\)")
         self.assertRegex(text, r"d/dt v = r\d+")
         self.assertIn("on an NVIDIA GPU the driver compiles it", text)
+        self.assertIn("r0 = (sin(t) + mean(u)) * u", self.run_ok("check", "--explain", self.write("t.toml", deck_text(
+            cells=(16,), end=1, time="dt = 1e-3", equations={"u": "(sin(t) + mean(u)) * u"}, initial={"u": "1"}))).stdout)
         one_stage = self.run_ok("check", "--explain", self.write("deck.toml", deck_text(**GRAY_SCOTT)),
                                 "--set", "pde.integrator=euler").stdout
         self.assertIn("at least 32 bytes move", one_stage)
@@ -75,6 +77,31 @@ class LimitsAtTheStart(PdeCase):
                                  ("laplace(u) * (mean(u) - 0.5)", 0.5), ("(1 + 9 * mean(u)) * laplace(u)", 10)):
             with self.subTest(equation):
                 self.assertAlmostEqual(self.limit_of(equation) * factor / alone, 1, delta=0.02)  # of cells that are much alike
+
+    def test_what_integrals_and_means_answer_to_limits_the_step(self):
+        """A mean that decays by itself; with twice the step it grows instead."""
+        for n, (equation, rate) in enumerate((("dxx(u) - 2e4 * mean(u)", 2e4), ("dxx(u) - integral(3e4 * u)", 3e4),
+                                              ("-1e5 * mean(u)", 1e5))):
+            with self.subTest(equation):
+                self.assertAlmostEqual(self.limit_of(equation) * rate / 2, 1, delta=1e-3)
+                history = history_of(self.run_in(f"run{n}", self.deck(equation, "cfl = 0.95")))
+                self.assertLess(abs(history["u_integral"][-1]), 0.1)
+
+    def test_signals_that_cannot_be_are_refused(self):
+        for words, message in (('speed = ["-1"]', "pde.speed: is -1 in cell \\(0\\) at the start: it is a finite number, and not below 0"),
+                               ('signals = [["1", "-1"]]', "pde.signals: the slowest is 1 and the fastest -1 in cell")):
+            with self.subTest(words):
+                done = tarn("check", self.write("deck.toml", deck_text(
+                    cells=(16,), end=1, time="cfl = 0.5", pde=words, equations={}, initial={"u": "1"}, more='[pde.flux]\nu = ["u"]\n')))
+                self.assertEqual(done.returncode, 2, done.stdout)
+                self.assertRegex(done.stderr, rf"deck.toml:\d+:1\d: {message}")
+
+    def test_signals_may_have_means(self):
+        for words in ('speed = ["max(mean(u), 1)"]', 'signals = [["mean(u) - 2", "mean(u)"]]'):
+            with self.subTest(words):
+                self.run_in(words[:5], self.write("deck.toml", deck_text(
+                    cells=(16,), upper=(1,), end=0.1, time="cfl = 0.5", pde=words, equations={},
+                    initial={"u": "1 + 0.5 * sin(2 * pi * x)"}, more='[pde.flux]\nu = ["u"]\n')))
 
     def test_a_step_above_the_limit_of_a_cell_that_check_does_not_see_is_refused(self):
         deck = self.deck("diffuse(D, u)", "dt = 1e-6", initial="sin(2 * pi * x)", cells=1000,
@@ -306,14 +333,14 @@ class IllPosed(PdeCase):
                           {"a": "laplace(a) + 3 * laplace(b)", "b": "laplace(b)"}, {"a": "1 + t"}):
             for cells, length in ((32, 50), (16, 30), (16, 300)):  # on the last, waves of two cells may grow
                 with self.subTest(equations=equations, cells=cells, length=length):
-                    self.assertNotIn("warning", self.said_of(equations, (cells,), [length], self.lets_of(equations)))
+                    self.assertNotIn("ill-posed", self.said_of(equations, (cells,), [length], self.lets_of(equations)))
 
     def test_no_deck_that_comes_with_tarn_is(self):
         decks = sorted((DECKS / "pde").glob("*.toml"))
         self.assertGreater(len(decks), 15)
         for deck in decks:
             with self.subTest(deck=deck.name):
-                self.assertNotIn("warning", self.run_ok("check", deck, "--any-space").stdout)
+                self.assertNotIn("ill-posed", self.run_ok("check", deck, "--any-space").stdout)
 
     def test_a_run_tells_and_keeps_it(self):
         deck = self.write("deck.toml", deck_text(cells=[16], upper=[1], end=1e-4, time="dt = 1e-5",
