@@ -37,7 +37,6 @@ EdgeModes::EdgeModes(const System& system, const Linearisation& linear, const st
   const auto is_member = [&](int member) { return std::binary_search(members.begin(), members.end(), member); };
   fields_ = static_cast<std::size_t>(std::count_if(members.begin(), members.end(), is_field));
   for (const LinearTerm& term : linear.terms) {
-    if (term.kind == Kind::average) continue;
     if (is_member(term.row) && is_member(term.column)) terms_.push_back(&term);
   }
   // A mode decays over a few cells; where a wind lets it reach farther, few cells make its step somewhat too short.

@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "tarn/apps/driver/check_values.hpp"
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pde/boundary.hpp"
@@ -24,7 +26,7 @@ std::vector<io::FormulaText> formulas_at(const io::Deck& deck, const std::string
 std::optional<std::string> face_key(const io::Deck& deck, const std::string& field, int axis, int side) {
   if (!has_name(deck, "pde.boundary", field)) return {};
   for (const std::string& name : {face_name(axis, side), std::string(1, "xyz"[axis])}) {
-    const std::string key = "pde.boundary." + field + "." + name;
+    const std::string key = fmt::format("pde.boundary.{}.{}", field, name);
     if (deck.given(key)) return key;
   }
   return {};

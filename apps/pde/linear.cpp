@@ -51,30 +51,6 @@ class Linear {
         add_operation(by, part);
       }
     }
-    add_averages(node);
-  }
-
-  /// Integrals and means answer to what a disturbance is on the average: to waves not at all.
-  void add_averages(int node) {
-    for (const int part : graph_.parts_of({node}, [&](int at) { return graph_[at].kind != NodeKind::operation; })) {
-      if (graph_[part].kind != NodeKind::operation || is_stencil(static_cast<Operator>(graph_[part].index))) continue;
-      const int by = graph_.derivative(node, part), argument = graph_[part].child[0], number = graph_[part].index;
-      const std::string text = operators(system_.dimensions)[static_cast<std::size_t>(number)].name;
-      for (const int input : inputs(argument)) {
-        if (graph_[input].kind != NodeKind::variable) continue;  // differences of what is the same everywhere are 0
-        const int share = averaged(static_cast<Operator>(number), graph_.derivative(argument, input));
-        add(graph_.product(by, share), graph_[input].index, {.kind = Kind::average, .text = text});
-      }
-    }
-  }
-
-  int averaged(Operator op, int node) {
-    if (!graph_.is_constant(node)) return graph_.operation(static_cast<int>(op), {node, -1, -1, -1});
-    if (op == Operator::mean) return node;
-    auto volume = static_cast<double>(system_.cells);
-    for (int axis = 0; axis < system_.dimensions; ++axis)
-      volume *= system_.spacing[static_cast<std::size_t>(axis)];
-    return graph_.product(graph_.constant(volume), node);
   }
 
   void add(int coefficient, int column, LinearTerm term) {
@@ -194,7 +170,6 @@ std::optional<Difference> difference_along(const LinearTerm& term, int axis, int
   const bool along = term.axis == axis;
   switch (term.kind) {
     case Kind::value:
-    case Kind::average:
       return {};
     case Kind::first:
       return along ? std::optional(Difference::first) : std::nullopt;
@@ -244,8 +219,6 @@ std::complex<double> Symbols::operator()(const LinearTerm& term, const Angles& a
   switch (term.kind) {
     case Kind::value:
       return 1;
-    case Kind::average:
-      return angles == Angles{} ? 1 : 0;
     case Kind::first:
       return first(term, axis, angles[axis]);
     case Kind::second:

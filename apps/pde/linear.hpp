@@ -15,7 +15,7 @@ namespace tarn::apps::pde {
 /// What a small disturbance of one field does to the rate of another, or to an auxiliary field: coefficient times what
 /// an operator makes of the disturbance.
 struct LinearTerm {
-  enum class Kind { value, average, first, second, mixed, laplace, diffusion, wind_from_below, wind_from_above };
+  enum class Kind { value, first, second, mixed, laplace, diffusion, wind_from_below, wind_from_above };
 
   int row = 0, column = 0;  ///< fields, and behind them auxiliary fields
   int coefficient = 0;      ///< see Linearisation::coefficients

@@ -1,5 +1,7 @@
 #include "tarn/apps/pde/ringing.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "tarn/apps/pde/linear.hpp"
@@ -19,11 +21,17 @@ const LinearTerm* undamped_first(const System& system, const Linearisation& line
     if (term.column >= system.field_count()) return nullptr;  // a let, in which there may be anything
     if (term.kind == Kind::first) {
       if (found == nullptr) found = &term;
-    } else if (term.kind != Kind::value && term.kind != Kind::average) {
+    } else if (term.kind != Kind::value) {
       return nullptr;
     }
   }
   return found;
+}
+
+/// Whether the equation of a field has another one in it.
+bool has(const Linearisation& linear, int row, int column) {
+  return std::any_of(linear.terms.begin(), linear.terms.end(),
+                     [&](const LinearTerm& term) { return term.row == row && term.column == column; });
 }
 
 }  // namespace
@@ -36,6 +44,9 @@ std::string ringing(const io::Deck& deck, const System& system) {
     if (has_name(deck, "pde.flux", field)) continue;  // numerical fluxes damp
     const LinearTerm* const term = undamped_first(system, linear, row);
     if (term == nullptr) continue;
+    // What another field is damped by reaches this one, and what it has not from this one is no wave of both.
+    if (term->column != row && (!has(linear, term->column, row) || !undamped_first(system, linear, term->column)))
+      continue;
     const std::string key = "pde.equations." + field;
     return fmt::format(
         "{}: {}: {} of {} is a central difference, and nothing in this equation damps short waves: behind steep parts "

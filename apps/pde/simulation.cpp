@@ -51,7 +51,7 @@ class PdeSimulation : public Simulation {
     const StepLimit limit = limit_now();
     if (std::isfinite(limit.step)) last_limit_ = limit;
     if (options_.fixed_step) return fixed_step_within(limit);
-    if (is_beyond_numbers_)
+    if (is_beyond_numbers_ && !(limit.step > 0 && std::isfinite(limit.step)))
       throw NumericsError(
           "no step can be chosen: what the equations multiply the fields with, or pde.speed or pde.signals, has "
           "become infinite or NaN; the solution grows without bounds, or leaves what the formulas are made for");
@@ -212,7 +212,7 @@ class PdeSimulation : public Simulation {
     const double step = *options_.fixed_step;
     if (!options_.trusts_step && step > limit.step) {
       io::Problems problems;  // at the start it is the deck's: `check` sees some cells only
-      if (steps_between_looks_ == 0)
+      if (steps_between_looks_ == 0 && time_ == 0)
         problems.add(context_.deck.position("time.dt"), "time.dt", step_is_too_long(step, limit));
       problems.throw_if_any();
       throw NumericsError(fmt::format("time.dt = {:g} is now above the largest stable step, {:.4g}, which {} sets",

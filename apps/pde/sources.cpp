@@ -30,7 +30,7 @@ Sources::Sources(const io::Deck& deck, const std::vector<std::string>& fields, i
 
 void Sources::collect(const std::string& table, std::vector<Source>& list) const {
   for (const auto& [name, text] : deck_.formulas(table))
-    list.push_back({name, table + "." + name, text});
+    list.push_back({name, fmt::format("{}.{}", table, name), text});
 }
 
 void Sources::collect_laws() {

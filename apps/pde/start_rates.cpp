@@ -163,7 +163,7 @@ Place place_of(const io::Deck& deck, const System& system, int field, int part) 
     if (has_pairs) return {deck.formula_pairs("pde.signals")[axis][1].position, "pde.signals"};
     return {deck.formula_list("pde.speed")[axis].position, "pde.speed"};
   }
-  // Fluxes and signals are parts of a cell: what none of these gives comes from the source.
+  // Fluxes and signals are parts of a cell, and they were looked at: most likely the source is to blame.
   if (has_name(deck, "pde.equations", name)) return {deck.formula(equation).position, equation};
   return {deck.formula_list(flux)[0].position, flux};
 }
@@ -228,6 +228,8 @@ void check_start_signals(const io::Deck& deck, const System& system, io::Problem
   const auto cells = start.cells(most_cells);
   const bool has_pairs = !system.laws.slowest.empty();
   for (std::size_t axis = 0; axis < system.laws.fastest.size(); ++axis) {
+    if (start.is_estimate(system.laws.fastest[axis]) || (has_pairs && start.is_estimate(system.laws.slowest[axis])))
+      continue;
     for (const auto& cell : cells) {
       const double fastest = start.value(system.laws.fastest[axis], cell);
       const double slowest = has_pairs ? start.value(system.laws.slowest[axis], cell) : 0;

@@ -87,9 +87,19 @@ double StartValues::number(int node) const {
   return at_start.value(system_, node);
 }
 
-/// An integral or a mean, of so many cells as take no time to speak of.
+namespace {
+
+/// Of so many cells integrals and means are taken, which takes no time to speak of.
+constexpr int most_cells = 4096;
+
+}  // namespace
+
+bool StartValues::is_estimate(int node) const {
+  return system_.cells > most_cells && (system_.dependence(node) & on_domain) != 0;
+}
+
+/// An integral or a mean.
 double StartValues::reduction(int node) const {
-  constexpr int most_cells = 4096;
   if (const auto found = reductions_.find(node); found != reductions_.end()) return found->second;
   const auto& one = system_.graph[node];
   const auto places = cells(most_cells);

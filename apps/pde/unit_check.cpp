@@ -111,7 +111,7 @@ class UnitCheck {
 
   void expect_all(const std::string& table, const std::string& name, const Dimension& asked, const std::string& what) {
     for (const auto& [key, text] : deck_.formulas(table)) {
-      if (key == name) expect(text, table + "." + key, asked, what);
+      if (key == name) expect(text, fmt::format("{}.{}", table, key), asked, what);
     }
   }
   void expect_list(const std::string& key, const Dimension& asked, const std::string& what) {

@@ -16,8 +16,9 @@ namespace {
 class AloneInTheEnvironment : public testing::Test {
  protected:
   AloneInTheEnvironment() {
-    for (const char* name : {"HWLOC_COMPONENTS", "OMPI_MCA_pml", "OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMIX_NAMESPACE",
-                             "PMI_RANK", "PMI_FD", "PMI_ID", "PMI_SIZE", "SLURM_STEP_ID"}) {
+    for (const char* name :
+         {"HWLOC_COMPONENTS", "OMPI_MCA_pml", "OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMIX_NAMESPACE", "PMI_RANK",
+          "PMI_FD", "PMI_ID", "PMI_SIZE", "FLUX_KVS_DIR", "ALPS_APP_PE", "SLURM_STEP_ID"}) {
       const char* const value = std::getenv(name);
       before_[name] = value == nullptr ? std::nullopt : std::optional<std::string>(value);
       unsetenv(name);
@@ -71,7 +72,8 @@ TEST_F(AloneInTheEnvironment, NoNetworkIsLookedForWithoutOtherRanks) {
     const MpiEnvironment environment;
     EXPECT_EQ(value_of("OMPI_MCA_pml"), "ob1");
   }
-  for (const char* of_launcher : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "SLURM_STEP_ID"}) {
+  for (const char* of_launcher : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMIX_NAMESPACE", "PMI_RANK", "PMI_FD", "PMI_ID",
+                                  "PMI_SIZE", "FLUX_KVS_DIR", "ALPS_APP_PE", "SLURM_STEP_ID"}) {
     setenv(of_launcher, "1", 1);
     const MpiEnvironment environment;
     EXPECT_EQ(value_of("OMPI_MCA_pml"), "(not set)") << of_launcher;
