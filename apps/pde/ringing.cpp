@@ -50,9 +50,8 @@ std::string ringing(const io::Deck& deck, const System& system) {
     const std::string key = "pde.equations." + field;
     return fmt::format(
         "{}: {}: {} of {} is a central difference, and nothing in this equation damps short waves: behind steep parts "
-        "of "
-        "the solution there will be ripples of two cells. upwind(...) takes its values from where they come; a little "
-        "diffusion damps them",
+        "of the solution there will be ripples of two cells. upwind(...) takes its values from where they come; a "
+        "little diffusion damps them",
         to_string(deck.formula(key).position), key, term->text, variable_name(system, term->column));
   }
   return {};

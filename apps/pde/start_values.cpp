@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pde/compiled.hpp"
@@ -14,7 +15,9 @@ StartValues::StartValues(const io::Deck& deck, const System& system) : system_(s
 }
 
 std::vector<std::array<int, 3>> StartValues::cells(int most) const {
-  const int along = std::max(1, static_cast<int>(std::pow(most, 1.0 / system_.dimensions)));
+  constexpr int any = std::numeric_limits<int>::max();
+  const int along =
+      system_.cells <= most ? any : std::max(1, static_cast<int>(std::pow(most, 1.0 / system_.dimensions)));
   std::array<int, 3> count{1, 1, 1};
   for (int axis = 0; axis < system_.dimensions; ++axis)
     count[static_cast<std::size_t>(axis)] = std::min(along, domain_.cells[static_cast<std::size_t>(axis)]);
@@ -82,7 +85,9 @@ double result_of(const Program& program, std::vector<double> places) {
 double StartValues::number(int node) const {
   DomainNumbers at_start;
   for (const int part : system_.graph.parts_of({node})) {
-    if (system_.graph[part].kind == ops::NodeKind::operation) at_start.reductions[part] = reduction(part);
+    const auto& one = system_.graph[part];
+    if (one.kind == ops::NodeKind::operation && !is_stencil(static_cast<Operator>(one.index)))
+      at_start.reductions[part] = reduction(part);
   }
   return at_start.value(system_, node);
 }
@@ -95,7 +100,9 @@ constexpr int most_cells = 4096;
 }  // namespace
 
 bool StartValues::is_estimate(int node) const {
-  return system_.cells > most_cells && (system_.dependence(node) & on_domain) != 0;
+  if ((system_.dependence(node) & on_domain) == 0) return false;
+  return system_.cells > most_cells ||
+         std::any_of(initial_.begin(), initial_.end(), [](const ops::Formula& one) { return one.uses_random(); });
 }
 
 /// An integral or a mean.
