@@ -78,6 +78,12 @@ class LimitsAtTheStart(PdeCase):
             with self.subTest(equation):
                 self.assertAlmostEqual(self.limit_of(equation) * factor / alone, 1, delta=0.02)  # of cells that are much alike
 
+    def test_means_make_no_wave_stable(self):
+        done = tarn("check", self.deck("-dx(u) - 2000 * mean(u)", pde='integrator = "euler"'))
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn("no step is stable", done.stderr)
+        self.assertIn("ill-posed", self.run_ok("check", self.deck("-dxx(u) - 1e6 * mean(u)", "dt = 1e-9")).stdout)
+
     def test_what_is_estimated_refuses_nothing(self):
         """Of many cells some are looked at: the run looks at all before its first step."""
         narrow = "exp(-((x - 0.5) / 2e-5)^2) / 2e-5 / sqrt(pi)"
