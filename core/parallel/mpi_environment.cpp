@@ -24,7 +24,7 @@ std::string_view version() {
 /// What every start of MPI needs.
 std::vector<Setting> for_every_start() {
   // MPI lets hwloc look at the machine's processors. Where hwloc's plug-ins are installed it asks the libraries of GPUs
-  // for their devices too, OpenCL's among them; with two GPUs that took 0.6 s, and MPI does nothing with the answer.
+  // for their devices too, OpenCL's among them; with two GPUs that took 0.6 s, and MPI makes no use of it.
   std::vector<Setting> settings{{"HWLOC_COMPONENTS", "-cuda,-nvml,-opencl,-gl,-rsmi,-levelzero"}};
   // Where two threads of a rank send at once, as the background writer does beside the steps, release candidates of
   // Open MPI 6.0 lose messages in the boxes that small ones go through between ranks of a machine, and both wait for
