@@ -20,7 +20,8 @@ class StartValues {
   /// Some cells, spread over the domain; all, if there are no more.
   std::vector<std::array<int, 3>> cells(int most) const;
   double value(int node, const std::array<int, 3>& cell) const;
-  /// Whether it needs an integral or a mean, and there are more cells than these are taken of, or random numbers in them.
+  /// Whether it needs an integral or a mean, and there are more cells than these are taken of, or random numbers in
+  /// them.
   bool is_estimate(int node) const;
   /// Of a field of the state.
   double of_field(int field, const std::array<int, 3>& cell) const { return variable(field, cell); }
