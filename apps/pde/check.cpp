@@ -134,11 +134,13 @@ class ProgramCheck {
     const StepLimits limits(system_, options.scheme, options.stages);
     if (limits.can_be_looked_at()) {
       attempt(key, [&] { lowered(system_, limits.varying(), &space_); });
+      look(key, limits.numbers());
     } else if (!options.trusts_step) {
       problems_.add(deck_.position(key), key,
-                    fmt::format("the stable step depends on {} quantities that differ from cell to cell, more than {}: "
-                                "give time.dt and pde.trust_dt = true, and no stable step is looked for",
-                                limits.varying().size(), most_varying));
+                    fmt::format("the stable step depends on {} quantities that differ from cell to cell or are of the "
+                                "whole domain, more than {}: give time.dt and pde.trust_dt = true, and no stable step "
+                                "is looked for",
+                                limits.varying().size() + limits.numbers().size(), most_varying));
     }
   }
 
@@ -158,8 +160,7 @@ class ProgramCheck {
 };
 
 /// Whether the limit needs integrals or means of more cells than are looked at.
-bool is_estimate(const io::Deck& deck, const System& system) {
-  const StartValues start(deck, system);
+bool is_estimate(const System& system, const StartValues& start) {
   std::vector<int> roots = system.rates;
   roots.insert(roots.end(), system.laws.fastest.begin(), system.laws.fastest.end());
   roots.insert(roots.end(), system.laws.slowest.begin(), system.laws.slowest.end());
@@ -168,11 +169,11 @@ bool is_estimate(const io::Deck& deck, const System& system) {
   return std::any_of(roots.begin(), roots.end(), [&](int node) { return start.is_estimate(node); });
 }
 
-void check_step(const io::Deck& deck, System& system, io::Problems& problems) {
+void check_step(const io::Deck& deck, System& system, const StartValues& start, io::Problems& problems) {
   const Options options = options_of(deck);
   if (options.fixed_step && options.trusts_step) return;
-  const StepLimit limit = limit_at_start(deck, system);
-  if (options.fixed_step && is_estimate(deck, system)) return;  // the run looks at it before its first step
+  if (options.fixed_step && is_estimate(system, start)) return;  // the run looks at it before its first step
+  const StepLimit limit = limit_at_start(options, system, start);
   const std::string key = options.fixed_step ? "time.dt" : "pde.integrator";
   if (!(limit.step > 0)) {
     problems.add(deck.position(key), key, no_stable_step(limit));
@@ -289,9 +290,10 @@ void check(const io::Deck& deck, io::Problems& problems) {
     system.edges = edges_of(deck, system);
     ProgramCheck(deck, system, problems).run();
     if (!problems.empty()) return;
-    check_start_rates(deck, system, problems);
-    if (problems.empty()) check_start_signals(deck, system, problems);
-    if (problems.empty()) check_step(deck, system, problems);
+    const StartValues start(deck, system);
+    check_start_rates(deck, system, start, problems);
+    if (problems.empty()) check_start_signals(deck, system, start, problems);
+    if (problems.empty()) check_step(deck, system, start, problems);
   } catch (const UsageError& error) {  // they are too long
     problems.add(deck.position("pde.equations"), "pde.equations", error.what());
   }

@@ -31,8 +31,7 @@ Evaluator<Real>::Evaluator(const SimulationContext& context, const System& syste
   make_auxiliaries();
   for (const auto& roots : programs) {
     Set set{roots, system.tasks(roots), nullptr};
-    const bool has_cells = std::any_of(roots.begin(), roots.end(), [&](int root) { return !system.is_uniform(root); });
-    if (has_cells || (!roots.empty() && sets_.size() != numbers_set))
+    if (!roots.empty() && sets_.size() >= sets_of_numbers)
       set.program = std::make_unique<Compiled<Real>>(compiled(roots));
     for (const Task& task : set.tasks) {
       if (task.is_field || reduced_.contains(task.number)) continue;

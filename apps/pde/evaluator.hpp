@@ -25,8 +25,8 @@ struct AuxiliaryField {
 template <class Real>
 class Evaluator {
  public:
-  /// The set of expressions that are numbers of the domain.
-  static constexpr std::size_t numbers_set = 1;
+  /// The first so many sets are of numbers of the domain.
+  static constexpr std::size_t sets_of_numbers = 2;
 
   /// @param programs  sets of expressions that are computed, by number
   Evaluator(const SimulationContext& context, const System& system, const std::vector<std::vector<int>>& programs);

@@ -46,7 +46,7 @@ std::vector<ExactField> manufactured_solution(const io::Deck& deck, const System
 /// What is said of the step at the start.
 std::string text_of(const StepLimit& limit, const StepLimits& limits) {
   if (!limits.can_be_looked_at()) return "no stable step is looked for";
-  const bool at_start = !limits.varying().empty();  // it changes with the state
+  const bool at_start = !limits.is_constant();
   if (!std::isfinite(limit.step)) return "nothing in the equations limits the step";
   return fmt::format("largest stable step{} {:.4g}, which {} sets", at_start ? " at the start" : "", limit.step,
                      limit.set_by);
@@ -57,7 +57,7 @@ Model model(const io::Deck& deck) {
   const Options options = options_of(deck);
   SpaceFields space;
   lowered(system, system.rates, &space);
-  const StepLimit limit = limit_at_start(deck, system);
+  const StepLimit limit = limit_at_start(options, system, StartValues(deck, system));
   const StepLimits limits(system, options.scheme, options.stages);
   Model made;
   auto units = units_of(deck);
@@ -78,7 +78,7 @@ Model model(const io::Deck& deck) {
     made.forecast.warning = rkl2_warning(deck, options.stages, step_of(deck, limit.step), euler);
   }
   if (made.forecast.warning.empty()) made.forecast.warning = ringing(deck, system);
-  if (!options.fixed_step && limits.varying().empty()) made.forecast.step = options.share * limit.step;
+  if (!options.fixed_step && limits.is_constant()) made.forecast.step = options.share * limit.step;
   made.create = make_simulation;
   made.check_environment = [] { kernel_choice(); };
   if (is_manufactured(deck)) made.exact = manufactured_solution(deck, system);
@@ -98,14 +98,14 @@ const bool registered = register_simulation({
 }  // namespace
 
 /// The largest stable step of the state at the start, from some of its cells.
-StepLimit limit_at_start(const io::Deck& deck, System& system) {
-  const Options options = options_of(deck);
+StepLimit limit_at_start(const Options& options, System& system, const StartValues& start) {
   StepLimits limits(system, options.scheme, options.stages);
   if (!limits.can_be_looked_at()) return {std::numeric_limits<double>::infinity()};
-  if (limits.varying().empty()) return limits.of_cells({{}});
-  constexpr int most_cells = 300;
-  const StartValues start(deck, system);
+  const int most_cells = limits.varying().empty() ? 1 : 300;
   std::vector<std::vector<double>> cells;
+  std::vector<double> numbers;
+  for (const int node : limits.numbers())
+    numbers.push_back(start.value(node, {}));
   for (const auto& cell : start.cells(most_cells)) {
     std::vector<double> values;
     for (const int node : limits.varying())
@@ -113,7 +113,7 @@ StepLimit limit_at_start(const io::Deck& deck, System& system) {
     if (std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
       cells.push_back(std::move(values));
   }
-  return limits.of_cells(cells);
+  return limits.of_cells(cells, numbers);
 }
 
 Options options_of(const io::Deck& deck) {

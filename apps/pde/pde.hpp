@@ -28,8 +28,9 @@ io::Table table();
 void check(const io::Deck& deck, io::Problems& problems);
 
 struct StepLimit;
+class StartValues;
 /// The largest stable step of the state at the start, from some of its cells.
-StepLimit limit_at_start(const io::Deck& deck, System& system);
+StepLimit limit_at_start(const Options& options, System& system, const StartValues& start);
 
 /// What is said where no step is stable.
 std::string no_stable_step(const StepLimit& limit);

@@ -167,8 +167,8 @@ class PdeSimulation : public Simulation {
       columns.push_back({field.name + "_integral", s.sum * volume});
     }
     if (system_.history.empty()) return columns;
-    evaluator_.prepare(numbers, integrator_->state(), time_);
-    const auto values = evaluator_.numbers(numbers);
+    evaluator_.prepare(history_numbers, integrator_->state(), time_);
+    const auto values = evaluator_.numbers(history_numbers);
     for (std::size_t n = 0; n < values.size(); ++n)
       columns.push_back({system_.history[n].name, values[n]});
     return columns;
@@ -239,7 +239,8 @@ class PdeSimulation : public Simulation {
   }
 
   /// Sets of expressions of the evaluator.
-  static constexpr std::size_t rates = 0, numbers = Evaluator<Real>::numbers_set, coefficients = 2, first_output = 3;
+  static constexpr std::size_t history_numbers = 0, limit_numbers = 1, rates = Evaluator<Real>::sets_of_numbers,
+                               coefficients = rates + 1, first_output = rates + 2;
 
   /// The least limit among those of cells that differ most. It depends on the state alone, so that a restarted run
   /// takes the same steps.
@@ -247,21 +248,28 @@ class PdeSimulation : public Simulation {
     if (!limits_.can_be_looked_at()) return {std::numeric_limits<double>::infinity()};
     if (lasting_limit_) return *lasting_limit_;
     const auto timer = context_.regions.time("largest step");
-    if (limits_.varying().empty()) {
-      lasting_limit_ = limits_.of_cells({{}});
-      return *lasting_limit_;
-    }
     // A restarted run knows the time from its checkpoint, this one from a sum: they may differ in the last digit.
     const auto time = static_cast<double>(static_cast<float>(time_));
-    evaluator_.prepare(coefficients, integrator_->state(), time);
-    const auto cells = evaluator_.extreme_cells(coefficients, integrator_->state());
-    is_beyond_numbers_ = std::any_of(cells.begin(), cells.end(), [](const std::vector<double>& values) {
-      return std::any_of(values.begin(), values.end(), [](double value) { return !std::isfinite(value); });
-    });
-    const StepLimit limit = limits_.of_cells(cells);
-    const auto& varying = limits_.varying();
+    const Fields<Real> now = integrator_->state();
+    std::vector<std::vector<double>> cells{{}};
+    if (!limits_.varying().empty()) {
+      evaluator_.prepare(coefficients, now, time);
+      cells = evaluator_.extreme_cells(coefficients, now);
+      is_beyond_numbers_ = std::any_of(cells.begin(), cells.end(), [](const std::vector<double>& values) {
+        return std::any_of(values.begin(), values.end(), [](double value) { return !std::isfinite(value); });
+      });
+    }
+    std::vector<double> numbers;
+    if (!limits_.numbers().empty()) {
+      evaluator_.prepare(limit_numbers, now, time);
+      numbers = evaluator_.numbers(limit_numbers);
+    }
+    const StepLimit limit = limits_.of_cells(cells, numbers);
     const auto is_of_space = [&](int node) { return (system_.dependence(node) & ~unsigned{on_space}) == 0; };
-    if (std::all_of(varying.begin(), varying.end(), is_of_space)) lasting_limit_ = limit;
+    const auto stay = [&](const std::vector<int>& nodes) {
+      return std::all_of(nodes.begin(), nodes.end(), is_of_space);
+    };
+    if (stay(limits_.varying()) && stay(limits_.numbers())) lasting_limit_ = limit;
     return limit;
   }
 
@@ -271,10 +279,14 @@ class PdeSimulation : public Simulation {
   }
 
   std::vector<std::vector<int>> programs() const {
-    std::vector<std::vector<int>> sets{system_.rates, {}, {}};
-    if (limits_.can_be_looked_at()) sets[coefficients] = limits_.varying();
+    std::vector<std::vector<int>> sets(first_output);
+    sets[rates] = system_.rates;
     for (const Named& one : system_.history)
-      sets[numbers].push_back(one.node);
+      sets[history_numbers].push_back(one.node);
+    if (limits_.can_be_looked_at()) {
+      sets[coefficients] = limits_.varying();
+      sets[limit_numbers] = limits_.numbers();
+    }
     for (const Named& one : system_.outputs)
       sets.push_back({one.node});
     return sets;

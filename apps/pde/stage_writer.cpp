@@ -9,7 +9,7 @@
 namespace tarn::apps::pde {
 
 using ops::OpCode;
-using Kind = ops::CombinationForm::Kind;
+using Form = ops::CombinationForm::Kind;
 
 std::string StageWriter::write(const ThreadCells& cells, bool cut_lanes) {
   text_.clear();
@@ -211,7 +211,7 @@ std::vector<int> StageWriter::run(int along, int lane) {
 /// What the integrator makes of a rate; see ops::Combination and ops::Rk4Last.
 int StageWriter::mixed(int field, int rate, int along, int lane) {
   const ops::CombinationForm& form = shape_.form;
-  if (form.kind == Kind::plain) return rate;
+  if (form.kind == Form::plain) return rate;
   const auto weight = [&](int n) {
     const std::string name = fmt::format("%weight{}", n);
     const auto [found, is_new] = named_.try_emplace(name, 0);
@@ -219,7 +219,7 @@ int StageWriter::mixed(int field, int rate, int along, int lane) {
     return found->second;
   };
   const auto array = [&](int n) { return combined(n, field, along, lane); };
-  if (form.kind == Kind::rk4_last) {
+  if (form.kind == Form::rk4_last) {
     const int less = step_code(OpCode::subtract), start = array(0);
     const int first = step(less, array(1), start), second = step(less, array(2), start);
     const int last = step(less, array(3), start);

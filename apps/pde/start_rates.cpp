@@ -14,7 +14,6 @@
 #include "tarn/apps/pde/expression_text.hpp"
 #include "tarn/apps/pde/graph_value.hpp"
 #include "tarn/apps/pde/names.hpp"
-#include "tarn/apps/pde/start_values.hpp"
 
 namespace tarn::apps::pde {
 
@@ -196,11 +195,10 @@ void add_bad_rate(const io::Deck& deck, const System& system, int field, const C
   problems.add(place.position, place.key, text);
 }
 
-void check_start_rates(const io::Deck& deck, const System& system, io::Problems& problems) {
+void check_start_rates(const io::Deck& deck, const System& system, const StartValues& start, io::Problems& problems) {
   constexpr int most_cells = 100;
   if (starts_at_random(deck, system)) return;
   const Domain domain = domain_of(deck);
-  const StartValues start(deck, system);
   // Behind a face the start knows only its formula, so cells that read from there are left out.
   const int margin = std::max(1, system.reach) * (1 + static_cast<int>(system.auxiliaries.size()));
   auto cells = start.cells(most_cells);
@@ -221,10 +219,9 @@ void check_start_rates(const io::Deck& deck, const System& system, io::Problems&
   }
 }
 
-void check_start_signals(const io::Deck& deck, const System& system, io::Problems& problems) {
+void check_start_signals(const io::Deck& deck, const System& system, const StartValues& start, io::Problems& problems) {
   constexpr int most_cells = 100;
   if (starts_at_random(deck, system)) return;
-  const StartValues start(deck, system);
   const auto cells = start.cells(most_cells);
   const bool has_pairs = !system.laws.slowest.empty();
   for (std::size_t axis = 0; axis < system.laws.fastest.size(); ++axis) {

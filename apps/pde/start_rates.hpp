@@ -3,7 +3,7 @@
 #include <array>
 #include <functional>
 
-#include "tarn/apps/pde/system.hpp"
+#include "tarn/apps/pde/start_values.hpp"
 
 // Rates that are no numbers at the start, such as hu/h on dry ground: found before a run, or before its first step.
 
@@ -22,10 +22,10 @@ void add_bad_rate(const io::Deck& deck, const System& system, int field, const C
 
 /// Adds the rates that are no numbers in some cells at the start, from the deck alone. What depends on integrals or
 /// means, on random numbers, or on what lies beyond faces is looked at when the run begins.
-void check_start_rates(const io::Deck& deck, const System& system, io::Problems& problems);
+void check_start_rates(const io::Deck& deck, const System& system, const StartValues& start, io::Problems& problems);
 
 /// Adds signals of conservation laws that cannot be, in some cells at the start: a speed below 0, slowest ones above
 /// fastest ones, infinite ones.
-void check_start_signals(const io::Deck& deck, const System& system, io::Problems& problems);
+void check_start_signals(const io::Deck& deck, const System& system, const StartValues& start, io::Problems& problems);
 
 }  // namespace tarn::apps::pde

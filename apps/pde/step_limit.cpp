@@ -64,7 +64,11 @@ int crossings(System& system) {
 }  // namespace
 
 StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
-    : system_(system), linear_(linearised(system)), symbol_(system, !looks_for_modes(system)), region_(scheme, stages) {
+    : system_(system),
+      linear_(linearised(system)),
+      symbol_(system, !looks_for_modes(system)),
+      region_(scheme, stages),
+      feedback_(system) {
   for (const auto& group : groups_of(system, linear_)) {
     if (!looks_for_modes(system)) break;
     add_modes(group);
@@ -212,7 +216,32 @@ double StepLimits::step_of(Complex value, const std::vector<Complex>& at_rest) c
   return std::min(decay, value.imag() != 0 ? 1 / std::abs(value.imag()) : infinite);
 }
 
-StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells) {
+bool StepLimits::is_constant() const {
+  return varying_.empty() &&
+         std::all_of(numbers().begin(), numbers().end(), [&](int node) { return system_.graph.is_constant(node); });
+}
+
+StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers) {
+  const StepLimit of_cells = of_waves_and_modes(cells), of_domain = of_feedback(cells, numbers);
+  return of_domain.step < of_cells.step ? of_domain : of_cells;
+}
+
+/// What integrals and means do to all cells at once, and what these do by themselves at the same time, adds up.
+StepLimit StepLimits::of_feedback(const std::vector<std::vector<double>>& cells,
+                                  const std::vector<double>& numbers) const {
+  double of_domain = 0, of_cells = 0;  // steps per unit of time
+  for (const Complex& value : feedback_.rates(numbers))
+    of_domain = std::max(of_domain, 1 / step_of(value, {value}));
+  if (!(of_domain > 0)) return {};
+  for (std::size_t n = 0; n < std::min(cells.size(), affordable(system_.field_count())); ++n) {
+    const auto at_rest = rates_of(coefficients(key_of(cells[n])), symbols_.front());
+    for (const Complex& value : at_rest)
+      of_cells = std::max(of_cells, 1 / step_of(value, at_rest));
+  }
+  return {1 / (of_domain + of_cells), feedback_.largest(numbers)};
+}
+
+StepLimit StepLimits::of_waves_and_modes(const std::vector<std::vector<double>>& cells) {
   const int fields = system_.field_count();
   const bool takes_long = fields > few_fields && cells.size() * angles_.size() > affordable(fields);
   const StepLimit of_all = takes_long ? of_largest(cells) : StepLimit{};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tarn/apps/pde/edge_modes.hpp"
+#include "tarn/apps/pde/feedback.hpp"
 #include "tarn/apps/pde/linear.hpp"
 #include "tarn/apps/pde/spectrum.hpp"
 
@@ -27,7 +28,7 @@ inline constexpr std::size_t most_varying = 512;
 /// Differential Equations, SIAM 2004, chapters 2 and 7.) Waves that the equations let grow set no limit, and those that
 /// change no faster than the cell by itself only that they are followed. Modes beside given faces count like waves.
 /// Of conservation laws the signals of a cell may cross it in a step, those along all axes together; what their sources
-/// ask for comes on top.
+/// ask for comes on top. What integrals and means do to all cells at once limits the step too.
 class StepLimits {
  public:
   StepLimits(System& system, ops::Scheme scheme, int stages);
@@ -36,13 +37,18 @@ class StepLimits {
   /// Nodes of the coefficients that differ from cell to cell or in time, and of what they do together: the cells in
   /// which these are least and greatest tell the limit of all.
   const std::vector<int>& varying() const { return varying_; }
+  /// Nodes of numbers of the domain that the limit depends on as well.
+  const std::vector<int>& numbers() const { return feedback_.entries(); }
   /// Whether there are few enough of these.
-  bool can_be_looked_at() const { return varying_.size() <= most_varying; }
+  bool can_be_looked_at() const { return varying_.size() + numbers().size() <= most_varying; }
+  /// Whether the limit depends on neither the state nor the time.
+  bool is_constant() const;
   /// The least limit with the coefficients of some cells. Modes beside faces take long: they are looked for with those
   /// of the cell whose limit by waves is the least. Of many fields, whose eigenvalues take long, no such modes are
   /// looked for, and each wave is looked at with the cells of its largest matrices.
-  /// @param cells  values of varying() in each; one without values where none varies
-  StepLimit of_cells(const std::vector<std::vector<double>>& cells);
+  /// @param cells    values of varying() in each; one without values where none varies
+  /// @param numbers  values of numbers()
+  StepLimit of_cells(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers);
 
  private:
   using Complex = std::complex<double>;
@@ -59,6 +65,8 @@ class StepLimits {
     std::size_t turn = 0;  ///< how many cells have larger ones of this wave
   };
 
+  StepLimit of_waves_and_modes(const std::vector<std::vector<double>>& cells);
+  StepLimit of_feedback(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers) const;
   StepLimit with_crossings(const std::vector<double>& values, const StepLimit& others) const;
   std::vector<double> key_of(const std::vector<double>& values) const;
   StepLimit of_waves(const std::vector<double>& key);
@@ -84,6 +92,7 @@ class StepLimits {
   Symbols symbol_;
   std::vector<EdgeModes> edge_modes_;  ///< of fields that act on each other, and of each alone
   StabilityRegion region_;
+  Feedback feedback_;
   std::vector<int> varying_;
   std::size_t varying_coefficients_ = 0;  ///< the first of the varying ones
   int crossings_ = -1;          ///< node of the rate at which signals cross a cell; the last of the varying ones

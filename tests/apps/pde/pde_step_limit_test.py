@@ -265,6 +265,81 @@ class LawsWithSources(PdeCase):
                 self.assertGreater(beyond, 10)
 
 
+class IntegralsAndMeans(PdeCase):
+    """What an integral or a mean does to all cells at once, which no neighbour damps, limits the step."""
+
+    # Equations, names, and how fast a disturbance of all cells decays, worked out by hand; the domain is 2 long.
+    LINEAR = {
+        "a mean": ({"u": "dxx(u) - 2000 * mean(u)"}, {}, 2000),
+        "an integral beside a decay": ({"u": "0.1 * dxx(u) - 50 * u - 2000 * integral(u)"}, {}, 4050),
+        "weights": ({"u": "0.01 * dxx(u) - 3000 * s * mean(s * u)"}, {"s": "sin(pi * x)"}, 1500),
+        "a mean of a mean": ({"u": "dxx(u) - 1000 * mean(u + mean(u))"}, {}, 2000),
+        "two fields": ({"u": "dxx(u) - 1000 * mean(2 * u + v)", "v": "dxx(v) - 1000 * mean(u + 2 * v)"}, {}, 3000),
+        "a name with an operator": ({"u": "laplace(w) - 2000 * mean(w)"}, {"w": "u - 0.001 * laplace(u)"}, 2000),
+    }
+    # At the start u is 2 everywhere.
+    OTHERS = {
+        "a norm that is held": ({"u": "dxx(u) - 500 * (mean(u^2) - 1) * u"}, {}, 5500),
+        "a rate that the mean sets": ({"u": "dxx(u) - 300 * mean(u)^2 * u"}, {}, 3600),
+        "in a name": ({"u": "0.001 * laplace(w) - mean(w)"}, {"w": "100 * u^3 - 0.001 * laplace(u)"}, 1200),
+        "what has no derivative": ({"u": "-900 * u - 20 * mean(sqrt(u - 2))"}, {}, 900),
+    }
+
+    def deck(self, equations, lets, initial, **others):
+        table = "[pde.let]\n" + "".join(f'{name} = "{text}"\n' for name, text in lets.items()) if lets else ""
+        return self.write("deck.toml", deck_text(cells=(16,), upper=(2,), equations=equations, more=table,
+                                                 initial={field: initial for field in equations}, **others))
+
+    def limit(self, equations, lets, initial, scheme):
+        told = self.run_ok("check", self.deck(equations, lets, initial, end=1, pde=f'integrator = "{scheme}"')).stdout
+        return float(re.search(r"largest stable step(?: at the start)? ([0-9.e+-]+)", told)[1])
+
+    def test_limits_are_those_worked_out_by_hand(self):
+        for initial, cases in (("random", self.LINEAR), ("2", self.OTHERS)):
+            for name, (equations, lets, rate) in cases.items():
+                for scheme, reach in (("euler", 2), ("rk2", 2), ("rk3", 2.5127), ("rk4", 2.7853)):
+                    with self.subTest(f"{name} {scheme}"):
+                        share = self.limit(equations, lets, initial, scheme) * rate / reach
+                        self.assertLess(share, 1.0005)
+                        self.assertGreater(share, 0.98)  # coefficients of cells are rounded up
+
+    def test_a_step_beyond_the_limit_makes_all_cells_grow(self):
+        for name, (equations, lets, rate) in self.LINEAR.items():
+            for scheme, reach in (("euler", 2), ("rk2", 2), ("rk3", 2.5127), ("rk4", 2.7853)):
+                grown = []
+                for share in (STABLE, UNSTABLE):
+                    step = share * reach / rate
+                    deck = self.deck(equations, lets, "random", end=100 * step, time=f"dt = {step!r}", history="steps = 1",
+                                     pde=f'integrator = "{scheme}"\ntrust_dt = true')
+                    history = history_of(self.run_in(f"run{len(list(self.folder.iterdir()))}", deck))
+                    sizes = numpy.maximum(-history["u_minimum"], history["u_maximum"])
+                    grown.append(sizes[-1] / sizes[0])
+                print(f"{name:28} {scheme:5} {STABLE} of the limit: {grown[0]:8.2g}   {UNSTABLE}: {grown[1]:8.2g}", flush=True)
+                with self.subTest(f"{name} {scheme}"):
+                    self.assertLessEqual(grown[0], 1)
+                    self.assertGreater(grown[1], 100)
+
+    def test_the_limit_follows_the_state(self):
+        """u falls from 2 to 1, where the limit is longer; a step that is too long for the start is refused there."""
+        equations, lets, _ = self.OTHERS["a norm that is held"]
+        text = dict(end=0.05, history="steps = 1")
+        history = history_of(self.run_in("follows", self.deck(equations, lets, "2", time="cfl = 0.5", **text)))
+        self.assertAlmostEqual(history["u_maximum"][-1], 1, delta=1e-6)
+        steps = numpy.diff(history["time"])
+        self.assertAlmostEqual(steps[0] * 5500, 1, delta=1e-2)
+        self.assertLess(steps.max() * 1000, 1.0001)
+        self.assertGreater(steps.max() * 1000, 0.9)  # steps up to the end are made alike
+        refused = tarn("check", self.deck(equations, lets, "2", time="dt = 1e-3", **text))
+        self.assertEqual(refused.returncode, 2)
+        self.assertRegex(refused.stderr, r"time.dt: 0.001 is above the largest stable step, 0.00036\d+, which mean\(u\^2\) sets")
+
+    def test_oscillations_of_means_are_followed(self):
+        equations = {"u": "dxx(u) + 100 * mean(v)", "v": "dxx(v) - 100 * mean(u)"}
+        for scheme in SCHEMES:
+            with self.subTest(scheme):
+                self.assertLessEqual(self.limit(equations, {}, "random", scheme), 0.0101 if scheme != "rk4" else 0.0283)
+
+
 # Decks whose equations are not linear, or have coefficients that differ from cell to cell: what is changed so that they
 # take some hundred steps of a moment.
 BENT = {
