@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/stepping.hpp"
 #include "tarn/apps/euler/bad_state.hpp"
 #include "tarn/apps/euler/boundary.hpp"
 #include "tarn/apps/euler/cell_kernels.hpp"
@@ -176,8 +177,7 @@ double Euler<Real, Dim>::largest_step() {
          fmt::format("time.dt = {:g} is beyond the stability limit {:.6g}, which this cell sets", fixed_step_, limit));
   }
   const double step = fixed_step_ > 0 ? fixed_step_ : context_.deck.number("time.cfl") * limit;
-  constexpr double most_steps = 1e12;
-  if (fixed_step_ == 0 && !(step > context_.deck.number("time.end") / most_steps))
+  if (fixed_step_ == 0 && has_collapsed(step, context_.deck.number("time.end")))
     fail(u_, found_.fastest, fmt::format("the time step has collapsed to {:g}", step));
   return step;
 }
