@@ -137,10 +137,9 @@ class ProgramCheck {
       look(key, limits.numbers());
     } else if (!options.trusts_step) {
       problems_.add(deck_.position(key), key,
-                    fmt::format("the stable step depends on {} quantities that differ from cell to cell or are of the "
-                                "whole domain, more than {}: give time.dt and pde.trust_dt = true, and no stable step "
-                                "is looked for",
-                                limits.varying().size() + limits.numbers().size(), most_varying));
+                    fmt::format("the stable step depends on {} quantities that differ from cell to cell, more than {}: "
+                                "give time.dt and pde.trust_dt = true, and no stable step is looked for",
+                                limits.varying().size(), most_varying));
     }
   }
 
@@ -159,21 +158,11 @@ class ProgramCheck {
   SpaceFields space_;
 };
 
-/// Whether the limit needs integrals or means of more cells than are looked at.
-bool is_estimate(const System& system, const StartValues& start) {
-  std::vector<int> roots = system.rates;
-  roots.insert(roots.end(), system.laws.fastest.begin(), system.laws.fastest.end());
-  roots.insert(roots.end(), system.laws.slowest.begin(), system.laws.slowest.end());
-  for (const Named& one : system.auxiliaries)
-    roots.push_back(one.node);
-  return std::any_of(roots.begin(), roots.end(), [&](int node) { return start.is_estimate(node); });
-}
-
 void check_step(const io::Deck& deck, System& system, const StartValues& start, io::Problems& problems) {
   const Options options = options_of(deck);
   if (options.fixed_step && options.trusts_step) return;
-  if (options.fixed_step && is_estimate(system, start)) return;  // the run looks at it before its first step
   const StepLimit limit = limit_at_start(options, system, start);
+  if (options.fixed_step && limit.is_estimate) return;  // the run looks at it before its first step
   const std::string key = options.fixed_step ? "time.dt" : "pde.integrator";
   if (!(limit.step > 0)) {
     problems.add(deck.position(key), key, no_stable_step(limit));

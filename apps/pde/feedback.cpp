@@ -1,6 +1,7 @@
 #include "tarn/apps/pde/feedback.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <utility>
@@ -14,45 +15,109 @@ namespace {
 
 using ops::NodeKind;
 
-/// Derivatives that go on through auxiliary fields, by their values in a cell.
+/// Derivatives of expressions by numbers of the domain and by fields of the same cell, on through auxiliary fields.
 class Derivatives {
  public:
-  explicit Derivatives(System& system) : system_(system) {}
+  explicit Derivatives(System& system) : system_(system), graph_(system.graph) {}
 
-  int of(int node, int by) {
+  /// @param by  a field or a reduction
+  int in_a_cell(int node, int by) {
     if (const auto found = known_.find({node, by}); found != known_.end()) return found->second;
-    ops::Graph& graph = system_.graph;
-    int sum = graph.derivative(node, by);
-    const auto is_entered = [&](int part) { return graph[part].kind != NodeKind::operation; };
-    for (const int part : graph.parts_of({node}, is_entered)) {
-      const int number = graph[part].index - system_.field_count();
-      if (graph[part].kind != NodeKind::variable || number < 0) continue;
-      const int inner = of(system_.auxiliaries[static_cast<std::size_t>(number)].node, by);
-      sum = graph.sum(sum, graph.product(graph.derivative(node, part), inner));
+    int sum = graph_.derivative(node, by);
+    for (const int part : parts(node)) {
+      const int number = graph_[part].index - system_.field_count();
+      if (graph_[part].kind != NodeKind::variable || number < 0) continue;
+      const int inner = in_a_cell(system_.auxiliaries[static_cast<std::size_t>(number)].node, by);
+      sum = graph_.sum(sum, graph_.product(graph_.derivative(node, part), inner));
     }
     return known_[{node, by}] = sum;
   }
 
+  /// With what operators make of their arguments.
+  /// @param by  a reduction
+  int of_rate(int rate, int by) {
+    int sum = in_a_cell(rate, by);
+    for (const int part : parts(rate)) {
+      if (graph_[part].kind != NodeKind::operation || part == by) continue;
+      const int inner = of_operator(part, by);
+      sum = graph_.sum(sum, graph_.product(graph_.derivative(rate, part), inner));
+    }
+    return sum;
+  }
+
  private:
+  /// All parts but those of operators' arguments.
+  std::vector<int> parts(int node) const {
+    return graph_.parts_of({node}, [&](int part) { return graph_[part].kind != NodeKind::operation; });
+  }
+
+  bool has_operator(int node) const {
+    const auto all = graph_.parts_of({node});
+    return std::any_of(all.begin(), all.end(), [&](int part) {
+      return graph_[part].kind == NodeKind::operation && is_stencil(static_cast<Operator>(graph_[part].index));
+    });
+  }
+
+  int of_operator(int node, int by) {
+    const auto op = static_cast<Operator>(graph_[node].index);
+    const int zero = graph_.constant(0);
+    // Of a square, and of what comes from one side, it is left out.
+    if (!is_stencil(op) || op == Operator::grad2 || op == Operator::upwind || op == Operator::balance) return zero;
+    const std::array<int, 4> child = graph_[node].child;
+    std::array<int, 4> changed = child;
+    bool any = false;
+    for (std::size_t n = 0; n < child.size() && child[n] >= 0; ++n) {
+      changed[n] = in_a_cell(child[n], by);
+      if (has_operator(changed[n])) changed[n] = zero;  // operators are not applied to operators
+      any = any || !graph_.is_constant(changed[n], 0);
+    }
+    if (!any) return zero;
+    const auto made = [&](const std::array<int, 4>& arguments) {
+      return graph_.operation(graph_[node].index, arguments);
+    };
+    if (op != Operator::diffuse) {
+      const bool is_same_everywhere = std::all_of(
+          changed.begin(), changed.end(), [&](int argument) { return argument < 0 || system_.is_uniform(argument); });
+      return is_same_everywhere ? zero : made(changed);
+    }
+    int sum = zero;
+    if (!graph_.is_constant(changed[0], 0)) sum = graph_.sum(sum, made({changed[0], child[1], -1, -1}));
+    if (!system_.is_uniform(changed[1])) sum = graph_.sum(sum, made({child[0], changed[1], -1, -1}));
+    return sum;
+  }
+
   System& system_;
+  ops::Graph& graph_;
   std::map<std::pair<int, int>, int> known_;
 };
 
 /// The integral or mean of an expression, as another one is taken; of what is one number in all cells it is known.
+/// Cells in which it is no finite number are left out.
 int reduced_as(System& system, int reduction, int node) {
+  ops::Graph& graph = system.graph;
   if (!system.is_uniform(node)) {
-    return system.graph.operation(system.graph[reduction].index, {node, -1, -1, -1});
+    constexpr double beyond = 1e300;
+    const int is_finite = graph.binary(ops::OpCode::less, graph.unary(ops::OpCode::abs, node), graph.constant(beyond));
+    return graph.operation(graph[reduction].index, {graph.choice(is_finite, node, graph.constant(0)), -1, -1, -1});
   }
-  if (static_cast<Operator>(system.graph[reduction].index) == Operator::mean) return node;
+  if (static_cast<Operator>(graph[reduction].index) == Operator::mean) return node;
   double volume = static_cast<double>(system.cells);
   for (int axis = 0; axis < system.dimensions; ++axis)
     volume *= system.spacing[static_cast<std::size_t>(axis)];
-  return system.graph.product(system.graph.constant(volume), node);
+  return graph.product(graph.constant(volume), node);
 }
 
 }  // namespace
 
-Feedback::Feedback(System& system) {
+bool is_lasting(const System& system, int node) {
+  const auto parts = system.graph.parts_of({node});
+  return std::none_of(parts.begin(), parts.end(), [&](int part) {
+    const auto& one = system.graph[part];
+    return one.kind == NodeKind::variable && (one.index >= 0 || one.index == time_t);
+  });
+}
+
+Feedback::Feedback(System& system) : fields_(system.fields.size()) {
   ops::Graph& graph = system.graph;
   std::vector<int> reductions;  // a later one may have earlier ones in its argument
   for (const Task& task : system.tasks(system.rates)) {
@@ -61,60 +126,93 @@ Feedback::Feedback(System& system) {
     names_.push_back(text_of(system, task.number));
   }
   Derivatives derivatives(system);
-  const auto add = [&](std::size_t row, std::size_t column, int node, bool is_of_arguments) {
+  const auto add = [&](std::size_t reduction, int node, const Place& place) {
     if (graph.is_constant(node, 0)) return;
-    entries_.push_back(reduced_as(system, reductions[row], node));
-    places_.push_back({row, column, is_of_arguments});
+    entries_.push_back(reduced_as(system, reductions[reduction], node));
+    places_.push_back(place);
   };
-  for (std::size_t row = 0; row < reductions.size(); ++row) {
-    const int argument = graph[reductions[row]].child[0];
-    for (std::size_t column = 0; column < reductions.size(); ++column) {
-      int change = graph.constant(0);
-      for (int field = 0; field < system.field_count(); ++field) {
-        const int by_field = derivatives.of(argument, graph.variable(field));
-        const int rate = system.rates[static_cast<std::size_t>(field)];
-        change = graph.sum(change, graph.product(by_field, derivatives.of(rate, reductions[column])));
+  for (std::size_t l = 0; l < reductions.size(); ++l) {
+    const int argument = graph[reductions[l]].child[0];
+    for (std::size_t m = 0; m < l; ++m)
+      add(l, derivatives.in_a_cell(argument, reductions[m]), {true, l, m});
+    for (std::size_t field = 0; field < fields_; ++field) {
+      const int weight = derivatives.in_a_cell(argument, graph.variable(static_cast<int>(field)));
+      if (graph.is_constant(weight, 0)) continue;
+      for (std::size_t other = 0; other < fields_; ++other) {
+        for (std::size_t m = 0; m < reductions.size(); ++m)
+          add(l, graph.product(weight, derivatives.of_rate(system.rates[other], reductions[m])),
+              {false, weights_.size() * fields_ + other, m});
       }
-      add(row, column, change, false);
-      if (column < row) add(row, column, derivatives.of(argument, reductions[column]), true);
+      weights_.push_back({l, field});
     }
   }
+  constexpr std::ptrdiff_t most_that_change = 9;
+  if (std::count_if(entries_.begin(), entries_.end(), [&](int node) { return !is_lasting(system, node); }) <=
+      most_that_change)
+    return;
+  left_out_ = reductions.size();
+  entries_.clear();
 }
 
-/// B (I - H)^-1, a row behind the other.
-std::vector<double> Feedback::matrix(const std::vector<double>& values) const {
-  const std::size_t rows = names_.size();
-  std::vector<double> made(rows * rows), of_arguments(rows * rows);
-  for (std::size_t n = 0; n < places_.size(); ++n) {
+/// What each S_lfg changes by for what a disturbance does to each a_m by itself, row by row. Of entries that are no
+/// finite numbers nothing is known.
+std::vector<double> Feedback::changes(const std::vector<double>& values) const {
+  const std::size_t columns = names_.size(), rows = joint_rates();
+  std::vector<double> made(rows * columns), of_arguments(columns * columns);
+  for (std::size_t n = 0; n < values.size(); ++n) {
     auto& matrix = places_[n].is_of_arguments ? of_arguments : made;
-    if (std::isfinite(values[n])) matrix[places_[n].row * rows + places_[n].column] = values[n];
+    if (std::isfinite(values[n])) matrix[places_[n].row * columns + places_[n].column] = values[n];
   }
-  for (std::size_t column = rows; column-- > 0;) {
-    for (std::size_t later = column + 1; later < rows; ++later) {
+  for (std::size_t column = columns; column-- > 0;) {  // times (I - H)^-1
+    for (std::size_t later = column + 1; later < columns; ++later) {
       for (std::size_t row = 0; row < rows; ++row)
-        made[row * rows + column] += made[row * rows + later] * of_arguments[later * rows + column];
+        made[row * columns + column] += made[row * columns + later] * of_arguments[later * columns + column];
     }
   }
   return made;
 }
 
+/// What the reductions do to each other, row by row.
+std::vector<double> Feedback::alone(const std::vector<double>& changes) const {
+  const std::size_t count = names_.size();
+  std::vector<double> matrix(count * count);
+  for (std::size_t w = 0; w < weights_.size(); ++w) {
+    for (std::size_t m = 0; m < count; ++m)
+      matrix[weights_[w].reduction * count + m] += changes[(w * fields_ + weights_[w].field) * count + m];
+  }
+  return matrix;
+}
+
 std::vector<std::complex<double>> Feedback::rates(const std::vector<double>& values) const {
   if (entries_.empty()) return {};
-  const auto made = matrix(values);
-  return eigenvalues({made.begin(), made.end()}, static_cast<int>(names_.size()));
+  const auto matrix = alone(changes(values));
+  return eigenvalues({matrix.begin(), matrix.end()}, static_cast<int>(names_.size()));
+}
+
+std::vector<std::complex<double>> Feedback::rates(const std::vector<double>& values,
+                                                  const std::vector<std::complex<double>>& at_rest) const {
+  const auto by_reductions = changes(values);
+  const std::size_t count = names_.size(), rows = joint_rates();
+  std::vector<std::complex<double>> matrix(rows * rows);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const std::size_t weight = row / fields_, field = row % fields_;
+    for (std::size_t other = 0; other < fields_; ++other)
+      matrix[row * rows + weight * fields_ + other] += at_rest[field * fields_ + other];
+    for (std::size_t w = 0; w < weights_.size(); ++w)
+      matrix[row * rows + w * fields_ + weights_[w].field] += by_reductions[row * count + weights_[w].reduction];
+  }
+  return eigenvalues(std::move(matrix), static_cast<int>(rows));
 }
 
 std::string Feedback::largest(const std::vector<double>& values) const {
-  const auto made = matrix(values);
+  const auto by_reductions = changes(values);
+  const std::size_t count = names_.size();
   std::size_t most = 0;
   double largest = 0;
-  for (std::size_t row = 0; row < names_.size(); ++row) {
-    double size = 0;
-    for (std::size_t column = 0; column < names_.size(); ++column)
-      size += std::abs(made[row * names_.size() + column]);
-    if (size <= largest) continue;
-    largest = size;
-    most = row;
+  for (std::size_t n = 0; n < by_reductions.size(); ++n) {
+    if (std::abs(by_reductions[n]) <= largest) continue;
+    largest = std::abs(by_reductions[n]);
+    most = n % count;
   }
   return names_[most];
 }

@@ -47,9 +47,11 @@ std::vector<ExactField> manufactured_solution(const io::Deck& deck, const System
 std::string text_of(const StepLimit& limit, const StepLimits& limits) {
   if (!limits.can_be_looked_at()) return "no stable step is looked for";
   const bool at_start = !limits.is_constant();
-  if (!std::isfinite(limit.step)) return "nothing in the equations limits the step";
-  return fmt::format("largest stable step{} {:.4g}, which {} sets", at_start ? " at the start" : "", limit.step,
-                     limit.set_by);
+  const std::string but =
+      limits.left_out() == 0 ? "" : fmt::format("; what {} integrals and means do is not counted", limits.left_out());
+  if (!std::isfinite(limit.step)) return "nothing in the equations limits the step" + but;
+  return fmt::format("largest stable step{} {:.4g}, which {} sets{}", at_start ? " at the start" : "", limit.step,
+                     limit.set_by, but);
 }
 
 Model model(const io::Deck& deck) {
@@ -113,7 +115,11 @@ StepLimit limit_at_start(const Options& options, System& system, const StartValu
     if (std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
       cells.push_back(std::move(values));
   }
-  return limits.of_cells(cells, numbers);
+  StepLimit limit = limits.of_cells(cells, numbers);
+  const auto is_estimate = [&](int node) { return start.is_estimate(node); };
+  limit.is_estimate = std::any_of(limits.varying().begin(), limits.varying().end(), is_estimate) ||
+                      std::any_of(limits.numbers().begin(), limits.numbers().end(), is_estimate);
+  return limit;
 }
 
 Options options_of(const io::Deck& deck) {

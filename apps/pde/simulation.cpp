@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/stepping.hpp"
 #include "tarn/apps/pde/evaluator.hpp"
 #include "tarn/apps/pde/pde.hpp"
 #include "tarn/apps/pde/start_rates.hpp"
@@ -57,7 +58,10 @@ class PdeSimulation : public Simulation {
           "become infinite or NaN; the solution grows without bounds, or leaves what the formulas are made for");
     if (!(limit.step > 0)) throw NumericsError(no_stable_step(limit));
     if (!std::isfinite(limit.step)) throw NumericsError("nothing in the equations limits the step now: give time.dt");
-    return options_.share * limit.step;
+    const double step = options_.share * limit.step;
+    if (has_collapsed(step, context_.deck.number("time.end")))
+      throw NumericsError(fmt::format("the time step has collapsed to {:g}, which {} sets", step, limit.set_by));
+    return step;
   }
 
   void step(double time, double dt) override {
@@ -265,11 +269,10 @@ class PdeSimulation : public Simulation {
       numbers = evaluator_.numbers(limit_numbers);
     }
     const StepLimit limit = limits_.of_cells(cells, numbers);
-    const auto is_of_space = [&](int node) { return (system_.dependence(node) & ~unsigned{on_space}) == 0; };
-    const auto stay = [&](const std::vector<int>& nodes) {
-      return std::all_of(nodes.begin(), nodes.end(), is_of_space);
+    const auto last = [&](const std::vector<int>& nodes) {
+      return std::all_of(nodes.begin(), nodes.end(), [&](int node) { return is_lasting(system_, node); });
     };
-    if (stay(limits_.varying()) && stay(limits_.numbers())) lasting_limit_ = limit;
+    if (last(limits_.varying()) && last(limits_.numbers())) lasting_limit_ = limit;
     return limit;
   }
 

@@ -222,23 +222,39 @@ bool StepLimits::is_constant() const {
 }
 
 StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers) {
-  const StepLimit of_cells = of_waves_and_modes(cells), of_domain = of_feedback(cells, numbers);
-  return of_domain.step < of_cells.step ? of_domain : of_cells;
+  return with_feedback(cells, numbers, of_waves_and_modes(cells));
 }
 
-/// What integrals and means do to all cells at once, and what these do by themselves at the same time, adds up.
-StepLimit StepLimits::of_feedback(const std::vector<std::vector<double>>& cells,
-                                  const std::vector<double>& numbers) const {
-  double of_domain = 0, of_cells = 0;  // steps per unit of time
-  for (const Complex& value : feedback_.rates(numbers))
-    of_domain = std::max(of_domain, 1 / step_of(value, {value}));
-  if (!(of_domain > 0)) return {};
-  for (std::size_t n = 0; n < std::min(cells.size(), affordable(system_.field_count())); ++n) {
-    const auto at_rest = rates_of(coefficients(key_of(cells[n])), symbols_.front());
-    for (const Complex& value : at_rest)
-      of_cells = std::max(of_cells, 1 / step_of(value, at_rest));
+/// What integrals and means do by themselves may act on any wave, so it comes on top of what waves take of a step; and
+/// together with a cell they may change faster than both.
+StepLimit StepLimits::with_feedback(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
+                                    const StepLimit& of_cells) const {
+  const auto are_finite = [](const std::vector<double>& values) {
+    return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+  };
+  if (numbers.empty() || !(of_cells.step > 0)) return of_cells;
+  // Cells without a limit because nothing is known of them have none.
+  if (!std::isfinite(of_cells.step) && !(!cells.empty() && std::all_of(cells.begin(), cells.end(), are_finite)))
+    return of_cells;
+  const auto fastest = [&](const std::vector<Complex>& rates) {  // steps per unit of time
+    double most = 0;
+    for (const Complex& value : rates)
+      most = std::max(most, 1 / step_of(value, {value}));
+    return most;
+  };
+  const double rate_of_cells = 1 / of_cells.step;
+  double rate = rate_of_cells + fastest(feedback_.rates(numbers));
+  constexpr std::size_t most_cells = 8;
+  std::size_t left = std::min(most_cells, affordable(static_cast<int>(feedback_.joint_rates())));
+  for (const auto& values : cells) {
+    if (left == 0) break;
+    if (!are_finite(values)) continue;
+    const auto at_rest = wave_matrix(system_, linear_, coefficients(values), symbols_.front());
+    rate = std::max(rate, fastest(feedback_.rates(numbers, at_rest)));
+    --left;
   }
-  return {1 / (of_domain + of_cells), feedback_.largest(numbers)};
+  if (!(rate > rate_of_cells)) return of_cells;
+  return {1 / rate, rate > 2 * rate_of_cells ? feedback_.largest(numbers) : of_cells.set_by};
 }
 
 StepLimit StepLimits::of_waves_and_modes(const std::vector<std::vector<double>>& cells) {

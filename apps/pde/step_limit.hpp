@@ -17,6 +17,7 @@ namespace tarn::apps::pde {
 struct StepLimit {
   double step = std::numeric_limits<double>::infinity();  ///< infinite: nothing limits it; 0: no step is stable
   std::string set_by = "nothing";                         ///< in words
+  bool is_estimate = false;                               ///< whether it needs integrals that are not known exactly
 };
 
 /// Of how many varying coefficients the least and the greatest are looked for at most: each look has the values of all
@@ -40,7 +41,9 @@ class StepLimits {
   /// Nodes of numbers of the domain that the limit depends on as well.
   const std::vector<int>& numbers() const { return feedback_.entries(); }
   /// Whether there are few enough of these.
-  bool can_be_looked_at() const { return varying_.size() + numbers().size() <= most_varying; }
+  bool can_be_looked_at() const { return varying_.size() <= most_varying; }
+  /// How many integrals and means are not counted.
+  std::size_t left_out() const { return feedback_.left_out(); }
   /// Whether the limit depends on neither the state nor the time.
   bool is_constant() const;
   /// The least limit with the coefficients of some cells. Modes beside faces take long: they are looked for with those
@@ -66,7 +69,8 @@ class StepLimits {
   };
 
   StepLimit of_waves_and_modes(const std::vector<std::vector<double>>& cells);
-  StepLimit of_feedback(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers) const;
+  StepLimit with_feedback(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
+                          const StepLimit& of_cells) const;
   StepLimit with_crossings(const std::vector<double>& values, const StepLimit& others) const;
   std::vector<double> key_of(const std::vector<double>& values) const;
   StepLimit of_waves(const std::vector<double>& key);

@@ -270,24 +270,34 @@ class IntegralsAndMeans(PdeCase):
 
     # Equations, names, and how fast a disturbance of all cells decays, worked out by hand; the domain is 2 long.
     LINEAR = {
-        "a mean": ({"u": "dxx(u) - 2000 * mean(u)"}, {}, 2000),
-        "an integral beside a decay": ({"u": "0.1 * dxx(u) - 50 * u - 2000 * integral(u)"}, {}, 4050),
-        "weights": ({"u": "0.01 * dxx(u) - 3000 * s * mean(s * u)"}, {"s": "sin(pi * x)"}, 1500),
-        "a mean of a mean": ({"u": "dxx(u) - 1000 * mean(u + mean(u))"}, {}, 2000),
-        "two fields": ({"u": "dxx(u) - 1000 * mean(2 * u + v)", "v": "dxx(v) - 1000 * mean(u + 2 * v)"}, {}, 3000),
-        "a name with an operator": ({"u": "laplace(w) - 2000 * mean(w)"}, {"w": "u - 0.001 * laplace(u)"}, 2000),
+        "a mean": ({"u": "0.001 * dxx(u) - 2000 * mean(u)"}, {}, 2000),
+        "an integral beside a decay": ({"u": "0.001 * dxx(u) - 50 * u - 2000 * integral(u)"}, {}, 4050),
+        "weights": ({"u": "0.001 * dxx(u) - 3000 * s * mean(s * u)"}, {"s": "sin(pi * x)"}, 1500),
+        "a mean of a mean": ({"u": "0.001 * dxx(u) - 1000 * mean(u + mean(u))"}, {}, 2000),
+        "two fields": ({"u": "0.001 * dxx(u) - 1000 * mean(2 * u + v)", "v": "0.001 * dxx(v) - 1000 * mean(u + 2 * v)"}, {}, 3000),
+        "a name with an operator": ({"u": "0.001 * laplace(w) - 2000 * mean(w)"}, {"w": "u - 1e-6 * laplace(u)"}, 2000),
     }
     # At the start u is 2 everywhere.
     OTHERS = {
-        "a norm that is held": ({"u": "dxx(u) - 500 * (mean(u^2) - 1) * u"}, {}, 5500),
-        "a rate that the mean sets": ({"u": "dxx(u) - 300 * mean(u)^2 * u"}, {}, 3600),
-        "in a name": ({"u": "0.001 * laplace(w) - mean(w)"}, {"w": "100 * u^3 - 0.001 * laplace(u)"}, 1200),
+        "a norm that is held": ({"u": "0.001 * dxx(u) - 500 * (mean(u^2) - 1) * u"}, {}, 5500),
+        "a rate that the mean sets": ({"u": "0.001 * dxx(u) - 300 * mean(u)^2 * u"}, {}, 3600),
+        "in a name": ({"u": "1e-6 * laplace(w) - mean(w)"}, {"w": "100 * u^3 - 1e-6 * laplace(u)"}, 1200),
         "what has no derivative": ({"u": "-900 * u - 20 * mean(sqrt(u - 2))"}, {}, 900),
     }
+    # A mean that acts through another field, inside an operator, on one wave, and on a law.
+    ROUNDABOUT = {
+        "another field": ({"u": "dxx(u) - 100 * u + 1e3 * v", "v": "-100 * v - 1e3 * mean(u)"}, {}, ""),
+        "inside a curvature": ({"u": "0.01 * dxx(u) + 400 * laplace(w)"}, {"w": "sin(pi * x) * mean(sin(pi * x) * u)"}, ""),
+        "inside a slope": ({"u": "dxx(u) - 1000 * dx(sin(pi * x) * mean(cos(pi * x) * u))"}, {}, ""),
+        "the shortest wave": ({"u": "dxx(u) - 1024 * w * mean(w * u)"}, {"w": "cos(8 * pi * x)"}, ""),
+        "a step in space": ({"u": "dxx(u) - 2000 * w * mean(w * u)"}, {"w": "x < 1 ? -1 : 1"}, ""),
+        "a narrow place": ({"u": "dxx(u) - 30000 * w * mean(w * u)"}, {"w": "exp(-500 * (x - 0.94)^2)"}, ""),
+        "a law": ({"u": "-2000 * w * mean(w * u)"}, {"w": "cos(8 * pi * x)"}, '[pde.flux]\nu = ["125 * u"]\n'),
+    }
 
-    def deck(self, equations, lets, initial, **others):
+    def deck(self, equations, lets, initial, laws="", **others):
         table = "[pde.let]\n" + "".join(f'{name} = "{text}"\n' for name, text in lets.items()) if lets else ""
-        return self.write("deck.toml", deck_text(cells=(16,), upper=(2,), equations=equations, more=table,
+        return self.write("deck.toml", deck_text(cells=(16,), upper=(2,), equations=equations, more=table + laws,
                                                  initial={field: initial for field in equations}, **others))
 
     def limit(self, equations, lets, initial, scheme):
@@ -319,6 +329,38 @@ class IntegralsAndMeans(PdeCase):
                     self.assertLessEqual(grown[0], 1)
                     self.assertGreater(grown[1], 100)
 
+    def growth(self, deck):
+        history = history_of(self.run_in(f"run{len(list(self.folder.iterdir()))}", deck))
+        sizes = numpy.maximum(-history["u_minimum"], history["u_maximum"])
+        return sizes.max() / sizes[0], numpy.diff(history["time"])[0]
+
+    def test_roundabout_ways_are_found_and_the_step_is_not_far_too_short(self):
+        for name, (equations, lets, laws) in self.ROUNDABOUT.items():
+            speed = '\nspeed = ["125"]' if laws else ""
+            with self.subTest(name):
+                most, step = self.growth(self.deck(equations, lets, "random", laws, end=0.3, time=f"cfl = {STABLE}",
+                                                   history="steps = 1", pde=speed))
+                step *= 2.2 / STABLE
+                beyond, _ = self.growth(self.deck(equations, lets, "random", laws, end=100 * step, time=f"dt = {step!r}",
+                                                  history="steps = 1", pde=f"trust_dt = true{speed}"))
+                print(f"a mean by way of {name:20} {STABLE} of the limit: largest {most:.4g}, with 2.2 of it {beyond:.2g}", flush=True)
+                self.assertLessEqual(most, 2)
+                self.assertGreater(beyond, 100)
+
+    def test_a_weak_mean_does_not_hide_that_nothing_is_known(self):
+        done = tarn("check", self.deck({"u": "dxx(u) - 1000 * sqrt(u) + 1 - 0.001 * mean(u)"}, {}, "0", end=1))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("nothing in the equations limits the step at the start", done.stderr)
+
+    def test_many_that_change_are_told_and_those_that_stay_are_looked_at_once(self):
+        terms = lambda weight: "".join(f" - {weight.format(n)} * mean({weight.format(n)} * u)" for n in range(1, 6))
+        told = self.run_ok("check", self.deck({"u": "dxx(u)" + terms("u^{}")}, {}, "1", end=1)).stdout
+        self.assertIn("what 5 integrals and means do is not counted", told)
+        deck = self.deck({"u": "dxx(u)" + terms("cos({} * pi * x)")}, {}, "random", end=0.1)
+        self.assertNotIn("is not counted", self.run_ok("check", deck).stdout)
+        report = json.loads((self.run_in("once", deck) / "run.json").read_text())
+        self.assertEqual({one["name"]: one["calls"] for one in report["regions"]}["largest step"], 1)
+
     def test_the_limit_follows_the_state(self):
         """u falls from 2 to 1, where the limit is longer; a step that is too long for the start is refused there."""
         equations, lets, _ = self.OTHERS["a norm that is held"]
@@ -338,6 +380,30 @@ class IntegralsAndMeans(PdeCase):
         for scheme in SCHEMES:
             with self.subTest(scheme):
                 self.assertLessEqual(self.limit(equations, {}, "random", scheme), 0.0101 if scheme != "rk4" else 0.0283)
+
+
+class LostSteps(PdeCase):
+    """A run whose step can no longer be chosen ends and says why; its history is there up to then."""
+
+    def end_of(self, coefficient, ranks):
+        deck = self.write("deck.toml", deck_text(cells=(16,), upper=(1,), end=1, equations={"u": f"diffuse({coefficient}, u)"},
+                                                 initial={"u": "1 + sin(2 * pi * x)"}))
+        run = self.folder / f"run{len(list(self.folder.iterdir()))}"
+        done = tarn("run", deck, "--run-dir", run, "--quiet", *(["-n", ranks] if ranks > 1 else []))
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertGreater(len(history_of(run)["time"]), 1)
+        return json.loads((run / "run.json").read_text())["reason"]
+
+    def test_a_coefficient_beyond_all_numbers(self):
+        for ranks in (1, 3):
+            self.assertRegex(self.end_of("t < 0.02 ? 1 : 1 / (t - t)", ranks),
+                             r"no step can be chosen: what the equations multiply the fields with, .* has become infinite or NaN")
+
+    def test_steps_that_come_to_nothing(self):
+        for ranks in (1, 3):
+            self.assertRegex(self.end_of("t < 0.02 ? 1 : 1e20 + u", ranks),
+                             r"the time step has collapsed to \d\.\d+e-2\d, which diffuse of u in the equation of u sets; in the "
+                             r"step from \d+ on, at time 0\.02")
 
 
 # Decks whose equations are not linear, or have coefficients that differ from cell to cell: what is changed so that they
