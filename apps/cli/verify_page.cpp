@@ -66,11 +66,11 @@ std::string frame(const apps::Proof& proof, const Axis& x, const Axis& y) {
 /// A dashed line that falls with the expected order from the first point.
 std::string guide(const apps::Proof& proof, const std::array<double, 2>& start, const Axis& x, const Axis& y) {
   const double last = proof.grids.back().cells[0];
-  const double end = start[1] * std::pow(start[0] / last, proof.plan.order);
+  const double end = start[1] * std::pow(start[0] / last, proof.least.value);
   const double lowest = std::pow(10, y.low);
   if (!(end > lowest)) return {};
   return line(x.at(start[0]), y.at(start[1]), x.at(last), y.at(end), "stroke=\"#57606a\" stroke-dasharray=\"4 4\"") +
-         label(x.at(last) + 6, y.at(end) + 4, "start", fmt::format("order {:g}", proof.plan.order));
+         label(x.at(last) + 6, y.at(end) + 4, "start", fmt::format("order {:.3g}", proof.least.value));
 }
 
 std::string findings_table(const apps::Proof& proof) {

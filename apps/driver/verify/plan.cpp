@@ -78,9 +78,9 @@ io::Table verify_table() {
                    Key{.name = "order",
                        .type = KeyType::number,
                        .meaning = "the least order with which errors fall",
-                       .default_text = "0.5",
                        .above = 0,
-                       .at_most = 20},
+                       .at_most = 20,
+                       .note = "default: four fifths of what the method promises, and 0.5 where it promises nothing"},
                    Key{.name = "norms",
                        .type = KeyType::choices,
                        .meaning = "norms of the error that order and largest_error are asked of",
@@ -121,7 +121,7 @@ Plan plan_of(const io::Deck& deck) {
   Plan plan;
   for (const std::int64_t cells : ladder_of(deck))
     plan.grids.push_back(*scaled(deck, cells));
-  plan.order = deck.number("verify.order");
+  if (deck.given("verify.order")) plan.order = deck.number("verify.order");
   const auto norms = deck.texts("verify.norms");
   for (std::size_t n = 0; n < all_norms.size(); ++n)
     plan.asked[n] = std::find(norms.begin(), norms.end(), all_norms[n].name) != norms.end();

@@ -10,6 +10,7 @@
 
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/verification.hpp"
 #include "tarn/apps/driver/verify/ladder.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/counted.hpp"
@@ -120,20 +121,69 @@ std::string errors_text(const Proof& proof, std::size_t field, double ErrorNorms
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
+/// Cells along x, and an error.
+using SizedError = std::pair<double, double>;
+
+std::vector<SizedError> errors_above_rounding(const Proof& proof, std::size_t field, double ErrorNorms::*norm) {
+  std::vector<SizedError> errors;
+  for (const GridErrors& grid : proof.grids) {
+    const double error = grid.errors[field].norms.*norm;
+    if (error > grid.rounding[field]) errors.emplace_back(grid.cells[0], error);
+  }
+  return errors;
+}
+
+/// NaN of fewer than two.
+double order_from(const std::vector<SizedError>& all) {
+  if (all.size() < 2) return std::nan("");
+  std::vector<double> sizes, errors;
+  for (const auto& [size, error] : all) {
+    sizes.push_back(size);
+    errors.push_back(error);
+  }
+  return fitted_order(sizes, errors);
+}
+
+/// The order that the deck asks for; else a part of what the app's method promises, for a ladder may begin with grids
+/// that are still too coarse for it. Steps that get shorter less than cells do let the error in time fall more slowly.
+LeastOrder least_order(const io::Deck& deck, const Proof& proof) {
+  constexpr double part = 0.8, goes_to_zero = 0.5;
+  if (proof.plan.order) return {*proof.plan.order, {}};
+  const Verification& app = verification_of(deck.app());
+  const auto orders = app.orders ? app.orders(deck) : Orders{{}, 0};
+  if (!orders.space) return {goes_to_zero, {}};
+  std::vector<double> cells, lengths;
+  for (const GridErrors& grid : proof.grids) {
+    cells.push_back(grid.cells[0]);
+    lengths.push_back(1. / std::max(1, grid.steps));
+  }
+  const double promised = std::min(*orders.space, orders.time * fitted_order(cells, lengths));
+  return {std::max(goes_to_zero, part * promised), promised};
+}
+
+std::string order_text(const LeastOrder& least, double order, double last) {
+  const std::string text =
+      last == order ? fmt::format("{:.2f}, at least {:.3g} is expected", order, least.value)
+                    : fmt::format("{:.2f}, {:.2f} between the last grids; at least {:.3g} and {:.3g} are expected",
+                                  order, last, least.value, least.at_end());
+  return least.promised ? fmt::format("{} of a method of order {:.2g}", text, *least.promised) : text;
+}
+
 void judge_order(Proof& proof, std::size_t field, const Norm& norm) {
   const std::string of = proof.exact[field].field + " " + norm.shown, errors = errors_text(proof, field, norm.value);
   const bool numbers = std::none_of(proof.grids.begin(), proof.grids.end(), [&](const GridErrors& grid) {
     return !std::isfinite(grid.errors[field].norms.*norm.value);
   });
   const double order = order_above_rounding(proof, field, norm.value);
+  const double last = last_order_above_rounding(proof, field, norm.value);
   if (!numbers) {
     proof.findings.push_back({"order", of, Verdict::bad, "errors " + errors + " are no numbers"});
   } else if (std::isnan(order)) {
     proof.findings.push_back({"order", of, Verdict::good, "errors " + errors + " are those of rounding"});
   } else {
-    proof.findings.push_back(
-        {"order", of, order >= proof.plan.order ? Verdict::good : Verdict::bad,
-         fmt::format("{:.2f}, at least {:g} is expected; errors {}", order, proof.plan.order, errors)});
+    proof.findings.push_back({"order", of,
+                              order >= proof.least.value && last >= proof.least.at_end() ? Verdict::good : Verdict::bad,
+                              order_text(proof.least, order, last) + "; errors " + errors});
   }
   if (!proof.plan.largest_error) return;
   const double error = proof.grids.back().errors[field].norms.*norm.value;
@@ -165,14 +215,13 @@ bool Proof::good() const {
 }
 
 double order_above_rounding(const Proof& proof, std::size_t field, double ErrorNorms::*norm) {
-  std::vector<double> sizes, errors;
-  for (const GridErrors& grid : proof.grids) {
-    const double error = grid.errors[field].norms.*norm;
-    if (!(error > grid.rounding[field])) continue;
-    sizes.push_back(grid.cells[0]);
-    errors.push_back(error);
-  }
-  return sizes.size() < 2 ? std::nan("") : fitted_order(sizes, errors);
+  return order_from(errors_above_rounding(proof, field, norm));
+}
+
+double last_order_above_rounding(const Proof& proof, std::size_t field, double ErrorNorms::*norm) {
+  auto errors = errors_above_rounding(proof, field, norm);
+  if (errors.size() > 2) errors.erase(errors.begin(), errors.end() - 2);
+  return order_from(errors);
 }
 
 Proof prove(const Runtime& runtime, const Problem& problem, const Teller& tell, Observer& observer) {
@@ -199,6 +248,7 @@ Proof prove(const Runtime& runtime, const Problem& problem, const Teller& tell, 
       proof.grids.push_back(run_on(runtime, deck_on(problem, cells, deck), proof, cells, of_grid, observer));
       if (&cells == &proof.plan.grids.back()) proof.findings = std::move(of_grid);
     }
+    proof.least = least_order(deck, proof);
     judge(proof);
   }
   for (const auto& key : limits_of(deck))

@@ -34,6 +34,15 @@ struct GridErrors {
   std::vector<double> rounding;       ///< of each, what rounding alone may do to it
 };
 
+/// The least order that errors must fall with.
+struct LeastOrder {
+  double value = 0;                ///< over the whole ladder
+  std::optional<double> promised;  ///< what it is a part of, if the app's method promises something
+
+  /// Between the last two grids, for rounding and unlike steps move it more.
+  double at_end() const { return 0.75 * value; }
+};
+
 /// What became of one deck.
 struct Proof {
   std::string app, name;          ///< the deck's
@@ -43,6 +52,7 @@ struct Proof {
   Plan plan;                      ///< what was asked
   std::vector<ExactField> exact;  ///< empty: no exact solution is known
   std::vector<GridErrors> grids;  ///< the coarsest first; only one, without errors, where nothing is known
+  LeastOrder least;               ///< that is expected on these grids
   std::vector<Finding> findings;  ///< in the order they were made
   double seconds = 0;             ///< all of it
 
@@ -88,5 +98,7 @@ Finding check_restart(const Runtime& runtime, const std::string& deck_text, cons
 /// The order in which a norm of a field falls, from the grids whose errors are above rounding.
 /// @returns NaN if there are fewer than two
 double order_above_rounding(const Proof& proof, std::size_t field, double ErrorNorms::*norm);
+/// The same from the last two of these grids alone: what stops falling is seen there first.
+double last_order_above_rounding(const Proof& proof, std::size_t field, double ErrorNorms::*norm);
 
 }  // namespace tarn::apps

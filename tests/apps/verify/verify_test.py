@@ -191,6 +191,74 @@ class OneDeck(VerifyCase):
         self.assertIn("odd.toml:15:10: verify.ladder: with 30 cells along x", self.verify(deck, code=2))
 
 
+SOLITON = """
+[run]
+app = "pde"
+[grid]
+cells = [192]
+lower = [-10.0]
+upper = [10.0]
+[time]
+end = 0.5
+[pde]
+integrator = "rk4"
+order = {order}
+[pde.equations]
+u = "-6 * u * dx(u) - dx(w)"
+[pde.let]
+w = "dxx(u)"
+[pde.initial]
+u = "2 / cosh(x)^2"
+[exact]
+u = "2 / cosh(x - {speed} * t)^2"
+"""
+JUMP = """
+[run]
+app = "pde"
+[grid]
+cells = [128]
+[time]
+end = 0.5
+[pde]
+integrator = "rk3"
+speed = [1]
+[pde.flux]
+u = ["u"]
+[pde.initial]
+u = "abs(x - 0.5) < 0.2 ? 1 : 0"
+[exact]
+u = "abs(mod(x - t + 1, 1) - 0.5) < 0.2 ? 1 : 0"
+"""
+
+
+class NoOrderGiven(VerifyCase):
+    def order_of(self, text, code, *words):
+        report = self.verify(self.write("deck.toml", text), *words, code=code)
+        (found,) = [f for f in report["problems"][0]["findings"] if f["what"] == "order"]
+        self.assertEqual(found["verdict"], "bad" if code else "good")
+        return found["detail"]
+
+    def test_a_speed_that_is_a_hundredth_wrong_is_found(self):
+        for order in (2, 4):
+            self.assertIn(f"expected of a method of order {order};", self.order_of(SOLITON.format(order=order, speed=4), 0))
+            self.assertIn(f"expected of a method of order {order};", self.order_of(SOLITON.format(order=order, speed=4.04), 4))
+
+    def test_steps_in_time_are_part_of_the_promise(self):
+        text = ZERO.format(rest="0").replace("[pde.equations]", '[pde]\norder = 4\nintegrator = "euler"\n[pde.equations]')
+        text = text.replace('v = "0"\n', "").replace('v = "laplace(v) + 0"\n', "")
+        self.assertIn("of a method of order 2;", self.order_of(text, 0))
+
+    def test_a_jump_is_promised_nothing(self):
+        detail = self.order_of(JUMP, 0)
+        self.assertIn("at least 0.5 and 0.375 are expected; errors", detail)
+
+    def test_a_ladder_that_stops_falling_is_found_at_its_end(self):
+        """Of a method that promises nothing: the errors of the whole ladder fall with 0.5 and more."""
+        text = PULSE.format(run="") + EXACT.format(rate=4.02) + VERIFY.format(order=0.5).replace('"l1", "l2", "max"', '"l1"')
+        detail = self.order_of(text, 4)
+        self.assertGreater(float(detail.split(",")[0]), 0.5)
+
+
 class Stopping(VerifyCase):
     """A signal while ranks run ends the command, as it does later: it is no finding."""
 
