@@ -14,7 +14,7 @@ namespace tarn::apps {
 /// The orders with which the errors of a method fall.
 struct Orders {
   std::optional<double> space;  ///< in the width of cells; nothing: that they go to zero is all that is known
-  double time;                  ///< in the length of steps
+  std::optional<double> time;   ///< in the length of steps
 };
 
 /// How an app proves itself.

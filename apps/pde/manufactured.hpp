@@ -12,6 +12,9 @@ namespace tarn::apps::pde {
 
 struct System;
 
+/// Whether a node is a function with a kink or a jump, or a choice.
+bool has_kink(const ops::Graph::Node& node);
+
 /// Whether some expressions have a function with a kink or a jump, or a choice.
 bool has_kink(const ops::Graph& graph, const std::vector<int>& roots);
 

@@ -65,8 +65,14 @@ std::optional<double> order_of_differences(const io::Deck& deck, const System& s
   return system.auxiliaries.empty() && !has_sums ? 4 : 2;
 }
 
-/// Faces give values at the stages' times: between them a method of higher order has its second.
-double order_in_time(const io::Deck& deck) {
+/// Of rates that have no kink or jump in time or in the fields; limiters have some. Faces give values at the stages'
+/// times: between them a method of higher order has its second.
+std::optional<double> order_in_time(const io::Deck& deck, const System& system) {
+  const auto parts = system.graph.parts_of(expressions_of(system));
+  const bool has_kinks = std::any_of(parts.begin(), parts.end(), [&](int part) {
+    return has_kink(system.graph[part]) && (system.dependence(part) & ~unsigned{on_space}) != 0;
+  });
+  if (has_kinks || !deck.names("pde.flux").empty()) return {};
   const std::map<std::string, double> orders{{"euler", 1}, {"rk2", 2}, {"rk3", 3}, {"rk4", 4}, {"rkl2", 2}};
   const double order = orders.at(deck.text("pde.integrator"));
   return has_boundary(deck, "given") ? std::min(order, 2.) : order;
@@ -76,7 +82,7 @@ Orders orders(const io::Deck& deck) {
   io::Problems problems;
   const System system = read_system(deck, problems);
   problems.throw_if_any();
-  return {is_smooth(deck, system) ? order_of_differences(deck, system) : std::nullopt, order_in_time(deck)};
+  return {is_smooth(deck, system) ? order_of_differences(deck, system) : std::nullopt, order_in_time(deck, system)};
 }
 
 const bool verification_registered = register_verification({.app = "pde", .conserved = conserved, .orders = orders});
