@@ -66,11 +66,11 @@ std::string frame(const apps::Proof& proof, const Axis& x, const Axis& y) {
 /// A dashed line that falls with the expected order from the first point.
 std::string guide(const apps::Proof& proof, const std::array<double, 2>& start, const Axis& x, const Axis& y) {
   const double last = proof.grids.back().cells[0];
-  const double end = start[1] * std::pow(start[0] / last, proof.plan.order);
+  const double end = start[1] * std::pow(start[0] / last, proof.least.value);
   const double lowest = std::pow(10, y.low);
   if (!(end > lowest)) return {};
   return line(x.at(start[0]), y.at(start[1]), x.at(last), y.at(end), "stroke=\"#57606a\" stroke-dasharray=\"4 4\"") +
-         label(x.at(last) + 6, y.at(end) + 4, "start", fmt::format("order {:g}", proof.plan.order));
+         label(x.at(last) + 6, y.at(end) + 4, "start", fmt::format("order {:.3g}", proof.least.value));
 }
 
 std::string findings_table(const apps::Proof& proof) {
@@ -83,9 +83,9 @@ std::string findings_table(const apps::Proof& proof) {
   return text + "</table>\n";
 }
 
-std::string errors_table(const apps::Proof& proof, std::size_t field) {
+std::string errors_table(const apps::Proof& proof, const std::vector<apps::GridErrors>& rungs, std::size_t field) {
   std::string text = "<table>\n<tr><th>cells</th><th>steps</th><th>L1</th><th>L2</th><th>max</th></tr>\n";
-  for (const auto& grid : proof.grids) {
+  for (const auto& grid : rungs) {
     const auto& norms = grid.errors[field].norms;
     text += fmt::format("<tr><td>{}</td><td>{}</td><td>{:.3e}</td><td>{:.3e}</td><td>{:.3e}</td></tr>\n",
                         fmt::join(grid.cells.begin(), grid.cells.begin() + proof.dimensions, " × "), grid.steps,
@@ -93,7 +93,7 @@ std::string errors_table(const apps::Proof& proof, std::size_t field) {
   }
   text += "<tr><th>order</th><td></td>";
   for (const auto& norm : apps::all_norms) {
-    const double order = apps::order_above_rounding(proof, field, norm.value);
+    const double order = apps::order_above_rounding(rungs, field, norm.value);
     text += std::isnan(order) ? "<td>-</td>" : fmt::format("<td>{:.2f}</td>", order);
   }
   return text + "</tr>\n</table>\n";
@@ -106,7 +106,12 @@ std::string section(const apps::Proof& proof) {
                               : fmt::format("Exact solution: {}.</p>\n", html_text(proof.exact.front().source));
   for (std::size_t field = 0; field < proof.exact.size() && !proof.grids.empty(); ++field) {
     text += fmt::format("<h3>{}</h3>\n<div class=\"row\">\n{}{}</div>\n", html_text(proof.exact[field].field),
-                        error_plot(proof, field), errors_table(proof, field));
+                        error_plot(proof, field), errors_table(proof, proof.grids, field));
+  }
+  for (std::size_t field = 0; !proof.halvings.empty() && field < proof.halvings.front().errors.size(); ++field) {
+    text +=
+        fmt::format("<h3>{} in time: from the result of twice as many steps</h3>\n{}",
+                    html_text(proof.halvings.front().errors[field].field), errors_table(proof, proof.halvings, field));
   }
   return text + findings_table(proof);
 }

@@ -23,24 +23,46 @@ std::string cells_text(const apps::Proof& proof, const apps::GridErrors& grid) {
   return fmt::format("{}", fmt::join(grid.cells.begin(), grid.cells.begin() + proof.dimensions, " x "));
 }
 
-std::string order_text(const apps::Proof& proof, std::size_t field, const apps::Norm& norm) {
-  const double order = apps::order_above_rounding(proof, field, norm.value);
+std::string order_text(const std::vector<apps::GridErrors>& rungs, std::size_t field, const apps::Norm& norm) {
+  const double order = apps::order_above_rounding(rungs, field, norm.value);
   return std::isnan(order) ? "-" : fmt::format("{:.2f}", order);
 }
 
-/// The errors of one field on all grids, and the orders.
-std::string field_table(const apps::Proof& proof, std::size_t field) {
-  std::string text = fmt::format("  {:<22} {:>7} {:>11} {:>11} {:>11}\n", io::printable(proof.exact[field].field),
-                                 "steps", "L1", "L2", "max");
-  for (const auto& grid : proof.grids) {
+/// The errors of one field on all rungs, and the orders.
+/// @param about  behind the field's name
+std::string field_table(const apps::Proof& proof, const std::vector<apps::GridErrors>& rungs, std::size_t field,
+                        const std::string& about = {}) {
+  std::string text = fmt::format("  {:<22} {:>7} {:>11} {:>11} {:>11}\n",
+                                 io::printable(rungs.front().errors[field].field) + about, "steps", "L1", "L2", "max");
+  for (const auto& grid : rungs) {
     const auto& norms = grid.errors[field].norms;
     text += fmt::format("    {:<20} {:>7} {:>11.3e} {:>11.3e} {:>11.3e}\n", cells_text(proof, grid), grid.steps,
                         norms.l1, norms.l2, norms.max);
   }
   text += fmt::format("    {:<20} {:>7}", "order", "");
   for (const auto& norm : apps::all_norms)
-    text += fmt::format(" {:>11}", order_text(proof, field, norm));
+    text += fmt::format(" {:>11}", order_text(rungs, field, norm));
   return text + "\n";
+}
+
+Json rung_json(const apps::Proof& proof, const apps::GridErrors& rung) {
+  Json json{{"cells", Json::array()}, {"steps", rung.steps}, {"seconds", rung.seconds}};
+  for (int axis = 0; axis < proof.dimensions; ++axis)
+    json["cells"].push_back(rung.cells[axis]);
+  for (const auto& error : rung.errors)
+    json["errors"][error.field] = {{"l1", error.norms.l1}, {"l2", error.norms.l2}, {"max", error.norms.max}};
+  return json;
+}
+
+Json orders_json(const std::vector<apps::GridErrors>& rungs) {
+  Json json;
+  for (std::size_t field = 0; field < rungs.front().errors.size(); ++field) {
+    for (const auto& norm : apps::all_norms) {
+      const double order = apps::order_above_rounding(rungs, field, norm.value);
+      json[rungs.front().errors[field].field][norm.name] = std::isnan(order) ? Json() : Json(order);
+    }
+  }
+  return json;
 }
 
 }  // namespace
@@ -55,10 +77,13 @@ std::string proof_text(const apps::Proof& proof) {
     if (proof.exact[field].source != source)
       text += fmt::format("  exact solution: {}\n", io::printable(proof.exact[field].source));
     source = proof.exact[field].source;
-    text += field_table(proof, field);
+    text += field_table(proof, proof.grids, field);
   }
+  if (!proof.halvings.empty()) text += "  from the result of twice as many steps:\n";
+  for (std::size_t field = 0; !proof.halvings.empty() && field < proof.halvings.front().errors.size(); ++field)
+    text += field_table(proof, proof.halvings, field, " in time");
   for (const auto& finding : proof.findings) {
-    text += fmt::format("  {:<7} {:<12} {:<16} {}\n", name_of(finding.verdict), finding.what, io::printable(finding.of),
+    text += fmt::format("  {:<7} {:<13} {:<16} {}\n", name_of(finding.verdict), finding.what, io::printable(finding.of),
                         io::printable(finding.detail));
   }
   return text + "\n";
@@ -92,20 +117,12 @@ Json proof_json(const apps::Proof& proof) {
             {"exact", Json::array()}, {"grids", Json::array()}};
   for (const auto& known : proof.exact)
     json["exact"].push_back({{"field", known.field}, {"source", known.source}});
-  for (const auto& grid : proof.grids) {
-    Json one{{"cells", Json::array()}, {"steps", grid.steps}, {"seconds", grid.seconds}};
-    for (int axis = 0; axis < proof.dimensions; ++axis)
-      one["cells"].push_back(grid.cells[axis]);
-    for (const auto& error : grid.errors)
-      one["errors"][error.field] = {{"l1", error.norms.l1}, {"l2", error.norms.l2}, {"max", error.norms.max}};
-    json["grids"].push_back(one);
-  }
-  for (std::size_t field = 0; field < proof.exact.size() && !proof.grids.empty(); ++field) {
-    for (const auto& norm : apps::all_norms) {
-      const double order = apps::order_above_rounding(proof, field, norm.value);
-      json["orders"][proof.exact[field].field][norm.name] = std::isnan(order) ? Json() : Json(order);
-    }
-  }
+  for (const auto& grid : proof.grids)
+    json["grids"].push_back(rung_json(proof, grid));
+  if (!proof.grids.empty() && !proof.exact.empty()) json["orders"] = orders_json(proof.grids);
+  for (const auto& steps : proof.halvings)
+    json["halvings"].push_back(rung_json(proof, steps));
+  if (!proof.halvings.empty()) json["orders_in_time"] = orders_json(proof.halvings);
   json["findings"] = Json::array();
   for (const auto& finding : proof.findings) {
     json["findings"].push_back({{"what", finding.what},

@@ -26,6 +26,7 @@ struct NamedField {
   std::string name;                                        ///< as the deck names it
   std::string unit;                                        ///< empty: none
   std::variant<Field<float, 3>, Field<double, 3>> values;  ///< (k, j, i)
+  bool may_be_no_number = false;                           ///< the user was told that it was NaN or infinite
 };
 
 /// One column of history.csv.

@@ -91,7 +91,8 @@ void PackedFields::pack_field(const Space& space, const Grid& grid, const NamedF
     pack_cells<double, Target>(space, grid, std::get<Field<double, 3>>(field.values), selection, block_, target);
   }
   const bool to_single = sizeof(Target) == sizeof(float);
-  parts_.push_back({field.name, field.unit, bytes_, to_single, to_single && !is_single(field)});
+  const bool narrowed = to_single && !is_single(field) && !field.may_be_no_number;
+  parts_.push_back({field.name, field.unit, bytes_, to_single, narrowed});
   bytes_ += static_cast<std::int64_t>(sizeof(Target)) * cells_in(block_);
 }
 

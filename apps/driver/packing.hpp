@@ -70,7 +70,7 @@ class PackedFields {
     std::string name, unit;
     std::int64_t first;
     bool single;
-    bool narrowed;  ///< from double precision
+    bool narrowed;  ///< from finite numbers of double precision
   };
 
   Kokkos::View<char*, Space> staging_;     // on the device

@@ -27,6 +27,7 @@ bool register_verification(Verification verification) {
   known.app = verification.app;
   known.decks.insert(known.decks.end(), verification.decks.begin(), verification.decks.end());
   if (verification.conserved) known.conserved = std::move(verification.conserved);
+  if (verification.orders) known.orders = std::move(verification.orders);
   return true;
 }
 

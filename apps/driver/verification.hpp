@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,12 @@
 
 namespace tarn::apps {
 
+/// The orders with which the errors of a method fall.
+struct Orders {
+  std::optional<double> space;  ///< in the width of cells; nothing: that they go to zero is all that is known
+  std::optional<double> time;   ///< in the length of steps
+};
+
 /// How an app proves itself.
 struct Verification {
   std::string app;  ///< its name
@@ -18,13 +25,15 @@ struct Verification {
   /// Fields of the state of a deck, or sums of them such as "u + v", whose integral over the domain stays as it is to
   /// rounding. Of decks without problems.
   std::function<std::vector<std::string>(const io::Deck&)> conserved = {};
+  /// What the method promises for a deck, in the norms that this asks for. Of decks without problems.
+  std::function<Orders(const io::Deck&)> orders = {};
 };
 
 /// Whether a face of the domain has this boundary kind: what stays between others may pass it.
 bool has_boundary(const io::Deck& deck, const std::string& kind);
 
-/// Adds to what is registered for the app; the last `conserved` counts. The decks in the folder verify/ of an app of
-/// tarn are registered by the build.
+/// Adds to what is registered for the app; the last `conserved` and the last `orders` count. The decks in the folder
+/// verify/ of an app of tarn are registered by the build.
 /// @returns true so that a namespace-scope constant can call it.
 bool register_verification(Verification verification);
 

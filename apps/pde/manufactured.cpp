@@ -111,14 +111,6 @@ class Insertion {
   std::unordered_map<int, int> known_;
 };
 
-bool has_kink(const ops::Graph::Node& node) {
-  if (node.kind == NodeKind::choice) return true;
-  if (node.kind == NodeKind::unary)
-    return node.code == OpCode::abs || node.code == OpCode::sign || node.code == OpCode::floor ||
-           node.code == OpCode::ceil || node.code == OpCode::invert;
-  return node.kind == NodeKind::binary && node.code >= OpCode::atan2 && node.code <= OpCode::either;
-}
-
 /// What an expression of space and time is at a place.
 double value_at_place(const ops::Graph& graph, int node, const std::array<double, 3>& place, double time) {
   return value_of(graph, node, [&](int part) {
@@ -149,6 +141,19 @@ bool is_periodic(const ops::Graph& graph, int node, std::size_t axis, const std:
 }
 
 }  // namespace
+
+bool has_kink(const ops::Graph::Node& node) {
+  if (node.kind == NodeKind::choice) return true;
+  if (node.kind == NodeKind::unary)
+    return node.code == OpCode::abs || node.code == OpCode::sign || node.code == OpCode::floor ||
+           node.code == OpCode::ceil || node.code == OpCode::invert;
+  return node.kind == NodeKind::binary && node.code >= OpCode::atan2 && node.code <= OpCode::either;
+}
+
+bool has_kink(const ops::Graph& graph, const std::vector<int>& roots) {
+  const auto parts = graph.parts_of(roots);
+  return std::any_of(parts.begin(), parts.end(), [&](int part) { return has_kink(graph[part]); });
+}
 
 void add_manufactured_sources(System& system) {
   Manufactured& made = system.manufactured;
@@ -193,9 +198,7 @@ std::string flaw_of_manufactured(const System& system, const std::array<bool, 3>
     }
   }
   const auto& values = system.manufactured.values;
-  for (const int part : graph.parts_of(values)) {
-    if (has_kink(graph[part])) return "the solution has a function with a kink or a jump, or a choice";
-  }
+  if (has_kink(graph, values)) return "the solution has a function with a kink or a jump, or a choice";
   repeated.insert(values.begin(), values.end());
   for (const int node : repeated) {
     for (int axis = 0; axis < system.dimensions; ++axis) {

@@ -6,9 +6,17 @@
 #include <tuple>
 #include <vector>
 
+#include "tarn/ops/formula/graph.hpp"
+
 namespace tarn::apps::pde {
 
 struct System;
+
+/// Whether a node is a function with a kink or a jump, or a choice.
+bool has_kink(const ops::Graph::Node& node);
+
+/// Whether some expressions have a function with a kink or a jump, or a choice.
+bool has_kink(const ops::Graph& graph, const std::vector<int>& roots);
 
 /// The solution that a deck asks for, and what follows from it: nodes of the system's graph, of space and time alone.
 struct Manufactured {

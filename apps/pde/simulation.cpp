@@ -4,8 +4,10 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/driver/stepping.hpp"
@@ -152,7 +154,9 @@ class PdeSimulation : public Simulation {
       const Fields<Real> now = integrator_->state();
       evaluator_.prepare(first_output + n, now, time_);
       evaluator_.store_or_fill(first_output + n, "tarn::pde::output", now, shown_);
-      return {name, unit_of(name), one_of(shown_, 0)};
+      const std::string key = "pde.output." + name;
+      look_at_output(key, one_of(shown_, 0));
+      return {name, unit_of(name), one_of(shown_, 0), no_numbers_told_.contains(key)};
     }
     return Simulation::output(name);
   }
@@ -173,12 +177,33 @@ class PdeSimulation : public Simulation {
     if (system_.history.empty()) return columns;
     evaluator_.prepare(history_numbers, integrator_->state(), time_);
     const auto values = evaluator_.numbers(history_numbers);
-    for (std::size_t n = 0; n < values.size(); ++n)
-      columns.push_back({system_.history[n].name, values[n]});
+    for (std::size_t n = 0; n < values.size(); ++n) {
+      const std::string& name = system_.history[n].name;
+      columns.push_back({name, values[n]});
+      if (!std::isfinite(values[n]))
+        tell_no_number("pde.history." + name, std::isnan(values[n]) ? "is NaN" : "is infinite");
+    }
     return columns;
   }
 
  private:
+  /// A pass over what is written, as long as nothing was told of it. Collective.
+  void look_at_output(const std::string& key, const Field<Real, 3>& values) {
+    if (no_numbers_told_.contains(key)) return;
+    const auto cell =
+        ops::first_not_finite<Real>(context_.patch.space(), context_.patch.ranks(), context_.grid, values);
+    if (!cell) return;
+    tell_no_number(key, fmt::format("is NaN or infinite in cell ({})",
+                                    fmt::join(cell->begin(), cell->begin() + system_.dimensions, ", ")));
+  }
+
+  /// Once for each key. No step reads what it is of, so the run goes on. The same on every rank.
+  void tell_no_number(const std::string& key, const std::string& what) const {
+    if (!no_numbers_told_.insert(key).second || !context_.patch.ranks().is_root()) return;
+    context_.observer.warn(fmt::format("{}: {}: {} at time {:g}; the run goes on, and tells this once",
+                                       to_string(context_.deck.formula(key).position), key, what, time_));
+  }
+
   /// Where the deck has what a face gives, and the key of it.
   std::pair<io::Position, std::string> written(const FaceSlot& slot) const {
     const io::Deck& deck = context_.deck;
@@ -304,6 +329,7 @@ class PdeSimulation : public Simulation {
   mutable Evaluator<Real> evaluator_;
   std::optional<ops::Integrator<Real>> integrator_;
   Fields<Real> shown_;
+  mutable std::set<std::string> no_numbers_told_;  ///< keys of which was told that they became NaN or infinite
   double time_ = 0;
   std::optional<StepLimit> last_limit_;     ///< when it was last looked at
   std::optional<StepLimit> lasting_limit_;  ///< where the coefficients are of space alone

@@ -5,7 +5,6 @@
 
 #include "tarn/apps/driver/check_values.hpp"
 #include "tarn/apps/driver/problem.hpp"
-#include "tarn/apps/driver/solution_check.hpp"
 #include "tarn/io/deck/value.hpp"
 
 namespace tarn::apps {
@@ -38,17 +37,8 @@ double average_over(const ops::Formula& formula, const Box& cell, double time, i
 
 /// At all times, not only at the start.
 void check_all_the_time(const io::Deck& deck, io::Problems& problems) {
-  const int dimensions = dimensions_of(deck);
-  ops::FormulaContext context;
-  for (int axis = 0; axis < dimensions; ++axis)
-    context.variables.emplace_back(1, "xyz"[axis]);
-  context.variables.emplace_back("t");
-  context.constants = constants_of(deck).value();
   ops::Graph graph;
-  std::vector<SolutionPart> parts;
-  for (const auto& [name, formula] : deck.formulas("exact"))
-    parts.push_back({add_solution(graph, ops::parse_formula(formula.text, context), dimensions), "exact." + name,
-                     formula.position});
+  const auto parts = exact_parts(deck, graph);
   check_solution(deck, graph, parts, SolutionPlaces::centres, problems);
 }
 
@@ -80,6 +70,20 @@ void check_exact(const io::Deck& deck, const Model& model, io::Problems& problem
   }
   check_values(deck, formulas, problems);
   if (problems.empty()) check_all_the_time(deck, problems);
+}
+
+std::vector<SolutionPart> exact_parts(const io::Deck& deck, ops::Graph& graph) {
+  const int dimensions = dimensions_of(deck);
+  ops::FormulaContext context;
+  for (int axis = 0; axis < dimensions; ++axis)
+    context.variables.emplace_back(1, "xyz"[axis]);
+  context.variables.emplace_back("t");
+  context.constants = constants_of(deck).value();
+  std::vector<SolutionPart> parts;
+  for (const auto& [name, formula] : deck.formulas("exact"))
+    parts.push_back({add_solution(graph, ops::parse_formula(formula.text, context), dimensions), "exact." + name,
+                     formula.position});
+  return parts;
 }
 
 std::vector<ExactField> exact_of(const io::Deck& deck, const Model& model) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/driver/solution_check.hpp"
 
 namespace tarn::apps {
 
@@ -9,6 +10,10 @@ io::Table exact_table();
 
 /// Adds what is wrong with that table; the deck has no other problems.
 void check_exact(const io::Deck& deck, const Model& model, io::Problems& problems);
+
+/// The formulas of that table as expressions of space and time.
+/// @param deck  without problems
+std::vector<SolutionPart> exact_parts(const io::Deck& deck, ops::Graph& graph);
 
 /// The exact solution that the deck gives; where cells hold averages its formulas are averaged over them, by Gauss and
 /// Legendre with three points along each axis.

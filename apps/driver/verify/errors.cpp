@@ -78,6 +78,33 @@ std::vector<FieldError> errors_of(const Patch& patch, const Simulation& simulati
   return errors;
 }
 
+std::vector<FieldError> differences(const Patch& patch, const Simulation& simulation, const Simulation& from) {
+  const Grid& grid = patch.grid();
+  std::vector<FieldError> found;
+  for (const NamedField& field : from.state()) {
+    double largest = 0;
+    const HostField<double, 3> apart("tarn::verify::apart", grid.cells(2), grid.cells(1), grid.cells(0));
+    std::visit(
+        [&](const auto& values) {
+          using Real = typename std::decay_t<decltype(values)>::non_const_value_type;
+          const HostField<Real, 3> one("tarn::verify::one", grid.cells(2), grid.cells(1), grid.cells(0));
+          const HostField<Real, 3> other("tarn::verify::other", grid.cells(2), grid.cells(1), grid.cells(0));
+          copy_interior_to_host<Real>(patch.space(), grid, values, one);
+          with_field(simulation, field.name, [&](const auto& of_other) {
+            if constexpr (std::is_same_v<decltype(of_other), decltype(values)>)
+              copy_interior_to_host<Real>(patch.space(), grid, of_other, other);
+          });
+          for (std::size_t n = 0; n < one.size(); ++n) {
+            apart.data()[n] = std::abs(static_cast<double>(one.data()[n]) - static_cast<double>(other.data()[n]));
+            largest = std::max(largest, std::abs(static_cast<double>(one.data()[n])));
+          }
+        },
+        field.values);
+    found.push_back({field.name, norms_of(patch, apart), patch.ranks().max(largest)});
+  }
+  return found;
+}
+
 void set_to(const Patch& patch, Simulation& simulation, const std::vector<ExactField>& exact, double time) {
   const Grid& grid = patch.grid();
   for (const ExactField& known : exact) {

@@ -27,6 +27,10 @@ struct FieldError {
 std::vector<FieldError> errors_of(const Patch& patch, const Simulation& simulation,
                                   const std::vector<ExactField>& exact, double time);
 
+/// Of two simulations of one grid: how far each field of the state of one is from the same of the other. Collective.
+/// @param from  `largest` is of its fields
+std::vector<FieldError> differences(const Patch& patch, const Simulation& simulation, const Simulation& from);
+
 /// Overwrites the fields with the exact solution at a time, for a start from averages over cells. Collective.
 void set_to(const Patch& patch, Simulation& simulation, const std::vector<ExactField>& exact, double time);
 

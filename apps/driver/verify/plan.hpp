@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,7 +29,9 @@ inline constexpr std::array<Norm, 3> all_norms{
 /// What a deck is measured by.
 struct Plan {
   std::vector<std::array<int, 3>> grids;  ///< cells along x, y, z, the coarsest grid first
-  double order = 0;                       ///< the least that is expected
+  std::optional<double> order;            ///< the least that the deck asks for
+  std::int64_t steps = 0;                 ///< the fewest of a ladder in time; 0: there is none
+  std::optional<double> order_in_time;    ///< the least that the deck asks for
   std::array<bool, 3> asked{};            ///< of which of all_norms an order and the bound are expected
   std::optional<double> largest_error;    ///< on the finest grid
   std::vector<std::string> conserved;     ///< fields and sums of fields whose integral stays

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include <Kokkos_Timer.hpp>
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/driver/verification.hpp"
 #include "tarn/apps/driver/verify/ladder.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/counted.hpp"
@@ -105,7 +107,7 @@ GridErrors run_on(const Runtime& runtime, const std::string& deck_text, const Pr
   const Kokkos::Timer clock;
   run.advance(run.deck().number("time.end"));
   runtime.space().fence();
-  GridErrors result{cells, run.steps(), clock.seconds(), run.errors(), {}};
+  GridErrors result{cells, run.steps(), clock.seconds(), run.errors(), {}, static_cast<double>(cells[0])};
   const Amounts after = amounts_of(run);
   result.rounding = rounding_in(run, result.errors, after);
   for (const auto& sum : proof.plan.conserved)
@@ -113,29 +115,108 @@ GridErrors run_on(const Runtime& runtime, const std::string& deck_text, const Pr
   return result;
 }
 
-std::string errors_text(const Proof& proof, std::size_t field, double ErrorNorms::*norm) {
+/// The deck's own grid, with twice as many steps each time: what the grid makes wrong is in all results alike, so that
+/// what two differ by is of the steps.
+void climb_in_time(const Runtime& runtime, const std::string& deck_text, Proof& proof, const Teller& tell,
+                   Observer& observer) {
+  constexpr std::int64_t most_times = 8;
+  std::unique_ptr<SteppedCase> before;
+  double seconds = 0;
+  for (std::int64_t steps = proof.plan.steps; steps <= most_times * proof.plan.steps; steps *= 2) {
+    tell(io::counted(steps, "step"));
+    auto run = std::make_unique<SteppedCase>(runtime, deck_text, observer);
+    const Kokkos::Timer clock;
+    run->advance(proof.end, static_cast<int>(steps));
+    runtime.space().fence();
+    if (before) {
+      auto apart = differences(run->patch(), before->simulation(), run->simulation());
+      auto rounding = rounding_in(*run, apart, amounts_of(*run));
+      proof.halvings.push_back({run->grid().domain().cells, before->steps(), seconds, std::move(apart),
+                                std::move(rounding), static_cast<double>(before->steps())});
+    }
+    seconds = clock.seconds();
+    before = std::move(run);
+  }
+}
+
+std::string errors_text(const std::vector<GridErrors>& rungs, std::size_t field, double ErrorNorms::*norm) {
   std::vector<std::string> texts;
-  for (const GridErrors& grid : proof.grids)
-    texts.push_back(fmt::format("{:.3g}", grid.errors[field].norms.*norm));
+  for (const GridErrors& rung : rungs)
+    texts.push_back(fmt::format("{:.3g}", rung.errors[field].norms.*norm));
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
-void judge_order(Proof& proof, std::size_t field, const Norm& norm) {
-  const std::string of = proof.exact[field].field + " " + norm.shown, errors = errors_text(proof, field, norm.value);
-  const bool numbers = std::none_of(proof.grids.begin(), proof.grids.end(), [&](const GridErrors& grid) {
-    return !std::isfinite(grid.errors[field].norms.*norm.value);
-  });
-  const double order = order_above_rounding(proof, field, norm.value);
-  if (!numbers) {
-    proof.findings.push_back({"order", of, Verdict::bad, "errors " + errors + " are no numbers"});
-  } else if (std::isnan(order)) {
-    proof.findings.push_back({"order", of, Verdict::good, "errors " + errors + " are those of rounding"});
-  } else {
-    proof.findings.push_back(
-        {"order", of, order >= proof.plan.order ? Verdict::good : Verdict::bad,
-         fmt::format("{:.2f}, at least {:g} is expected; errors {}", order, proof.plan.order, errors)});
+/// A size, and an error.
+using SizedError = std::pair<double, double>;
+
+std::vector<SizedError> errors_above_rounding(const std::vector<GridErrors>& rungs, std::size_t field,
+                                              double ErrorNorms::*norm) {
+  std::vector<SizedError> errors;
+  for (const GridErrors& rung : rungs) {
+    const double error = rung.errors[field].norms.*norm;
+    if (error > rung.rounding[field]) errors.emplace_back(rung.size, error);
   }
+  return errors;
+}
+
+/// NaN of fewer than two.
+double order_from(const std::vector<SizedError>& all) {
+  if (all.size() < 2) return std::nan("");
+  std::vector<double> sizes, errors;
+  for (const auto& [size, error] : all) {
+    sizes.push_back(size);
+    errors.push_back(error);
+  }
+  return fitted_order(sizes, errors);
+}
+
+/// The order that the deck asks for; else a part of what the app's method promises, for a ladder may begin with grids
+/// or steps that are still too coarse for it.
+LeastOrder least_of(const std::optional<double>& asked, const std::optional<double>& promised) {
+  constexpr double part = 0.8, goes_to_zero = 0.5;
+  if (asked) return {*asked, {}};
+  if (!promised) return {goes_to_zero, {}};
+  return {std::max(goes_to_zero, part * *promised), promised};
+}
+
+/// The order on the ladder of grids. Steps that get shorter less than cells do let the error in time fall more slowly.
+std::optional<double> promised_on_grids(const Orders& orders, const Proof& proof) {
+  if (!orders.space || !orders.time) return orders.space;
+  std::vector<double> cells, lengths;
+  for (const GridErrors& grid : proof.grids) {
+    cells.push_back(grid.cells[0]);
+    lengths.push_back(1. / std::max(1, grid.steps));
+  }
+  return std::min(*orders.space, *orders.time * fitted_order(cells, lengths));
+}
+
+std::string order_text(const LeastOrder& least, double order, double last) {
+  const std::string text =
+      last == order ? fmt::format("{:.2f}, at least {:.3g} is expected", order, least.value)
+                    : fmt::format("{:.2f}, {:.2f} between the last two; at least {:.3g} and {:.3g} are expected", order,
+                                  last, least.value, least.at_end());
+  return least.promised ? fmt::format("{} of a method of order {:.2g}", text, *least.promised) : text;
+}
+
+/// @param what  "order" or "order in time"
+Finding order_finding(const char* what, const std::vector<GridErrors>& rungs, const LeastOrder& least,
+                      std::size_t field, const Norm& norm) {
+  const std::string of = rungs.front().errors[field].field + " " + norm.shown;
+  const std::string errors = errors_text(rungs, field, norm.value);
+  const bool numbers = std::none_of(rungs.begin(), rungs.end(), [&](const GridErrors& rung) {
+    return !std::isfinite(rung.errors[field].norms.*norm.value);
+  });
+  const double order = order_above_rounding(rungs, field, norm.value);
+  const double last = last_order_above_rounding(rungs, field, norm.value);
+  if (!numbers) return {what, of, Verdict::bad, "errors " + errors + " are no numbers"};
+  if (std::isnan(order)) return {what, of, Verdict::good, "errors " + errors + " are those of rounding"};
+  return {what, of, order >= least.value && last >= least.at_end() ? Verdict::good : Verdict::bad,
+          order_text(least, order, last) + "; errors " + errors};
+}
+
+void judge_error(Proof& proof, std::size_t field, const Norm& norm) {
   if (!proof.plan.largest_error) return;
+  const std::string of = proof.exact[field].field + " " + norm.shown;
   const double error = proof.grids.back().errors[field].norms.*norm.value;
   const double allowed = std::max(*proof.plan.largest_error, proof.grids.back().rounding[field]);
   proof.findings.push_back({"error", of, error <= allowed ? Verdict::good : Verdict::bad,
@@ -145,7 +226,19 @@ void judge_order(Proof& proof, std::size_t field, const Norm& norm) {
 void judge(Proof& proof) {
   for (std::size_t field = 0; field < proof.exact.size(); ++field) {
     for (std::size_t n = 0; n < all_norms.size(); ++n) {
-      if (proof.plan.asked[n]) judge_order(proof, field, all_norms[n]);
+      if (!proof.plan.asked[n]) continue;
+      proof.findings.push_back(order_finding("order", proof.grids, proof.least, field, all_norms[n]));
+      judge_error(proof, field, all_norms[n]);
+    }
+  }
+}
+
+void judge_in_time(Proof& proof) {
+  for (std::size_t field = 0; field < proof.halvings.front().errors.size(); ++field) {
+    for (std::size_t n = 0; n < all_norms.size(); ++n) {
+      if (!proof.plan.asked[n]) continue;
+      proof.findings.push_back(
+          order_finding("order in time", proof.halvings, proof.least_in_time, field, all_norms[n]));
     }
   }
 }
@@ -164,15 +257,14 @@ bool Proof::good() const {
   return std::none_of(findings.begin(), findings.end(), [](const Finding& f) { return f.verdict == Verdict::bad; });
 }
 
-double order_above_rounding(const Proof& proof, std::size_t field, double ErrorNorms::*norm) {
-  std::vector<double> sizes, errors;
-  for (const GridErrors& grid : proof.grids) {
-    const double error = grid.errors[field].norms.*norm;
-    if (!(error > grid.rounding[field])) continue;
-    sizes.push_back(grid.cells[0]);
-    errors.push_back(error);
-  }
-  return sizes.size() < 2 ? std::nan("") : fitted_order(sizes, errors);
+double order_above_rounding(const std::vector<GridErrors>& rungs, std::size_t field, double ErrorNorms::*norm) {
+  return order_from(errors_above_rounding(rungs, field, norm));
+}
+
+double last_order_above_rounding(const std::vector<GridErrors>& rungs, std::size_t field, double ErrorNorms::*norm) {
+  auto errors = errors_above_rounding(rungs, field, norm);
+  if (errors.size() > 2) errors.erase(errors.begin(), errors.end() - 2);
+  return order_from(errors);
 }
 
 Proof prove(const Runtime& runtime, const Problem& problem, const Teller& tell, Observer& observer) {
@@ -188,6 +280,8 @@ Proof prove(const Runtime& runtime, const Problem& problem, const Teller& tell, 
   proof.dimensions = dimensions_of(deck);
   proof.plan = plan_of(deck);
   proof.exact = model.exact;
+  const Verification& app = verification_of(deck.app());
+  const Orders orders = app.orders ? app.orders(deck) : Orders{};
   if (proof.exact.empty()) {
     const auto text = short_deck(runtime, problem);
     tell("no exact solution: a short run");
@@ -199,7 +293,13 @@ Proof prove(const Runtime& runtime, const Problem& problem, const Teller& tell, 
       proof.grids.push_back(run_on(runtime, deck_on(problem, cells, deck), proof, cells, of_grid, observer));
       if (&cells == &proof.plan.grids.back()) proof.findings = std::move(of_grid);
     }
+    proof.least = least_of(proof.plan.order, promised_on_grids(orders, proof));
     judge(proof);
+  }
+  if (proof.plan.steps > 0) {
+    climb_in_time(runtime, deck_on(problem, domain_of(deck).cells, deck), proof, tell, observer);
+    proof.least_in_time = least_of(proof.plan.order_in_time, orders.time);
+    judge_in_time(proof);
   }
   for (const auto& key : limits_of(deck))
     proof.findings.push_back({"limit", key, Verdict::skipped, "verify goes to time.end, where results are compared"});

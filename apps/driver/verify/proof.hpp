@@ -19,19 +19,29 @@ const char* name_of(Verdict verdict);
 
 /// One thing that was looked at.
 struct Finding {
-  std::string what;    ///< "order", "error", "conservation", "ranks", "restart", "limit", "run"
+  std::string what;    ///< "order", "order in time", "error", "conservation", "ranks", "restart", "limit", "run"
   std::string of;      ///< a field and a norm, a sum of fields, a number of ranks; may be empty
   Verdict verdict;     ///< how it ended
   std::string detail;  ///< a sentence with the numbers
 };
 
-/// What one grid of a ladder gave.
+/// What one grid of a ladder gave, or one number of steps.
 struct GridErrors {
   std::array<int, 3> cells{1, 1, 1};  ///< along x, y, z
   int steps = 0;                      ///< taken to the end
   double seconds = 0;                 ///< that they took
-  std::vector<FieldError> errors;     ///< of each field with an exact solution
+  std::vector<FieldError> errors;     ///< of each field with an exact solution; from the result of twice as many steps
   std::vector<double> rounding;       ///< of each, what rounding alone may do to it
+  double size = 0;                    ///< that orders are in: cells along x, or steps
+};
+
+/// The least order that errors must fall with.
+struct LeastOrder {
+  double value = 0;                ///< over the whole ladder
+  std::optional<double> promised;  ///< what it is a part of, if the app's method promises something
+
+  /// Between the last two grids, for rounding and unlike steps move it more.
+  double at_end() const { return 0.75 * value; }
 };
 
 /// What became of one deck.
@@ -43,6 +53,10 @@ struct Proof {
   Plan plan;                      ///< what was asked
   std::vector<ExactField> exact;  ///< empty: no exact solution is known
   std::vector<GridErrors> grids;  ///< the coarsest first; only one, without errors, where nothing is known
+  LeastOrder least;               ///< that is expected on these grids
+  /// The deck's own grid with more and more steps; empty: the deck asks for none. Errors are of all fields.
+  std::vector<GridErrors> halvings;
+  LeastOrder least_in_time;       ///< that is expected of these
   std::vector<Finding> findings;  ///< in the order they were made
   double seconds = 0;             ///< all of it
 
@@ -85,8 +99,10 @@ Proof prove(const Runtime& runtime, const Problem& problem, const Teller& tell, 
 Finding check_restart(const Runtime& runtime, const std::string& deck_text, const std::string& scratch,
                       Observer& observer = nobody());
 
-/// The order in which a norm of a field falls, from the grids whose errors are above rounding.
+/// The order in which a norm of a field falls, from the rungs whose errors are above rounding.
 /// @returns NaN if there are fewer than two
-double order_above_rounding(const Proof& proof, std::size_t field, double ErrorNorms::*norm);
+double order_above_rounding(const std::vector<GridErrors>& rungs, std::size_t field, double ErrorNorms::*norm);
+/// The same from the last two of these rungs alone: what stops falling is seen there first.
+double last_order_above_rounding(const std::vector<GridErrors>& rungs, std::size_t field, double ErrorNorms::*norm);
 
 }  // namespace tarn::apps

@@ -5,9 +5,12 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "tarn/apps/driver/case.hpp"
 
 namespace tarn::apps {
 namespace {
@@ -37,11 +40,61 @@ TEST(VerificationDecks, AddUpWhereAnAppRegistersTwice) {
   register_verification({.app = "of_the_test", .decks = {"first"}, .conserved = [](const io::Deck&) {
                            return std::vector<std::string>{"mass"};
                          }});
-  register_verification({.app = "of_the_test", .decks = {"second"}});
+  register_verification({.app = "of_the_test", .decks = {"second"}, .orders = [](const io::Deck&) {
+                           return Orders{2, 1};
+                         }});
+  register_verification({.app = "of_the_test"});
 
   EXPECT_THAT(verification_of("of_the_test").decks, testing::ElementsAre("first", "second"));
   EXPECT_TRUE(verification_of("of_the_test").conserved);
+  EXPECT_TRUE(verification_of("of_the_test").orders);
   EXPECT_TRUE(verification_of("of_nobody").decks.empty());
+}
+
+/// A deck of pde that has an exact solution.
+struct Promise {
+  std::string deck;             ///< what it has beside its equation and its solution
+  std::string equation;         ///< of u
+  std::string exact;            ///< u
+  std::optional<double> space;  ///< what is promised
+  std::optional<double> time;
+};
+
+TEST(PromisedOrders, AreThoseOfTheDifferencesWhereAllIsSmooth) {
+  const std::string given = "[grid.boundary]\nx = \"given\"\n[pde.boundary.u]\nx = { value = 0 }\n";
+  const std::string outflow = "[grid.boundary]\nx = \"outflow\"\n", law = "[pde]\nspeed = [1]\n";
+  const std::vector<Promise> promises{
+      {"", "dxx(u)", "sin(2 * pi * x)", 2, 2},
+      {"[pde]\norder = 4\nintegrator = \"rk4\"\n", "dxx(u)", "sin(2 * pi * x)", 4, 4},
+      {"[pde]\norder = 4\nintegrator = \"rk4\"\n" + given, "dxx(u)", "sin(2 * pi * x)", 4, 2},
+      {"[pde]\norder = 4\n" + given + "[pde.let]\nw = \"dxx(u)\"\n[pde.boundary.w]\nx = { slope = 0 }\n",
+       "-1e-3 * dxx(w)", "sin(2 * pi * x)", 2, 2},
+      {"[pde]\norder = 4\n" + given, "dxx(u) - mean(u)", "sin(2 * pi * x)", 2, 2},
+      {"[pde]\nintegrator = \"euler\"\n", "dxx(u) - mean(u)", "sin(2 * pi * x)", 2, 1},
+      {"", "dxx(u)", "abs(x - 0.5)", {}, 2},
+      {"", "diffuse(x < 0.5 ? 1 : 2, u)", "sin(2 * pi * x)", {}, 2},
+      {"", "dxx(u)", "", {}, 2},
+      {outflow, "dxx(u)", "sin(2 * pi * x)", {}, 2},
+      {law + "integrator = \"rk3\"\n[pde.flux]\nu = [\"u\"]\n", "", "sin(2 * pi * x)", 1.5, {}},
+      {law + "integrator = \"rk3\"\n[pde.flux]\nu = [\"u\"]\n[verify]\nnorms = [\"max\"]\n",
+       "",
+       "sin(2 * pi * x)",
+       1,
+       {}},
+      {law + "[pde.flux]\nu = [\"u\"]\n", "", "sin(2 * pi * x)", {}, {}},
+      {"", "dxx(u) + (t < 5e-4 ? 1 : 0)", "sin(2 * pi * x)", {}, {}},
+  };
+  for (const auto& [deck, equation, exact, space, time] : promises) {
+    std::string text = "[run]\napp = \"pde\"\n[grid]\ncells = [32]\n[time]\nend = 1e-3\n[pde.initial]\nu = 0\n" + deck;
+    if (!equation.empty()) text += "[pde.equations]\nu = \"" + equation + "\"\n";
+    if (!exact.empty()) text += "[exact]\nu = \"" + exact + "\"\n";
+    SCOPED_TRACE(text);
+
+    const Orders orders = verification_of("pde").orders(parse_case(text, "deck")->deck());
+
+    EXPECT_EQ(orders.space, space);
+    EXPECT_EQ(orders.time, time);
+  }
 }
 
 }  // namespace

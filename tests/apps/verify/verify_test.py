@@ -191,6 +191,152 @@ class OneDeck(VerifyCase):
         self.assertIn("odd.toml:15:10: verify.ladder: with 30 cells along x", self.verify(deck, code=2))
 
 
+SOLITON = """
+[run]
+app = "pde"
+[grid]
+cells = [192]
+lower = [-10.0]
+upper = [10.0]
+[time]
+end = 0.5
+[pde]
+integrator = "rk4"
+order = {order}
+[pde.equations]
+u = "-6 * u * dx(u) - dx(w)"
+[pde.let]
+w = "dxx(u)"
+[pde.initial]
+u = "2 / cosh(x)^2"
+[exact]
+u = "2 / cosh(x - {speed} * t)^2"
+"""
+JUMP = """
+[run]
+app = "pde"
+[grid]
+cells = [128]
+[time]
+end = 0.5
+[pde]
+integrator = "rk3"
+speed = [1]
+[pde.flux]
+u = ["u"]
+[pde.initial]
+u = "abs(x - 0.5) < 0.2 ? 1 : 0"
+[exact]
+u = "abs(mod(x - t + 1, 1) - 0.5) < 0.2 ? 1 : 0"
+"""
+
+
+class NoOrderGiven(VerifyCase):
+    def order_of(self, text, code, *words):
+        report = self.verify(self.write("deck.toml", text), *words, code=code)
+        (found,) = [f for f in report["problems"][0]["findings"] if f["what"] == "order"]
+        self.assertEqual(found["verdict"], "bad" if code else "good")
+        return found["detail"]
+
+    def test_a_speed_that_is_a_hundredth_wrong_is_found(self):
+        for order in (2, 4):
+            self.assertIn(f"expected of a method of order {order};", self.order_of(SOLITON.format(order=order, speed=4), 0))
+            self.assertIn(f"expected of a method of order {order};", self.order_of(SOLITON.format(order=order, speed=4.04), 4))
+
+    def test_steps_in_time_are_part_of_the_promise(self):
+        text = ZERO.format(rest="0").replace("[pde.equations]", '[pde]\norder = 4\nintegrator = "euler"\n[pde.equations]')
+        text = text.replace('v = "0"\n', "").replace('v = "laplace(v) + 0"\n', "")
+        self.assertIn("of a method of order 2;", self.order_of(text, 0))
+
+    def test_a_jump_is_promised_nothing(self):
+        detail = self.order_of(JUMP, 0)
+        self.assertIn("at least 0.5 and 0.375 are expected; errors", detail)
+
+    def test_a_ladder_that_stops_falling_is_found_at_its_end(self):
+        """Of a method that promises nothing: the errors of the whole ladder fall with 0.5 and more."""
+        text = PULSE.format(run="") + EXACT.format(rate=4.02) + VERIFY.format(order=0.5).replace('"l1", "l2", "max"', '"l1"')
+        detail = self.order_of(text, 4)
+        self.assertGreater(float(detail.split(",")[0]), 0.5)
+
+
+IN_TIME = """
+[run]
+app = "pde"
+[grid]
+cells = [24]
+{boundary}
+[time]
+end = 0.1
+[pde]
+integrator = "{integrator}"
+{faces}
+[pde.equations]
+u = "0.1 * laplace(u) - u * dx(u)"
+[pde.initial]
+u = "1 + 0.5 * sin(2 * pi * x)"
+[verify]
+steps = 40
+norms = ["l1", "max"]
+"""
+ORDERS = {"euler": 1, "rk2": 2, "rk3": 3, "rk4": 4, "rkl2": 2}
+
+
+class OrderInTime(VerifyCase):
+    def orders_of(self, text, code, *words):
+        """What was found, and the findings, of a deck."""
+        (problem,) = self.verify(self.write("deck.toml", text), *words, code=code)["problems"]
+        return problem, [f for f in problem["findings"] if f["what"] == "order in time"]
+
+    def test_each_integrator_has_its_own(self):
+        """Without an exact solution, and whatever the error in space is."""
+        for integrator, order in ORDERS.items():
+            with self.subTest(integrator=integrator):
+                problem, found = self.orders_of(IN_TIME.format(integrator=integrator, boundary="", faces=""), 0)
+                self.assertEqual([f["of"] for f in found], ["u L1", "u max"])
+                self.assertTrue(all(f"of a method of order {order};" in f["detail"] for f in found), found)
+                self.assertEqual([rung["steps"] for rung in problem["halvings"]], [40, 80, 160])
+                for measured in problem["orders_in_time"]["u"].values():
+                    self.assertAlmostEqual(measured, order, delta=0.15)
+
+    def test_an_order_that_it_has_not_is_bad(self):
+        for integrator, order in ORDERS.items():
+            with self.subTest(integrator=integrator):
+                _, found = self.orders_of(IN_TIME.format(integrator=integrator, boundary="", faces=""), 4,
+                                          "--set", f"verify.order_in_time={order + 0.5}")
+                self.assertEqual({f["verdict"] for f in found}, {"bad"})
+
+    def test_between_faces_it_is_the_second(self):
+        text = IN_TIME.format(integrator="rk4", boundary='boundary = { x = "given" }',
+                              faces='[pde.boundary.u]\nx = { value = "1 + sin(40 * t)" }')
+        _, found = self.orders_of(text, 0)
+        self.assertTrue(all("of a method of order 2;" in f["detail"] for f in found), found)
+
+    def test_steps_that_are_too_long_are_bad(self):
+        text = IN_TIME.format(integrator="rk4", boundary="", faces="").replace("steps = 40", "steps = 2")
+        _, found = self.orders_of(text.replace("0.1 * laplace", "10 * laplace"), 4)
+        self.assertEqual({f["verdict"] for f in found}, {"bad"})
+
+    def test_other_apps_have_it_too(self):
+        """They promise nothing; beside the order in space."""
+        text = PULSE.format(run="") + EXACT.format(rate=4) + VERIFY.format(order=1.8) + "steps = 200\norder_in_time = 0.95\n"
+        problem, found = self.orders_of(text, 0)
+        self.assertEqual([f["of"] for f in found], ["temperature L1", "temperature L2", "temperature max"])
+        self.assertAlmostEqual(problem["orders_in_time"]["temperature"]["max"], 1, delta=0.05)
+        self.assertAlmostEqual(problem["orders"]["temperature"]["max"], 2, delta=0.1)
+
+    def test_it_is_on_the_page_and_the_terminal(self):
+        deck = self.write("deck.toml", IN_TIME.format(integrator="rk3", boundary="", faces=""))
+        told = self.run_ok("verify", deck, "--output", self.folder / "proof", cwd=self.folder, timeout=LIMIT).stdout
+        self.assertIn("  from the result of twice as many steps:\n  u in time", told)
+        page = (self.folder / "proof" / "report.html").read_text()
+        self.assertIn("<h3>u in time: from the result of twice as many steps</h3>", page)
+        self.assertIn("<tr><td>24</td><td>160</td>", page)
+
+    def test_an_order_without_steps_is_refused(self):
+        deck = self.write("deck.toml", PULSE.format(run="") + "[verify]\norder_in_time = 2\n")
+        self.assertIn("verify.order_in_time: is measured where steps is given", self.verify(deck, code=2))
+
+
 class Stopping(VerifyCase):
     """A signal while ranks run ends the command, as it does later: it is no finding."""
 
