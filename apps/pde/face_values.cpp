@@ -38,6 +38,23 @@ void set_face_from_program(const Space& space, const Compiled<double>& compiled,
       });
 }
 
+/// How many values a and b of a face leave a ghost unknown.
+template <class Real>
+std::int64_t count_unknown_ghosts(const Space& space, const Field<Real, 2>& a, const Field<Real, 2>& b, int order,
+                                  Real outward, int ghosts) {
+  const auto columns = static_cast<std::int64_t>(a.extent(1));
+  std::int64_t count = 0;
+  Kokkos::parallel_reduce(
+      "tarn::pde::count_unknown_ghosts",
+      Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, static_cast<std::int64_t>(a.size())),
+      KOKKOS_LAMBDA(const std::int64_t n, std::int64_t& sum) {
+        const auto row = n / columns, column = n % columns;
+        sum += leaves_ghost_unknown(a(row, column), b(row, column), order, outward, ghosts) ? 1 : 0;
+      },
+      count);
+  return count;
+}
+
 /// How many values of a face are NaN or infinite.
 template <class Real>
 std::int64_t count_bad(const Space& space, const Field<Real, 2>& values) {
@@ -67,30 +84,32 @@ FacedGhosts<Real>::FacedGhosts(const SimulationContext& context, const System& s
     });
   }
   for (std::size_t field = 0; field < faces.size(); ++field) {
-    for (const FaceFormula& face : faces[field].formulas)
-      add(context, face, static_cast<int>(field));
+    for (const FaceFormula& face : faces[field].formulas) {
+      const auto& axis = faces[field].condition[static_cast<std::size_t>(face.axis)];
+      const bool is_robin = axis[static_cast<std::size_t>(face.side)].rule == FaceRule::robin;
+      add(context, face, static_cast<int>(field), is_robin);
+    }
   }
 }
 
 template <class Real>
-void FacedGhosts<Real>::add(const SimulationContext& context, const FaceFormula& face, int field) {
+void FacedGhosts<Real>::add(const SimulationContext& context, const FaceFormula& face, int field, bool is_robin) {
   const bool moves = face.formula ? face.formula->uses("t") : (system_.dependence(face.node) & on_time) != 0;
   faces_move_ = faces_move_ || moves;
-  slots_.push_back({field, face.axis, face.side, face.part, !face.formula});
+  slots_.push_back({field, face.axis, face.side, face.part, !face.formula, is_robin});
   if (!context.patch.at_boundary(face.axis, face.side)) return;
-  Value value{slots_.size() - 1,
-              moves,
-              face.axis,
-              face.side,
-              face.formula,
-              nullptr,
-              polynomials_ ? polynomials_->given(face.axis, face.side, field, face.part)
-                           : ghosts_.given(face.axis, face.side, field, face.part)};
+  Value value{slots_.size() - 1, moves, face.axis, face.side, face.formula, nullptr, given(slots_.back(), face.part)};
   if (!face.formula)
     value.program = std::make_shared<Compiled<double>>(system_, lowered(system_, {face.node}, nullptr), context.grid,
                                                        context.grid.row_length(sizeof(double)));
   evaluate(value, 0);
   values_.push_back(value);
+}
+
+template <class Real>
+Field<Real, 2> FacedGhosts<Real>::given(const FaceSlot& slot, int part) const {
+  return polynomials_ ? polynomials_->given(slot.axis, slot.side, slot.field, part)
+                      : ghosts_.given(slot.axis, slot.side, slot.field, part);
 }
 
 template <class Real>
@@ -123,14 +142,29 @@ bool FacedGhosts<Real>::x_faces_stay() const {
 }
 
 template <class Real>
+std::int64_t FacedGhosts<Real>::count_unknown(const FaceSlot& slot) const {
+  const Grid& grid = ghosts_.patch().grid();
+  const auto outward = static_cast<Real>(grid.spacing(slot.axis) * (slot.side == 0 ? -1 : 1));
+  return count_unknown_ghosts<Real>(ghosts_.patch().space(), given(slot, 0), given(slot, 1), system_.order, outward,
+                                    grid.ghosts(slot.axis));
+}
+
+template <class Real>
 std::vector<FaceSlot> FacedGhosts<Real>::bad_faces() const {
-  std::vector<std::int64_t> bad(slots_.size(), 0);
-  for (const Value& value : values_)
+  const std::size_t count = slots_.size();
+  std::vector<std::int64_t> bad(2 * count, 0);  // values, then what robin leaves unknown
+  for (const Value& value : values_) {
+    const FaceSlot& slot = slots_[value.slot];
     bad[value.slot] = count_bad<Real>(ghosts_.patch().space(), value.values);
+    if (slot.is_robin && slot.part == 0) bad[count + value.slot] = count_unknown(slot);
+  }
   ghosts_.patch().ranks().sum(bad.data(), static_cast<int>(bad.size()));
   std::vector<FaceSlot> found;
-  for (std::size_t n = 0; n < slots_.size(); ++n) {
+  for (std::size_t n = 0; n < count; ++n) {
     if (bad[n] > 0) found.push_back(slots_[n]);
+    if (bad[count + n] == 0) continue;
+    found.push_back(slots_[n]);
+    found.back().leaves_ghost_unknown = true;
   }
   return found;
 }

@@ -18,6 +18,8 @@ struct FaceSlot {
   int field;  ///< behind the fields of the state those of [pde.let]
   int axis, side, part;
   bool is_of_solution;  ///< of [pde.manufactured]
+  bool is_robin;
+  bool leaves_ghost_unknown = false;  ///< what bad_faces() found of a and b; otherwise a value is NaN or infinite
 };
 
 /// The ghosts of some fields, and what the faces of the domain give to them.
@@ -32,7 +34,8 @@ class FacedGhosts {
   /// Fills all ghosts. Collective.
   void fill(const Fields<Real>& u, double time) { ghosts_.fill(u, time); }
 
-  /// The formulas that gave what is NaN or infinite when they were evaluated last; fields from 0 on. Collective.
+  /// The formulas that gave what is NaN or infinite when they were evaluated last, and those of a in a robin that left
+  /// ghosts unknown; fields from 0 on. Collective.
   std::vector<FaceSlot> bad_faces() const;
 
   /// Whether what faces give changes in time, on this rank or another.
@@ -58,8 +61,11 @@ class FacedGhosts {
     Field<Real, 2> values;
   };
 
-  void add(const SimulationContext& context, const FaceFormula& face, int field);
+  void add(const SimulationContext& context, const FaceFormula& face, int field, bool is_robin);
   void evaluate(const Value& value, double time) const;
+  Field<Real, 2> given(const FaceSlot& slot, int part) const;
+  /// How many cells beside a face have ghosts that the conditions leave unknown, on this rank.
+  std::int64_t count_unknown(const FaceSlot& slot) const;
 
   const System& system_;
   GhostCells<Real> ghosts_;
