@@ -91,16 +91,11 @@ class ConstantEvaluator {
     const auto begin =
         std::find_if(path_.begin(), path_.end(), [&](const Visit& visit) { return visit.name == need.text; });
     if (begin == path_.end()) return;
-    constexpr std::size_t most_names = 8, longest_name = 40;  // a circle may be long, and names too
-    std::string circle;
-    std::size_t names = 0;
-    for (auto step = begin; step != path_.end() && names < most_names; ++step, ++names)
-      circle += step->name.substr(0, longest_name) + " -> ";
-    if (names < static_cast<std::size_t>(path_.end() - begin)) circle += "... -> ";
-    throw ConstantError(
-        path_.back().name,
-        fmt::format("constants need each other in a circle: {}{}", circle, need.text.substr(0, longest_name)),
-        need.offset, need.text.size());
+    std::vector<std::string> names;
+    for (auto step = begin; step != path_.end(); ++step)
+      names.push_back(step->name);
+    throw ConstantError(path_.back().name, "constants need each other in a circle: " + detail::circle_text(names),
+                        need.offset, need.text.size());
   }
 
   const std::map<std::string, std::string>& formulas_;
