@@ -166,16 +166,36 @@ class Reader {
     return made.back();
   }
 
-  /// Constants that fold to what is no number, unless a choice leaves them out.
+  /// Constants that fold to what is no number, unless a choice leaves them out. The tree is asked, for the graph drops
+  /// what is multiplied with 0.
   void refuse_what_is_no_number(const FormulaTree& tree, const std::vector<int>& made) const {
-    const ops::Graph& graph = system_.graph;
-    for (const int part : graph.parts_of({made.back()})) {
-      if (!graph.is_constant(part) || std::isfinite(graph[part].value)) continue;
-      const auto at = static_cast<std::size_t>(std::find(made.begin(), made.end(), part) - made.begin());
-      const FormulaNode& node = tree.nodes[std::min(at, made.size() - 1)];
-      throw FormulaError(fmt::format("this is {}, whatever the fields are", number_text(graph[part].value)),
-                         node.offset, node.length);
+    const auto wanted = parts_that_count(tree, made);
+    for (std::size_t n = 0; n < made.size(); ++n) {
+      const auto& one = system_.graph[made[n]];
+      if (!wanted[n] || one.kind != NodeKind::constant || std::isfinite(one.value)) continue;
+      throw FormulaError(fmt::format("this is {}, whatever the fields are", number_text(one.value)),
+                         tree.nodes[n].offset, tree.nodes[n].length);
     }
+  }
+
+  /// Which nodes the value is made of: a choice whose condition is a constant is one of its values.
+  std::vector<bool> parts_that_count(const FormulaTree& tree, const std::vector<int>& made) const {
+    std::vector<bool> wanted(made.size(), false);
+    wanted.back() = true;
+    for (std::size_t n = made.size(); n-- > 0;) {
+      if (!wanted[n]) continue;
+      const FormulaNode& node = tree.nodes[n];
+      int left_out = -1;
+      if (node.kind == NodeKind::choice) {
+        const int condition = made[static_cast<std::size_t>(node.child[0])];
+        if (system_.graph.is_constant(condition)) left_out = system_.graph[condition].value != 0 ? 2 : 1;
+      }
+      for (int child = 0; child < 4; ++child) {
+        const int number = node.child[static_cast<std::size_t>(child)];
+        if (number >= 0 && child != left_out) wanted[static_cast<std::size_t>(number)] = true;
+      }
+    }
+    return wanted;
   }
 
   int convert_node(const FormulaNode& node, const std::array<int, 4>& child, bool inside) {
