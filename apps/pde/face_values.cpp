@@ -38,17 +38,37 @@ void set_face_from_program(const Space& space, const Compiled<double>& compiled,
       });
 }
 
+/// Some of the values of a face, a box of (slower axis, faster axis).
+struct FacePart {
+  std::int64_t row, column;  ///< the first
+  std::int64_t rows, columns;
+};
+
+/// Those beside cells; where mixed derivatives read the corners beyond two faces, all.
+FacePart part_that_is_read(const Grid& grid, int axis, bool with_corners) {
+  const int slow = axis == 2 ? 1 : 2, fast = axis == 0 ? 1 : 0;
+  if (with_corners) return {0, 0, grid.extent(slow), grid.extent(fast)};
+  return {grid.ghosts(slow), grid.ghosts(fast), grid.cells(slow), grid.cells(fast)};
+}
+
+bool reads_corners(const System& system) {
+  for (int n = 0; n < system.graph.size(); ++n) {
+    const auto& node = system.graph[n];
+    if (node.kind == ops::NodeKind::operation && is_mixed(static_cast<Operator>(node.index))) return true;
+  }
+  return false;
+}
+
 /// How many values a and b of a face leave a ghost unknown.
 template <class Real>
-std::int64_t count_unknown_ghosts(const Space& space, const Field<Real, 2>& a, const Field<Real, 2>& b, int order,
-                                  Real outward, int ghosts) {
-  const auto columns = static_cast<std::int64_t>(a.extent(1));
+std::int64_t count_unknown_ghosts(const Space& space, const FacePart& part, const Field<Real, 2>& a,
+                                  const Field<Real, 2>& b, int order, Real outward, int ghosts) {
   std::int64_t count = 0;
   Kokkos::parallel_reduce(
       "tarn::pde::count_unknown_ghosts",
-      Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, static_cast<std::int64_t>(a.size())),
+      Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, part.rows * part.columns),
       KOKKOS_LAMBDA(const std::int64_t n, std::int64_t& sum) {
-        const auto row = n / columns, column = n % columns;
+        const auto row = part.row + n / part.columns, column = part.column + n % part.columns;
         sum += leaves_ghost_unknown(a(row, column), b(row, column), order, outward, ghosts) ? 1 : 0;
       },
       count);
@@ -57,14 +77,13 @@ std::int64_t count_unknown_ghosts(const Space& space, const Field<Real, 2>& a, c
 
 /// How many values of a face are NaN or infinite.
 template <class Real>
-std::int64_t count_bad(const Space& space, const Field<Real, 2>& values) {
-  const auto columns = static_cast<std::int64_t>(values.extent(1));
+std::int64_t count_bad(const Space& space, const FacePart& part, const Field<Real, 2>& values) {
   std::int64_t count = 0;
   Kokkos::parallel_reduce(
       "tarn::pde::count_bad",
-      Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, static_cast<std::int64_t>(values.size())),
+      Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, part.rows * part.columns),
       KOKKOS_LAMBDA(const std::int64_t n, std::int64_t& sum) {
-        const Real value = values(n / columns, n % columns);
+        const Real value = values(part.row + n / part.columns, part.column + n % part.columns);
         sum += value - value == 0 ? 0 : 1;
       },
       count);
@@ -76,7 +95,9 @@ std::int64_t count_bad(const Space& space, const Field<Real, 2>& values) {
 template <class Real>
 FacedGhosts<Real>::FacedGhosts(const SimulationContext& context, const System& system,
                                const std::vector<FieldFaces>& faces)
-    : system_(system), ghosts_(context.patch, conditions_for(faces, system.order), static_cast<int>(faces.size())) {
+    : system_(system),
+      ghosts_(context.patch, conditions_for(faces, system.order), static_cast<int>(faces.size())),
+      reads_corners_(reads_corners(system)) {
   if (system.order == 4) {
     polynomials_ = std::make_shared<PolynomialFaces<Real>>(context.patch, faces);
     ghosts_.set_own([polynomials = polynomials_](const Fields<Real>& u, const GhostFace& face, double) {
@@ -142,23 +163,21 @@ bool FacedGhosts<Real>::x_faces_stay() const {
 }
 
 template <class Real>
-std::int64_t FacedGhosts<Real>::count_unknown(const FaceSlot& slot) const {
-  const Grid& grid = ghosts_.patch().grid();
-  const auto outward = static_cast<Real>(grid.spacing(slot.axis) * (slot.side == 0 ? -1 : 1));
-  return count_unknown_ghosts<Real>(ghosts_.patch().space(), given(slot, 0), given(slot, 1), system_.order, outward,
-                                    grid.ghosts(slot.axis));
-}
-
-template <class Real>
 std::vector<FaceSlot> FacedGhosts<Real>::bad_faces() const {
+  const Patch& patch = ghosts_.patch();
+  const Grid& grid = patch.grid();
   const std::size_t count = slots_.size();
   std::vector<std::int64_t> bad(2 * count, 0);  // values, then what robin leaves unknown
   for (const Value& value : values_) {
     const FaceSlot& slot = slots_[value.slot];
-    bad[value.slot] = count_bad<Real>(ghosts_.patch().space(), value.values);
-    if (slot.is_robin && slot.part == 0) bad[count + value.slot] = count_unknown(slot);
+    const FacePart part = part_that_is_read(grid, slot.axis, reads_corners_);
+    bad[value.slot] = count_bad<Real>(patch.space(), part, value.values);
+    if (!slot.is_robin || slot.part != 0) continue;
+    const auto outward = static_cast<Real>(grid.spacing(slot.axis) * (slot.side == 0 ? -1 : 1));
+    bad[count + value.slot] = count_unknown_ghosts<Real>(patch.space(), part, given(slot, 0), given(slot, 1),
+                                                         system_.order, outward, grid.ghosts(slot.axis));
   }
-  ghosts_.patch().ranks().sum(bad.data(), static_cast<int>(bad.size()));
+  patch.ranks().sum(bad.data(), static_cast<int>(bad.size()));
   std::vector<FaceSlot> found;
   for (std::size_t n = 0; n < count; ++n) {
     if (bad[n] > 0) found.push_back(slots_[n]);

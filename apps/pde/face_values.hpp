@@ -35,7 +35,7 @@ class FacedGhosts {
   void fill(const Fields<Real>& u, double time) { ghosts_.fill(u, time); }
 
   /// The formulas that gave what is NaN or infinite when they were evaluated last, and those of a in a robin that left
-  /// ghosts unknown; fields from 0 on. Collective.
+  /// ghosts unknown; fields from 0 on. Corners beyond two faces count where an operator reads them. Collective.
   std::vector<FaceSlot> bad_faces() const;
 
   /// Whether what faces give changes in time, on this rank or another.
@@ -64,12 +64,11 @@ class FacedGhosts {
   void add(const SimulationContext& context, const FaceFormula& face, int field, bool is_robin);
   void evaluate(const Value& value, double time) const;
   Field<Real, 2> given(const FaceSlot& slot, int part) const;
-  /// How many cells beside a face have ghosts that the conditions leave unknown, on this rank.
-  std::int64_t count_unknown(const FaceSlot& slot) const;
 
   const System& system_;
   GhostCells<Real> ghosts_;
   std::shared_ptr<PolynomialFaces<Real>> polynomials_;  ///< none of second order
+  bool reads_corners_;  ///< whether operators do, beyond two faces
   bool faces_move_ = false;
   std::vector<FaceSlot> slots_;  ///< on all ranks
   std::vector<Value> values_;    ///< on this rank

@@ -240,6 +240,17 @@ class BadFaces(PdeCase):
         self.assertEqual(done.returncode, 4, done.stderr)
         self.assertIn("has become infinite or NaN; the solution grows without bounds", done.stderr)
 
+    def test_a_face_is_looked_at_where_it_is_read(self):
+        """sqrt(y) is NaN in the corner beyond two faces, which mixed derivatives alone read."""
+        for mixed, code in (("", 0), (" + 0.1 * dxy(u)", 2)):
+            deck = self.write("deck.toml", deck_text(
+                cells=(8, 8), upper=(1, 1), end=0.01, boundary='x = "given"\ny = "outflow"', equations={"u": "laplace(u)" + mixed},
+                initial={"u": "1"}, more='[pde.boundary.u]\nx_lower = { value = "sqrt(y)" }\nx_upper = { robin = ["sqrt(y)", "1", "0"] }\n'))
+            with self.subTest(mixed=mixed):
+                done = tarn("run", deck, "--run-dir", self.folder / f"run{code}", "--quiet")
+                self.assertEqual(done.returncode, code, done.stderr)
+                self.assertEqual("x_lower.value: is NaN or infinite on the face x_lower at the start" in done.stderr, code == 2, done.stderr)
+
     def test_a_run_that_blows_up_by_itself_blames_no_face(self):
         deck = self.write("deck.toml", deck_text(
             cells=[64], upper=[1], end=1, time="dt = 2e-4", pde="trust_dt = true", boundary='x = "given"',
