@@ -151,6 +151,14 @@ template <class Real>
 void FacedGhosts<Real>::set(double time) {
   if (time == set_for_) return;
   set_for_ = time;
+  evaluate_moving(time);
+  constexpr std::size_t most_times = 128;  // of the steps from one look for bad values to the next
+  if (faces_move_) times_.push_back(time);
+  if (times_.size() > most_times) times_.pop_front();
+}
+
+template <class Real>
+void FacedGhosts<Real>::evaluate_moving(double time) const {
   for (const Value& value : values_) {
     if (value.moves) evaluate(value, time);
   }
@@ -164,6 +172,20 @@ bool FacedGhosts<Real>::x_faces_stay() const {
 
 template <class Real>
 std::vector<FaceSlot> FacedGhosts<Real>::bad_faces() const {
+  auto found = bad_at(set_for_);
+  if (!found.empty() || times_.empty()) return found;
+  for (auto time = times_.begin(); time != times_.end() && found.empty(); ++time) {
+    evaluate_moving(*time);
+    found = bad_at(*time);
+  }
+  evaluate_moving(set_for_);
+  return found;
+}
+
+/// Of the values as they are.
+/// @param time  that they were evaluated for
+template <class Real>
+std::vector<FaceSlot> FacedGhosts<Real>::bad_at(double time) const {
   const Patch& patch = ghosts_.patch();
   const Grid& grid = patch.grid();
   const std::size_t count = slots_.size();
@@ -180,10 +202,12 @@ std::vector<FaceSlot> FacedGhosts<Real>::bad_faces() const {
   patch.ranks().sum(bad.data(), static_cast<int>(bad.size()));
   std::vector<FaceSlot> found;
   for (std::size_t n = 0; n < count; ++n) {
-    if (bad[n] > 0) found.push_back(slots_[n]);
-    if (bad[count + n] == 0) continue;
-    found.push_back(slots_[n]);
-    found.back().leaves_ghost_unknown = true;
+    for (const bool is_unknown : {false, true}) {
+      if (bad[is_unknown ? count + n : n] == 0) continue;
+      found.push_back(slots_[n]);
+      found.back().leaves_ghost_unknown = is_unknown;
+      found.back().time = time;
+    }
   }
   return found;
 }

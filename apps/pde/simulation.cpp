@@ -184,7 +184,7 @@ class PdeSimulation : public Simulation {
     for (const FaceSlot& slot : evaluator_.bad_faces()) {
       const auto [position, key] = written(slot);
       all.push_back(fmt::format("{}: {}{} {} at time {:g}", to_string(position), key,
-                                slot.leaves_ghost_unknown ? ":" : "", flaw_of(slot), time_));
+                                slot.leaves_ghost_unknown ? ":" : "", flaw_of(slot), slot.time));
     }
     return all;
   }

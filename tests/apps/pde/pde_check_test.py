@@ -240,6 +240,18 @@ class BadFaces(PdeCase):
         self.assertEqual(done.returncode, 4, done.stderr)
         self.assertIn("has become infinite or NaN; the solution grows without bounds", done.stderr)
 
+    def test_a_face_that_is_bad_for_a_moment_alone_is_named(self):
+        """It is sound again when the field is looked at."""
+        for ranks, face in ((1, 'value = "1 / (t - 21 * 2^-11)"'), (2, 'robin = ["t - 21 * 2^-11", "0", "1"]')):
+            deck = self.write("deck.toml", deck_text(
+                cells=(16, 16), upper=(1, 1), end=1, time="dt = 0.00048828125", boundary='x = "given"', equations={"u": "laplace(u)"},
+                initial={"u": "1"}, more=f"[pde.boundary.u]\nx_lower = {{ {face} }}\nx_upper = {{ slope = 0 }}\n"))
+            with self.subTest(face):
+                done = tarn("run", deck, "--run-dir", self.folder / f"run{ranks}", "--quiet", "-n", ranks)
+                self.assertEqual(done.returncode, 4, done.stderr)
+                self.assertIn("at step 25, time 0.012207", done.stderr)
+                self.assertRegex(done.stderr, r"pde\.boundary\.u\.x_lower\.(value is NaN|robin: a u).* the face x_lower at time 0\.0102539;")
+
     def test_a_face_is_looked_at_where_it_is_read(self):
         """sqrt(y) is NaN in the corner beyond two faces, which mixed derivatives alone read."""
         for mixed, code in (("", 0), (" + 0.1 * dxy(u)", 2)):
