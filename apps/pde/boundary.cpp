@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "tarn/apps/driver/check_values.hpp"
+#include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/problem.hpp"
 
 namespace tarn::apps::pde {
@@ -18,24 +19,21 @@ using io::KeyType;
 
 constexpr std::array<const char*, 4> given_kinds{"value", "slope", "robin", "mirror"};
 
-/// a (ghost + inside) / 2 + b (ghost - inside) / d = g has no solution where a d + 2 b is 0.
-/// The polynomial of fourth order has none where 6.5625 a - 22 b / d is 0.
-bool is_singular(const io::Deck& deck, const System& system, const std::vector<io::FormulaText>& parts, int axis,
-                 int side) {
+/// Where on a face a u + b du/dx = g says nothing about a ghost at the start, in the precision of the run.
+template <class Real>
+std::optional<Place> where_unknown(const io::Deck& deck, const System& system,
+                                   const std::vector<io::FormulaText>& parts, int axis, int side) {
   const auto a = formula_outside(deck, parts[0], Outside::boundary),
              b = formula_outside(deck, parts[1], Outside::boundary);
-  if (!a.is_constant() || !b.is_constant()) return false;
-  const double dx = domain_of(deck).spacing(axis) * (side == 0 ? -1 : 1);
-  const auto cancel = [](double one, double other) {
-    return std::abs(one + other) <= 1e-12 * (std::abs(one) + std::abs(other));
-  };
-  if (system.order == 4) return cancel(6.5625 * a.constant_value() * dx, 22 * b.constant_value());
-  const int layers = std::max(system.reach, 1);
-  for (int layer = 0; layer < layers; ++layer) {
-    const double with_a = a.constant_value() * (2 * layer + 1) * dx, with_b = 2 * b.constant_value();
-    if (cancel(with_a, with_b)) return true;
+  const auto outward = static_cast<Real>(domain_of(deck).spacing(axis) * (side == 0 ? -1 : 1));
+  for (const Place& place : on_face(axis, side)(deck)) {
+    const auto value = [&](const ops::Formula& formula) {
+      return static_cast<Real>(value_at(formula, place, 0, system.dimensions));
+    };
+    if (leaves_ghost_unknown(value(a), value(b), system.order, outward, std::max(system.reach, 1)))
+      return a.is_constant() && b.is_constant() ? Place{} : place;
   }
-  return false;
+  return {};
 }
 
 class BoundaryCheck {
@@ -137,8 +135,13 @@ class BoundaryCheck {
     }
     if (problems_.count() > before || said.front() != "robin") return;
     for (int side = first; side <= last; ++side) {
-      if (!is_singular(deck_, system_, formulas_at(deck_, key), axis, side)) continue;
-      problems_.add(deck_.position(full), full, "a u + b du/dx says nothing about the value beyond the face here");
+      const auto parts = formulas_at(deck_, key);
+      const auto place = is_single(deck_) ? where_unknown<float>(deck_, system_, parts, axis, side)
+                                          : where_unknown<double>(deck_, system_, parts, axis, side);
+      if (!place) continue;
+      const std::string where =
+          place->where.empty() ? " here" : fmt::format(" {} at the start", text_of(*place, system_.dimensions));
+      problems_.add(deck_.position(full), full, says_nothing_beyond + where);
       return;
     }
   }

@@ -24,6 +24,9 @@ struct FieldFaces {
   std::vector<FaceFormula> formulas;
 };
 
+/// What is said of a robin that leaves ghosts unknown; the place follows.
+inline const std::string says_nothing_beyond = "a u + b du/dx says nothing about the value beyond the face";
+
 /// The table [pde.boundary], for the schema.
 io::Table boundary_table();
 

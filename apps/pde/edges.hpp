@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,22 @@ KOKKOS_FUNCTION Real polynomial_ghost(const Real* inside, Real a, Real b, Real g
     quartic = 360;
   }
   return cubic + quartic * ((g - a * on_face - b * slope) / (a * Real(6.5625) - b * 22));
+}
+
+/// Whether a u + b du/dx = g leaves a ghost behind a face unknown: for some layer nothing but rounding is left of what
+/// the ghost is multiplied with.
+/// @param outward  the spacing, below 0 on a lower face [length]
+/// @param ghosts   layers of them, which differ with second order
+template <class Real>
+KOKKOS_FUNCTION bool leaves_ghost_unknown(Real a, Real b, int order, Real outward, int ghosts) {
+  constexpr Real rounding = sizeof(Real) == 4 ? Real(1e-6) : Real(1e-12);
+  for (int layer = 0; layer < (order == 4 ? 1 : ghosts); ++layer) {
+    const Real with_a = a * outward * (order == 4 ? Real(6.5625) : static_cast<Real>(2 * layer + 1));
+    const Real with_b = b * (order == 4 ? 22 : 2);
+    const Real size = std::abs(with_a) + std::abs(with_b);
+    if (size - size == 0 && std::abs(with_a + with_b) <= rounding * size) return true;
+  }
+  return false;
 }
 
 /// The ghosts behind a face and the cells inside that decide them, of fourth order.

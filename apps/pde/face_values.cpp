@@ -38,16 +38,52 @@ void set_face_from_program(const Space& space, const Compiled<double>& compiled,
       });
 }
 
+/// Some of the values of a face, a box of (slower axis, faster axis).
+struct FacePart {
+  std::int64_t row, column;  ///< the first
+  std::int64_t rows, columns;
+};
+
+/// Those beside cells; where mixed derivatives read the corners beyond two faces, all.
+FacePart part_that_is_read(const Grid& grid, int axis, bool with_corners) {
+  const int slow = axis == 2 ? 1 : 2, fast = axis == 0 ? 1 : 0;
+  if (with_corners) return {0, 0, grid.extent(slow), grid.extent(fast)};
+  return {grid.ghosts(slow), grid.ghosts(fast), grid.cells(slow), grid.cells(fast)};
+}
+
+bool reads_corners(const System& system) {
+  for (int n = 0; n < system.graph.size(); ++n) {
+    const auto& node = system.graph[n];
+    if (node.kind == ops::NodeKind::operation && is_mixed(static_cast<Operator>(node.index))) return true;
+  }
+  return false;
+}
+
+/// How many values a and b of a face leave a ghost unknown.
+template <class Real>
+std::int64_t count_unknown_ghosts(const Space& space, const FacePart& part, const Field<Real, 2>& a,
+                                  const Field<Real, 2>& b, int order, Real outward, int ghosts) {
+  std::int64_t count = 0;
+  Kokkos::parallel_reduce(
+      "tarn::pde::count_unknown_ghosts",
+      Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, part.rows * part.columns),
+      KOKKOS_LAMBDA(const std::int64_t n, std::int64_t& sum) {
+        const auto row = part.row + n / part.columns, column = part.column + n % part.columns;
+        sum += leaves_ghost_unknown(a(row, column), b(row, column), order, outward, ghosts) ? 1 : 0;
+      },
+      count);
+  return count;
+}
+
 /// How many values of a face are NaN or infinite.
 template <class Real>
-std::int64_t count_bad(const Space& space, const Field<Real, 2>& values) {
-  const auto columns = static_cast<std::int64_t>(values.extent(1));
+std::int64_t count_bad(const Space& space, const FacePart& part, const Field<Real, 2>& values) {
   std::int64_t count = 0;
   Kokkos::parallel_reduce(
       "tarn::pde::count_bad",
-      Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, static_cast<std::int64_t>(values.size())),
+      Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, part.rows * part.columns),
       KOKKOS_LAMBDA(const std::int64_t n, std::int64_t& sum) {
-        const Real value = values(n / columns, n % columns);
+        const Real value = values(part.row + n / part.columns, part.column + n % part.columns);
         sum += value - value == 0 ? 0 : 1;
       },
       count);
@@ -59,7 +95,9 @@ std::int64_t count_bad(const Space& space, const Field<Real, 2>& values) {
 template <class Real>
 FacedGhosts<Real>::FacedGhosts(const SimulationContext& context, const System& system,
                                const std::vector<FieldFaces>& faces)
-    : system_(system), ghosts_(context.patch, conditions_for(faces, system.order), static_cast<int>(faces.size())) {
+    : system_(system),
+      ghosts_(context.patch, conditions_for(faces, system.order), static_cast<int>(faces.size())),
+      reads_corners_(reads_corners(system)) {
   if (system.order == 4) {
     polynomials_ = std::make_shared<PolynomialFaces<Real>>(context.patch, faces);
     ghosts_.set_own([polynomials = polynomials_](const Fields<Real>& u, const GhostFace& face, double) {
@@ -67,30 +105,32 @@ FacedGhosts<Real>::FacedGhosts(const SimulationContext& context, const System& s
     });
   }
   for (std::size_t field = 0; field < faces.size(); ++field) {
-    for (const FaceFormula& face : faces[field].formulas)
-      add(context, face, static_cast<int>(field));
+    for (const FaceFormula& face : faces[field].formulas) {
+      const auto& axis = faces[field].condition[static_cast<std::size_t>(face.axis)];
+      const bool is_robin = axis[static_cast<std::size_t>(face.side)].rule == FaceRule::robin;
+      add(context, face, static_cast<int>(field), is_robin);
+    }
   }
 }
 
 template <class Real>
-void FacedGhosts<Real>::add(const SimulationContext& context, const FaceFormula& face, int field) {
+void FacedGhosts<Real>::add(const SimulationContext& context, const FaceFormula& face, int field, bool is_robin) {
   const bool moves = face.formula ? face.formula->uses("t") : (system_.dependence(face.node) & on_time) != 0;
   faces_move_ = faces_move_ || moves;
-  slots_.push_back({field, face.axis, face.side, face.part, !face.formula});
+  slots_.push_back({field, face.axis, face.side, face.part, !face.formula, is_robin});
   if (!context.patch.at_boundary(face.axis, face.side)) return;
-  Value value{slots_.size() - 1,
-              moves,
-              face.axis,
-              face.side,
-              face.formula,
-              nullptr,
-              polynomials_ ? polynomials_->given(face.axis, face.side, field, face.part)
-                           : ghosts_.given(face.axis, face.side, field, face.part)};
+  Value value{slots_.size() - 1, moves, face.axis, face.side, face.formula, nullptr, given(slots_.back(), face.part)};
   if (!face.formula)
     value.program = std::make_shared<Compiled<double>>(system_, lowered(system_, {face.node}, nullptr), context.grid,
                                                        context.grid.row_length(sizeof(double)));
   evaluate(value, 0);
   values_.push_back(value);
+}
+
+template <class Real>
+Field<Real, 2> FacedGhosts<Real>::given(const FaceSlot& slot, int part) const {
+  return polynomials_ ? polynomials_->given(slot.axis, slot.side, slot.field, part)
+                      : ghosts_.given(slot.axis, slot.side, slot.field, part);
 }
 
 template <class Real>
@@ -111,6 +151,14 @@ template <class Real>
 void FacedGhosts<Real>::set(double time) {
   if (time == set_for_) return;
   set_for_ = time;
+  evaluate_moving(time);
+  constexpr std::size_t most_times = 128;  // of the steps from one look for bad values to the next
+  if (faces_move_) times_.push_back(time);
+  if (times_.size() > most_times) times_.pop_front();
+}
+
+template <class Real>
+void FacedGhosts<Real>::evaluate_moving(double time) const {
   for (const Value& value : values_) {
     if (value.moves) evaluate(value, time);
   }
@@ -124,13 +172,42 @@ bool FacedGhosts<Real>::x_faces_stay() const {
 
 template <class Real>
 std::vector<FaceSlot> FacedGhosts<Real>::bad_faces() const {
-  std::vector<std::int64_t> bad(slots_.size(), 0);
-  for (const Value& value : values_)
-    bad[value.slot] = count_bad<Real>(ghosts_.patch().space(), value.values);
-  ghosts_.patch().ranks().sum(bad.data(), static_cast<int>(bad.size()));
+  auto found = bad_at(set_for_);
+  if (!found.empty() || times_.empty()) return found;
+  for (auto time = times_.begin(); time != times_.end() && found.empty(); ++time) {
+    evaluate_moving(*time);
+    found = bad_at(*time);
+  }
+  evaluate_moving(set_for_);
+  return found;
+}
+
+/// Of the values as they are.
+/// @param time  that they were evaluated for
+template <class Real>
+std::vector<FaceSlot> FacedGhosts<Real>::bad_at(double time) const {
+  const Patch& patch = ghosts_.patch();
+  const Grid& grid = patch.grid();
+  const std::size_t count = slots_.size();
+  std::vector<std::int64_t> bad(2 * count, 0);  // values, then what robin leaves unknown
+  for (const Value& value : values_) {
+    const FaceSlot& slot = slots_[value.slot];
+    const FacePart part = part_that_is_read(grid, slot.axis, reads_corners_);
+    bad[value.slot] = count_bad<Real>(patch.space(), part, value.values);
+    if (!slot.is_robin || slot.part != 0) continue;
+    const auto outward = static_cast<Real>(grid.spacing(slot.axis) * (slot.side == 0 ? -1 : 1));
+    bad[count + value.slot] = count_unknown_ghosts<Real>(patch.space(), part, given(slot, 0), given(slot, 1),
+                                                         system_.order, outward, grid.ghosts(slot.axis));
+  }
+  patch.ranks().sum(bad.data(), static_cast<int>(bad.size()));
   std::vector<FaceSlot> found;
-  for (std::size_t n = 0; n < slots_.size(); ++n) {
-    if (bad[n] > 0) found.push_back(slots_[n]);
+  for (std::size_t n = 0; n < count; ++n) {
+    for (const bool is_unknown : {false, true}) {
+      if (bad[is_unknown ? count + n : n] == 0) continue;
+      found.push_back(slots_[n]);
+      found.back().leaves_ghost_unknown = is_unknown;
+      found.back().time = time;
+    }
   }
   return found;
 }

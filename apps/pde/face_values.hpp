@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -18,6 +19,10 @@ struct FaceSlot {
   int field;  ///< behind the fields of the state those of [pde.let]
   int axis, side, part;
   bool is_of_solution;  ///< of [pde.manufactured]
+  bool is_robin;
+  // What bad_faces() found:
+  bool leaves_ghost_unknown = false;  ///< a and b do; otherwise a value is NaN or infinite
+  double time = 0;
 };
 
 /// The ghosts of some fields, and what the faces of the domain give to them.
@@ -32,7 +37,9 @@ class FacedGhosts {
   /// Fills all ghosts. Collective.
   void fill(const Fields<Real>& u, double time) { ghosts_.fill(u, time); }
 
-  /// The formulas that gave what is NaN or infinite when they were evaluated last; fields from 0 on. Collective.
+  /// The formulas that gave what is NaN or infinite when they were evaluated last, and those of a in a robin that left
+  /// ghosts unknown; if there are none, those that did so at the first of the last times. Fields from 0 on. Corners
+  /// beyond two faces count where an operator reads them. Collective.
   std::vector<FaceSlot> bad_faces() const;
 
   /// Whether what faces give changes in time, on this rank or another.
@@ -58,16 +65,21 @@ class FacedGhosts {
     Field<Real, 2> values;
   };
 
-  void add(const SimulationContext& context, const FaceFormula& face, int field);
+  void add(const SimulationContext& context, const FaceFormula& face, int field, bool is_robin);
   void evaluate(const Value& value, double time) const;
+  void evaluate_moving(double time) const;
+  std::vector<FaceSlot> bad_at(double time) const;
+  Field<Real, 2> given(const FaceSlot& slot, int part) const;
 
   const System& system_;
   GhostCells<Real> ghosts_;
   std::shared_ptr<PolynomialFaces<Real>> polynomials_;  ///< none of second order
+  bool reads_corners_;                                  ///< whether operators do, beyond two faces
   bool faces_move_ = false;
   std::vector<FaceSlot> slots_;  ///< on all ranks
   std::vector<Value> values_;    ///< on this rank
   double set_for_ = 0;
+  std::deque<double> times_;  ///< that values which change were last set for
 };
 
 }  // namespace tarn::apps::pde

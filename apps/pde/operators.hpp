@@ -39,6 +39,11 @@ constexpr bool is_stencil(Operator op) {
   return op < Operator::integral || op == Operator::balance;
 }
 
+/// Whether it is a derivative along two axes, which reads cells beside those along an axis.
+constexpr bool is_mixed(Operator op) {
+  return op == Operator::dxy || op == Operator::dxz || op == Operator::dyz;
+}
+
 /// The cells that it reads to each side.
 /// @param order  of the differences in space, 2 or 4
 constexpr int reach_of(Operator op, int order) {

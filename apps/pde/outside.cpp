@@ -32,8 +32,13 @@ std::set<std::size_t> names_in(const std::string& text, const std::map<std::stri
   return found;
 }
 
-/// Each name behind those that its formula has; those in a circle are last.
-Lets in_order(const Lets& lets) {
+/// Names in an order.
+struct Order {
+  Lets lets;         ///< each behind those that its formula has
+  Lets of_a_circle;  ///< those that need a name that is made from itself
+};
+
+Order in_order(const Lets& lets) {
   std::map<std::string, std::size_t> numbers;
   for (std::size_t n = 0; n < lets.size(); ++n)
     numbers[lets[n].first] = n;
@@ -51,11 +56,11 @@ Lets in_order(const Lets& lets) {
       if (--missing[user] == 0) order.push_back(user);
     }
   }
-  Lets sorted;
+  Order sorted;
   for (const std::size_t n : order)
-    sorted.push_back(lets[n]);
+    sorted.lets.push_back(lets[n]);
   for (std::size_t n = 0; n < lets.size(); ++n) {
-    if (missing[n] > 0) sorted.push_back(lets[n]);
+    if (missing[n] > 0) sorted.of_a_circle.push_back(lets[n]);
   }
   return sorted;
 }
@@ -99,7 +104,10 @@ class OutsideContext {
     std::size_t nodes = 0;
     const bool random = context_.random;
     context_.random = false;
-    for (const auto& [name, text] : in_order(deck.formulas("pde.let"))) {
+    const Order order = in_order(deck.formulas("pde.let"));
+    for (const auto& [name, text] : order.of_a_circle)
+      context_.refused[name] = "it needs a name that is made from itself";
+    for (const auto& [name, text] : order.lets) {
       const auto tree = nodes < most_nodes ? tree_of(text) : nullptr;
       if (tree) {
         nodes += tree->nodes.size();

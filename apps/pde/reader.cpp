@@ -12,6 +12,7 @@
 #include "tarn/apps/pde/names.hpp"
 #include "tarn/apps/pde/sources.hpp"
 #include "tarn/core/error.hpp"
+#include "tarn/ops/formula/names.hpp"
 
 namespace tarn::apps::pde {
 
@@ -165,16 +166,36 @@ class Reader {
     return made.back();
   }
 
-  /// Constants that fold to what is no number, unless a choice leaves them out.
+  /// Constants that fold to what is no number, unless a choice leaves them out. The tree is asked, for the graph drops
+  /// what is multiplied with 0.
   void refuse_what_is_no_number(const FormulaTree& tree, const std::vector<int>& made) const {
-    const ops::Graph& graph = system_.graph;
-    for (const int part : graph.parts_of({made.back()})) {
-      if (!graph.is_constant(part) || std::isfinite(graph[part].value)) continue;
-      const auto at = static_cast<std::size_t>(std::find(made.begin(), made.end(), part) - made.begin());
-      const FormulaNode& node = tree.nodes[std::min(at, made.size() - 1)];
-      throw FormulaError(fmt::format("this is {}, whatever the fields are", number_text(graph[part].value)),
-                         node.offset, node.length);
+    const auto wanted = parts_that_count(tree, made);
+    for (std::size_t n = 0; n < made.size(); ++n) {
+      const auto& one = system_.graph[made[n]];
+      if (!wanted[n] || one.kind != NodeKind::constant || std::isfinite(one.value)) continue;
+      throw FormulaError(fmt::format("this is {}, whatever the fields are", number_text(one.value)),
+                         tree.nodes[n].offset, tree.nodes[n].length);
     }
+  }
+
+  /// Which nodes the value is made of: a choice whose condition is a constant is one of its values.
+  std::vector<bool> parts_that_count(const FormulaTree& tree, const std::vector<int>& made) const {
+    std::vector<bool> wanted(made.size(), false);
+    wanted.back() = true;
+    for (std::size_t n = made.size(); n-- > 0;) {
+      if (!wanted[n]) continue;
+      const FormulaNode& node = tree.nodes[n];
+      int left_out = -1;
+      if (node.kind == NodeKind::choice) {
+        const int condition = made[static_cast<std::size_t>(node.child[0])];
+        if (system_.graph.is_constant(condition)) left_out = system_.graph[condition].value != 0 ? 2 : 1;
+      }
+      for (int child = 0; child < 4; ++child) {
+        const int number = node.child[static_cast<std::size_t>(child)];
+        if (number >= 0 && child != left_out) wanted[static_cast<std::size_t>(number)] = true;
+      }
+    }
+    return wanted;
   }
 
   int convert_node(const FormulaNode& node, const std::array<int, 4>& child, bool inside) {
@@ -219,10 +240,9 @@ class Reader {
     const bool is_field = fields_of_lets_.contains(let);
     const auto key = std::pair(let, inside && !is_field);
     if (const auto found = made_.find(key); found != made_.end()) return found->second;
-    if (!under_way_.insert(let).second) {
-      throw FormulaError(fmt::format("'{}' is made from itself", source.name), use.offset, use.length);
-    }
-    const auto done = [&] { under_way_.erase(let); };
+    refuse_circle(let, use);
+    under_way_.push_back(let);
+    const auto done = [&] { under_way_.pop_back(); };
     int node = -1;
     try {
       node = convert(*source.tree, inside && !is_field);
@@ -237,6 +257,22 @@ class Reader {
     done();
     if (is_field) node = auxiliary(source.name, node);
     return made_[key] = node;
+  }
+
+  /// Of a name that is needed by what it stands for. Each circle is told once, wherever the way into it begins.
+  void refuse_circle(std::size_t let, const FormulaNode& use) {
+    const auto begin = std::find(under_way_.begin(), under_way_.end(), let);
+    if (begin == under_way_.end()) return;
+    bool is_new = false;
+    std::vector<std::string> names;
+    for (auto one = begin; one != under_way_.end(); ++one) {
+      is_new = in_told_circles_.insert(*one).second || is_new;
+      names.push_back(sources_.lets[*one].name);
+    }
+    throw FormulaError(is_new ? fmt::format("'{}' is made from itself: {}", names.front().substr(0, 40),
+                                            ops::detail::circle_text(names))
+                              : "",
+                       use.offset, use.length);
   }
 
   int auxiliary(const std::string& name, int node) {
@@ -258,7 +294,8 @@ class Reader {
   Sources sources_;
   std::set<std::size_t> fields_of_lets_;
   std::map<std::pair<std::size_t, bool>, int> made_;
-  std::set<std::size_t> under_way_;
+  std::vector<std::size_t> under_way_;     ///< names of [pde.let], each needed by the one before
+  std::set<std::size_t> in_told_circles_;  ///< of such names
 };
 
 }  // namespace

@@ -54,10 +54,7 @@ class PdeSimulation : public Simulation {
     const StepLimit limit = limit_now();
     if (std::isfinite(limit.step)) last_limit_ = limit;
     if (options_.fixed_step) return fixed_step_within(limit);
-    if (is_beyond_numbers_ && !(limit.step > 0 && std::isfinite(limit.step)))
-      throw NumericsError(
-          "no step can be chosen: what the equations multiply the fields with, or pde.speed or pde.signals, has "
-          "become infinite or NaN; the solution grows without bounds, or leaves what the formulas are made for");
+    if (!(limit.step > 0 && std::isfinite(limit.step))) refuse_what_is_beyond_numbers();
     if (!(limit.step > 0)) throw NumericsError(no_stable_step(limit));
     if (!std::isfinite(limit.step)) throw NumericsError("nothing in the equations limits the step now: give time.dt");
     const double step = options_.share * limit.step;
@@ -104,8 +101,7 @@ class PdeSimulation : public Simulation {
     io::Problems problems;
     for (const FaceSlot& slot : evaluator_.bad_faces()) {
       const auto [position, key] = written(slot);
-      problems.add(position, key,
-                   "is NaN or infinite on the face " + face_name(slot.axis, slot.side) + " at the start");
+      problems.add(position, key, flaw_of(slot) + " at the start");
     }
     problems.throw_if_any();
     for (int field = 0; field < system_.field_count(); ++field) {
@@ -131,12 +127,7 @@ class PdeSimulation : public Simulation {
     return remarks;
   }
   std::vector<std::string> explanations() const override {
-    std::vector<std::string> all;
-    for (const FaceSlot& slot : evaluator_.bad_faces()) {
-      const auto [position, key] = written(slot);
-      all.push_back(fmt::format("{}: {} is NaN or infinite on the face {} at time {:g}", to_string(position), key,
-                                face_name(slot.axis, slot.side), time_));
-    }
+    std::vector<std::string> all = bad_faces();
     const auto limit = limit_text();
     all.insert(all.end(), limit.begin(), limit.end());
     return all;
@@ -204,6 +195,33 @@ class PdeSimulation : public Simulation {
                                        to_string(context_.deck.formula(key).position), key, what, time_));
   }
 
+  /// Where the limit of the step comes from what is no number. Collective.
+  void refuse_what_is_beyond_numbers() const {
+    auto causes = bad_faces();
+    if (causes.empty() && !is_beyond_numbers_) return;
+    if (causes.empty()) causes = {"the solution grows without bounds, or leaves what the formulas are made for"};
+    throw NumericsError(fmt::format(
+        "no step can be chosen: what the equations multiply the fields with, or pde.speed or pde.signals, has become "
+        "infinite or NaN; {}",
+        fmt::join(causes, "; ")));
+  }
+
+  /// What is said of faces that are no numbers now. Collective.
+  std::vector<std::string> bad_faces() const {
+    std::vector<std::string> all;
+    for (const FaceSlot& slot : evaluator_.bad_faces()) {
+      const auto [position, key] = written(slot);
+      all.push_back(fmt::format("{}: {}{} {} at time {:g}", to_string(position), key,
+                                slot.leaves_ghost_unknown ? ":" : "", flaw_of(slot), slot.time));
+    }
+    return all;
+  }
+
+  static std::string flaw_of(const FaceSlot& slot) {
+    const std::string face = face_name(slot.axis, slot.side);
+    return slot.leaves_ghost_unknown ? says_nothing_beyond + " " + face : "is NaN or infinite on the face " + face;
+  }
+
   /// Where the deck has what a face gives, and the key of it.
   std::pair<io::Position, std::string> written(const FaceSlot& slot) const {
     const io::Deck& deck = context_.deck;
@@ -214,6 +232,7 @@ class PdeSimulation : public Simulation {
       const std::string solution = "pde.manufactured." + name;
       return {deck.position(solution), solution};
     }
+    if (slot.leaves_ghost_unknown) return {deck.position(*key + ".robin"), *key + ".robin"};
     for (const char* kind : {".value", ".slope", ".robin"}) {
       if (deck.given(*key + kind)) return {texts[static_cast<std::size_t>(slot.part)].position, *key + kind};
     }
@@ -284,9 +303,11 @@ class PdeSimulation : public Simulation {
     if (!limits_.varying().empty()) {
       evaluator_.prepare(coefficients, now, time);
       cells = evaluator_.extreme_cells(coefficients, now);
-      is_beyond_numbers_ = std::any_of(cells.begin(), cells.end(), [](const std::vector<double>& values) {
-        return std::any_of(values.begin(), values.end(), [](double value) { return !std::isfinite(value); });
-      });
+      is_beyond_numbers_ = cells.empty();  // nowhere is a coefficient a number
+      for (const std::vector<double>& values : cells) {
+        is_beyond_numbers_ = is_beyond_numbers_ || std::any_of(values.begin(), values.end(),
+                                                               [](double value) { return !std::isfinite(value); });
+      }
     }
     std::vector<double> numbers;
     if (!limits_.numbers().empty()) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include <fmt/format.h>
@@ -6,6 +7,7 @@
 #include "tarn/ops/formula/formula.hpp"
 #include "tarn/ops/formula/lexer.hpp"
 #include "tarn/ops/formula/names.hpp"
+#include "tarn/ops/formula/tree.hpp"
 
 namespace tarn::ops {
 
@@ -81,9 +83,29 @@ class ConstantEvaluator {
 
   double value_of(const std::string& name) const {
     try {
-      return Formula(formulas_.at(name), context_).constant_value();
+      const std::string& text = formulas_.at(name);
+      const double value = Formula(text, context_).constant_value();
+      if (!std::isfinite(value)) refuse_what_is_no_number(text);
+      return value;
     } catch (const FormulaError& error) {
       throw ConstantError(name, error.what(), error.offset(), error.length());
+    }
+  }
+
+  /// Names the first part that is no number, of a constant that is none.
+  void refuse_what_is_no_number(const std::string& text) const {
+    const FormulaTree tree = parse_formula(text, context_);
+    std::vector<double> values;
+    for (const FormulaNode& node : tree.nodes) {
+      const auto of_child = [&](std::size_t n) { return values[static_cast<std::size_t>(node.child[n])]; };
+      double value = node.value;
+      if (node.kind == NodeKind::unary) value = detail::apply(node.code, of_child(0));
+      if (node.kind == NodeKind::binary) value = detail::apply(node.code, of_child(0), of_child(1));
+      if (node.kind == NodeKind::choice) value = of_child(0) != 0 ? of_child(1) : of_child(2);
+      values.push_back(value);
+      if (std::isfinite(value)) continue;
+      const char* const what = std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
+      throw FormulaError(fmt::format("this is {}, and a constant is a finite number", what), node.offset, node.length);
     }
   }
 
@@ -91,16 +113,11 @@ class ConstantEvaluator {
     const auto begin =
         std::find_if(path_.begin(), path_.end(), [&](const Visit& visit) { return visit.name == need.text; });
     if (begin == path_.end()) return;
-    constexpr std::size_t most_names = 8, longest_name = 40;  // a circle may be long, and names too
-    std::string circle;
-    std::size_t names = 0;
-    for (auto step = begin; step != path_.end() && names < most_names; ++step, ++names)
-      circle += step->name.substr(0, longest_name) + " -> ";
-    if (names < static_cast<std::size_t>(path_.end() - begin)) circle += "... -> ";
-    throw ConstantError(
-        path_.back().name,
-        fmt::format("constants need each other in a circle: {}{}", circle, need.text.substr(0, longest_name)),
-        need.offset, need.text.size());
+    std::vector<std::string> names;
+    for (auto step = begin; step != path_.end(); ++step)
+      names.push_back(step->name);
+    throw ConstantError(path_.back().name, "constants need each other in a circle: " + detail::circle_text(names),
+                        need.offset, need.text.size());
   }
 
   const std::map<std::string, std::string>& formulas_;

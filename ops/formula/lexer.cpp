@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "tarn/ops/formula/foreign_characters.hpp"
 #include "tarn/ops/formula/formula_error.hpp"
 
 namespace tarn::ops::detail {
@@ -56,19 +57,13 @@ std::string_view advice(std::string_view text) {
   return {};
 }
 
-/// Bytes of the UTF-8 character that the text starts with.
-std::size_t character_length(std::string_view text) {
-  std::size_t length = 1;
-  while (length < std::min<std::size_t>(4, text.size()) && (text[length] & 0xC0) == 0x80)
-    ++length;
-  return length;
-}
-
 [[noreturn]] void refuse_character(std::string_view rest, std::size_t offset) {
   const auto byte = static_cast<unsigned char>(rest[0]);
   if (byte >= 128) {
-    throw FormulaError(fmt::format("byte 0x{:02X} is not of a formula, which is plain ASCII text", byte), offset,
-                       character_length(rest));
+    const ForeignText foreign = foreign_text(rest);
+    throw FormulaError(fmt::format("{} is not of a formula, which is plain ASCII text{}{}", foreign.shown,
+                                   foreign.advice.empty() ? "" : "; ", foreign.advice),
+                       offset, foreign.length);
   }
   if (byte < 32 || byte == 127) {
     throw FormulaError(fmt::format("byte 0x{:02X} is not of a formula", byte), offset, 1);

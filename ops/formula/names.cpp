@@ -78,4 +78,13 @@ std::optional<std::string> nearest_name(std::string_view name, const std::vector
   return best;
 }
 
+std::string circle_text(const std::vector<std::string>& names) {
+  constexpr std::size_t most_names = 8, longest_name = 40;  // a circle may be long, and names too
+  std::string circle;
+  for (std::size_t n = 0; n < std::min(names.size(), most_names); ++n)
+    circle += names[n].substr(0, longest_name) + " -> ";
+  if (names.size() > most_names) circle += "... -> ";
+  return circle + names.front().substr(0, longest_name);
+}
+
 }  // namespace tarn::ops::detail

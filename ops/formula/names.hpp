@@ -30,4 +30,7 @@ std::optional<std::string> same_name(std::string_view name, const std::vector<st
 /// The candidate nearest to a mistyped name, if one is near; first one that differs in upper and lower case alone.
 std::optional<std::string> nearest_name(std::string_view name, const std::vector<std::string>& candidates);
 
+/// "a -> b -> a" of the names in a circle, each of which needs the next; not more than a message holds.
+std::string circle_text(const std::vector<std::string>& names);
+
 }  // namespace tarn::ops::detail

@@ -192,6 +192,77 @@ class BadFaces(PdeCase):
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertRegex(done.stderr, r"deck\.toml:\d+:15: pde\.boundary\.u\.y\.value: is NaN or infinite on the face y_lower at the start")
 
+    def robin(self, a, b, **more):
+        boundary = f'[pde.boundary.u]\nx_lower = {{ robin = ["{a}", "{b}", "1"] }}\nx_upper = {{ value = 0 }}\n'
+        return self.write("deck.toml", deck_text(**{**dict(
+            cells=(16, 2048), upper=(1, 2048), end=0.1, time="dt = 1e-4", boundary='x = "given"', equations={"u": "laplace(u)"},
+            initial={"u": "1"}, more=boundary), **more}))
+
+    def test_a_mixture_that_leaves_what_is_beyond_unknown_at_the_start_is_refused(self):
+        """Everywhere, where `check` looks, and in one place that only the run sees; in both orders."""
+        nothing = r"deck\.toml:\d+:21: pde\.boundary\.u\.x_lower\.robin: a u \+ b du/dx says nothing about the value beyond the face"
+        for a, b, place in (("t", "t", "0, 8.5"), ("y - 200.5", "0", "0, 200.5"), ("1", "y < 500 ? 1 : 1 / 32", "0, 504.5")):
+            with self.subTest(a=a, b=b):
+                done = tarn("check", self.robin(a, b))
+                self.assertEqual(done.returncode, 2, done.stdout)
+                self.assertRegex(done.stderr, rf"{nothing} at \({place}\), on the face x_lower at the start\n")
+        for name, words in (("second", {}), ("fourth", {"pde": "order = 4"}), ("single", {"precision": "single"})):
+            with self.subTest(name):
+                done = tarn("run", self.robin("y - 201.5", "0", **words), "--run-dir", self.folder / name, "--quiet")
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertRegex(done.stderr, rf"{nothing} x_lower at the start\n")
+
+    def test_a_mixture_that_leaves_what_is_beyond_unknown_later_is_named(self):
+        done = tarn("run", self.robin("t < 0.005 ? 1 : 0", "0"), "--run-dir", self.folder / "run", "--quiet", "-n", 2)
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertRegex(done.stderr, r"; \S*deck\.toml:\d+:21: pde\.boundary\.u\.x_lower\.robin: a u \+ b du/dx says nothing about "
+                                      r"the value beyond the face x_lower at time 0\.0")
+        self.assertNotIn("is NaN or infinite on the face", done.stderr)
+
+    def test_a_face_is_named_where_no_step_can_be_chosen(self):
+        """What the step follows from is no number before the field is looked at."""
+        for name, equation, value in (("infinite", "diffuse(exp(h), h)", "exp(3e5 * t)"),
+                                      ("mean", "laplace(h) * mean(h)", "1 + sqrt(0.01 - t)")):
+            with self.subTest(name):
+                deck = self.write("deck.toml", deck_text(
+                    cells=(16,), upper=(1,), end=1, boundary='x = "given"', equations={"h": equation}, initial={"h": "1"},
+                    history="steps = 1000", more=f'[pde.boundary.h]\nx_lower = {{ value = "{value}" }}\nx_upper = {{ slope = 0 }}\n'))
+                done = tarn("run", deck, "--run-dir", self.folder / name, "--quiet")
+                self.assertEqual(done.returncode, 4, done.stderr)
+                self.assertIn("no step can be chosen", done.stderr)
+                self.assertNotIn("the solution grows without bounds", done.stderr)
+                self.assertRegex(done.stderr, r"; \S*deck\.toml:\d+:21: pde\.boundary\.h\.x_lower\.value is NaN or infinite on the face x_lower")
+
+    def test_a_mean_that_is_no_number_is_told_where_no_step_can_be_chosen(self):
+        deck = self.write("deck.toml", deck_text(cells=(16,), upper=(1,), end=1, equations={"h": "laplace(h) * mean(v)", "v": "sqrt(0.01 - t)"},
+                                                 initial={"h": "1", "v": "1"}, history="steps = 1000"))
+        done = tarn("run", deck, "--run-dir", self.folder / "run", "--quiet")
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("has become infinite or NaN; the solution grows without bounds", done.stderr)
+
+    def test_a_face_that_is_bad_for_a_moment_alone_is_named(self):
+        """It is sound again when the field is looked at."""
+        for ranks, face in ((1, 'value = "1 / (t - 21 * 2^-11)"'), (2, 'robin = ["t - 21 * 2^-11", "0", "1"]')):
+            deck = self.write("deck.toml", deck_text(
+                cells=(16, 16), upper=(1, 1), end=1, time="dt = 0.00048828125", boundary='x = "given"', equations={"u": "laplace(u)"},
+                initial={"u": "1"}, more=f"[pde.boundary.u]\nx_lower = {{ {face} }}\nx_upper = {{ slope = 0 }}\n"))
+            with self.subTest(face):
+                done = tarn("run", deck, "--run-dir", self.folder / f"run{ranks}", "--quiet", "-n", ranks)
+                self.assertEqual(done.returncode, 4, done.stderr)
+                self.assertIn("at step 25, time 0.012207", done.stderr)
+                self.assertRegex(done.stderr, r"pde\.boundary\.u\.x_lower\.(value is NaN|robin: a u).* the face x_lower at time 0\.0102539;")
+
+    def test_a_face_is_looked_at_where_it_is_read(self):
+        """sqrt(y) is NaN in the corner beyond two faces, which mixed derivatives alone read."""
+        for mixed, code in (("", 0), (" + 0.1 * dxy(u)", 2)):
+            deck = self.write("deck.toml", deck_text(
+                cells=(8, 8), upper=(1, 1), end=0.01, boundary='x = "given"\ny = "outflow"', equations={"u": "laplace(u)" + mixed},
+                initial={"u": "1"}, more='[pde.boundary.u]\nx_lower = { value = "sqrt(y)" }\nx_upper = { robin = ["sqrt(y)", "1", "0"] }\n'))
+            with self.subTest(mixed=mixed):
+                done = tarn("run", deck, "--run-dir", self.folder / f"run{code}", "--quiet")
+                self.assertEqual(done.returncode, code, done.stderr)
+                self.assertEqual("x_lower.value: is NaN or infinite on the face x_lower at the start" in done.stderr, code == 2, done.stderr)
+
     def test_a_run_that_blows_up_by_itself_blames_no_face(self):
         deck = self.write("deck.toml", deck_text(
             cells=[64], upper=[1], end=1, time="dt = 2e-4", pde="trust_dt = true", boundary='x = "given"',

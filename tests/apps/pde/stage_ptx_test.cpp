@@ -153,7 +153,7 @@ class Stage {
 
     for (int n = 0; n < count_; ++n) {
       for (const bool greatest : {false, true}) {
-        const std::int64_t key = keys[static_cast<std::size_t>(2 * n + (greatest ? 1 : 0))];
+        const std::int64_t key = keys[2 * static_cast<std::size_t>(n) + (greatest ? 1U : 0U)];
         const bool is_known = key != (greatest ? greatest_unknown : least_unknown);
         EXPECT_EQ(is_known ? element_of(key, greatest) : -1, first_extreme(values_here, n, greatest))
             << "result " << n << (greatest ? ", greatest" : ", least");
@@ -370,6 +370,29 @@ TEST(PdeStagePtxText, IsUnderstoodByTheAssembler) {
         << text;
   }
   std::filesystem::remove(file);
+}
+
+/// The driver finds what it compiled for an earlier run by the text.
+TEST(PdeStagePtxText, IsTheSameForADeckThatIsReadAnew) {
+  std::vector<std::string> decks_text{three_dimensions};
+  for (const auto& deck : decks())
+    decks_text.push_back(io::read_deck_text(deck.string()));
+  int compared = 0;
+  for (const std::string& deck : decks_text) {
+    const auto text = [&] {
+      const Read read(deck);
+      if (obstacle_to_ptx(read.rates)) return std::string();
+      const Grid grid = grid_of(read.system.dimensions, {17, 7, 5}, read.ghosts());
+      const auto space = static_cast<int>(read.space.nodes.size());
+      return Stage<double>(read.system, read.rates, grid, space).ptx({}).text;
+    };
+
+    const std::string first = text(), again = text();
+
+    EXPECT_EQ(first, again);
+    compared += first.empty() ? 0 : 1;
+  }
+  EXPECT_GE(compared, 8);
 }
 
 TEST(PdeStagePtxText, ComputesOnceWhatCellsOfAThreadShare) {

@@ -59,6 +59,17 @@ TEST(Constants, ReportTheNameAndThePlaceOfAnError) {
   EXPECT_THAT(error_of({{"b", std::string(70000, '1')}}).what(), HasSubstr("too long"));
 }
 
+TEST(Constants, AreFiniteNumbers) {
+  const auto error = error_of({{"a", "1 + exp(1000) / 2"}});
+
+  EXPECT_STREQ(error.what(), "constant 'a': this is inf, and a constant is a finite number");
+  EXPECT_EQ(error.offset(), 4);
+  EXPECT_EQ(error.length(), 3);
+  EXPECT_EQ(error_of({{"a", "b"}, {"b", "0 / 0"}}).constant(), "b");
+  EXPECT_THAT(evaluate_constants({{"a", "1 / exp(1000)"}, {"b", "a == 0 ? 2 : 1 / a"}}),
+              UnorderedElementsAre(Pair("a", 0), Pair("b", 2)));
+}
+
 TEST(Constants, HaveNoVariablesAndNoRandomNumbers) {
   EXPECT_THAT(error_of({{"a", "2 * x"}}).what(), HasSubstr("unknown name 'x'"));
   EXPECT_THAT(error_of({{"a", "random"}}).what(), HasSubstr("a constant is the same in every cell"));

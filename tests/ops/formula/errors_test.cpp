@@ -201,10 +201,35 @@ TEST(FormulaErrors, OfWords) {
       {"[x]", "unexpected '['; write ( and )", 0, 1},
       {"x; t", "unexpected ';'", 1, 1},
       {".", "unexpected '.'", 0, 1},
-      {"2 \xC3\x97 x", "byte 0xC3 is not of a formula, which is plain ASCII text", 2, 2},
       {"\xFF", "byte 0xFF is not of a formula, which is plain ASCII text", 0, 1},
       {std::string_view("x\0", 2), "byte 0x00 is not of a formula", 1, 1},
   });
+}
+
+TEST(FormulaErrors, OfCharactersThatAreNotAscii) {
+  const std::string no_formula = " is not of a formula, which is plain ASCII text";
+  const auto expect_error = [&](const std::string& text, const std::string& shown, const std::string& advice,
+                                std::size_t offset, std::size_t length) {
+    const auto error = error_of(text);
+    EXPECT_EQ(error.what(), shown + no_formula + advice) << text;
+    EXPECT_EQ(error.offset(), offset) << text;
+    EXPECT_EQ(error.length(), length) << text;
+  };
+  expect_error("2 \u00D7 x", "'\u00D7'", "; write *", 2, 2);
+  expect_error("x \u2212 1", "'\u2212'", "; write -", 2, 3);
+  expect_error("x\u00B2", "'\u00B2'", "; write ^2", 1, 2);
+  expect_error("x\u207B\u00B9\u2070 + 1", "'\u207B\u00B9\u2070'", "; write ^-10", 1, 8);
+  expect_error("x \u2264 1", "'\u2264'", "; write <=", 2, 3);
+  expect_error("sin(\u03C0 * x)", "'\u03C0'", "; write pi", 4, 2);
+  expect_error("\u03B1 * x", "'\u03B1'", "; write a name in plain letters, such as alpha", 0, 2);
+  expect_error("\u03A9 * x", "'\u03A9'", "; write a name in plain letters, such as Omega", 0, 2);
+  expect_error("x\u00A0+ 1", "the character U+00A0", "; write a plain blank", 1, 2);
+  expect_error("\u202Ex", "the character U+202E", "", 0, 3);
+  expect_error("na\u00EFve", "'\u00EF'", "", 2, 2);
+  expect_error("\U0001F600", "'\U0001F600'", "", 0, 4);
+  expect_error("\xE2\x88", "byte 0xE2", "", 0, 1);      // cut off
+  expect_error("\xC0\x80", "byte 0xC0", "", 0, 1);      // longer than it need be
+  expect_error("\xED\xA0\x80", "byte 0xED", "", 0, 1);  // half of a pair
 }
 
 TEST(FormulaErrors, OfRandom) {

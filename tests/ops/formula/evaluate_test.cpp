@@ -1,7 +1,10 @@
 #include "tarn/ops/formula/evaluate.hpp"
 
 #include <cmath>
+#include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -189,6 +192,26 @@ TYPED_TEST(SetFromFormula, RefusesWhatDoesNotFit) {
                ShapeMismatch);
   EXPECT_THROW(set_from_formula<TypeParam>(Space{}, other, grid, grid.whole(), field, 0, 0, 0), Error);
   EXPECT_THROW(set_from_formula<TypeParam>(Space{}, Formula::constant(1), grid, beyond, field, 0, 0, 0), Error);
+}
+
+/// As the kernels that a GPU's driver compiles are kept.
+TEST(Formula, KeepsWhatIsMadeOfItOnceForATypeAndAKey) {
+  const Formula formula("2 * x", {{"x"}, {}, false, {}});
+  const Formula alike("2 * x", {{"x"}, {}, false, {}});
+  const std::vector<Formula> copies{formula};
+  int made = 0;
+  const auto kept = [&](const Formula& of, const std::string& key) {
+    return of.kept<int>(key, [&] { return std::make_shared<const int>(++made); });
+  };
+
+  const auto first = kept(formula, "float");
+
+  EXPECT_EQ(kept(formula, "float"), first);
+  EXPECT_EQ(kept(copies[0], "float"), first);
+  EXPECT_EQ(made, 1);
+  EXPECT_EQ(*kept(formula, "double"), 2);
+  EXPECT_EQ(*formula.kept<double>("float", [] { return std::make_shared<const double>(0.5); }), 0.5);
+  EXPECT_EQ(*kept(alike, "float"), 3);
 }
 
 }  // namespace
