@@ -107,7 +107,7 @@ class Restarts(HeatCase):
 
     def test_by_walltime(self):
         """Stops and checkpoints that walltime decides leave the steps as they are."""
-        text = deck_text([64, 48], time="dt = 3e-7").replace("every = { steps = 5 }", "every = { steps = 999 }")
+        text = deck_text([64, 48], time="dt = 1e-7").replace("every = { steps = 5 }", "every = { steps = 999 }")
         text = text.replace("every = { steps = 20 }", 'every = { walltime = "00:00:01" }')
         deck = self.write("long.toml", text)
         self.run_in("whole", deck)
