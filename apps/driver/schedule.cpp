@@ -46,6 +46,12 @@ double step_of(const io::Deck& deck, double limit) {
   return std::min(deck.number("time.cfl") * limit, deck.number("time.end"));
 }
 
+bool has_collapsed(const io::Deck& deck, double step) {
+  constexpr double most_steps_to_the_end = 1e12;
+  if (deck.given("time.max_steps") || deck.given("time.max_walltime")) return false;
+  return !(step > deck.number("time.end") / most_steps_to_the_end);
+}
+
 std::string flaw_of_step(const io::Deck& deck, double limit, const std::string& scheme) {
   if (!deck.given("time.dt") || deck.number("time.dt") <= limit) return {};
   return fmt::format("{} is beyond the stability limit {:.6g} of {} on this grid", deck.number("time.dt"), limit,

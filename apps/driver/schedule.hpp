@@ -55,6 +55,10 @@ std::vector<Interval> intervals_of(const io::Deck& deck);
 /// The step of a scheme with a stability limit [time]: the deck's time.dt, or time.cfl of the limit, at most time.end.
 double step_of(const io::Deck& deck, double limit);
 
+/// Whether a step is so short that a run of the deck would not come to its end, with more than 10^12 of them. One that
+/// time.max_steps or time.max_walltime ends does not ask.
+bool has_collapsed(const io::Deck& deck, double step);
+
 /// What is wrong if the deck's time.dt is beyond the limit; empty if it is not.
 /// @param scheme  in words, such as "explicit Euler"
 std::string flaw_of_step(const io::Deck& deck, double limit, const std::string& scheme);

@@ -15,11 +15,6 @@ double time_of(const StepCount& counted, double step) {
 
 }  // namespace
 
-bool has_collapsed(double step, double end) {
-  constexpr double never_done = 1e12;
-  return !(step > end / never_done);
-}
-
 double time_tolerance(double time, double step) {
   return std::max(4 * std::numeric_limits<double>::epsilon() * std::abs(time), 1e-9 * step);
 }

@@ -24,9 +24,6 @@ struct NextStep {
   StepCount counted;
 };
 
-/// Whether a step is so short that the run would not come to its end: more than 10^12 of them.
-bool has_collapsed(double step, double end);
-
 /// The fewest steps from one time to a later one: at least 1, and a whole number.
 /// @param largest  the longest step allowed, > 0
 double steps_between(double time, double target, double largest);

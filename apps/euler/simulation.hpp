@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "tarn/apps/driver/problem.hpp"
-#include "tarn/apps/driver/stepping.hpp"
+#include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/euler/bad_state.hpp"
 #include "tarn/apps/euler/boundary.hpp"
 #include "tarn/apps/euler/cell_kernels.hpp"
@@ -177,7 +177,7 @@ double Euler<Real, Dim>::largest_step() {
          fmt::format("time.dt = {:g} is beyond the stability limit {:.6g}, which this cell sets", fixed_step_, limit));
   }
   const double step = fixed_step_ > 0 ? fixed_step_ : context_.deck.number("time.cfl") * limit;
-  if (fixed_step_ == 0 && has_collapsed(step, context_.deck.number("time.end")))
+  if (fixed_step_ == 0 && has_collapsed(context_.deck, step))
     fail(u_, found_.fastest, fmt::format("the time step has collapsed to {:g}", step));
   return step;
 }
