@@ -176,7 +176,7 @@ LeastOrder least_of(const std::optional<double>& asked, const std::optional<doub
   constexpr double part = 0.8, goes_to_zero = 0.5;
   if (asked) return {*asked, {}};
   if (!promised) return {goes_to_zero, {}};
-  return {std::max(goes_to_zero, part * *promised), promised};
+  return {std::max(0., part * *promised), promised};  // nothing is asked for where all grids have the same steps
 }
 
 /// The order on the ladder of grids. Steps that get shorter less than cells do let the error in time fall more slowly.
@@ -195,7 +195,7 @@ std::string order_text(const LeastOrder& least, double order, double last) {
       last == order ? fmt::format("{:.2f}, at least {:.3g} is expected", order, least.value)
                     : fmt::format("{:.2f}, {:.2f} between the last two; at least {:.3g} and {:.3g} are expected", order,
                                   last, least.value, least.at_end());
-  return least.promised ? fmt::format("{} of a method of order {:.2g}", text, *least.promised) : text;
+  return least.promised > least.value ? fmt::format("{} of a method of order {:.2g}", text, *least.promised) : text;
 }
 
 /// @param what  "order" or "order in time"
@@ -297,9 +297,14 @@ Proof prove(const Runtime& runtime, const Problem& problem, const Teller& tell, 
     judge(proof);
   }
   if (proof.plan.steps > 0) {
-    climb_in_time(runtime, deck_on(problem, domain_of(deck).cells, deck), proof, tell, observer);
     proof.least_in_time = least_of(proof.plan.order_in_time, orders.time);
-    judge_in_time(proof);
+    try {
+      climb_in_time(runtime, deck_on(problem, domain_of(deck).cells, deck), proof, tell, observer);
+      judge_in_time(proof);
+    } catch (const NumericsError& error) {  // steps that are too long
+      proof.halvings.clear();
+      proof.findings.push_back({"order in time", "", Verdict::bad, error.what()});
+    }
   }
   for (const auto& key : limits_of(deck))
     proof.findings.push_back({"limit", key, Verdict::skipped, "verify goes to time.end, where results are compared"});
