@@ -26,7 +26,7 @@ template <class Real>
 class Evaluator {
  public:
   /// The first so many sets are of numbers of the domain.
-  static constexpr std::size_t sets_of_numbers = 2;
+  static constexpr std::size_t sets_of_numbers = 3;
 
   /// @param programs  sets of expressions that are computed, by number
   Evaluator(const SimulationContext& context, const System& system, const std::vector<std::vector<int>>& programs);

@@ -152,7 +152,7 @@ void FacedGhosts<Real>::set(double time) {
   if (time == set_for_) return;
   set_for_ = time;
   evaluate_moving(time);
-  constexpr std::size_t most_times = 128;  // of the steps from one look for bad values to the next
+  constexpr std::size_t most_times = 1024;  // as many as stages are between two looks for bad values, or more
   if (faces_move_) times_.push_back(time);
   if (times_.size() > most_times) times_.pop_front();
 }

@@ -36,6 +36,13 @@ class Derivatives {
   /// With what operators make of their arguments.
   /// @param by  a reduction
   int of_rate(int rate, int by) {
+    const auto [known, is_new] = known_rates_.try_emplace({rate, by}, 0);
+    if (is_new) known->second = made_of_rate(rate, by);
+    return known->second;
+  }
+
+ private:
+  int made_of_rate(int rate, int by) {
     int sum = in_a_cell(rate, by);
     for (const int part : parts(rate)) {
       if (graph_[part].kind != NodeKind::operation || part == by) continue;
@@ -45,7 +52,6 @@ class Derivatives {
     return sum;
   }
 
- private:
   /// All parts but those of operators' arguments.
   std::vector<int> parts(int node) const {
     return graph_.parts_of({node}, [&](int part) { return graph_[part].kind != NodeKind::operation; });
@@ -88,7 +94,7 @@ class Derivatives {
 
   System& system_;
   ops::Graph& graph_;
-  std::map<std::pair<int, int>, int> known_;
+  std::map<std::pair<int, int>, int> known_, known_rates_;
 };
 
 /// The integral or mean of an expression, as another one is taken; of what is one number in all cells it is known.
@@ -126,32 +132,47 @@ Feedback::Feedback(System& system) : fields_(system.fields.size()) {
     names_.push_back(text_of(system, task.number));
   }
   Derivatives derivatives(system);
+  std::vector<int> by_field;  // w_lf of each weight
+  for (std::size_t l = 0; l < reductions.size(); ++l) {
+    for (std::size_t field = 0; field < fields_; ++field) {
+      const int weight = derivatives.in_a_cell(graph[reductions[l]].child[0], graph.variable(static_cast<int>(field)));
+      if (graph.is_constant(weight, 0)) continue;
+      by_field.push_back(weight);
+      weights_.push_back({l, field});
+    }
+  }
+  constexpr std::size_t most_numbers = 16384;  // of which the derivatives take a second or so
+  if (joint_rates() * reductions.size() > most_numbers) {
+    left_out_ = joint_rates() * reductions.size();
+    weights_.clear();
+  }
+  if (weights_.empty()) return;
+  int changing = 0, summed = 0;
   const auto add = [&](std::size_t reduction, int node, const Place& place) {
     if (graph.is_constant(node, 0)) return;
+    constexpr int most_changing = 9, most_summed = 512;
+    if (!system.is_uniform(node)) {
+      int& count = is_lasting(system, node) ? summed : changing;
+      if (++count > (&count == &changing ? most_changing : most_summed)) {
+        ++left_out_;
+        return;
+      }
+    }
     entries_.push_back(reduced_as(system, reductions[reduction], node));
     places_.push_back(place);
   };
   for (std::size_t l = 0; l < reductions.size(); ++l) {
-    const int argument = graph[reductions[l]].child[0];
     for (std::size_t m = 0; m < l; ++m)
-      add(l, derivatives.in_a_cell(argument, reductions[m]), {true, l, m});
-    for (std::size_t field = 0; field < fields_; ++field) {
-      const int weight = derivatives.in_a_cell(argument, graph.variable(static_cast<int>(field)));
-      if (graph.is_constant(weight, 0)) continue;
-      for (std::size_t other = 0; other < fields_; ++other) {
-        for (std::size_t m = 0; m < reductions.size(); ++m)
-          add(l, graph.product(weight, derivatives.of_rate(system.rates[other], reductions[m])),
-              {false, weights_.size() * fields_ + other, m});
+      add(l, derivatives.in_a_cell(graph[reductions[l]].child[0], reductions[m]), {true, l, m});
+  }
+  for (std::size_t w = 0; w < weights_.size(); ++w) {
+    for (std::size_t other = 0; other < fields_; ++other) {
+      for (std::size_t m = 0; m < reductions.size(); ++m) {
+        const int change = derivatives.of_rate(system.rates[other], reductions[m]);
+        add(weights_[w].reduction, graph.product(by_field[w], change), {false, w * fields_ + other, m});
       }
-      weights_.push_back({l, field});
     }
   }
-  constexpr std::ptrdiff_t most_that_change = 9;
-  if (std::count_if(entries_.begin(), entries_.end(), [&](int node) { return !is_lasting(system, node); }) <=
-      most_that_change)
-    return;
-  left_out_ = reductions.size();
-  entries_.clear();
 }
 
 /// What each S_lfg changes by for what a disturbance does to each a_m by itself, row by row. Of entries that are no

@@ -22,10 +22,10 @@ class Feedback {
   /// @param system  takes the derivatives
   explicit Feedback(System& system);
 
-  /// Nodes of the integrals in these equations that are not 0: numbers of the domain. None where more than a few differ
-  /// from moment to moment, since each takes a pass over the cells.
+  /// Nodes of the integrals in these equations that are not 0: numbers of the domain. Of those that take a pass over
+  /// the cells only the first few that differ from moment to moment, and some hundred others.
   const std::vector<int>& entries() const { return entries_; }
-  /// How many integrals and means are not counted, since there are too many.
+  /// How many of these integrals are not counted, since there are too many.
   std::size_t left_out() const { return left_out_; }
   /// How fast the reductions change by themselves.
   /// @param values  of the entries

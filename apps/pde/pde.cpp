@@ -48,7 +48,7 @@ std::string text_of(const StepLimit& limit, const StepLimits& limits) {
   if (!limits.can_be_looked_at()) return "no stable step is looked for";
   const bool at_start = !limits.is_constant();
   const std::string but =
-      limits.left_out() == 0 ? "" : fmt::format("; what {} integrals and means do is not counted", limits.left_out());
+      limits.left_out() == 0 ? "" : "; not all that integrals and means do to each other is counted";
   if (!std::isfinite(limit.step)) return "nothing in the equations limits the step" + but;
   return fmt::format("largest stable step{} {:.4g}, which {} sets{}", at_start ? " at the start" : "", limit.step,
                      limit.set_by, but);

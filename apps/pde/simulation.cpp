@@ -10,7 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "tarn/apps/driver/problem.hpp"
-#include "tarn/apps/driver/stepping.hpp"
+#include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/pde/evaluator.hpp"
 #include "tarn/apps/pde/pde.hpp"
 #include "tarn/apps/pde/start_rates.hpp"
@@ -58,7 +58,7 @@ class PdeSimulation : public Simulation {
     if (!(limit.step > 0)) throw NumericsError(no_stable_step(limit));
     if (!std::isfinite(limit.step)) throw NumericsError("nothing in the equations limits the step now: give time.dt");
     const double step = options_.share * limit.step;
-    if (has_collapsed(step, context_.deck.number("time.end")))
+    if (has_collapsed(context_.deck, step))
       throw NumericsError(fmt::format("the time step has collapsed to {:g}, which {} sets", step, limit.set_by));
     return step;
   }
@@ -287,8 +287,9 @@ class PdeSimulation : public Simulation {
   }
 
   /// Sets of expressions of the evaluator.
-  static constexpr std::size_t history_numbers = 0, limit_numbers = 1, rates = Evaluator<Real>::sets_of_numbers,
-                               coefficients = rates + 1, first_output = rates + 2;
+  static constexpr std::size_t history_numbers = 0, moving_numbers = 1, lasting_numbers = 2,
+                               rates = Evaluator<Real>::sets_of_numbers, coefficients = rates + 1,
+                               first_output = rates + 2;
 
   /// The least limit among those of cells that differ most. It depends on the state alone, so that a restarted run
   /// takes the same steps.
@@ -309,17 +310,29 @@ class PdeSimulation : public Simulation {
                                                                [](double value) { return !std::isfinite(value); });
       }
     }
-    std::vector<double> numbers;
-    if (!limits_.numbers().empty()) {
-      evaluator_.prepare(limit_numbers, now, time);
-      numbers = evaluator_.numbers(limit_numbers);
-    }
-    const StepLimit limit = limits_.of_cells(cells, numbers);
+    const StepLimit limit = limits_.of_cells(cells, numbers_of_limit(now, time));
     const auto last = [&](const std::vector<int>& nodes) {
       return std::all_of(nodes.begin(), nodes.end(), [&](int node) { return is_lasting(system_, node); });
     };
     if (last(limits_.varying()) && last(limits_.numbers())) lasting_limit_ = limit;
     return limit;
+  }
+
+  /// Those of the domain that the limit depends on; what lasts is summed once.
+  std::vector<double> numbers_of_limit(const Fields<Real>& now, double time) {
+    if (limits_.numbers().empty()) return {};
+    if (!lasting_values_) {
+      evaluator_.prepare(lasting_numbers, now, time);
+      lasting_values_ = evaluator_.numbers(lasting_numbers);
+    }
+    evaluator_.prepare(moving_numbers, now, time);
+    const auto moving = evaluator_.numbers(moving_numbers);
+    auto next_moving = moving.begin();
+    auto next_lasting = lasting_values_->begin();
+    std::vector<double> numbers;
+    for (const int node : limits_.numbers())
+      numbers.push_back(is_lasting(system_, node) ? *next_lasting++ : *next_moving++);
+    return numbers;
   }
 
   std::string unit_of(const std::string& name) const {
@@ -334,7 +347,8 @@ class PdeSimulation : public Simulation {
       sets[history_numbers].push_back(one.node);
     if (limits_.can_be_looked_at()) {
       sets[coefficients] = limits_.varying();
-      sets[limit_numbers] = limits_.numbers();
+      for (const int node : limits_.numbers())
+        sets[is_lasting(system_, node) ? lasting_numbers : moving_numbers].push_back(node);
     }
     for (const Named& one : system_.outputs)
       sets.push_back({one.node});
@@ -352,8 +366,9 @@ class PdeSimulation : public Simulation {
   Fields<Real> shown_;
   mutable std::set<std::string> no_numbers_told_;  ///< keys of which was told that they became NaN or infinite
   double time_ = 0;
-  std::optional<StepLimit> last_limit_;     ///< when it was last looked at
-  std::optional<StepLimit> lasting_limit_;  ///< where the coefficients are of space alone
+  std::optional<StepLimit> last_limit_;                ///< when it was last looked at
+  std::optional<StepLimit> lasting_limit_;             ///< where nothing that it depends on changes
+  std::optional<std::vector<double>> lasting_values_;  ///< of the limit's numbers that never change
   // For a fixed step:
   double limit_looked_at_ = 0;   ///< the limit at the last look
   int steps_between_looks_ = 0;  ///< from the last look to the next; 0: there was none

@@ -228,22 +228,22 @@ StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells, co
 /// What integrals and means do by themselves may act on any wave, so it comes on top of what waves take of a step; and
 /// together with a cell they may change faster than both.
 StepLimit StepLimits::with_feedback(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
-                                    const StepLimit& of_cells) const {
+                                    const StepLimit& others) const {
   const auto are_finite = [](const std::vector<double>& values) {
     return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
   };
-  if (numbers.empty() || !(of_cells.step > 0)) return of_cells;
+  if (numbers.empty() || !(others.step > 0)) return others;
   // Cells without a limit because nothing is known of them have none.
-  if (!std::isfinite(of_cells.step) && !(!cells.empty() && std::all_of(cells.begin(), cells.end(), are_finite)))
-    return of_cells;
+  if (!std::isfinite(others.step) && !(!cells.empty() && std::all_of(cells.begin(), cells.end(), are_finite)))
+    return others;
   const auto fastest = [&](const std::vector<Complex>& rates) {  // steps per unit of time
     double most = 0;
-    for (const Complex& value : rates)
-      most = std::max(most, 1 / step_of(value, {value}));
+    for (const Complex& value : rates)  // growth is followed: an integral may end it within a step
+      most = std::max(most, value.real() > 0 ? std::abs(value) : 1 / step_of(value, {value}));
     return most;
   };
-  const double rate_of_cells = 1 / of_cells.step;
-  double rate = rate_of_cells + fastest(feedback_.rates(numbers));
+  const double rate_of_others = 1 / others.step;
+  double rate = rate_of_others + fastest(feedback_.rates(numbers));
   constexpr std::size_t most_cells = 8;
   std::size_t left = std::min(most_cells, affordable(static_cast<int>(feedback_.joint_rates())));
   for (const auto& values : cells) {
@@ -253,8 +253,8 @@ StepLimit StepLimits::with_feedback(const std::vector<std::vector<double>>& cell
     rate = std::max(rate, fastest(feedback_.rates(numbers, at_rest)));
     --left;
   }
-  if (!(rate > rate_of_cells)) return of_cells;
-  return {1 / rate, rate > 2 * rate_of_cells ? feedback_.largest(numbers) : of_cells.set_by};
+  if (!(rate > rate_of_others)) return others;
+  return {1 / rate, rate > 2 * rate_of_others ? feedback_.largest(numbers) : others.set_by};
 }
 
 StepLimit StepLimits::of_waves_and_modes(const std::vector<std::vector<double>>& cells) {

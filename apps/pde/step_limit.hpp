@@ -42,7 +42,7 @@ class StepLimits {
   const std::vector<int>& numbers() const { return feedback_.entries(); }
   /// Whether there are few enough of these.
   bool can_be_looked_at() const { return varying_.size() <= most_varying; }
-  /// How many integrals and means are not counted.
+  /// How many of these are not counted, since there are too many.
   std::size_t left_out() const { return feedback_.left_out(); }
   /// Whether the limit depends on neither the state nor the time.
   bool is_constant() const;
@@ -70,7 +70,7 @@ class StepLimits {
 
   StepLimit of_waves_and_modes(const std::vector<std::vector<double>>& cells);
   StepLimit with_feedback(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
-                          const StepLimit& of_cells) const;
+                          const StepLimit& others) const;
   StepLimit with_crossings(const std::vector<double>& values, const StepLimit& others) const;
   std::vector<double> key_of(const std::vector<double>& values) const;
   StepLimit of_waves(const std::vector<double>& key);
