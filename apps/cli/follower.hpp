@@ -25,8 +25,8 @@ class Follower : public apps::Observer {
   bool wants_progress(double walltime) noexcept override { return line_.due(walltime); }
   void progress(const apps::Progress& progress, double walltime) noexcept override;
   void progress_ended() noexcept override { line_.finish(); }
-  int stop_request() noexcept override { return StopSignals::received(); }
-  std::string name_of(int stop_request) override { return signal_name(stop_request); }
+  int stop_request() noexcept override { return StopSignals::request(); }
+  std::string name_of(int stop_request) override { return StopSignals::request_name(stop_request); }
 
   /// The directory of the run; empty before it began, and on other ranks than 0.
   const std::string& directory() const { return directory_; }

@@ -157,8 +157,10 @@ class Launcher {
     const auto now = Clock::now();
     if (ranks.stop_came()) to_send_ = 0;
     if (!waits() || now < next_ || !(ranks.ranks_hear() || now - began_ > patience)) return;
-    // Rank 0 asks all others; launchers that hand it on let each rank hear sooner.
-    if (const auto first = first_rank(ranks)) kill(*first, asks_for_checkpoint);
+    // Rank 0 asks all others, and tells why; launchers that hand it on let each rank hear sooner.
+    sigval why{};
+    why.sival_int = asked_;
+    if (const auto first = first_rank(ranks)) sigqueue(*first, asks_for_checkpoint, why);
     send(asks_for_checkpoint);
     --to_send_;
     next_ = now + between_sent;

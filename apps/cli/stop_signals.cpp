@@ -40,12 +40,23 @@ __attribute__((constructor)) void note_hup() {
 __attribute__((section(".preinit_array"), used)) void (*before_all_libraries)(int, char**, char**) = note_hup_at_start;
 #endif
 
+/// Whether a number is of a signal that asks for the end.
+bool is_stopping(int number) {
+  for (const int one : stopping_signals) {
+    if (number == one) return true;
+  }
+  return false;
+}
+
 extern "C" void note_early_signal(int number) {
   early_signal = number;
 }
 
-extern "C" void note_signal(int number) {
-  last_signal = number;
+/// The process that started the ranks sends rank 0 a SIGUSR1 with the number of the signal that came to it; the
+/// launcher's own SIGUSR1 may follow.
+extern "C" void note_signal(int number, siginfo_t* sent, void*) {
+  const bool is_named = number == SIGUSR1 && sent->si_code == SI_QUEUE && is_stopping(sent->si_value.sival_int);
+  if (number != SIGUSR1 || is_named || last_signal == 0) last_signal = is_named ? sent->si_value.sival_int : number;
   if (number != SIGINT) return;
   if (interrupted != 0) {
     std::signal(SIGINT, SIG_DFL);
@@ -66,13 +77,18 @@ void unblock() {
 /// Takes the signals, those too that another has taken meanwhile.
 void listen() {
   for (const int number : stopping_signals) {
-    const auto wanted = number == SIGHUP && hup_is_ignored ? SIG_IGN : note_signal;
+    const bool is_ignored = number == SIGHUP && hup_is_ignored;
     struct sigaction now {};
-    if (sigaction(number, nullptr, &now) == 0 && now.sa_handler == wanted) continue;
+    const bool is_known = sigaction(number, nullptr, &now) == 0;
+    if (is_known && (is_ignored ? now.sa_handler == SIG_IGN : now.sa_sigaction == note_signal)) continue;
     struct sigaction action {};
-    action.sa_flags = SA_RESTART;
     sigemptyset(&action.sa_mask);
-    action.sa_handler = wanted;
+    action.sa_flags = SA_RESTART | (is_ignored ? 0 : SA_SIGINFO);
+    if (is_ignored) {
+      action.sa_handler = SIG_IGN;
+    } else {
+      action.sa_sigaction = note_signal;
+    }
     sigaction(number, &action, nullptr);
   }
   unblock();
@@ -115,6 +131,21 @@ int StopSignals::received() {
   }
   if (last_signal != 0) tell_that_stop_came();
   return static_cast<int>(last_signal);
+}
+
+namespace {
+
+constexpr int others = 1000;  ///< above all numbers of signals
+
+}  // namespace
+
+int StopSignals::request() {
+  const int came = received();
+  return came == 0 || came == SIGUSR1 ? came : others + came;
+}
+
+std::string StopSignals::request_name(int request) {
+  return signal_name(request > others ? request - others : request);
 }
 
 std::string signal_name(int number) {

@@ -24,6 +24,11 @@ class StopSignals {
   /// The signal that came to this rank, or 0. Signals that a library has taken meanwhile are taken
   /// back. The end of the process that started the ranks by -n counts as a SIGUSR1.
   static int received();
+  /// The same as a number that of several ranks' is largest where most is known: launchers send SIGUSR1 to all ranks,
+  /// whatever signal they were asked by, and rank 0 alone may know which.
+  static int request();
+  /// The name of the signal of such a number.
+  static std::string request_name(int request);
 
  private:
   static constexpr int count = 6;

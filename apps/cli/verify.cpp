@@ -145,8 +145,8 @@ void tell_end(const VerifyState& state, const Json& json) {
 /// Takes signals from now on: what has been found until one came is kept.
 class Listener : public apps::Observer {
  public:
-  int stop_request() noexcept override { return StopSignals::received(); }
-  std::string name_of(int stop_request) override { return signal_name(stop_request); }
+  int stop_request() noexcept override { return StopSignals::request(); }
+  std::string name_of(int stop_request) override { return StopSignals::request_name(stop_request); }
 
  private:
   StopSignals signals_;

@@ -10,7 +10,7 @@
  *   TARN_FAULT_PART    1: a write that is killed has written half of its bytes
  *   TARN_FAULT_RANK    only this rank of an MPI launcher; unset: every process counts its own calls
  *   TARN_FAULT_LOST    a signal that is lost between the process that starts a launcher of ranks and those ranks: the
- *                      first kill() with it there, and that of the parent's death; every one in the launcher
+ *                      first kill() or sigqueue() with it there, and that of the parent's death; every one in the launcher
  *   TARN_FAULT_COUNT   a file to which "rank kind calls" is appended for every kind at the process' end
  *
  * The kinds are those of the calls that tarn, HDF5 (sec2) and MPI-IO make; sync_file_range is an fsync that promises
@@ -127,6 +127,13 @@ static void die(void) {
 int kill(pid_t process, int number) {
   REAL(int, "kill", pid_t, int);
   if (lost == 0 || number != lost) return real(process, number);
+  if (!is_launcher) lost = -lost;
+  return 0;
+}
+
+int sigqueue(pid_t process, int number, const union sigval value) {
+  REAL(int, "sigqueue", pid_t, int, const union sigval);
+  if (lost == 0 || number != lost) return real(process, number, value);
   if (!is_launcher) lost = -lost;
   return 0;
 }

@@ -94,7 +94,7 @@ class Hangs(unittest.TestCase):
                 while json.loads((run / "run.json").read_text())["status"] == "running" and time.monotonic() < deadline:
                     time.sleep(0.1)
                 summary = json.loads((run / "run.json").read_text())
-                self.assertEqual((summary["status"], summary["exit_code"], summary["reason"]), ("stopped", 75, "SIGUSR1"))
+                self.assertEqual((summary["status"], summary["exit_code"], summary["reason"]), ("stopped", 75, "SIGTERM" if ends == signal.SIGTERM else "SIGUSR1"))
 
     def test_a_starter_that_cannot_be_seen_ends_nothing(self):
         gone = subprocess.Popen(["true"])
