@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 #include <sys/ioctl.h>
 
 #include <fmt/format.h>
 
 #include "tarn/apps/cli/print.hpp"
+#include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/io/deck/counted.hpp"
 
@@ -27,9 +29,24 @@ std::string text_of(const char* variable) {
   return text ? text : "";
 }
 
+/// Looked at before MPI starts, which may name a process that is alone rank 0 too.
+const bool is_rank_of_launcher = rank_of_launcher().has_value();
+
+/// Whether what a launcher passes on from its ranks goes to a file or a pipe: a rank may have a terminal of the
+/// launcher's own (Open MPI), which tells nothing.
+bool launcher_has_no_terminal(int stream) {
+  if (!is_rank_of_launcher) return false;
+  char goes_to[256] = {};
+  const std::string link = fmt::format("/proc/{}/fd/{}", getppid(), stream);
+  if (readlink(link.c_str(), goes_to, sizeof goes_to - 1) <= 0) return false;
+  const std::string_view device = "/dev/", place = goes_to;
+  return place.substr(0, device.size()) != device || place == "/dev/null" || place == "/dev/full";
+}
+
 /// Whether a stream is a terminal that can go back to the start of its line.
 bool is_terminal(std::FILE* out) {
-  return out != nullptr && isatty(fileno(out)) != 0 && text_of("TERM") != "dumb";
+  return out != nullptr && isatty(fileno(out)) != 0 && text_of("TERM") != "dumb" &&
+         !launcher_has_no_terminal(fileno(out));
 }
 
 /// Asked anew for every line: a window may be made narrower.

@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import re
+import shutil
 import struct
 import subprocess
 import termios
@@ -86,6 +87,17 @@ class Progress(Case):
         done = self.run_ok("run", deck, "--set", "time.max_steps=3", cwd=self.folder)
         self.assertNotIn("\r", done.stdout)
         self.assertNotIn("\x1b", done.stdout + done.stderr)
+
+    def test_nothing_of_it_is_in_a_file_that_ranks_write_to(self):
+        """A launcher may give its ranks a terminal of its own."""
+        launcher = shutil.which("mpiexec") or self.skipTest("no mpiexec on the path")
+        deck = self.write("deck.toml", DECK)
+        words = [PROGRAM, "run", str(deck), "--set", "time.max_steps=3"]
+        for command in ([*words, "-n", "2"], [launcher, "-n", "2", *words]):
+            done = subprocess.run(command, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("time loop", done.stdout)
+            self.assertNotIn("\x1b", done.stdout + done.stderr)
 
 
 if __name__ == "__main__":
