@@ -91,6 +91,22 @@ std::string header_text(const SimulationContext& context, const Model& model, co
   return text + forecast_text(context.deck, model, root, start);
 }
 
+std::string regions_text(const RunSummary& summary) {
+  std::string text = fmt::format("  {:<20} {:>9} {:>7} {:>9} {:>10} {:>8} {:>8}\n", "region", "seconds", "share",
+                                 "calls", "bytes", "GB/s", "of peak");
+  double named = 0;
+  for (const auto& region : summary.regions) {
+    text += region_line(region, summary);
+    named += region.seconds;
+  }
+  const double other = std::max(0.0, summary.walltime - named);
+  text += fmt::format("  {:<20} {:>9.3f} {:>6.1f}%\n", "other", other, 100 * other / std::max(summary.walltime, 1e-12));
+  constexpr double rounding = 1.005;
+  if (named > rounding * summary.walltime)
+    text += "  together above 100%: only some steps are timed, and these were slower than the mean of all\n";
+  return text + files_line(summary) + above_peak_line(summary);
+}
+
 std::string end_text(const SimulationContext& context, const Outcome& outcome, const RunSummary& summary,
                      const std::string& directory) {
   std::string text = fmt::format("\n{} at time {:g} after {}", name_of(outcome.status), summary.time,
@@ -99,17 +115,7 @@ std::string end_text(const SimulationContext& context, const Outcome& outcome, c
   text += fmt::format("\n{} in the time loop, {} cell updates/s\n", duration_text(summary.walltime),
                       rate_text(cell_updates_per_second(context.grid, summary)));
   text += start_line(summary.start);
-  text += fmt::format("\n  {:<20} {:>9} {:>7} {:>9} {:>10} {:>8} {:>8}\n", "region", "seconds", "share", "calls",
-                      "bytes", "GB/s", "of peak");
-  double named = 0;
-  for (const auto& region : summary.regions) {
-    text += region_line(region, summary);
-    named += region.seconds;
-  }
-  text += fmt::format("  {:<20} {:>9.3f} {:>6.1f}%\n", "other", std::max(0.0, summary.walltime - named),
-                      100 * std::max(0.0, summary.walltime - named) / std::max(summary.walltime, 1e-12));
-  text += files_line(summary);
-  text += above_peak_line(summary);
+  text += "\n" + regions_text(summary);
   text += fmt::format("  measured at start: copy {:.2f} GB/s, triad {:.2f} GB/s{}\n", summary.peak.copy / 1e9,
                       summary.peak.triad / 1e9,
                       context.runtime.communicator().size() > 1 ? " a rank; all figures are rank 0's" : "");

@@ -43,6 +43,9 @@ double cell_updates_per_second(const Grid& grid, const RunSummary& summary);
 std::string header_text(const SimulationContext& context, const Model& model, const std::string& root,
                         const RunStart& start);
 
+/// Time and bytes by region, and why shares that seem too large are.
+std::string regions_text(const RunSummary& summary);
+
 /// The table at the end: time and bytes by region, bandwidth beside the measured one, where the pictures are.
 std::string end_text(const SimulationContext& context, const Outcome& outcome, const RunSummary& summary,
                      const std::string& directory);
