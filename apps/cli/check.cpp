@@ -31,11 +31,11 @@ bool check_as_json = false, any_space = false, explain = false;
 
 /// Why a run cannot come to its end on the disk as it is now; empty: it may.
 std::string what_does_not_fit(const apps::DiskNeed& need, const apps::DiskSpace& there) {
-  if (!there.free || need.certain <= *there.free) return {};
+  if (!there.free || need.certain + need.passing <= *there.free) return {};
   return fmt::format(
       "the run cannot come to its end: its files take at least {}, and {} are free at {}; make room, name another "
       "place by --root, or write less ([[output]]: every, fields, slice, precision); --any-space checks without this",
-      apps::size_text(need.certain), apps::size_text(*there.free), there.place);
+      apps::size_text(need.certain + need.passing), apps::size_text(*there.free), there.place);
 }
 
 int check(const std::string& text) {

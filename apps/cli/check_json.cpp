@@ -20,7 +20,10 @@ nlohmann::ordered_json sound_json(const Checked& checked, const apps::Case& made
                                   bool fits) {
   const apps::DiskSpace there = apps::disk_space(checked.root);
   nlohmann::ordered_json json{{"deck", checked.deck}, {"app", made.deck().app()}, {"sound", true}, {"fits", fits}};
-  json["disk"] = {{"expected_bytes", need.expected}, {"least_bytes", need.certain}, {"place", there.place}};
+  json["disk"] = {{"expected_bytes", need.expected},
+                  {"least_bytes", need.certain},
+                  {"while_written_bytes", need.passing},
+                  {"place", there.place}};
   json["disk"]["free_bytes"] = there.free ? nlohmann::ordered_json(*there.free) : nullptr;
   return json;
 }

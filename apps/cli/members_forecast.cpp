@@ -36,6 +36,7 @@ MembersForecast forecast_members(const batch::MemberCases& members, batch::Batch
     const apps::DiskNeed need = members[n]->disk_need(root);
     forecast.need.certain += need.certain;
     forecast.need.expected += need.expected;
+    forecast.need.passing = std::max(forecast.need.passing, need.passing);
     const auto [place, is_new] = known.emplace(text, forecast.kinds.size());
     if (is_new) forecast.kinds.push_back({{}, text});
     forecast.kinds[place->second].members.push_back(n);

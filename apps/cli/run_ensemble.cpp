@@ -189,7 +189,7 @@ std::string forecast_of(const apps::RunRequest& request, const EnsembleOptions& 
   const Checked checked{request.deck, request.root};
   const auto fits = [&](const apps::DiskNeed& need) {
     const apps::DiskSpace there = apps::disk_space(request.root);
-    return !there.free || need.certain <= *there.free;
+    return !there.free || need.certain + need.passing <= *there.free;
   };
   if (!ensemble) {
     const auto made = apps::parse_case(*request.deck_text, request.deck, request.overrides);

@@ -35,12 +35,17 @@ std::string space_text(const DiskNeed& need, const std::string& root) {
   if (!there.free)
     return fmt::format("space   {}, and what is free at {} is not known\n", size_text(need.expected),
                        io::path_text(there.place));
-  const std::string numbers = fmt::format("{}, and {} are free at {}", size_text(need.expected), size_text(*there.free),
-                                          io::path_text(there.place));
-  if (need.expected <= close_share * *there.free) return fmt::format("space   {}\n", numbers);
-  if (need.expected <= *there.free)
+  const double expected = need.expected + need.passing;
+  const bool is_close = expected > close_share * *there.free;
+  const bool is_close_by_passing = is_close && need.expected <= close_share * *there.free;
+  const std::string also =
+      is_close_by_passing ? fmt::format(" and {} while a file is written", size_text(need.passing)) : "";
+  const std::string numbers = fmt::format("{}{}, and {} are free at {}", size_text(need.expected), also,
+                                          size_text(*there.free), io::path_text(there.place));
+  if (!is_close) return fmt::format("space   {}\n", numbers);
+  if (expected <= *there.free)
     return fmt::format("space   CLOSE: {}; what else is written there may fill the disk\n", numbers);
-  if (need.certain <= *there.free)
+  if (need.certain + need.passing <= *there.free)
     return fmt::format("space   PERHAPS NOT ENOUGH: {}; compression and walltime may help\n", numbers);
   return fmt::format("space   NOT ENOUGH: {}; the run will end when the disk is full (--root names another place)\n",
                      numbers);

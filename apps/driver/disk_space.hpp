@@ -9,6 +9,7 @@ namespace tarn::apps {
 struct DiskNeed {
   double expected = 0;  ///< as forecast, without what compression saves
   double certain = 0;   ///< of a run that comes to its end, whatever its walltime and however well numbers compress
+  double passing = 0;   ///< beside these while a file is written
 };
 
 /// What is free where run directories are made.

@@ -14,6 +14,7 @@
 #include "tarn/apps/driver/units.hpp"
 #include "tarn/io/deck/counted.hpp"
 #include "tarn/io/snapshot/background_writer.hpp"
+#include "tarn/io/snapshot/snapshot.hpp"
 
 namespace tarn::apps {
 
@@ -74,10 +75,14 @@ double bytes_of_checkpoint(const io::Deck& deck, const Model& model) {
   return bytes_of_state(deck, model) + overhead(deck, model.state.size());
 }
 
+std::size_t fields_of_output(const Model& model, const io::DeckTable& output) {
+  return output.has("fields") ? output.texts("fields").size() : model.state.size();
+}
+
 /// Bytes of one snapshot, without what compression saves.
 double bytes_of_output(const io::Deck& deck, const Model& model, const io::DeckTable& output) {
   const bool single = deck.text("run.precision") == "single" || output.text("precision") == "single";
-  const std::size_t fields = output.has("fields") ? output.texts("fields").size() : model.state.size();
+  const std::size_t fields = fields_of_output(model, output);
   const auto cells = static_cast<double>(selection_of(output, domain_of(deck)).size());
   return (single ? 4 : 8) * cells * static_cast<double>(fields) + overhead(deck, fields);
 }
@@ -97,11 +102,13 @@ FilesForecast files_on(const Way& way, const io::Deck& deck, const Model& model)
     files.open = files.open || !count;
     return count.value_or(2);
   };
+  std::size_t fields = model.state.size();  // of the file with most of them
   for (const auto& output : deck.tables("output")) {
     const double count = times(output.schedule("every")), bytes = count * bytes_of_output(deck, model, output);
     files.snapshots += count;
     files.snapshot_bytes += bytes;
     if (output.text("compression") == "none") files.need.certain += bytes;
+    fields = std::max(fields, fields_of_output(model, output));
   }
   for (const auto& image : deck.tables("image"))
     files.pictures += times(image.schedule("every"));
@@ -109,6 +116,7 @@ FilesForecast files_on(const Way& way, const io::Deck& deck, const Model& model)
   const auto kept = static_cast<double>(deck.integer("checkpoint.keep"));
   files.need.expected = files.snapshot_bytes + (kept + 1) * checkpoint;  // the newest is there before the oldest goes
   files.need.certain += checkpoint;                                      // that of the end
+  files.need.passing = static_cast<double>(io::room_for_structure(fields, domain_of(deck).dimensions));
   return files;
 }
 

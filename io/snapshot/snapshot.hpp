@@ -16,6 +16,9 @@
 
 namespace tarn::io {
 
+/// What is asked for beside the values when a file of so many fields is written, until its size is known [bytes].
+std::uint64_t room_for_structure(std::size_t fields, int axes);
+
 /// One number per axis: x, y, z.
 using CellIndex = std::array<std::int64_t, 3>;
 

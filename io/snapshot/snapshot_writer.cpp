@@ -17,7 +17,6 @@ namespace tarn::io {
 namespace fs = std::filesystem;
 
 using hdf5::Box;
-using hdf5::Element;
 
 namespace {
 
@@ -72,16 +71,16 @@ void require_input(const Communicator& ranks, const SnapshotInfo& info, const Gr
   }
 }
 
+constexpr std::uint64_t structure_room = 256 << 10, dataset_room = 64 << 10;
+
 /// An upper bound of the file's size [bytes].
 std::uint64_t size_bound(const SnapshotInfo& info, const GridBlock& grid, const std::vector<FieldData>& fields) {
-  constexpr std::uint64_t structure = 256 << 10;
-  constexpr std::uint64_t per_field = 64 << 10;
   constexpr std::uint64_t per_chunk = 8192;  // its checksum, its entries in index and hashes, its start on a page
-  std::uint64_t bound = structure + 4 * info.deck.size();
+  std::uint64_t bound = structure_room + 4 * info.deck.size();
   const auto add = [&](const hdf5::DatasetLayout& layout) {
     const std::uint64_t size = layout.chunk_bytes();
     // What deflate cannot compress grows by less than a thousandth.
-    bound += per_field + Box{{}, layout.chunk_counts()}.size() * (size + size / 1000 + per_chunk);
+    bound += dataset_room + Box{{}, layout.chunk_counts()}.size() * (size + size / 1000 + per_chunk);
   };
   for (const auto& field : fields)
     add(field_layout(grid, element_of(field), hdf5::Compression::none));
@@ -145,6 +144,10 @@ class FileWriter {
 };
 
 }  // namespace
+
+std::uint64_t room_for_structure(std::size_t fields, int axes) {
+  return structure_room + dataset_room * (fields + static_cast<std::size_t>(axes));
+}
 
 void write_snapshot(const Communicator& ranks, const RunDirectory& run, const fs::path& relative,
                     const SnapshotInfo& info, const GridBlock& grid, const std::vector<FieldData>& fields,
