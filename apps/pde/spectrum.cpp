@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <optional>
 
@@ -125,7 +126,7 @@ class QrIteration {
   int rows_;
 };
 
-constexpr int angles = 1024;
+constexpr int angles = 2048;
 
 }  // namespace
 
@@ -139,6 +140,8 @@ StabilityRegion::StabilityRegion(ops::Scheme scheme, int stages)
     rkl2_.emplace(stages);
     longest_ = 2 * ops::Rkl2::reach(stages);
   }
+  constexpr double growth = 0.01;  // a radian
+  reach_of_turns_ = std::min(first_beyond({0, 1}, growth, 1), 1.0);
 }
 
 Complex StabilityRegion::amplification(Complex z) const {
@@ -165,43 +168,53 @@ Complex StabilityRegion::amplification(Complex z) const {
   return last;
 }
 
-/// Steps outward until |R| is above 1, then halves the last step.
-double StabilityRegion::reach_at(double angle) const {
-  constexpr int steps = 600;
-  constexpr double rounding = 1e-12;
-  const Complex direction(angle == std::numbers::pi ? -1 : std::cos(angle),
-                          angle == std::numbers::pi ? 0 : std::sin(angle));
-  const auto is_stable = [&](double r) { return std::abs(amplification(r * direction)) <= 1 + rounding; };
-  if (rkl2_ && angle == std::numbers::pi) return longest_;
-  double sound = 0, beyond = longest_ * 1.01;
+/// Steps outward until |R| is above exp(rate * r), then halves the last step; infinite: it is not up to the farthest.
+double StabilityRegion::first_beyond(Complex direction, double rate, double farthest) const {
+  const double rounding = rkl2_ ? 1e-12 : 4e-15;
+  const int steps = rkl2_ ? 600 : static_cast<int>(200 * farthest);
+  const auto is_sound = [&](double r) {
+    return std::abs(amplification(r * direction)) <= std::exp(rate * r) + rounding;
+  };
   for (int n = 1; n <= steps; ++n) {
-    const double r = beyond * n / steps;
-    if (is_stable(r)) {
-      sound = r;
-    } else {
-      beyond = r;
-      break;
+    double sound = farthest * (n - 1) / steps, beyond = farthest * n / steps;
+    if (is_sound(beyond)) continue;
+    for (int halving = 0; halving < 60; ++halving) {
+      const double middle = 0.5 * (sound + beyond);
+      (is_sound(middle) ? sound : beyond) = middle;
     }
+    return sound;
   }
-  for (int n = 0; n < 60; ++n) {
-    const double middle = 0.5 * (sound + beyond);
-    (is_stable(middle) ? sound : beyond) = middle;
-  }
-  // What is left on the imaginary axis where the method grows is the rounding that was allowed.
-  return angle <= std::numbers::pi / 2 && sound < 0.005 ? 0 : sound;
+  return std::numeric_limits<double>::infinity();
 }
 
+double StabilityRegion::reach_at(double angle) const {
+  if (rkl2_ && angle == std::numbers::pi) return longest_;
+  const Complex direction(angle == std::numbers::pi ? -1 : std::cos(angle),
+                          angle == std::numbers::pi ? 0 : std::sin(angle));
+  const bool grows = angle < std::numbers::pi / 2;
+  constexpr double most_of_growth = 20;
+  const double farthest = grows ? std::max(longest_, most_of_growth) : longest_ * 1.01;
+  const double reach = first_beyond(direction, grows ? 2 * direction.real() : 0, farthest);
+  // What is left on the imaginary axis where the method grows is the rounding that was allowed.
+  return angle == std::numbers::pi / 2 && reach < 0.005 ? 0 : reach;
+}
+
+/// Between two angles of the table, but beside the imaginary axis, where the reach rises steeply.
 double StabilityRegion::reach(Complex direction) const {
+  constexpr std::size_t upright = angles / 2;
+  constexpr double rounding = 1e-10;
+  if (std::abs(direction.real()) <= rounding * std::abs(direction)) return known(upright);
   const double angle = std::atan2(std::abs(direction.imag()), direction.real());
-  const double place = std::clamp((angle / std::numbers::pi - 0.5) * 2 * angles, 0.0, static_cast<double>(angles));
+  const double place = angle / std::numbers::pi * angles;
   const auto below = std::min(static_cast<std::size_t>(place), reach_.size() - 2);
-  const double share = place - static_cast<double>(below);
-  return (1 - share) * known(below) + share * known(below + 1);
+  if (below == upright || below + 1 == upright) return reach_at(angle);
+  const double share = place - static_cast<double>(below), first = known(below), second = known(below + 1);
+  return std::isfinite(first) && std::isfinite(second) ? (1 - share) * first + share * second : std::min(first, second);
 }
 
 double StabilityRegion::known(std::size_t place) const {
   double& reach = reach_[place];
-  if (reach < 0) reach = reach_at(std::numbers::pi * (0.5 + 0.5 * static_cast<double>(place) / angles));
+  if (reach < 0) reach = reach_at(std::numbers::pi * static_cast<double>(place) / angles);
   return reach;
 }
 

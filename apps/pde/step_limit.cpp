@@ -200,20 +200,22 @@ std::vector<double> StepLimits::coefficients(const std::vector<double>& values) 
   return all;
 }
 
-/// The longest step with which a wave does not grow by the method.
+/// The longest step with which a wave does not grow by the method, or not much faster than by itself.
 double StepLimits::step_of(Complex value, const std::vector<Complex>& at_rest) const {
   constexpr double infinite = std::numeric_limits<double>::infinity(), rounding = 1e-10;
-  const double size = std::abs(value);
-  if (!(size > 0) || value.real() > rounding * size) return infinite;
+  const double size = std::abs(value), turn = std::abs(value.imag());
+  if (!(size > 0)) return infinite;
+  const double stable = region_.reach(value) / size;
   // What changes about as fast as a cell by itself does so on any grid: it cannot grow without bounds as the grid
-  // becomes finer, so that it need not be damped by the method, only followed.
+  // becomes finer, so that its turns need only be followed.
   constexpr double about = 2;
   const bool is_of_cell = std::any_of(at_rest.begin(), at_rest.end(),
                                       [&](const Complex& other) { return size <= about * std::abs(other); });
-  if (!is_of_cell) return region_.reach(value) / size;
-  // What decays must do so, and what turns is followed.
-  const double decay = value.real() < -rounding * size ? region_.reach_of_decay() / -value.real() : infinite;
-  return std::min(decay, value.imag() != 0 ? 1 / std::abs(value.imag()) : infinite);
+  if (!is_of_cell || !(turn > 0)) return stable;
+  // A state that changes passes between decay and growth. Beside the border neither shrinks fast enough for a method
+  // that makes turns grow: there it follows them.
+  const bool may_pass = varying_coefficients_ > 0 || std::abs(value.real()) <= rounding * size;
+  return std::min(1 / turn, may_pass ? std::max(stable, region_.reach_of_turns() / turn) : stable);
 }
 
 bool StepLimits::is_constant() const {

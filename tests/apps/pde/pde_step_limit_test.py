@@ -382,6 +382,63 @@ class IntegralsAndMeans(PdeCase):
                 self.assertLessEqual(self.limit(equations, {}, "random", scheme), 0.0101 if scheme != "rk4" else 0.0283)
 
 
+class Oscillators(PdeCase):
+    """What turns in each cell by itself, at 30 radians per unit of time."""
+
+    DAMPED = {"u": "v - 0.5 * u", "v": "-900 * u - 0.5 * v"}
+    BENT = {"u": "v - 0.5 * u", "v": "-900 * sin(u) - 0.5 * v"}
+    METHODS = {"euler": [1, 1], "rk2": [1 / 2, 1, 1]}  # R of each, the highest power of its argument first
+
+    def border(self, scheme):
+        """The step at which |R| is 1 again, the eigenvalues being -0.5 +- 30i."""
+        rate = -0.5 + 30j
+        grown = [factor * rate**power for power, factor in zip(range(len(self.METHODS[scheme]))[::-1], self.METHODS[scheme])]
+        square = numpy.polymul(grown, numpy.conj(grown)).real
+        square[-1] -= 1
+        return min(root.real for root in numpy.roots(square) if abs(root.imag) < 1e-9 and root.real > 1e-6)
+
+    def deck(self, equations, scheme, time="", pde="", **others):
+        return self.write("deck.toml", deck_text(cells=(8,), upper=(1,), equations=equations, initial={"u": "0.01", "v": "0"},
+                                                 time=time, pde=f'integrator = "{scheme}"\n{pde}', **others))
+
+    def limit(self, equations, scheme):
+        told = self.run_ok("check", self.deck(equations, scheme, end=1)).stdout
+        return float(re.search(r"largest stable step(?: at the start)? ([0-9.e+-]+)", told)[1])
+
+    def sizes(self, *deck, **others):
+        history = history_of(self.run_in(f"run{len(list(self.folder.iterdir()))}", self.deck(*deck, **others)))
+        return numpy.maximum(-history["u_minimum"], history["u_maximum"])
+
+    def test_decay_with_their_limit_and_grow_beyond_it(self):
+        for scheme in self.METHODS:
+            limit = self.border(scheme)
+            for equations, exact in ((self.DAMPED, 1e-3), (self.BENT, 0.02)):
+                self.assertAlmostEqual(self.limit(equations, scheme) / limit, 1, delta=exact)
+            for share in (STABLE, UNSTABLE):
+                step = share * limit
+                sizes = self.sizes(self.DAMPED, scheme, f"dt = {step!r}", "trust_dt = true", end=150, history="time = 0.5")
+                decays = sizes[-20:].max() < 0.5 * sizes[:20].max()
+                print(f"{scheme} {share} of the limit: from {sizes[:20].max():.3g} to {sizes[-20:].max():.3g}", flush=True)
+                self.assertEqual(decays, share < 1)
+
+    def test_a_bent_one_decays_as_chosen(self):
+        for scheme in ("euler", "rk2"):
+            sizes = self.sizes(self.BENT, scheme, f"cfl = {STABLE}", end=100, history="time = 0.5")
+            self.assertLess(sizes[-20:].max(), 0.9 * sizes[:20].max(), scheme)
+
+    def test_without_decay_they_are_followed(self):
+        for scheme, radians in (("euler", 0.02), ("rk2", 0.4315), ("rk3", 1), ("rk4", 1)):
+            for equations in ({"u": "v", "v": "-900 * u"}, {"u": "v * (1 + 1e-9 * u)", "v": "-900 * u"}):
+                self.assertAlmostEqual(self.limit(equations, scheme) * 30 / radians, 1, delta=0.02)
+
+    def test_growth_beside_them_hides_no_limit(self):
+        """Waves and turns that grow slowly by themselves need the steps of those that do not grow."""
+        for growing, steady in (({"u": "v + 0.01 * u", "v": "-900 * u + 0.01 * v"}, {"u": "v", "v": "-900 * u"}),
+                                ({"u": "-dx(u) + 0.001 * u", "v": "0.001 * v"}, {"u": "-dx(u)", "v": "0"})):
+            for scheme in ("rk3", "rk4"):
+                self.assertAlmostEqual(self.limit(growing, scheme) / self.limit(steady, scheme), 1, delta=0.01)
+
+
 class LostSteps(PdeCase):
     """A run whose step can no longer be chosen ends and says why; its history is there up to then."""
 

@@ -87,8 +87,41 @@ TEST(PdeStabilityRegion, ReachesAsFarAsItsMethod) {
   EXPECT_EQ(turn(Scheme::ssp_rk2), 0);
   EXPECT_NEAR(turn(Scheme::ssp_rk3), std::sqrt(3.0), 1e-9);
   EXPECT_NEAR(turn(Scheme::rk4), 2 * std::numbers::sqrt2, 1e-9);
-  // A direction and its reverse in time are alike, and any length of it.
+  // A direction and its mirror image are alike, and any length of it.
   EXPECT_EQ(StabilityRegion(Scheme::rk4, 9).reach({-2, 4}), StabilityRegion(Scheme::rk4, 9).reach({-1, -2}));
+}
+
+TEST(PdeStabilityRegion, OfTurnsThatHardlyDecay) {
+  // |1 + z| = 1 where |z| = -2 cos(angle); of the second order |R| is about 1 + |z|^4 / 8 + Re z.
+  for (const double decay : {1e-2, 1e-4, 1e-5}) {
+    EXPECT_NEAR(StabilityRegion(ops::Scheme::euler, 0).reach({-decay, 1}) / (2 * decay), 1, 1e-3) << decay;
+    EXPECT_NEAR(StabilityRegion(ops::Scheme::ssp_rk2, 0).reach({-decay, 1}) / std::cbrt(8 * decay), 1, 0.06) << decay;
+  }
+}
+
+TEST(PdeStabilityRegion, OfGrowthEndsWhereItIsTwiceAsFast) {
+  for (const auto scheme :
+       {ops::Scheme::euler, ops::Scheme::ssp_rk2, ops::Scheme::ssp_rk3, ops::Scheme::rk4, ops::Scheme::rkl2}) {
+    const StabilityRegion region(scheme, 9);
+
+    EXPECT_TRUE(std::isinf(region.reach({1, 0})));
+    EXPECT_TRUE(std::isinf(region.reach({1, 1})));
+  }
+  // |1 + z|^2 = 1 + 2 Re z + |z|^2, where exp(4 Re z) is about 1 + 4 Re z.
+  EXPECT_NEAR(StabilityRegion(ops::Scheme::euler, 0).reach({1e-4, 1}) / 2e-4, 1, 1e-3);
+  EXPECT_NEAR(StabilityRegion(ops::Scheme::ssp_rk2, 0).reach({1e-4, 1}) / std::cbrt(8e-4), 1, 0.06);
+  EXPECT_NEAR(StabilityRegion(ops::Scheme::rk4, 0).reach({1e-4, 1}), 2 * std::numbers::sqrt2, 1e-3);
+}
+
+TEST(PdeStabilityRegion, FollowsTurnsUpToOnePercentOfGrowth) {
+  // |R(iy)| of the first order is sqrt(1 + y^2), of the second sqrt(1 + y^4 / 4).
+  const auto followed = [](ops::Scheme scheme) { return StabilityRegion(scheme, 9).reach_of_turns(); };
+
+  EXPECT_NEAR(std::log(std::hypot(1, followed(ops::Scheme::euler))), 0.01 * followed(ops::Scheme::euler), 1e-9);
+  const double second = followed(ops::Scheme::ssp_rk2);
+  EXPECT_NEAR(std::log(std::hypot(1, second * second / 2)), 0.01 * second, 1e-9);
+  EXPECT_EQ(followed(ops::Scheme::ssp_rk3), 1);
+  EXPECT_EQ(followed(ops::Scheme::rk4), 1);
 }
 
 }  // namespace
