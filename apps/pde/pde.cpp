@@ -54,6 +54,13 @@ std::string text_of(const StepLimit& limit, const StepLimits& limits) {
                      limit.set_by, but);
 }
 
+std::string growing_turns(const io::Deck& deck) {
+  return fmt::format(
+      "{}: pde.integrator: what turns in a cell grows by {} with this step, though the equations do not let it grow; "
+      "rk3 and rk4 follow it",
+      to_string(deck.position("pde.integrator")), deck.text("pde.integrator"));
+}
+
 Model model(const io::Deck& deck) {
   System system = system_of(deck);
   const Options options = options_of(deck);
@@ -80,6 +87,7 @@ Model model(const io::Deck& deck) {
     made.forecast.warning = rkl2_warning(deck, options.stages, step_of(deck, limit.step), euler);
   }
   if (made.forecast.warning.empty()) made.forecast.warning = ringing(deck, system);
+  if (made.forecast.warning.empty() && limit.lets_turns_grow) made.forecast.warning = growing_turns(deck);
   if (!options.fixed_step && limits.is_constant()) made.forecast.step = options.share * limit.step;
   made.create = make_simulation;
   made.check_environment = [] { kernel_choice(); };
@@ -117,6 +125,7 @@ StepLimit limit_at_start(const Options& options, System& system, const StartValu
   }
   StepLimit limit = limits.of_cells(cells, numbers);
   const auto is_estimate = [&](int node) { return start.is_estimate(node); };
+  limit.lets_turns_grow = limits.lets_turns_grow(cells, options.fixed_step.value_or(options.share * limit.step));
   limit.is_estimate = std::any_of(limits.varying().begin(), limits.varying().end(), is_estimate) ||
                       std::any_of(limits.numbers().begin(), limits.numbers().end(), is_estimate);
   return limit;

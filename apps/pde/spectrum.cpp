@@ -140,7 +140,7 @@ StabilityRegion::StabilityRegion(ops::Scheme scheme, int stages)
     rkl2_.emplace(stages);
     longest_ = 2 * ops::Rkl2::reach(stages);
   }
-  constexpr double growth = 0.01;  // a radian
+  constexpr double growth = 0.2;  // a radian
   reach_of_turns_ = std::min(first_beyond({0, 1}, growth, 1), 1.0);
 }
 

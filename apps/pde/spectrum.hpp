@@ -24,7 +24,7 @@ class StabilityRegion {
   double reach(std::complex<double> direction) const;
   /// The same for real numbers below 0.
   double reach_of_decay() const { return known(reach_.size() - 1); }
-  /// How far what turns without decay is followed: at most one radian a step, in which it grows by 1% at most.
+  /// How far what turns without decay is followed: at most one radian a step, in which it grows by 20% at most.
   double reach_of_turns() const { return reach_of_turns_; }
   /// Whether it is narrow at places along the real axis, so that the farthest z may lie between those of two
   /// directions.

@@ -23,6 +23,9 @@ double coarse(double value) {
                               : value;
 }
 
+/// Of an eigenvalue: a part that is so much smaller is none.
+constexpr double rounding = 1e-10;
+
 /// Limits that are kept.
 constexpr std::size_t most_known = 100000;
 
@@ -66,7 +69,7 @@ int crossings(System& system) {
 StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
     : system_(system),
       linear_(linearised(system)),
-      symbol_(system, !looks_for_modes(system)),
+      waves_(system, linear_, !looks_for_modes(system)),
       region_(scheme, stages),
       feedback_(system) {
   for (const auto& group : groups_of(system, linear_)) {
@@ -83,7 +86,8 @@ StepLimits::StepLimits(System& system, ops::Scheme scheme, int stages)
     if (varies) varying_.push_back(node);
   }
   varying_coefficients_ = varying_.size();
-  make_angles();
+  coefficients_change_ =
+      !std::all_of(varying_.begin(), varying_.end(), [&](int node) { return is_lasting(system, node); });
   if (varying_.size() > 1) varying_.push_back(fastest_change(system));
   crossings_ = crossings(system);
   if (crossings_ >= 0) varying_.push_back(crossings_);
@@ -94,14 +98,6 @@ void StepLimits::add_modes(const std::vector<int>& members) {
   if (modes.any()) edge_modes_.push_back(std::move(modes));
 }
 
-/// What a term makes of a wave at most.
-double StepLimits::largest_symbol(std::size_t term) const {
-  double most = 0;
-  for (const auto& of_wave : symbols_)
-    most = std::max(most, std::abs(of_wave[term]));
-  return most;
-}
-
 /// How fast the terms of a cell change waves at most, all together: a cell can be the fastest without being extreme in
 /// any one term, such as one that a flow crosses along both axes.
 int StepLimits::fastest_change(System& system) const {
@@ -110,47 +106,11 @@ int StepLimits::fastest_change(System& system) const {
   for (std::size_t n = 0; n < linear_.terms.size(); ++n) {
     const auto coefficient = static_cast<std::size_t>(linear_.terms[n].coefficient);
     if (place_[coefficient] < 0) continue;
-    const double most = largest_symbol(n);
+    const double most = waves_.largest_symbol(n);
     const int size = graph.unary(ops::OpCode::abs, linear_.coefficients[coefficient]);
     sum = graph.sum(sum, graph.product(graph.constant(most), size));
   }
   return sum;
-}
-
-/// Waves of many lengths along each axis, of fewer where the eigenvalues take long; the reverse of a wave has the
-/// conjugate eigenvalues.
-void StepLimits::make_angles() {
-  const int most = system_.dimensions == 1 ? 32 : system_.dimensions == 2 ? 8 : 4;
-  const int half = system_.field_count() > 2 ? most / 2 : most;
-  between_angles_ = std::numbers::pi / half;
-  std::array<int, 3> from{0, 0, 0}, to{0, 0, 0};
-  for (std::size_t axis = 0; axis < static_cast<std::size_t>(system_.dimensions); ++axis) {
-    from[axis] = axis == 0 ? 0 : 1 - half;
-    to[axis] = half;
-  }
-  for (int k = from[2]; k <= to[2]; ++k) {
-    for (int j = from[1]; j <= to[1]; ++j) {
-      for (int i = from[0]; i <= to[0]; ++i) {
-        angles_.push_back({i * between_angles_, j * between_angles_, k * between_angles_});
-        if (i == 0 && j == 0 && k == 0) std::swap(angles_.front(), angles_.back());  // the wave that is none first
-      }
-    }
-  }
-  std::vector<Angles> all;
-  all.swap(angles_);
-  for (const Angles& angles : all) {
-    auto symbols = symbols_of(angles);
-    if (std::find(symbols_.begin(), symbols_.end(), symbols) != symbols_.end()) continue;
-    angles_.push_back(angles);
-    symbols_.push_back(std::move(symbols));
-  }
-}
-
-std::vector<StepLimits::Complex> StepLimits::symbols_of(const Angles& angles) const {
-  std::vector<Complex> symbols;
-  for (const LinearTerm& term : linear_.terms)
-    symbols.push_back(symbol_(term, angles));
-  return symbols;
 }
 
 /// What the equations make of a wave.
@@ -170,24 +130,11 @@ double StepLimits::step_of_wave(const std::vector<double>& coefficients, const s
 /// Waves between those that were looked at, around the slowest of them.
 void StepLimits::look_between(const std::vector<double>& coefficients, const std::vector<Complex>& at_rest,
                               Slowest& slowest) const {
-  double unit = between_angles_;
-  for (int level = 0; level < 4; ++level) {
-    unit /= 2;
-    const Angles centre = slowest.angles;
-    const auto along = [&](int axis, int n) {
-      const auto a = static_cast<std::size_t>(axis);
-      return axis < system_.dimensions ? centre[a] + n * unit : centre[a];
-    };
-    const int y = system_.dimensions > 1 ? 1 : 0, z = system_.dimensions > 2 ? 1 : 0;
-    for (int k = -z; k <= z; ++k) {
-      for (int j = -y; j <= y; ++j) {
-        for (int i = -1; i <= 1; ++i) {
-          const Angles angles{along(0, i), along(1, j), along(2, k)};
-          auto symbols = symbols_of(angles);
-          const double step = step_of_wave(coefficients, symbols, at_rest);
-          if (step < slowest.step) slowest = {step, std::move(symbols), angles};
-        }
-      }
+  constexpr int levels = 4;
+  for (int level = 1; level <= levels; ++level) {
+    for (PlaneWave& wave : waves_.around(slowest.wave, level)) {
+      const double step = step_of_wave(coefficients, wave.symbols, at_rest);
+      if (step < slowest.step) slowest = {step, std::move(wave)};
     }
   }
 }
@@ -202,7 +149,7 @@ std::vector<double> StepLimits::coefficients(const std::vector<double>& values) 
 
 /// The longest step with which a wave does not grow by the method, or not much faster than by itself.
 double StepLimits::step_of(Complex value, const std::vector<Complex>& at_rest) const {
-  constexpr double infinite = std::numeric_limits<double>::infinity(), rounding = 1e-10;
+  constexpr double infinite = std::numeric_limits<double>::infinity();
   const double size = std::abs(value), turn = std::abs(value.imag());
   if (!(size > 0)) return infinite;
   const double stable = region_.reach(value) / size;
@@ -212,10 +159,23 @@ double StepLimits::step_of(Complex value, const std::vector<Complex>& at_rest) c
   const bool is_of_cell = std::any_of(at_rest.begin(), at_rest.end(),
                                       [&](const Complex& other) { return size <= about * std::abs(other); });
   if (!is_of_cell || !(turn > 0)) return stable;
-  // A state that changes passes between decay and growth. Beside the border neither shrinks fast enough for a method
-  // that makes turns grow: there it follows them.
-  const bool may_pass = varying_coefficients_ > 0 || std::abs(value.real()) <= rounding * size;
-  return std::min(1 / turn, may_pass ? std::max(stable, region_.reach_of_turns() / turn) : stable);
+  // A state that changes may pass between decay and growth. Both are slow beside the border, where a method that makes
+  // turns grow would need steps without end: it follows them there.
+  const bool is_followed = coefficients_change_ || std::abs(value.real()) <= rounding * size;
+  return std::min(1 / turn, is_followed ? std::max(stable, region_.reach_of_turns() / turn) : stable);
+}
+
+bool StepLimits::lets_turns_grow(const std::vector<std::vector<double>>& cells, double step) const {
+  const auto grows = [&](const Complex& value) {
+    const double size = std::abs(value);
+    return std::abs(value.imag()) > rounding * size && value.real() <= rounding * size &&
+           region_.reach(value) < step * size;
+  };
+  const std::size_t looked_at = std::min(cells.size(), affordable(system_.field_count()));
+  return std::any_of(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(looked_at), [&](const auto& values) {
+    const auto rates = rates_of(coefficients(values), symbols_at_rest());
+    return std::any_of(rates.begin(), rates.end(), grows);
+  });
 }
 
 bool StepLimits::is_constant() const {
@@ -251,7 +211,7 @@ StepLimit StepLimits::with_feedback(const std::vector<std::vector<double>>& cell
   for (const auto& values : cells) {
     if (left == 0) break;
     if (!are_finite(values)) continue;
-    const auto at_rest = wave_matrix(system_, linear_, coefficients(values), symbols_.front());
+    const auto at_rest = wave_matrix(system_, linear_, coefficients(values), symbols_at_rest());
     rate = std::max(rate, fastest(feedback_.rates(numbers, at_rest)));
     --left;
   }
@@ -261,7 +221,7 @@ StepLimit StepLimits::with_feedback(const std::vector<std::vector<double>>& cell
 
 StepLimit StepLimits::of_waves_and_modes(const std::vector<std::vector<double>>& cells) {
   const int fields = system_.field_count();
-  const bool takes_long = fields > few_fields && cells.size() * angles_.size() > affordable(fields);
+  const bool takes_long = fields > few_fields && cells.size() * waves_.all().size() > affordable(fields);
   const StepLimit of_all = takes_long ? of_largest(cells) : StepLimit{};
   StepLimit least;
   const std::vector<double>* slowest = nullptr;
@@ -299,7 +259,7 @@ std::vector<double> StepLimits::key_of(const std::vector<double>& values) const 
 StepLimit StepLimits::of_modes(const std::vector<double>& key) {
   if (const auto found = known_modes_.find(key); found != known_modes_.end()) return found->second;
   const auto all = coefficients(key);
-  const auto at_rest = rates_of(all, symbols_.front());
+  const auto at_rest = rates_of(all, symbols_at_rest());
   Slowest slowest{std::numeric_limits<double>::infinity()};
   for (const EdgeModes& of_group : edge_modes_) {
     for (const Complex& value : of_group.rates(all))
@@ -313,11 +273,11 @@ StepLimit StepLimits::of_waves(const std::vector<double>& key) {
   if (linear_.terms.empty()) return {std::numeric_limits<double>::infinity(), "nothing"};
   if (const auto found = known_.find(key); found != known_.end()) return found->second;
   const auto all = coefficients(key);
-  const auto at_rest = rates_of(all, symbols_.front());
+  const auto at_rest = rates_of(all, symbols_at_rest());
   Slowest slowest{std::numeric_limits<double>::infinity()};
-  for (std::size_t wave = 0; wave < angles_.size(); ++wave) {
-    const double step = step_of_wave(all, symbols_[wave], at_rest);
-    if (step < slowest.step) slowest = {step, symbols_[wave], angles_[wave]};
+  for (const PlaneWave& wave : waves_.all()) {
+    const double step = step_of_wave(all, wave.symbols, at_rest);
+    if (step < slowest.step) slowest = {step, wave};
   }
   if (region_.has_waists() && std::isfinite(slowest.step)) look_between(all, at_rest, slowest);
   if (known_.size() > most_known) known_.clear();
@@ -330,8 +290,8 @@ std::vector<StepLimits::Candidate> StepLimits::candidates(const std::vector<std:
   const auto rows = static_cast<std::size_t>(system_.field_count());
   std::vector<Candidate> found;
   for (std::size_t cell = 0; cell < coefficients.size(); ++cell) {
-    for (std::size_t wave = 0; wave < angles_.size(); ++wave) {
-      const auto matrix = wave_matrix(system_, linear_, coefficients[cell], symbols_[wave]);
+    for (std::size_t wave = 0; wave < waves_.all().size(); ++wave) {
+      const auto matrix = wave_matrix(system_, linear_, coefficients[cell], waves_.all()[wave].symbols);
       double largest = 0;
       for (std::size_t row = 0; row < rows; ++row) {
         double sum = 0;
@@ -343,7 +303,7 @@ std::vector<StepLimits::Candidate> StepLimits::candidates(const std::vector<std:
     }
   }
   std::stable_sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) { return a.size > b.size; });
-  std::vector<std::size_t> turns(angles_.size());
+  std::vector<std::size_t> turns(waves_.all().size());
   for (Candidate& one : found)
     one.turn = turns[one.wave]++;
   std::stable_sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) { return a.turn < b.turn; });
@@ -362,14 +322,15 @@ StepLimit StepLimits::of_largest(const std::vector<std::vector<double>>& cells) 
     all.push_back(coefficients(key));
   std::map<std::size_t, std::vector<Complex>> at_rest;  // of cells
   Slowest slowest{std::numeric_limits<double>::infinity()};
-  std::size_t cell_of_slowest = 0, left = std::max(affordable(system_.field_count()), angles_.size());
+  std::size_t cell_of_slowest = 0, left = std::max(affordable(system_.field_count()), waves_.all().size());
   for (const Candidate& one : candidates(all)) {
     if (left-- == 0) break;
     const auto [rest, is_new] = at_rest.try_emplace(one.cell);
-    if (is_new) rest->second = rates_of(all[one.cell], symbols_.front());
-    const double step = step_of_wave(all[one.cell], symbols_[one.wave], rest->second);
+    if (is_new) rest->second = rates_of(all[one.cell], symbols_at_rest());
+    const PlaneWave& wave = waves_.all()[one.wave];
+    const double step = step_of_wave(all[one.cell], wave.symbols, rest->second);
     if (step >= slowest.step) continue;
-    slowest = {step, symbols_[one.wave], angles_[one.wave]};
+    slowest = {step, wave};
     cell_of_slowest = one.cell;
   }
   if (region_.has_waists() && std::isfinite(slowest.step))
@@ -384,7 +345,7 @@ std::string StepLimits::set_by(const std::vector<double>& coefficients, const Sl
   const LinearTerm* most = nullptr;
   for (std::size_t n = 0; n < linear_.terms.size(); ++n) {
     const LinearTerm& term = linear_.terms[n];
-    const double symbol = slowest.symbols.empty() ? largest_symbol(n) : std::abs(slowest.symbols[n]);
+    const double symbol = slowest.wave.symbols.empty() ? waves_.largest_symbol(n) : std::abs(slowest.wave.symbols[n]);
     const double share = std::abs(coefficients[static_cast<std::size_t>(term.coefficient)]) * symbol;
     if (share <= largest) continue;
     largest = share;

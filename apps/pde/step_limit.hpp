@@ -9,6 +9,7 @@
 #include "tarn/apps/pde/edge_modes.hpp"
 #include "tarn/apps/pde/feedback.hpp"
 #include "tarn/apps/pde/linear.hpp"
+#include "tarn/apps/pde/plane_waves.hpp"
 #include "tarn/apps/pde/spectrum.hpp"
 
 namespace tarn::apps::pde {
@@ -18,6 +19,7 @@ struct StepLimit {
   double step = std::numeric_limits<double>::infinity();  ///< infinite: nothing limits it; 0: no step is stable
   std::string set_by = "nothing";                         ///< in words
   bool is_estimate = false;                               ///< whether it needs integrals that are not known exactly
+  bool lets_turns_grow = false;  ///< the method, with the step that the deck takes at the start
 };
 
 /// Of how many varying coefficients the least and the greatest are looked for at most: each look has the values of all
@@ -33,6 +35,8 @@ inline constexpr std::size_t most_varying = 512;
 class StepLimits {
  public:
   StepLimits(System& system, ops::Scheme scheme, int stages);
+  StepLimits(const StepLimits&) = delete;
+  StepLimits& operator=(const StepLimits&) = delete;
 
   const Linearisation& linearisation() const { return linear_; }
   /// Nodes of the coefficients that differ from cell to cell or in time, and of what they do together: the cells in
@@ -52,13 +56,14 @@ class StepLimits {
   /// @param cells    values of varying() in each; one without values where none varies
   /// @param numbers  values of numbers()
   StepLimit of_cells(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers);
+  /// Whether what turns in one of the cells by itself, and does not grow, grows by the method with such steps.
+  bool lets_turns_grow(const std::vector<std::vector<double>>& cells, double step) const;
 
  private:
   using Complex = std::complex<double>;
   struct Slowest {
     double step;
-    std::vector<Complex> symbols{};  ///< of its wave, of each term; none: a mode beside a face
-    Angles angles{};                 ///< of its wave
+    PlaneWave wave{};  ///< without symbols: a mode beside a face
   };
 
   /// A wave with the coefficients of a cell.
@@ -77,7 +82,7 @@ class StepLimits {
   StepLimit of_largest(const std::vector<std::vector<double>>& cells);
   std::vector<Candidate> candidates(const std::vector<std::vector<double>>& coefficients) const;
   StepLimit of_modes(const std::vector<double>& key);
-  std::vector<Complex> symbols_of(const Angles& angles) const;
+  const std::vector<Complex>& symbols_at_rest() const { return waves_.all().front().symbols; }
   std::vector<Complex> rates_of(const std::vector<double>& coefficients, const std::vector<Complex>& symbols) const;
   double step_of_wave(const std::vector<double>& coefficients, const std::vector<Complex>& symbols,
                       const std::vector<Complex>& at_rest) const;
@@ -87,23 +92,19 @@ class StepLimits {
   double step_of(Complex value, const std::vector<Complex>& at_rest) const;
   std::string set_by(const std::vector<double>& coefficients, const Slowest& slowest) const;
   void add_modes(const std::vector<int>& members);
-  void make_angles();
-  double largest_symbol(std::size_t term) const;
   int fastest_change(System& system) const;
 
   const System& system_;
   Linearisation linear_;
-  Symbols symbol_;
+  PlaneWaves waves_;
   std::vector<EdgeModes> edge_modes_;  ///< of fields that act on each other, and of each alone
   StabilityRegion region_;
   Feedback feedback_;
   std::vector<int> varying_;
   std::size_t varying_coefficients_ = 0;  ///< the first of the varying ones
-  int crossings_ = -1;          ///< node of the rate at which signals cross a cell; the last of the varying ones
-  std::vector<int> place_;      ///< of each coefficient among the varying ones; -1: constant
-  std::vector<Angles> angles_;  ///< of waves that differ in some term; the wave that is none first
-  double between_angles_ = 0;
-  std::vector<std::vector<Complex>> symbols_;  ///< of each wave, of each term
+  bool coefficients_change_ = false;      ///< with the state or the time
+  int crossings_ = -1;      ///< node of the rate at which signals cross a cell; the last of the varying ones
+  std::vector<int> place_;  ///< of each coefficient among the varying ones; -1: constant
   std::map<std::vector<double>, StepLimit> known_, known_modes_;
   std::set<std::vector<double>> largest_of_;  ///< the cells that of_largest() looked at last
   StepLimit limit_of_largest_{};
