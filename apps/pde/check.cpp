@@ -161,7 +161,8 @@ class ProgramCheck {
 void check_step(const io::Deck& deck, System& system, const StartValues& start, io::Problems& problems) {
   const Options options = options_of(deck);
   if (options.fixed_step && options.trusts_step) return;
-  const StepLimit limit = limit_at_start(options, system, start);
+  StepLimits limits(system, options.scheme, options.stages);
+  const StepLimit limit = limit_at_start(options, limits, start);
   if (options.fixed_step && limit.is_estimate) return;  // the run looks at it before its first step
   const std::string key = options.fixed_step ? "time.dt" : "pde.integrator";
   if (!(limit.step > 0)) {

@@ -163,10 +163,7 @@ void Evaluator<Real>::reduce(int node, const Fields<Real>& now) {
   const auto s =
       ops::statistics<Real>(context_.patch.space(), context_.patch.ranks(), context_.grid, one_of(scratch_, 0));
   const bool is_mean = static_cast<Operator>(system_.graph[node].index) == Operator::mean;
-  double volume = 1;
-  for (int axis = 0; axis < system_.dimensions; ++axis)
-    volume *= system_.spacing[static_cast<std::size_t>(axis)];
-  domain_.reductions[node] = is_mean ? s.sum / static_cast<double>(system_.cells) : s.sum * volume;
+  domain_.reductions[node] = is_mean ? s.sum / static_cast<double>(system_.cells) : s.sum * system_.cell_volume();
 }
 
 template <class Real>

@@ -107,10 +107,7 @@ int reduced_as(System& system, int reduction, int node) {
     return graph.operation(graph[reduction].index, {graph.choice(is_finite, node, graph.constant(0)), -1, -1, -1});
   }
   if (static_cast<Operator>(graph[reduction].index) == Operator::mean) return node;
-  double volume = static_cast<double>(system.cells);
-  for (int axis = 0; axis < system.dimensions; ++axis)
-    volume *= system.spacing[static_cast<std::size_t>(axis)];
-  return graph.product(graph.constant(volume), node);
+  return graph.product(graph.constant(static_cast<double>(system.cells) * system.cell_volume()), node);
 }
 
 }  // namespace

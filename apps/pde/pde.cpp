@@ -66,8 +66,8 @@ Model model(const io::Deck& deck) {
   const Options options = options_of(deck);
   SpaceFields space;
   lowered(system, system.rates, &space);
-  const StepLimit limit = limit_at_start(options, system, StartValues(deck, system));
-  const StepLimits limits(system, options.scheme, options.stages);
+  StepLimits limits(system, options.scheme, options.stages);
+  const StepLimit limit = limit_at_start(options, limits, StartValues(deck, system));
   Model made;
   auto units = units_of(deck);
   for (const auto& field : system.fields)
@@ -108,8 +108,7 @@ const bool registered = register_simulation({
 }  // namespace
 
 /// The largest stable step of the state at the start, from some of its cells.
-StepLimit limit_at_start(const Options& options, System& system, const StartValues& start) {
-  StepLimits limits(system, options.scheme, options.stages);
+StepLimit limit_at_start(const Options& options, StepLimits& limits, const StartValues& start) {
   if (!limits.can_be_looked_at()) return {std::numeric_limits<double>::infinity()};
   const int most_cells = limits.varying().empty() ? 1 : 300;
   std::vector<std::vector<double>> cells;

@@ -28,9 +28,10 @@ io::Table table();
 void check(const io::Deck& deck, io::Problems& problems);
 
 struct StepLimit;
+class StepLimits;
 class StartValues;
 /// The largest stable step of the state at the start, from some of its cells.
-StepLimit limit_at_start(const Options& options, System& system, const StartValues& start);
+StepLimit limit_at_start(const Options& options, StepLimits& limits, const StartValues& start);
 
 /// What is said where no step is stable.
 std::string no_stable_step(const StepLimit& limit);

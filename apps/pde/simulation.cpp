@@ -154,16 +154,13 @@ class PdeSimulation : public Simulation {
 
   /// Columns: the extremes of each field and its integral over the domain, then those of [pde.history].
   std::vector<HistoryValue> history() const override {
-    double volume = 1;
-    for (int axis = 0; axis < system_.dimensions; ++axis)
-      volume *= context_.grid.spacing(axis);
     std::vector<HistoryValue> columns;
     for (const NamedField& field : state()) {
       const auto s = ops::statistics<Real>(context_.patch.space(), context_.patch.ranks(), context_.grid,
                                            std::get<Field<Real, 3>>(field.values));
       columns.push_back({field.name + "_minimum", s.minimum});
       columns.push_back({field.name + "_maximum", s.maximum});
-      columns.push_back({field.name + "_integral", s.sum * volume});
+      columns.push_back({field.name + "_integral", s.sum * system_.cell_volume()});
     }
     if (system_.history.empty()) return columns;
     evaluator_.prepare(history_numbers, integrator_->state(), time_);

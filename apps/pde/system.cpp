@@ -34,6 +34,13 @@ unsigned System::dependence(int node) const {
   return dependence_[static_cast<std::size_t>(node)];
 }
 
+double System::cell_volume() const {
+  double volume = 1;
+  for (int axis = 0; axis < dimensions; ++axis)
+    volume *= spacing[static_cast<std::size_t>(axis)];
+  return volume;
+}
+
 bool System::changes_in_time() const {
   for (int node = 0; node < graph.size(); ++node) {
     if (graph[node].kind == NodeKind::variable && graph[node].index == time_t) return true;

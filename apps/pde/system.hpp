@@ -67,6 +67,7 @@ struct System {
   int reach = 0;                  ///< cells that the widest operator reads to each side
 
   int field_count() const { return static_cast<int>(fields.size()); }
+  double cell_volume() const;
   /// Takes the graph away, and with it all that names its nodes.
   void forget_expressions();
   /// Bits of Dependence; what auxiliary fields depend on does not count, they are fields.
