@@ -10,6 +10,9 @@
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/files/shell_words.hpp"
 #include "tarn/io/store/ensemble_layout.hpp"
+#include "tarn/io/store/manifest.hpp"
+#include "tarn/io/store/run_lock.hpp"
+#include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::batch {
 
@@ -97,6 +100,16 @@ std::vector<BatchDirectory> open_batches(const EnsembleDirectory& ensemble) {
     }
   });
   return found;
+}
+
+void record_decks(const EnsembleDirectory& ensemble, const BatchDirectory& batch, const MemberCases& members) {
+  for (const std::size_t member : batch.members) {
+    const fs::path directory = ensemble.member(member);
+    const auto entry = io::entry_of_bytes("deck.toml", members.at(member)->deck().text(), "deck");
+    if (io::stands_vouched(directory, entry)) continue;
+    const io::RunLock lock(directory, io::LockMode::kernel);
+    io::append_commit(directory, entry);
+  }
 }
 
 std::unique_ptr<const apps::BatchCase> read_batch(const fs::path& directory) {

@@ -28,6 +28,11 @@ std::vector<BatchDirectory> make_batches(const EnsembleDirectory& ensemble, cons
 /// @throws DataError if a file is not what tarn wrote
 std::vector<BatchDirectory> open_batches(const EnsembleDirectory& ensemble);
 
+/// Lets the manifests of a batch's members vouch for their decks, as a run by itself does when it begins.
+/// @param members  of the whole ensemble, with the decks that stand in their directories
+/// @throws Locked, Io, NoSpace
+void record_decks(const EnsembleDirectory& ensemble, const BatchDirectory& batch, const MemberCases& members);
+
 /// The case that a batch's directory asks for.
 /// @throws DataError, io::DeckError
 std::unique_ptr<const apps::BatchCase> read_batch(const std::filesystem::path& directory);

@@ -1,10 +1,8 @@
 #include "tarn/apps/batch/batch_results.hpp"
 
 #include <charconv>
-#include <fstream>
 #include <map>
 #include <optional>
-#include <sstream>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -16,6 +14,12 @@
 #include "tarn/core/error.hpp"
 #include "tarn/io/files/file_operations.hpp"
 #include "tarn/io/files/shell_words.hpp"
+#include "tarn/io/files/stamps.hpp"
+#include "tarn/io/files/whole_file.hpp"
+#include "tarn/io/store/manifest.hpp"
+#include "tarn/io/store/run_layout.hpp"
+#include "tarn/io/store/run_lock.hpp"
+#include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::batch {
 
@@ -118,15 +122,39 @@ std::string member_summary(const OrderedJson& of_batch, const fs::path& director
   return apps::json_text(json);
 }
 
-/// Replaces a file, which is not waited for until it is on the disk: the batch's directory has all that is in it.
-void put_result(const fs::path& path, const std::string& text) {
-  const fs::path aside = path.string() + ".part";
-  std::ofstream out(aside, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  std::error_code error;
-  if (out) fs::rename(aside, path, error);
-  if (!out || error) throw DataError(io::path_text(path) + ": cannot be written");
+/// A file that a batch gives to a member.
+struct GivenFile {
+  std::string name, kind, text;
+};
+
+/// Writes files into a member's directory as its own run would: a kill on the way leaves files that nothing vouches
+/// for, which the next restart gives again. Those that stand there and are vouched for are left alone. There is a
+/// manifest: record_decks() made one.
+void give(const fs::path& member, const std::vector<GivenFile>& files) {
+  std::vector<GivenFile> wanting;
+  std::vector<io::ManifestEntry> entries;
+  for (const auto& file : files) {
+    const auto entry = io::entry_of_bytes(file.name, file.text, file.kind);
+    if (io::stands_vouched(member, entry)) continue;
+    wanting.push_back(file);
+    entries.push_back(entry);
+  }
+  if (wanting.empty()) return;
+  const io::RunLock lock(member, io::LockMode::kernel);
+  io::make_new_directory(member / "tmp");
+  io::recover_files(member);
+  const io::Manifest before = io::read_manifest(member);
+  std::vector<std::string> given_before;
+  for (const auto& file : wanting) {
+    if (before.find(file.name)) given_before.push_back(file.name);
+  }
+  io::append_writing(member, given_before);
+  for (const auto& file : wanting) {
+    const auto aside = member / "tmp" / fmt::format("{}.{}.part", file.name, io::random_hex());
+    io::put_whole_file(member / file.name, aside, file.text);
+  }
+  io::sync_directory(member);
+  io::append_commits(member, entries);
 }
 
 }  // namespace
@@ -148,8 +176,11 @@ void give_results(const EnsembleDirectory& ensemble, const BatchDirectory& batch
     const auto failure = found == failures.end() ? std::nullopt : std::optional(found->second);
     const fs::path directory = ensemble.member(member);
     const std::string history = histories.of(name, failure);
-    if (!history.empty()) put_result(directory / "history.csv", history);
-    put_result(directory / "run.json", member_summary(summary, directory, batch.path.filename().string(), failure));
+    std::vector<GivenFile> files;
+    if (!history.empty()) files.push_back({"history.csv", "history", history});
+    files.push_back(
+        {"run.json", "summary", member_summary(summary, directory, batch.path.filename().string(), failure)});
+    give(directory, files);
   }
 }
 

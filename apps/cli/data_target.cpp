@@ -26,7 +26,8 @@ fs::path real_but_last(const fs::path& path) {
 io::ManagedRoot root_above(const fs::path& path) {
   std::error_code ignored;
   const fs::path folder = fs::is_directory(fs::symlink_status(path, ignored)) ? path : path.parent_path();
-  if (fs::exists(fs::symlink_status(folder / ".tarn-root", ignored))) return io::open_managed_root(folder);
+  if (fs::exists(fs::symlink_status(folder / ".tarn-root", ignored)))
+    return io::open_managed_root(folder, io::Owner::any);
   const auto root = io::find_managed_root(folder, io::Owner::any);
   if (root) return *root;
   if (!fs::exists(fs::symlink_status(path, ignored))) throw io::Io(path, "there is no such file or directory", ENOENT);
@@ -52,14 +53,14 @@ DataTarget find_target(const DataRequest& request, DataUse use) {
       throw io::Io(path, "is a link to what is not there any more: " + io::path_text(fs::read_symlink(path)), ENOENT);
     }
     if (fs::is_symlink(path) && fs::exists(fs::canonical(path) / ".tarn-root")) {
-      target.root = io::open_managed_root(path);
+      target.root = io::open_managed_root(path, io::Owner::any);
     } else {
       target.root = root_above(path);
       const auto beneath = path.lexically_relative(target.root.path).generic_string();
       target.relative = beneath == "." ? "" : beneath;
     }
   } else {
-    target.root = io::open_managed_root(request.root);
+    target.root = io::open_managed_root(request.root, io::Owner::any);
     target.relative = request.path == "." ? "" : request.path;
   }
   if (!target.relative.empty() && !io::is_relative_name(target.relative)) {
@@ -107,8 +108,9 @@ std::vector<std::string> owners_in(const io::ManagedRoot& root, std::vector<std:
   std::vector<std::string> owners;
   if (io::root_uuid_of(root.path) == root.uuid) owners.emplace_back();
   for (const auto& entry : io::Folder::of_root(root, io::Owner::any).entries()) {
-    const bool is_folder = entry.kind == io::Folder::Entry::Kind::folder && !entry.foreign && entry.name != "trash";
-    if (!is_folder) continue;
+    const bool is_folder = entry.kind == io::Folder::Entry::Kind::folder && !entry.foreign;
+    // The second is the file system's own, at the top of a disk, and closed to all but root.
+    if (!is_folder || entry.name == "trash" || entry.name == "lost+found") continue;
     try {
       if (io::root_uuid_of(root.path / entry.name) == root.uuid) owners.push_back(entry.name);
     } catch (const DataError& error) {

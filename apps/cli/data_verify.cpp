@@ -113,14 +113,13 @@ void verify_entries(const Communicator& ranks, const DataTarget& target, const f
   }
 }
 
-void verify_owner(const Communicator& ranks, const DataTarget& target, const std::string& owner, bool in_batch,
-                  Findings& findings, Meter& meter) {
+void verify_owner(const Communicator& ranks, const DataTarget& target, const std::string& owner, Findings& findings,
+                  Meter& meter) {
   const fs::path run = owner_path(target, owner);
   const io::Manifest manifest = io::read_manifest(run);
   verify_entries(ranks, target, run, manifest, findings, meter);
   if (target.file.empty()) {
-    look_beyond_the_manifest(io::Folder::of_root(target.root, io::Owner::any).descend(owner), manifest, in_batch,
-                             findings);
+    look_beyond_the_manifest(io::Folder::of_root(target.root, io::Owner::any).descend(owner), manifest, findings);
   } else if (!manifest.find(target.file)) {
     findings.problem(run / target.file, "is not in the manifest");
   }
@@ -140,24 +139,13 @@ void verify_root(const Communicator& ranks, const DataTarget& target, const std:
     look_for_members(target.root, ensemble, findings);
   }
   for (const auto& owner : owners)
-    verify_owner(ranks, target, owner, ensemble.in_batch.count(owner) != 0, findings, meter);
+    verify_owner(ranks, target, owner, findings, meter);
   meter.finish();
 }
 
-/// By the lists of the ensemble; what is wrong with the whole was not asked for.
-bool is_listed_in_batch(const DataTarget& target) {
-  try {
-    Findings of_root;
-    return read_ensemble_files(target.root.path, {}, of_root).in_batch.count(target.owner) != 0;
-  } catch (const DataError&) {
-    return false;
-  }
-}
-
 void verify_one_run(const Communicator& ranks, const DataTarget& target, Findings& findings) {
-  const bool in_batch = is_listed_in_batch(target);
   Meter meter(ranks, target, {target.owner});
-  verify_owner(ranks, target, target.owner, in_batch, findings, meter);
+  verify_owner(ranks, target, target.owner, findings, meter);
   meter.finish();
 }
 

@@ -178,8 +178,7 @@ void note_unvouched(const fs::path& run, const Contents& contents, Findings& fin
 
 }  // namespace
 
-void look_beyond_the_manifest(const io::Folder& run, const io::Manifest& manifest, bool in_batch, Findings& findings) {
-  if (in_batch || io::read_run_json(run.path()).in_batch) return;
+void look_beyond_the_manifest(const io::Folder& run, const io::Manifest& manifest, Findings& findings) {
   const Contents contents(run, manifest);
   look_for_manifest(run.path(), contents, findings);
   look_for_what_belongs_to_a_run(run.path(), manifest, contents, findings);
@@ -189,6 +188,7 @@ void look_beyond_the_manifest(const io::Folder& run, const io::Manifest& manifes
 bool grows_no_more(const fs::path& run, const io::Manifest& manifest, const io::ManifestEntry& entry) {
   if (!io::grows(entry.kind)) return false;
   const io::RunJson told = io::read_run_json(run);
+  if (told.in_batch) return true;  // it was given whole
   if (told.status != "done") return false;
   // Rows are recorded before the checkpoint behind them, which may have failed.
   return entry.kind != "history" ||

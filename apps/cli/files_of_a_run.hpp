@@ -13,10 +13,8 @@ namespace tarn::cli {
 
 /// Looks for what is missing: the manifest itself, and the files that every run has; earlier versions wrote no lines of
 /// these. Names files that no line vouches for; a crash between a file and its line leaves such.
-/// @param in_batch  whether the ensemble's lists name a batch that keeps this directory's files, as the directory's own
-/// run.json may tell too: then no manifest has to vouch for them, and look_for_members() looks for what is missing
 /// @throws Io, PathEscape
-void look_beyond_the_manifest(const io::Folder& run, const io::Manifest& manifest, bool in_batch, Findings& findings);
+void look_beyond_the_manifest(const io::Folder& run, const io::Manifest& manifest, Findings& findings);
 
 /// Whether a run has ended well, and nothing is appended to a file of a kind that grows while it runs.
 /// @throws Io

@@ -62,16 +62,16 @@ void read_batches(const fs::path& list, EnsembleFiles& files, Findings& findings
   try {
     const Json json = read_list(list);
     for (std::size_t n = 0; n < json.size(); ++n) {
+      json.at(n).at("members").get<std::vector<std::size_t>>();
       files.batches.insert(batch_name(n));
-      for (const auto& member : json.at(n).at("members"))
-        files.in_batch.insert(io::ensemble_member_name(member.get<std::size_t>()));
     }
   } catch (const Json::exception&) {
     findings.problem(list, "is not what tarn wrote");
   }
 }
 
-/// Once its batch has ended, a member is given the part of its results that is its own; the batch keeps it as well.
+/// Once its batch has ended, a member is given the part of its results that is its own, which its manifest vouches for
+/// then; the batch keeps it as well.
 void look_for_results_of_members(const fs::path& ensemble, const std::string& batch, Findings& findings) {
   const auto status = io::read_run_json(ensemble / batch).status;
   if (status != "done" && status != "stopped" && status != "failed") return;
@@ -79,9 +79,11 @@ void look_for_results_of_members(const fs::path& ensemble, const std::string& ba
     const Json json = read_list(ensemble / batch / io::batch_members);
     for (const auto& name : json.at("members")) {
       const fs::path member = ensemble / name.get<std::string>();
+      const io::Manifest manifest = io::read_manifest(member);
       for (const char* file : {"run.json", "history.csv"}) {
         const bool is_given = is_file(ensemble / batch / file);
-        if (!is_given || is_file(member / file) || !fs::is_directory(fs::symlink_status(member))) continue;
+        if (!is_given || is_file(member / file) || manifest.find(file) || !fs::is_directory(fs::symlink_status(member)))
+          continue;
         findings.note(member / file, "is not there yet, and " + batch + " has ended; --restart writes it");
       }
     }

@@ -15,7 +15,6 @@ namespace tarn::cli {
 struct EnsembleFiles {
   bool is_ensemble = false;
   std::set<std::string> members, batches;  ///< the directories' names
-  std::set<std::string> in_batch;          ///< members whose files a batch gives them; they have no manifest
 };
 
 /// Reads the lists.

@@ -155,6 +155,7 @@ std::optional<int> run_ensemble(const apps::RunRequest& request, const EnsembleO
                            {}};
   for (const auto& batch : batches) {
     how.left_out.insert(batch.members.begin(), batch.members.end());
+    batch::record_decks(directory, batch, cases);
     if (told) {
       print("members {} as one batch: {}\n", batch::members_text(batch.members), batch.path.filename().string());
     }

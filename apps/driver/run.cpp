@@ -25,6 +25,7 @@
 #include "tarn/io/hdf5/version.hpp"
 #include "tarn/io/store/agree.hpp"
 #include "tarn/io/store/ensemble_layout.hpp"
+#include "tarn/io/store/kept_room.hpp"
 #include "tarn/io/store/vouched_file.hpp"
 
 namespace tarn::apps {
@@ -117,11 +118,14 @@ class Run {
   int live(Work& work);
 
  private:
+  enum class Warnings { all, none };
   void work_out(Work& work);
   void tell_failure(const std::exception& error, const Work& work);
-  std::string run_json(const Work& work) const;
+  std::string run_json(const Work& work, Warnings warnings = Warnings::all) const;
   void store_summary(const Work& work) const;
+  void store_last_summary(const Work& work);
   void tell_end(const Work& work) const;
+  void keep_room();
   void begin_page();
   void end_page();
 
@@ -130,12 +134,14 @@ class Run {
   const Communicator& ranks_;
   const std::string began_ = io::utc_text();
   Outcome outcome_;
-  std::unique_ptr<PageWriter> page_;  ///< on rank 0
+  std::unique_ptr<PageWriter> page_;    ///< on rank 0
+  std::unique_ptr<io::KeptRoom> room_;  ///< for the last run.json, on rank 0
 };
 
 int Run::live(Work& work) {
   if (ranks_.is_root()) context_.observer.report(work.header());
   ranks_.agree([&] { store_summary(work); });
+  keep_room();
   begin_page();
   try {
     work_out(work);
@@ -155,14 +161,14 @@ void Run::work_out(Work& work) {
     if (ranks_.is_root()) io::write_vouched_once(context_.directory, "deck.toml", context_.deck.text(), "deck");
   });
   outcome_ = work.run();
-  ranks_.agree([&] { store_summary(work); });
+  ranks_.agree([&] { store_last_summary(work); });
 }
 
 /// Not together: this rank may have failed alone.
 void Run::tell_failure(const std::exception& error, const Work& work) {
   outcome_ = {RunStatus::failed, exit_code_of(error), message_of(error)};
   try {
-    store_summary(work);
+    store_last_summary(work);
   } catch (const std::exception& second) {
     context_.observer.warn(fmt::format("run.json could not be written: {}", second.what()));
   }
@@ -181,7 +187,7 @@ void Run::end_page() {
   if (page_) page_->end(name_of(outcome_.status));
 }
 
-std::string Run::run_json(const Work& work) const {
+std::string Run::run_json(const Work& work, Warnings warnings) const {
   nlohmann::ordered_json json;
   std::error_code unreadable;  // where the folder that the program was started in is gone
   json["status"] = name_of(outcome_.status);
@@ -200,7 +206,7 @@ std::string Run::run_json(const Work& work) const {
   json["restart"] = {
       {"folder", fs::current_path(unreadable).string()},
       {"command", command_to_go_on(context_.request, context_.directory.path().string(), ranks_.size())}};
-  recorder_.tell(json);
+  if (warnings == Warnings::all) recorder_.tell(json);
   work.tell(json);
   json["versions"] = {
       {"tarn", version()}, {"kokkos", kokkos_compat::version()}, {"hdf5", io::hdf5_version()}, {"mpi", mpi_version()}};
@@ -209,6 +215,29 @@ std::string Run::run_json(const Work& work) const {
 
 void Run::store_summary(const Work& work) const {
   if (ranks_.is_root()) io::write_vouched(context_.directory, "run.json", run_json(work), "summary");
+}
+
+/// A disk that is full may be so for good: how the run ended is told in the room that was kept for it, if need be
+/// without the warnings, of which such a run has many.
+void Run::store_last_summary(const Work& work) {
+  if (page_) page_->pause();  // which would take the room
+  room_.reset();
+  try {
+    store_summary(work);
+  } catch (const io::NoSpace&) {
+    io::write_vouched(context_.directory, "run.json", run_json(work, Warnings::none), "summary");
+  }
+}
+
+/// A run that does not find even that much goes on: there may be more at its end.
+void Run::keep_room() {
+  constexpr std::uint64_t bytes = 16 << 10;  // run.json without many warnings, and a block of the manifest
+  if (!ranks_.is_root()) return;
+  try {
+    room_ = std::make_unique<io::KeptRoom>(context_.directory, bytes);
+  } catch (const io::FileError& error) {
+    context_.observer.warn(fmt::format("no room is kept for the last run.json: {}", error.what()));
+  }
 }
 
 void Run::tell_end(const Work& work) const {

@@ -9,10 +9,14 @@ namespace tarn::apps::pipeline {
 namespace fs = std::filesystem;
 
 OutputFile::OutputFile(const io::RunDirectory& run, const std::string& input)
-    : run_(run),
-      place_(place_of(input)),
-      temporary_(run.temporary_for(place_)),
-      arrays_(std::make_unique<ArrayFile>(temporary_)) {}
+    : run_(run), place_(place_of(input)), temporary_(run.temporary_for(place_)) {
+  try {
+    arrays_ = std::make_unique<ArrayFile>(temporary_);
+  } catch (...) {
+    ::unlink(temporary_.c_str());
+    throw;
+  }
+}
 
 OutputFile::~OutputFile() {
   arrays_.reset();

@@ -45,7 +45,7 @@ void require_plain(const fs::path& folder, const std::string& name) {
 Folder Folder::of_root(const ManagedRoot& root, Owner owner) {
   auto file = FileDescriptor::open(root.path, folder_flags);
   const auto device = static_cast<std::uint64_t>(status_of(file, root.path).st_dev);
-  if (open_managed_root(root.path).uuid != root.uuid) throw NotManaged(root.path, "is not the root that it was");
+  if (open_managed_root(root.path, owner).uuid != root.uuid) throw NotManaged(root.path, "is not the root that it was");
   Folder folder(root.path, std::move(file), device, owner);
   folder.require_own();
   return folder;

@@ -38,19 +38,6 @@ fs::path real_path(const fs::path& path) {
   return real;
 }
 
-bool is_mount_point(const fs::path& path) {
-#ifdef STATX_ATTR_MOUNT_ROOT
-  struct statx status {};
-  if (::statx(AT_FDCWD, path.c_str(), 0, STATX_TYPE, &status) == 0 &&
-      (status.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT)) {
-    return (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
-  }
-#endif
-  struct stat here {
-  }, above{};
-  return ::stat(path.c_str(), &here) == 0 && ::stat((path / "..").c_str(), &above) == 0 && here.st_dev != above.st_dev;
-}
-
 bool is_home(const fs::path& path) {
   std::vector<fs::path> homes{"/root"};
   if (const char* home = std::getenv("HOME")) homes.emplace_back(home);
@@ -114,8 +101,15 @@ bool write_mark(const fs::path& directory, const char* name, const char* key, co
   }
 }
 
-void require_root_allowed(const fs::path& path) {
-  const std::string flaw = root_flaw(path);
+std::string flaw_by_others(const fs::path& real, const std::string& advice) {
+  struct stat status {};
+  if (::stat(real.c_str(), &status) != 0 || !is_open_to_all(status)) return {};
+  return "is open to all users, and tarn does not manage what they put there" + advice;
+}
+
+/// @param owner  any: to read, where a mark counts wherever nobody else may have put it
+void require_root_allowed(const fs::path& path, Owner owner = Owner::self) {
+  const std::string flaw = owner == Owner::self ? root_flaw(path) : flaw_by_others(path, "");
   if (!flaw.empty()) throw NotManaged(path, flaw);
 }
 
@@ -134,12 +128,7 @@ std::string root_flaw(const fs::path& path) {
   const std::string advice = "; name a directory below it, such as " + path_text(real / "runs");
   if (real == real.root_path()) return "is the root of the file system, which tarn does not manage" + advice;
   if (is_home(real)) return "is a home directory, which tarn does not manage" + advice;
-  if (is_mount_point(real)) return "is a mount point, which tarn does not manage" + advice;
-  struct stat status {};
-  if (::stat(real.c_str(), &status) == 0 && is_open_to_all(status)) {
-    return "is open to all users, and tarn does not manage what they put there" + advice;
-  }
-  return {};
+  return flaw_by_others(real, advice);
 }
 
 ManagedRoot make_managed_root(const fs::path& path) {
@@ -159,9 +148,9 @@ ManagedRoot make_managed_root(const fs::path& path) {
   return open_managed_root(path);  // another process was faster
 }
 
-ManagedRoot open_managed_root(const fs::path& path) {
+ManagedRoot open_managed_root(const fs::path& path, Owner owner) {
   ManagedRoot root{real_path(path), "", ManagedRoot::Origin::known};
-  require_root_allowed(root.path);
+  require_root_allowed(root.path, owner);
   const auto uuid = read_mark(root.path / root_mark, "uuid");
   if (!uuid) {
     throw NotManaged(root.path,
@@ -173,7 +162,7 @@ ManagedRoot open_managed_root(const fs::path& path) {
 
 std::optional<ManagedRoot> find_managed_root(const fs::path& path, Owner owner) {
   for (fs::path folder = fs::weakly_canonical(fs::absolute(path));; folder = folder.parent_path()) {
-    if (has_mark(folder, owner)) return open_managed_root(folder);
+    if (has_mark(folder, owner)) return open_managed_root(folder, owner);
     if (folder == folder.root_path()) return std::nullopt;
   }
 }

@@ -32,8 +32,9 @@ enum class Owner { self, any };
 /// NoSpace, Corrupt, SchemaTooNew
 ManagedRoot make_managed_root(const std::filesystem::path& path);
 
+/// @param owner  any: to read; then only a directory that is open to all users may be no root
 /// @throws NotManaged if the directory has no mark or may be no root, Io, Corrupt, SchemaTooNew
-ManagedRoot open_managed_root(const std::filesystem::path& path);
+ManagedRoot open_managed_root(const std::filesystem::path& path, Owner owner = Owner::self);
 
 /// The innermost managed directory that a path lies in, itself included; the path need not exist. A mark in a directory
 /// that is open to all users, such as /tmp, does not count, nor does one that another user put into a directory.
@@ -42,8 +43,8 @@ ManagedRoot open_managed_root(const std::filesystem::path& path);
 /// @throws Io, Corrupt, SchemaTooNew, NotManaged if that directory may be no root
 std::optional<ManagedRoot> find_managed_root(const std::filesystem::path& path, Owner owner = Owner::self);
 
-/// Why a directory must not be managed, and what to do; empty if it may. The root of the file system, home directories,
-/// mount points and directories that are open to all users hold what others put there.
+/// Why a directory must not be managed, and what to do; empty if it may. The root of the file system, home directories
+/// and directories that are open to all users hold what others put there.
 /// @param path  an existing directory
 std::string root_flaw(const std::filesystem::path& path);
 

@@ -33,8 +33,6 @@ std::string hash_file(const fs::path& path, std::uint64_t size) {
   return hash_text(hash.value());
 }
 
-namespace {
-
 ManifestEntry entry_of_bytes(const fs::path& relative, std::string_view bytes, const std::string& kind) {
   ManifestEntry entry;
   entry.file = relative.generic_string();
@@ -44,8 +42,6 @@ ManifestEntry entry_of_bytes(const fs::path& relative, std::string_view bytes, c
   return entry;
 }
 
-}  // namespace
-
 void write_vouched(const RunDirectory& run, const fs::path& relative, std::string_view bytes, const std::string& kind) {
   append_writing(run.path(), {relative.generic_string()});
   run.write_file(relative, bytes);
@@ -54,13 +50,7 @@ void write_vouched(const RunDirectory& run, const fs::path& relative, std::strin
 
 void write_vouched_once(const RunDirectory& run, const fs::path& relative, std::string_view bytes,
                         const std::string& kind) {
-  const ManifestEntry entry = entry_of_bytes(relative, bytes, kind);
-  try {
-    if (vouches_for(read_manifest(run.path()), entry)) return check_vouched(run.path(), entry);
-  } catch (const DataError&) {
-    // damaged, or not there: it is written anew
-  }
-  write_vouched(run, relative, bytes, kind);
+  if (!stands_vouched(run.path(), entry_of_bytes(relative, bytes, kind))) write_vouched(run, relative, bytes, kind);
 }
 
 ManifestEntry entry_of_file(const fs::path& run, const std::string& relative, const std::string& kind) {
@@ -77,6 +67,16 @@ ManifestEntry entry_of_file(const fs::path& run, const std::string& relative, co
 bool vouches_for(const Manifest& manifest, const ManifestEntry& entry) {
   const auto* known = manifest.find(entry.file);
   return known && known->size == entry.size && known->hash == entry.hash;
+}
+
+bool stands_vouched(const fs::path& run, const ManifestEntry& entry) {
+  try {
+    if (!vouches_for(read_manifest(run), entry)) return false;
+    check_vouched(run, entry);
+    return true;
+  } catch (const DataError&) {  // damaged, or not there
+    return false;
+  }
 }
 
 bool grows(const std::string& kind) {

@@ -28,12 +28,18 @@ void write_vouched(const RunDirectory& run, const std::filesystem::path& relativ
 void write_vouched_once(const RunDirectory& run, const std::filesystem::path& relative, std::string_view bytes,
                         const std::string& kind);
 
+/// The entry of a file with these bytes, for a commit.
+ManifestEntry entry_of_bytes(const std::filesystem::path& relative, std::string_view bytes, const std::string& kind);
+
 /// The entry of a file that stands at its place, for a commit.
 /// @throws Missing, Io
 ManifestEntry entry_of_file(const std::filesystem::path& run, const std::string& relative, const std::string& kind);
 
 /// Whether a manifest vouches for the bytes that an entry tells of.
 bool vouches_for(const Manifest& manifest, const ManifestEntry& entry);
+
+/// Whether the manifest vouches for the bytes that an entry tells of, and they stand at their place.
+bool stands_vouched(const std::filesystem::path& run, const ManifestEntry& entry);
 
 /// Whether a file of a kind may have more bytes than are vouched for.
 bool grows(const std::string& kind);

@@ -29,10 +29,10 @@ PageWriter::PageWriter(const io::RunDirectory& run, Tell tell, Warn warn)
 }
 
 PageWriter::~PageWriter() {
-  stop();
+  pause();
 }
 
-void PageWriter::stop() {
+void PageWriter::pause() {
   {
     const std::lock_guard guard(mutex_);
     stop_ = true;
@@ -42,7 +42,7 @@ void PageWriter::stop() {
 }
 
 void PageWriter::end(const std::string& status) {
-  stop();
+  pause();
   attempt([&] { io::write_vouched(run_, page_file, make(status, 0), page_kind); });
 }
 

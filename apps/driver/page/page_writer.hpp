@@ -33,12 +33,14 @@ class PageWriter {
   PageWriter(const PageWriter&) = delete;
   PageWriter& operator=(const PageWriter&) = delete;
 
+  /// Writes no more pages but the last one.
+  void pause();
+
   /// Writes the last page, for which the manifest vouches. Nothing is written later.
   /// @param status  how the run ended, as run.json has it
   void end(const std::string& status);
 
  private:
-  void stop();
   void run();
   std::string make(const std::string& status, double next);
   void attempt(const std::function<void()>& write);

@@ -112,6 +112,7 @@ class Access(DataCase):
         place.mkdir()
         place.chmod(0o777)
         self.folder.chmod(0o755)
+        (self.root / "lost+found").mkdir(mode=0o700)  # as at the top of a disk
         nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
         before = tree(self.root)
 
@@ -124,13 +125,50 @@ class Access(DataCase):
             self.assertIn("belongs to another user", done.stderr)
         self.assertEqual(tree(self.root), before)
 
-    @unittest.skipUnless(os.geteuid() == 0, "only root can mount")
-    def test_a_read_only_file_system_can_be_read(self):
+    def mounted(self):
         disk = self.folder / "disk"
         disk.mkdir()
         if subprocess.run(["mount", "-t", "tmpfs", "none", disk]).returncode != 0:
             self.skipTest("no tmpfs can be mounted")
         self.addCleanup(subprocess.run, ["umount", disk])
+        disk.chmod(0o755)
+        return disk
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can mount")
+    def test_a_mount_point_may_be_managed(self):
+        self.root = self.mounted()
+        run = self.new_run()
+        kept = self.new_run()
+        bound = self.folder / "bound"
+        bound.mkdir()
+        subprocess.run(["mount", "--bind", self.root, bound], check=True)
+        self.addCleanup(subprocess.run, ["umount", bound])
+        (self.root / "mine").mkdir()
+        (self.root / "mine/precious.h5").write_bytes(b"mine")
+
+        self.read_all(run, self.folder)
+        self.read_all(bound / run.name, self.outside)
+        self.run_ok("data", "rm", run, "--yes")
+        self.assertFalse(run.exists())
+        self.run_ok("data", "gc", bound, "--yes")
+
+        self.assertEqual({path.name for path in self.root.iterdir()}, {".tarn-root", "latest", "mine", kept.name, "trash"})
+        self.assertEqual((self.root / "mine/precious.h5").read_bytes(), b"mine")
+        self.assertEqual(list((self.root / "trash").iterdir()), [])
+
+    def test_a_managed_directory_that_is_a_home_can_be_read_alone(self):
+        run = self.new_run()
+        home = {**os.environ, "HOME": str(self.root)}
+
+        self.read_all(run, self.folder, env=home)
+
+        done = tarn("data", "gc", self.root, "--yes", env=home)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("is a home directory", done.stderr)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can mount")
+    def test_a_read_only_file_system_can_be_read(self):
+        disk = self.mounted()
         self.root = disk / "runs"
         run = self.new_run()
         subprocess.run(["mount", "-o", "remount,ro", disk], check=True)

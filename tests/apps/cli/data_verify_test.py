@@ -172,14 +172,61 @@ class Verify(DataCase):
 
         self.assertNotIn("note:", told)
 
-    def test_lost_files_of_a_batch_are_named(self):
-        run = self.ensemble("--set", "time.dt=0.0004")
-        for file in ("0000/run.json", "0003/history.csv"):  # which the batch keeps
-            kept = (run / file).read_bytes()
+    def test_files_that_a_batch_gave_to_its_members_are_vouched_for(self):
+        words = ("--set", "time.dt=0.0004")
+        run = self.ensemble(*words)
+        for file in ("0000/run.json", "0001/deck.toml", "0002/history.csv"):
+            self.whole((run / file).parent)
+            self.whole(run / file)
+            whole = (run / file).read_bytes()
+            for damage in (None, whole[: len(whole) // 2], whole[:10] + bytes([whole[10] ^ 1]) + whole[11:],
+                           whole + whole.splitlines(keepends=True)[-1]):
+                if damage is None:
+                    (run / file).unlink()
+                else:
+                    (run / file).write_bytes(damage)
+                for place in (run, (run / file).parent):
+                    told = self.damaged(place, f"{run / file}: ")
+                    self.assertNotIn("note: ", told)
+                (run / file).write_bytes(whole)
+        manifest = run / "0003/MANIFEST.jsonl"
+        manifest.unlink()
+        for place in (run, run / "0003"):
+            self.damaged(place, f"{manifest}: is not there, so nothing vouches for the 3 files beside it")
+        before = {path: path.read_bytes() for path in run.glob("000?/*.*")}
+        (run / "0000/run.json").unlink()
+        (run / "0002/history.csv").write_text("step\n")
+
+        self.run_ok("run", self.write("rod.toml", ROD + MEMBERS), "--run-dir", run, *words, "--restart")
+
+        self.assertEqual({path: path.read_bytes() for path in before if path.name != "MANIFEST.jsonl"},
+                         {path: text for path, text in before.items() if path.name != "MANIFEST.jsonl"})
+        for place in (run, run / "0003"):
+            self.whole(place)
+
+    def test_files_that_a_batch_has_not_given_or_recorded_yet_are_notes(self):
+        words = ("--set", "time.dt=0.0004")
+        run = self.ensemble(*words)
+        for n in range(3):  # killed before it began with a member, before it put a file in place, before the last lines
+            without_lines_of(run / f"000{n}/MANIFEST.jsonl", 'file":"run.json', 'file":"history.csv')
+        without_lines_of(run / "0000/MANIFEST.jsonl", "history.csv")
+        for file in ("0000/run.json", "0000/history.csv", "0001/run.json"):
             (run / file).unlink()
-            told = self.run_ok("data", "verify", run).stdout
-            self.assertIn(f"note: {run / file}: is not there yet, and batch-0000 has ended; --restart writes it\n", told)
-            (run / file).write_bytes(kept)
+        (run / "0001/tmp/run.json.01234567.part").write_text("half")
+
+        told = self.run_ok("data", "verify", run).stdout
+
+        self.assertEqual([line.removeprefix("note: ") for line in told.splitlines()[:-1]], [
+            *(f"{run / file}: is not there yet, and batch-0000 has ended; --restart writes it"
+              for file in ("0000/run.json", "0000/history.csv", "0001/run.json")),
+            *(f"{run / file}: is not in the manifest, so nothing vouches for it"
+              for file in ("0001/history.csv", "0002/history.csv", "0002/run.json"))])
+        self.run_ok("run", self.write("rod.toml", ROD + MEMBERS), "--run-dir", run, *words, "--restart")
+        self.whole(run)
+        self.assertEqual(list(run.glob("000?/tmp/*")), [])
+
+    def test_lost_lists_of_a_batch_are_named(self):
+        run = self.ensemble("--set", "time.dt=0.0004")
         for file, says in (("ensemble.json", "the manifest tells of it"), ("batches.json", "the manifest tells of it"),
                            ("batch-0000/batch.json", "the manifest tells of it"),
                            ("batch-0000/MANIFEST.jsonl", "is not there, so nothing vouches")):
@@ -187,7 +234,7 @@ class Verify(DataCase):
             (run / file).unlink()
             told = self.damaged(run, f"{run / file}: {says}")
             self.assertEqual(told.count("damaged: "), 1, told)  # no member among them
-            self.assertEqual(self.run_ok("data", "verify", run / "0000").stdout, "0 files, 0 bytes read back, 0 problems\n")
+            self.whole(run / "0000")
             (run / file).write_bytes(kept)
         (run / "MANIFEST.jsonl").rename(self.folder / "MANIFEST.jsonl")
         (run / "batches.json").rename(self.folder / "batches.json")
@@ -222,9 +269,10 @@ class Verify(DataCase):
             for path in [path for path in (run / name).rglob("*") if path.is_file()]:
                 if path.name not in ("deck.toml", "batch.json", ".tarn-run", "MANIFEST.jsonl"):
                     path.unlink()
-        manifest = run / "batch-0000/MANIFEST.jsonl"
-        manifest.write_text("".join(
-            line for line in manifest.read_text().splitlines(keepends=True) if "batch.json" in line))
+        for name, first in (("batch-0000", "batch.json"), *(("000%d" % n, "deck.toml") for n in range(4))):
+            manifest = run / name / "MANIFEST.jsonl"
+            manifest.write_text("".join(
+                line for line in manifest.read_text().splitlines(keepends=True) if first in line))
 
         self.whole(run)
         self.run_ok("run", self.write("rod.toml", ROD + MEMBERS), "--run-dir", run, *words, "--restart")
