@@ -232,6 +232,29 @@ TEST(FormulaErrors, OfCharactersThatAreNotAscii) {
   expect_error("\xED\xA0\x80", "byte 0xED", "", 0, 1);  // half of a pair
 }
 
+TEST(FormulaErrors, OfLettersThatLookLatin) {
+  const auto advice_on = [](const std::string& text) {
+    const std::string what = error_of(text).what();
+    return what.substr(what.find("; ") + 2);
+  };
+  const std::string cyrillic = "it is a Cyrillic letter: write the Latin ";
+
+  EXPECT_EQ(advice_on("l\u0430place(x)"), cyrillic + "a that it looks like, as in laplace");
+  EXPECT_EQ(advice_on("2*\u0435\u0445\u0440(x)"), cyrillic + "e that it looks like, as in exp");
+  EXPECT_EQ(advice_on("u_\u043E0 + 1"), cyrillic + "o that it looks like, as in u_o0");
+  EXPECT_EQ(advice_on("\u0441 * x"), cyrillic + "c that it looks like");
+  EXPECT_EQ(advice_on("x + \u0425"), cyrillic + "X that it looks like");
+  EXPECT_EQ(error_of("l\u0430place(x)").offset(), 1);
+  EXPECT_EQ(error_of("l\u0430place(x)").length(), 2);
+  EXPECT_EQ(advice_on("\u0441\u0436"), "it is a Cyrillic letter: names have Latin ones");
+  EXPECT_EQ(advice_on("2 * \u0436"), "it is a Cyrillic letter: names have Latin ones");
+  EXPECT_EQ(advice_on("\u03BD * x"), "write a name in plain letters, such as nu, or the Latin v that it looks like");
+  EXPECT_EQ(advice_on("\u03BF"), "write a name in plain letters, such as omicron, or the Latin o that it looks like");
+  EXPECT_EQ(advice_on("\u0391"), "write a name in plain letters, such as Alpha, or the Latin A that it looks like");
+  EXPECT_EQ(advice_on("\uFF58 + 1"), "write a plain x");
+  EXPECT_EQ(advice_on("x + \uFF12"), "write a plain 2");
+}
+
 TEST(FormulaErrors, OfRandom) {
   FormulaContext elsewhere = line_context();
   elsewhere.refused["random"] = "a boundary has no cells";
