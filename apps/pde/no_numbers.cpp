@@ -131,10 +131,10 @@ void check_quotients(const io::Deck& deck, const System& system, io::Problems& p
     if (culprit < 0) return;
     const auto origin = system.origins.find(key, culprit);
     const DeckPlace place = origin ? origin->place : DeckPlace{deck.position(key), key};
-    problems.add(place.position, place.key,
-                 fmt::format("{} is no number, whatever the fields are{}", text_of(system, culprit),
-                             origin && !origin->right.empty() ? fmt::format(": {} is 0", origin->right.substr(0, 40))
-                                                              : ""));
+    problems.add(
+        place.position, place.key,
+        fmt::format("{} is no number, whatever the fields are{}", text_of(system, culprit),
+                    origin && !origin->right.empty() ? fmt::format(": {} is 0", origin->right.substr(0, 40)) : ""));
   };
   for (std::size_t field = 0; field < system.fields.size(); ++field) {
     const std::string& name = system.fields[field];

@@ -125,6 +125,25 @@ TEST(FormulaErrors, OfArguments) {
   });
 }
 
+TEST(FormulaErrors, OfADecimalComma) {
+  const std::string comma = "unexpected ','", arguments = "; only the arguments of a function are separated by ','";
+  const std::string point = "; the decimal mark is a point: write ";
+  expect_errors({
+      {"0,1*x", comma + point + "0.1", 1, 1},
+      {"x + 12,50", comma + point + "12.50", 6, 1},
+      {"(0,5e-3)*x", comma + point + "0.5e-3", 2, 1},
+      {"sin(0,1)*x", "sin takes 1 argument, 2 given" + point + "0.1", 0, 3},
+      {"pow(x, 0,5)", "pow takes 2 arguments, 3 given" + point + "0.5", 0, 3},
+      {"sin(max(0,5), x)", "sin takes 1 argument, 2 given", 0, 3},
+      {"1,000*x", comma + "; the decimal mark is a point, and thousands have none: write 1.000 or 1000", 1, 1},
+      {"12,500*x", comma + "; the decimal mark is a point, and thousands have none: write 12.500 or 12500", 2, 1},
+      {"0, 1*x", comma + arguments, 1, 1},
+      {"0.1,5*x", comma + arguments, 3, 1},
+      {"t0,5", comma + arguments, 2, 1},
+  });
+  EXPECT_NO_THROW(Formula("max(0,5)", line_context()));
+}
+
 TEST(FormulaErrors, OfStructure) {
   expect_errors({
       {"(x + 1", "unbalanced '('", 0, 1},
