@@ -9,6 +9,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pde/names.hpp"
 #include "tarn/apps/pde/system.hpp"
+#include "tarn/apps/pde/whole_equation.hpp"
 #include "tarn/ops/formula/lexer.hpp"
 
 namespace tarn::apps::pde {
@@ -159,7 +160,11 @@ void check_outside(const io::Deck& deck, const io::FormulaText& text, const std:
     check_values_of(deck, {key, initial ? FormulaUse::initial : FormulaUse::of_time, places, ValuesOf::Range::any},
                     formula, problems);
   } catch (const ops::FormulaError& error) {
-    add_formula_errors(text, key, OutsideContext(deck, place).context(), error, problems);
+    if (const auto whole = whole_equation(text.text, key, field_names(deck), error)) {
+      problems.add(text.at(whole->offset()), key, whole->what());
+    } else {
+      add_formula_errors(text, key, OutsideContext(deck, place).context(), error, problems);
+    }
   }
 }
 
