@@ -9,11 +9,11 @@
 
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/pde/let_circles.hpp"
 #include "tarn/apps/pde/names.hpp"
 #include "tarn/apps/pde/no_numbers.hpp"
 #include "tarn/apps/pde/sources.hpp"
 #include "tarn/core/error.hpp"
-#include "tarn/ops/formula/names.hpp"
 
 namespace tarn::apps::pde {
 
@@ -53,6 +53,7 @@ class Reader {
         sources_(deck, system_.fields, system_.dimensions, problems) {}
 
   System result() {
+    if (problems_.empty()) check_circles(sources_, system_.field_count(), problems_);
     if (!problems_.empty()) return std::move(system_);
     // What an operator is applied to becomes a field; then it is one wherever its name stands.
     std::size_t known = 0;
@@ -212,39 +213,18 @@ class Reader {
     const bool is_field = fields_of_lets_.contains(let);
     const auto key = std::pair(let, inside && !is_field);
     if (const auto found = made_.find(key); found != made_.end()) return found->second;
-    refuse_circle(let, use);
-    under_way_.push_back(let);
-    const auto done = [&] { under_way_.pop_back(); };
     int node = -1;
     try {
       node = convert(source, inside && !is_field);
     } catch (const FormulaError& error) {
-      done();
       if (use.length > 0) {
         sources_.complain(source, error);
         throw FormulaError("", use.offset, use.length);
       }
       throw;
     }
-    done();
     if (is_field) node = auxiliary(source.name, node);
     return made_[key] = node;
-  }
-
-  /// Of a name that is needed by what it stands for. Each circle is told once, wherever the way into it begins.
-  void refuse_circle(std::size_t let, const FormulaNode& use) {
-    const auto begin = std::find(under_way_.begin(), under_way_.end(), let);
-    if (begin == under_way_.end()) return;
-    bool is_new = false;
-    std::vector<std::string> names;
-    for (auto one = begin; one != under_way_.end(); ++one) {
-      is_new = in_told_circles_.insert(*one).second || is_new;
-      names.push_back(sources_.lets[*one].name);
-    }
-    throw FormulaError(is_new ? fmt::format("'{}' is made from itself: {}", names.front().substr(0, 40),
-                                            ops::detail::circle_text(names))
-                              : "",
-                       use.offset, use.length);
   }
 
   int auxiliary(const std::string& name, int node) {
@@ -266,8 +246,6 @@ class Reader {
   Sources sources_;
   std::set<std::size_t> fields_of_lets_;
   std::map<std::pair<std::size_t, bool>, int> made_;
-  std::vector<std::size_t> under_way_;     ///< names of [pde.let], each needed by the one before
-  std::set<std::size_t> in_told_circles_;  ///< of such names
 };
 
 }  // namespace

@@ -26,31 +26,17 @@ struct Instead {
   std::string_view written, plain;
 };
 
-constexpr Instead signs[] = {{"\\partial", "d"},
-                             {"\\frac", ""},
-                             {"\\dot", "@"},
-                             {"\u2202", "d"},
-                             {"\U0001D715", "d"},
-                             {"\u00B2", "2"},
-                             {"\u0307", "'"},  // a dot above the letter before
-                             {"\u2032", "'"},
-                             {"\u2033", "''"},
-                             {"}{", "/"},
-                             {"{", ""},
-                             {"}", ""},
-                             {"^", ""},
-                             {" ", ""},
-                             {"\t", ""},
-                             {"\n", ""},
-                             {"\r", ""}};
+constexpr Instead signs[] = {{"\\partial", "d"}, {"\\frac", ""},   {"\\dot", "@"}, {"\u2202", "d"}, {"\U0001D715", "d"},
+                             {"\u00B2", "2"},    {"\u0307", "'"},  // a dot above the letter before
+                             {"\u2032", "'"},    {"\u2033", "''"}, {"}{", "/"},    {"{", ""},       {"}", ""},
+                             {"^", ""},          {" ", ""},        {"\t", ""},     {"\n", ""},      {"\r", ""}};
 
 Plain plain_of(const std::string& formula, std::size_t from, std::size_t to) {
   const std::string_view all = std::string_view(formula).substr(0, to);
   Plain plain;
   for (std::size_t at = from; at < to;) {
-    const auto* const sign = std::find_if(std::begin(signs), std::end(signs), [&](const Instead& one) {
-      return all.substr(at).starts_with(one.written);
-    });
+    const auto* const sign = std::find_if(std::begin(signs), std::end(signs),
+                                          [&](const Instead& one) { return all.substr(at).starts_with(one.written); });
     const bool is_plain = sign == std::end(signs);
     for (const char letter : is_plain ? all.substr(at, 1) : sign->plain) {
       plain.begins.push_back(at == 0 || !continues_name(all[at - 1]) || !continues_name(letter));
@@ -72,9 +58,9 @@ struct Derivative {
 };
 
 /// How a derivative is written, with # for the field.
-constexpr std::string_view firsts[] = {"d#/dt", "d(#)/dt",   "d/dt#", "d/dt(#)", "d/dt*#", "dt(#)",  "ddt(#)",
-                                       "d_t(#)", "d_t#",     "dt#",   "#_t",     "#'",     "@#",     "@(#)",
-                                       "d#dt",  "diff(#,t)", "der(#)", "#dot",   "#_dot"};
+constexpr std::string_view firsts[] = {"d#/dt",  "d(#)/dt",   "d/dt#",  "d/dt(#)", "d/dt*#", "dt(#)", "ddt(#)",
+                                       "d_t(#)", "d_t#",      "dt#",    "#_t",     "#'",     "@#",    "@(#)",
+                                       "d#dt",   "diff(#,t)", "der(#)", "#dot",    "#_dot"};
 constexpr std::string_view seconds[] = {"d2#/dt2", "d2(#)/dt2", "d2/dt2#", "d2/dt2(#)", "dtt(#)", "dt(dt(#))",
                                         "d_tt#",   "dtt#",      "#_tt",    "#''",       "d2#dt2", "diff(#,t,t)"};
 
@@ -149,7 +135,8 @@ std::string trimmed(const std::string& text) {
 std::string advice(const std::string& name, const std::string& side) {
   constexpr std::size_t longest = 60;
   const std::string right = trimmed(side);
-  const bool is_short = !right.empty() && right.size() <= longest && right.find_first_of("=\"\n\\") == std::string::npos;
+  const bool is_short =
+      !right.empty() && right.size() <= longest && right.find_first_of("=\"\n\\") == std::string::npos;
   return is_short ? fmt::format("{} = \"{}\"", name, right) : "";
 }
 
