@@ -22,8 +22,7 @@ std::vector<std::vector<Use>> uses_of(const Sources& sources, int field_count) {
     std::set<int> known;
     for (const ops::FormulaNode& node : sources.lets[let].tree->nodes) {
       const int number = node.index - field_count;
-      const bool is_let =
-          node.kind == ops::NodeKind::variable && number >= 0 && number < static_cast<int>(uses.size());
+      const bool is_let = node.kind == ops::NodeKind::variable && number >= 0 && number < static_cast<int>(uses.size());
       if (is_let && known.insert(number).second) uses[let].push_back({static_cast<std::size_t>(number), node.offset});
     }
   }
@@ -93,9 +92,9 @@ void check_circles(const Sources& sources, int field_count, io::Problems& proble
     for (const std::size_t one : circle.lets)
       names.push_back(sources.lets[one].name);
     const Source& last = sources.lets[circle.lets.back()];
-    problems.add(last.text.at(circle.offset), last.key,
-                 fmt::format("'{}' is made from itself: {}", names.front().substr(0, 40),
-                             ops::detail::circle_text(names)));
+    problems.add(
+        last.text.at(circle.offset), last.key,
+        fmt::format("'{}' is made from itself: {}", names.front().substr(0, 40), ops::detail::circle_text(names)));
   }
 }
 
