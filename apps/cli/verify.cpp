@@ -98,7 +98,7 @@ std::vector<apps::Problem> problems_asked() {
     }
   }
   for (const auto& problem : problems)
-    apps::grid_deck(problem);  // tells what is wrong with it before anything runs
+    apps::check_grids(problem);  // tells what is wrong with it before anything runs
   return problems;
 }
 
@@ -127,8 +127,7 @@ apps::Proof proof_of(const Runtime& runtime, const apps::Problem& problem, const
     const auto alone = bits_of(runtime, problem, around.observer);
     for (const auto& result : around.results)
       proof.findings.push_back(ranks_finding(result, around.number, alone));
-    proof.findings.push_back(
-        apps::check_restart(runtime, apps::short_deck(runtime, problem), around.scratch, around.observer));
+    proof.findings.push_back(apps::check_restart(runtime, problem, around.scratch, around.observer));
   } catch (const NumericsError& error) {
     proof.findings.push_back({"run", "", apps::Verdict::bad, error.what()});
   }

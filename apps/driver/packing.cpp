@@ -28,22 +28,30 @@ struct PackCells {
 };
 
 template <class Source, class Target>
-void pack_cells(const Space& space, const Grid& grid, const Field<Source, 3>& field, const Selection& selection,
-                const io::GridBlock& block, char* to) {
+PackCells<Source, Target> packing_of(const Grid& grid, const Field<Source, 3>& field, const Selection& selection,
+                                     const io::GridBlock& block, char* to) {
   PackCells<Source, Target> body{field, {}, {}, {}};
-  CellRange cells;
   for (int axis = 0; axis < 3; ++axis) {
     const auto n = static_cast<std::size_t>(axis);
     const std::int64_t first = selection.first[n] + block.offset[n] * selection.stride[n];
     body.begin[n] = static_cast<Index>(first - grid.offset(axis) + grid.ghosts(axis));
     body.stride[n] = static_cast<Index>(selection.stride[n]);
-    cells.begin[n] = 0;
-    cells.end[n] = static_cast<int>(block.count[n]);
   }
-  if (cells.empty()) return;
   body.packed = Packed<Target>(reinterpret_cast<Target*>(to), static_cast<std::size_t>(block.count[2]),
                                static_cast<std::size_t>(block.count[1]), static_cast<std::size_t>(block.count[0]));
-  for_each_cell("tarn::apps::pack", space, cells, body);
+  return body;
+}
+
+template <class Source, class Target>
+void pack_cells(const Space& space, const Grid& grid, const Field<Source, 3>& field, const Selection& selection,
+                const io::GridBlock& block, char* to) {
+  CellRange cells;
+  for (int axis = 0; axis < 3; ++axis) {
+    cells.begin[axis] = 0;
+    cells.end[axis] = static_cast<int>(block.count[static_cast<std::size_t>(axis)]);
+  }
+  if (cells.empty()) return;
+  for_each_cell("tarn::apps::pack", space, cells, packing_of<Source, Target>(grid, field, selection, block, to));
 }
 
 /// For a reduction to the smallest place, in C order, of a number that is not finite.
@@ -55,6 +63,20 @@ struct FindNotFinite {
   }
 };
 
+/// The same, of numbers that were finite before they were packed. They are packed in C order.
+struct FindOverflow {
+  PackCells<double, float> cells;
+  std::int64_t nx, ny;
+
+  KOKKOS_FUNCTION void operator()(std::int64_t n, std::int64_t& first) const {
+    const auto i = static_cast<Index>(n % nx), j = static_cast<Index>(n / nx % ny), k = static_cast<Index>(n / nx / ny);
+    const double before = cells.field(cells.begin[2] + k * cells.stride[2], cells.begin[1] + j * cells.stride[1],
+                                      cells.begin[0] + i * cells.stride[0]);
+    const float after = cells.packed(k, j, i);
+    if (before - before == 0 && !(after - after == 0) && n < first) first = n;
+  }
+};
+
 bool is_single(const NamedField& field) {
   return std::holds_alternative<Field<float, 3>>(field.values);
 }
@@ -62,6 +84,19 @@ bool is_single(const NamedField& field) {
 std::int64_t cells_in(const io::GridBlock& block) {
   return std::max<std::int64_t>(block.count[0], 0) * std::max<std::int64_t>(block.count[1], 0) *
          std::max<std::int64_t>(block.count[2], 0);
+}
+
+/// The first packed number that was finite before; -1: there is none.
+std::int64_t find_late_overflow(const Space& space, const PackCells<double, float>& cells, const io::GridBlock& block) {
+  const std::int64_t count = cells_in(block);
+  if (count == 0) return -1;
+  const FindOverflow find{cells, block.count[0], block.count[1]};
+  std::int64_t place = count;
+  Kokkos::parallel_reduce("tarn::apps::find_late_overflow",
+                          Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, count), find,
+                          Kokkos::Min<std::int64_t>(place));
+  space.fence();
+  return place < count ? place : -1;
 }
 
 }  // namespace
@@ -91,8 +126,13 @@ void PackedFields::pack_field(const Space& space, const Grid& grid, const NamedF
     pack_cells<double, Target>(space, grid, std::get<Field<double, 3>>(field.values), selection, block_, target);
   }
   const bool to_single = sizeof(Target) == sizeof(float);
-  const bool narrowed = to_single && !is_single(field) && !field.may_be_no_number;
-  parts_.push_back({field.name, field.unit, bytes_, to_single, narrowed});
+  const bool narrowed = to_single && !is_single(field);
+  parts_.push_back({field.name, field.unit, bytes_, to_single, narrowed && !field.may_be_no_number});
+  if (narrowed && field.may_be_no_number) {
+    const auto& values = std::get<Field<double, 3>>(field.values);
+    parts_.back().late_overflow =
+        find_late_overflow(space, packing_of<double, float>(grid, values, selection, block_, target), block_);
+  }
   bytes_ += static_cast<std::int64_t>(sizeof(Target)) * cells_in(block_);
 }
 
@@ -128,15 +168,29 @@ std::optional<PackedFields::Overflow> PackedFields::first_overflow(const Space& 
                             Kokkos::Min<std::int64_t>(place));
     space.fence();
     if (place >= cells) continue;
-    Overflow found{part.name, {}};
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      found.cell[axis] =
-          selection.first[axis] + (block_.offset[axis] + place % block_.count[axis]) * selection.stride[axis];
-      place /= block_.count[axis];
-    }
-    return found;
+    return Overflow{part.name, cell_of(place, selection)};
   }
   return {};
+}
+
+std::vector<PackedFields::LateOverflow> PackedFields::late_overflows(const Selection& selection) const {
+  std::vector<LateOverflow> found;
+  for (const Part& part : parts_) {
+    if (!part.late_overflow) continue;
+    found.push_back({part.name, {}});
+    if (*part.late_overflow >= 0) found.back().cell = cell_of(*part.late_overflow, selection);
+  }
+  return found;
+}
+
+/// The cell of the domain that a packed number is of.
+std::array<std::int64_t, 3> PackedFields::cell_of(std::int64_t place, const Selection& selection) const {
+  std::array<std::int64_t, 3> cell{};
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    cell[axis] = selection.first[axis] + (block_.offset[axis] + place % block_.count[axis]) * selection.stride[axis];
+    place /= block_.count[axis];
+  }
+  return cell;
 }
 
 void PackedFields::start_copy() {

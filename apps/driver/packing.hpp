@@ -48,6 +48,13 @@ class PackedFields {
     std::array<std::int64_t, 3> cell;  ///< x, y, z in the domain
   };
   std::optional<Overflow> first_overflow(const Space& space, const Selection& selection) const;
+  /// The same of fields that may be no numbers anyway: one for each that pack() has made single, of finite values; no
+  /// cell where there is none on this rank. Alike on all ranks but for the cells.
+  struct LateOverflow {
+    std::string field;
+    std::optional<std::array<std::int64_t, 3>> cell;
+  };
+  std::vector<LateOverflow> late_overflows(const Selection& selection) const;
 
   /// Waits for the copy. From any thread.
   void wait();
@@ -61,6 +68,7 @@ class PackedFields {
  private:
   template <class Target>
   void pack_field(const Space& space, const Grid& grid, const NamedField& field, const Selection& selection);
+  std::array<std::int64_t, 3> cell_of(std::int64_t place, const Selection& selection) const;
   void reserve(std::int64_t bytes);
   void start_copy();
   char* buffer() const;
@@ -71,6 +79,8 @@ class PackedFields {
     std::int64_t first;
     bool single;
     bool narrowed;  ///< from finite numbers of double precision
+    /// The first element that was finite and is not, if it may have been no number; -1: there is none.
+    std::optional<std::int64_t> late_overflow = {};
   };
 
   Kokkos::View<char*, Space> staging_;     // on the device

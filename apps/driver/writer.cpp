@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <limits>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -208,6 +209,7 @@ void Writer::write_series(const Series& series, const Moment& now, double dt) {
   control_.doing(file);
   const auto fields = pack("pack output", series.packing);
   require_single(*fields, series, now);
+  tell_late_overflows(*fields, series, now);
   background_.submit([fields, file, run = run_, info = info(now, dt), options = series.options](const auto& ranks) {
     fields->wait();
     io::write_snapshot(ranks, run, file, info, fields->block(), fields->data(), options);
@@ -229,6 +231,26 @@ void Writer::require_single(const PackedFields& fields, const Series& series, co
         overflow->field, fmt::join(overflow->cell.begin(), overflow->cell.begin() + dimensions, ", "), now.step,
         now.time, series.name));
   });
+}
+
+/// The same of fields that the user was told are no numbers: the run goes on, and says this once of each.
+void Writer::tell_late_overflows(const PackedFields& fields, const Series& series, const Moment& now) {
+  const auto& domain = context_.grid.domain().cells;
+  const std::int64_t none = std::numeric_limits<std::int64_t>::max();
+  for (const auto& [field, cell] : fields.late_overflows(series.packing.selection)) {
+    const std::int64_t own = cell ? ((*cell)[2] * domain[1] + (*cell)[1]) * domain[0] + (*cell)[0] : none;
+    const std::int64_t first = context_.runtime.communicator().min(own);
+    if (first == none || !overflows_told_.insert(series.name + "/" + field).second) continue;
+    if (!context_.runtime.communicator().is_root()) continue;
+    const std::array<std::int64_t, 3> place{first % domain[0], first / domain[0] % domain[1],
+                                            first / domain[0] / domain[1]};
+    context_.observer.warn(
+        fmt::format("{} is beyond single precision in cell ({}) at step {}, time {:g}, and infinite in the series {} "
+                    "of [[output]], "
+                    "which needs precision = \"run\"; the run goes on, and tells this once",
+                    field, fmt::join(place.begin(), place.begin() + context_.grid.dimensions(), ", "), now.step,
+                    now.time, series.name));
+  }
 }
 
 void Writer::write_checkpoint(const Moment& now, double dt) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,7 @@ class Writer {
   std::shared_ptr<PackedFields> pack(const char* region, const Packing& packing);
   void write_series(const Series& series, const Moment& now, double dt);
   void require_single(const PackedFields& fields, const Series& series, const Moment& now) const;
+  void tell_late_overflows(const PackedFields& fields, const Series& series, const Moment& now);
   void draw(Picture& picture, const Moment& now, bool keep);
   io::SnapshotInfo info(const Moment& now, double dt) const;
 
@@ -102,6 +104,7 @@ class Writer {
   std::optional<io::HistoryFile> history_;  // on rank 0
   std::int64_t restarted_at_ = -1, last_history_step_ = -1, last_checkpoint_step_ = -1;
   std::shared_ptr<std::atomic<bool>> checkpoint_written_ = std::make_shared<std::atomic<bool>>(true);
+  std::set<std::string> overflows_told_;  ///< series and field
   std::int64_t pictures_ = 0, snapshots_ = 0, files_ = 0, bytes_handed_over_ = 0;
   io::Provenance provenance_;
   std::array<std::shared_ptr<PackedFields>, io::BackgroundWriter::slots> buffers_;

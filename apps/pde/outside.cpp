@@ -9,6 +9,7 @@
 #include "tarn/apps/driver/problem.hpp"
 #include "tarn/apps/pde/names.hpp"
 #include "tarn/apps/pde/system.hpp"
+#include "tarn/apps/pde/whole_equation.hpp"
 #include "tarn/ops/formula/lexer.hpp"
 
 namespace tarn::apps::pde {
@@ -108,27 +109,32 @@ class OutsideContext {
     for (const auto& [name, text] : order.of_a_circle)
       context_.refused[name] = "it needs a name that is made from itself";
     for (const auto& [name, text] : order.lets) {
-      const auto tree = nodes < most_nodes ? tree_of(text) : nullptr;
-      if (tree) {
+      if (nodes >= most_nodes) {
+        context_.refused[name] = "the names of [pde.let] stand for too much in all";
+        continue;
+      }
+      try {
+        const auto tree = std::make_shared<const ops::FormulaTree>(ops::parse_formula(text.text, context_));
         nodes += tree->nodes.size();
         context_.definitions[name] = tree;
-      } else {
-        context_.refused[name] = nodes < most_nodes ? "it needs more than " + what + " may use"
-                                                    : "the names of [pde.let] stand for too much in all";
+      } catch (const ops::FormulaError& error) {
+        const bool is_wrong = is_wrong_itself(text.text, error);
+        if (is_wrong) wrong_.insert(name);
+        context_.refused[name] =
+            is_wrong ? "what it stands for in [pde.let] is wrong" : "it needs more than " + what + " may use";
       }
     }
     context_.random = random;
   }
 
-  std::shared_ptr<const ops::FormulaTree> tree_of(const io::FormulaText& text) const {
-    try {
-      return std::make_shared<const ops::FormulaTree>(ops::parse_formula(text.text, context_));
-    } catch (const ops::FormulaError&) {
-      return nullptr;
-    }
+  /// Whether a formula would be wrong everywhere.
+  bool is_wrong_itself(const std::string& text, const ops::FormulaError& error) const {
+    const std::string part = error.offset() < text.size() ? text.substr(error.offset(), error.length()) : "";
+    return wrong_.contains(part) || (part != "random" && !context_.refused.contains(part));
   }
 
   ops::FormulaContext context_;
+  std::set<std::string> wrong_;  ///< names whose formulas are wrong
 };
 
 }  // namespace
@@ -154,7 +160,11 @@ void check_outside(const io::Deck& deck, const io::FormulaText& text, const std:
     check_values_of(deck, {key, initial ? FormulaUse::initial : FormulaUse::of_time, places, ValuesOf::Range::any},
                     formula, problems);
   } catch (const ops::FormulaError& error) {
-    add_formula_errors(text, key, OutsideContext(deck, place).context(), error, problems);
+    if (const auto whole = whole_equation(text.text, key, field_names(deck), error)) {
+      problems.add(text.at(whole->offset()), key, whole->what());
+    } else {
+      add_formula_errors(text, key, OutsideContext(deck, place).context(), error, problems);
+    }
   }
 }
 

@@ -18,6 +18,7 @@
 #include "tarn/apps/pde/stage_kernels.hpp"
 #include "tarn/apps/pde/start_values.hpp"
 #include "tarn/apps/pde/step_limit.hpp"
+#include "tarn/apps/pde/uncounted.hpp"
 #include "tarn/apps/pde/unit_check.hpp"
 #include "tarn/core/error.hpp"
 
@@ -44,11 +45,11 @@ std::vector<ExactField> manufactured_solution(const io::Deck& deck, const System
 }
 
 /// What is said of the step at the start.
-std::string text_of(const StepLimit& limit, const StepLimits& limits) {
+std::string text_of(const System& system, const StepLimit& limit, const StepLimits& limits) {
   if (!limits.can_be_looked_at()) return "no stable step is looked for";
   const bool at_start = !limits.is_constant();
-  const std::string but =
-      limits.left_out() == 0 ? "" : "; not all that integrals and means do to each other is counted";
+  std::string but = limits.left_out() == 0 ? "" : "; not all that integrals and means do to each other is counted";
+  if (const auto uncounted = uncounted_reductions(system); !uncounted.empty()) but += "; " + uncounted;
   if (!std::isfinite(limit.step)) return "nothing in the equations limits the step" + but;
   return fmt::format("largest stable step{} {:.4g}, which {} sets{}", at_start ? " at the start" : "", limit.step,
                      limit.set_by, but);
@@ -80,7 +81,7 @@ Model model(const io::Deck& deck) {
                              system.auxiliaries.size() + space.nodes.size() + 1;
   made.forecast = {.step = options.fixed_step,
                    .bytes_per_cell = static_cast<std::int64_t>(arrays * bytes),
-                   .note = deck.text("pde.integrator") + "; " + text_of(limit, limits),
+                   .note = deck.text("pde.integrator") + "; " + text_of(system, limit, limits),
                    .warning = ill_posed(deck, system)};
   if (made.forecast.warning.empty() && options.scheme == ops::Scheme::rkl2) {
     const double euler = limit.step / ops::Rkl2::reach(options.stages);

@@ -9,10 +9,11 @@
 
 #include "tarn/apps/driver/precision.hpp"
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/pde/let_circles.hpp"
 #include "tarn/apps/pde/names.hpp"
+#include "tarn/apps/pde/no_numbers.hpp"
 #include "tarn/apps/pde/sources.hpp"
 #include "tarn/core/error.hpp"
-#include "tarn/ops/formula/names.hpp"
 
 namespace tarn::apps::pde {
 
@@ -52,6 +53,7 @@ class Reader {
         sources_(deck, system_.fields, system_.dimensions, problems) {}
 
   System result() {
+    if (problems_.empty()) check_circles(sources_, system_.field_count(), problems_);
     if (!problems_.empty()) return std::move(system_);
     // What an operator is applied to becomes a field; then it is one wherever its name stands.
     std::size_t known = 0;
@@ -62,6 +64,7 @@ class Reader {
     if (problems_.empty() && !sources_.manufactured.empty())
       manufacture(
           deck_, sources_, [this](const Source& source) { return converted(source); }, system_, problems_);
+    if (problems_.empty()) check_quotients(deck_, system_, problems_);
     if (problems_.empty()) find_reach();
     return std::move(system_);
   }
@@ -134,7 +137,7 @@ class Reader {
 
   int converted(const Source& source) {
     int node = -1;
-    checked([&] { node = convert(*source.tree, false); }, source);
+    checked([&] { node = convert(source, false); }, source);
     return node;
   }
 
@@ -150,8 +153,9 @@ class Reader {
     return inside;
   }
 
-  /// @param inside  whether the whole tree is in the argument of a stencil
-  int convert(const FormulaTree& tree, bool inside) {
+  /// @param inside  whether the whole formula is in the argument of a stencil
+  int convert(const Source& source, bool inside) {
+    const FormulaTree& tree = *source.tree;
     const auto is_inside = insides(tree, inside);
     std::vector<int> made(tree.nodes.size(), -1);
     for (std::size_t n = 0; n < tree.nodes.size(); ++n) {
@@ -162,40 +166,9 @@ class Reader {
       }
       made[n] = convert_node(node, child, is_inside[n] != 0);
     }
-    refuse_what_is_no_number(tree, made);
+    refuse_constants_that_are_no_numbers(system_.graph, tree, made);
+    system_.origins.add(source.key, source.text, tree, made);
     return made.back();
-  }
-
-  /// Constants that fold to what is no number, unless a choice leaves them out. The tree is asked, for the graph drops
-  /// what is multiplied with 0.
-  void refuse_what_is_no_number(const FormulaTree& tree, const std::vector<int>& made) const {
-    const auto wanted = parts_that_count(tree, made);
-    for (std::size_t n = 0; n < made.size(); ++n) {
-      const auto& one = system_.graph[made[n]];
-      if (!wanted[n] || one.kind != NodeKind::constant || std::isfinite(one.value)) continue;
-      throw FormulaError(fmt::format("this is {}, whatever the fields are", number_text(one.value)),
-                         tree.nodes[n].offset, tree.nodes[n].length);
-    }
-  }
-
-  /// Which nodes the value is made of: a choice whose condition is a constant is one of its values.
-  std::vector<bool> parts_that_count(const FormulaTree& tree, const std::vector<int>& made) const {
-    std::vector<bool> wanted(made.size(), false);
-    wanted.back() = true;
-    for (std::size_t n = made.size(); n-- > 0;) {
-      if (!wanted[n]) continue;
-      const FormulaNode& node = tree.nodes[n];
-      int left_out = -1;
-      if (node.kind == NodeKind::choice) {
-        const int condition = made[static_cast<std::size_t>(node.child[0])];
-        if (system_.graph.is_constant(condition)) left_out = system_.graph[condition].value != 0 ? 2 : 1;
-      }
-      for (int child = 0; child < 4; ++child) {
-        const int number = node.child[static_cast<std::size_t>(child)];
-        if (number >= 0 && child != left_out) wanted[static_cast<std::size_t>(number)] = true;
-      }
-    }
-    return wanted;
   }
 
   int convert_node(const FormulaNode& node, const std::array<int, 4>& child, bool inside) {
@@ -240,39 +213,18 @@ class Reader {
     const bool is_field = fields_of_lets_.contains(let);
     const auto key = std::pair(let, inside && !is_field);
     if (const auto found = made_.find(key); found != made_.end()) return found->second;
-    refuse_circle(let, use);
-    under_way_.push_back(let);
-    const auto done = [&] { under_way_.pop_back(); };
     int node = -1;
     try {
-      node = convert(*source.tree, inside && !is_field);
+      node = convert(source, inside && !is_field);
     } catch (const FormulaError& error) {
-      done();
       if (use.length > 0) {
         sources_.complain(source, error);
         throw FormulaError("", use.offset, use.length);
       }
       throw;
     }
-    done();
     if (is_field) node = auxiliary(source.name, node);
     return made_[key] = node;
-  }
-
-  /// Of a name that is needed by what it stands for. Each circle is told once, wherever the way into it begins.
-  void refuse_circle(std::size_t let, const FormulaNode& use) {
-    const auto begin = std::find(under_way_.begin(), under_way_.end(), let);
-    if (begin == under_way_.end()) return;
-    bool is_new = false;
-    std::vector<std::string> names;
-    for (auto one = begin; one != under_way_.end(); ++one) {
-      is_new = in_told_circles_.insert(*one).second || is_new;
-      names.push_back(sources_.lets[*one].name);
-    }
-    throw FormulaError(is_new ? fmt::format("'{}' is made from itself: {}", names.front().substr(0, 40),
-                                            ops::detail::circle_text(names))
-                              : "",
-                       use.offset, use.length);
   }
 
   int auxiliary(const std::string& name, int node) {
@@ -294,8 +246,6 @@ class Reader {
   Sources sources_;
   std::set<std::size_t> fields_of_lets_;
   std::map<std::pair<std::size_t, bool>, int> made_;
-  std::vector<std::size_t> under_way_;     ///< names of [pde.let], each needed by the one before
-  std::set<std::size_t> in_told_circles_;  ///< of such names
 };
 
 }  // namespace

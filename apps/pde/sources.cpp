@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "tarn/apps/driver/problem.hpp"
+#include "tarn/apps/pde/whole_equation.hpp"
 
 namespace tarn::apps::pde {
 
@@ -14,14 +15,14 @@ using ops::FormulaTree;
 using ops::NodeKind;
 
 Sources::Sources(const io::Deck& deck, const std::vector<std::string>& fields, int dimensions, io::Problems& problems)
-    : deck_(deck), dimensions_(dimensions), problems_(problems) {
+    : deck_(deck), fields_(fields), dimensions_(dimensions), problems_(problems) {
   collect("pde.equations", equations);
   collect("pde.let", lets);
   collect("pde.output", outputs);
   collect("pde.history", history);
   collect("pde.manufactured", manufactured);
   collect_laws();
-  make_context(fields);
+  make_context();
   for (auto* list : {&equations, &lets, &outputs, &history, &fluxes, &slowest, &fastest, &manufactured}) {
     for (Source& source : *list)
       read(source);
@@ -50,13 +51,13 @@ void Sources::collect_laws() {
   }
 }
 
-void Sources::make_context(const std::vector<std::string>& fields) {
+void Sources::make_context() {
   context_.constants = constants_of(deck_).value();
   context_.operators = operators(dimensions_);
   const std::string axes = "the grid has " + dimensions_text(dimensions_);
   for (const auto& name : missing_operators(dimensions_))
     context_.refused[name] = axes;
-  context_.variables = fields;
+  context_.variables = fields_;
   for (const Source& let : lets)
     context_.variables.push_back(let.name);
   for (int axis = 0; axis < 3; ++axis) {
@@ -79,7 +80,11 @@ void Sources::read(Source& source) const {
     source.tree = ops::parse_formula(source.text.text, context_);
     refuse_missing_axes(*source.tree);
   } catch (const FormulaError& error) {
-    add_formula_errors(source.text, source.key, context_, error, problems_);
+    if (const auto whole = whole_equation(source.text.text, source.key, fields_, error)) {
+      complain(source, *whole);
+    } else {
+      add_formula_errors(source.text, source.key, context_, error, problems_);
+    }
     source.tree.reset();
   }
 }

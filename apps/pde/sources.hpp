@@ -39,10 +39,11 @@ class Sources {
  private:
   void collect(const std::string& table, std::vector<Source>& list) const;
   void collect_laws();
-  void make_context(const std::vector<std::string>& fields);
+  void make_context();
   void refuse_missing_axes(const ops::FormulaTree& tree) const;
 
   const io::Deck& deck_;
+  std::vector<std::string> fields_;
   int dimensions_;
   io::Problems& problems_;
   ops::FormulaContext context_;

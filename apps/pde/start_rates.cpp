@@ -21,9 +21,13 @@ namespace {
 
 using ops::NodeKind;
 
-/// Parts of a rate that need nothing but the fields of a cell, each as large as can be.
+/// Parts of a rate that need nothing but the fields of a cell, each as large as can be; and such parts of the names of
+/// [pde.let] that it needs the fields of.
 std::vector<int> parts_of_a_cell(const System& system, int rate) {
   std::vector<int> roots{rate};
+  for (const Task& task : system.tasks({rate})) {
+    if (task.is_field) roots.push_back(system.auxiliaries[static_cast<std::size_t>(task.number)].node);
+  }
   roots.insert(roots.end(), system.laws.fastest.begin(), system.laws.fastest.end());
   roots.insert(roots.end(), system.laws.slowest.begin(), system.laws.slowest.end());
   const auto is_of_cell = [&](int node) {
@@ -76,7 +80,9 @@ class BadRate {
   /// The cell, and those that an operator takes along an axis.
   std::vector<CellNumbers> around(const CellNumbers& cell) const {
     std::vector<CellNumbers> cells{cell};
-    for (int away = 1; away <= std::max(1, system_.reach); ++away) {
+    // A field of [pde.let] is read there, and has read cells beside it itself.
+    const int farthest = std::max(1, system_.reach) * (system_.auxiliaries.empty() ? 1 : 2);
+    for (int away = 1; away <= farthest; ++away) {
       for (std::size_t axis = 0; axis < static_cast<std::size_t>(system_.dimensions); ++axis) {
         for (const int to : {cell[axis] - away, cell[axis] + away}) {
           const int count = domain_.cells[axis];
@@ -128,16 +134,10 @@ class BadRate {
   std::vector<double> fields_;  ///< of the cell that was read last
 };
 
-/// Where a formula stands in the deck.
-struct Place {
-  io::Position position;
-  std::string key;
-};
-
-/// The formula of the deck that a part of a rate comes from: a flux along an axis, the signals along it, or the
-/// equation.
+/// The formula that has a part of a rate, by itself or by a name of [pde.let]: a flux along an axis, the signals along
+/// it, or the equation.
 /// @param part  -1: it is not known
-Place place_of(const io::Deck& deck, const System& system, int field, int part) {
+DeckPlace formula_of_part(const io::Deck& deck, const System& system, int field, int part) {
   const std::string& name = system.fields[static_cast<std::size_t>(field)];
   const std::string equation = "pde.equations." + name, flux = "pde.flux." + name;
   if (!has_name(deck, "pde.flux", name)) return {deck.formula(equation).position, equation};
@@ -167,6 +167,14 @@ Place place_of(const io::Deck& deck, const System& system, int field, int part) 
   return {deck.formula_list(flux)[0].position, flux};
 }
 
+/// Where a part of a rate stands in the deck; where the formula begins that has it, if that is not known.
+DeckPlace place_of(const io::Deck& deck, const System& system, int field, int part) {
+  DeckPlace formula = formula_of_part(deck, system, field, part);
+  if (part < 0) return formula;
+  const auto origin = system.origins.find(formula.key, part);
+  return origin ? origin->place : formula;
+}
+
 /// Whether a rate can be told from the deck alone: it needs no number of the whole domain.
 bool is_local(const System& system, int node) {
   for (const int part : system.graph.parts_of({node})) {
@@ -191,7 +199,7 @@ void add_bad_rate(const io::Deck& deck, const System& system, int field, const C
                   const std::function<double(int field, const CellNumbers& cell)>& value, io::Problems& problems) {
   int culprit = -1;
   const std::string text = BadRate(deck, system, value).text(field, cell, culprit);
-  const Place place = place_of(deck, system, field, culprit);
+  const DeckPlace place = place_of(deck, system, field, culprit);
   problems.add(place.position, place.key, text);
 }
 

@@ -15,6 +15,7 @@ void System::forget_expressions() {
   auxiliaries.clear();
   outputs.clear();
   history.clear();
+  origins.clear();
 }
 
 unsigned System::dependence(int node) const {

@@ -8,6 +8,7 @@
 #include "tarn/apps/pde/edges.hpp"
 #include "tarn/apps/pde/manufactured.hpp"
 #include "tarn/apps/pde/operators.hpp"
+#include "tarn/apps/pde/origins.hpp"
 #include "tarn/io/deck/deck.hpp"
 #include "tarn/ops/formula/graph.hpp"
 
@@ -63,6 +64,7 @@ struct System {
   Manufactured manufactured;
   std::vector<Named> outputs;
   std::vector<Named> history;     ///< numbers of the whole domain
+  Origins origins;                ///< of the graph's nodes
   std::vector<FieldEdges> edges;  ///< of the fields, then of the auxiliary fields; none: nothing is known of faces
   int reach = 0;                  ///< cells that the widest operator reads to each side
 

@@ -92,21 +92,35 @@ class ConstantEvaluator {
     }
   }
 
-  /// Names the first part that is no number, of a constant that is none.
+  /// Names the part that makes a constant no number, of one that is none: all that it is made of are numbers.
   void refuse_what_is_no_number(const std::string& text) const {
     const FormulaTree tree = parse_formula(text, context_);
     std::vector<double> values;
+    const auto of_child = [&](const FormulaNode& node, std::size_t n) {
+      return values[static_cast<std::size_t>(node.child[n])];
+    };
     for (const FormulaNode& node : tree.nodes) {
-      const auto of_child = [&](std::size_t n) { return values[static_cast<std::size_t>(node.child[n])]; };
       double value = node.value;
-      if (node.kind == NodeKind::unary) value = detail::apply(node.code, of_child(0));
-      if (node.kind == NodeKind::binary) value = detail::apply(node.code, of_child(0), of_child(1));
-      if (node.kind == NodeKind::choice) value = of_child(0) != 0 ? of_child(1) : of_child(2);
+      if (node.kind == NodeKind::unary) value = detail::apply(node.code, of_child(node, 0));
+      if (node.kind == NodeKind::binary) value = detail::apply(node.code, of_child(node, 0), of_child(node, 1));
+      if (node.kind == NodeKind::choice) value = of_child(node, 0) != 0 ? of_child(node, 1) : of_child(node, 2);
       values.push_back(value);
-      if (std::isfinite(value)) continue;
-      const char* const what = std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
-      throw FormulaError(fmt::format("this is {}, and a constant is a finite number", what), node.offset, node.length);
     }
+    auto part = static_cast<std::size_t>(tree.root());
+    for (int next = tree.root(); next >= 0;) {
+      part = static_cast<std::size_t>(next);
+      const FormulaNode& node = tree.nodes[part];
+      const bool is_choice = node.kind == NodeKind::choice;
+      const std::size_t first = is_choice ? (of_child(node, 0) != 0 ? 1 : 2) : 0, end = is_choice ? first + 1 : 2;
+      next = -1;
+      for (std::size_t n = first; n < end && next < 0; ++n) {
+        if (node.child[n] >= 0 && !std::isfinite(of_child(node, n))) next = node.child[n];
+      }
+    }
+    const double value = values[part];
+    const char* const what = std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
+    throw FormulaError(fmt::format("this is {}, and a constant is a finite number", what), tree.nodes[part].offset,
+                       tree.nodes[part].length);
   }
 
   void refuse_circle(const detail::Token& need) const {

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "tarn/ops/formula/lexer.hpp"
+
 namespace tarn::ops::detail {
 
 namespace {
@@ -73,6 +75,52 @@ constexpr Instead look_alikes[] = {{U"\u2212\u2010\u2011\u2012\u2013\u2014\uFE63
                                    {U"\uFF09", ")"},
                                    {U"\uFF0C", ","}};
 
+/// Letters of other scripts, and the Latin ones that look like them, in the same order.
+constexpr std::u32string_view cyrillic =
+    U"\u0430\u0435\u043E\u0440\u0441\u0443\u0445\u0455\u0456\u0458\u04BB\u051B\u051D"
+    U"\u0410\u0412\u0415\u041A\u041C\u041D\u041E\u0420\u0421\u0422\u0423\u0425\u0405\u0406\u0408";
+constexpr std::string_view like_cyrillic = "aeopcyxsijhqwABEKMHOPCTYXSIJ";
+constexpr std::u32string_view greek_letters =
+    U"\u03B9\u03BA\u03BD\u03BF\u03C1\u03C5\u03C7"
+    U"\u0391\u0392\u0395\u0396\u0397\u0399\u039A\u039C\u039D\u039F\u03A1\u03A4\u03A5\u03A7";
+constexpr std::string_view like_greek = "ikvopuxABEZHIKMNOPTYX";
+static_assert(cyrillic.size() == like_cyrillic.size() && greek_letters.size() == like_greek.size());
+
+/// '\0': no Latin letter looks like it.
+char latin_of(std::u32string_view letters, std::string_view like, char32_t code) {
+  const auto found = letters.find(code);
+  return found == std::u32string_view::npos ? '\0' : like[found];
+}
+
+bool is_cyrillic(char32_t code) {
+  return code >= 0x400 && code < 0x530;
+}
+
+/// The letter or digit that is as wide as an East Asian one here; '\0': it is none.
+char narrow(char32_t code) {
+  constexpr char32_t first = 0xFF01, last = 0xFF5E;  // ASCII from '!' to '~'
+  const char plain = code >= first && code <= last ? static_cast<char>(code - first + '!') : '\0';
+  return is_name(std::string(1, plain)) || (plain >= '0' && plain <= '9') ? plain : '\0';
+}
+
+/// The word that a Cyrillic letter stands in, in Latin letters; empty where another letter looks like none.
+std::string latin_word(std::string_view text, std::size_t at) {
+  std::size_t begin = at;
+  while (begin > 0 && continues_name(text[begin - 1]))
+    --begin;
+  std::string word;
+  for (std::size_t end = begin; end < text.size();) {
+    const Character next = first_character(text.substr(end));
+    const char latin = latin_of(cyrillic, like_cyrillic, next.code);
+    if (latin == '\0' && is_cyrillic(next.code)) return {};
+    if (next.length == 0 || (latin == '\0' && !continues_name(text[end]))) break;
+    word += latin == '\0' ? text[end] : latin;
+    end += next.length;
+  }
+  constexpr std::size_t longest = 40;
+  return word.size() > longest ? std::string() : word;
+}
+
 /// From alpha on; the small sigma at the end of words stands behind rho.
 constexpr std::string_view greek[] = {
     "alpha", "beta",    "gamma", "delta", "epsilon", "zeta",  "eta", "theta",   "iota", "kappa", "lambda", "mu",   "nu",
@@ -115,26 +163,40 @@ ForeignText raised_number(std::string_view text) {
   return {end, fmt::format("'{}'", text.substr(0, end)), "write ^" + number};
 }
 
-std::string advice_for(char32_t code) {
+std::string advice_for_cyrillic(std::string_view text, std::size_t at, char32_t code) {
+  const char latin = latin_of(cyrillic, like_cyrillic, code);
+  const std::string word = latin_word(text, at);
+  if (latin == '\0' || word.empty()) return "it is a Cyrillic letter: names have Latin ones";
+  return fmt::format("it is a Cyrillic letter: write the Latin {} that it looks like{}", latin,
+                     word.size() > 1 ? ", as in " + word : "");
+}
+
+std::string advice_for(std::string_view text, std::size_t at, char32_t code) {
   if (is_in(blanks, code)) return "write a plain blank";
   for (const Instead& one : look_alikes) {
     if (one.characters.find(code) != std::u32string_view::npos) return fmt::format("write {}", one.text);
   }
+  if (is_cyrillic(code)) return advice_for_cyrillic(text, at, code);
+  if (const char plain = narrow(code); plain != '\0') return fmt::format("write a plain {}", plain);
   const std::string name = greek_name(code);
-  return name.empty() ? "" : fmt::format("write a name in plain letters, such as {}", name);
+  if (name.empty()) return {};
+  const char latin = latin_of(greek_letters, like_greek, code);
+  return fmt::format("write a name in plain letters, such as {}{}", name,
+                     latin == '\0' ? "" : fmt::format(", or the Latin {} that it looks like", latin));
 }
 
 }  // namespace
 
-ForeignText foreign_text(std::string_view text) {
-  const Character first = first_character(text);
-  if (first.length == 0) return {1, fmt::format("byte 0x{:02X}", static_cast<unsigned char>(text[0])), ""};
-  if (auto raised = raised_number(text); raised.length > 0) return raised;
+ForeignText foreign_text(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(at);
+  const Character first = first_character(rest);
+  if (first.length == 0) return {1, fmt::format("byte 0x{:02X}", static_cast<unsigned char>(rest[0])), ""};
+  if (auto raised = raised_number(rest); raised.length > 0) return raised;
   const bool is_seen = !is_in(unseen, first.code);
   return {first.length,
-          is_seen ? fmt::format("'{}'", text.substr(0, first.length))
+          is_seen ? fmt::format("'{}'", rest.substr(0, first.length))
                   : fmt::format("the character U+{:04X}", static_cast<std::uint32_t>(first.code)),
-          advice_for(first.code)};
+          advice_for(text, at, first.code)};
 }
 
 }  // namespace tarn::ops::detail

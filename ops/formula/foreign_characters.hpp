@@ -13,7 +13,7 @@ struct ForeignText {
   std::string advice;  ///< what to write in its place, such as "write *"; empty: nothing is known
 };
 
-/// @param text  starts with a byte of 128 or more
-ForeignText foreign_text(std::string_view text);
+/// @param at  of a byte of 128 or more
+ForeignText foreign_text(std::string_view text, std::size_t at);
 
 }  // namespace tarn::ops::detail

@@ -20,9 +20,6 @@ bool is_digit(char c) {
 bool starts_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
-bool continues_name(char c) {
-  return starts_name(c) || is_digit(c);
-}
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -57,10 +54,11 @@ std::string_view advice(std::string_view text) {
   return {};
 }
 
-[[noreturn]] void refuse_character(std::string_view rest, std::size_t offset) {
+[[noreturn]] void refuse_character(std::string_view text, std::size_t offset) {
+  const std::string_view rest = text.substr(offset);
   const auto byte = static_cast<unsigned char>(rest[0]);
   if (byte >= 128) {
-    const ForeignText foreign = foreign_text(rest);
+    const ForeignText foreign = foreign_text(text, offset);
     throw FormulaError(fmt::format("{} is not of a formula, which is plain ASCII text{}{}", foreign.shown,
                                    foreign.advice.empty() ? "" : "; ", foreign.advice),
                        offset, foreign.length);
@@ -73,6 +71,10 @@ std::string_view advice(std::string_view text) {
 }
 
 }  // namespace
+
+bool continues_name(char c) {
+  return starts_name(c) || is_digit(c);
+}
 
 bool is_name(std::string_view text) {
   return !text.empty() && starts_name(text[0]) && std::all_of(text.begin(), text.end(), continues_name);
@@ -122,7 +124,7 @@ Token Lexer::symbol() {
   }
   if (rest.starts_with("**")) throw FormulaError("unexpected '**'; write ^ for a power", at_, 2);
   constexpr std::string_view single = "+-*/^<>!?:(),";
-  if (single.find(rest[0]) == std::string_view::npos) refuse_character(rest, at_);
+  if (single.find(rest[0]) == std::string_view::npos) refuse_character(text_, at_);
   return take(TokenKind::symbol, 1);
 }
 

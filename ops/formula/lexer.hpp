@@ -36,6 +36,9 @@ class Lexer {
   std::size_t at_ = 0;
 };
 
+/// Whether a character may stand in a name: a letter, a digit or an underscore.
+bool continues_name(char c);
+
 /// Whether the text is a name: a letter or underscore, then letters, digits and underscores.
 bool is_name(std::string_view text);
 

@@ -228,9 +228,10 @@ int Parser::call(const Token& name) {
   const auto given = arguments();
   const auto wanted = static_cast<std::size_t>(function->arguments);
   if (given.size() != wanted && !(function->more && given.size() > wanted)) {
-    throw FormulaError(fmt::format("{} takes {}{} argument{}, {} given", function->name, function->arguments,
-                                   function->more ? " or more" : "", function->arguments == 1 ? "" : "s", given.size()),
-                       name.offset, name.text.size());
+    refuse_arguments(name,
+                     fmt::format("{} takes {}{} argument{}", function->name, function->arguments,
+                                 function->more ? " or more" : "", function->arguments == 1 ? "" : "s"),
+                     given.size(), wanted);
   }
   if (wanted == 1) return unary(function->code, given[0], name);
   int whole = given[0];
@@ -241,11 +242,10 @@ int Parser::call(const Token& name) {
 
 int Parser::operation(const Token& name, int number) {
   const auto given = arguments();
-  const int wanted = context_.operators[static_cast<std::size_t>(number)].arguments;
-  if (static_cast<int>(given.size()) != wanted) {
-    throw FormulaError(
-        fmt::format("{} takes {} argument{} here, {} given", name.text, wanted, wanted == 1 ? "" : "s", given.size()),
-        name.offset, name.text.size());
+  const auto wanted = static_cast<std::size_t>(context_.operators[static_cast<std::size_t>(number)].arguments);
+  if (given.size() != wanted) {
+    refuse_arguments(name, fmt::format("{} takes {} argument{} here", name.text, wanted, wanted == 1 ? "" : "s"),
+                     given.size(), wanted);
   }
   FormulaNode node{.kind = NodeKind::operation, .index = number};
   std::copy(given.begin(), given.end(), node.child.begin());

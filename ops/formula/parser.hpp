@@ -49,6 +49,8 @@ class Parser {
   int binary(OpCode code, int a, int b, const Token& place);
 
   [[noreturn]] void refuse_rest(const Token& opened) const;
+  [[noreturn]] void refuse_arguments(const Token& name, const std::string& takes, std::size_t given,
+                                     std::size_t wanted) const;
   [[noreturn]] void refuse_name(const Token& name, bool called) const;
   [[noreturn]] void refuse_start_of_value() const;
   std::string suggestion(const Token& name, bool called) const;

@@ -44,7 +44,47 @@ bool is_unit_letter(std::string_view name) {
   return name.size() == 1 && std::string_view("ACFHJKLNSTVWdghlms").find(name[0]) != std::string_view::npos;
 }
 
+/// What is said of a comma between a whole number and digits, without a blank: it may be meant for a decimal point.
+std::string advice_on_comma(std::string_view text, const Token& before, std::size_t comma) {
+  constexpr std::string_view digits = "0123456789";
+  const bool adjoins = before.kind == TokenKind::number && before.offset + before.text.size() == comma;
+  if (!adjoins || before.text.find_first_not_of(digits) != std::string_view::npos) return {};
+  if (comma + 1 >= text.size() || digits.find(text[comma + 1]) == std::string_view::npos) return {};
+  Lexer lexer(text.substr(comma + 1));
+  const auto behind = shortened(lexer.next().text), whole = shortened(before.text);
+  const bool may_be_thousands =
+      behind.size() == 3 && behind.find_first_not_of(digits) == std::string_view::npos && whole != "0";
+  return may_be_thousands ? fmt::format("; the decimal mark is a point, and thousands have none: write {}.{} or {}{}",
+                                        whole, behind, whole, behind)
+                          : fmt::format("; the decimal mark is a point: write {}.{}", whole, behind);
+}
+
+/// Of the arguments of a call that are too many: of the first comma that may be meant for a decimal point.
+/// @param end  of the call in the text
+std::string advice_on_commas_of(std::string_view text, const Token& name, std::size_t end) {
+  Lexer lexer(text.substr(0, end));
+  int depth = 0;
+  Token before;
+  for (Token token = lexer.next(); token.kind != TokenKind::end; before = token, token = lexer.next()) {
+    if (token.offset < name.offset) continue;
+    if (token.is("(")) ++depth;
+    if (token.is(")") && --depth == 0) return {};
+    if (depth != 1 || !token.is(",")) continue;
+    if (auto advice = advice_on_comma(text, before, token.offset); !advice.empty()) return advice;
+  }
+  return {};
+}
+
 }  // namespace
+
+/// A call has not as many arguments as it takes.
+/// @param takes  such as "sin takes 1 argument"
+void Parser::refuse_arguments(const Token& name, const std::string& takes, std::size_t given,
+                              std::size_t wanted) const {
+  throw FormulaError(fmt::format("{}, {} given{}", takes, given,
+                                 given > wanted ? advice_on_commas_of(text_, name, token_.offset) : ""),
+                     name.offset, name.text.size());
+}
 
 /// A value is complete, and what follows does not go on with it.
 /// @param opened  the parenthesis that is still open, if one is
@@ -52,7 +92,10 @@ void Parser::refuse_rest(const Token& opened) const {
   const auto fail = [&](const std::string& message) { throw FormulaError(message, token_.offset, token_.text.size()); };
   if (token_.kind == TokenKind::end) throw FormulaError("unbalanced '('", opened.offset, 1);
   if (token_.is(")")) fail("unbalanced ')'");
-  if (token_.is(",")) fail("unexpected ','; only the arguments of a function are separated by ','");
+  if (token_.is(",")) {
+    const std::string advice = advice_on_comma(text_, before_, token_.offset);
+    fail("unexpected ','" + (advice.empty() ? "; only the arguments of a function are separated by ','" : advice));
+  }
   if (token_.is(":")) fail("unexpected ':'; there is no '?' before it");
   if (token_.is("!")) fail("unexpected '!'; expected an operator (write != to compare)");
   fail(fmt::format("an operator is missing before '{}'{}", shortened(token_.text), advice_on_rest()));

@@ -50,4 +50,11 @@ std::vector<std::string> overrides_for(const io::Deck& deck, const std::array<in
 /// The fields of a sum such as "u + v".
 std::vector<std::string> terms_of(const std::string& sum);
 
+/// "8 x 4", of a grid of two dimensions.
+std::string grid_text(const std::array<int, 3>& cells, int dimensions);
+
+/// What is wrong with a deck on one of these grids: each line says on which, and what to do.
+/// @param deck  sound as it stands
+io::DeckError error_on_grid(const io::Deck& deck, const std::array<int, 3>& cells, const io::DeckError& error);
+
 }  // namespace tarn::apps

@@ -91,17 +91,23 @@ std::vector<double> rounding_in(const SteppedCase& run, const std::vector<FieldE
   return rounding;
 }
 
+/// @throws io::DeckError that names the grid, if the deck is not sound on it
 std::string deck_on(const Problem& problem, const std::array<int, 3>& cells, const io::Deck& deck) {
   auto overrides = problem.overrides;
   for (auto& override : overrides_for(deck, cells))
     overrides.push_back(std::move(override));
-  return parse_case(problem.text, problem.source, overrides)->deck().text();
+  try {
+    return parse_case(problem.text, problem.source, overrides)->deck().text();
+  } catch (const io::DeckError& error) {
+    if (cells == domain_of(deck).cells) throw;
+    throw error_on_grid(deck, cells, error);
+  }
 }
 
 /// One grid of the ladder.
 /// @param[out] findings  of conserved sums
 GridErrors run_on(const Runtime& runtime, const std::string& deck_text, const Proof& proof,
-                  const std::array<int, 3>& cells, std::vector<Finding>& findings, Observer& observer) {
+                  const std::array<int, 3>& cells, std::vector<Finding>& findings, Observer& observer) try {
   SteppedCase run(runtime, deck_text, observer);
   const Amounts before = amounts_of(run);
   const Kokkos::Timer clock;
@@ -113,6 +119,8 @@ GridErrors run_on(const Runtime& runtime, const std::string& deck_text, const Pr
   for (const auto& sum : proof.plan.conserved)
     findings.push_back(drift_finding(run, sum, before, after));
   return result;
+} catch (const NumericsError& error) {
+  throw NumericsError(fmt::format("on {} cells: {}", grid_text(cells, proof.dimensions), error.what()));
 }
 
 /// The deck's own grid, with twice as many steps each time: what the grid makes wrong is in all results alike, so that
@@ -243,10 +251,6 @@ void judge_in_time(Proof& proof) {
   }
 }
 
-std::string grid_text(const Proof& proof, const std::array<int, 3>& cells) {
-  return fmt::format("{}", fmt::join(cells.begin(), cells.begin() + proof.dimensions, " x "));
-}
-
 }  // namespace
 
 const char* name_of(Verdict verdict) {
@@ -288,7 +292,7 @@ Proof prove(const Runtime& runtime, const Problem& problem, const Teller& tell, 
     proof.grids.push_back(run_on(runtime, text, proof, proof.plan.grids.front(), proof.findings, observer));
   } else {
     for (const auto& cells : proof.plan.grids) {
-      tell(grid_text(proof, cells));
+      tell(grid_text(cells, proof.dimensions));
       std::vector<Finding> of_grid;
       proof.grids.push_back(run_on(runtime, deck_on(problem, cells, deck), proof, cells, of_grid, observer));
       if (&cells == &proof.plan.grids.back()) proof.findings = std::move(of_grid);
@@ -310,6 +314,15 @@ Proof prove(const Runtime& runtime, const Problem& problem, const Teller& tell, 
     proof.findings.push_back({"limit", key, Verdict::skipped, "verify goes to time.end, where results are compared"});
   proof.seconds = clock.seconds();
   return proof;
+}
+
+void check_grids(const Problem& problem) {
+  const auto made = parse_case(problem.text, problem.source, problem.overrides);
+  const bool is_ladder = !as_simulation(*made).model().exact.empty();
+  for (const auto& cells : plan_of(made->deck()).grids) {
+    deck_on(problem, cells, made->deck());
+    if (!is_ladder) return;
+  }
 }
 
 std::string grid_deck(const Problem& problem) {

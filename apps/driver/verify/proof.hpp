@@ -75,6 +75,10 @@ struct Problem {
   std::vector<std::string> overrides;  ///< beside those of the ladder
 };
 
+/// Looks at a problem's deck as it stands, then on each grid that it will run on.
+/// @throws io::DeckError, which names the grid if it is not the deck's own
+void check_grids(const Problem& problem);
+
 /// The text of a problem's deck on the coarsest grid of its ladder.
 /// @throws io::DeckError
 std::string grid_deck(const Problem& problem);
@@ -96,7 +100,7 @@ Proof prove(const Runtime& runtime, const Problem& problem, const Teller& tell, 
 /// Runs the short deck to its end, and again from a checkpoint half way; both must end with the same bits. Collective.
 /// @param scratch  an empty folder, or one that it has used before, for decks and run directories
 /// @throws what a run throws
-Finding check_restart(const Runtime& runtime, const std::string& deck_text, const std::string& scratch,
+Finding check_restart(const Runtime& runtime, const Problem& problem, const std::string& scratch,
                       Observer& observer = nobody());
 
 /// The order in which a norm of a field falls, from the rungs whose errors are above rounding.

@@ -86,6 +86,25 @@ std::vector<io::ManifestEntry> checkpoints_of_run(const Runtime& runtime, const 
   return io::RunView(*request.run_directory).files("checkpoint");
 }
 
+/// The same. What is wrong with the deck when the run begins is told of the problem: nobody knows the file that the run
+/// has it from.
+/// @throws AskedToStop, io::DeckError
+std::vector<io::ManifestEntry> checkpoints_of_first_run(const Runtime& runtime, const RunRequest& request,
+                                                        const Problem& problem, Observer& observer) {
+  try {
+    return checkpoints_of_run(runtime, request, observer);
+  } catch (const io::DeckError& error) {
+    const std::string place = io::path_text(request.deck) + ":";
+    auto lines = error.lines();
+    for (std::string& line : lines) {
+      if (line.starts_with(place))
+        line.replace(0, line.find_first_not_of("0123456789:", place.size()), io::path_text(problem.source) + ":");
+    }
+    const auto made = parse_case(problem.text, problem.source, problem.overrides);
+    throw error_on_grid(made->deck(), plan_of(made->deck()).grids.front(), io::DeckError(lines));
+  }
+}
+
 /// A name that no run has had.
 std::string fresh_folder(const Communicator& ranks, const std::string& scratch) {
   int n = 0;
@@ -108,16 +127,16 @@ std::vector<std::string> state_hashes(const Runtime& runtime, const std::string&
   return hashes;
 }
 
-Finding check_restart(const Runtime& runtime, const std::string& deck_text, const std::string& scratch,
-                      Observer& observer) {
+Finding check_restart(const Runtime& runtime, const Problem& problem, const std::string& scratch, Observer& observer) {
   const Communicator& ranks = runtime.communicator();
+  const std::string deck_text = short_deck(runtime, problem);
   SteppedCase whole(runtime, deck_text, observer);
   whole.advance(whole.deck().number("time.end"));
   if (whole.steps() < 2) return {"restart", "", Verdict::skipped, "the run has one step only"};
   RunRequest request;
   request.deck = store_deck(ranks, deck_text, scratch, (whole.steps() + 1) / 2);
   request.run_directory = fresh_folder(ranks, scratch);
-  const auto first = checkpoints_of_run(runtime, request, observer);
+  const auto first = checkpoints_of_first_run(runtime, request, problem, observer);
   require(first.size() >= 2, "a run with checkpoints half way has written none");
   request.restart = (fs::path(*request.run_directory) / first.front().file).string();
   request.run_directory = fresh_folder(ranks, scratch);

@@ -84,6 +84,25 @@ class LimitsAtTheStart(PdeCase):
         self.assertIn("no step is stable", done.stderr)
         self.assertIn("ill-posed", self.run_ok("check", self.deck("-dxx(u) - 1e6 * mean(u)", "dt = 1e-9")).stdout)
 
+    def test_means_that_the_limit_does_not_count_are_told(self):
+        let = '[pde.let]\nw = "laplace(mean(u) * u)"\nv = "laplace(u) * mean(u)"\n'
+        for equation, told in (("laplace(u) - upwind(mean(u), u)", "mean(u) inside upwind in the equation of u"),
+                               ("laplace(u) - grad2(mean(u^2) * u)", "mean(u^2) inside grad2 in the equation of u"),
+                               ("laplace(u) + integral(grad2(u)) * u", "integral(grad2(u)), which is of slopes, in the equation of u"),
+                               ("laplace(u) + w - laplace(w)", "mean(u) inside operators of w in the equation of u"),
+                               ("-laplace(v)", "mean(u) inside operators of v in the equation of u")):
+            with self.subTest(equation):
+                text = self.run_ok("check", self.deck(equation, "dt = 1e-9", more=let)).stdout
+                self.assertIn(f"; not counted: {told}; take a smaller time.cfl if the run grows unstable)", text)
+        for equation in ("laplace(u) - 20 * mean(u)", "laplace(u * mean(u^2))", "upwind(mean(x), u)", "laplace(u) + w",
+                         "diffuse(1 + mean(u), u) * integral(1)"):
+            with self.subTest(equation):
+                self.assertNotIn("not counted", self.run_ok("check", self.deck(equation, "dt = 1e-9", more=let)).stdout)
+        law = deck_text(cells=(40,), upper=(1,), end=0.1, time="cfl = 0.5", equations={}, pde='speed = ["2"]', initial={"h": "1"},
+                        more='[pde.flux]\nh = ["h * mean(h)"]\n')
+        self.assertIn("not counted: mean(h) inside pde.flux in the equation of h",
+                      self.run_ok("check", self.write("law.toml", law)).stdout)
+
     def test_what_is_estimated_refuses_nothing(self):
         """Of many cells some are looked at: the run looks at all before its first step."""
         narrow = "exp(-((x - 0.5) / 2e-5)^2) / 2e-5 / sqrt(pi)"

@@ -62,6 +62,23 @@ class NoNumbers(PdeCase):
         self.assertEqual(done.returncode, 4, done.stderr)
         self.assertIn("sound is beyond single precision in cell (0, 0)", done.stderr)
 
+    def test_a_number_that_is_too_large_is_told_once_after_one_that_is_none(self):
+        """The run went on without a word of it: what is infinite in the file was not told apart from what was so before."""
+        more = MORE.replace('fields = ["u"', 'precision = "single"\nfields = ["u"').replace(
+            '"1 / v"', '"x < 1 ? 1 / v : x > 5 && y > 3 ? 10^(38 - 20 * v) : 1"', 1)
+        deck = self.write("deck.toml", deck_text(**{**DECK, "equations": {"u": "laplace(u)", "v": "x > 5 || x < 1 ? -2 : 0"}},
+                                                 more=more))
+        for ranks in (1, 3):
+            with self.subTest(ranks=ranks):
+                run = self.folder / f"run_{ranks}"
+                self.run_ok("run", deck, "--run-dir", run, *(["-n", ranks] if ranks > 1 else []))
+                told = [line for line in json.loads((run / "run.json").read_text())["warnings"] if "ratio" in line]
+                self.assertEqual(len(told), 2, told)
+                self.assertIn("pde.output.ratio: is NaN or infinite in cell (0, 0) at time 0.5", told[0])
+                self.assertRegex(told[1], r'^ratio is beyond single precision in cell \(5, 3\) at step 5, time 0.625, and infinite in the '
+                                          r'series \S+ of \[\[output\]\], which needs precision = "run"; the run goes on, and tells '
+                                          'this once$')
+
     def test_a_sound_run_is_told_nothing(self):
         deck = self.write("deck.toml", deck_text(**DECK, more=MORE.replace("1 / v\"", "1 / (1 + v^2)\"").replace(
             "integral(1 / v)", "integral(v)").replace(

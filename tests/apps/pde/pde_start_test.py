@@ -22,7 +22,7 @@ class BadRates(PdeCase):
         return line.split("deck.toml:")[-1]
 
     def test_equation_cell_and_values_are_told_alike_on_any_number_of_ranks(self):
-        told = ('16:5: pde.equations.u: at the start d/dt of u is NaN or infinite in cell (20, 33): 1 / u is inf, where '
+        told = ('16:21: pde.equations.u: at the start d/dt of u is NaN or infinite in cell (20, 33): 1 / u is inf, where '
                 'x = 20.5, y = 33.5, u = 0, v = 41')
         for ranks in (1, 3):
             with self.subTest(ranks=ranks):
@@ -30,7 +30,7 @@ class BadRates(PdeCase):
 
     def test_the_cell_that_an_operator_takes_is_told(self):
         self.assertEqual(self.said_of(1, "0.1 * laplace(log(u) * v)"),
-                         "16:5: pde.equations.u: at the start d/dt of u is NaN or infinite in cell (20, 32): log(u) is -inf in "
+                         "16:20: pde.equations.u: at the start d/dt of u is NaN or infinite in cell (20, 32): log(u) is -inf in "
                          "cell (20, 33), where x = 20.5, y = 33.5, u = 0, v = 41")
 
     def test_what_needs_a_name_of_a_let_or_a_mean_is_told_by_its_cell(self):
@@ -41,9 +41,9 @@ class BadRates(PdeCase):
     def test_the_formula_is_told_that_gave_it(self):
         """Of a conservation law: a flux along an axis, the speed of signals, or the source beside it."""
         sound = {"flux": '["h", "h"]', "speed": '["1", "1"]', "source": "-h"}
-        for key, column, spoiled in (("pde.flux.h", 11, {"flux": '["h", "1 / h"]'}),
-                                     ("pde.speed", 15, {"speed": '["1", "1 + 1 / h"]'}),
-                                     ("pde.equations.h", 5, {"source": "1e-3 * log(h)"})):
+        for key, column, spoiled in (("pde.flux.h", 14, {"flux": '["h", "1 / h"]'}),
+                                     ("pde.speed", 22, {"speed": '["1", "1 + 1 / h"]'}),
+                                     ("pde.equations.h", 13, {"source": "1e-3 * log(h)"})):
             with self.subTest(key):
                 flux, speed, source = (sound | spoiled).values()
                 deck = deck_text(cells=(100, 100), end=1, time="dt = 0.001", pde=f"speed = {speed}", equations={"h": source},

@@ -73,6 +73,56 @@ ladder = [8, 16, 32]
 """
 
 
+POLE = """
+[run]
+app = "pde"
+[grid]
+cells = [32]
+[time]
+end = 1e-3
+dt = 1e-5
+[pde.equations]
+u = "0.1 * laplace(u) + 1 / (x - 0.0625){more}"
+[pde.initial]
+u = "1 + x"
+"""
+SOLUTION = """
+[exact]
+u = "1 + x"
+"""
+
+
+class Grids(VerifyCase):
+    """A deck that is sound on its own grid, and not on one of the ladder."""
+
+    def refused(self, text, what, place, ending="verify.ladder chooses others"):
+        told = self.verify(self.write("pole.toml", text), code=2)
+        first, last = told.splitlines()
+        self.assertEqual(last, "tarn: 1 problem in the deck")
+        self.assertTrue(first.startswith(place) or first.startswith(str(self.folder / place)), first)
+        self.assertIn(what, first)
+        self.assertTrue(first.endswith("a grid that tarn verify takes: " + ending), first)
+
+    def test_the_grid_is_told(self):
+        pole = "is inf, where x = 0.0625, {}u = 1.0625; this is on {} cells, "
+        equation = "pole.toml:10:5: pde.equations.u: at the start"
+        self.refused(POLE.format(more="") + SOLUTION, pole.format("", 8), equation)
+        self.refused(POLE.format(more="").replace("[32]", "[32, 64]") + SOLUTION, pole.format("y = 0.03125, ", "8 x 16"), equation)
+        self.refused(POLE.format(more=""), pole.format("", 8), equation)  # a short run, for no solution is known
+        self.refused(POLE.format(more="").replace("0.0625", "0.0078125") + SOLUTION + "[verify]\nladder = [16, 32, 64]\n",
+                     "x = 0.0078125, u = 1.00781; this is on 64 cells, ", equation)
+
+    def test_steps_that_are_too_long_are_told_with_what_makes_them(self):
+        text = POLE.format(more="").replace(" + 1 / (x - 0.0625)", "").replace("1e-5", "4e-3").replace("1e-3", "4e-2")
+        self.refused(text + SOLUTION + "[verify]\nstep_power = 0\nladder = [16, 32, 64]\n",
+                     "0.004 is above the largest stable step, 0.0012207, which laplace of u in the equation of u sets",
+                     "--set time.dt=", "verify.ladder chooses others, and verify.step_power how time.dt goes with the spacing")
+
+    def test_what_a_run_finds_at_its_start_is_told_of_the_deck(self):
+        """What needs a mean is looked at when a run begins."""
+        self.refused(POLE.format(more=" + 1e-9 * mean(u)") + SOLUTION, "this is on 8 cells", "pole.toml: pde.equations.u: at the start")
+
+
 class OneDeck(VerifyCase):
     def test_a_field_that_stays_0_is_right(self):
         """Exactly, and up to what is left over of another field by rounding: an order it has in neither case."""

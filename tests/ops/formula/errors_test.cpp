@@ -125,6 +125,25 @@ TEST(FormulaErrors, OfArguments) {
   });
 }
 
+TEST(FormulaErrors, OfADecimalComma) {
+  const std::string comma = "unexpected ','", arguments = "; only the arguments of a function are separated by ','";
+  const std::string point = "; the decimal mark is a point: write ";
+  expect_errors({
+      {"0,1*x", comma + point + "0.1", 1, 1},
+      {"x + 12,50", comma + point + "12.50", 6, 1},
+      {"(0,5e-3)*x", comma + point + "0.5e-3", 2, 1},
+      {"sin(0,1)*x", "sin takes 1 argument, 2 given" + point + "0.1", 0, 3},
+      {"pow(x, 0,5)", "pow takes 2 arguments, 3 given" + point + "0.5", 0, 3},
+      {"sin(max(0,5), x)", "sin takes 1 argument, 2 given", 0, 3},
+      {"1,000*x", comma + "; the decimal mark is a point, and thousands have none: write 1.000 or 1000", 1, 1},
+      {"12,500*x", comma + "; the decimal mark is a point, and thousands have none: write 12.500 or 12500", 2, 1},
+      {"0, 1*x", comma + arguments, 1, 1},
+      {"0.1,5*x", comma + arguments, 3, 1},
+      {"t0,5", comma + arguments, 2, 1},
+  });
+  EXPECT_NO_THROW(Formula("max(0,5)", line_context()));
+}
+
 TEST(FormulaErrors, OfStructure) {
   expect_errors({
       {"(x + 1", "unbalanced '('", 0, 1},
@@ -230,6 +249,29 @@ TEST(FormulaErrors, OfCharactersThatAreNotAscii) {
   expect_error("\xE2\x88", "byte 0xE2", "", 0, 1);      // cut off
   expect_error("\xC0\x80", "byte 0xC0", "", 0, 1);      // longer than it need be
   expect_error("\xED\xA0\x80", "byte 0xED", "", 0, 1);  // half of a pair
+}
+
+TEST(FormulaErrors, OfLettersThatLookLatin) {
+  const auto advice_on = [](const std::string& text) {
+    const std::string what = error_of(text).what();
+    return what.substr(what.find("; ") + 2);
+  };
+  const std::string cyrillic = "it is a Cyrillic letter: write the Latin ";
+
+  EXPECT_EQ(advice_on("l\u0430place(x)"), cyrillic + "a that it looks like, as in laplace");
+  EXPECT_EQ(advice_on("2*\u0435\u0445\u0440(x)"), cyrillic + "e that it looks like, as in exp");
+  EXPECT_EQ(advice_on("u_\u043E0 + 1"), cyrillic + "o that it looks like, as in u_o0");
+  EXPECT_EQ(advice_on("\u0441 * x"), cyrillic + "c that it looks like");
+  EXPECT_EQ(advice_on("x + \u0425"), cyrillic + "X that it looks like");
+  EXPECT_EQ(error_of("l\u0430place(x)").offset(), 1);
+  EXPECT_EQ(error_of("l\u0430place(x)").length(), 2);
+  EXPECT_EQ(advice_on("\u0441\u0436"), "it is a Cyrillic letter: names have Latin ones");
+  EXPECT_EQ(advice_on("2 * \u0436"), "it is a Cyrillic letter: names have Latin ones");
+  EXPECT_EQ(advice_on("\u03BD * x"), "write a name in plain letters, such as nu, or the Latin v that it looks like");
+  EXPECT_EQ(advice_on("\u03BF"), "write a name in plain letters, such as omicron, or the Latin o that it looks like");
+  EXPECT_EQ(advice_on("\u0391"), "write a name in plain letters, such as Alpha, or the Latin A that it looks like");
+  EXPECT_EQ(advice_on("\uFF58 + 1"), "write a plain x");
+  EXPECT_EQ(advice_on("x + \uFF12"), "write a plain 2");
 }
 
 TEST(FormulaErrors, OfRandom) {
