@@ -160,7 +160,7 @@ void check_outside(const io::Deck& deck, const io::FormulaText& text, const std:
     check_values_of(deck, {key, initial ? FormulaUse::initial : FormulaUse::of_time, places, ValuesOf::Range::any},
                     formula, problems);
   } catch (const ops::FormulaError& error) {
-    if (const auto whole = whole_equation(text.text, key, field_names(deck), error)) {
+    if (const auto whole = whole_equation(text.text, key, field_names(deck))) {
       problems.add(text.at(whole->offset()), key, whole->what());
     } else {
       add_formula_errors(text, key, OutsideContext(deck, place).context(), error, problems);

@@ -80,7 +80,7 @@ void Sources::read(Source& source) const {
     source.tree = ops::parse_formula(source.text.text, context_);
     refuse_missing_axes(*source.tree);
   } catch (const FormulaError& error) {
-    if (const auto whole = whole_equation(source.text.text, source.key, fields_, error)) {
+    if (const auto whole = whole_equation(source.text.text, source.key, fields_)) {
       complain(source, *whole);
     } else {
       add_formula_errors(source.text, source.key, context_, error, problems_);

@@ -8,12 +8,11 @@
 
 namespace tarn::apps::pde {
 
-/// What is said of a formula in which a whole equation stands, or a derivative in time: du/dt = laplace(u), u_t, dt(u).
+/// What is said of a formula that cannot be read because a whole equation stands in it: du/dt = laplace(u).
 /// @param key     of the formula, such as "pde.equations.u"
 /// @param fields  of the equations
-/// @param error   why the formula cannot be read
 /// @returns nothing, if it is wrong in another way
 std::optional<ops::FormulaError> whole_equation(const std::string& text, const std::string& key,
-                                                const std::vector<std::string>& fields, const ops::FormulaError& error);
+                                                const std::vector<std::string>& fields);
 
 }  // namespace tarn::apps::pde
