@@ -50,6 +50,7 @@ std::string text_of(const System& system, const StepLimit& limit, const StepLimi
   const bool at_start = !limits.is_constant();
   std::string but = limits.left_out() == 0 ? "" : "; not all that integrals and means do to each other is counted";
   if (const auto uncounted = uncounted_reductions(system); !uncounted.empty()) but += "; " + uncounted;
+  if (limit.is_short_for_turns) but += "; so that what turns in a cell decays: rk3 and rk4 take far longer ones";
   if (!std::isfinite(limit.step)) return "nothing in the equations limits the step" + but;
   return fmt::format("largest stable step{} {:.4g}, which {} sets{}", at_start ? " at the start" : "", limit.step,
                      limit.set_by, but);
@@ -88,7 +89,7 @@ Model model(const io::Deck& deck) {
     made.forecast.warning = rkl2_warning(deck, options.stages, step_of(deck, limit.step), euler);
   }
   if (made.forecast.warning.empty()) made.forecast.warning = ringing(deck, system);
-  if (made.forecast.warning.empty() && limit.lets_turns_grow) made.forecast.warning = growing_turns(deck);
+  if (limit.lets_turns_grow) made.forecast.warning += (made.forecast.warning.empty() ? "" : "; ") + growing_turns(deck);
   if (!options.fixed_step && limits.is_constant()) made.forecast.step = options.share * limit.step;
   made.create = make_simulation;
   made.check_environment = [] { kernel_choice(); };
@@ -123,9 +124,12 @@ StepLimit limit_at_start(const Options& options, StepLimits& limits, const Start
     if (std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
       cells.push_back(std::move(values));
   }
-  StepLimit limit = limits.of_cells(cells, numbers);
+  StepLimit limit = limits.without_growth(cells, numbers);
+  // Growth alone, which ends when its rate is 0, tells no step for what comes then.
+  if (std::isfinite(limit.step)) limit = limits.of_cells(cells, numbers);
   const auto is_estimate = [&](int node) { return start.is_estimate(node); };
   limit.lets_turns_grow = limits.lets_turns_grow(cells, options.fixed_step.value_or(options.share * limit.step));
+  limit.is_short_for_turns = limits.is_constant() && limits.is_short_for_turns(cells, limit.step);
   limit.is_estimate = std::any_of(limits.varying().begin(), limits.varying().end(), is_estimate) ||
                       std::any_of(limits.numbers().begin(), limits.numbers().end(), is_estimate);
   return limit;

@@ -135,13 +135,11 @@ std::vector<Complex> eigenvalues(std::vector<Complex> matrix, int rows) {
 }
 
 StabilityRegion::StabilityRegion(ops::Scheme scheme, int stages)
-    : scheme_(scheme), longest_(3), reach_(angles + 1, -1) {
+    : scheme_(scheme), longest_(3), reach_{std::vector<double>(angles + 1, -1), std::vector<double>(angles + 1, -1)} {
   if (scheme == ops::Scheme::rkl2) {
     rkl2_.emplace(stages);
     longest_ = 2 * ops::Rkl2::reach(stages);
   }
-  constexpr double growth = 0.2;  // a radian
-  reach_of_turns_ = std::min(first_beyond({0, 1}, growth, 1), 1.0);
 }
 
 Complex StabilityRegion::amplification(Complex z) const {
@@ -187,34 +185,38 @@ double StabilityRegion::first_beyond(Complex direction, double rate, double fart
   return std::numeric_limits<double>::infinity();
 }
 
-double StabilityRegion::reach_at(double angle) const {
+double StabilityRegion::reach_at(double angle, bool turns_grow) const {
   if (rkl2_ && angle == std::numbers::pi) return longest_;
   const Complex direction(angle == std::numbers::pi ? -1 : std::cos(angle),
                           angle == std::numbers::pi ? 0 : std::sin(angle));
-  const bool grows = angle < std::numbers::pi / 2;
-  constexpr double most_of_growth = 20;
-  const double farthest = grows ? std::max(longest_, most_of_growth) : longest_ * 1.01;
-  const double reach = first_beyond(direction, grows ? 2 * direction.real() : 0, farthest);
+  constexpr double growth_in_a_radian = 0.2, most_of_growth = 20;
+  const bool is_upright = angle == std::numbers::pi / 2;
+  const double by_itself = is_upright ? 0 : direction.real();
+  const double rate =
+      std::max({0.0, 2 * by_itself, turns_grow ? by_itself + growth_in_a_radian * direction.imag() : 0.0});
+  const double farthest = rate > 0 ? std::max(longest_, most_of_growth) : longest_ * 1.01;
+  const double reach = first_beyond(direction, rate, farthest);
   // What is left on the imaginary axis where the method grows is the rounding that was allowed.
-  return angle == std::numbers::pi / 2 && reach < 0.005 ? 0 : reach;
+  return is_upright && reach < 0.005 ? 0 : reach;
 }
 
 /// Between two angles of the table, but beside the imaginary axis, where the reach rises steeply.
-double StabilityRegion::reach(Complex direction) const {
+double StabilityRegion::reach(Complex direction, bool turns_grow) const {
   constexpr std::size_t upright = angles / 2;
   constexpr double rounding = 1e-10;
-  if (std::abs(direction.real()) <= rounding * std::abs(direction)) return known(upright);
+  if (std::abs(direction.real()) <= rounding * std::abs(direction)) return known(upright, turns_grow);
   const double angle = std::atan2(std::abs(direction.imag()), direction.real());
   const double place = angle / std::numbers::pi * angles;
-  const auto below = std::min(static_cast<std::size_t>(place), reach_.size() - 2);
-  if (below == upright || below + 1 == upright) return reach_at(angle);
-  const double share = place - static_cast<double>(below), first = known(below), second = known(below + 1);
+  const auto below = std::min(static_cast<std::size_t>(place), static_cast<std::size_t>(angles - 1));
+  if (!turns_grow && (below == upright || below + 1 == upright)) return reach_at(angle, false);
+  const double share = place - static_cast<double>(below);
+  const double first = known(below, turns_grow), second = known(below + 1, turns_grow);
   return std::isfinite(first) && std::isfinite(second) ? (1 - share) * first + share * second : std::min(first, second);
 }
 
-double StabilityRegion::known(std::size_t place) const {
-  double& reach = reach_[place];
-  if (reach < 0) reach = reach_at(std::numbers::pi * static_cast<double>(place) / angles);
+double StabilityRegion::known(std::size_t place, bool turns_grow) const {
+  double& reach = reach_[turns_grow ? 1 : 0][place];
+  if (reach < 0) reach = reach_at(std::numbers::pi * static_cast<double>(place) / angles, turns_grow);
   return reach;
 }
 

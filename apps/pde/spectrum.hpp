@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <complex>
 #include <optional>
 #include <vector>
@@ -21,26 +22,26 @@ class StabilityRegion {
   StabilityRegion(ops::Scheme scheme, int stages);
 
   /// The farthest z along the direction of an eigenvalue; 0 where there is none, infinite where there is no end.
-  double reach(std::complex<double> direction) const;
-  /// The same for real numbers below 0.
-  double reach_of_decay() const { return known(reach_.size() - 1); }
-  /// How far what turns without decay is followed: at most one radian a step, in which it grows by 20% at most.
-  double reach_of_turns() const { return reach_of_turns_; }
+  double reach(std::complex<double> direction) const { return reach(direction, false); }
+  /// The same where the method may make turns grow by 20% in a radian more than they do by themselves.
+  double reach_of_turns(std::complex<double> direction) const { return reach(direction, true); }
+  /// How much the method makes it grow in a step: log |R(z)|.
+  double growth(std::complex<double> z) const { return std::log(std::abs(amplification(z))); }
   /// Whether it is narrow at places along the real axis, so that the farthest z may lie between those of two
   /// directions.
   bool has_waists() const { return scheme_ == ops::Scheme::rkl2; }
 
  private:
   std::complex<double> amplification(std::complex<double> z) const;
-  double reach_at(double angle) const;
+  double reach(std::complex<double> direction, bool turns_grow) const;
+  double reach_at(double angle, bool turns_grow) const;
   double first_beyond(std::complex<double> direction, double rate, double farthest) const;
-  double known(std::size_t place) const;
+  double known(std::size_t place, bool turns_grow) const;
 
   ops::Scheme scheme_;
   std::optional<ops::Rkl2> rkl2_;
   double longest_;
-  mutable std::vector<double> reach_;  ///< at angles from 0 to pi, evenly; below 0: not asked for yet
-  double reach_of_turns_;
+  mutable std::array<std::vector<double>, 2> reach_;  ///< at angles from 0 to pi, evenly; below 0: not asked for yet
 };
 
 }  // namespace tarn::apps::pde

@@ -150,31 +150,49 @@ std::vector<double> StepLimits::coefficients(const std::vector<double>& values) 
 /// The longest step with which a wave does not grow by the method, or not much faster than by itself.
 double StepLimits::step_of(Complex value, const std::vector<Complex>& at_rest) const {
   constexpr double infinite = std::numeric_limits<double>::infinity();
-  const double size = std::abs(value), turn = std::abs(value.imag());
+  const double size = std::abs(value);
   if (!(size > 0)) return infinite;
-  const double stable = region_.reach(value) / size;
   // What changes about as fast as a cell by itself does so on any grid: it cannot grow without bounds as the grid
-  // becomes finer, so that its turns need only be followed.
+  // becomes finer, so that its turns and its growth need only be followed.
   constexpr double about = 2;
   const bool is_of_cell = std::any_of(at_rest.begin(), at_rest.end(),
                                       [&](const Complex& other) { return size <= about * std::abs(other); });
-  if (!is_of_cell || !(turn > 0)) return stable;
-  // A state that changes may pass between decay and growth. Both are slow beside the border, where a method that makes
-  // turns grow would need steps without end: it follows them there.
-  const bool is_followed = coefficients_change_ || std::abs(value.real()) <= rounding * size;
-  return std::min(1 / turn, is_followed ? std::max(stable, region_.reach_of_turns() / turn) : stable);
+  if (!is_of_cell) return region_.reach(value) / size;
+  // One radian, and growth by e.
+  const double longest = 1 / std::max(std::abs(value.imag()), follows_growth_ ? value.real() : 0);
+  // A state that changes may pass between decay and growth, where both come to nothing. A method that makes turns grow
+  // would need steps without end there, and so it does where two equal turns differ by rounding alone.
+  constexpr double rounding_of_turns = 1e-6;
+  const bool may_grow = coefficients_change_ || std::abs(value.real()) <= rounding_of_turns * size;
+  const double reach = may_grow ? region_.reach_of_turns(value) : region_.reach(value);
+  return value.imag() == 0 && value.real() < 0 ? reach / size : std::min(longest, reach / size);
 }
 
-bool StepLimits::lets_turns_grow(const std::vector<std::vector<double>>& cells, double step) const {
-  const auto grows = [&](const Complex& value) {
-    const double size = std::abs(value);
-    return std::abs(value.imag()) > rounding * size && value.real() <= rounding * size &&
-           region_.reach(value) < step * size;
-  };
+/// Whether a cell has such a rate by itself.
+template <class Predicate>
+bool StepLimits::any_rate_at_rest(const std::vector<std::vector<double>>& cells, const Predicate& is_meant) const {
   const std::size_t looked_at = std::min(cells.size(), affordable(system_.field_count()));
   return std::any_of(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(looked_at), [&](const auto& values) {
     const auto rates = rates_of(coefficients(values), symbols_at_rest());
-    return std::any_of(rates.begin(), rates.end(), grows);
+    return std::any_of(rates.begin(), rates.end(), is_meant);
+  });
+}
+
+bool StepLimits::lets_turns_grow(const std::vector<std::vector<double>>& cells, double step) const {
+  constexpr double noticed = 0.05;  // growth in a radian, of what grows by itself
+  return any_rate_at_rest(cells, [&](const Complex& value) {
+    const double turn = std::abs(value.imag());
+    if (turn <= rounding * std::abs(value)) return false;
+    const bool shrinks = value.real() <= rounding * std::abs(value);
+    return region_.growth(step * value) > (shrinks ? rounding : step * (value.real() + noticed * turn));
+  });
+}
+
+bool StepLimits::is_short_for_turns(const std::vector<std::vector<double>>& cells, double step) const {
+  constexpr double short_radians = 0.1, about = 1.01;
+  return any_rate_at_rest(cells, [&](const Complex& value) {
+    return value.real() < 0 && step * std::abs(value.imag()) < short_radians &&
+           std::abs(value.imag()) > -value.real() && region_.reach(value) <= about * step * std::abs(value);
   });
 }
 
@@ -185,6 +203,22 @@ bool StepLimits::is_constant() const {
 
 StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers) {
   return with_feedback(cells, numbers, of_waves_and_modes(cells));
+}
+
+StepLimit StepLimits::without_growth(const std::vector<std::vector<double>>& cells,
+                                     const std::vector<double>& numbers) {
+  follow_growth(false);
+  const StepLimit limit = of_cells(cells, numbers);
+  follow_growth(true);
+  return limit;
+}
+
+/// What is known is of the other way.
+void StepLimits::follow_growth(bool follows) {
+  follows_growth_ = follows;
+  known_.clear();
+  known_modes_.clear();
+  largest_of_.clear();
 }
 
 /// What integrals and means do by themselves may act on any wave, so it comes on top of what waves take of a step; and

@@ -19,7 +19,8 @@ struct StepLimit {
   double step = std::numeric_limits<double>::infinity();  ///< infinite: nothing limits it; 0: no step is stable
   std::string set_by = "nothing";                         ///< in words
   bool is_estimate = false;                               ///< whether it needs integrals that are not known exactly
-  bool lets_turns_grow = false;  ///< the method, with the step that the deck takes at the start
+  bool lets_turns_grow = false;     ///< the method, with the step that the deck takes at the start
+  bool is_short_for_turns = false;  ///< of slow decay, which other methods follow in longer steps
 };
 
 /// Of how many varying coefficients the least and the greatest are looked for at most: each look has the values of all
@@ -56,8 +57,13 @@ class StepLimits {
   /// @param cells    values of varying() in each; one without values where none varies
   /// @param numbers  values of numbers()
   StepLimit of_cells(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers);
-  /// Whether what turns in one of the cells by itself, and does not grow, grows by the method with such steps.
+  /// The same, but what grows in a cell by itself sets no limit.
+  StepLimit without_growth(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers);
+  /// Whether what turns in one of the cells by itself grows by the method with such steps, or notably faster than it
+  /// does.
   bool lets_turns_grow(const std::vector<std::vector<double>>& cells, double step) const;
+  /// Whether such a step is far below a radian of what turns in one of the cells and sets it.
+  bool is_short_for_turns(const std::vector<std::vector<double>>& cells, double step) const;
 
  private:
   using Complex = std::complex<double>;
@@ -90,7 +96,10 @@ class StepLimits {
                     Slowest& slowest) const;
   std::vector<double> coefficients(const std::vector<double>& values) const;
   double step_of(Complex value, const std::vector<Complex>& at_rest) const;
+  template <class Predicate>
+  bool any_rate_at_rest(const std::vector<std::vector<double>>& cells, const Predicate& is_meant) const;
   std::string set_by(const std::vector<double>& coefficients, const Slowest& slowest) const;
+  void follow_growth(bool follows);
   void add_modes(const std::vector<int>& members);
   int fastest_change(System& system) const;
 
@@ -103,6 +112,7 @@ class StepLimits {
   std::vector<int> varying_;
   std::size_t varying_coefficients_ = 0;  ///< the first of the varying ones
   bool coefficients_change_ = false;      ///< with the state or the time
+  bool follows_growth_ = true;            ///< of cells by themselves
   int crossings_ = -1;      ///< node of the rate at which signals cross a cell; the last of the varying ones
   std::vector<int> place_;  ///< of each coefficient among the varying ones; -1: constant
   std::map<std::vector<double>, StepLimit> known_, known_modes_;

@@ -146,7 +146,7 @@ class Oscillators(PdeCase):
         return min(root.real for root in numpy.roots(square) if abs(root.imag) < 1e-9 and root.real > 1e-6)
 
     def deck(self, equations, scheme, time="", pde="", **others):
-        return self.write("deck.toml", deck_text(cells=(8,), upper=(1,), equations=equations, initial={"u": "0.01", "v": "0"},
+        return self.write("deck.toml", deck_text(cells=(8,), upper=(1,), equations=equations, initial={field: "0" for field in equations} | {"u": "0.01"},
                                                  time=time, pde=f'integrator = "{scheme}"\n{pde}', **others))
 
     def limit(self, equations, scheme):
@@ -182,12 +182,79 @@ class Oscillators(PdeCase):
             told = self.run_ok("check", self.deck(equations, scheme, time, end=1)).stdout
             self.assertEqual(f"pde.integrator: what turns in a cell grows by {scheme} with this step" in told, is_told, told)
 
+    def test_slow_decay_that_makes_steps_short_is_told(self):
+        for decay, is_told in ((1e-3, True), (20, False)):
+            equations = {"u": f"v - {decay} * u", "v": f"-900 * u - {decay} * v"}
+            told = self.run_ok("check", self.deck(equations, "euler", "cfl = 0.9", end=1)).stdout
+            self.assertEqual("rk3 and rk4 take far longer ones" in told, is_told, told)
+
+    def test_equal_ones_that_drive_each_other_are_followed(self):
+        """Their eigenvalues differ by rounding alone, which is no decay."""
+        equations = {"u": "v", "v": "-900 * u", "w": "s", "s": "-900 * w + u"}
+        for scheme, radians in (("euler", 0.437), ("rk2", 1), ("rk4", 1)):
+            self.assertAlmostEqual(self.limit(equations, scheme) * 30 / radians, 1, delta=0.02)
+
     def test_growth_beside_them_hides_no_limit(self):
         """Waves and turns that grow slowly by themselves need the steps of those that do not grow."""
         for growing, steady in (({"u": "v + 0.01 * u", "v": "-900 * u + 0.01 * v"}, {"u": "v", "v": "-900 * u"}),
                                 ({"u": "-dx(u) + 0.001 * u", "v": "0.001 * v"}, {"u": "-dx(u)", "v": "0"})):
             for scheme in ("rk3", "rk4"):
                 self.assertAlmostEqual(self.limit(growing, scheme) / self.limit(steady, scheme), 1, delta=0.01)
+
+
+class Cells(PdeCase):
+    """Cells of several fields whose rates change with the fields."""
+
+    LORENZ = {"u": "10 * (v - u)", "v": "u * (28 - w) - v", "w": "u * v - 8 / 3 * w"}
+    # Decay at 1000 and at 50 that turns little, beside what changes.
+    STIFF = {"u": "-1000 * u + v", "v": "-1000 * v - u * (1 + 0.1 * u)"}
+    PENDULUM = {"u": "v - 50 * u", "v": "-25 * sin(u) - 50 * v"}
+
+    def deck(self, equations, scheme, **others):
+        return self.write("deck.toml", deck_text(cells=(8,), upper=(1,), equations=equations,
+                                                 initial={field: "1" for field in equations}, pde=f'integrator = "{scheme}"', **others))
+
+    def limit(self, equations, scheme):
+        told = self.run_ok("check", self.deck(equations, scheme, end=1)).stdout
+        self.assertNotIn("grows by", told)
+        return float(re.search(r"largest stable step at the start ([0-9.e+-]+)", told)[1])
+
+    def test_fast_decay_limits_the_step(self):
+        for equations, rate in ((self.STIFF, 1000), (self.PENDULUM, 50)):
+            for scheme, reach in (("euler", 2), ("rk2", 2), ("rk3", 2.5127), ("rk4", 2.7853)):
+                share = self.limit(equations, scheme) * rate / reach
+                self.assertLess(share, 1.01, scheme)
+                self.assertGreater(share, 0.9, scheme)
+
+    def test_three_fields_are_followed(self):
+        """Lorenz' system beside the same with short steps of our own, before chaos has made them differ."""
+        state, step = numpy.array([1.0, 1, 1]), 1e-4
+        rate = lambda s: numpy.array([10 * (s[1] - s[0]), s[0] * (28 - s[2]) - s[1], s[0] * s[1] - 8 / 3 * s[2]])
+        for _ in range(10000):
+            a = rate(state)
+            b = rate(state + step / 2 * a)
+            c = rate(state + step / 2 * b)
+            state = state + step / 6 * (a + 2 * b + 2 * c + rate(state + step * c))
+        for scheme in ("rk3", "rk4"):
+            self.assertLess(self.limit(self.LORENZ, scheme), 2.8 / 22.8)
+            history = history_of(self.run_in(scheme, self.deck(self.LORENZ, scheme, end=1, time="cfl = 0.1", history="time = 1")))
+            for field, expected in zip("uvw", state):
+                self.assertAlmostEqual(history[f"{field}_maximum"][-1], expected, delta=0.05)
+
+    def test_growth_is_followed(self):
+        """FitzHugh and Nagumo's cells grow at some times of a turn; each begins at another one."""
+        deck = self.write("deck.toml", deck_text(
+            cells=(16,), upper=(16,), end=100, history="steps = 1", pde='integrator = "rk4"', initial={"u": "1.2 + 0.1 * x", "v": "1"},
+            equations={"u": "u - u^3 / 3 - v + 0.5 + 0.01 * laplace(u)", "v": "0.08 * (u + 0.7 - 0.8 * v) + 0.01 * laplace(v)"}))
+        history = history_of(self.run_in("turns", deck))
+        self.assertLess(history["u_maximum"].max(), 3)
+        self.assertGreater(history["u_minimum"].min(), -3)
+        self.assertLess(numpy.diff(history["time"]).max(), 10)
+
+    def test_growth_alone_sets_no_step(self):
+        done = tarn("check", self.deck({"u": "4 * u * (1 - 1e-3 * u)"}, "rk4", end=1))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("nothing in the equations limits the step at the start", done.stderr)
 
 
 if __name__ == "__main__":

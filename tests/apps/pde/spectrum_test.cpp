@@ -75,7 +75,7 @@ TEST(PdeEigenvalues, OfBlocksAreThoseOfEach) {
 TEST(PdeStabilityRegion, ReachesAsFarAsItsMethod) {
   // E. Hairer, G. Wanner, Solving Ordinary Differential Equations II, 2nd ed., Springer 1996, IV.2.
   using ops::Scheme;
-  const auto decay = [](Scheme scheme) { return StabilityRegion(scheme, 9).reach_of_decay(); };
+  const auto decay = [](Scheme scheme) { return StabilityRegion(scheme, 9).reach({-1, 0}); };
   const auto turn = [](Scheme scheme) { return StabilityRegion(scheme, 9).reach({0, 1}); };
 
   EXPECT_NEAR(decay(Scheme::euler), 2, 1e-9);
@@ -113,16 +113,21 @@ TEST(PdeStabilityRegion, OfGrowthEndsWhereItIsTwiceAsFast) {
   EXPECT_NEAR(StabilityRegion(ops::Scheme::rk4, 0).reach({1e-4, 1}), 2 * std::numbers::sqrt2, 1e-3);
 }
 
-TEST(PdeStabilityRegion, FollowsTurnsForOneRadianAndTwentyPercentOfGrowth) {
-  const auto followed = [](ops::Scheme scheme) { return StabilityRegion(scheme, 9).reach_of_turns(); };
+TEST(PdeStabilityRegion, LetsTurnsGrowByTwentyPercentInARadian) {
+  const auto reach = [](ops::Scheme scheme, Complex direction) {
+    return StabilityRegion(scheme, 9).reach_of_turns(direction);
+  };
 
-  // |R(iy)| of the first order is sqrt(1 + y^2).
-  const double first = followed(ops::Scheme::euler);
+  // |R(iy)| of the first order is sqrt(1 + y^2), of the second sqrt(1 + y^4 / 4).
+  const double first = reach(ops::Scheme::euler, {0, 1}), second = reach(ops::Scheme::ssp_rk2, {0, 1});
   EXPECT_NEAR(std::log(std::hypot(1, first)), 0.2 * first, 1e-9);
-  EXPECT_GT(first, 0.4);
-  EXPECT_EQ(followed(ops::Scheme::ssp_rk2), 1);
-  EXPECT_EQ(followed(ops::Scheme::ssp_rk3), 1);
-  EXPECT_EQ(followed(ops::Scheme::rk4), 1);
+  EXPECT_NEAR(std::log(std::hypot(1, second * second / 2)), 0.2 * second, 1e-9);
+  // What decays fast must decay.
+  for (const auto scheme : {ops::Scheme::euler, ops::Scheme::ssp_rk2, ops::Scheme::ssp_rk3, ops::Scheme::rk4}) {
+    EXPECT_NEAR(reach(scheme, {-1000, 1}) / StabilityRegion(scheme, 0).reach({-1, 0}), 1, 1e-3);
+    EXPECT_NEAR(reach(scheme, {-0.21, 1}) / StabilityRegion(scheme, 0).reach({-0.21, 1}), 1, 1e-9);
+    EXPECT_GT(reach(scheme, {-0.1, 1}), 1.01 * StabilityRegion(scheme, 0).reach({-0.1, 1}));
+  }
 }
 
 }  // namespace
