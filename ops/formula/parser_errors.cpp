@@ -54,6 +54,7 @@ std::string advice_on_comma(std::string_view text, const Token& before, std::siz
   const auto behind = shortened(lexer.next().text), whole = shortened(before.text);
   const bool may_be_thousands =
       behind.size() == 3 && behind.find_first_not_of(digits) == std::string_view::npos && whole != "0";
+  if (may_be_thousands && text.substr(comma + 1 + behind.size()).starts_with(",")) return "; thousands have no mark";
   return may_be_thousands ? fmt::format("; the decimal mark is a point, and thousands have none: write {}.{} or {}{}",
                                         whole, behind, whole, behind)
                           : fmt::format("; the decimal mark is a point: write {}.{}", whole, behind);

@@ -136,6 +136,7 @@ TEST(FormulaErrors, OfADecimalComma) {
       {"pow(x, 0,5)", "pow takes 2 arguments, 3 given" + point + "0.5", 0, 3},
       {"sin(max(0,5), x)", "sin takes 1 argument, 2 given", 0, 3},
       {"1,000*x", comma + "; the decimal mark is a point, and thousands have none: write 1.000 or 1000", 1, 1},
+      {"1,000,000*x", comma + "; thousands have no mark", 1, 1},
       {"12,500*x", comma + "; the decimal mark is a point, and thousands have none: write 12.500 or 12500", 2, 1},
       {"0, 1*x", comma + arguments, 1, 1},
       {"0.1,5*x", comma + arguments, 3, 1},
