@@ -50,7 +50,9 @@ class QrIteration {
  private:
   static constexpr int most_sweeps = 120;  ///< for an eigenvalue; some three are usual
 
-  Complex& at(int row, int column) { return matrix_[static_cast<std::size_t>(row * rows_ + column)]; }
+  Complex& at(int row, int column) {
+    return matrix_[static_cast<std::size_t>(row) * static_cast<std::size_t>(rows_) + static_cast<std::size_t>(column)];
+  }
 
   /// Householder's reflection: leaves 0 in a column from two rows below the diagonal on.
   void clear_below(int column) {
