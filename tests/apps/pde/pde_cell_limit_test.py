@@ -80,7 +80,7 @@ class IntegralsAndMeans(PdeCase):
     def growth(self, deck):
         history = history_of(self.run_in(f"run{len(list(self.folder.iterdir()))}", deck))
         sizes = numpy.maximum(-history["u_minimum"], history["u_maximum"])
-        return sizes.max() / sizes[0], numpy.diff(history["time"])[0]
+        return sizes.max() / sizes[0], float(history["time"][1] - history["time"][0])
 
     def test_roundabout_ways_are_found_and_the_step_is_not_far_too_short(self):
         for name, (equations, lets, laws) in self.ROUNDABOUT.items():
@@ -143,7 +143,7 @@ class Oscillators(PdeCase):
         grown = [factor * rate**power for power, factor in zip(range(len(self.METHODS[scheme]))[::-1], self.METHODS[scheme])]
         square = numpy.polymul(grown, numpy.conj(grown)).real
         square[-1] -= 1
-        return min(root.real for root in numpy.roots(square) if abs(root.imag) < 1e-9 and root.real > 1e-6)
+        return min(float(root.real) for root in numpy.roots(square) if abs(root.imag) < 1e-9 and root.real > 1e-6)
 
     def deck(self, equations, scheme, time="", pde="", **others):
         return self.write("deck.toml", deck_text(cells=(8,), upper=(1,), equations=equations, initial={field: "0" for field in equations} | {"u": "0.01"},

@@ -105,7 +105,7 @@ class Grids(VerifyCase):
 
     def test_the_grid_is_told(self):
         pole = "is inf, where x = 0.0625, {}u = 1.0625; this is on {} cells, "
-        equation = "pole.toml:10:5: pde.equations.u: at the start"
+        equation = "pole.toml:10:27: pde.equations.u: at the start"
         self.refused(POLE.format(more="") + SOLUTION, pole.format("", 8), equation)
         self.refused(POLE.format(more="").replace("[32]", "[32, 64]") + SOLUTION, pole.format("y = 0.03125, ", "8 x 16"), equation)
         self.refused(POLE.format(more=""), pole.format("", 8), equation)  # a short run, for no solution is known
