@@ -3,11 +3,18 @@
 file(CREATE_LINK "${PROJECT_SOURCE_DIR}/tests" "${TARN_INCLUDE_LINKS}/tarn/tests" SYMBOLIC)
 
 # A test environment in which Open MPI starts as root and with more ranks than cores: version 4 reads OMPI_MCA_*, and 5
-# hands mapping and binding to PRRTE, which reads PRTE_MCA_*. Ranks of one machine need no TCP; 5 complains of some networks.
+# hands mapping and binding to PRRTE, which reads PRTE_MCA_*, with other names in 6, which complains of the old ones. Ranks of
+# one machine need no TCP; 5 complains of some networks.
+execute_process(COMMAND ${MPIEXEC_EXECUTABLE} --version OUTPUT_VARIABLE launcher ERROR_QUIET)
+if(launcher MATCHES "Open MPI\\) ([6-9]|[1-9][0-9])")
+  set(policies PRTE_MCA_mapby=:oversubscribe PRTE_MCA_bindto=none)
+else()
+  set(policies PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe PRTE_MCA_hwloc_default_binding_policy=none)
+endif()
 set(TARN_MPI_TEST_ENVIRONMENT
   OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_btl=^tcp
   OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_hwloc_base_binding_policy=none
-  PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe PRTE_MCA_hwloc_default_binding_policy=none)
+  ${policies})
 
 # Open MPI, and fontconfig behind the pictures, keep memory until the process ends; what is looked for is misuse. An array
 # that is too large for the memory is an exception, as it is without a sanitizer: tests ask for such ones.

@@ -12,7 +12,7 @@ LIMIT = 60  # seconds: far more than any of these takes, unless it hangs
 SETTINGS_OF_THE_SUITE = {  # as cmake/TarnTests.cmake has them
     "OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "OMPI_MCA_btl", "OMPI_MCA_rmaps_base_oversubscribe",
     "OMPI_MCA_mpi_yield_when_idle", "OMPI_MCA_hwloc_base_binding_policy", "PRTE_MCA_rmaps_default_mapping_policy",
-    "PRTE_MCA_hwloc_default_binding_policy"}
+    "PRTE_MCA_hwloc_default_binding_policy", "PRTE_MCA_mapby", "PRTE_MCA_bindto"}
 
 
 class Ranks(Case):
