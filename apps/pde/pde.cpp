@@ -58,7 +58,7 @@ std::string text_of(const System& system, const StepLimit& limit, const StepLimi
 
 std::string growing_turns(const io::Deck& deck) {
   return fmt::format(
-      "{}: pde.integrator: what turns in a cell grows by {} with this step, though the equations do not let it grow; "
+      "{}: pde.integrator: what turns in a cell grows by {} with this step, more than by the equations; "
       "rk3 and rk4 follow it",
       to_string(deck.position("pde.integrator")), deck.text("pde.integrator"));
 }
@@ -124,12 +124,17 @@ StepLimit limit_at_start(const Options& options, StepLimits& limits, const Start
     if (std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
       cells.push_back(std::move(values));
   }
-  StepLimit limit = limits.without_growth(cells, numbers);
+  limits.follow_growth(false);
+  StepLimit limit = limits.of_cells(cells, numbers);
   // Growth alone, which ends when its rate is 0, tells no step for what comes then.
-  if (std::isfinite(limit.step)) limit = limits.of_cells(cells, numbers);
+  if (std::isfinite(limit.step) && !options.fixed_step) {
+    limits.follow_growth(true);
+    limit = limits.of_cells(cells, numbers);
+  }
   const auto is_estimate = [&](int node) { return start.is_estimate(node); };
-  limit.lets_turns_grow = limits.lets_turns_grow(cells, options.fixed_step.value_or(options.share * limit.step));
-  limit.is_short_for_turns = limits.is_constant() && limits.is_short_for_turns(cells, limit.step);
+  limit.lets_turns_grow =
+      limits.lets_turns_grow(cells, numbers, options.fixed_step.value_or(options.share * limit.step));
+  limit.is_short_for_turns = limits.is_constant() && limits.is_short_for_turns(cells, numbers, limit.step);
   limit.is_estimate = std::any_of(limits.varying().begin(), limits.varying().end(), is_estimate) ||
                       std::any_of(limits.numbers().begin(), limits.numbers().end(), is_estimate);
   return limit;

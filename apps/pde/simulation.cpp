@@ -34,6 +34,7 @@ class PdeSimulation : public Simulation {
         units_(units_of(context.deck)),
         limits_(system_, options_.scheme, options_.stages),
         evaluator_(context, system_, programs()) {
+    limits_.follow_growth(!options_.fixed_step);  // the deck's own step is refused where it is not stable
     const Grid& grid = context.grid;
     const io::Deck& deck = context.deck;
     const auto seed = static_cast<std::uint64_t>(deck.integer("run.seed"));

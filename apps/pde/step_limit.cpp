@@ -163,14 +163,19 @@ double StepLimits::step_of(Complex value, const std::vector<Complex>& at_rest) c
   // A state that changes may pass between decay and growth, where both come to nothing. A method that makes turns grow
   // would need steps without end there, and so it does where two equal turns differ by rounding alone.
   constexpr double rounding_of_turns = 1e-6;
-  const bool may_grow = coefficients_change_ || std::abs(value.real()) <= rounding_of_turns * size;
+  const bool is_turn_of_cell = std::any_of(
+      at_rest.begin(), at_rest.end(), [&](const Complex& other) { return size <= about * std::abs(other.imag()); });
+  const bool may_grow = coefficients_change_ || (is_turn_of_cell && std::abs(value.real()) <= rounding_of_turns * size);
   const double reach = may_grow ? region_.reach_of_turns(value) : region_.reach(value);
   return value.imag() == 0 && value.real() < 0 ? reach / size : std::min(longest, reach / size);
 }
 
-/// Whether a cell has such a rate by itself.
+/// Whether a cell by itself, or integrals and means, have such a rate.
 template <class Predicate>
-bool StepLimits::any_rate_at_rest(const std::vector<std::vector<double>>& cells, const Predicate& is_meant) const {
+bool StepLimits::any_rate_at_rest(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
+                                  const Predicate& is_meant) const {
+  const auto of_numbers = numbers.empty() ? std::vector<Complex>{} : feedback_.rates(numbers);
+  if (std::any_of(of_numbers.begin(), of_numbers.end(), is_meant)) return true;
   const std::size_t looked_at = std::min(cells.size(), affordable(system_.field_count()));
   return std::any_of(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(looked_at), [&](const auto& values) {
     const auto rates = rates_of(coefficients(values), symbols_at_rest());
@@ -178,9 +183,10 @@ bool StepLimits::any_rate_at_rest(const std::vector<std::vector<double>>& cells,
   });
 }
 
-bool StepLimits::lets_turns_grow(const std::vector<std::vector<double>>& cells, double step) const {
+bool StepLimits::lets_turns_grow(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
+                                 double step) const {
   constexpr double noticed = 0.05;  // growth in a radian, of what grows by itself
-  return any_rate_at_rest(cells, [&](const Complex& value) {
+  return any_rate_at_rest(cells, numbers, [&](const Complex& value) {
     const double turn = std::abs(value.imag());
     if (turn <= rounding * std::abs(value)) return false;
     const bool shrinks = value.real() <= rounding * std::abs(value);
@@ -188,10 +194,11 @@ bool StepLimits::lets_turns_grow(const std::vector<std::vector<double>>& cells, 
   });
 }
 
-bool StepLimits::is_short_for_turns(const std::vector<std::vector<double>>& cells, double step) const {
+bool StepLimits::is_short_for_turns(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
+                                    double step) const {
   constexpr double short_radians = 0.1, about = 1.01;
-  return any_rate_at_rest(cells, [&](const Complex& value) {
-    return value.real() < 0 && step * std::abs(value.imag()) < short_radians &&
+  return any_rate_at_rest(cells, numbers, [&](const Complex& value) {
+    return -value.real() > rounding * std::abs(value) && step * std::abs(value.imag()) < short_radians &&
            std::abs(value.imag()) > -value.real() && region_.reach(value) <= about * step * std::abs(value);
   });
 }
@@ -205,17 +212,9 @@ StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells, co
   return with_feedback(cells, numbers, of_waves_and_modes(cells));
 }
 
-StepLimit StepLimits::without_growth(const std::vector<std::vector<double>>& cells,
-                                     const std::vector<double>& numbers) {
-  follow_growth(false);
-  const StepLimit limit = of_cells(cells, numbers);
-  follow_growth(true);
-  return limit;
-}
-
-/// What is known is of the other way.
 void StepLimits::follow_growth(bool follows) {
-  follows_growth_ = follows;
+  if (follows_growth_ == follows) return;
+  follows_growth_ = follows;  // what is known is of the other way
   known_.clear();
   known_modes_.clear();
   largest_of_.clear();

@@ -57,13 +57,15 @@ class StepLimits {
   /// @param cells    values of varying() in each; one without values where none varies
   /// @param numbers  values of numbers()
   StepLimit of_cells(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers);
-  /// The same, but what grows in a cell by itself sets no limit.
-  StepLimit without_growth(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers);
+  /// Whether what grows in a cell by itself sets a limit from now on, as it does at first.
+  void follow_growth(bool follows);
   /// Whether what turns in one of the cells by itself grows by the method with such steps, or notably faster than it
   /// does.
-  bool lets_turns_grow(const std::vector<std::vector<double>>& cells, double step) const;
+  bool lets_turns_grow(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
+                       double step) const;
   /// Whether such a step is far below a radian of what turns in one of the cells and sets it.
-  bool is_short_for_turns(const std::vector<std::vector<double>>& cells, double step) const;
+  bool is_short_for_turns(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
+                          double step) const;
 
  private:
   using Complex = std::complex<double>;
@@ -97,9 +99,9 @@ class StepLimits {
   std::vector<double> coefficients(const std::vector<double>& values) const;
   double step_of(Complex value, const std::vector<Complex>& at_rest) const;
   template <class Predicate>
-  bool any_rate_at_rest(const std::vector<std::vector<double>>& cells, const Predicate& is_meant) const;
+  bool any_rate_at_rest(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
+                        const Predicate& is_meant) const;
   std::string set_by(const std::vector<double>& coefficients, const Slowest& slowest) const;
-  void follow_growth(bool follows);
   void add_modes(const std::vector<int>& members);
   int fastest_change(System& system) const;
 

@@ -194,6 +194,19 @@ class Oscillators(PdeCase):
         for scheme, radians in (("euler", 0.437), ("rk2", 1), ("rk4", 1)):
             self.assertAlmostEqual(self.limit(equations, scheme) * 30 / radians, 1, delta=0.02)
 
+    def test_fast_decay_beside_waves_does_not_let_them_grow(self):
+        """Waves of one field are not followed for the decay of another one."""
+        for equations in ({"u": "-dx(u)", "w": "-100 * w"}, {"u": "v", "v": "laplace(u)", "w": "-100 * w"}):
+            for scheme in ("euler", "rk2"):
+                done = tarn("check", self.deck(equations, scheme, end=1))
+                self.assertEqual(done.returncode, 2, f"{equations} {scheme}")
+                self.assertIn("no step is stable", done.stderr)
+
+    def test_those_of_means_are_told(self):
+        for scheme, is_told in (("euler", True), ("rk2", True), ("rk4", False)):
+            told = self.run_ok("check", self.deck({"u": "-10 * mean(v)", "v": "10 * mean(u)"}, scheme, "cfl = 0.9", end=1)).stdout
+            self.assertEqual(f"grows by {scheme}" in told, is_told, told)
+
     def test_growth_beside_them_hides_no_limit(self):
         """Waves and turns that grow slowly by themselves need the steps of those that do not grow."""
         for growing, steady in (({"u": "v + 0.01 * u", "v": "-900 * u + 0.01 * v"}, {"u": "v", "v": "-900 * u"}),
@@ -250,6 +263,11 @@ class Cells(PdeCase):
         self.assertLess(history["u_maximum"].max(), 3)
         self.assertGreater(history["u_minimum"].min(), -3)
         self.assertLess(numpy.diff(history["time"]).max(), 10)
+
+    def test_a_fixed_step_may_be_longer_than_growth(self):
+        deck = self.deck({"u": "10 * u * (1 - u)"}, "rk4", time="dt = 0.15", end=3)
+        self.run_ok("check", deck)
+        self.run_in("fixed", deck)
 
     def test_growth_alone_sets_no_step(self):
         done = tarn("check", self.deck({"u": "4 * u * (1 - 1e-3 * u)"}, "rk4", end=1))
