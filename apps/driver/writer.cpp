@@ -246,8 +246,7 @@ void Writer::tell_late_overflows(const PackedFields& fields, const Series& serie
                                             first / domain[0] / domain[1]};
     context_.observer.warn(
         fmt::format("{} is beyond single precision in cell ({}) at step {}, time {:g}, and infinite in the series {} "
-                    "of [[output]], "
-                    "which needs precision = \"run\"; the run goes on, and tells this once",
+                    "of [[output]], which needs precision = \"run\"; the run goes on, and tells this once",
                     field, fmt::join(place.begin(), place.begin() + context_.grid.dimensions(), ", "), now.step,
                     now.time, series.name));
   }

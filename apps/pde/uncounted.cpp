@@ -41,13 +41,13 @@ class Uncounted {
   /// All parts, those of fields of [pde.let] too, but not what is integrated.
   std::set<int> parts(int node) const {
     std::set<int> all;
-    std::vector<int> todo{node};
-    while (!todo.empty()) {
-      const int root = todo.back();
-      todo.pop_back();
+    std::vector<int> unread{node};
+    while (!unread.empty()) {
+      const int root = unread.back();
+      unread.pop_back();
       for (const int part : graph_.parts_of({root}, [this](int one) { return !is_reduction(one); })) {
         const bool is_new = all.insert(part).second;
-        if (const int inside = inside_of(part); is_new && inside >= 0) todo.push_back(inside);
+        if (const int inside = inside_of(part); is_new && inside >= 0) unread.push_back(inside);
       }
     }
     return all;
