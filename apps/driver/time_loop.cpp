@@ -124,7 +124,23 @@ void TimeLoop::take_steps() {
   context_.regions.sample(first || calls_ % calls_per_timed_one == 0);
   ++calls_;
   tell_step([&] { largest_step_ = simulation_.largest_step(); });
-  const std::size_t most = alike_ == nullptr || first ? 1 : AlikeSteps::most;
+  Moment then = plan(alike_ == nullptr || first ? 1 : AlikeSteps::most);
+  tell_step([&] {
+    if (alike_ != nullptr) return alike_->take_steps(planned_, steps_left());
+    simulation_.step(now_.time, planned_.back().dt);
+    while (const auto shorter = simulation_.take_back()) {
+      largest_step_ = *shorter;
+      then = plan(1);
+      simulation_.step(now_.time, planned_.back().dt);
+    }
+  });
+  now_ = then;
+  dt_ = planned_.back().dt;
+}
+
+/// Plans the next steps, as many as nothing happens between, and at most so many.
+/// @returns where they end
+Moment TimeLoop::plan(std::size_t most) {
   Moment then = now_;
   planned_.clear();
   do {
@@ -134,12 +150,7 @@ void TimeLoop::take_steps() {
     then.counted = next.counted;
     ++then.step;
   } while (planned_.size() < most && !something_follows(then));
-  tell_step([&] {
-    if (alike_ != nullptr) return alike_->take_steps(planned_, steps_left());
-    simulation_.step(now_.time, planned_.back().dt);
-  });
-  now_ = then;
-  dt_ = planned_.back().dt;
+  return then;
 }
 
 /// Adds to an error of the numbers the step that they went bad in.

@@ -41,6 +41,7 @@ class TimeLoop {
   bool something_follows(const Moment& moment) const;
   double steps_left() const;
   void take_steps();
+  Moment plan(std::size_t most);
   void tell_step(const std::function<void()>& action) const;
   void look_for_bad_values();
   void look_at_members(BatchSimulation& batch);

@@ -14,6 +14,7 @@
 #include "tarn/apps/pde/lowering.hpp"
 #include "tarn/apps/pde/pde.hpp"
 #include "tarn/apps/pde/stage_ptx.hpp"
+#include "tarn/apps/pde/step_limit.hpp"
 #include "tarn/io/deck/counted.hpp"
 
 namespace tarn::apps::pde {
@@ -78,17 +79,18 @@ class Explanation {
   }
 
  private:
-  std::string head() const {
+  std::string head() {
     const Options options = options_of(deck_);
     std::string fields;
     for (const auto& field : system_.fields)
       fields += " " + field;
     for (const Named& one : system_.auxiliaries)
       fields += " " + one.name + " (of a let)";
+    const StepLimits limits(system_, options.scheme, options.stages);
     return fmt::format("fields:{}\ndifferences of order {}, stencils of up to {} to each side\n", fields, system_.order,
                        io::counted(system_.reach, "cell")) +
            fmt::format("integrator {}, {} of each field\n", deck_.text("pde.integrator"),
-                       io::counted(ops::arrays_of(options.scheme), "array"));
+                       io::counted(ops::arrays_of(options.scheme, may_take_back(options, limits)), "array"));
   }
 
   static std::string list(const std::vector<std::string>& lines) {

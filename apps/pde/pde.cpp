@@ -78,7 +78,8 @@ Model model(const io::Deck& deck) {
     made.outputs.push_back({output.name, units[output.name], "a formula of [pde.output]"});
   made.ghosts = std::max(1, system.reach);
   const std::size_t bytes = deck.text("run.precision") == "single" ? 4 : 8;
-  const std::size_t arrays = static_cast<std::size_t>(ops::arrays_of(options.scheme)) * system.fields.size() +
+  const int arrays_of_state = ops::arrays_of(options.scheme, may_take_back(options, limits));
+  const std::size_t arrays = static_cast<std::size_t>(arrays_of_state) * system.fields.size() +
                              system.auxiliaries.size() + space.nodes.size() + 1;
   made.forecast = {.step = options.fixed_step,
                    .bytes_per_cell = static_cast<std::int64_t>(arrays * bytes),
@@ -138,6 +139,10 @@ StepLimit limit_at_start(const Options& options, StepLimits& limits, const Start
   limit.is_estimate = std::any_of(limits.varying().begin(), limits.varying().end(), is_estimate) ||
                       std::any_of(limits.numbers().begin(), limits.numbers().end(), is_estimate);
   return limit;
+}
+
+bool may_take_back(const Options& options, const StepLimits& limits) {
+  return !options.fixed_step && limits.can_be_looked_at() && limits.changes();
 }
 
 Options options_of(const io::Deck& deck) {

@@ -33,6 +33,9 @@ class StartValues;
 /// The largest stable step of the state at the start, from some of its cells.
 StepLimit limit_at_start(const Options& options, StepLimits& limits, const StartValues& start);
 
+/// Whether a step may be taken back: tarn chose it, and the limit at its end may be another one.
+bool may_take_back(const Options& options, const StepLimits& limits);
+
 /// What is said where no step is stable.
 std::string no_stable_step(const StepLimit& limit);
 

@@ -9,12 +9,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "tarn/apps/driver/alike_steps.hpp"
 #include "tarn/apps/driver/problem.hpp"
-#include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/pde/evaluator.hpp"
+#include "tarn/apps/pde/face_flaws.hpp"
 #include "tarn/apps/pde/pde.hpp"
 #include "tarn/apps/pde/start_rates.hpp"
-#include "tarn/apps/pde/step_limit.hpp"
+#include "tarn/apps/pde/step_choice.hpp"
 #include "tarn/apps/pde/unit_check.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/ops/formula/evaluate.hpp"
@@ -32,9 +33,8 @@ class PdeSimulation : public Simulation {
         options_(options_of(context.deck)),
         system_(system_of(context.deck)),
         units_(units_of(context.deck)),
-        limits_(system_, options_.scheme, options_.stages),
+        steps_(context_, options_, system_, {coefficients, moving_numbers, lasting_numbers}),
         evaluator_(context, system_, programs()) {
-    limits_.follow_growth(!options_.fixed_step);  // the deck's own step is refused where it is not stable
     const Grid& grid = context.grid;
     const io::Deck& deck = context.deck;
     const auto seed = static_cast<std::uint64_t>(deck.integer("run.seed"));
@@ -44,29 +44,25 @@ class PdeSimulation : public Simulation {
                                   start_of(deck, system_.fields[static_cast<std::size_t>(field)]), grid,
                                   grid.interior(), one_of(initial, field), 0, seed, static_cast<std::uint64_t>(field));
     }
-    integrator_.emplace(options_.scheme, options_.stages, grid, initial);
+    integrator_.emplace(options_.scheme, options_.stages, grid, initial, steps_.may_take_back());
   }
 
-  double largest_step() override {
-    if (steps_before_look_ > 0) {
-      --steps_before_look_;
-      return *options_.fixed_step;
-    }
-    const StepLimit limit = limit_now();
-    if (std::isfinite(limit.step)) last_limit_ = limit;
-    if (options_.fixed_step) return fixed_step_within(limit);
-    if (!(limit.step > 0 && std::isfinite(limit.step))) refuse_what_is_beyond_numbers();
-    if (!(limit.step > 0)) throw NumericsError(no_stable_step(limit));
-    if (!std::isfinite(limit.step)) throw NumericsError("nothing in the equations limits the step now: give time.dt");
-    const double step = options_.share * limit.step;
-    if (has_collapsed(context_.deck, step))
-      throw NumericsError(fmt::format("the time step has collapsed to {:g}, which {} sets", step, limit.set_by));
-    return step;
-  }
+  double largest_step() override { return steps_.largest_step(evaluator_, integrator_->state(), time_); }
 
   void step(double time, double dt) override {
     integrator_->step(*this, time, dt);
     time_ = time + dt;
+    last_ = {time, dt};
+  }
+
+  std::optional<double> take_back() override {
+    if (!steps_.may_take_back()) return {};
+    const auto shorter = steps_.shorter_step(evaluator_, integrator_->state(), time_, last_.dt);
+    if (!shorter) return {};
+    integrator_->take_back();
+    evaluator_.forget();
+    time_ = last_.time;
+    return shorter;
   }
 
   /// One stage, for the integrator.
@@ -101,8 +97,8 @@ class PdeSimulation : public Simulation {
     evaluator_.forget();
     io::Problems problems;
     for (const FaceSlot& slot : evaluator_.bad_faces()) {
-      const auto [position, key] = written(slot);
-      problems.add(position, key, flaw_of(slot) + " at the start");
+      const FaceFlaw flaw = flaw_of(context_.deck, system_, slot);
+      problems.add(flaw.position, flaw.key, flaw.text + " at the start");
     }
     problems.throw_if_any();
     for (int field = 0; field < system_.field_count(); ++field) {
@@ -117,28 +113,22 @@ class PdeSimulation : public Simulation {
 
   void restarted(double time) override {
     evaluator_.forget();
+    steps_.forget();
     time_ = time;
-    steps_before_look_ = steps_between_looks_ = 0;
   }
 
   std::vector<std::string> remarks() const override {
-    auto remarks = limit_text();
+    auto remarks = steps_.remarks();
     for (auto& remark : evaluator_.remarks())
       remarks.push_back(std::move(remark));
     return remarks;
   }
   std::vector<std::string> explanations() const override {
-    std::vector<std::string> all = bad_faces();
-    const auto limit = limit_text();
+    std::vector<std::string> all = face_flaws(context_.deck, system_, evaluator_.bad_faces());
+    const auto limit = steps_.limit_text();
     all.insert(all.end(), limit.begin(), limit.end());
     return all;
   }
-  std::vector<std::string> limit_text() const {
-    if (!last_limit_) return {};
-    return {fmt::format("the largest stable step was {:.4g} when it was last looked at, which {} sets",
-                        last_limit_->step, last_limit_->set_by)};
-  }
-
   NamedField output(const std::string& name) override {
     for (std::size_t n = 0; n < system_.outputs.size(); ++n) {
       if (system_.outputs[n].name != name) continue;
@@ -193,50 +183,6 @@ class PdeSimulation : public Simulation {
                                        to_string(context_.deck.formula(key).position), key, what, time_));
   }
 
-  /// Where the limit of the step comes from what is no number. Collective.
-  void refuse_what_is_beyond_numbers() const {
-    auto causes = bad_faces();
-    if (causes.empty() && !is_beyond_numbers_) return;
-    if (causes.empty()) causes = {"the solution grows without bounds, or leaves what the formulas are made for"};
-    throw NumericsError(fmt::format(
-        "no step can be chosen: what the equations multiply the fields with, or pde.speed or pde.signals, has become "
-        "infinite or NaN; {}",
-        fmt::join(causes, "; ")));
-  }
-
-  /// What is said of faces that are no numbers now. Collective.
-  std::vector<std::string> bad_faces() const {
-    std::vector<std::string> all;
-    for (const FaceSlot& slot : evaluator_.bad_faces()) {
-      const auto [position, key] = written(slot);
-      all.push_back(fmt::format("{}: {}{} {} at time {:g}", to_string(position), key,
-                                slot.leaves_ghost_unknown ? ":" : "", flaw_of(slot), slot.time));
-    }
-    return all;
-  }
-
-  static std::string flaw_of(const FaceSlot& slot) {
-    const std::string face = face_name(slot.axis, slot.side);
-    return slot.leaves_ghost_unknown ? says_nothing_beyond + " " + face : "is NaN or infinite on the face " + face;
-  }
-
-  /// Where the deck has what a face gives, and the key of it.
-  std::pair<io::Position, std::string> written(const FaceSlot& slot) const {
-    const io::Deck& deck = context_.deck;
-    const std::string name = variable_name(system_, slot.field);
-    const auto key = face_key(deck, name, slot.axis, slot.side);
-    const auto texts = key ? formulas_at(deck, *key) : std::vector<io::FormulaText>{};
-    if (static_cast<std::size_t>(slot.part) >= texts.size() || slot.is_of_solution) {
-      const std::string solution = "pde.manufactured." + name;
-      return {deck.position(solution), solution};
-    }
-    if (slot.leaves_ghost_unknown) return {deck.position(*key + ".robin"), *key + ".robin"};
-    for (const char* kind : {".value", ".slope", ".robin"}) {
-      if (deck.given(*key + kind)) return {texts[static_cast<std::size_t>(slot.part)].position, *key + kind};
-    }
-    return {deck.position(*key), *key};
-  }
-
   /// The value of a field in a cell of the domain, which is no NaN. Collective.
   double value_in(const Fields<Real>& fields, int field, const CellNumbers& cell) const {
     const Grid& grid = context_.grid;
@@ -253,85 +199,10 @@ class PdeSimulation : public Simulation {
     return context_.patch.ranks().max(static_cast<double>(value));
   }
 
-  /// The deck's step. A look at the limit takes passes over the cells, so the next steps go without.
-  double fixed_step_within(const StepLimit& limit) {
-    const double step = *options_.fixed_step;
-    if (!options_.trusts_step && step > limit.step) {
-      io::Problems problems;  // at the start it is the deck's: `check` sees some cells only
-      if (steps_between_looks_ == 0 && time_ == 0)
-        problems.add(context_.deck.position("time.dt"), "time.dt", step_is_too_long(step, limit));
-      problems.throw_if_any();
-      throw NumericsError(fmt::format("time.dt = {:g} is now above the largest stable step, {:.4g}, which {} sets",
-                                      step, limit.step, limit.set_by));
-    }
-    steps_between_looks_ = steps_to_next_look(limit.step);
-    steps_before_look_ = steps_between_looks_ - 1;
-    limit_looked_at_ = limit.step;
-    return step;
-  }
-
-  /// Many where the deck's step is far below the limit. Close to it few, for what depends on the time may jump; without
-  /// the time as many as the limit, if it falls as it did since the last look, takes for a quarter of its way down to
-  /// the step.
-  int steps_to_next_look(double limit) const {
-    constexpr int few = 4, many = 16;
-    constexpr double far_below = 0.8, part = 0.25;
-    const double step = *options_.fixed_step;
-    if (options_.trusts_step || step <= far_below * limit) return many;
-    if (steps_between_looks_ == 0 || system_.changes_in_time() || evaluator_.faces_move()) return few;
-    const double fall_in_a_step = (limit_looked_at_ - limit) / steps_between_looks_;
-    if (!(fall_in_a_step > 0)) return many;
-    return static_cast<int>(std::clamp<double>(part * (limit - step) / fall_in_a_step, few, many));
-  }
-
   /// Sets of expressions of the evaluator.
   static constexpr std::size_t history_numbers = 0, moving_numbers = 1, lasting_numbers = 2,
                                rates = Evaluator<Real>::sets_of_numbers, coefficients = rates + 1,
                                first_output = rates + 2;
-
-  /// The least limit among those of cells that differ most. It depends on the state alone, so that a restarted run
-  /// takes the same steps.
-  StepLimit limit_now() {
-    if (!limits_.can_be_looked_at()) return {std::numeric_limits<double>::infinity()};
-    if (lasting_limit_) return *lasting_limit_;
-    const auto timer = context_.regions.time("largest step");
-    // A restarted run knows the time from its checkpoint, this one from a sum: they may differ in the last digit.
-    const auto time = static_cast<double>(static_cast<float>(time_));
-    const Fields<Real> now = integrator_->state();
-    std::vector<std::vector<double>> cells{{}};
-    if (!limits_.varying().empty()) {
-      evaluator_.prepare(coefficients, now, time);
-      cells = evaluator_.extreme_cells(coefficients, now);
-      is_beyond_numbers_ = cells.empty();  // nowhere is a coefficient a number
-      for (const std::vector<double>& values : cells) {
-        is_beyond_numbers_ = is_beyond_numbers_ || std::any_of(values.begin(), values.end(),
-                                                               [](double value) { return !std::isfinite(value); });
-      }
-    }
-    const StepLimit limit = limits_.of_cells(cells, numbers_of_limit(now, time));
-    const auto last = [&](const std::vector<int>& nodes) {
-      return std::all_of(nodes.begin(), nodes.end(), [&](int node) { return is_lasting(system_, node); });
-    };
-    if (last(limits_.varying()) && last(limits_.numbers())) lasting_limit_ = limit;
-    return limit;
-  }
-
-  /// Those of the domain that the limit depends on; what lasts is summed once.
-  std::vector<double> numbers_of_limit(const Fields<Real>& now, double time) {
-    if (limits_.numbers().empty()) return {};
-    if (!lasting_values_) {
-      evaluator_.prepare(lasting_numbers, now, time);
-      lasting_values_ = evaluator_.numbers(lasting_numbers);
-    }
-    evaluator_.prepare(moving_numbers, now, time);
-    const auto moving = evaluator_.numbers(moving_numbers);
-    auto next_moving = moving.begin();
-    auto next_lasting = lasting_values_->begin();
-    std::vector<double> numbers;
-    for (const int node : limits_.numbers())
-      numbers.push_back(is_lasting(system_, node) ? *next_lasting++ : *next_moving++);
-    return numbers;
-  }
 
   std::string unit_of(const std::string& name) const {
     const auto found = units_.find(name);
@@ -343,11 +214,7 @@ class PdeSimulation : public Simulation {
     sets[rates] = system_.rates;
     for (const Named& one : system_.history)
       sets[history_numbers].push_back(one.node);
-    if (limits_.can_be_looked_at()) {
-      sets[coefficients] = limits_.varying();
-      for (const int node : limits_.numbers())
-        sets[is_lasting(system_, node) ? lasting_numbers : moving_numbers].push_back(node);
-    }
+    steps_.add_expressions(sets);
     for (const Named& one : system_.outputs)
       sets.push_back({one.node});
     return sets;
@@ -357,20 +224,13 @@ class PdeSimulation : public Simulation {
   Options options_;
   System system_;
   std::map<std::string, std::string> units_;
-  StepLimits limits_;
-  bool is_beyond_numbers_ = false;  ///< some coefficient of the linearised equations, at the last look
+  StepChoice<Real> steps_;
   mutable Evaluator<Real> evaluator_;
   std::optional<ops::Integrator<Real>> integrator_;
   Fields<Real> shown_;
   mutable std::set<std::string> no_numbers_told_;  ///< keys of which was told that they became NaN or infinite
   double time_ = 0;
-  std::optional<StepLimit> last_limit_;                ///< when it was last looked at
-  std::optional<StepLimit> lasting_limit_;             ///< where nothing that it depends on changes
-  std::optional<std::vector<double>> lasting_values_;  ///< of the limit's numbers that never change
-  // For a fixed step:
-  double limit_looked_at_ = 0;   ///< the limit at the last look
-  int steps_between_looks_ = 0;  ///< from the last look to the next; 0: there was none
-  int steps_before_look_ = 0;    ///< that are still to be taken before the next
+  PlannedStep last_{};  ///< step
 };
 
 }  // namespace

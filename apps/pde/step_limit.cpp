@@ -208,6 +208,13 @@ bool StepLimits::is_constant() const {
          std::all_of(numbers().begin(), numbers().end(), [&](int node) { return system_.graph.is_constant(node); });
 }
 
+bool StepLimits::changes() const {
+  const auto last = [&](const std::vector<int>& nodes) {
+    return std::all_of(nodes.begin(), nodes.end(), [&](int node) { return is_lasting(system_, node); });
+  };
+  return !(last(varying()) && last(numbers()));
+}
+
 StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers) {
   return with_feedback(cells, numbers, of_waves_and_modes(cells));
 }

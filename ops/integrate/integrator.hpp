@@ -22,7 +22,8 @@ enum class Scheme {
 };
 
 /// Arrays of fields that a scheme needs, the state among them.
-int arrays_of(Scheme scheme);
+/// @param keeps_last  whether the state before the last step is kept
+int arrays_of(Scheme scheme, bool keeps_last = false);
 
 /// Whether equations are meant for a scheme: `Equations::uses(scheme)` says so, a constant expression; without it they
 /// are for any. Kernels of other schemes are not compiled.
@@ -51,13 +52,14 @@ constexpr bool meant_for(Scheme scheme) {
 template <class Real>
 class Integrator {
  public:
-  /// @param stages  of rkl2, an odd number >= 3; not looked at otherwise
-  /// @param state   the fields to advance, with ghosts; what the ghosts hold is copied to all arrays
-  Integrator(Scheme scheme, int stages, const Grid& grid, const Fields<Real>& state);
+  /// @param stages      of rkl2, an odd number >= 3; not looked at otherwise
+  /// @param state       the fields to advance, with ghosts; what the ghosts hold is copied to all arrays
+  /// @param keeps_last  whether take_back() is to be possible
+  Integrator(Scheme scheme, int stages, const Grid& grid, const Fields<Real>& state, bool keeps_last = false);
 
   /// The fields, after the last step; another array after each step.
   const Fields<Real>& state() const { return u_; }
-  /// An array that holds nothing between steps.
+  /// An array that holds nothing between steps; where the state before the last step is kept, perhaps that.
   const Fields<Real>& spare() const { return next_; }
 
   /// From `time` to `time + dt`.
@@ -65,6 +67,10 @@ class Integrator {
   /// @throws Error if the equations are not meant for the scheme
   template <class Equations>
   void step(Equations& equations, double time, double dt, const double* on_device = nullptr);
+
+  /// Makes the state what it was before the last step(), its ghosts apart; at most once after each.
+  /// @throws Error if that state is not kept
+  void take_back();
 
   /// Two steps of Scheme::euler at once, for equations whose rates do not depend on the time; the bits are those of two
   /// calls of step().
@@ -85,6 +91,17 @@ class Integrator {
   void rk4(Equations& equations, double time, double dt);
   template <class Equations>
   void rkl2(Equations& equations, double time, double dt);
+
+  /// The array in which the state before the last step is kept.
+  Fields<Real>& last() { return scheme_ == Scheme::ssp_rk2 ? third_ : next_; }
+  /// The last stage of a scheme that has no other need of a further array: it overwrites the state, which it reads in
+  /// the cell itself, or, where the state is kept, what no stage needs any more.
+  template <class Equations, class Combine>
+  void finish(Equations& equations, const char* label, const Fields<Real>& now, double time, const Combine& combine) {
+    const Fields<Real> out = keeps_last_ ? last() : u_;
+    equations.set(label, now, time, out, combine);
+    if (keeps_last_) std::swap(u_, last());
+  }
 
   /// factor dt, as a weight
   StepWeight<Real> of_step(double factor, double dt) const { return {factor, dt, on_device_}; }
@@ -110,6 +127,7 @@ class Integrator {
   }
 
   Scheme scheme_;
+  bool keeps_last_;
   std::optional<Rkl2> rkl2_;
   Fields<Real> u_, next_, third_, fourth_;
   const double* on_device_ = nullptr;  ///< dt and dt / 6 of the step that is being made
@@ -161,7 +179,7 @@ template <class Real>
 template <class Equations>
 void Integrator<Real>::ssp_rk2(Equations& equations, double time, double dt) {
   equations.set("first_stage", u_, time, next_, plus_own_rate(u_, of_step(1, dt)));
-  equations.set("second_stage", next_, time + dt, u_, mean_plus_rate(u_, next_, 0.5, of_step(0.5, dt)));
+  finish(equations, "second_stage", next_, time + dt, mean_plus_rate(u_, next_, 0.5, of_step(0.5, dt)));
 }
 
 template <class Real>
@@ -169,7 +187,7 @@ template <class Equations>
 void Integrator<Real>::ssp_rk3(Equations& equations, double time, double dt) {
   equations.set("first_stage", u_, time, next_, plus_own_rate(u_, of_step(1, dt)));
   equations.set("second_stage", next_, time + dt, third_, mean_plus_rate(u_, next_, 0.75, of_step(0.25, dt)));
-  equations.set("third_stage", third_, time + 0.5 * dt, u_, mean_plus_rate(u_, third_, 1.0 / 3, of_step(2.0 / 3, dt)));
+  finish(equations, "third_stage", third_, time + 0.5 * dt, mean_plus_rate(u_, third_, 1.0 / 3, of_step(2.0 / 3, dt)));
 }
 
 template <class Real>
@@ -178,8 +196,8 @@ void Integrator<Real>::rk4(Equations& equations, double time, double dt) {
   equations.set("first_stage", u_, time, next_, plus_own_rate(u_, of_step(0.5, dt)));
   equations.set("second_stage", next_, time + 0.5 * dt, third_, plus_rate(u_, of_step(0.5, dt)));
   equations.set("third_stage", third_, time + 0.5 * dt, fourth_, plus_rate(u_, of_step(1, dt)));
-  equations.set("fourth_stage", fourth_, time + dt, u_,
-                Rk4Last<Real>{u_, next_, third_, fourth_, Real(1) / 3, sixth_of_step(dt)});
+  finish(equations, "fourth_stage", fourth_, time + dt,
+         Rk4Last<Real>{u_, next_, third_, fourth_, Real(1) / 3, sixth_of_step(dt)});
 }
 
 template <class Real>
