@@ -61,6 +61,7 @@ class StepChoice {
     const StepLimit limit = limit_ahead_ ? *limit_ahead_ : limit_of(evaluator, now, time);
     limit_ahead_.reset();
     if (std::isfinite(limit.step)) last_limit_ = limit;
+    tell_growing_turns(limit, time);
     if (options_.fixed_step) return fixed_step_within(limit, time, evaluator.faces_move());
     if (!(limit.step > 0 && std::isfinite(limit.step))) refuse_what_is_beyond_numbers(evaluator);
     if (!(limit.step > 0)) throw NumericsError(no_stable_step(limit));
@@ -102,9 +103,9 @@ class StepChoice {
   std::vector<std::string> remarks() const {
     std::vector<std::string> all = limit_text();
     if (taken_back_ > 0)
-      all.push_back(fmt::format(
-          "{} taken back and made again shorter, because the largest stable step became less on the way",
-          taken_back_ == 1 ? "1 step was" : fmt::format("{} steps were", taken_back_)));
+      all.push_back(
+          fmt::format("{} taken back and made again shorter, because the largest stable step became less on the way",
+                      taken_back_ == 1 ? "1 step was" : fmt::format("{} steps were", taken_back_)));
     return all;
   }
   std::vector<std::string> limit_text() const {
@@ -114,6 +115,17 @@ class StepChoice {
   }
 
  private:
+  /// Once, where the method makes turns grow that were not there at the start: `check` tells of those. Looks at some of
+  /// the steps.
+  void tell_growing_turns(const StepLimit& limit, double time) {
+    constexpr std::int64_t steps_between = 16;
+    if (are_turns_told_ || is_beyond_numbers_ || looks_for_turns_++ % steps_between != 0) return;
+    are_turns_told_ =
+        limits_.lets_turns_grow(cells_, numbers_, options_.fixed_step.value_or(options_.share * limit.step));
+    if (are_turns_told_ && time > 0 && context_.patch.ranks().is_root())
+      context_.observer.warn(growing_turns(context_.deck, fmt::format("with its steps at time {:g}", time)));
+  }
+
   double not_collapsed(double step, const StepLimit& limit) const {
     if (has_collapsed(context_.deck, step))
       throw NumericsError(fmt::format("the time step has collapsed to {:g}, which {} sets", step, limit.set_by));
@@ -169,17 +181,18 @@ class StepChoice {
     const auto timer = context_.regions.time("largest step");
     // A restarted run knows the time from its checkpoint, this one from a sum: they may differ in the last digit.
     const auto about = static_cast<double>(static_cast<float>(time));
-    std::vector<std::vector<double>> cells{{}};
+    cells_ = {{}};
     if (!limits_.varying().empty()) {
       evaluator.prepare(sets_.coefficients, now, about);
-      cells = evaluator.extreme_cells(sets_.coefficients, now);
-      is_beyond_numbers_ = cells.empty();  // nowhere is a coefficient a number
-      for (const std::vector<double>& values : cells) {
+      cells_ = evaluator.extreme_cells(sets_.coefficients, now);
+      is_beyond_numbers_ = cells_.empty();  // nowhere is a coefficient a number
+      for (const std::vector<double>& values : cells_) {
         is_beyond_numbers_ = is_beyond_numbers_ || std::any_of(values.begin(), values.end(),
                                                                [](double value) { return !std::isfinite(value); });
       }
     }
-    const StepLimit limit = limits_.of_cells(cells, numbers(evaluator, now, about));
+    numbers_ = numbers(evaluator, now, about);
+    const StepLimit limit = limits_.of_cells(cells_, numbers_);
     if (!limits_.changes()) lasting_limit_ = limit;
     return limit;
   }
@@ -207,12 +220,17 @@ class StepChoice {
   LimitSets sets_;
   StepLimits limits_;
   bool is_beyond_numbers_ = false;  ///< some coefficient of the linearised equations, at the last look
+  // What was found at the last look:
+  std::vector<std::vector<double>> cells_;
+  std::vector<double> numbers_;
   std::optional<StepLimit> limit_ahead_;               ///< of the state that the next step begins from
   std::optional<StepLimit> last_limit_;                ///< of the last step
   std::optional<StepLimit> lasting_limit_;             ///< where nothing that it depends on changes
   std::optional<std::vector<double>> lasting_values_;  ///< of the limit's numbers that never change
   std::int64_t taken_back_ = 0;                        ///< steps, in all
   int taken_back_in_a_row_ = 0;
+  std::int64_t looks_for_turns_ = 0;
+  bool are_turns_told_ = false;
   // For a fixed step:
   double limit_looked_at_ = 0;   ///< the limit at the last look
   int steps_between_looks_ = 0;  ///< from the last look to the next; 0: there was none

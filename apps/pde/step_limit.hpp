@@ -18,9 +18,6 @@ namespace tarn::apps::pde {
 struct StepLimit {
   double step = std::numeric_limits<double>::infinity();  ///< infinite: nothing limits it; 0: no step is stable
   std::string set_by = "nothing";                         ///< in words
-  bool is_estimate = false;                               ///< whether it needs integrals that are not known exactly
-  bool lets_turns_grow = false;     ///< the method, with the step that the deck takes at the start
-  bool is_short_for_turns = false;  ///< of slow decay, which other methods follow in longer steps
 };
 
 /// Of how many varying coefficients the least and the greatest are looked for at most: each look has the values of all
