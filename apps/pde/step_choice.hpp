@@ -70,23 +70,37 @@ class StepChoice {
   }
 
   /// What may be tried instead of a step, if it was longer than what is stable at its end, by more than half of what
-  /// time.cfl leaves: within it the equations have changed too much for the limit at its start.
+  /// time.cfl leaves: within it the equations have changed too much for the limit at its start. Growth counts only
+  /// where it is far faster than what a step follows: what was nothing at the start, such as behind a front, begins to
+  /// grow at a rate that the step itself sets.
   /// @param now, time  at its end
   std::optional<double> shorter_step(Evaluator<Real>& evaluator, const Fields<Real>& now, double time, double dt) {
-    constexpr int most_in_a_row = 40;
     constexpr double most = 0.5, least = 0.1;  // of the step that was too long
+    constexpr double last = 1e-7;              // of the first one: no step leads across a jump
+    constexpr double most_growth = 2;          // e-folds
     limit_ahead_ = limit_of(evaluator, now, time);
-    const double longest = 0.5 * (1 + options_.share) * limit_ahead_->step;
-    if (!is_beyond_numbers_ && dt <= longest) {
-      taken_back_in_a_row_ = 0;
+    const auto is_short = [&](const StepLimit& limit) {
+      const bool is_known = !is_beyond_numbers_ || std::isfinite(limit.step);
+      return is_known && dt <= 0.5 * (1 + options_.share) * limit.step;
+    };
+    StepLimit limit = *limit_ahead_;
+    if (!is_short(limit) && dt <= most_growth * limit.step) {
+      limits_.follow_growth(false);
+      limit = limits_.of_cells(cells_, numbers_);
+      limits_.follow_growth(true);
+    }
+    if (is_short(limit)) {
+      first_tried_ = 0;
       return {};
     }
-    const StepLimit limit = *limit_ahead_;
     limit_ahead_.reset();
-    if (++taken_back_in_a_row_ > most_in_a_row) {
+    first_tried_ = std::max(first_tried_, dt);
+    if (dt < last * first_tried_) {
       refuse_what_is_beyond_numbers(evaluator);
-      throw NumericsError(fmt::format("no step is short enough for what it leads to: {:g} is too long, which {} sets",
-                                      dt, limit.set_by));
+      throw NumericsError(
+          fmt::format("the largest stable step falls to {:g}, which {} sets, within each step that was tried; the last "
+                      "was {:g} long",
+                      limit.step, limit.set_by, dt));
     }
     ++taken_back_;
     const double wanted = std::isfinite(limit.step) ? options_.share * limit.step : 0;
@@ -228,7 +242,7 @@ class StepChoice {
   std::optional<StepLimit> lasting_limit_;             ///< where nothing that it depends on changes
   std::optional<std::vector<double>> lasting_values_;  ///< of the limit's numbers that never change
   std::int64_t taken_back_ = 0;                        ///< steps, in all
-  int taken_back_in_a_row_ = 0;
+  double first_tried_ = 0;  ///< of the steps that were taken back in a row, the longest; 0: the last one was not
   std::int64_t looks_for_turns_ = 0;
   bool are_turns_told_ = false;
   // For a fixed step:
