@@ -45,10 +45,8 @@ double timed(const Communicator& ranks, const std::function<void()>& action) {
 void write_raw(const Communicator& ranks, const fs::path& path, const std::vector<double>& values, bool check) {
   using tarn::io::FileDescriptor;
   const std::uint64_t bytes = values.size() * sizeof(double);
-  tarn::io::agree_on_root(ranks, [&] {
-    FileDescriptor::create_new(path).close();
-    tarn::io::reserve_space(path, bytes * static_cast<std::uint64_t>(ranks.size()));
-  });
+  tarn::io::agree_on_root(ranks,
+                          [&] { tarn::io::create_with_room(path, bytes * static_cast<std::uint64_t>(ranks.size())); });
   const auto file = FileDescriptor::open(path, O_RDWR);
   const std::uint64_t begin = bytes * static_cast<std::uint64_t>(ranks.rank());
   std::future<void> checking;

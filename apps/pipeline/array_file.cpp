@@ -154,8 +154,7 @@ void read_rows(const fs::path& file, const std::string& dataset, const Signature
 ArrayFile::ArrayFile(const fs::path& path) : path_(path) {
   constexpr std::uint64_t room_to_begin = 4096;
   io::hdf5::start_library();
-  io::FileDescriptor::create_new(path).close();
-  io::reserve_space(path, room_to_begin);  // without it HDF5 2 ends the program
+  io::create_with_room(path, room_to_begin);  // without it HDF5 2 ends the program
   const Hid access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_file_locking(access.get(), false, true);
   file_ = io::hdf5::create_file(path, access);

@@ -33,6 +33,7 @@ void read_rows(const std::filesystem::path& file, const std::string& dataset, co
 /// by block.
 class ArrayFile {
  public:
+  /// @param path  a file that must not exist; what stands there then is the caller's to remove
   /// @throws Io, NoSpace
   explicit ArrayFile(const std::filesystem::path& path);
 

@@ -152,8 +152,9 @@ void require_size_allowed(const fs::path& path, std::uint64_t bytes) {
   throw NoSpace::of(path, bytes, limit.rlim_cur, EFBIG);
 }
 
-void reserve_space(const fs::path& path, std::uint64_t bytes) {
-  const auto file = FileDescriptor::open(path, O_RDWR | O_NOFOLLOW);
+namespace {
+
+void reserve_in(const FileDescriptor& file, const fs::path& path, std::uint64_t bytes) {
   const auto reserve = [&] { return ::fallocate(file.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes)); };
   const int failed = uninterrupted(reserve) == 0 ? 0 : errno;
   if (failed == 0) return;
@@ -164,6 +165,23 @@ void reserve_space(const fs::path& path, std::uint64_t bytes) {
   const bool full = failed == ENOSPC || failed == EDQUOT || failed == EFBIG;
   if (full || free < bytes) throw NoSpace::of(path, bytes, free, full ? failed : ENOSPC);
   if (failed != EOPNOTSUPP && failed != ENOSYS) throw_errno(path, fmt::format("reserve {} bytes", bytes), failed);
+}
+
+}  // namespace
+
+void reserve_space(const fs::path& path, std::uint64_t bytes) {
+  reserve_in(FileDescriptor::open(path, O_RDWR | O_NOFOLLOW), path, bytes);
+}
+
+void create_with_room(const fs::path& path, std::uint64_t bytes) {
+  auto file = FileDescriptor::create_new(path);
+  try {
+    reserve_in(file, path, bytes);
+    file.close();
+  } catch (...) {
+    ::unlink(path.c_str());
+    throw;
+  }
 }
 
 void release_reserved_space(const fs::path& path, std::uint64_t reserved) {

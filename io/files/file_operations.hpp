@@ -119,6 +119,12 @@ void require_size_allowed(const std::filesystem::path& path, std::uint64_t bytes
 /// @throws NoSpace with what is needed and what is free, Io
 void reserve_space(const std::filesystem::path& path, std::uint64_t bytes);
 
+/// Creates an empty file that must not exist, never through a symbolic link, and reserves space for its first `bytes`
+/// as reserve_space() does, before anything is written to it. The limit on files' sizes is require_size_allowed()'s.
+/// @throws NoSpace with what is needed and what is free, Io, code() the errno of what failed. The file is then gone
+///     again, with the space; one of that name that was there before (EEXIST) is as it was.
+void create_with_room(const std::filesystem::path& path, std::uint64_t bytes);
+
 /// Gives back blocks that were reserved beyond the end of the file.
 void release_reserved_space(const std::filesystem::path& path, std::uint64_t reserved);
 

@@ -7,13 +7,7 @@
 namespace tarn::io {
 
 KeptRoom::KeptRoom(const RunDirectory& run, std::uint64_t bytes) : file_(run.temporary_for("room")) {
-  FileDescriptor::create_new(file_).close();
-  try {
-    reserve_space(file_, bytes);
-  } catch (...) {
-    ::unlink(file_.c_str());
-    throw;
-  }
+  create_with_room(file_, bytes);
 }
 
 KeptRoom::~KeptRoom() {

@@ -23,13 +23,7 @@ PendingFile::PendingFile(const Communicator& ranks, const RunDirectory& run, fs:
   agree_on_root(ranks_, [&] {
     run_.resolve(relative_);
     temporary_ = run_.temporary_for(relative_);
-    FileDescriptor::create_new(temporary_).close();
-    try {
-      reserve_space(temporary_, need_);
-    } catch (...) {
-      ::unlink(temporary_.c_str());
-      throw;
-    }
+    create_with_room(temporary_, need_);
   });
   temporary_ = ranks_.broadcast(temporary_.string());
 }

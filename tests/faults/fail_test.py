@@ -12,12 +12,12 @@ import errno
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 
 from faults.fault_runs import (DECK, Trials, allow_mpi, calls_of_a_run, committed_steps, differences, fault,
                                parallel_options, run, stray_files, verify)
+from support.disks import change_disk, mount_disk, unmount_disk, with_files_up_to
 
 CODES = [errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EINTR]
 KINDS = ["write", "fsync", "rename", "close", "allocate", "truncate", "unlink", "mkdir", "open", "read"]
@@ -107,31 +107,29 @@ class Faults:
         raise SystemExit("no such rename")
 
     def size_limit(self, case):
-        """`ulimit -f`: files of 8 MiB, which is enough for MPI's own, are too short for a state of 9.6 MB."""
+        """Files of 8 MiB, which is enough for MPI's own, are too short for a state of 9.6 MB."""
         deck, code = case
         large = ["--set", "grid.cells=[1200, 1000]", "--set", "time.dt=1e-7", "--set", "time.max_steps=11"]
         directory = self.folder / f"run-{deck.stem}"
-        done = run(deck, directory, *large, prefix=["bash", "-c", 'ulimit -f 8192; exec "$@"', "limited"])
+        done = run(deck, directory, *large, prefix=with_files_up_to(8 << 20))
         if done.returncode != code:
-            return f"ulimit -f: ended with {done.returncode} instead of {code}"
+            return f"files up to 8 MiB: ended with {done.returncode} instead of {code}"
         problem = self.flaws(directory, done, must_tell=True)
-        return problem and f"ulimit -f: {problem}"
+        return problem and f"files up to 8 MiB: {problem}"
 
     def full_disk(self, kib):
         """A tmpfs that fills up; only root can mount one. The restart gets a larger disk."""
         place = self.folder / f"disk{kib}"
-        place.mkdir()
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kib}k", "none", place],
-                          capture_output=True).returncode != 0:
+        if not mount_disk(place, f"size={kib}k"):
             print("no tmpfs can be mounted here: left out")
             return None
         try:
             done = run(self.deck, place / "run")
-            subprocess.run(["mount", "-o", "remount,size=8m", place], check=True)
+            change_disk(place, "size=8m")
             problem = self.flaws(place / "run", done, must_tell=done.returncode != 0)
             return problem and f"a disk of {kib} KiB: {problem}"
         finally:
-            subprocess.run(["umount", place], check=False)
+            unmount_disk(place)
 
 
 def main():

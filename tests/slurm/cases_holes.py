@@ -11,6 +11,7 @@ import numpy
 
 from jobs import (LIMIT, PROGRAM, Job, check, deck, new_folder, newest_step, ranks_of, read_json, reference, same_bits, slow, tarn,
                   wait_for)
+from support.disks import mount_disk
 
 
 def submitted_twice_at_once():
@@ -131,7 +132,7 @@ def begun_without_a_job():
 def disk_full():
     """No room for the checkpoint before the time limit: told, nothing is lost, and with room again it goes on."""
     folder = new_folder("full")
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "full", folder], check=True)
+    check(mount_disk(folder, "size=8m"), "no disk of 8 MiB")
     text = deck(checkpoints=400)
     job = Job(folder, text=text, env=slow(folder / "runs", 0.04))
     job.wait_running(40)

@@ -12,7 +12,8 @@ import sys
 import time
 import traceback
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]  # this folder's modules, and support/
 import fake_cluster  # noqa: E402
 
 SKIPPED = 77

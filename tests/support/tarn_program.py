@@ -7,6 +7,8 @@ import subprocess
 import tempfile
 import unittest
 
+from support.disks import mount_disk, unmount_disk
+
 PROGRAM = os.environ["TARN_PROGRAM"]
 SOURCE = pathlib.Path(os.environ["TARN_SOURCE_DIR"])
 DECKS = SOURCE / "input_decks"
@@ -82,6 +84,15 @@ class Case(unittest.TestCase):
         path = self.folder / name
         path.write_text(text)
         return path
+
+    def disk(self, name="disk", *options):
+        """Mounts a disk of its own in the test's folder; where that is not possible the test is skipped.
+        @param options  as of mount_disk()"""
+        place = self.folder / name
+        if not mount_disk(place, *options):
+            self.skipTest("no tmpfs can be mounted")
+        self.addCleanup(unmount_disk, place)
+        return place
 
     def run_ok(self, *words, **options):
         """Runs tarn and fails the test unless it ends with exit code 0."""

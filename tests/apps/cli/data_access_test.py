@@ -7,6 +7,7 @@ import subprocess
 import unittest
 
 from apps.cli.data_case import DECK, DataCase, tree
+from support.disks import change_disk, unmount_disk
 from support.tarn_program import PROGRAM, environment_of_another_user, tarn
 
 
@@ -125,24 +126,14 @@ class Access(DataCase):
             self.assertIn("belongs to another user", done.stderr)
         self.assertEqual(tree(self.root), before)
 
-    def mounted(self):
-        disk = self.folder / "disk"
-        disk.mkdir()
-        if subprocess.run(["mount", "-t", "tmpfs", "none", disk]).returncode != 0:
-            self.skipTest("no tmpfs can be mounted")
-        self.addCleanup(subprocess.run, ["umount", disk])
-        disk.chmod(0o755)
-        return disk
-
-    @unittest.skipUnless(os.geteuid() == 0, "only root can mount")
     def test_a_mount_point_may_be_managed(self):
-        self.root = self.mounted()
+        self.root = self.disk()
         run = self.new_run()
         kept = self.new_run()
         bound = self.folder / "bound"
         bound.mkdir()
         subprocess.run(["mount", "--bind", self.root, bound], check=True)
-        self.addCleanup(subprocess.run, ["umount", bound])
+        self.addCleanup(unmount_disk, bound)
         (self.root / "mine").mkdir()
         (self.root / "mine/precious.h5").write_bytes(b"mine")
 
@@ -166,12 +157,11 @@ class Access(DataCase):
         self.assertEqual(done.returncode, 3)
         self.assertIn("is a home directory", done.stderr)
 
-    @unittest.skipUnless(os.geteuid() == 0, "only root can mount")
     def test_a_read_only_file_system_can_be_read(self):
-        disk = self.mounted()
+        disk = self.disk()
         self.root = disk / "runs"
         run = self.new_run()
-        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        change_disk(disk, "ro")
 
         self.read_all(run, self.folder)
 

@@ -329,9 +329,7 @@ class Data(DataCase):
         run = self.new_run()
         given = run / "out/fields-0000000000.h5"
         os.chown(given, 12345, 12345)
-        mounted = run / "img"
-        self.assertEqual(subprocess.run(["mount", "-t", "tmpfs", "none", mounted]).returncode, 0)
-        self.addCleanup(subprocess.run, ["umount", mounted])
+        mounted = self.disk(run / "img")
         (mounted / "temperature-0000000000.png").write_text("x")
 
         told = self.run_ok("data", "rm", run, "--yes").stdout

@@ -2,14 +2,13 @@
 
 import csv
 import json
-import os
-import resource
 import subprocess
 import unittest
 
 import h5py
 import numpy
 
+from support.disks import with_files_up_to
 from support.tarn_program import PROGRAM, Case
 
 ROD = """[run]
@@ -52,13 +51,9 @@ class Messages(Case):
 
     def sh(self, command, largest_file=None):
         """`tarn COMMAND`, with redirections as a shell knows them."""
-
-        def limit_files():
-            if largest_file: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
-
-        return subprocess.run(["/bin/sh", "-c", f"'{PROGRAM}' {command}"], cwd=self.folder, capture_output=True,
-                              text=True, timeout=LIMIT, preexec_fn=limit_files,
-                              env={**os.environ, "PMIX_MCA_gds": "hash"})  # no large files of Open MPI's own
+        limited = with_files_up_to(largest_file) if largest_file else []
+        return subprocess.run([*limited, "/bin/sh", "-c", f"'{PROGRAM}' {command}"], cwd=self.folder, capture_output=True,
+                              text=True, timeout=LIMIT)
 
     def summary(self):
         return json.loads((self.folder / "run/run.json").read_text())

@@ -1,14 +1,13 @@
 """A run that has no result, or could not write its numbers as they are, does not succeed; damaged inputs are told."""
 
 import json
-import os
-import resource
 import subprocess
 import unittest
 
 import h5py
 import numpy
 
+from support.disks import with_files_up_to
 from support.tarn_program import PROGRAM, Case, tarn
 
 ROD = """[run]
@@ -48,10 +47,9 @@ class Results(Case):
         self.run = self.folder / "run"
 
     def run_with_full_disk(self, *words):
-        """Where no file can be larger than SMALL. Open MPI then keeps its own data in memory."""
-        return subprocess.run([PROGRAM, "run", self.deck, "--run-dir", self.run, *map(str, words)], capture_output=True,
-                              text=True, timeout=LIMIT, stdin=subprocess.DEVNULL, env={**os.environ, "PMIX_MCA_gds": "hash"},
-                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL, SMALL)))
+        """Where no file can be larger than SMALL."""
+        return subprocess.run([*with_files_up_to(SMALL), PROGRAM, "run", self.deck, "--run-dir", self.run, *words],
+                              capture_output=True, text=True, timeout=LIMIT, stdin=subprocess.DEVNULL)
 
     def summary(self):
         return json.loads((self.run / "run.json").read_text())
