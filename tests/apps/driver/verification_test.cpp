@@ -76,7 +76,7 @@ TEST(HasBoundary, FindsAKindOnEitherSideOfEachAxis) {
 TEST(HasBoundary, FindsNoKindThatNoFaceHas) {
   EXPECT_FALSE(has("held", {"\"neumann\"", "\"periodic\"", "\"neumann\""}));
   EXPECT_FALSE(has("periodic", {"\"neumann\"", "[\"held\", \"neumann\"]", "\"held\""}));
-  EXPECT_FALSE(has("hel", {"\"held\""}));
+  EXPECT_FALSE(has("he", {"\"held\""}));
 }
 
 /// An axis that the deck says nothing of is periodic; one that the domain does not have has no faces.
