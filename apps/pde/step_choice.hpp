@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "tarn/apps/driver/alike_steps.hpp"
 #include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/pde/evaluator.hpp"
 #include "tarn/apps/pde/face_flaws.hpp"
@@ -69,42 +70,33 @@ class StepChoice {
     return not_collapsed(options_.share * limit.step, limit);
   }
 
-  /// What may be tried instead of a step, if it was longer than what is stable at its end, by more than half of what
-  /// time.cfl leaves: within it the equations have changed too much for the limit at its start. Growth counts only
-  /// where it is far faster than what a step follows: what was nothing at the start, such as behind a front, begins to
-  /// grow at a rate that the step itself sets.
-  /// @param now, time  at its end
-  std::optional<double> shorter_step(Evaluator<Real>& evaluator, const Fields<Real>& now, double time, double dt) {
-    constexpr double most = 0.5, least = 0.1;  // of the step that was too long
-    constexpr double last = 1e-7;              // of the first one: no step leads across a jump
-    constexpr double most_growth = 2;          // e-folds
-    limit_ahead_ = limit_of(evaluator, now, time);
-    const auto is_short = [&](const StepLimit& limit) {
-      const bool is_known = !is_beyond_numbers_ || std::isfinite(limit.step);
-      return is_known && dt <= 0.5 * (1 + options_.share) * limit.step;
-    };
-    StepLimit limit = *limit_ahead_;
-    if (!is_short(limit) && dt <= most_growth * limit.step) {
-      limits_.follow_growth(false);
-      limit = limits_.of_cells(cells_, numbers_);
-      limits_.follow_growth(true);
-    }
-    if (is_short(limit)) {
+  /// What may be tried instead of a step, if it was too long for what it led to.
+  /// @param within  the fields in one of its stages
+  /// @param after   the fields at its end
+  std::optional<double> shorter_step(Evaluator<Real>& evaluator, const Fields<Real>& within, const Fields<Real>& after,
+                                     const PlannedStep& step) {
+    constexpr double longest_retry = 0.9, shortest_retry = 0.1;  // of the step that was too long
+    constexpr double shortest_of_all = 1e-7;                     // of the first of them: no step leads across a jump
+    const auto too_short = limit_that_is_too_short(evaluator, within, after, step);
+    if (!too_short) {
       first_tried_ = 0;
+      ++accepted_;
       return {};
     }
     limit_ahead_.reset();
-    first_tried_ = std::max(first_tried_, dt);
-    if (dt < last * first_tried_) {
+    first_tried_ = std::max(first_tried_, step.dt);
+    if (step.dt < shortest_of_all * first_tried_) {
       refuse_what_is_beyond_numbers(evaluator);
+      if (!(too_short->step > 0)) throw NumericsError(no_stable_step(*too_short));
       throw NumericsError(
           fmt::format("the largest stable step falls to {:g}, which {} sets, within each step that was tried; the last "
                       "was {:g} long",
-                      limit.step, limit.set_by, dt));
+                      too_short->step, too_short->set_by, step.dt));
     }
     ++taken_back_;
-    const double wanted = std::isfinite(limit.step) ? options_.share * limit.step : 0;
-    return std::clamp(wanted, least * dt, most * dt);
+    tell_of_many(step.time);
+    const double wanted = std::isfinite(too_short->step) ? options_.share * too_short->step : 0;
+    return std::clamp(wanted, shortest_retry * step.dt, longest_retry * step.dt);
   }
 
   /// The state was written from outside.
@@ -133,11 +125,61 @@ class StepChoice {
   /// the steps.
   void tell_growing_turns(const StepLimit& limit, double time) {
     constexpr std::int64_t steps_between = 16;
-    if (are_turns_told_ || is_beyond_numbers_ || looks_for_turns_++ % steps_between != 0) return;
+    if (are_turns_told_ || is_beyond_numbers_) return;
+    if (looks_for_turns_++ % steps_between != 0 && !options_.fixed_step) return;  // fixed steps have few looks
     are_turns_told_ =
         limits_.lets_turns_grow(cells_, numbers_, options_.fixed_step.value_or(options_.share * limit.step));
     if (are_turns_told_ && time > 0 && context_.patch.ranks().is_root())
       context_.observer.warn(growing_turns(context_.deck, fmt::format("with its steps at time {:g}", time)));
+  }
+
+  /// The limit within a step or at its end, if the step was longer by more than half of what time.cfl leaves: the
+  /// equations have changed too much for the limit at its start. Within, it is looked at where the equations change in
+  /// time, or a cell by itself sets the limit: where it overshoots, both ends may be slow and what is between fast.
+  std::optional<StepLimit> limit_that_is_too_short(Evaluator<Real>& evaluator, const Fields<Real>& within,
+                                                   const Fields<Real>& after, const PlannedStep& step) {
+    constexpr double part = 0.382;  // the golden section, which periods in time hardly meet
+    if (system_.changes_in_time() || (last_limit_ && last_limit_->is_of_cell)) {
+      const StepLimit limit = limit_of(evaluator, within, step.time + part * step.dt);
+      if (const auto too_short = without_own_growth(step.dt, limit)) return too_short;
+    }
+    limit_ahead_ = limit_of(evaluator, after, step.time + step.dt);
+    return without_own_growth(step.dt, *limit_ahead_);
+  }
+
+  bool is_too_long(double dt, const StepLimit& limit) const {
+    if (is_beyond_numbers_ && !std::isfinite(limit.step)) return true;
+    return !(dt <= 0.5 * (1 + options_.share) * limit.step);
+  }
+
+  /// The limit of the last look, if the step is too long for it also without growth, or if growth is far faster than
+  /// what a step follows. Else what grows may be what the step began: behind a front, it grows from nothing at a rate
+  /// that the step itself sets, however short it is.
+  std::optional<StepLimit> without_own_growth(double dt, const StepLimit& limit) {
+    constexpr double most_growth = 2;  // e-folds
+    if (!is_too_long(dt, limit)) return {};
+    if (!(dt <= most_growth * limit.step)) return limit;
+    limits_.follow_growth(false);
+    const StepLimit others = limits_.of_cells(cells_, numbers_);
+    limits_.follow_growth(true);
+    if (is_too_long(dt, others)) return others;
+    return {};
+  }
+
+  /// Once, where many steps are taken back: then other ones are hardly better.
+  void tell_of_many(double time) {
+    constexpr std::int64_t few = 10;
+    constexpr double share = 0.1;
+    if (are_many_told_ || taken_back_ < few ||
+        static_cast<double>(taken_back_) < share * static_cast<double>(accepted_))
+      return;
+    are_many_told_ = true;
+    if (!context_.patch.ranks().is_root()) return;
+    context_.observer.warn(
+        fmt::format("{}: time.cfl: many steps were too long for what they led to and were taken back, {} of {} up to "
+                    "time {:g}; with "
+                    "a smaller time.cfl what is between is followed better",
+                    to_string(context_.deck.position("time.cfl")), taken_back_, taken_back_ + accepted_, time));
   }
 
   double not_collapsed(double step, const StepLimit& limit) const {
@@ -241,10 +283,10 @@ class StepChoice {
   std::optional<StepLimit> last_limit_;                ///< of the last step
   std::optional<StepLimit> lasting_limit_;             ///< where nothing that it depends on changes
   std::optional<std::vector<double>> lasting_values_;  ///< of the limit's numbers that never change
-  std::int64_t taken_back_ = 0;                        ///< steps, in all
+  std::int64_t taken_back_ = 0, accepted_ = 0;         ///< steps of this program's run
   double first_tried_ = 0;  ///< of the steps that were taken back in a row, the longest; 0: the last one was not
   std::int64_t looks_for_turns_ = 0;
-  bool are_turns_told_ = false;
+  bool are_turns_told_ = false, are_many_told_ = false;
   // For a fixed step:
   double limit_looked_at_ = 0;   ///< the limit at the last look
   int steps_between_looks_ = 0;  ///< from the last look to the next; 0: there was none

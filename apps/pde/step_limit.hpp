@@ -18,6 +18,7 @@ namespace tarn::apps::pde {
 struct StepLimit {
   double step = std::numeric_limits<double>::infinity();  ///< infinite: nothing limits it; 0: no step is stable
   std::string set_by = "nothing";                         ///< in words
+  bool is_of_cell = false;                                ///< whether what a cell does by itself sets it
 };
 
 /// Of how many varying coefficients the least and the greatest are looked for at most: each look has the values of all
@@ -100,7 +101,7 @@ class StepLimits {
   template <class Predicate>
   bool any_rate_at_rest(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
                         const Predicate& is_meant) const;
-  std::string set_by(const std::vector<double>& coefficients, const Slowest& slowest) const;
+  StepLimit limit_of(const std::vector<double>& coefficients, const Slowest& slowest) const;
   void add_modes(const std::vector<int>& members);
   int fastest_change(System& system) const;
 

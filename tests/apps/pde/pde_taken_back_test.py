@@ -1,6 +1,7 @@
 """Steps that turn out to be too long once the state at their end is known: they are taken back and made again shorter."""
 
 import json
+import re
 import unittest
 
 from pde_runs import PdeCase, bits_of, deck_text, history_of
@@ -17,10 +18,19 @@ TURNS = {"equations": {"u": "100 * t * v - 0.1 * u", "v": "-100 * t * u - 0.1 * 
          "cells": (2,), "end": 2}
 
 
+# Each cell comes to 1. Where a step is too long, both of its ends may be below 1, where the decay is slow, and a stage of it
+# above, where it is fast: a Runge-Kutta method can then stay there for ever.
+GROWS_TO_ONE = {"equations": {"u": "0.1 * laplace(u) + 5 * u * (1 - u)"}, "initial": {"u": "0.3 + 0.4 * random"}, "cells": (64,),
+                "upper": (100,), "end": 10}
+# The decay is slow at each whole time, at which steps end, and fast between.
+PULSES = {"equations": {"u": "-(1 + 1000 * sin(pi * t)^2) * (u - 1)"}, "initial": {"u": "2"}, "cells": (2,), "end": 4,
+          "history": "time = 1"}
+
+
 class TakenBack(PdeCase):
     def deck(self, problem, integrator, cfl, precision="double", **others):
         return self.write("deck.toml", deck_text(pde=f'integrator = "{integrator}"', time=f"cfl = {cfl}", precision=precision,
-                                                 history="steps = 1", **{**problem, **others}))
+                                                 **{"history": "steps = 1", **problem, **others}))
 
     def remarks(self, run):
         return " ".join(json.loads((run / "run.json").read_text())["remarks"])
@@ -40,9 +50,23 @@ class TakenBack(PdeCase):
     def test_kinetics_that_begin_slowly_are_right(self):
         for integrator in ("rk2", "rk4"):
             with self.subTest(integrator):
-                history = history_of(self.run_in(integrator, self.deck(KINETICS, integrator, 0.5)))
-                for field, expected in (("a", 0.9851721), ("b", 3.386395e-5), ("c", 1.479402e-2)):
-                    self.assertAlmostEqual(history[f"{field}_maximum"][-1] / expected, 1, delta=2e-3)
+                for cfl, error in ((0.5, 2e-3), (0.9, 0.1)):
+                    history = history_of(self.run_in(f"{integrator}{cfl}", self.deck(KINETICS, integrator, cfl)))
+                    for field, expected in (("a", 0.9851721), ("b", 3.386395e-5), ("c", 1.479402e-2)):
+                        self.assertAlmostEqual(history[f"{field}_maximum"][-1] / expected, 1, delta=error)
+
+    def test_what_is_fast_within_a_step_alone_is_followed(self):
+        for integrator in ("euler", "rk2", "rk3", "rk4"):
+            for name, problem in (("grows to one", GROWS_TO_ONE), ("pulses", PULSES)):
+                with self.subTest(f"{name} {integrator}"):
+                    history = history_of(self.run_in(f"{name[0]}-{integrator}", self.deck(problem, integrator, 0.9)))
+                    self.assertAlmostEqual(history["u_minimum"][-1], 1, delta=1e-3)
+                    self.assertAlmostEqual(history["u_maximum"][-1], 1, delta=1e-3)
+
+    def test_where_many_steps_are_taken_back_a_smaller_step_is_advised(self):
+        told = self.run_ok("run", self.deck(PULSES, "rk2", 0.9), "--run-dir", self.folder / "run", "--quiet", "-n", 2).stderr
+        self.assertEqual(len(re.findall(r"deck\.toml:\d+:\d+: time\.cfl: many steps were too long for what they led to and were taken "
+                                        r"back, 10 of \d+ up to time 0\.\d+; with a smaller time\.cfl", told)), 1, told)
 
     def test_what_turns_faster_in_time_is_followed(self):
         history = history_of(self.run_in("turns", self.deck(TURNS, "rk4", 0.2)))
