@@ -134,12 +134,12 @@ class StepChoice {
   }
 
   /// The limit within a step or at its end, if the step was longer by more than half of what time.cfl leaves: the
-  /// equations have changed too much for the limit at its start. Within, it is looked at where the equations change in
+  /// equations have changed too much for the limit at its start. Within, it is looked at where it follows from the
   /// time, or a cell by itself sets the limit: where it overshoots, both ends may be slow and what is between fast.
   std::optional<StepLimit> limit_that_is_too_short(Evaluator<Real>& evaluator, const Fields<Real>& within,
                                                    const Fields<Real>& after, const PlannedStep& step) {
     constexpr double part = 0.382;  // the golden section, which periods in time hardly meet
-    if (system_.changes_in_time() || (last_limit_ && last_limit_->is_of_cell)) {
+    if (limits_.changes_in_time() || (last_limit_ && last_limit_->is_of_cell)) {
       const StepLimit limit = limit_of(evaluator, within, step.time + part * step.dt);
       if (const auto too_short = without_own_growth(step.dt, limit)) return too_short;
     }

@@ -215,6 +215,13 @@ bool StepLimits::changes() const {
   return !(last(varying()) && last(numbers()));
 }
 
+bool StepLimits::changes_in_time() const {
+  const auto any = [&](const std::vector<int>& nodes) {
+    return std::any_of(nodes.begin(), nodes.end(), [&](int node) { return (system_.dependence(node) & on_time) != 0; });
+  };
+  return any(varying()) || any(numbers());
+}
+
 StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers) {
   return with_feedback(cells, numbers, of_waves_and_modes(cells));
 }

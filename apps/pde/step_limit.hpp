@@ -51,6 +51,8 @@ class StepLimits {
   bool is_constant() const;
   /// Whether the limit may become another one.
   bool changes() const;
+  /// Whether the time stands in what it depends on.
+  bool changes_in_time() const;
   /// The least limit with the coefficients of some cells. Modes beside faces take long: they are looked for with those
   /// of the cell whose limit by waves is the least. Of many fields, whose eigenvalues take long, no such modes are
   /// looked for, and each wave is looked at with the cells of its largest matrices.

@@ -42,7 +42,7 @@ class TakenBack(PdeCase):
                     run = self.run_in(f"{integrator}{cfl}", self.deck(FLASHES, integrator, cfl))
                     history = history_of(run)
                     print(f"{integrator} {cfl}: u from {history['u_minimum'].min():.3f} to {history['u_maximum'].max():.3f}", flush=True)
-                    self.assertGreater(history["u_minimum"].min(), -0.5)
+                    self.assertGreater(history["u_minimum"].min(), 0.1)
                     self.assertLess(history["u_maximum"].max(), 5)
                     if cfl > 0.5:
                         self.assertRegex(self.remarks(run), r"\d+ steps were taken back and made again shorter")
@@ -50,7 +50,7 @@ class TakenBack(PdeCase):
     def test_kinetics_that_begin_slowly_are_right(self):
         for integrator in ("rk2", "rk4"):
             with self.subTest(integrator):
-                for cfl, error in ((0.5, 2e-3), (0.9, 0.1)):
+                for cfl, error in ((0.5, 2e-3), (0.9, 0.02)):
                     history = history_of(self.run_in(f"{integrator}{cfl}", self.deck(KINETICS, integrator, cfl)))
                     for field, expected in (("a", 0.9851721), ("b", 3.386395e-5), ("c", 1.479402e-2)):
                         self.assertAlmostEqual(history[f"{field}_maximum"][-1] / expected, 1, delta=error)
