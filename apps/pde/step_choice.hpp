@@ -128,7 +128,7 @@ class StepChoice {
     if (are_turns_told_ || is_beyond_numbers_) return;
     if (looks_for_turns_++ % steps_between != 0 && !options_.fixed_step) return;  // fixed steps have few looks
     are_turns_told_ =
-        limits_.lets_turns_grow(cells_, numbers_, options_.fixed_step.value_or(options_.share * limit.step));
+        limits_.lets_turns_grow(cells_, numbers_, options_.fixed_step.value_or(options_.share * limit.step), time > 0);
     if (are_turns_told_ && time > 0 && context_.patch.ranks().is_root())
       context_.observer.warn(growing_turns(context_.deck, fmt::format("with its steps at time {:g}", time)));
   }

@@ -184,13 +184,14 @@ bool StepLimits::any_rate_at_rest(const std::vector<std::vector<double>>& cells,
 }
 
 bool StepLimits::lets_turns_grow(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
-                                 double step) const {
-  constexpr double noticed = 0.05;  // growth in a radian, of what grows by itself
+                                 double step, bool notably) const {
+  constexpr double noticed = 0.05;  // growth in a radian
   return any_rate_at_rest(cells, numbers, [&](const Complex& value) {
     const double turn = std::abs(value.imag());
     if (turn <= rounding * std::abs(value)) return false;
     const bool shrinks = value.real() <= rounding * std::abs(value);
-    return region_.growth(step * value) > (shrinks ? rounding : step * (value.real() + noticed * turn));
+    const double noticed_growth = step * (std::max(value.real(), 0.0) + noticed * turn);
+    return region_.growth(step * value) > (shrinks && !notably ? rounding : noticed_growth);
   });
 }
 

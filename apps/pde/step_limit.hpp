@@ -63,8 +63,9 @@ class StepLimits {
   void follow_growth(bool follows);
   /// Whether what turns in one of the cells by itself grows by the method with such steps, or notably faster than it
   /// does.
-  bool lets_turns_grow(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
-                       double step) const;
+  /// @param notably  what decays counts only where it grows by 5% in a radian, too
+  bool lets_turns_grow(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers, double step,
+                       bool notably = false) const;
   /// Whether such a step is far below a radian of what turns in one of the cells and sets it.
   bool is_short_for_turns(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
                           double step) const;

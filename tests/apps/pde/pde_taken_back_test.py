@@ -12,7 +12,7 @@ FLASHES = {"equations": {"u": "1 - 4 * u + u^2 * v + 0.1 * laplace(u)", "v": "3 
 # Robertson's kinetics, Hairer and Wanner, Solving Ordinary Differential Equations II, Springer 1996, chapter IV.1: at the
 # start nothing but the slowest reaction runs.
 KINETICS = {"equations": {"a": "-0.04 * a + 1e4 * b * c", "b": "0.04 * a - 1e4 * b * c - 3e7 * b^2", "c": "3e7 * b^2"},
-            "initial": {"a": "1", "b": "0", "c": "0"}, "cells": (2,), "end": 0.4}
+            "initial": {"a": "1", "b": "0", "c": "0"}, "cells": (2,), "end": 0.4, "history": "time = 0.1"}
 # Nothing turns at the start, and at the end 200 times in a unit of time.
 TURNS = {"equations": {"u": "100 * t * v - 0.1 * u", "v": "-100 * t * u - 0.1 * v"}, "initial": {"u": "1", "v": "0"},
          "cells": (2,), "end": 2}
