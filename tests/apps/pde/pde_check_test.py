@@ -305,12 +305,11 @@ class StepLimit(PdeCase):
                 self.assertEqual(self.looks(DECKS / "pde" / f"{name}.toml"), 1)
 
     def test_is_looked_at_in_each_step_where_it_follows_from_the_fields_or_the_time(self):
-        """Once before the first step, and after each; within each step, too, where it follows from the time."""
         for name, equation, looks in (("fields", "(1 + u^2) * laplace(u)", 11), ("time", "(1 + t) * x * laplace(u)", 21)):
             with self.subTest(of=name):
                 deck = self.write(f"{name}.toml", deck_text(cells=[16], upper=[1], end=1, equations={"u": equation},
                                                             initial={"u": "sin(2 * pi * x)"}))
-                self.assertEqual(self.looks(deck), looks)
+                self.assertEqual(self.looks(deck), looks)  # before the first step, after each, and with the time within each
 
 
 class FixedStep(PdeCase):
