@@ -30,15 +30,16 @@ void check(const io::Deck& deck, io::Problems& problems);
 
 class StartValues;
 
-/// The largest stable step of the state at the start, from some of its cells.
+/// What the state at the start asks of the step.
 struct StartLimit {
   StepLimit limit;
   bool is_estimate = false;         ///< whether it needs integrals that are not known exactly
-  bool only_growth_limits = false;  ///< nothing else does, so that there is no limit
+  bool only_growth_limits = false;  ///< of cells by themselves, which ends: `limit` is infinite then
   bool lets_turns_grow = false;     ///< the method, with the step that the deck takes
   bool is_short_for_turns = false;  ///< of slow decay, which other methods follow in longer steps
 };
 
+/// The largest stable step of the state at the start, from some of its cells.
 StartLimit limit_at_start(const Options& options, StepLimits& limits, const StartValues& start);
 
 /// Whether a step may be taken back: tarn chose it, and the limit at its end may be another one.

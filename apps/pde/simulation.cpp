@@ -130,6 +130,7 @@ class PdeSimulation : public Simulation {
     all.insert(all.end(), limit.begin(), limit.end());
     return all;
   }
+
   NamedField output(const std::string& name) override {
     for (std::size_t n = 0; n < system_.outputs.size(); ++n) {
       if (system_.outputs[n].name != name) continue;

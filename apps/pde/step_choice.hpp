@@ -32,7 +32,7 @@ struct LimitSets {
 template <class Real>
 class StepChoice {
  public:
-  /// all of them must outlive it
+  /// @param context, options, system  must outlive it
   StepChoice(const SimulationContext& context, const Options& options, System& system, const LimitSets& sets)
       : context_(context),
         options_(options),
@@ -114,6 +114,7 @@ class StepChoice {
                       taken_back_ == 1 ? "1 step was" : fmt::format("{} steps were", taken_back_)));
     return all;
   }
+  /// The part of it that explains what went wrong, too.
   std::vector<std::string> limit_text() const {
     if (!last_limit_) return {};
     return {fmt::format("the largest stable step was {:.4g} when it was last looked at, which {} sets",

@@ -49,7 +49,7 @@ class StepLimits {
   std::size_t left_out() const { return feedback_.left_out(); }
   /// Whether the limit depends on neither the state nor the time.
   bool is_constant() const;
-  /// Whether the limit may become another one.
+  /// Whether the limit may become another one as time goes on, and does not only differ from cell to cell.
   bool changes() const;
   /// Whether the time stands in what it depends on.
   bool changes_in_time() const;
