@@ -47,6 +47,19 @@ constexpr unsigned blocks_of_body() {
   }
 }
 
+inline constexpr int usual_rows_at_once = 4;
+
+/// How many long rows a host computes at once, so that a stencil's loads from the rows between them are made once; as a
+/// body says it by `rows_at_once`.
+template <class Body>
+constexpr int rows_at_once_of_body() {
+  if constexpr (requires { Body::rows_at_once; }) {
+    return Body::rows_at_once;
+  } else {
+    return usual_rows_at_once;
+  }
+}
+
 /// The value of one field among what a body gave.
 template <class Value>
 KOKKOS_FORCEINLINE_FUNCTION const Value& nth(const Value& value, int) {

@@ -30,8 +30,10 @@ struct NoRowEnds {
 ///   fields it reads through at() are then made by Grid::make_field() or make_fields(). On a host it may name the rows
 ///   whose first use is in row (k, j), by first_reads(k, j, visit) that calls visit with their first cell. If it has a
 ///   constant `dimensions`, 1 to 3, boxes are of so many axes, and kernels for others are not compiled; a constant
-///   `blocks_per_multiprocessor` limits the registers of a GPU's threads. A host may call it more than once for a cell
-///   of long rows; what it then reads of the target there may be new already, and what it makes of that is dropped
+///   `blocks_per_multiprocessor` limits the registers of a GPU's threads; a constant `rows_at_once` says how many long
+///   rows a host computes at once instead of four: one, where little is shared and much is compiled. A host may call it
+///   more than once for a cell of long rows; what it then reads of the target there may be new already, and what it
+///   makes of that is dropped
 /// @param row_ends  fills the target's ghosts beside each row while the row is at hand
 /// @throws ShapeMismatch if there are more or fewer fields than values; Error if the box has axes beyond `dimensions`
 template <class Target, class Value, class RowEnds = NoRowEnds>

@@ -13,9 +13,6 @@
 
 namespace tarn::detail {
 
-/// Long rows that a host computes at once, so that a stencil's loads from the rows between them are made once.
-inline constexpr int rows_at_once = 4;
-
 /// Bytes of a row from which on it counts as long: some memory pages, so that rows computed at once share none.
 inline constexpr std::int64_t long_row_bytes = 4 * 4096;
 
@@ -139,13 +136,14 @@ void set_long_rows(const std::string& label, const Space& space, const CellRange
 template <class Real, class Value, class RowEnds>
 void set_cells_on_host(const std::string& label, const Space& space, const CellRange& range, const Fields<Real>& target,
                        const Value& value, const RowEnds& row_ends) {
-  constexpr int dimensions = dimensions_of_body<Value>();
+  constexpr int dimensions = dimensions_of_body<Value>(), rows_at_once = rows_at_once_of_body<Value>();
   if (range.extent(0) * static_cast<std::int64_t>(sizeof(Real)) >= long_row_bytes) {
-    if constexpr (dimensions != 1) {
+    if constexpr (dimensions != 1 && rows_at_once > 1) {
       if (range.extent(1) >= rows_at_once)
         return set_long_rows<rows_at_once, Real>(label, space, range, target, value, row_ends);
     }
-    if constexpr (dimensions < 2) return set_long_rows<1, Real>(label, space, range, target, value, row_ends);
+    if constexpr (dimensions < 2 || rows_at_once == 1)
+      return set_long_rows<1, Real>(label, space, range, target, value, row_ends);
   }
   const ShortRowStore<Real, Value, RowEnds> store{range, target, value, row_ends};
   Kokkos::parallel_for(label, Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(space, 0, store.size()),

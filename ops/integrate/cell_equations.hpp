@@ -24,6 +24,7 @@ struct StageValue {
   /// What the rate asks for, unless the stage reads other arrays, whose values take registers too.
   static constexpr unsigned blocks_per_multiprocessor =
       Combine::other_arrays == 0 ? tarn::detail::blocks_of_body<Rate>() : tarn::detail::usual_blocks_per_multiprocessor;
+  static constexpr int rows_at_once = tarn::detail::rows_at_once_of_body<Rate>();
 
   Rate rate;
   Fields<const Real> now;
@@ -59,6 +60,7 @@ struct StageValue {
 ///     static constexpr int dimensions = 3;       // optional: of the grid; kernels for others are not compiled
 ///     static constexpr bool takes_two_steps = true;  // optional: see set_two_steps()
 ///     static constexpr unsigned blocks_per_multiprocessor = 8;  // optional: of GPU threads, see set_cells()
+///     static constexpr int rows_at_once = 1;     // optional: of a host's long rows, see set_cells()
 ///     auto operator()(const auto& cell) const;   // a Kokkos::Array of rates, or one; see StencilCell
 ///     void first_reads(const Fields<const Real>& now, Index k, Index j, const auto& visit) const;  // optional
 ///   };

@@ -63,12 +63,17 @@ struct FarNeighbors {
 };
 
 template <class Real, int Dim>
+struct RowByRow : FarNeighbors<Real, Dim> {
+  static constexpr int rows_at_once = 1;
+};
+
+template <class Real, int Dim, class Body = FarNeighbors<Real, Dim>>
 void expect_far_neighbors(const std::array<int, 3>& cells) {
   const Patch patch = patch_of(cells, 3);
   const auto u = numbered<Real>(patch.grid(), 2), out = patch.grid().template make_fields<Real>("test::out", 2);
   const CellRange range = patch.grid().interior();
 
-  set_cells("test::far", Space{}, range, out, FarNeighbors<Real, Dim>{u});
+  set_cells("test::far", Space{}, range, out, Body{u});
 
   Kokkos::fence();
   const auto got = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), out);
@@ -95,6 +100,7 @@ TYPED_TEST(SetCells, ReadNeighborsAsFarAsTheStencilReaches) {
 
 TYPED_TEST(SetCells, TakeLongRowsOfSeveralFields) {
   expect_far_neighbors<TypeParam, 2>({9000, 7, 1});
+  expect_far_neighbors<TypeParam, 2, RowByRow<TypeParam, 2>>({9000, 7, 1});
 }
 
 /// Lanes at a shift are the single cells there.
