@@ -48,8 +48,9 @@ class Evaluator {
   /// Expressions of the set, which are the same in all cells, once it was prepared.
   std::vector<double> numbers(std::size_t set) const;
 
-  /// Values of the set's expressions in some cells of the domain: for each expression in those where it is least and
-  /// greatest. Collective; the same on every rank, for any number of ranks.
+  /// Values of the set's expressions in some cells of the domain: for each expression in the one where it is least,
+  /// then in the one where it is greatest; none where it is nowhere a number. Collective; the same on every rank, for
+  /// any number of ranks.
   std::vector<std::vector<double>> extreme_cells(std::size_t set, const Fields<Real>& now);
 
   /// The formulas of faces that gave what is NaN or infinite when they were evaluated last. Collective.

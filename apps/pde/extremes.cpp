@@ -95,9 +95,8 @@ std::vector<std::vector<double>> Extremes::of_all(const Communicator& ranks) con
     if (all[at] >= 0) together.look_at(place, static_cast<std::int64_t>(all[at]), &all[at + 1]);
   }
   std::vector<std::vector<double>> cells;
-  for (const Cell& best : together.best_) {
-    if (best.number >= 0) cells.push_back(best.values);
-  }
+  for (const Cell& best : together.best_)
+    cells.push_back(best.values);
   return cells;
 }
 

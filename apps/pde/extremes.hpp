@@ -24,7 +24,8 @@ class Extremes {
   /// @param values  of all quantities
   void look_at(std::size_t place, std::int64_t cell, const double* values);
 
-  /// Those of all ranks; collective.
+  /// Those of all ranks: of each quantity the cell of its least value, then that of its greatest; without values where
+  /// there is none. Collective.
   std::vector<std::vector<double>> of_all(const Communicator& ranks) const;
 
  private:

@@ -227,14 +227,6 @@ StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells, co
   return with_feedback(cells, numbers, of_waves_and_modes(cells));
 }
 
-void StepLimits::follow_growth(bool follows) {
-  if (follows_growth_ == follows) return;
-  follows_growth_ = follows;  // what is known is of the other way
-  known_.clear();
-  known_modes_.clear();
-  largest_of_.clear();
-}
-
 /// What integrals and means do by themselves may act on any wave, so it comes on top of what waves take of a step; and
 /// together with a cell they may change faster than both.
 StepLimit StepLimits::with_feedback(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
@@ -297,11 +289,12 @@ StepLimit StepLimits::with_crossings(const std::vector<double>& values, const St
           others.is_of_cell && !are_faster};
 }
 
-/// The coefficients of a cell by which its limit is known.
+/// What a cell's limit is known by: its coefficients, and whether growth is followed.
 std::vector<double> StepLimits::key_of(const std::vector<double>& values) const {
   std::vector<double> key;
   for (std::size_t n = 0; n < std::min(varying_coefficients_, values.size()); ++n)
     key.push_back(coarse(values[n]));
+  key.push_back(follows_growth_ ? 1 : 0);
   return key;
 }
 

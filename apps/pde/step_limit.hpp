@@ -60,7 +60,7 @@ class StepLimits {
   /// @param numbers  values of numbers()
   StepLimit of_cells(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers);
   /// Whether what grows in a cell by itself sets a limit from now on, as it does at first.
-  void follow_growth(bool follows);
+  void follow_growth(bool follows) { follows_growth_ = follows; }
   /// Whether what turns in one of the cells by itself grows by the method with such steps, or notably faster than it
   /// does.
   /// @param notably  what decays counts only where it grows by 5% in a radian, too

@@ -25,6 +25,14 @@ GROWS_TO_ONE = {"equations": {"u": "0.1 * laplace(u) + 5 * u * (1 - u)"}, "initi
 # The decay is slow at each whole time, at which steps end, and fast between.
 PULSES = {"equations": {"u": "-(1 + 1000 * sin(pi * t)^2) * (u - 1)"}, "initial": {"u": "2"}, "cells": (2,), "end": 4,
           "history": "time = 1"}
+# Michaelis and Menten's kinetics with diffusion: beyond -0.05, where the rate is infinite, the decay goes on as before.
+DECAYS_TO_NOTHING = {"equations": {"u": "0.1 * laplace(u) - u / (0.05 + u)"}, "initial": {"u": "1 + 0.1 * sin(2 * pi * x / 50)"},
+                     "cells": (32,), "upper": (50,), "end": 20}
+# The Oregonator, J. J. Tyson, Ann. N. Y. Acad. Sci. 316 (1979) 279: u comes close to 0.002 and may be thrown beyond -0.002.
+OREGONATOR = {"equations": {"u": "100 * (u * (1 - u) - v * (u - 0.002) / (u + 0.002)) + 0.1 * laplace(u)", "v": "u - v + 0.1 * laplace(v)"},
+              "initial": {"u": "0.01", "v": "0.2 * (1 + 0.1 * sin(2 * pi * x / 50))"}, "cells": (16,), "upper": (50,), "end": 6}
+# What divides passes 0, where the quotient is 1: at time 2 u is exp(-2.114502): the integral of the quotient by the midpoint rule.
+PASSES_ZERO = {"equations": {"u": "-u * QUOTIENT", "v": "-1 + 0 * u"}, "initial": {"u": "1", "v": "1"}, "cells": (4,), "end": 2}
 
 
 class TakenBack(PdeCase):
@@ -67,6 +75,44 @@ class TakenBack(PdeCase):
         told = self.run_ok("run", self.deck(PULSES, "rk2", 0.9), "--run-dir", self.folder / "run", "--quiet", "-n", 2).stderr
         self.assertEqual(len(re.findall(r"deck\.toml:\d+:\d+: time\.cfl: many steps were too long for what they led to and were taken "
                                         r"back, 10 of \d+ up to time 0\.\d+; with a smaller time\.cfl", told)), 1, told)
+
+    def test_no_step_leads_across_a_place_where_the_equations_are_infinite(self):
+        for integrator in ("euler", "rk2", "rk3", "rk4"):
+            for cfl in (0.5, 0.9):
+                with self.subTest(f"{integrator} {cfl}"):
+                    history = history_of(self.run_in(f"mm-{integrator}{cfl}", self.deck(DECAYS_TO_NOTHING, integrator, cfl)))
+                    self.assertGreater(history["u_minimum"].min(), -0.05)
+                    self.assertAlmostEqual(history["u_maximum"][-1], 0, delta=1e-9)
+                    history = history_of(self.run_in(f"oreg-{integrator}{cfl}", self.deck(OREGONATOR, integrator, cfl)))
+                    print(f"{integrator} {cfl}: Oregonator from {history['u_minimum'].min():.5f} to {history['u_maximum'].max():.4f}", flush=True)
+                    self.assertGreater(history["u_minimum"].min(), -0.002)
+                    self.assertAlmostEqual(history["u_maximum"].max(), 0.940987, delta=5e-3 if integrator == "rk4" else 0.06)  # RK4, 600,000 steps
+
+    def test_a_divisor_that_passes_zero_is_told_once(self):
+        for name, quotient, told in (("plain", "(exp(v) - 1) / v", 1), ("power", "(exp(v) - 1) * v^-1", 1),
+                                     ("even", "(exp(v) - 1) * v / v^2", 1), ("choice", "(v > 1e-9 || v < -1e-9 ? (exp(v) - 1) / v : 1)", 0),
+                                     ("positive", "(exp(v) - 1) / (v + 2 * exp(-v^2) * 0 + 2)", 0)):
+            with self.subTest(name):
+                problem = {**PASSES_ZERO, "equations": {**PASSES_ZERO["equations"], "u": f"-u * {quotient}"}}
+                run = self.folder / name
+                said = self.run_ok("run", self.deck(problem, "rk4", 0.9), "--run-dir", run, "--quiet", "-n", 2).stderr
+                self.assertEqual(len(re.findall(r"deck\.toml:\d+:\d+: pde\.equations\.u: here is divided by v, which changed its sign at time 0\.999", said)), told, said)
+                if name != "positive":
+                    self.assertAlmostEqual(history_of(run)["u_maximum"][-1], 0.120693, delta=0.02)
+
+    def test_a_fixed_step_across_such_a_place_is_told(self):
+        deck = self.write("fixed.toml", deck_text(**{**DECAYS_TO_NOTHING, "history": "steps = 1"}, time="dt = 0.5"))
+        said = self.run_ok("run", deck, "--run-dir", self.folder / "fixed", "--quiet").stderr
+        self.assertIn("pde.equations.u: here is divided by 0.05 + u, which changed its sign", said)
+
+    def test_the_whole_limit_costs_no_steps_twice(self):
+        smooth = {"equations": {"u": "-dx(u^2 / 2) + 0.02 * laplace(u)"}, "initial": {"u": "sin(2 * pi * x) + 1"}, "cells": (64,), "end": 0.3}
+        steps = {}
+        for cfl in (0.9, 1.0):
+            run = self.run_in(f"cfl{cfl}", self.deck(smooth, "rk2", cfl))
+            found = re.search(r"(\d+) steps? w\w+ taken back", self.remarks(run))
+            steps[cfl] = len(history_of(run)["time"]) + (int(found[1]) if found else 0)
+        self.assertLessEqual(steps[1.0], steps[0.9], steps)
 
     def test_what_turns_faster_in_time_is_followed(self):
         history = history_of(self.run_in("turns", self.deck(TURNS, "rk4", 0.2)))
