@@ -48,7 +48,7 @@ class Simulation {
   /// Asked after each step, on all ranks: a simulation may find out from the state at its end that the step was too
   /// long. Then it makes the state what it was before and says how long the step may be instead [time], which depends
   /// on that state and on the step alone; else it says nothing.
-  virtual std::optional<double> take_back() { return {}; }
+  virtual std::optional<double> take_back_if_too_long() { return {}; }
   /// The fields that make up the state, as Model::state names them; a checkpoint holds them all, and a restart
   /// overwrites them.
   virtual std::vector<NamedField> state() const = 0;

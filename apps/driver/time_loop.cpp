@@ -128,7 +128,7 @@ void TimeLoop::take_steps() {
   tell_step([&] {
     if (alike_ != nullptr) return alike_->take_steps(planned_, steps_left());
     simulation_.step(now_.time, planned_.back().dt);
-    while (const auto shorter = simulation_.take_back()) {
+    while (const auto shorter = simulation_.take_back_if_too_long()) {
       largest_step_ = *shorter;
       then = plan(1);
       simulation_.step(now_.time, planned_.back().dt);

@@ -55,7 +55,7 @@ class PdeSimulation : public Simulation {
     last_step_ = {time, dt};
   }
 
-  std::optional<double> take_back() override {
+  std::optional<double> take_back_if_too_long() override {
     if (!steps_.may_take_back()) return {};
     const auto shorter =
         steps_.shorter_step(evaluator_, integrator_->within_last_step(), integrator_->state(), last_step_);

@@ -36,7 +36,7 @@ Integrator<Real>::Integrator(Scheme scheme, int stages, const Grid& grid, const 
 template <class Real>
 void Integrator<Real>::take_back() {
   require(keeps_last_, "integrator: the state before the last step is not kept");
-  std::swap(u_, last());
+  std::swap(u_, before_last_step());
 }
 
 template class Integrator<float>;

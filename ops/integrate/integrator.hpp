@@ -107,15 +107,15 @@ class Integrator {
   template <class Equations>
   void rkl2(Equations& equations, double time, double dt);
 
-  /// The array in which the state before the last step is kept.
-  Fields<Real>& last() { return scheme_ == Scheme::ssp_rk2 ? third_ : next_; }
+  /// The state before the last step, where it is kept; while a step is made, the array that is to hold it.
+  Fields<Real>& before_last_step() { return scheme_ == Scheme::ssp_rk2 ? third_ : next_; }
   /// The last stage of a scheme that has no other need of a further array: it overwrites the state, which it reads in
   /// the cell itself, or, where the state is kept, what no stage needs any more.
   template <class Equations, class Combine>
   void finish(Equations& equations, const char* label, const Fields<Real>& now, double time, const Combine& combine) {
-    const Fields<Real> out = keeps_last_ ? last() : u_;
+    const Fields<Real> out = keeps_last_ ? before_last_step() : u_;
     equations.set(label, now, time, out, combine);
-    if (keeps_last_) std::swap(u_, last());
+    if (keeps_last_) std::swap(u_, before_last_step());
   }
 
   /// factor dt, as a weight
