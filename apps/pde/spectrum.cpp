@@ -205,8 +205,7 @@ double StabilityRegion::reach_at(double angle, bool turns_grow) const {
 /// Between two angles of the table, but beside the imaginary axis, where the reach rises steeply.
 double StabilityRegion::reach(Complex direction, bool turns_grow) const {
   constexpr std::size_t upright = angles / 2;
-  constexpr double rounding = 1e-10;
-  if (std::abs(direction.real()) <= rounding * std::abs(direction)) return known(upright, turns_grow);
+  if (std::abs(direction.real()) <= rounding_of_eigenvalues * std::abs(direction)) return known(upright, turns_grow);
   const double angle = std::atan2(std::abs(direction.imag()), direction.real());
   const double place = angle / std::numbers::pi * angles;
   const auto below = std::min(static_cast<std::size_t>(place), static_cast<std::size_t>(angles - 1));

@@ -10,6 +10,9 @@
 
 namespace tarn::apps::pde {
 
+/// A part of an eigenvalue that is so much smaller than the whole is none.
+inline constexpr double rounding_of_eigenvalues = 1e-10;
+
 /// The eigenvalues of a matrix, by the QR algorithm: J. G. F. Francis, Comput. J. 4 (1961) 265.
 /// @param matrix  of so many rows, one behind the other
 std::vector<std::complex<double>> eigenvalues(std::vector<std::complex<double>> matrix, int rows);

@@ -23,9 +23,6 @@ double coarse(double value) {
                               : value;
 }
 
-/// Of an eigenvalue: a part that is so much smaller is none.
-constexpr double rounding = 1e-10;
-
 /// Limits that are kept.
 constexpr std::size_t most_known = 100000;
 
@@ -188,10 +185,10 @@ bool StepLimits::lets_turns_grow(const std::vector<std::vector<double>>& cells, 
   constexpr double noticed = 0.05;  // growth in a radian
   return any_rate_at_rest(cells, numbers, [&](const Complex& value) {
     const double turn = std::abs(value.imag());
-    if (turn <= rounding * std::abs(value)) return false;
-    const bool shrinks = value.real() <= rounding * std::abs(value);
+    if (turn <= rounding_of_eigenvalues * std::abs(value)) return false;
+    const bool shrinks = value.real() <= rounding_of_eigenvalues * std::abs(value);
     const double noticed_growth = step * (std::max(value.real(), 0.0) + noticed * turn);
-    return region_.growth(step * value) > (shrinks && !notably ? rounding : noticed_growth);
+    return region_.growth(step * value) > (shrinks && !notably ? rounding_of_eigenvalues : noticed_growth);
   });
 }
 
@@ -199,7 +196,7 @@ bool StepLimits::is_short_for_turns(const std::vector<std::vector<double>>& cell
                                     double step) const {
   constexpr double short_radians = 0.1, about = 1.01;
   return any_rate_at_rest(cells, numbers, [&](const Complex& value) {
-    return -value.real() > rounding * std::abs(value) && step * std::abs(value.imag()) < short_radians &&
+    return -value.real() > rounding_of_eigenvalues * std::abs(value) && step * std::abs(value.imag()) < short_radians &&
            std::abs(value.imag()) > -value.real() && region_.reach(value) <= about * step * std::abs(value);
   });
 }

@@ -95,32 +95,43 @@ class ConstantEvaluator {
   /// Names the part that makes a constant no number, of one that is none: all that it is made of are numbers.
   void refuse_what_is_no_number(const std::string& text) const {
     const FormulaTree tree = parse_formula(text, context_);
-    std::vector<double> values;
-    const auto of_child = [&](const FormulaNode& node, std::size_t n) {
-      return values[static_cast<std::size_t>(node.child[n])];
-    };
-    for (const FormulaNode& node : tree.nodes) {
-      double value = node.value;
-      if (node.kind == NodeKind::unary) value = detail::apply(node.code, of_child(node, 0));
-      if (node.kind == NodeKind::binary) value = detail::apply(node.code, of_child(node, 0), of_child(node, 1));
-      if (node.kind == NodeKind::choice) value = of_child(node, 0) != 0 ? of_child(node, 1) : of_child(node, 2);
-      values.push_back(value);
-    }
-    auto part = static_cast<std::size_t>(tree.root());
-    for (int next = tree.root(); next >= 0;) {
-      part = static_cast<std::size_t>(next);
-      const FormulaNode& node = tree.nodes[part];
-      const bool is_choice = node.kind == NodeKind::choice;
-      const std::size_t first = is_choice ? (of_child(node, 0) != 0 ? 1 : 2) : 0, end = is_choice ? first + 1 : 2;
-      next = -1;
-      for (std::size_t n = first; n < end && next < 0; ++n) {
-        if (node.child[n] >= 0 && !std::isfinite(of_child(node, n))) next = node.child[n];
-      }
-    }
-    const double value = values[part];
-    const char* const what = std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
+    const auto values = values_of(tree);
+    const std::size_t part = flaw_of(tree, values);
+    const char* const what = std::isnan(values[part]) ? "nan" : values[part] > 0 ? "inf" : "-inf";
     throw FormulaError(fmt::format("this is {}, and a constant is a finite number", what), tree.nodes[part].offset,
                        tree.nodes[part].length);
+  }
+
+  /// Of all nodes of a formula of constants.
+  static std::vector<double> values_of(const FormulaTree& tree) {
+    std::vector<double> values;
+    for (const FormulaNode& node : tree.nodes) {
+      const auto child = [&](std::size_t n) { return values[static_cast<std::size_t>(node.child[n])]; };
+      double value = node.value;
+      if (node.kind == NodeKind::unary) value = detail::apply(node.code, child(0));
+      if (node.kind == NodeKind::binary) value = detail::apply(node.code, child(0), child(1));
+      if (node.kind == NodeKind::choice) value = child(0) != 0 ? child(1) : child(2);
+      values.push_back(value);
+    }
+    return values;
+  }
+
+  /// The node that is no number although all that it is made of are, on the way down from the root, which is none.
+  static std::size_t flaw_of(const FormulaTree& tree, const std::vector<double>& values) {
+    auto part = static_cast<std::size_t>(tree.root());
+    for (bool is_found = false; !is_found;) {
+      const FormulaNode& node = tree.nodes[part];
+      const auto child = [&](std::size_t n) { return static_cast<std::size_t>(node.child[n]); };
+      const bool is_choice = node.kind == NodeKind::choice;
+      const std::size_t first = is_choice ? (values[child(0)] != 0 ? 1 : 2) : 0, end = is_choice ? first + 1 : 2;
+      is_found = true;
+      for (std::size_t n = first; n < end && is_found; ++n) {
+        if (node.child[n] < 0 || std::isfinite(values[child(n)])) continue;
+        part = child(n);
+        is_found = false;
+      }
+    }
+    return part;
   }
 
   void refuse_circle(const detail::Token& need) const {
