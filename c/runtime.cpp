@@ -2,6 +2,8 @@
 
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/c/guard.hpp"
+#include "tarn/core/parallel/communicator.hpp"
+#include "tarn/core/started.hpp"
 #include "tarn/core/version.hpp"
 
 namespace tarn::c {
@@ -53,9 +55,12 @@ const char* tarn_error_message(void) {
 int tarn_open(MPI_Fint communicator, tarn_runtime** runtime) {
   return tarn::c::guarded([&] {
     if (runtime != nullptr) *runtime = nullptr;
+    const MPI_Comm parent = MPI_Comm_f2c(communicator);
+    // Before a runtime starts Kokkos, which newer versions let a process do once.
+    tarn::detail::Started::of_process()->require_mpi_runs();
+    tarn::Communicator(parent).agree([&] { tarn::c::not_null(runtime, "runtime"); });
     auto made = std::make_unique<tarn_runtime>();
-    made->runtime = std::make_unique<const tarn::Runtime>(MPI_Comm_f2c(communicator));
-    made->runtime->communicator().agree([&] { tarn::c::not_null(runtime, "runtime"); });
+    made->runtime = std::make_unique<const tarn::Runtime>(parent);
     *runtime = made.release();
     return TARN_OK;
   });

@@ -31,11 +31,12 @@ bool tells_of_new_names(const std::string& frame) {
          (has(frame, "rmaps_default_mapping_policy") || has(frame, "hwloc_default_binding_policy"));
 }
 
-/// What says nothing to a user: signals that went on to ranks; and in Open MPI 5, a rank that had ended before it was
-/// told of the end, and networks that ranks on one machine, which use its memory, could not have used. Where ranks are
-/// on several, more is told of what they cannot reach.
+/// What says nothing to a user: empty lines; signals that went on to ranks; and in Open MPI 5, a rank that had ended
+/// before it was told of the end, and networks that ranks on one machine, which use its memory, could not have used.
+/// Where ranks are on several, more is told of what they cannot reach.
 bool is_noise(const std::string& line) {
-  return has(line, ": Forwarding signal ") || has(line, "PMIX ERROR: PMIX_ERR_UNREACH in file") ||
+  return line.find_first_not_of("\r\n") == std::string::npos || has(line, ": Forwarding signal ") ||
+         has(line, "PMIX ERROR: PMIX_ERR_UNREACH in file") ||
          has(line, "Unable to find reachable pairing between local and remote interfaces");
 }
 

@@ -18,7 +18,7 @@ std::map<std::string, Verification>& registry() {
 
 bool has_boundary(const io::Deck& deck, const std::string& kind) {
   const auto kinds = boundary_kinds_of(deck);
-  return std::any_of(kinds.begin(), kinds.end(),
+  return std::any_of(kinds.begin(), kinds.begin() + dimensions_of(deck),
                      [&](const auto& sides) { return sides[0] == kind || sides[1] == kind; });
 }
 

@@ -29,7 +29,8 @@ struct Verification {
   std::function<Orders(const io::Deck&)> orders = {};
 };
 
-/// Whether a face of the domain has this boundary kind: what stays between others may pass it.
+/// Whether a face of the domain has this boundary kind: what stays between others may pass it. An axis that the deck
+/// says nothing of has the app's default kind. Of decks without problems.
 bool has_boundary(const io::Deck& deck, const std::string& kind);
 
 /// Adds to what is registered for the app; the last `conserved` and the last `orders` count. The decks in the folder

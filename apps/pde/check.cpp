@@ -162,8 +162,9 @@ void check_step(const io::Deck& deck, System& system, const StartValues& start, 
   const Options options = options_of(deck);
   if (options.fixed_step && options.trusts_step) return;
   StepLimits limits(system, options.scheme, options.stages);
-  const StepLimit limit = limit_at_start(options, limits, start);
-  if (options.fixed_step && limit.is_estimate) return;  // the run looks at it before its first step
+  const StartLimit at_start = limit_at_start(options, limits, start);
+  const StepLimit& limit = at_start.limit;
+  if (options.fixed_step && at_start.is_estimate) return;  // the run looks at it before its first step
   const std::string key = options.fixed_step ? "time.dt" : "pde.integrator";
   if (!(limit.step > 0)) {
     problems.add(deck.position(key), key, no_stable_step(limit));
@@ -175,7 +176,9 @@ void check_step(const io::Deck& deck, System& system, const StartValues& start, 
                    flaw->what + ". No step is stable, so none can be chosen; time.dt makes steps all the same");
       return;
     }
-    problems.add(deck.position("time"), "time.dt", "missing: nothing in the equations limits the step at the start");
+    problems.add(deck.position("time"), "time.dt",
+                 fmt::format("missing: nothing in the equations{} limits the step at the start",
+                             at_start.only_growth_limits ? " but growth" : ""));
   }
 }
 

@@ -45,22 +45,19 @@ std::vector<ExactField> manufactured_solution(const io::Deck& deck, const System
 }
 
 /// What is said of the step at the start.
-std::string text_of(const System& system, const StepLimit& limit, const StepLimits& limits) {
+std::string text_of(const System& system, const StartLimit& start, const StepLimits& limits) {
   if (!limits.can_be_looked_at()) return "no stable step is looked for";
   const bool at_start = !limits.is_constant();
   std::string but = limits.left_out() == 0 ? "" : "; not all that integrals and means do to each other is counted";
   if (const auto uncounted = uncounted_reductions(system); !uncounted.empty()) but += "; " + uncounted;
-  if (limit.is_short_for_turns) but += "; so that what turns in a cell decays: rk3 and rk4 take far longer ones";
-  if (!std::isfinite(limit.step)) return "nothing in the equations limits the step" + but;
+  if (start.is_short_for_turns) but += "; so that what turns in a cell decays: rk3 and rk4 take far longer ones";
+  const StepLimit& limit = start.limit;
+  if (!std::isfinite(limit.step))
+    return (start.only_growth_limits ? "nothing in the equations but growth limits the step"
+                                     : "nothing in the equations limits the step") +
+           but;
   return fmt::format("largest stable step{} {:.4g}, which {} sets{}", at_start ? " at the start" : "", limit.step,
                      limit.set_by, but);
-}
-
-std::string growing_turns(const io::Deck& deck) {
-  return fmt::format(
-      "{}: pde.integrator: what turns in a cell grows by {} with this step, more than by the equations; "
-      "rk3 and rk4 follow it",
-      to_string(deck.position("pde.integrator")), deck.text("pde.integrator"));
 }
 
 Model model(const io::Deck& deck) {
@@ -69,7 +66,8 @@ Model model(const io::Deck& deck) {
   SpaceFields space;
   lowered(system, system.rates, &space);
   StepLimits limits(system, options.scheme, options.stages);
-  const StepLimit limit = limit_at_start(options, limits, StartValues(deck, system));
+  const StartLimit start = limit_at_start(options, limits, StartValues(deck, system));
+  const double step = start.limit.step;
   Model made;
   auto units = units_of(deck);
   for (const auto& field : system.fields)
@@ -83,15 +81,16 @@ Model model(const io::Deck& deck) {
                              system.auxiliaries.size() + space.nodes.size() + 1;
   made.forecast = {.step = options.fixed_step,
                    .bytes_per_cell = static_cast<std::int64_t>(arrays * bytes),
-                   .note = deck.text("pde.integrator") + "; " + text_of(system, limit, limits),
+                   .note = deck.text("pde.integrator") + "; " + text_of(system, start, limits),
                    .warning = ill_posed(deck, system)};
   if (made.forecast.warning.empty() && options.scheme == ops::Scheme::rkl2) {
-    const double euler = limit.step / ops::Rkl2::reach(options.stages);
-    made.forecast.warning = rkl2_warning(deck, options.stages, step_of(deck, limit.step), euler);
+    const double euler = step / ops::Rkl2::reach(options.stages);
+    made.forecast.warning = rkl2_warning(deck, options.stages, step_of(deck, step), euler);
   }
   if (made.forecast.warning.empty()) made.forecast.warning = ringing(deck, system);
-  if (limit.lets_turns_grow) made.forecast.warning += (made.forecast.warning.empty() ? "" : "; ") + growing_turns(deck);
-  if (!options.fixed_step && limits.is_constant()) made.forecast.step = options.share * limit.step;
+  if (start.lets_turns_grow)
+    made.forecast.warning += (made.forecast.warning.empty() ? "" : "; ") + growing_turns(deck, "with this step");
+  if (!options.fixed_step && limits.is_constant()) made.forecast.step = options.share * step;
   made.create = make_simulation;
   made.check_environment = [] { kernel_choice(); };
   if (is_manufactured(deck)) made.exact = manufactured_solution(deck, system);
@@ -110,9 +109,9 @@ const bool registered = register_simulation({
 
 }  // namespace
 
-/// The largest stable step of the state at the start, from some of its cells.
-StepLimit limit_at_start(const Options& options, StepLimits& limits, const StartValues& start) {
-  if (!limits.can_be_looked_at()) return {std::numeric_limits<double>::infinity()};
+StartLimit limit_at_start(const Options& options, StepLimits& limits, const StartValues& start) {
+  StartLimit found;
+  if (!limits.can_be_looked_at()) return found;
   const int most_cells = limits.varying().empty() ? 1 : 300;
   std::vector<std::vector<double>> cells;
   std::vector<double> numbers;
@@ -126,19 +125,21 @@ StepLimit limit_at_start(const Options& options, StepLimits& limits, const Start
       cells.push_back(std::move(values));
   }
   limits.follow_growth(false);
-  StepLimit limit = limits.of_cells(cells, numbers);
-  // Growth alone, which ends when its rate is 0, tells no step for what comes then.
-  if (std::isfinite(limit.step) && !options.fixed_step) {
+  found.limit = limits.of_cells(cells, numbers);
+  if (!options.fixed_step) {
     limits.follow_growth(true);
-    limit = limits.of_cells(cells, numbers);
+    const StepLimit with_growth = limits.of_cells(cells, numbers);
+    // Growth alone, which ends when its rate is 0, tells no step for what comes then.
+    found.only_growth_limits = !std::isfinite(found.limit.step) && std::isfinite(with_growth.step);
+    if (!found.only_growth_limits) found.limit = with_growth;
   }
   const auto is_estimate = [&](int node) { return start.is_estimate(node); };
-  limit.lets_turns_grow =
-      limits.lets_turns_grow(cells, numbers, options.fixed_step.value_or(options.share * limit.step));
-  limit.is_short_for_turns = limits.is_constant() && limits.is_short_for_turns(cells, numbers, limit.step);
-  limit.is_estimate = std::any_of(limits.varying().begin(), limits.varying().end(), is_estimate) ||
+  const double step = found.limit.step;
+  found.lets_turns_grow = limits.lets_turns_grow(cells, numbers, options.fixed_step.value_or(options.share * step));
+  found.is_short_for_turns = limits.is_constant() && limits.is_short_for_turns(cells, numbers, step);
+  found.is_estimate = std::any_of(limits.varying().begin(), limits.varying().end(), is_estimate) ||
                       std::any_of(limits.numbers().begin(), limits.numbers().end(), is_estimate);
-  return limit;
+  return found;
 }
 
 bool may_take_back(const Options& options, const StepLimits& limits) {
@@ -158,6 +159,12 @@ std::string no_stable_step(const StepLimit& limit) {
       "no step is stable: {} makes waves that this method lets grow, however short the step; rk3 and rk4 can follow "
       "them",
       limit.set_by);
+}
+
+std::string growing_turns(const io::Deck& deck, const std::string& when) {
+  return fmt::format(
+      "{}: pde.integrator: what turns in a cell grows by {} {}, more than by the equations; rk3 and rk4 follow it",
+      to_string(deck.position("pde.integrator")), deck.text("pde.integrator"), when);
 }
 
 std::string step_is_too_long(double step, const StepLimit& limit) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tarn/apps/driver/app.hpp"
+#include "tarn/apps/pde/step_limit.hpp"
 #include "tarn/apps/pde/system.hpp"
 #include "tarn/ops/integrate/integrator.hpp"
 
@@ -27,17 +28,29 @@ io::Table table();
 /// Adds what is wrong with a deck beyond what the schema sees.
 void check(const io::Deck& deck, io::Problems& problems);
 
-struct StepLimit;
-class StepLimits;
 class StartValues;
+
+/// What the state at the start asks of the step.
+struct StartLimit {
+  StepLimit limit;
+  bool is_estimate = false;         ///< whether it needs integrals that are not known exactly
+  bool only_growth_limits = false;  ///< of cells by themselves, which ends: `limit` is infinite then
+  bool lets_turns_grow = false;     ///< the method, with the step that the deck takes
+  bool is_short_for_turns = false;  ///< of slow decay, which other methods follow in longer steps
+};
+
 /// The largest stable step of the state at the start, from some of its cells.
-StepLimit limit_at_start(const Options& options, StepLimits& limits, const StartValues& start);
+StartLimit limit_at_start(const Options& options, StepLimits& limits, const StartValues& start);
 
 /// Whether a step may be taken back: tarn chose it, and the limit at its end may be another one.
 bool may_take_back(const Options& options, const StepLimits& limits);
 
 /// What is said where no step is stable.
 std::string no_stable_step(const StepLimit& limit);
+
+/// What is said where the method makes turns grow.
+/// @param when  in words
+std::string growing_turns(const io::Deck& deck, const std::string& when);
 
 /// What is said of a fixed step above the largest stable one.
 std::string step_is_too_long(double step, const StepLimit& limit);

@@ -52,16 +52,17 @@ class PdeSimulation : public Simulation {
   void step(double time, double dt) override {
     integrator_->step(*this, time, dt);
     time_ = time + dt;
-    last_ = {time, dt};
+    last_step_ = {time, dt};
   }
 
   std::optional<double> take_back() override {
     if (!steps_.may_take_back()) return {};
-    const auto shorter = steps_.shorter_step(evaluator_, integrator_->state(), time_, last_.dt);
+    const auto shorter =
+        steps_.shorter_step(evaluator_, integrator_->within_last_step(), integrator_->state(), last_step_);
     if (!shorter) return {};
     integrator_->take_back();
     evaluator_.forget();
-    time_ = last_.time;
+    time_ = last_step_.time;
     return shorter;
   }
 
@@ -129,6 +130,7 @@ class PdeSimulation : public Simulation {
     all.insert(all.end(), limit.begin(), limit.end());
     return all;
   }
+
   NamedField output(const std::string& name) override {
     for (std::size_t n = 0; n < system_.outputs.size(); ++n) {
       if (system_.outputs[n].name != name) continue;
@@ -230,7 +232,7 @@ class PdeSimulation : public Simulation {
   Fields<Real> shown_;
   mutable std::set<std::string> no_numbers_told_;  ///< keys of which was told that they became NaN or infinite
   double time_ = 0;
-  PlannedStep last_{};  ///< step
+  PlannedStep last_step_{};
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "tarn/apps/driver/alike_steps.hpp"
 #include "tarn/apps/driver/schedule.hpp"
 #include "tarn/apps/pde/evaluator.hpp"
 #include "tarn/apps/pde/face_flaws.hpp"
@@ -31,7 +32,7 @@ struct LimitSets {
 template <class Real>
 class StepChoice {
  public:
-  /// all of them must outlive it
+  /// @param context, options, system  must outlive it
   StepChoice(const SimulationContext& context, const Options& options, System& system, const LimitSets& sets)
       : context_(context),
         options_(options),
@@ -61,6 +62,7 @@ class StepChoice {
     const StepLimit limit = limit_ahead_ ? *limit_ahead_ : limit_of(evaluator, now, time);
     limit_ahead_.reset();
     if (std::isfinite(limit.step)) last_limit_ = limit;
+    tell_growing_turns(limit, time);
     if (options_.fixed_step) return fixed_step_within(limit, time, evaluator.faces_move());
     if (!(limit.step > 0 && std::isfinite(limit.step))) refuse_what_is_beyond_numbers(evaluator);
     if (!(limit.step > 0)) throw NumericsError(no_stable_step(limit));
@@ -68,28 +70,33 @@ class StepChoice {
     return not_collapsed(options_.share * limit.step, limit);
   }
 
-  /// What may be tried instead of a step, if it was longer than what is stable at its end, by more than half of what
-  /// time.cfl leaves: within it the equations have changed too much for the limit at its start.
-  /// @param now, time  at its end
-  std::optional<double> shorter_step(Evaluator<Real>& evaluator, const Fields<Real>& now, double time, double dt) {
-    constexpr int most_in_a_row = 40;
-    constexpr double most = 0.5, least = 0.1;  // of the step that was too long
-    limit_ahead_ = limit_of(evaluator, now, time);
-    const double longest = 0.5 * (1 + options_.share) * limit_ahead_->step;
-    if (!is_beyond_numbers_ && dt <= longest) {
-      taken_back_in_a_row_ = 0;
+  /// What may be tried instead of a step, if it was too long for what it led to.
+  /// @param within  the fields in one of its stages
+  /// @param after   the fields at its end
+  std::optional<double> shorter_step(Evaluator<Real>& evaluator, const Fields<Real>& within, const Fields<Real>& after,
+                                     const PlannedStep& step) {
+    constexpr double longest_retry = 0.9, shortest_retry = 0.1;  // of the step that was too long
+    constexpr double shortest_of_all = 1e-7;                     // of the first of them: no step leads across a jump
+    const auto too_short = limit_that_is_too_short(evaluator, within, after, step);
+    if (!too_short) {
+      first_tried_ = 0;
+      ++accepted_;
       return {};
     }
-    const StepLimit limit = *limit_ahead_;
     limit_ahead_.reset();
-    if (++taken_back_in_a_row_ > most_in_a_row) {
+    first_tried_ = std::max(first_tried_, step.dt);
+    if (step.dt < shortest_of_all * first_tried_) {
       refuse_what_is_beyond_numbers(evaluator);
-      throw NumericsError(fmt::format("no step is short enough for what it leads to: {:g} is too long, which {} sets",
-                                      dt, limit.set_by));
+      if (!(too_short->step > 0)) throw NumericsError(no_stable_step(*too_short));
+      throw NumericsError(
+          fmt::format("the largest stable step falls to {:g}, which {} sets, within each step that was tried; the last "
+                      "was {:g} long",
+                      too_short->step, too_short->set_by, step.dt));
     }
     ++taken_back_;
-    const double wanted = std::isfinite(limit.step) ? options_.share * limit.step : 0;
-    return std::clamp(wanted, least * dt, most * dt);
+    tell_of_many(step.time);
+    const double wanted = std::isfinite(too_short->step) ? options_.share * too_short->step : 0;
+    return std::clamp(wanted, shortest_retry * step.dt, longest_retry * step.dt);
   }
 
   /// The state was written from outside.
@@ -102,11 +109,12 @@ class StepChoice {
   std::vector<std::string> remarks() const {
     std::vector<std::string> all = limit_text();
     if (taken_back_ > 0)
-      all.push_back(fmt::format(
-          "{} taken back and made again shorter, because the largest stable step became less on the way",
-          taken_back_ == 1 ? "1 step was" : fmt::format("{} steps were", taken_back_)));
+      all.push_back(
+          fmt::format("{} taken back and made again shorter, because the largest stable step became less on the way",
+                      taken_back_ == 1 ? "1 step was" : fmt::format("{} steps were", taken_back_)));
     return all;
   }
+  /// The part of it that explains what went wrong, too.
   std::vector<std::string> limit_text() const {
     if (!last_limit_) return {};
     return {fmt::format("the largest stable step was {:.4g} when it was last looked at, which {} sets",
@@ -114,6 +122,67 @@ class StepChoice {
   }
 
  private:
+  /// Once, where the method makes turns grow that were not there at the start: `check` tells of those. Looks at some of
+  /// the steps.
+  void tell_growing_turns(const StepLimit& limit, double time) {
+    constexpr std::int64_t steps_between = 16;
+    if (are_turns_told_ || is_beyond_numbers_) return;
+    if (looks_for_turns_++ % steps_between != 0 && !options_.fixed_step) return;  // fixed steps have few looks
+    are_turns_told_ =
+        limits_.lets_turns_grow(cells_, numbers_, options_.fixed_step.value_or(options_.share * limit.step), time > 0);
+    if (are_turns_told_ && time > 0 && context_.patch.ranks().is_root())
+      context_.observer.warn(growing_turns(context_.deck, fmt::format("with its steps at time {:g}", time)));
+  }
+
+  /// The limit within a step or at its end, if the step was longer by more than half of what time.cfl leaves: the
+  /// equations have changed too much for the limit at its start. Within, it is looked at where it follows from the
+  /// time, or a cell by itself sets the limit: where it overshoots, both ends may be slow and what is between fast.
+  std::optional<StepLimit> limit_that_is_too_short(Evaluator<Real>& evaluator, const Fields<Real>& within,
+                                                   const Fields<Real>& after, const PlannedStep& step) {
+    constexpr double part = 0.382;  // the golden section, which periods in time hardly meet
+    if (limits_.changes_in_time() || (last_limit_ && last_limit_->is_of_cell)) {
+      const StepLimit limit = limit_of(evaluator, within, step.time + part * step.dt);
+      if (const auto too_short = without_own_growth(step.dt, limit)) return too_short;
+    }
+    limit_ahead_ = limit_of(evaluator, after, step.time + step.dt);
+    return without_own_growth(step.dt, *limit_ahead_);
+  }
+
+  bool is_too_long(double dt, const StepLimit& limit) const {
+    if (is_beyond_numbers_ && !std::isfinite(limit.step)) return true;
+    return !(dt <= 0.5 * (1 + options_.share) * limit.step);
+  }
+
+  /// The limit of the last look, if the step is too long for it also without growth, or if growth is far faster than
+  /// what a step follows. Else what grows may be what the step began: behind a front, it grows from nothing at a rate
+  /// that the step itself sets, however short it is.
+  std::optional<StepLimit> without_own_growth(double dt, const StepLimit& limit) {
+    constexpr double most_growth = 2;  // e-folds
+    if (!is_too_long(dt, limit)) return {};
+    if (!(dt <= most_growth * limit.step)) return limit;
+    limits_.follow_growth(false);
+    const StepLimit others = limits_.of_cells(cells_, numbers_);
+    limits_.follow_growth(true);
+    if (is_too_long(dt, others)) return others;
+    return {};
+  }
+
+  /// Once, where many steps are taken back: then other ones are hardly better.
+  void tell_of_many(double time) {
+    constexpr std::int64_t few = 10;
+    constexpr double share = 0.1;
+    if (are_many_told_ || taken_back_ < few ||
+        static_cast<double>(taken_back_) < share * static_cast<double>(accepted_))
+      return;
+    are_many_told_ = true;
+    if (!context_.patch.ranks().is_root()) return;
+    context_.observer.warn(
+        fmt::format("{}: time.cfl: many steps were too long for what they led to and were taken back, {} of {} up to "
+                    "time {:g}; with "
+                    "a smaller time.cfl what is between is followed better",
+                    to_string(context_.deck.position("time.cfl")), taken_back_, taken_back_ + accepted_, time));
+  }
+
   double not_collapsed(double step, const StepLimit& limit) const {
     if (has_collapsed(context_.deck, step))
       throw NumericsError(fmt::format("the time step has collapsed to {:g}, which {} sets", step, limit.set_by));
@@ -169,17 +238,18 @@ class StepChoice {
     const auto timer = context_.regions.time("largest step");
     // A restarted run knows the time from its checkpoint, this one from a sum: they may differ in the last digit.
     const auto about = static_cast<double>(static_cast<float>(time));
-    std::vector<std::vector<double>> cells{{}};
+    cells_ = {{}};
     if (!limits_.varying().empty()) {
       evaluator.prepare(sets_.coefficients, now, about);
-      cells = evaluator.extreme_cells(sets_.coefficients, now);
-      is_beyond_numbers_ = cells.empty();  // nowhere is a coefficient a number
-      for (const std::vector<double>& values : cells) {
+      cells_ = evaluator.extreme_cells(sets_.coefficients, now);
+      is_beyond_numbers_ = cells_.empty();  // nowhere is a coefficient a number
+      for (const std::vector<double>& values : cells_) {
         is_beyond_numbers_ = is_beyond_numbers_ || std::any_of(values.begin(), values.end(),
                                                                [](double value) { return !std::isfinite(value); });
       }
     }
-    const StepLimit limit = limits_.of_cells(cells, numbers(evaluator, now, about));
+    numbers_ = numbers(evaluator, now, about);
+    const StepLimit limit = limits_.of_cells(cells_, numbers_);
     if (!limits_.changes()) lasting_limit_ = limit;
     return limit;
   }
@@ -207,12 +277,17 @@ class StepChoice {
   LimitSets sets_;
   StepLimits limits_;
   bool is_beyond_numbers_ = false;  ///< some coefficient of the linearised equations, at the last look
+  // What was found at the last look:
+  std::vector<std::vector<double>> cells_;
+  std::vector<double> numbers_;
   std::optional<StepLimit> limit_ahead_;               ///< of the state that the next step begins from
   std::optional<StepLimit> last_limit_;                ///< of the last step
   std::optional<StepLimit> lasting_limit_;             ///< where nothing that it depends on changes
   std::optional<std::vector<double>> lasting_values_;  ///< of the limit's numbers that never change
-  std::int64_t taken_back_ = 0;                        ///< steps, in all
-  int taken_back_in_a_row_ = 0;
+  std::int64_t taken_back_ = 0, accepted_ = 0;         ///< steps of this program's run
+  double first_tried_ = 0;  ///< of the steps that were taken back in a row, the longest; 0: the last one was not
+  std::int64_t looks_for_turns_ = 0;
+  bool are_turns_told_ = false, are_many_told_ = false;
   // For a fixed step:
   double limit_looked_at_ = 0;   ///< the limit at the last look
   int steps_between_looks_ = 0;  ///< from the last look to the next; 0: there was none

@@ -184,13 +184,14 @@ bool StepLimits::any_rate_at_rest(const std::vector<std::vector<double>>& cells,
 }
 
 bool StepLimits::lets_turns_grow(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
-                                 double step) const {
-  constexpr double noticed = 0.05;  // growth in a radian, of what grows by itself
+                                 double step, bool notably) const {
+  constexpr double noticed = 0.05;  // growth in a radian
   return any_rate_at_rest(cells, numbers, [&](const Complex& value) {
     const double turn = std::abs(value.imag());
     if (turn <= rounding * std::abs(value)) return false;
     const bool shrinks = value.real() <= rounding * std::abs(value);
-    return region_.growth(step * value) > (shrinks ? rounding : step * (value.real() + noticed * turn));
+    const double noticed_growth = step * (std::max(value.real(), 0.0) + noticed * turn);
+    return region_.growth(step * value) > (shrinks && !notably ? rounding : noticed_growth);
   });
 }
 
@@ -213,6 +214,13 @@ bool StepLimits::changes() const {
     return std::all_of(nodes.begin(), nodes.end(), [&](int node) { return is_lasting(system_, node); });
   };
   return !(last(varying()) && last(numbers()));
+}
+
+bool StepLimits::changes_in_time() const {
+  const auto any = [&](const std::vector<int>& nodes) {
+    return std::any_of(nodes.begin(), nodes.end(), [&](int node) { return (system_.dependence(node) & on_time) != 0; });
+  };
+  return any(varying()) || any(numbers());
 }
 
 StepLimit StepLimits::of_cells(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers) {
@@ -256,7 +264,7 @@ StepLimit StepLimits::with_feedback(const std::vector<std::vector<double>>& cell
     --left;
   }
   if (!(rate > rate_of_others)) return others;
-  return {1 / rate, rate > 2 * rate_of_others ? feedback_.largest(numbers) : others.set_by};
+  return {1 / rate, rate > 2 * rate_of_others ? feedback_.largest(numbers) : others.set_by, others.is_of_cell};
 }
 
 StepLimit StepLimits::of_waves_and_modes(const std::vector<std::vector<double>>& cells) {
@@ -285,7 +293,8 @@ StepLimit StepLimits::with_crossings(const std::vector<double>& values, const St
   if (!(rate > 0) || !(others.step > 0)) return others;
   const bool are_faster = rate > rate_of_others;
   return {1 / (rate + rate_of_others),
-          are_faster ? (system_.laws.slowest.empty() ? "pde.speed" : "pde.signals") : others.set_by};
+          are_faster ? (system_.laws.slowest.empty() ? "pde.speed" : "pde.signals") : others.set_by,
+          others.is_of_cell && !are_faster};
 }
 
 /// The coefficients of a cell by which its limit is known.
@@ -306,7 +315,7 @@ StepLimit StepLimits::of_modes(const std::vector<double>& key) {
       slowest.step = std::min(slowest.step, step_of(value, at_rest));
   }
   if (known_modes_.size() > most_known) known_modes_.clear();
-  return known_modes_[key] = {slowest.step, set_by(all, slowest)};
+  return known_modes_[key] = limit_of(all, slowest);
 }
 
 StepLimit StepLimits::of_waves(const std::vector<double>& key) {
@@ -321,7 +330,7 @@ StepLimit StepLimits::of_waves(const std::vector<double>& key) {
   }
   if (region_.has_waists() && std::isfinite(slowest.step)) look_between(all, at_rest, slowest);
   if (known_.size() > most_known) known_.clear();
-  return known_[key] = {slowest.step, set_by(all, slowest)};
+  return known_[key] = limit_of(all, slowest);
 }
 
 /// All waves with the coefficients of all cells: each wave with the cell of its largest matrix first, then each with
@@ -376,11 +385,11 @@ StepLimit StepLimits::of_largest(const std::vector<std::vector<double>>& cells) 
   if (region_.has_waists() && std::isfinite(slowest.step))
     look_between(all[cell_of_slowest], at_rest.at(cell_of_slowest), slowest);
   largest_of_ = std::move(keys);
-  return limit_of_largest_ = {slowest.step, set_by(all[cell_of_slowest], slowest)};
+  return limit_of_largest_ = limit_of(all[cell_of_slowest], slowest);
 }
 
-/// The term with the largest share in the wave that sets the limit.
-std::string StepLimits::set_by(const std::vector<double>& coefficients, const Slowest& slowest) const {
+/// The limit that a wave sets, by the term that has the largest share in it.
+StepLimit StepLimits::limit_of(const std::vector<double>& coefficients, const Slowest& slowest) const {
   double largest = 0;
   const LinearTerm* most = nullptr;
   for (std::size_t n = 0; n < linear_.terms.size(); ++n) {
@@ -391,10 +400,11 @@ std::string StepLimits::set_by(const std::vector<double>& coefficients, const Sl
     largest = share;
     most = &term;
   }
-  if (most == nullptr) return "nothing";
+  if (most == nullptr) return {slowest.step};
   const auto name = [&](int index) { return variable_name(system_, index); };
-  if (most->text.empty()) return fmt::format("how {} changes with {} in a cell", name(most->row), name(most->column));
-  return fmt::format("{} of {} in the equation of {}", most->text, name(most->column), name(most->row));
+  if (most->text.empty())
+    return {slowest.step, fmt::format("how {} changes with {} in a cell", name(most->row), name(most->column)), true};
+  return {slowest.step, fmt::format("{} of {} in the equation of {}", most->text, name(most->column), name(most->row))};
 }
 
 }  // namespace tarn::apps::pde

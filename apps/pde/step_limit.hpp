@@ -18,9 +18,7 @@ namespace tarn::apps::pde {
 struct StepLimit {
   double step = std::numeric_limits<double>::infinity();  ///< infinite: nothing limits it; 0: no step is stable
   std::string set_by = "nothing";                         ///< in words
-  bool is_estimate = false;                               ///< whether it needs integrals that are not known exactly
-  bool lets_turns_grow = false;     ///< the method, with the step that the deck takes at the start
-  bool is_short_for_turns = false;  ///< of slow decay, which other methods follow in longer steps
+  bool is_of_cell = false;                                ///< whether what a cell does by itself sets it
 };
 
 /// Of how many varying coefficients the least and the greatest are looked for at most: each look has the values of all
@@ -51,8 +49,10 @@ class StepLimits {
   std::size_t left_out() const { return feedback_.left_out(); }
   /// Whether the limit depends on neither the state nor the time.
   bool is_constant() const;
-  /// Whether the limit may become another one.
+  /// Whether the limit may become another one as time goes on, and does not only differ from cell to cell.
   bool changes() const;
+  /// Whether the time stands in what it depends on.
+  bool changes_in_time() const;
   /// The least limit with the coefficients of some cells. Modes beside faces take long: they are looked for with those
   /// of the cell whose limit by waves is the least. Of many fields, whose eigenvalues take long, no such modes are
   /// looked for, and each wave is looked at with the cells of its largest matrices.
@@ -63,8 +63,9 @@ class StepLimits {
   void follow_growth(bool follows);
   /// Whether what turns in one of the cells by itself grows by the method with such steps, or notably faster than it
   /// does.
-  bool lets_turns_grow(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
-                       double step) const;
+  /// @param notably  what decays counts only where it grows by 5% in a radian, too
+  bool lets_turns_grow(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers, double step,
+                       bool notably = false) const;
   /// Whether such a step is far below a radian of what turns in one of the cells and sets it.
   bool is_short_for_turns(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
                           double step) const;
@@ -103,7 +104,7 @@ class StepLimits {
   template <class Predicate>
   bool any_rate_at_rest(const std::vector<std::vector<double>>& cells, const std::vector<double>& numbers,
                         const Predicate& is_meant) const;
-  std::string set_by(const std::vector<double>& coefficients, const Slowest& slowest) const;
+  StepLimit limit_of(const std::vector<double>& coefficients, const Slowest& slowest) const;
   void add_modes(const std::vector<int>& members);
   int fastest_change(System& system) const;
 

@@ -72,6 +72,21 @@ class Integrator {
   /// @throws Error if that state is not kept
   void take_back();
 
+  /// The fields in a stage within the last step, at its middle or its end; of schemes without one those after it. Only
+  /// where the state before is kept.
+  const Fields<Real>& within_last_step() const {
+    switch (scheme_) {
+      case Scheme::ssp_rk2:
+        return next_;
+      case Scheme::ssp_rk3:
+        return third_;
+      case Scheme::rk4:
+        return fourth_;
+      default:
+        return u_;
+    }
+  }
+
   /// Two steps of Scheme::euler at once, for equations whose rates do not depend on the time; the bits are those of two
   /// calls of step().
   /// @param lengths    of the steps

@@ -51,6 +51,43 @@ TEST(VerificationDecks, AddUpWhereAnAppRegistersTwice) {
   EXPECT_TRUE(verification_of("of_nobody").decks.empty());
 }
 
+/// Of a deck with these kinds along its axes; where a text is empty it does not say any.
+bool has(const std::string& kind, const std::vector<std::string>& axes) {
+  std::string cells, kinds;
+  for (std::size_t axis = 0; axis < axes.size(); ++axis) {
+    cells += axis == 0 ? "8" : ", 8";
+    if (!axes[axis].empty()) kinds += std::string{"xyz"[axis]} + " = " + axes[axis] + "\n";
+  }
+  const std::string text = "[run]\napp = \"gray_scott\"\n[grid]\ncells = [" + cells + "]\n[grid.boundary]\n" + kinds +
+                           "[time]\nend = 1\n[gray_scott]\nfeed = 0\nkill = 0\n[gray_scott.initial]\nu = 1\nv = 0\n";
+  return has_boundary(parse_case(text, "deck")->deck(), kind);
+}
+
+TEST(HasBoundary, FindsAKindOnEitherSideOfEachAxis) {
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    for (const char* kinds : {"\"held\"", "[\"held\", \"neumann\"]", "[\"neumann\", \"held\"]"}) {
+      std::vector<std::string> axes(3, "\"neumann\"");
+      axes[axis] = kinds;
+      EXPECT_TRUE(has("held", axes)) << axis << kinds;
+    }
+  }
+}
+
+TEST(HasBoundary, FindsNoKindThatNoFaceHas) {
+  EXPECT_FALSE(has("held", {"\"neumann\"", "\"periodic\"", "\"neumann\""}));
+  EXPECT_FALSE(has("periodic", {"\"neumann\"", "[\"held\", \"neumann\"]", "\"held\""}));
+  EXPECT_FALSE(has("he", {"\"held\""}));
+}
+
+/// An axis that the deck says nothing of is periodic; one that the domain does not have has no faces.
+TEST(HasBoundary, KnowsWhatIsNotSaid) {
+  EXPECT_TRUE(has("periodic", {""}));
+  EXPECT_TRUE(has("periodic", {"\"neumann\"", ""}));
+  EXPECT_FALSE(has("neumann", {"", ""}));
+  EXPECT_FALSE(has("periodic", {"\"neumann\""}));
+  EXPECT_FALSE(has("periodic", {"\"neumann\"", "\"held\""}));
+}
+
 /// A deck of pde that has an exact solution.
 struct Promise {
   std::string deck;             ///< what it has beside its equation and its solution

@@ -136,20 +136,21 @@ pressure = "t < 0.0201 || y < 0.5 ? 1 : -3"
                              r"density 1, .* in the step from 10 on")
             self.assertEqual(max(int(path.stem) for path in (self.folder / name / "ckpt").glob("*.h5")), 10)
 
-    def test_a_step_that_collapses_ends_the_run_and_leaves_its_checkpoints(self):
-        # The pressure on a face grows beyond all bounds as t comes near 0.3183: so the sound gets faster with each step.
-        text = """
+    def collapse(self, cells, hot, ranks):
+        """Where a formula of places holds, the pressure on a face grows beyond all bounds as t comes near 0.3183: so the
+        sound gets faster with each step. Returns what ended the run, its directory, and what it printed."""
+        text = f"""
 [run]
 app = "euler"
 [grid]
-cells = [4, 3]
+cells = {cells}
 [grid.boundary]
 x = ["given", "outflow"]
 [time]
 end = 1
 cfl = 0.8
 [checkpoint]
-every = { steps = 5 }
+every = {{ steps = 50 }}
 [euler]
 [euler.initial]
 density = 1
@@ -160,23 +161,41 @@ pressure = 1
 density = 1
 velocity_x = 0
 velocity_y = 0
-pressure = "1 / (t - 0.3183)^2"
+pressure = "{hot} ? 1 / (t - 0.3183)^2 : 1"
 """
-        deck = self.write("collapse.toml", text)
-        run = self.folder / "run"
-        done = tarn("run", deck, "--run-dir", run)
+        run = self.folder / f"on-{ranks}"
+        done = tarn("run", self.write("collapse.toml", text), "--run-dir", run, "-n", ranks)
         self.assertEqual(done.returncode, EXIT_NUMERICS, done.stdout + done.stderr)
         reason = json.loads((run / "run.json").read_text())["reason"]
+        self.assertEqual(done.stderr.count(reason), 1, done.stderr)
+        return reason, run, done.stdout
+
+    def test_a_step_that_collapses_ends_the_run_and_leaves_its_checkpoints(self):
+        reason, run, _ = self.collapse([4, 3], "y < 1", 1)
         told = re.fullmatch(r"the time step has collapsed to (\S+); cell \(0, 0\): density .*, velocity \(.*\), pressure .*; "
                             r"beside it at higher x: density .*; beside it at higher y: density .*; "
                             r"in the step from (\d+) on, at time 0\.3183", reason)
         self.assertTrue(told, reason)
         self.assertLess(float(told[1]), 1e-12)
         self.assertGreater(float(told[1]), 5e-13)  # it ends at once
-        last = int(told[2]) // 5 * 5
+        last = int(told[2]) // 50 * 50
         newest = max((run / "ckpt").glob("*.h5"))
         self.assertEqual(int(newest.stem), last)
         self.assertIn("density", fields_of(run))
+
+    def test_a_step_that_collapses_is_told_alike_on_ranks(self):
+        # The cells above and below the hot row are as fast. The first has a neighbour on another rank: above it on 2 ranks,
+        # whose blocks have 4 rows each, and below it on 3, whose blocks have 3, 3 and 2.
+        hot = "y > 0.5 && y < 0.625"
+        reason, one, _ = self.collapse([3, 8], hot, 1)
+        self.assertRegex(reason, r"^the time step has collapsed to \S+; cell \(\d, 3\): density .*; beside it at lower y: "
+                                 r"density .*; beside it at higher y: density .*; in the step from \d+ on, at time 0\.3183$")
+        for ranks in (2, 3):
+            told, many, printed = self.collapse([3, 8], hot, ranks)
+            self.assertIn(f"{ranks} as 1 x {ranks} x 1", printed)
+            self.assertEqual(told, reason, ranks)
+            self.assertEqual(max((many / "ckpt").glob("*.h5")).name, max((one / "ckpt").glob("*.h5")).name)
+            self.assertEqual(fields_of(many), fields_of(one), ranks)
 
     def test_a_state_that_is_none_is_refused(self):
         text = (DECKS / "euler" / "sod.toml").read_text()

@@ -272,7 +272,7 @@ class Cells(PdeCase):
     def test_growth_alone_sets_no_step(self):
         done = tarn("check", self.deck({"u": "4 * u * (1 - 1e-3 * u)"}, "rk4", end=1))
         self.assertEqual(done.returncode, 2)
-        self.assertIn("nothing in the equations limits the step at the start", done.stderr)
+        self.assertIn("nothing in the equations but growth limits the step at the start", done.stderr)
 
 
 if __name__ == "__main__":

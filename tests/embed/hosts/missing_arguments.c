@@ -20,6 +20,13 @@ static void tell(const char* name, int status) {
   printf(" %s\n", tarn_error_message());
 }
 
+/* What the rest needs. */
+static void need(int status) {
+  if (status == TARN_OK) return;
+  fprintf(stderr, "rank %d: %s\n", rank, tarn_error_message());
+  MPI_Abort(MPI_COMM_WORLD, 1);
+}
+
 static const char* only(int missing, const char* text) {
   return missing ? NULL : text;
 }
@@ -27,7 +34,7 @@ static const char* only(int missing, const char* text) {
 static void open_and_run(const char* deck, int missing, tarn_runtime** runtime) {
   tarn_run_options options = {NULL, NULL, NULL, NULL, missing};
   tell("open", tarn_open(MPI_Comm_c2f(MPI_COMM_WORLD), missing ? NULL : runtime));
-  if (tarn_open(MPI_Comm_c2f(MPI_COMM_WORLD), runtime) != TARN_OK) MPI_Abort(MPI_COMM_WORLD, 1);
+  need(tarn_open(MPI_Comm_c2f(MPI_COMM_WORLD), runtime));
   tell("run_deck", tarn_run_deck(*runtime, only(missing, deck), NULL, NULL));
   tell("overrides", tarn_run_deck(*runtime, deck, &options, NULL));
 }
@@ -38,7 +45,7 @@ static void create(tarn_runtime* runtime, const char* deck, int missing, tarn_si
   tell("create_deck", tarn_simulation_create(runtime, only(missing, deck), NULL, 0, simulation));
   tell("create_overrides", tarn_simulation_create(runtime, deck, NULL, missing, simulation));
   tell("create_override", tarn_simulation_create(runtime, deck, nothing, missing, simulation));
-  if (tarn_simulation_create(runtime, deck, NULL, 0, simulation) != TARN_OK) MPI_Abort(MPI_COMM_WORLD, 1);
+  need(tarn_simulation_create(runtime, deck, NULL, 0, simulation));
 }
 
 static void use(tarn_simulation* simulation, const char* folder, int missing) {
@@ -48,7 +55,7 @@ static void use(tarn_simulation* simulation, const char* folder, int missing) {
   tell("step", tarn_simulation_step(simulation, missing ? -1 : 0));
   tell("field", tarn_simulation_field(simulation, "temperature", missing ? NULL : &field));
   tell("field_name", tarn_simulation_field(simulation, only(missing, "temperature"), &field));
-  if (tarn_simulation_field(simulation, "temperature", &field) != TARN_OK) MPI_Abort(MPI_COMM_WORLD, 1);
+  need(tarn_simulation_field(simulation, "temperature", &field));
   const size_t count = (size_t)(field.shape[0] * field.shape[1] * field.shape[2]);
   memset(values, 0, sizeof values);
   tell("get", tarn_simulation_get(simulation, "temperature", missing ? NULL : values, count));

@@ -77,6 +77,28 @@ TEST_P(StepsTakenBack, AreRefusedWhereTheStateIsNotKept) {
   EXPECT_THROW(integrator.take_back(), Error);
 }
 
+// u + dt r(u) for rk2; after Euler's step the state itself.
+TEST(StagesWithinSteps, AreThoseOfTheScheme) {
+  const Communicator& ranks = tarn::test::runtime().communicator();
+  const Patch patch(Space{}, ranks, {.dimensions = 1, .cells = {cells, 1, 1}}, 0, choose_transport(ranks));
+  const Growth growth;
+  const auto step = [&](Scheme scheme) {
+    const auto start = patch.grid().make_fields<double>("test::u", 1);
+    Kokkos::deep_copy(start, 0.75);
+    Integrator<double> integrator(scheme, 5, patch.grid(), start, true);
+    integrator.step(growth, 0, 0.1);
+    return integrator;
+  };
+  const double euler = 0.75 - 0.1 * 0.75 * 0.75;
+  const double first = 0.75 + 0.05 * (-0.75 * 0.75), second = 0.75 + 0.05 * (0.05 - first * first);
+
+  EXPECT_DOUBLE_EQ(values(step(Scheme::euler).within_last_step()).front(), euler);
+  EXPECT_DOUBLE_EQ(values(step(Scheme::ssp_rk2).within_last_step()).front(), euler);
+  EXPECT_DOUBLE_EQ(values(step(Scheme::ssp_rk3).within_last_step()).front(),
+                   0.75 * 0.75 + 0.25 * (euler + 0.1 * (0.1 - euler * euler)));
+  EXPECT_DOUBLE_EQ(values(step(Scheme::rk4).within_last_step()).front(), 0.75 + 0.1 * (0.05 - second * second));
+}
+
 INSTANTIATE_TEST_SUITE_P(Schemes, StepsTakenBack,
                          testing::Values(Scheme::euler, Scheme::ssp_rk2, Scheme::ssp_rk3, Scheme::rk4, Scheme::rkl2));
 
