@@ -18,7 +18,7 @@ bool speaks_for_all();
 /// Of a command that starts no MPI, and so does the same on every rank: one of them prints.
 void mute_all_but_one();
 
-/// Tells on the standard error why the program ends, and answers with it.
+/// Tells on the standard error why the program ends, and calls answer_with().
 void print_error(const std::exception& error);
 
 /// Whether JSON was asked for, which answer_with() goes by from now on.

@@ -55,7 +55,7 @@ Named innermost(const CLI::App& program) {
 
 bool asks_for_json(const CLI::App& parsed) {
   const CLI::Option* const json = innermost(parsed).command->get_option_no_throw("--json");
-  return json != nullptr && json->count() > 0;
+  return json != nullptr && json->count() > 0 && json->as<bool>();  // there may be --json=false
 }
 
 /// @param words  of the command line, without the program's name

@@ -87,11 +87,12 @@ class JsonErrors(Case):
                 asked_whether_sound = "--dry-run" in words or "check" in words
                 self.assertEqual(document.get("sound"), False if asked_whether_sound else None)
 
-    def test_a_value_is_no_option(self):
-        done = tarn("describe", "heet", "--json-schema", cwd=self.folder)
-        self.assertEqual((done.returncode, done.stdout), (2, ""))
-        done = tarn("check", "none.toml", "--root", "--json", cwd=self.folder)
-        self.assertEqual((done.returncode, done.stdout), (3, ""))
+    def test_none_where_json_is_not_asked_for(self):
+        for words, code in ((("describe", "heet", "--json-schema"), 2), (("check", "none.toml", "--root", "--json"), 3),
+                            (("check", "none.toml", "--json=false"), 3), (("check", "none.toml", "--", "--json"), 2)):
+            with self.subTest(words=words):
+                done = tarn(*words, cwd=self.folder)
+                self.assertEqual((done.returncode, done.stdout), (code, ""))
 
     def test_what_is_no_deck(self):
         self.write("torn.toml", "x = [")
