@@ -44,11 +44,12 @@ class Flaws {
   explicit Flaws(const io::Ensemble& ensemble) : ensemble_(ensemble) {}
 
   void add(std::size_t member, const io::DeckError& error) {
-    for (const auto& line : error.lines()) {
-      const std::string what = without_value(member, line);
-      const auto same = std::find_if(flaws_.begin(), flaws_.end(), [&](const Flaw& flaw) { return flaw.what == what; });
+    for (const auto& problem : error.problems()) {
+      const auto general = without_value(member, problem);
+      const auto same =
+          std::find_if(flaws_.begin(), flaws_.end(), [&](const Flaw& flaw) { return flaw.general == general; });
       if (same == flaws_.end()) {
-        flaws_.push_back({what, line, {member}});
+        flaws_.push_back({general, problem, {member}});
       } else if (same->members.back() != member) {
         same->members.push_back(member);
       }
@@ -57,27 +58,28 @@ class Flaws {
 
   std::size_t size() const { return flaws_.size(); }
 
-  std::vector<std::string> lines() const {
-    std::vector<std::string> lines;
+  std::vector<io::DeckProblem> problems() const {
+    std::vector<io::DeckProblem> problems;
     for (const Flaw& flaw : flaws_) {
-      const std::size_t count = flaw.members.size();
-      if (count == 1) {
-        lines.push_back(fmt::format("member {} ({}): {}", flaw.members[0], settings_of(flaw.members[0]), flaw.line));
-      } else if (count == ensemble_.members.size()) {
-        lines.push_back("every member: " + flaw.what);
-      } else {
-        lines.push_back(fmt::format("members {}: {}", members_text(flaw.members), flaw.what));
-      }
+      problems.push_back(flaw.members.size() == 1 ? flaw.own : flaw.general);
+      problems.back().of = owner_of(flaw);
     }
-    return lines;
+    return problems;
   }
 
  private:
   struct Flaw {
-    std::string what;  ///< without the value that the member has
-    std::string line;  ///< as the first member's deck has it
+    io::DeckProblem general;  ///< without the value that the member has
+    io::DeckProblem own;      ///< as the first member's deck has it
     std::vector<std::size_t> members;
   };
+
+  std::string owner_of(const Flaw& flaw) const {
+    const std::size_t count = flaw.members.size();
+    if (count == 1) return fmt::format("member {} ({})", flaw.members[0], settings_of(flaw.members[0]));
+    if (count == ensemble_.members.size()) return "every member";
+    return "members " + members_text(flaw.members);
+  }
 
   std::string settings_of(std::size_t member) const {
     std::string settings;
@@ -87,12 +89,11 @@ class Flaws {
   }
 
   /// Members get their values as overrides.
-  std::string without_value(std::size_t member, const std::string& line) const {
+  io::DeckProblem without_value(std::size_t member, io::DeckProblem problem) const {
     for (const auto& [key, value] : ensemble_.members[member]) {
-      const std::string place = io::to_string({fmt::format("--set {}={}", key, value), 0, 0}) + ": ";
-      if (line.starts_with(place)) return line.substr(place.size());
+      if (problem.position.source == fmt::format("--set {}={}", key, value)) problem.position = {};
     }
-    return line;
+    return problem;
   }
 
   const io::Ensemble& ensemble_;
@@ -147,7 +148,7 @@ MemberCases member_cases(const io::Ensemble& ensemble, const std::string& text, 
       flaws.add(n, error);
     }
   }
-  if (flaws.size() > 0) throw io::DeckError(flaws.lines());
+  if (flaws.size() > 0) throw io::DeckError(flaws.problems());
   return cases;
 }
 

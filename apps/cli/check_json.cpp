@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tarn/apps/cli/error_json.hpp"
+
 namespace tarn::cli {
 
 nlohmann::ordered_json lines_of(const std::string& text) {
@@ -43,7 +45,9 @@ nlohmann::ordered_json sound_json(const Checked& checked, const batch::MemberCas
 }
 
 nlohmann::ordered_json refused_json(const std::string& deck, const io::DeckError& error) {
-  return {{"deck", deck}, {"sound", false}, {"problems", error.lines()}};
+  nlohmann::ordered_json json{{"deck", deck}, {"sound", false}};
+  json.update(error_json(error));
+  return json;
 }
 
 }  // namespace tarn::cli

@@ -31,7 +31,7 @@ nlohmann::ordered_json sound_json(const Checked& checked, const apps::Case& made
 nlohmann::ordered_json sound_json(const Checked& checked, const batch::MemberCases& members,
                                   const MembersForecast& forecast, bool fits);
 
-/// Of a deck with problems.
+/// Of a deck with problems: error_json(), and that it is not sound.
 nlohmann::ordered_json refused_json(const std::string& deck, const io::DeckError& error);
 
 }  // namespace tarn::cli

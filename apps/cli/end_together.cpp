@@ -48,6 +48,7 @@ int end_together(const Runtime& runtime, const std::function<int()>& action) {
       MPI_Barrier(apart.handle());
       return apps::exit_code_of(error);
     }
+    if (apart.is_root()) answer_with(error);
     tell("tarn: rank {} alone: {}\n", apart.rank(), apps::message_of(error));
     MPI_Abort(MPI_COMM_WORLD, apps::exit_code_of(error));
     throw;

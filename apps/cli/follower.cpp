@@ -23,6 +23,10 @@ void Follower::report(const std::string& text) noexcept {
 
 void Follower::warn(const std::string& text) noexcept {
   tell("tarn: {}\n", text);
+  try {
+    last_warning_ = text;
+  } catch (...) {  // there is no memory for it
+  }
 }
 
 void Follower::ended(const std::string& run_json) noexcept {

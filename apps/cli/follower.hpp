@@ -30,12 +30,14 @@ class Follower : public apps::Observer {
 
   /// The directory of the run; empty before it began, and on other ranks than 0.
   const std::string& directory() const { return directory_; }
+  /// Empty: none was told.
+  const std::string& last_warning() const { return last_warning_; }
 
  private:
   Shown shown_;
   StopSignals signals_;
   ProgressLine line_;
-  std::string directory_;
+  std::string directory_, last_warning_;
 };
 
 }  // namespace tarn::cli

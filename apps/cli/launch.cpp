@@ -87,6 +87,7 @@ int launch_ranks(int ranks, int argc, char** argv, const std::optional<std::stri
   if (rank_of_launcher()) {
     throw UsageError("-n starts ranks, but this process is a rank of an MPI launcher already: leave -n out");
   }
+  if (const std::string lacking = no_launcher(); !lacking.empty()) throw UsageError("-n starts ranks, but " + lacking);
   tarn::detail::prepare_environment_of_launcher();
   allow_what_was_asked(ranks);
   std::vector<std::string> words{TARN_MPIEXEC, TARN_MPIEXEC_RANKS_FLAG, std::to_string(ranks), "/proc/self/exe"};

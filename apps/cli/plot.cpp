@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tarn/apps/cli/commands.hpp"
+#include "tarn/apps/cli/error_json.hpp"
 #include "tarn/apps/cli/print.hpp"
 #include "tarn/apps/cli/print_error.hpp"
 #include "tarn/apps/cli/progress.hpp"
@@ -35,11 +36,14 @@ void read_axes() {
   add(plot::Reduction::maximum, maxima);
 }
 
-void print_result(const plot::PlotResult& result) {
+/// @param error  that came before all were made, or nullptr
+void print_result(const plot::PlotResult& result, const std::exception* error = nullptr) {
   for (const auto& warning : result.warnings)
     tell("tarn: {}\n", warning);
   if (plot_as_json) {
-    print("{}", apps::json_text({{"files", result.files}, {"asked", result.asked}, {"warnings", result.warnings}}));
+    nlohmann::ordered_json json{{"files", result.files}, {"asked", result.asked}, {"warnings", result.warnings}};
+    if (error != nullptr) json.update(error_json(*error));
+    print("{}", apps::json_text(json));
     return;
   }
   for (const auto& file : result.files)
@@ -54,10 +58,10 @@ plot::PlotResult drawn(const plot::Watch& watch, ProgressLine& line) {
     plot::plot(plot_request, result, watch);
     line.finish();
     return result;
-  } catch (...) {
+  } catch (const std::exception& error) {
     line.finish();
     if (!result.files.empty()) {
-      print_result(result);
+      print_result(result, &error);
       tell("tarn: {} of {} made before this went wrong:\n", result.files.size(),
            io::counted(result.asked, "picture was", "pictures were"));
     }

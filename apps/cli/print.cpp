@@ -12,7 +12,7 @@ namespace {
 
 // The standard output is the process's, and so is what became of it.
 std::atomic<int> first_error{0};
-std::atomic<bool> output_was_closed{false};
+std::atomic<bool> output_was_closed{false}, output_is_begun{false};
 
 void note_error(int error) {
   int none = 0;
@@ -37,8 +37,13 @@ void write_text(std::FILE* stream, std::string_view text) noexcept {
   const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size();
   const int error = errno;
   if (stream != stdout) return;
+  output_is_begun = true;
   if (!written) note_error(error);
   if (output_was_closed) note_error(EBADF);
+}
+
+bool is_output_begun() noexcept {
+  return output_is_begun;
 }
 
 void flush_output() noexcept {

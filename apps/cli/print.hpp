@@ -18,6 +18,9 @@ void open_standard_streams() noexcept;
 /// Writes a text as it is.
 void write_text(std::FILE* stream, std::string_view text) noexcept;
 
+/// Whether any text went to the standard output, or was lost on its way there.
+bool is_output_begun() noexcept;
+
 /// Writes out what is buffered of the standard output.
 void flush_output() noexcept;
 

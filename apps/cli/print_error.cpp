@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -10,8 +12,11 @@
 
 #include <fmt/format.h>
 #include <mpi.h>
+#include <nlohmann/json.hpp>
 
+#include "tarn/apps/cli/error_json.hpp"
 #include "tarn/apps/cli/print.hpp"
+#include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/run.hpp"
 #include "tarn/core/error.hpp"
 #include "tarn/io/deck/problems.hpp"
@@ -19,6 +24,8 @@
 namespace tarn::cli {
 
 namespace {
+
+std::atomic<bool> json_is_asked{false};
 
 bool is_set(const char* name) {
   return std::getenv(name) != nullptr;
@@ -65,11 +72,34 @@ void mute_all_but_one() {
   }
 }
 
+void heed_json(bool asked) {
+  json_is_asked = asked;
+}
+
+bool has_json(const std::vector<std::string>& words) {
+  const auto end = std::find(words.begin(), words.end(), "--");  // behind it there are no options
+  return std::find(words.begin(), end, "--json") != end;
+}
+
+void answer_with(const std::exception& error) noexcept {
+  answer_with(error, apps::exit_code_of(error));
+}
+
+void answer_with(const std::exception& error, int exit_code) noexcept {
+  if (!json_is_asked || is_output_begun()) return;
+  try {
+    print("{}", apps::json_text(error_json(error, exit_code)));
+  } catch (...) {  // there is no memory for it
+  }
+  flush_output();
+}
+
 void print_error(const std::exception& error) {
+  answer_with(error);
   if (const auto* deck = dynamic_cast<const io::DeckError*>(&error)) {
     for (const auto& line : deck->lines())
       tell("{}\n", line);
-    tell("tarn: {} problem{} in the deck\n", deck->lines().size(), deck->lines().size() == 1 ? "" : "s");
+    tell("tarn: {}\n", summary_of(*deck));
     return;
   }
   const std::string text = apps::message_of(error);

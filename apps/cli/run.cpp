@@ -20,6 +20,7 @@
 #include "tarn/apps/driver/continuation.hpp"
 #include "tarn/apps/driver/json_text.hpp"
 #include "tarn/apps/driver/members/run_batch.hpp"
+#include "tarn/core/error.hpp"
 #include "tarn/io/deck/deck_text.hpp"
 
 namespace tarn::cli {
@@ -64,6 +65,8 @@ int run_here(int& argc, char**& argv) {
   if (code == apps::exit_code::stopped && !follower.directory().empty())
     follower.report(
         "to go on: " + apps::command_to_go_on(request, follower.directory(), runtime.communicator().size()) + "\n");
+  if (code == apps::exit_code::stopped && runtime.communicator().is_root())
+    answer_with(Error(follower.last_warning()), code);  // where it never began: another process is at the run
   if (!run_options.json) tell_lost_report();
   return code;
 }

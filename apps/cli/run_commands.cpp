@@ -16,6 +16,7 @@
 #include "tarn/apps/cli/stop_signals.hpp"
 #include "tarn/apps/cli/word_hints.hpp"
 #include "tarn/apps/driver/run.hpp"
+#include "tarn/core/error.hpp"
 #include "tarn/core/version.hpp"
 
 namespace {
@@ -37,27 +38,42 @@ std::string answer(const CLI::App& program, const CLI::ParseError& error) {
   return version_text() + "\n";
 }
 
+struct Named {
+  const CLI::App* command;
+  std::string name;  ///< such as "tarn data ls"
+};
+
+/// The innermost command that was named, or the program itself.
+Named innermost(const CLI::App& program) {
+  Named found{&program, program.get_name()};
+  while (!found.command->get_subcommands().empty()) {
+    found.command = found.command->get_subcommands().front();
+    found.name += ' ' + found.command->get_name();
+  }
+  return found;
+}
+
+bool asks_for_json(const CLI::App& parsed) {
+  const CLI::Option* const json = innermost(parsed).command->get_option_no_throw("--json");
+  return json != nullptr && json->count() > 0 && json->as<bool>();  // there may be --json=false
+}
+
 /// @param words  of the command line, without the program's name
 /// @returns the exit code
 int explain(const CLI::App& program, const std::vector<std::string>& words, const CLI::ParseError& error) {
   const std::string unknown = tarn::cli::unknown_words(program, words);
   if (error.get_exit_code() == 0) {                               // --help and --version
     if (program.get_subcommands().empty() && !unknown.empty()) {  // help about what?
-      if (speaks_for_all()) tarn::cli::tell("tarn: {}\n", unknown);
+      if (speaks_for_all()) tarn::cli::print_error(tarn::UsageError(unknown));
       return tarn::apps::exit_code::usage;
     }
     if (speaks_for_all()) tarn::cli::print("{}", answer(program, error));
     return tarn::apps::exit_code::done;
   }
-  const CLI::App* command = &program;
-  std::string name = program.get_name();
-  while (!command->get_subcommands().empty()) {
-    command = command->get_subcommands().front();
-    name += ' ' + command->get_name();
-  }
+  const Named named = innermost(program);
   if (speaks_for_all()) {
-    tarn::cli::tell("tarn: {}\n`{} --help` explains.\n",
-                    unknown.empty() ? tarn::cli::complaint(*command, error) : unknown, name);
+    tarn::cli::print_error(tarn::UsageError(unknown.empty() ? tarn::cli::complaint(*named.command, error) : unknown));
+    tarn::cli::tell("`{} --help` explains.\n", named.name);
   }
   return tarn::apps::exit_code::usage;
 }
@@ -102,8 +118,10 @@ int tarn::cli::run_commands(int argc, char** argv, const std::vector<AddCommand>
   try {
     program.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // it takes them from the back
   } catch (const CLI::ParseError& error) {
+    heed_json(has_json(words));
     return with_output(explain(program, words, error));
   }
+  heed_json(asks_for_json(program));
   try {
     for (const Command& command : commands) {
       if (!command.parsed->parsed()) continue;
@@ -111,7 +129,7 @@ int tarn::cli::run_commands(int argc, char** argv, const std::vector<AddCommand>
     }
   } catch (const std::exception& error) {
     if (speaks_for_all()) print_error(error);
-    return tarn::apps::exit_code_of(error);
+    return with_output(tarn::apps::exit_code_of(error));
   }
   return tarn::apps::exit_code::usage;
 }

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "tarn/io/deck/printable.hpp"
 #include "tarn/io/files/shell_words.hpp"
@@ -16,11 +17,11 @@ namespace {
 // Keys and messages repeat what was written, which may be megabytes.
 constexpr std::size_t longest_key = 300, longest_what = 1000;
 
-std::string join(const std::vector<std::string>& lines) {
-  std::string all;
-  for (const auto& line : lines)
-    all += (all.empty() ? "" : "\n") + line;
-  return all;
+std::vector<std::string> lines_of(const std::vector<DeckProblem>& problems) {
+  std::vector<std::string> lines;
+  for (const auto& problem : problems)
+    lines.push_back(to_string(problem));
+  return lines;
 }
 
 /// A file's problems come before those of overrides, and those of the whole file before its lines.
@@ -38,34 +39,46 @@ std::string to_string(const Position& position) {
   return fmt::format("{}:{}:{}", source, position.line, position.column);
 }
 
-DeckError::DeckError(std::vector<std::string> lines) : UsageError(join(lines)), lines_(std::move(lines)) {}
+std::string to_string(const DeckProblem& problem) {
+  std::string text;
+  for (const auto& part : {problem.of, to_string(problem.position), problem.key})
+    text += part.empty() ? "" : part + ": ";
+  return text + problem.what;
+}
+
+DeckError::DeckError(std::vector<DeckProblem> problems)
+    : UsageError(fmt::format("{}", fmt::join(lines_of(problems), "\n"))), problems_(std::move(problems)) {}
+
+std::vector<std::string> DeckError::lines() const {
+  return lines_of(problems_);
+}
 
 void Problems::add(const Position& position, const std::string& key, const std::string& what) {
   if (full()) return;
-  Problem problem{position, key, what};
+  DeckProblem problem{position, key, what};
   if (std::find(problems_.begin(), problems_.end(), problem) == problems_.end()) {
     problems_.push_back(std::move(problem));
   }
 }
 
-std::vector<std::string> Problems::lines() const {
-  std::vector<const Problem*> sorted;
-  for (const auto& problem : problems_)
-    sorted.push_back(&problem);
+std::vector<DeckProblem> Problems::sorted() const {
+  auto sorted = problems_;
   std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Problem* a, const Problem* b) { return rank(a->position) < rank(b->position); });
-
-  std::vector<std::string> lines;
-  for (const auto* problem : sorted) {
-    const auto key = problem->key.empty() ? "" : shortened(problem->key, longest_key) + ": ";
-    lines.push_back(to_string(problem->position) + ": " + key + shortened(problem->what, longest_what));
+                   [](const DeckProblem& a, const DeckProblem& b) { return rank(a.position) < rank(b.position); });
+  for (auto& problem : sorted) {
+    problem.key = shortened(problem.key, longest_key);
+    problem.what = shortened(problem.what, longest_what);
   }
-  if (full()) lines.push_back(fmt::format("only {} problems are told; there may be more", most));
-  return lines;
+  if (full()) sorted.push_back({{}, "", fmt::format("only {} problems are told; there may be more", most)});
+  return sorted;
+}
+
+std::vector<std::string> Problems::lines() const {
+  return lines_of(sorted());
 }
 
 void Problems::throw_if_any() const {
-  if (!empty()) throw DeckError(lines());
+  if (!empty()) throw DeckError(sorted());
 }
 
 }  // namespace tarn::io

@@ -20,16 +20,30 @@ struct Position {
 /// The place as compilers write it: "deck.toml:3:5", or the source alone where there is no line.
 std::string to_string(const Position& position);
 
-/// Everything that is wrong with a deck, one line each.
+/// One thing that is wrong with a deck.
+struct DeckProblem {
+  Position position;    ///< without a source: it has no place
+  std::string key;      ///< the full name of the key or table, such as "output[0].every"; may be empty
+  std::string what;     ///< what is wrong, and what would be right
+  std::string of = {};  ///< which members of an ensemble have it, such as "members 0-3"; empty: it is no ensemble's
+
+  bool operator==(const DeckProblem&) const = default;  ///< all of it
+};
+
+/// "members 0-3: file:line:column: table.key: what is wrong", without the parts that there are not.
+std::string to_string(const DeckProblem& problem);
+
+/// Everything that is wrong with a deck. what() has a line for each.
 class DeckError : public UsageError {
  public:
-  explicit DeckError(std::vector<std::string> lines);  ///< one for each problem, with its place
+  explicit DeckError(std::vector<DeckProblem> problems);  ///< at least one
 
-  /// One "file:line:column: table.key: what is wrong" each. what() is these, joined by '\n'.
-  const std::vector<std::string>& lines() const noexcept { return lines_; }
+  const std::vector<DeckProblem>& problems() const noexcept { return problems_; }  ///< in the order of the lines
+  /// Each as to_string() writes it.
+  std::vector<std::string> lines() const;
 
  private:
-  std::vector<std::string> lines_;
+  std::vector<DeckProblem> problems_;
 };
 
 /// Collects what is wrong with a deck, so that all of it is reported at once.
@@ -47,21 +61,16 @@ class Problems {
   std::size_t count() const { return problems_.size(); }
   /// Whether there are as many as are told: then it is no use to look for more.
   bool full() const { return problems_.size() >= most; }
-  /// One line each, fit for a terminal: the files' problems by line and column, then those of overrides.
+  /// All of them, fit for a terminal: the files' problems by line and column, then those of overrides.
+  std::vector<DeckProblem> sorted() const;
+  /// The same, one line each.
   std::vector<std::string> lines() const;
 
-  /// @throws DeckError with all lines, if there are any
+  /// @throws DeckError with all of them, if there are any
   void throw_if_any() const;
 
  private:
-  struct Problem {
-    Position position;
-    std::string key;
-    std::string what;
-
-    bool operator==(const Problem&) const = default;
-  };
-  std::vector<Problem> problems_;
+  std::vector<DeckProblem> problems_;
 };
 
 }  // namespace tarn::io

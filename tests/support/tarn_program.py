@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -62,6 +63,14 @@ def app_names():
     """The apps that this tarn knows, as its messages list them."""
     lines = tarn("list").stdout.splitlines()
     return ", ".join(line.split()[0] for line in lines if not line.startswith(" "))
+
+
+def commands_for_programs():
+    """The words of every command but that whose text is for man and for shells: ("run",), ("data", "ls") and so on."""
+    def names(*words):
+        return re.findall(r"^  (\w+) ", tarn(*words, "--help").stdout.partition("\nCommands:\n")[2], re.M)
+
+    return [(name,) for name in names() if name not in ("data", "manual")] + [("data", name) for name in names("data")]
 
 
 def scratch_place():

@@ -191,14 +191,14 @@ std::string grid_text(const Cells& cells, int dimensions) {
 }
 
 io::DeckError error_on_grid(const io::Deck& deck, const Cells& cells, const io::DeckError& error) {
-  auto lines = error.lines();
-  for (std::string& line : lines) {
-    const bool is_of_step = line.starts_with("--set time.dt=");
-    line += fmt::format("; this is on {} cells, a grid that tarn verify takes: verify.ladder chooses others{}",
-                        grid_text(cells, dimensions_of(deck)),
-                        is_of_step ? ", and verify.step_power how time.dt goes with the spacing" : "");
+  auto problems = error.problems();
+  for (auto& problem : problems) {
+    const bool is_of_step = problem.position.source.starts_with("--set time.dt=");
+    problem.what += fmt::format("; this is on {} cells, a grid that tarn verify takes: verify.ladder chooses others{}",
+                                grid_text(cells, dimensions_of(deck)),
+                                is_of_step ? ", and verify.step_power how time.dt goes with the spacing" : "");
   }
-  return io::DeckError(lines);
+  return io::DeckError(problems);
 }
 
 }  // namespace tarn::apps

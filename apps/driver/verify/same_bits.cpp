@@ -94,14 +94,12 @@ std::vector<io::ManifestEntry> checkpoints_of_first_run(const Runtime& runtime, 
   try {
     return checkpoints_of_run(runtime, request, observer);
   } catch (const io::DeckError& error) {
-    const std::string place = io::path_text(request.deck) + ":";
-    auto lines = error.lines();
-    for (std::string& line : lines) {
-      if (line.starts_with(place))
-        line.replace(0, line.find_first_not_of("0123456789:", place.size()), io::path_text(problem.source) + ":");
+    auto flaws = error.problems();
+    for (auto& flaw : flaws) {
+      if (flaw.position.source == request.deck) flaw.position = {problem.source, 0, 0};
     }
     const auto made = parse_case(problem.text, problem.source, problem.overrides);
-    throw error_on_grid(made->deck(), plan_of(made->deck()).grids.front(), io::DeckError(lines));
+    throw error_on_grid(made->deck(), plan_of(made->deck()).grids.front(), io::DeckError(flaws));
   }
 }
 

@@ -1,10 +1,9 @@
 """Every command that tells something a program may read takes --json, and prints one JSON document and nothing else."""
 
 import json
-import re
 import unittest
 
-from support.tarn_program import Case, tarn
+from support.tarn_program import Case, commands_for_programs, tarn
 
 DECK = """
 [run]
@@ -21,12 +20,6 @@ initial = "sin(2 * pi * x)"
 [[output]]
 every = { steps = 5 }
 """
-FOR_PEOPLE = {"manual"}  # text for man and for shells
-
-
-def commands_in(*words):
-    text = tarn(*words, "--help").stdout
-    return re.findall(r"^  (\w+) ", text.partition("\nCommands:\n")[2], re.M)
 
 
 class Json(Case):
@@ -44,8 +37,7 @@ class Json(Case):
         return self.folder / "run"
 
     def test_every_command_has_it(self):
-        commands = [(name,) for name in commands_in() if name not in FOR_PEOPLE | {"data"}]
-        commands += [("data", name) for name in commands_in("data")]
+        commands = commands_for_programs()
         self.assertGreater(len(commands), 20)
         for words in commands:
             with self.subTest(command=words):

@@ -63,8 +63,8 @@ class Forecast(HeatCase):
         self.assertEqual([line.split()[0] for line in told["forecast"] if line[0] != " "],
                          ["steps", "memory", "files", "space"])
         wrong = tarn("check", deck, "--json", "--set", "grid.cells=[0]")
-        problems = json.loads(wrong.stdout)
-        self.assertEqual((wrong.returncode, problems["sound"], problems["problems"]),
+        told = json.loads(wrong.stdout)
+        self.assertEqual((wrong.returncode, told["sound"], [problem["text"] for problem in told["problems"]]),
                          (2, False, wrong.stderr.splitlines()[:-1]))
 
     def test_of_memory_counts_the_array_of_two_steps_on_several_ranks(self):

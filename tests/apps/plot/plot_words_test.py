@@ -104,7 +104,9 @@ class PlotWords(Case):
         self.assertTrue((self.folder / "data-a.png").exists())
         self.assertIn("tarn: 1 of 2 pictures were made before this went wrong:\ntarn: b has no value above 0", done.stderr)
         done = tarn("plot", name, "--log", "--json", "--force", cwd=self.folder)
-        self.assertEqual(json.loads(done.stdout)["files"], ["data-a.png"])
+        told = json.loads(done.stdout)
+        self.assertEqual((told["files"], told["asked"], told["exit_code"]), (["data-a.png"], 2, 2))
+        self.assertIn("b has no value above 0", told["error"])
 
     def test_a_place_that_cannot_be_written_is_refused_first(self):
         damaged = self.write("damaged.h5", "no HDF5 at all")

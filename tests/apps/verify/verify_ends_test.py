@@ -37,7 +37,8 @@ class VerifyEnds(Case):
     def verify(self, *words, code, env=None):
         done = tarn("verify", *words, "--json", cwd=self.folder, timeout=LIMIT, env=env)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return json.loads(done.stdout) if done.stdout else done.stderr
+        report = json.loads(done.stdout)
+        return done.stderr if "error" in report else report
 
     def summary(self, name="proof"):
         return json.loads((self.folder / name / "run.json").read_text())

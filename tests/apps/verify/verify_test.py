@@ -46,7 +46,8 @@ class VerifyCase(Case):
         done = subprocess.run([program, "verify", *map(str, words), "--json"], cwd=self.folder, capture_output=True, text=True,
                               timeout=LIMIT, stdin=subprocess.DEVNULL, check=False, env={**os.environ, **(env or {})})
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return json.loads(done.stdout) if done.stdout else done.stderr
+        report = json.loads(done.stdout)
+        return done.stderr if "error" in report else report
 
     def findings(self, report, problem=0):
         return {(f["what"], f["of"]): f["verdict"] for f in report["problems"][problem]["findings"]}

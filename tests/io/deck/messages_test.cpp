@@ -254,6 +254,38 @@ TEST(DeckProblems, AreThrownTogetherWithThoseOfTheCaller) {
   }
 }
 
+DeckProblem problem_of(const Position& position, const std::string& key, const std::string& what) {
+  return {position, key, what};
+}
+
+TEST(DeckProblems, AreKeptInPartsInTheOrderOfTheirLines) {
+  const DeckProblem in_an_option = problem_of({"--set a.b=1", 0, 0}, "a.b", "unknown key");
+  const DeckProblem in_the_file = problem_of({"d", 3, 1}, "", "not valid TOML");
+  Problems problems;
+  for (const auto& problem : {in_an_option, in_the_file})
+    problems.add(problem.position, problem.key, problem.what);
+
+  try {
+    problems.throw_if_any();
+    FAIL();
+  } catch (const DeckError& error) {
+    EXPECT_THAT(error.problems(), ElementsAre(in_the_file, in_an_option));
+    EXPECT_THAT(error.lines(), ElementsAre("d:3:1: not valid TOML", "--set a.b=1: a.b: unknown key"));
+  }
+}
+
+TEST(DeckProblems, LeaveOutOfALineWhatTheyDoNotHave) {
+  DeckProblem problem = problem_of({"d", 3, 1}, "a.b", "is bad");
+  problem.of = "members 0-1";
+  EXPECT_EQ(to_string(problem), "members 0-1: d:3:1: a.b: is bad");
+
+  problem.position = {};
+  EXPECT_EQ(to_string(problem), "members 0-1: a.b: is bad");
+
+  problem.key = problem.of = "";
+  EXPECT_EQ(to_string(problem), "is bad");
+}
+
 TEST(DeckProblems, DoNotThrowWhenThereAreNone) {
   EXPECT_NO_THROW(Problems().throw_if_any());
 }
