@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -86,9 +85,10 @@ class Ranges {
       case OpCode::reciprocal:
       case OpCode::sinh:
       case OpCode::atan:
-        return a.has_both_signs() ? Range{} : a.least >= 0 ? Range{0} : Range{std::numeric_limits<double>::lowest(), 0};
+        if (a.has_both_signs()) return {};
+        return a.least >= 0 ? Range{0} : Range{0}.negative();
       case OpCode::exp:
-        return {std::numeric_limits<double>::min()};
+        return {std::numeric_limits<double>::min()};  // above 0
       case OpCode::cosh:
         return {1};
       case OpCode::sin:
@@ -110,7 +110,7 @@ class Ranges {
       case OpCode::multiply:
         return product(a, b);
       case OpCode::divide:
-        return b.has_both_signs() ? Range{} : product(a, b.least >= 0 ? Range{0} : Range{}.negative());
+        return b.has_both_signs() ? Range{} : product(a, b.least >= 0 ? Range{0} : Range{0}.negative());
       case OpCode::power:
         return a.least >= 0 ? Range{0} : Range{};
       case OpCode::min:
@@ -129,8 +129,7 @@ class Ranges {
 /// Finds the divisors of a system's equations.
 class DivisorSearch {
  public:
-  DivisorSearch(const System& system, std::size_t most)
-      : system_(system), graph_(system.graph), range_(system.graph), most_(most) {}
+  explicit DivisorSearch(const System& system) : system_(system), graph_(system.graph), range_(system.graph) {}
 
   struct Found {
     int divisor, quotient;
@@ -184,7 +183,7 @@ class DivisorSearch {
   }
 
   void add(int divisor, const std::string& key, int quotient) {
-    if (found_.size() == most_ || is_lasting(system_, divisor) || !range_(divisor).has_both_signs()) return;
+    if (is_lasting(system_, divisor) || !range_(divisor).has_both_signs()) return;
     const auto is_known = [&](const Found& one) { return one.divisor == divisor; };
     if (std::none_of(found_.begin(), found_.end(), is_known)) found_.push_back({divisor, quotient, key});
   }
@@ -192,15 +191,14 @@ class DivisorSearch {
   const System& system_;
   const ops::Graph& graph_;
   Ranges range_;
-  std::size_t most_;
   std::vector<Found> found_;
   std::set<int> seen_;
 };
 
 }  // namespace
 
-Divisors::Divisors(const io::Deck& deck, const System& system, std::size_t most) {
-  DivisorSearch search(system, most);
+Divisors::Divisors(const io::Deck& deck, const System& system) {
+  DivisorSearch search(system);
   for (const Named& one : system.auxiliaries)
     search.look("pde.let." + one.name, one.node);
   for (std::size_t field = 0; field < system.fields.size(); ++field) {
@@ -218,14 +216,10 @@ Divisors::Divisors(const io::Deck& deck, const System& system, std::size_t most)
 
 std::string Divisors::changed_sign(std::size_t divisor, double time) const {
   return fmt::format(
-      "{}: here is divided by {}, which changed its sign at time {:g}; if the equation is infinite where that is 0, "
-      "what "
-      "comes after is wrong",
+      "{}: this divides by {}, whose sign changed in a step from time {:g} on; if the equation is infinite where it is "
+      "0, "
+      "what comes after is wrong",
       places_[divisor], texts_[divisor], time);
-}
-
-int sign_of_all(double least, double greatest) {
-  return least > 0 ? 1 : greatest < 0 ? -1 : 0;
 }
 
 }  // namespace tarn::apps::pde

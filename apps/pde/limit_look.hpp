@@ -4,21 +4,21 @@
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <string>
+#include <utility>
 #include <vector>
 
-#include "tarn/apps/pde/divisors.hpp"
 #include "tarn/apps/pde/evaluator.hpp"
 #include "tarn/apps/pde/pde.hpp"
 #include "tarn/apps/pde/step_limit.hpp"
 
 namespace tarn::apps::pde {
 
-/// Sets of an evaluator's expressions that the stable step depends on.
+/// Sets of an evaluator's expressions that the choice of steps looks at.
 struct LimitSets {
   std::size_t coefficients;     ///< of cells
   std::size_t moving_numbers;   ///< of the domain
   std::size_t lasting_numbers;  ///< of the domain, which never change
+  std::size_t divisors;
 };
 
 /// Looks at states of a running simulation for what the stable step depends on. A look is collective.
@@ -27,21 +27,15 @@ class LimitLook {
  public:
   /// @param system  must outlive it; takes the derivatives
   LimitLook(const SimulationContext& context, const Options& options, System& system, const LimitSets& sets)
-      : regions_(context.regions),
-        system_(system),
-        sets_(sets),
-        limits_(system, options.scheme, options.stages),
-        divisors_(context.deck, system, limits_.changes() ? most_varying - std::min(most_varying, varying()) : 0) {}
+      : regions_(context.regions), system_(system), sets_(sets), limits_(system, options.scheme, options.stages) {}
 
   StepLimits& limits() { return limits_; }
   const StepLimits& limits() const { return limits_; }
-  const Divisors& divisors() const { return divisors_; }
 
   /// The expressions that the evaluator is to have in LimitSets.
   void add_expressions(std::vector<std::vector<int>>& sets) const {
     if (!limits_.can_be_looked_at()) return;
     sets[sets_.coefficients] = limits_.varying();
-    sets[sets_.coefficients].insert(sets[sets_.coefficients].end(), divisors_.nodes().begin(), divisors_.nodes().end());
     for (const int node : limits_.numbers())
       sets[is_lasting(system_, node) ? sets_.lasting_numbers : sets_.moving_numbers].push_back(node);
   }
@@ -53,7 +47,7 @@ class LimitLook {
     const auto timer = regions_.time("largest step");
     // A restarted run knows the time from its checkpoint, this one from a sum: they may differ in the last digit.
     const auto about = static_cast<double>(static_cast<float>(time));
-    cells_ = {{}};
+    cells_ = {{}};  // one, without values where none varies
     if (!limits_.varying().empty()) {
       evaluator.prepare(sets_.coefficients, now, about);
       keep(evaluator.extreme_cells(sets_.coefficients, now));
@@ -75,32 +69,19 @@ class LimitLook {
   }
   /// Whether some coefficient of the linearised equations is infinite or NaN.
   bool is_beyond_numbers() const { return is_beyond_numbers_; }
-  /// sign_of_all() of each divisor.
-  const std::vector<int>& signs() const { return signs_; }
   /// As StepLimits::lets_turns_grow().
   bool lets_turns_grow(double step, bool notably) const {
     return limits_.lets_turns_grow(cells_, numbers_, step, notably);
   }
 
  private:
-  std::size_t varying() const { return limits_.varying().size(); }
-
-  /// @param extremes  of the coefficients, then of the divisors
-  void keep(const std::vector<std::vector<double>>& extremes) {
-    cells_.clear();
-    for (std::size_t place = 0; place < 2 * varying(); ++place) {
-      const auto& values = extremes[place];
-      if (!values.empty()) cells_.emplace_back(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(varying()));
-    }
+  void keep(std::vector<std::vector<double>> extremes) {
+    std::erase_if(extremes, [](const auto& values) { return values.empty(); });
+    cells_ = std::move(extremes);
     is_beyond_numbers_ = cells_.empty();  // nowhere is a coefficient a number
     for (const std::vector<double>& values : cells_) {
       is_beyond_numbers_ = is_beyond_numbers_ || std::any_of(values.begin(), values.end(),
                                                              [](double value) { return !std::isfinite(value); });
-    }
-    signs_.clear();
-    for (std::size_t n = varying(); n < varying() + divisors_.nodes().size(); ++n) {
-      const auto &least = extremes[2 * n], &greatest = extremes[2 * n + 1];
-      signs_.push_back(least.empty() || greatest.empty() ? 0 : sign_of_all(least[n], greatest[n]));
     }
   }
 
@@ -125,10 +106,8 @@ class LimitLook {
   const System& system_;
   LimitSets sets_;
   StepLimits limits_;
-  Divisors divisors_;
   std::vector<std::vector<double>> cells_;
   std::vector<double> numbers_;
-  std::vector<int> signs_;
   bool is_beyond_numbers_ = false;
   std::optional<StepLimit> lasting_limit_;             ///< where nothing that it depends on changes
   std::optional<std::vector<double>> lasting_values_;  ///< of the limit's numbers that never change

@@ -33,7 +33,7 @@ class PdeSimulation : public Simulation {
         options_(options_of(context.deck)),
         system_(system_of(context.deck)),
         units_(units_of(context.deck)),
-        steps_(context_, options_, system_, {coefficients, moving_numbers, lasting_numbers}),
+        steps_(context_, options_, system_, {coefficients, moving_numbers, lasting_numbers, divisors}),
         evaluator_(context, system_, programs()) {
     const Grid& grid = context.grid;
     const io::Deck& deck = context.deck;
@@ -50,6 +50,8 @@ class PdeSimulation : public Simulation {
   double largest_step() override { return steps_.largest_step(evaluator_, integrator_->state(), time_); }
 
   void step(double time, double dt) override {
+    begins_from_ = integrator_->state().data();
+    steps_.begin(evaluator_, integrator_->state(), {time, dt});
     integrator_->step(*this, time, dt);
     time_ = time + dt;
     last_step_ = {time, dt};
@@ -69,6 +71,7 @@ class PdeSimulation : public Simulation {
   /// One stage, for the integrator.
   template <class Combine>
   void set(const char* stage, const Fields<Real>& now, double time, const Fields<Real>& out, const Combine& combine) {
+    if (begins_from_ != nullptr && now.data() != begins_from_) steps_.look_within(evaluator_, now, time);
     evaluator_.prepare(rates, now, time);
     const auto timer = context_.regions.time(
         "step", context_.grid.interior().size() * evaluator_.bytes_per_cell(rates, combine.arrays_beside(now.data())));
@@ -203,8 +206,8 @@ class PdeSimulation : public Simulation {
 
   /// Sets of expressions of the evaluator.
   static constexpr std::size_t history_numbers = 0, moving_numbers = 1, lasting_numbers = 2,
-                               rates = Evaluator<Real>::sets_of_numbers, coefficients = rates + 1,
-                               first_output = rates + 2;
+                               rates = Evaluator<Real>::sets_of_numbers, coefficients = rates + 1, divisors = rates + 2,
+                               first_output = rates + 3;
 
   std::string unit_of(const std::string& name) const {
     const auto found = units_.find(name);
@@ -233,6 +236,7 @@ class PdeSimulation : public Simulation {
   mutable std::set<std::string> no_numbers_told_;  ///< keys of which was told that they became NaN or infinite
   double time_ = 0;
   PlannedStep last_step_{};
+  const Real* begins_from_ = nullptr;  ///< the state at the start of the step that is made; null: there was none
 };
 
 }  // namespace

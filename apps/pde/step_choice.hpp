@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -12,6 +11,7 @@
 
 #include "tarn/apps/driver/alike_steps.hpp"
 #include "tarn/apps/driver/schedule.hpp"
+#include "tarn/apps/pde/divisor_watch.hpp"
 #include "tarn/apps/pde/evaluator.hpp"
 #include "tarn/apps/pde/face_flaws.hpp"
 #include "tarn/apps/pde/fixed_steps.hpp"
@@ -28,16 +28,24 @@ class StepChoice {
  public:
   /// @param context, options, system  must outlive it
   StepChoice(const SimulationContext& context, const Options& options, System& system, const LimitSets& sets)
-      : context_(context), options_(options), system_(system), look_(context, options, system, sets) {
+      : context_(context),
+        options_(options),
+        system_(system),
+        look_(context, options, system, sets),
+        watch_(context, system, sets.divisors),
+        sets_(sets) {
     look_.limits().follow_growth(!options.fixed_step);  // the deck's own step is refused where it is not stable
     if (options.fixed_step) fixed_.emplace(context.deck, options, system);
   }
 
   /// The expressions that the evaluator is to have in LimitSets.
-  void add_expressions(std::vector<std::vector<int>>& sets) const { look_.add_expressions(sets); }
+  void add_expressions(std::vector<std::vector<int>>& sets) const {
+    look_.add_expressions(sets);
+    sets[sets_.divisors] = watch_.divisors().nodes();
+  }
 
   /// Whether a step may turn out to be too long once the state at its end is known.
-  bool may_take_back() const { return pde::may_take_back(options_, look_.limits()); }
+  bool may_take_back() const { return pde::may_take_back(options_, look_.limits(), watch_.divisors()); }
 
   /// As Simulation::largest_step().
   double largest_step(Evaluator<Real>& evaluator, const Fields<Real>& now, double time) {
@@ -48,10 +56,8 @@ class StepChoice {
     tell_growing_turns(limit, time);
     if (fixed_) {
       fixed_->check(limit, time, evaluator.faces_move());
-      tell_changed_signs(time);
+      return fixed_->step();
     }
-    signs_ = look_.signs();
-    if (fixed_) return fixed_->step();
     if (!(limit.step > 0 && std::isfinite(limit.step))) refuse_what_is_beyond_numbers(evaluator);
     if (!(limit.step > 0)) throw NumericsError(no_stable_step(limit));
     if (!std::isfinite(limit.step)) throw NumericsError("nothing in the equations limits the step now: give time.dt");
@@ -65,10 +71,15 @@ class StepChoice {
                                      const PlannedStep& step) {
     constexpr double longest_retry = 0.9, shortest_retry = 0.1;  // of the step that was too long
     constexpr double shortest_of_all = 1e-7;                     // of the first of them: no step leads across a jump
+    constexpr double shortest_across = 1e-5;                     // the same: what passes 0 does so in any step
+    watch_.look(evaluator, after, step.time + step.dt);
+    if (const auto share = watch_.shorter_share(); share && step.dt >= shortest_across * first_tried_) {
+      ++taken_back_across_;
+      return taken_back(step, *share * step.dt);
+    }
     const auto too_short = limit_that_is_too_short(evaluator, within, after, step);
-    if (!too_short && leads_across(step)) return taken_back(step, longest_retry_across * step.dt);
     if (!too_short) {
-      tell_changed_signs(step.time);
+      watch_.go_on(step.time);
       first_tried_ = 0;
       ++accepted_;
       return {};
@@ -81,25 +92,49 @@ class StepChoice {
                       "was {:g} long",
                       too_short->step, too_short->set_by, step.dt));
     }
+    ++taken_back_;
+    tell_of_many(step.time);
     const double wanted = std::isfinite(too_short->step) ? options_.share * too_short->step : 0;
     return taken_back(step, std::clamp(wanted, shortest_retry * step.dt, longest_retry * step.dt));
+  }
+
+  /// Before the first stage of a step.
+  void begin(Evaluator<Real>& evaluator, const Fields<Real>& now, const PlannedStep& step) {
+    if (fixed_ && watch_.has_begun()) {  // the step before ended here
+      watch_.look(evaluator, now, step.time);
+      watch_.go_on(step_.time);
+    }
+    watch_.begin(evaluator, now, step.time);
+    step_ = step;
+    too_short_within_.reset();
+  }
+  /// Before each other one: where a stage leads to may be far from both ends of the step.
+  void look_within(Evaluator<Real>& evaluator, const Fields<Real>& now, double time) {
+    if (fixed_) return;
+    watch_.look(evaluator, now, time);
+    if (!last_limit_ || !last_limit_->is_of_cell || !may_take_back()) return;
+    const StepLimit limit = look_.limit_of(evaluator, now, time);
+    if (too_short_within_ && too_short_within_->step <= limit.step) return;
+    if (const auto too_short = without_own_growth(step_.dt, limit)) too_short_within_ = too_short;
   }
 
   /// The state was written from outside.
   void forget() {
     limit_ahead_.reset();
-    signs_.clear();
+    watch_.forget();
     if (fixed_) fixed_->forget();
   }
 
   /// What a user may want to know of the steps, a sentence each.
   std::vector<std::string> remarks() const {
     std::vector<std::string> all = limit_text();
-    if (taken_back_ > 0)
-      all.push_back(
-          fmt::format("{} taken back and made again shorter, because the largest stable step became less on the way{}",
-                      taken_back_ == 1 ? "1 step was" : fmt::format("{} steps were", taken_back_),
-                      look_.divisors().nodes().empty() ? "" : " or what the equations divide by changed its sign"));
+    const auto add = [&](std::int64_t steps, const char* why) {
+      if (steps > 0)
+        all.push_back(fmt::format("{} taken back and made again shorter, because {}",
+                                  steps == 1 ? "1 step was" : fmt::format("{} steps were", steps), why));
+    };
+    add(taken_back_, "the largest stable step became less on the way");
+    add(taken_back_across_, "what the equations divide by changed its sign on the way");
     return all;
   }
   /// The part of it that explains what went wrong, too.
@@ -110,37 +145,10 @@ class StepChoice {
   }
 
  private:
-  // Where fields that must not be 0 pass it nevertheless, shorter steps do not help.
-  static constexpr double longest_retry_across = 0.25, shortest_across = 1e-3;  // of the step, of the first of them
-
   double taken_back(const PlannedStep& step, double shorter) {
     limit_ahead_.reset();
     first_tried_ = std::max(first_tried_, step.dt);
-    ++taken_back_;
-    tell_of_many(step.time);
     return shorter;
-  }
-
-  bool has_changed_sign(std::size_t divisor) const {
-    return divisor < signs_.size() && signs_[divisor] != 0 && look_.signs()[divisor] != signs_[divisor];
-  }
-
-  /// Whether the equations are infinite between both ends of a step: a divisor that had one sign in all cells has
-  /// another one. Not asked of steps that are much shorter than the first of those that were taken back.
-  bool leads_across(const PlannedStep& step) const {
-    if (step.dt < shortest_across * first_tried_) return false;
-    for (std::size_t n = 0; n < signs_.size(); ++n) {
-      if (has_changed_sign(n)) return true;
-    }
-    return false;
-  }
-
-  /// Once of each divisor.
-  void tell_changed_signs(double time) {
-    for (std::size_t n = 0; n < signs_.size(); ++n) {
-      if (!has_changed_sign(n) || !signs_told_.insert(n).second || !context_.patch.ranks().is_root()) continue;
-      context_.observer.warn(look_.divisors().changed_sign(n, time));
-    }
   }
 
   /// Once, where the method makes turns grow that were not there at the start: `check` tells of those. Looks at some of
@@ -160,8 +168,9 @@ class StepChoice {
   /// between fast.
   std::optional<StepLimit> limit_that_is_too_short(Evaluator<Real>& evaluator, const Fields<Real>& within,
                                                    const Fields<Real>& after, const PlannedStep& step) {
+    if (too_short_within_) return too_short_within_;
     constexpr double part = 0.382;  // the golden section, which periods in time hardly meet
-    if (look_.limits().changes_in_time() || (last_limit_ && last_limit_->is_of_cell)) {
+    if (look_.limits().changes_in_time()) {
       const StepLimit limit = look_.limit_of(evaluator, within, step.time + part * step.dt);
       if (const auto too_short = without_own_growth(step.dt, limit)) return too_short;
     }
@@ -190,7 +199,7 @@ class StepChoice {
 
   /// Once, where many steps are taken back: then other ones are hardly better.
   void tell_of_many(double time) {
-    constexpr std::int64_t few = 10;
+    constexpr std::int64_t few = 20;
     constexpr double share = 0.1;
     if (are_many_told_ || taken_back_ < few ||
         static_cast<double>(taken_back_) < share * static_cast<double>(accepted_))
@@ -226,14 +235,16 @@ class StepChoice {
   const System& system_;
   LimitLook<Real> look_;
   std::optional<FixedSteps> fixed_;
-  std::vector<int> signs_;                      ///< of the divisors in the state that the step begins from
-  std::optional<StepLimit> limit_ahead_;        ///< of the state that the next step begins from
-  std::optional<StepLimit> last_limit_;         ///< of the last step
-  std::int64_t taken_back_ = 0, accepted_ = 0;  ///< steps of this program's run
+  DivisorWatch<Real> watch_;
+  LimitSets sets_;
+  PlannedStep step_{};                         ///< that is made
+  std::optional<StepLimit> too_short_within_;  ///< the least limit of its stages, if it was too long for one
+  std::optional<StepLimit> limit_ahead_;       ///< of the state that the next step begins from
+  std::optional<StepLimit> last_limit_;        ///< of the last step
+  std::int64_t taken_back_ = 0, taken_back_across_ = 0, accepted_ = 0;  ///< steps of this program's run
   double first_tried_ = 0;  ///< of the steps that were taken back in a row, the longest; 0: the last one was not
   std::int64_t looks_for_turns_ = 0;
   bool are_turns_told_ = false, are_many_told_ = false;
-  std::set<std::size_t> signs_told_;  ///< of divisors
 };
 
 }  // namespace tarn::apps::pde

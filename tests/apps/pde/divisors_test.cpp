@@ -2,6 +2,7 @@
 #include "tarn/apps/pde/divisors.hpp"
 
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,15 +30,15 @@ struct Read {
             "deck")),
         system(system_of(made->deck())) {}
 
-  Divisors divisors(std::size_t most = 100) const { return {made->deck(), system, most}; }
+  Divisors divisors() const { return {made->deck(), system}; }
 };
 
 /// The divisors as they are told.
-Texts texts(const Read& read, std::size_t most = 100) {
-  const Divisors divisors = read.divisors(most);
+Texts texts(const Read& read) {
+  const Divisors divisors = read.divisors();
   Texts found;
   for (std::size_t n = 0; n < divisors.nodes().size(); ++n) {
-    const std::string told = divisors.changed_sign(n, 0.5), begins = "here is divided by ", ends = ", which changed";
+    const std::string told = divisors.changed_sign(n, 0.5), begins = "this divides by ", ends = ", whose sign";
     const auto first = told.find(begins) + begins.size();
     found.push_back(told.substr(first, told.find(ends) - first));
   }
@@ -77,26 +78,22 @@ TEST(PdeDivisors, WhatMayChangeItsSignIsOne) {
     EXPECT_EQ(texts(Read(rate)).size(), 1U) << rate;
 }
 
-TEST(PdeDivisors, AreAsManyAsAskedFor) {
-  const Read read("1 / u + 1 / v + 1 / (u + v)");
-  EXPECT_EQ(texts(read).size(), 3U);
-  EXPECT_EQ(texts(read, 2).size(), 2U);
-  EXPECT_EQ(texts(read, 0), Texts{});
-}
-
 TEST(PdeDivisors, AreToldWithTheirPlace) {
   EXPECT_EQ(Read("2 - u / (0.05 + u)").divisors().changed_sign(0, 0.25),
-            "deck:11:12: pde.equations.u: here is divided by 0.05 + u, which changed its sign at time 0.25; if the "
-            "equation is infinite where that is 0, what comes after is wrong");
+            "deck:11:12: pde.equations.u: this divides by 0.05 + u, whose sign changed in a step from time 0.25 on; if "
+            "the equation is infinite where it is 0, what comes after is wrong");
 }
 
-TEST(PdeDivisors, HaveASignWhereAllValuesHaveIt) {
-  EXPECT_EQ(sign_of_all(0.1, 2), 1);
-  EXPECT_EQ(sign_of_all(-2, -0.1), -1);
-  EXPECT_EQ(sign_of_all(-2, 1), 0);
-  EXPECT_EQ(sign_of_all(0, 1), 0);
-  EXPECT_EQ(sign_of_all(-1, 0), 0);
-  EXPECT_EQ(sign_of_all(std::numeric_limits<double>::quiet_NaN(), 1), 0);
+TEST(PdeDivisors, SpansHaveASignWhereAllValuesHaveIt) {
+  const double unknown = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ((Span{0.1, 2}).sign(), 1);
+  EXPECT_EQ((Span{-2, -0.1}).sign(), -1);
+  for (const Span span : {Span{-2, 1}, Span{0, 1}, Span{-1, 0}, Span{unknown, unknown}})
+    EXPECT_EQ(span.sign(), 0) << span.least;
+  EXPECT_EQ((Span{0.1, 2}).margin(1), 0.1);
+  EXPECT_EQ((Span{-2, -0.1}).margin(-1), 0.1);
+  EXPECT_EQ((Span{-2, 3}).margin(1), -2);
+  EXPECT_EQ((Span{-2, 3}).margin(-1), -3);
 }
 
 }  // namespace

@@ -1,8 +1,12 @@
 """Steps that turn out to be too long once the state at their end is known: they are taken back and made again shorter."""
 
 import json
+import os
 import re
 import unittest
+from pathlib import Path
+
+import numpy
 
 from pde_runs import PdeCase, bits_of, deck_text, history_of
 
@@ -25,6 +29,8 @@ GROWS_TO_ONE = {"equations": {"u": "0.1 * laplace(u) + 5 * u * (1 - u)"}, "initi
 # The decay is slow at each whole time, at which steps end, and fast between.
 PULSES = {"equations": {"u": "-(1 + 1000 * sin(pi * t)^2) * (u - 1)"}, "initial": {"u": "2"}, "cells": (2,), "end": 4,
           "history": "time = 1"}
+# The limit becomes less in every step.
+AGAIN_AND_AGAIN = {"equations": {"u": "-u / (0.05 + sqrt(u))"}, "initial": {"u": "0.01"}, "cells": (2,), "end": 3}
 # Michaelis and Menten's kinetics with diffusion: beyond -0.05, where the rate is infinite, the decay goes on as before.
 DECAYS_TO_NOTHING = {"equations": {"u": "0.1 * laplace(u) - u / (0.05 + u)"}, "initial": {"u": "1 + 0.1 * sin(2 * pi * x / 50)"},
                      "cells": (32,), "upper": (50,), "end": 20}
@@ -72,9 +78,9 @@ class TakenBack(PdeCase):
                     self.assertAlmostEqual(history["u_maximum"][-1], 1, delta=1e-3)
 
     def test_where_many_steps_are_taken_back_a_smaller_step_is_advised(self):
-        told = self.run_ok("run", self.deck(PULSES, "rk2", 0.9), "--run-dir", self.folder / "run", "--quiet", "-n", 2).stderr
+        told = self.run_ok("run", self.deck(AGAIN_AND_AGAIN, "rk3", 0.9), "--run-dir", self.folder / "run", "--quiet", "-n", 2).stderr
         self.assertEqual(len(re.findall(r"deck\.toml:\d+:\d+: time\.cfl: many steps were too long for what they led to and were taken "
-                                        r"back, 10 of \d+ up to time 0\.\d+; with a smaller time\.cfl", told)), 1, told)
+                                        r"back, 20 of \d+ up to time [\d.]+; with a smaller time\.cfl", told)), 1, told)
 
     def test_no_step_leads_across_a_place_where_the_equations_are_infinite(self):
         for integrator in ("euler", "rk2", "rk3", "rk4"):
@@ -82,11 +88,36 @@ class TakenBack(PdeCase):
                 with self.subTest(f"{integrator} {cfl}"):
                     history = history_of(self.run_in(f"mm-{integrator}{cfl}", self.deck(DECAYS_TO_NOTHING, integrator, cfl)))
                     self.assertGreater(history["u_minimum"].min(), -0.05)
-                    self.assertAlmostEqual(history["u_maximum"][-1], 0, delta=1e-9)
+                    self.assertLess(history["u_maximum"][history["time"] > 1.4].max(), 0.01)
+                    self.assertTrue((numpy.diff(history["u_maximum"]) < 1e-3).all(), history["u_maximum"])
                     history = history_of(self.run_in(f"oreg-{integrator}{cfl}", self.deck(OREGONATOR, integrator, cfl)))
                     print(f"{integrator} {cfl}: Oregonator from {history['u_minimum'].min():.5f} to {history['u_maximum'].max():.4f}", flush=True)
                     self.assertGreater(history["u_minimum"].min(), -0.002)
-                    self.assertAlmostEqual(history["u_maximum"].max(), 0.940987, delta=5e-3 if integrator == "rk4" else 0.06)  # RK4, 600,000 steps
+                    self.assertAlmostEqual(history["u_maximum"].max(), 0.940987, delta=5e-3 if integrator == "rk4" else 0.08)  # RK4, 600,000 steps
+
+    def test_no_stage_leads_beside_such_a_place(self):
+        # The exact solution: 0.05 log(u) + u = 1 - t.
+        deck = {"equations": {"u": "-u / (0.05 + u)"}, "initial": {"u": "1"}, "cells": (4,), "end": 1.2}
+        for integrator in ("rk2", "rk3", "rk4"):
+            for cfl in (0.3, 0.5, 0.7, 0.9):
+                with self.subTest(f"{integrator} {cfl}"):
+                    run = self.run_in(f"{integrator}{cfl}", self.deck(deck, integrator, cfl))
+                    self.assertAlmostEqual(history_of(run)["u_maximum"][-1], 0.013904, delta=0.012)
+
+    def test_dry_ground_keeps_its_film(self):
+        dam = Path(os.environ["TARN_SOURCE_DIR"]) / "input_decks/pde/dam_break.toml"
+        for film in ("1e-6", "1e-4"):
+            with self.subTest(film):
+                run = self.run_in(film, dam, "--set", f"pde.initial.h=x < 5 ? 2 : {film}", "--set", "pde.integrator=\"rk3\"",
+                                  "--set", "time.end=0.3")
+                self.assertGreater(history_of(run)["h_minimum"].min(), 0)
+
+    def test_what_passes_zero_in_time_or_over_the_domain_is_told(self):
+        for name, equations in (("time", {"u": "-u + 1 / (t - 0.55)"}), ("mean", {"u": "-1 + 0.001 * laplace(u)", "w": "-w + 1 / mean(u)"})):
+            with self.subTest(name):
+                deck = self.write(f"{name}.toml", deck_text(equations, {field: "1" for field in equations}, (4,), 1.5, pde='integrator = "rk4"'))
+                said = self.run_ok("run", deck, "--run-dir", self.folder / name, "--quiet").stderr
+                self.assertEqual(len(re.findall(r"this divides by (t - 0\.55|mean\(u\)), whose sign changed", said)), 1, said)
 
     def test_a_divisor_that_passes_zero_is_told_once(self):
         for name, quotient, told in (("plain", "(exp(v) - 1) / v", 1), ("power", "(exp(v) - 1) * v^-1", 1),
@@ -96,14 +127,15 @@ class TakenBack(PdeCase):
                 problem = {**PASSES_ZERO, "equations": {**PASSES_ZERO["equations"], "u": f"-u * {quotient}"}}
                 run = self.folder / name
                 said = self.run_ok("run", self.deck(problem, "rk4", 0.9), "--run-dir", run, "--quiet", "-n", 2).stderr
-                self.assertEqual(len(re.findall(r"deck\.toml:\d+:\d+: pde\.equations\.u: here is divided by v, which changed its sign at time 0\.999", said)), told, said)
+                self.assertEqual(len(re.findall(r"deck\.toml:\d+:\d+: pde\.equations\.u: this divides by v, whose sign changed in a step "
+                                                r"from time (?:0\.9999\d*|1) on", said)), told, said)
                 if name != "positive":
                     self.assertAlmostEqual(history_of(run)["u_maximum"][-1], 0.120693, delta=0.02)
 
     def test_a_fixed_step_across_such_a_place_is_told(self):
-        deck = self.write("fixed.toml", deck_text(**{**DECAYS_TO_NOTHING, "history": "steps = 1"}, time="dt = 0.5"))
+        deck = self.write("fixed.toml", deck_text(**{**DECAYS_TO_NOTHING, "history": "steps = 1", "end": 3}, time="dt = 0.5"))
         said = self.run_ok("run", deck, "--run-dir", self.folder / "fixed", "--quiet").stderr
-        self.assertIn("pde.equations.u: here is divided by 0.05 + u, which changed its sign", said)
+        self.assertIn("pde.equations.u: this divides by 0.05 + u, whose sign changed in a step from time 1 on", said)
 
     def test_the_whole_limit_costs_no_steps_twice(self):
         smooth = {"equations": {"u": "-dx(u^2 / 2) + 0.02 * laplace(u)"}, "initial": {"u": "sin(2 * pi * x) + 1"}, "cells": (64,), "end": 0.3}
@@ -126,14 +158,16 @@ class TakenBack(PdeCase):
         self.assertEqual(told.count("what turns in a cell grows by rk2 with its steps at time 0."), 1, told)
 
     def test_restarts_and_ranks_take_the_same_steps(self):
-        for integrator, precision in (("euler", "single"), ("rk2", "double"), ("rk3", "single"), ("rk4", "double"), ("rkl2", "double")):
-            with self.subTest(integrator):
-                deck = self.deck(FLASHES, integrator, 0.9, precision)
-                whole = self.run_in(f"{integrator}-whole", deck)
+        for integrator, precision, problem in (("euler", "single", FLASHES), ("rk2", "double", FLASHES), ("rk3", "single", FLASHES),
+                                               ("rk4", "double", FLASHES), ("rkl2", "double", FLASHES), ("rk2", "single", DECAYS_TO_NOTHING),
+                                               ("rk3", "double", DECAYS_TO_NOTHING)):
+            with self.subTest(f"{integrator} {precision}"):
+                deck = self.deck(problem, integrator, 0.9, precision)
+                whole = self.run_in(f"{integrator}-{precision}-whole", deck)
                 self.assertIn("taken back", self.remarks(whole))
-                parts = self.run_in(f"{integrator}-parts", deck, "--set", "time.max_steps=17", "-n", 3)
-                self.run_in(f"{integrator}-parts", deck, "--set", "time.max_steps=31", "--restart")
-                self.run_in(f"{integrator}-parts", deck, "--restart", "-n", 2)
+                parts = self.run_in(f"{integrator}-{precision}-parts", deck, "--set", "time.max_steps=17", "-n", 3)
+                self.run_in(f"{integrator}-{precision}-parts", deck, "--set", "time.max_steps=31", "--restart")
+                self.run_in(f"{integrator}-{precision}-parts", deck, "--restart", "-n", 2)
                 self.assertEqual(bits_of(parts), bits_of(whole))
                 self.assertEqual(list(history_of(parts)["time"]), list(history_of(whole)["time"]))
 
