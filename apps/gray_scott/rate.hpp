@@ -41,8 +41,8 @@ template <class Real, int Dim, bool Noisy>
 struct Rate {
   static constexpr int fields = 2, reach = 1, dimensions = Dim;
   static constexpr bool takes_lanes = !Noisy, takes_two_steps = !Noisy;
-  /// Random numbers take longer than the loads that rows share, and written out for four rows they were the most of
-  /// what this app takes to compile.
+  /// Random numbers take longer than the loads that rows share. Written out for four rows they took most of this app's
+  /// compile time.
   static constexpr int rows_at_once = Noisy ? 1 : tarn::detail::usual_rows_at_once;
   /// More threads hide the memory's latency better: 384^3 on an H200 moved 0.89 and 0.90 of a copy with eight and 0.84
   /// with seven. Heat in 3D, on different days, moved 0.81 with eight and 0.84 with seven.

@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "tarn/apps/pde/divisors.hpp"
@@ -24,12 +25,13 @@ class DivisorWatch {
 
   /// Whether the start of a step was looked at.
   bool has_begun() const { return start_.has_value(); }
-  /// The state that a step begins from.
+  /// The state that a step begins from; the same again where the step is made again.
   void begin(Evaluator<Real>& evaluator, const Fields<Real>& now, double time) {
     if (divisors_.empty()) return;
     if (!start_) start_ = spans(evaluator, now, time);
     last_ = *start_;
     shorter_.reset();
+    changed_before_ = std::move(changed_);
     changed_.clear();
   }
 
@@ -52,25 +54,43 @@ class DivisorWatch {
   /// The share of the step that may lead to where no sign has changed, if one has.
   std::optional<double> shorter_share() const { return shorter_; }
 
+  /// Whether a divisor that changed its sign in the step that was made before from the same state has stayed what it
+  /// is, to the last digit: shorter steps bring it no nearer to its 0.
+  bool stands_still() const {
+    return std::any_of(changed_before_.begin(), changed_before_.end(), [&](std::size_t n) {
+      const int side = (*start_)[n].sign();
+      return !changed_.contains(n) && last_[n].margin(side) == (*start_)[n].margin(side);
+    });
+  }
+
   /// The next step begins where this one ended. Tells once of each divisor that has changed its sign.
   /// @param time  that this step began at
   void go_on(double time) {
     if (divisors_.empty()) return;
     start_ = last_;
+    changed_before_.clear();
     for (const std::size_t n : changed_) {
       if (told_.insert(n).second && context_.patch.ranks().is_root())
         context_.observer.warn(divisors_.changed_sign(n, time));
     }
+    changed_.clear();
   }
 
   /// The state was written from outside.
-  void forget() { start_.reset(); }
+  void forget() {
+    start_.reset();
+    changed_.clear();
+  }
 
  private:
   std::vector<Span> spans(Evaluator<Real>& evaluator, const Fields<Real>& now, double time) const {
     constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
     const auto timer = context_.regions.time("largest step");
-    evaluator.prepare(set_, now, static_cast<double>(static_cast<float>(time)));  // as LimitLook::limit_of()
+    // A restarted run knows the time from its checkpoint, this one from a sum: they may differ in the last digits.
+    constexpr double parts = 1e12;
+    int exponent = 0;
+    const double share = std::frexp(time, &exponent);
+    evaluator.prepare(set_, now, std::ldexp(std::round(share * parts) / parts, exponent));
     const auto extremes = evaluator.extreme_cells(set_, now);
     std::vector<Span> found;
     for (std::size_t n = 0; n < divisors_.nodes().size(); ++n) {
@@ -86,7 +106,8 @@ class DivisorWatch {
   std::optional<std::vector<Span>> start_;  ///< in the state that the step begins from; none: not looked at yet
   std::vector<Span> last_;                  ///< at the last look
   std::optional<double> shorter_;
-  std::set<std::size_t> changed_, told_;  ///< divisors: in this step, and in the run
+  std::set<std::size_t> changed_, changed_before_;  ///< divisors: in this step, and when it was made before
+  std::set<std::size_t> told_;                      ///< in this run
 };
 
 }  // namespace tarn::apps::pde

@@ -71,16 +71,13 @@ class StepChoice {
                                      const PlannedStep& step) {
     constexpr double longest_retry = 0.9, shortest_retry = 0.1;  // of the step that was too long
     constexpr double shortest_of_all = 1e-7;                     // of the first of them: no step leads across a jump
-    constexpr double shortest_across = 1e-5;                     // the same: what passes 0 does so in any step
     watch_.look(evaluator, after, step.time + step.dt);
-    if (const auto share = watch_.shorter_share(); share && step.dt >= shortest_across * first_tried_) {
-      ++taken_back_across_;
-      return taken_back(step, *share * step.dt);
-    }
+    if (const auto other = step_on_this_side(step)) return taken_back(step, *other);
     const auto too_short = limit_that_is_too_short(evaluator, within, after, step);
     if (!too_short) {
       watch_.go_on(step.time);
       first_tried_ = 0;
+      may_lead_across_ = false;
       ++accepted_;
       return {};
     }
@@ -121,6 +118,8 @@ class StepChoice {
   /// The state was written from outside.
   void forget() {
     limit_ahead_.reset();
+    first_tried_ = 0;
+    may_lead_across_ = false;
     watch_.forget();
     if (fixed_) fixed_->forget();
   }
@@ -145,6 +144,19 @@ class StepChoice {
   }
 
  private:
+  /// What may be tried instead of a step in which a divisor changed its sign. What does so in very short steps too, or
+  /// stands still before it, passes 0 in any step: then it is to do so in the first that was tried, for a short one may
+  /// end on the 0.
+  std::optional<double> step_on_this_side(const PlannedStep& step) {
+    constexpr double shortest_across = 1e-5;  // of the first step
+    if (may_lead_across_) return {};
+    const auto share = watch_.shorter_share();
+    if (!share && !watch_.stands_still()) return {};
+    ++taken_back_across_;
+    may_lead_across_ = !share || *share * step.dt < shortest_across * std::max(first_tried_, step.dt);
+    return may_lead_across_ ? std::max(first_tried_, step.dt) : *share * step.dt;
+  }
+
   double taken_back(const PlannedStep& step, double shorter) {
     limit_ahead_.reset();
     first_tried_ = std::max(first_tried_, step.dt);
@@ -242,7 +254,8 @@ class StepChoice {
   std::optional<StepLimit> limit_ahead_;       ///< of the state that the next step begins from
   std::optional<StepLimit> last_limit_;        ///< of the last step
   std::int64_t taken_back_ = 0, taken_back_across_ = 0, accepted_ = 0;  ///< steps of this program's run
-  double first_tried_ = 0;  ///< of the steps that were taken back in a row, the longest; 0: the last one was not
+  double first_tried_ = 0;        ///< of the steps that were taken back in a row, the longest; 0: the last one was not
+  bool may_lead_across_ = false;  ///< the step that is made now
   std::int64_t looks_for_turns_ = 0;
   bool are_turns_told_ = false, are_many_told_ = false;
 };

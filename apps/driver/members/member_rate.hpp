@@ -39,6 +39,7 @@ struct MemberRate {
   static constexpr int fields = Rate::fields, reach = Rate::reach, dimensions = 3;  ///< of the batch
   /// Members in one dimension are rows without ghosts above and below, and lanes look beyond the ends of a row.
   static constexpr bool takes_lanes = Rate::takes_lanes && Dim > 1;
+  /// As set_cells() takes it.
   static constexpr int rows_at_once = tarn::detail::rows_at_once_of_body<Rate>();
 
   const Rate* of_member;  ///< in the memory of the device, one for each
