@@ -102,10 +102,12 @@ void set_face_values(const Space& space, const ops::Formula& formula, const Grid
 template <class Real>
 void FaceFormulas<Real>::add(const GhostCells<Real>& ghosts, int axis, int side, const ops::Formula& formula, int field,
                              int part) {
+  const bool moves = formula.uses("t");
+  move_ = move_ || moves;
   const Patch& patch = ghosts.patch();
   if (!patch.at_boundary(axis, side)) return;
   set_face_values<Real>(patch.space(), formula, patch.grid(), axis, side, 0, ghosts.given(axis, side, field, part));
-  if (formula.uses("t")) moving_.push_back({axis, side, field, part, formula});
+  if (moves) moving_.push_back({axis, side, field, part, formula});
 }
 
 template <class Real>

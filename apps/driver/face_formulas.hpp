@@ -54,9 +54,9 @@ class FaceFormulas {
   /// Brings the values that change in time to a time.
   void set(const GhostCells<Real>& ghosts, double time);
 
-  /// Whether any values change in time.
-  bool move() const { return !moving_.empty(); }
-  /// Whether values on faces across x change in time.
+  /// Whether any values of the domain change in time; the same on every rank.
+  bool move() const { return move_; }
+  /// Whether those of this block's faces across x do.
   bool move_x() const;
 
  private:
@@ -64,7 +64,8 @@ class FaceFormulas {
     int axis, side, field, part;
     ops::Formula formula;
   };
-  std::vector<Face> moving_;
+  std::vector<Face> moving_;  ///< of this block
+  bool move_ = false;
   double set_for_ = 0;
 };
 

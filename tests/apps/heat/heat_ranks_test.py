@@ -46,6 +46,32 @@ class Ranks(HeatCase):
     def test_3d_single_implicit_anisotropic_variable(self):
         self.check([12, 7, 9], precision="single", integrator="implicit", variable=True, anisotropic=True, time="dt = 0.001")
 
+    def test_a_face_that_changes_in_time(self):
+        """Ranks that are not at that face take the same steps as the one that is, and look up from them together."""
+        for number, boundary_value in enumerate(('x_lower = "300 + 50 * t"\nx_upper = 280', 'x_lower = 300\nx_upper = "280 - 20 * t"')):
+            deck = self.write("moving.toml", f'''[run]
+app = "heat"
+[grid]
+cells = [200]
+[grid.boundary]
+x = "dirichlet"
+[time]
+end = 0.1
+[heat]
+diffusivity = 1
+initial = 290
+[heat.boundary_value]
+{boundary_value}
+[[output]]
+every = {{ time = 0.1 }}
+''')
+            name = f"moving{number}"
+            self.run_in(name, deck)
+            for ranks in (2, 3):
+                with self.subTest(boundary_value, ranks=ranks):
+                    self.run_in(f"{name}-on{ranks}", deck, "-n", ranks)
+                    self.assert_same_end(name, f"{name}-on{ranks}")
+
 
 if __name__ == "__main__":
     unittest.main()
