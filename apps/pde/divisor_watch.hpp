@@ -1,11 +1,9 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <set>
-#include <utility>
 #include <vector>
 
 #include "tarn/apps/pde/divisors.hpp"
@@ -23,15 +21,11 @@ class DivisorWatch {
 
   const Divisors& divisors() const { return divisors_; }
 
-  /// Whether the start of a step was looked at.
-  bool has_begun() const { return start_.has_value(); }
-  /// The state that a step begins from; the same again where the step is made again.
+  /// The state that a step begins from.
   void begin(Evaluator<Real>& evaluator, const Fields<Real>& now, double time) {
     if (divisors_.empty()) return;
     if (!start_) start_ = spans(evaluator, now, time);
     last_ = *start_;
-    shorter_.reset();
-    changed_before_ = std::move(changed_);
     changed_.clear();
   }
 
@@ -39,28 +33,11 @@ class DivisorWatch {
   /// still?
   void look(Evaluator<Real>& evaluator, const Fields<Real>& now, double time) {
     if (divisors_.empty()) return;
-    constexpr double least = 0.01, most = 0.5, before = 0.9;  // of the step, and of the way to the 0
     last_ = spans(evaluator, now, time);
     for (std::size_t n = 0; n < last_.size(); ++n) {
       const int side = (*start_)[n].sign();
-      const double from = (*start_)[n].margin(side), to = last_[n].margin(side);
-      if (side == 0 || to > 0) continue;
-      changed_.insert(n);
-      const double share = from / (from - to);
-      shorter_ = std::min(shorter_.value_or(most), std::isnan(share) ? most : std::max(before * share, least));
+      if (side != 0 && last_[n].sign() != side) changed_.insert(n);
     }
-  }
-
-  /// The share of the step that may lead to where no sign has changed, if one has.
-  std::optional<double> shorter_share() const { return shorter_; }
-
-  /// Whether a divisor that changed its sign in the step that was made before from the same state has stayed what it
-  /// is, to the last digit: shorter steps bring it no nearer to its 0.
-  bool stands_still() const {
-    return std::any_of(changed_before_.begin(), changed_before_.end(), [&](std::size_t n) {
-      const int side = (*start_)[n].sign();
-      return !changed_.contains(n) && last_[n].margin(side) == (*start_)[n].margin(side);
-    });
   }
 
   /// The next step begins where this one ended. Tells once of each divisor that has changed its sign.
@@ -68,7 +45,6 @@ class DivisorWatch {
   void go_on(double time) {
     if (divisors_.empty()) return;
     start_ = last_;
-    changed_before_.clear();
     for (const std::size_t n : changed_) {
       if (told_.insert(n).second && context_.patch.ranks().is_root())
         context_.observer.warn(divisors_.changed_sign(n, time));
@@ -105,9 +81,7 @@ class DivisorWatch {
   std::size_t set_;
   std::optional<std::vector<Span>> start_;  ///< in the state that the step begins from; none: not looked at yet
   std::vector<Span> last_;                  ///< at the last look
-  std::optional<double> shorter_;
-  std::set<std::size_t> changed_, changed_before_;  ///< divisors: in this step, and when it was made before
-  std::set<std::size_t> told_;                      ///< in this run
+  std::set<std::size_t> changed_, told_;    ///< divisors: in this step, and in the run
 };
 
 }  // namespace tarn::apps::pde

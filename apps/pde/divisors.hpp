@@ -9,7 +9,8 @@
 namespace tarn::apps::pde {
 
 /// What the equations divide by, where it may change its sign with the fields or the time. Where it is 0 the equations
-/// are infinite, and a solution does not go there, but a step may lead across: beyond, all may be slow again.
+/// are infinite, and a solution does not go there, but a step may lead across: beyond, all may be slow again, and
+/// nothing else tells of it.
 ///
 /// Products and powers are taken apart. What cannot change its sign is not among them, such as 1 + u^2, nor is what
 /// divides within a choice, c ? a / b : d, by which decks guard a division.
@@ -35,8 +36,6 @@ struct Span {
 
   /// 1 or -1 where all values have this sign, 0 where they differ or one is 0 or none is known.
   int sign() const { return least > 0 ? 1 : greatest < 0 ? -1 : 0; }
-  /// How far the values are from 0 on the side of a sign; below 0 where one is on the other side.
-  double margin(int side) const { return side > 0 ? least : -greatest; }
 };
 
 }  // namespace tarn::apps::pde

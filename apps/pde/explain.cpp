@@ -89,9 +89,8 @@ class Explanation {
     const StepLimits limits(system_, options.scheme, options.stages);
     return fmt::format("fields:{}\ndifferences of order {}, stencils of up to {} to each side\n", fields, system_.order,
                        io::counted(system_.reach, "cell")) +
-           fmt::format(
-               "integrator {}, {} of each field\n", deck_.text("pde.integrator"),
-               io::counted(ops::arrays_of(options.scheme, may_take_back(options, limits, {deck_, system_})), "array"));
+           fmt::format("integrator {}, {} of each field\n", deck_.text("pde.integrator"),
+                       io::counted(ops::arrays_of(options.scheme, may_take_back(options, limits)), "array"));
   }
 
   static std::string list(const std::vector<std::string>& lines) {

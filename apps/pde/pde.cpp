@@ -76,7 +76,7 @@ Model model(const io::Deck& deck) {
     made.outputs.push_back({output.name, units[output.name], "a formula of [pde.output]"});
   made.ghosts = std::max(1, system.reach);
   const std::size_t bytes = deck.text("run.precision") == "single" ? 4 : 8;
-  const int arrays_of_state = ops::arrays_of(options.scheme, may_take_back(options, limits, {deck, system}));
+  const int arrays_of_state = ops::arrays_of(options.scheme, may_take_back(options, limits));
   const std::size_t arrays = static_cast<std::size_t>(arrays_of_state) * system.fields.size() +
                              system.auxiliaries.size() + space.nodes.size() + 1;
   made.forecast = {.step = options.fixed_step,
@@ -142,8 +142,8 @@ StartLimit limit_at_start(const Options& options, StepLimits& limits, const Star
   return found;
 }
 
-bool may_take_back(const Options& options, const StepLimits& limits, const Divisors& divisors) {
-  return !options.fixed_step && ((limits.can_be_looked_at() && limits.changes()) || !divisors.empty());
+bool may_take_back(const Options& options, const StepLimits& limits) {
+  return !options.fixed_step && limits.can_be_looked_at() && limits.changes();
 }
 
 Options options_of(const io::Deck& deck) {

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "tarn/apps/driver/app.hpp"
-#include "tarn/apps/pde/divisors.hpp"
 #include "tarn/apps/pde/step_limit.hpp"
 #include "tarn/apps/pde/system.hpp"
 #include "tarn/ops/integrate/integrator.hpp"
@@ -43,9 +42,8 @@ struct StartLimit {
 /// The largest stable step of the state at the start, from some of its cells.
 StartLimit limit_at_start(const Options& options, StepLimits& limits, const StartValues& start);
 
-/// Whether a step may be taken back: tarn chose it, and the limit at its end may be another one or a divisor may have
-/// another sign.
-bool may_take_back(const Options& options, const StepLimits& limits, const Divisors& divisors);
+/// Whether a step may be taken back: tarn chose it, and the limit at its end may be another one.
+bool may_take_back(const Options& options, const StepLimits& limits);
 
 /// What is said where no step is stable.
 std::string no_stable_step(const StepLimit& limit);

@@ -58,7 +58,10 @@ class PdeSimulation : public Simulation {
   }
 
   std::optional<double> take_back_if_too_long() override {
-    if (!steps_.may_take_back()) return {};
+    if (!steps_.may_take_back()) {
+      steps_.end(evaluator_, integrator_->state());
+      return {};
+    }
     const auto shorter =
         steps_.shorter_step(evaluator_, integrator_->within_last_step(), integrator_->state(), last_step_);
     if (!shorter) return {};

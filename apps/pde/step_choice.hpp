@@ -45,7 +45,7 @@ class StepChoice {
   }
 
   /// Whether a step may turn out to be too long once the state at its end is known.
-  bool may_take_back() const { return pde::may_take_back(options_, look_.limits(), watch_.divisors()); }
+  bool may_take_back() const { return pde::may_take_back(options_, look_.limits()); }
 
   /// As Simulation::largest_step().
   double largest_step(Evaluator<Real>& evaluator, const Fields<Real>& now, double time) {
@@ -72,12 +72,10 @@ class StepChoice {
     constexpr double longest_retry = 0.9, shortest_retry = 0.1;  // of the step that was too long
     constexpr double shortest_of_all = 1e-7;                     // of the first of them: no step leads across a jump
     watch_.look(evaluator, after, step.time + step.dt);
-    if (const auto other = step_on_this_side(step)) return taken_back(step, *other);
     const auto too_short = limit_that_is_too_short(evaluator, within, after, step);
     if (!too_short) {
       watch_.go_on(step.time);
       first_tried_ = 0;
-      may_lead_across_ = false;
       ++accepted_;
       return {};
     }
@@ -97,15 +95,16 @@ class StepChoice {
 
   /// Before the first stage of a step.
   void begin(Evaluator<Real>& evaluator, const Fields<Real>& now, const PlannedStep& step) {
-    if (fixed_ && watch_.has_begun()) {  // the step before ended here
-      watch_.look(evaluator, now, step.time);
-      watch_.go_on(step_.time);
-    }
     watch_.begin(evaluator, now, step.time);
     step_ = step;
     too_short_within_.reset();
   }
-  /// Before each other one: where a stage leads to may be far from both ends of the step.
+  /// After a step that is never taken back.
+  void end(Evaluator<Real>& evaluator, const Fields<Real>& after) {
+    watch_.look(evaluator, after, step_.time + step_.dt);
+    watch_.go_on(step_.time);
+  }
+  /// Before each other stage: where a stage leads to may be far from both ends of the step.
   void look_within(Evaluator<Real>& evaluator, const Fields<Real>& now, double time) {
     if (fixed_) return;
     watch_.look(evaluator, now, time);
@@ -119,7 +118,6 @@ class StepChoice {
   void forget() {
     limit_ahead_.reset();
     first_tried_ = 0;
-    may_lead_across_ = false;
     watch_.forget();
     if (fixed_) fixed_->forget();
   }
@@ -127,13 +125,10 @@ class StepChoice {
   /// What a user may want to know of the steps, a sentence each.
   std::vector<std::string> remarks() const {
     std::vector<std::string> all = limit_text();
-    const auto add = [&](std::int64_t steps, const char* why) {
-      if (steps > 0)
-        all.push_back(fmt::format("{} taken back and made again shorter, because {}",
-                                  steps == 1 ? "1 step was" : fmt::format("{} steps were", steps), why));
-    };
-    add(taken_back_, "the largest stable step became less on the way");
-    add(taken_back_across_, "what the equations divide by changed its sign on the way");
+    if (taken_back_ > 0)
+      all.push_back(
+          fmt::format("{} taken back and made again shorter, because the largest stable step became less on the way",
+                      taken_back_ == 1 ? "1 step was" : fmt::format("{} steps were", taken_back_)));
     return all;
   }
   /// The part of it that explains what went wrong, too.
@@ -144,19 +139,6 @@ class StepChoice {
   }
 
  private:
-  /// What may be tried instead of a step in which a divisor changed its sign. What does so in very short steps too, or
-  /// stands still before it, passes 0 in any step: then it is to do so in the first that was tried, for a short one may
-  /// end on the 0.
-  std::optional<double> step_on_this_side(const PlannedStep& step) {
-    constexpr double shortest_across = 1e-5;  // of the first step
-    if (may_lead_across_) return {};
-    const auto share = watch_.shorter_share();
-    if (!share && !watch_.stands_still()) return {};
-    ++taken_back_across_;
-    may_lead_across_ = !share || *share * step.dt < shortest_across * std::max(first_tried_, step.dt);
-    return may_lead_across_ ? std::max(first_tried_, step.dt) : *share * step.dt;
-  }
-
   double taken_back(const PlannedStep& step, double shorter) {
     limit_ahead_.reset();
     first_tried_ = std::max(first_tried_, step.dt);
@@ -249,13 +231,12 @@ class StepChoice {
   std::optional<FixedSteps> fixed_;
   DivisorWatch<Real> watch_;
   LimitSets sets_;
-  PlannedStep step_{};                         ///< that is made
-  std::optional<StepLimit> too_short_within_;  ///< the least limit of its stages, if it was too long for one
-  std::optional<StepLimit> limit_ahead_;       ///< of the state that the next step begins from
-  std::optional<StepLimit> last_limit_;        ///< of the last step
-  std::int64_t taken_back_ = 0, taken_back_across_ = 0, accepted_ = 0;  ///< steps of this program's run
-  double first_tried_ = 0;        ///< of the steps that were taken back in a row, the longest; 0: the last one was not
-  bool may_lead_across_ = false;  ///< the step that is made now
+  PlannedStep step_{};                          ///< that is made
+  std::optional<StepLimit> too_short_within_;   ///< the least limit of its stages, if it was too long for one
+  std::optional<StepLimit> limit_ahead_;        ///< of the state that the next step begins from
+  std::optional<StepLimit> last_limit_;         ///< of the last step
+  std::int64_t taken_back_ = 0, accepted_ = 0;  ///< steps of this program's run
+  double first_tried_ = 0;  ///< of the steps that were taken back in a row, the longest; 0: the last one was not
   std::int64_t looks_for_turns_ = 0;
   bool are_turns_told_ = false, are_many_told_ = false;
 };

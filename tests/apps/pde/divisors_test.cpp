@@ -90,10 +90,6 @@ TEST(PdeDivisors, SpansHaveASignWhereAllValuesHaveIt) {
   EXPECT_EQ((Span{-2, -0.1}).sign(), -1);
   for (const Span span : {Span{-2, 1}, Span{0, 1}, Span{-1, 0}, Span{unknown, unknown}})
     EXPECT_EQ(span.sign(), 0) << span.least;
-  EXPECT_EQ((Span{0.1, 2}).margin(1), 0.1);
-  EXPECT_EQ((Span{-2, -0.1}).margin(-1), 0.1);
-  EXPECT_EQ((Span{-2, 3}).margin(1), -2);
-  EXPECT_EQ((Span{-2, 3}).margin(-1), -3);
 }
 
 }  // namespace

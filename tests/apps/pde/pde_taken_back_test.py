@@ -82,35 +82,33 @@ class TakenBack(PdeCase):
         self.assertEqual(len(re.findall(r"deck\.toml:\d+:\d+: time\.cfl: many steps were too long for what they led to and were taken "
                                         r"back, 20 of \d+ up to time [\d.]+; with a smaller time\.cfl", told)), 1, told)
 
-    def test_no_step_leads_across_a_place_where_the_equations_are_infinite(self):
+    def test_a_step_across_a_place_where_the_equations_are_infinite_is_told(self):
+        """Also where a stage alone leads there and back, on any number of ranks; not where the steps are short enough."""
+        told = r"deck\.toml:\d+:\d+: pde\.equations\.u: this divides by 0\.05 \+ u, whose sign changed in a step from time"
         for integrator in ("euler", "rk2", "rk3", "rk4"):
-            for cfl in (0.5, 0.9):
+            for cfl, times in ((0.9, 1), (0.5, 1), (0.01, 0)):
                 with self.subTest(f"{integrator} {cfl}"):
-                    history = history_of(self.run_in(f"mm-{integrator}{cfl}", self.deck(DECAYS_TO_NOTHING, integrator, cfl)))
-                    self.assertGreater(history["u_minimum"].min(), -0.05)
-                    self.assertLess(history["u_maximum"][history["time"] > 1.4].max(), 0.01)
-                    self.assertTrue((numpy.diff(history["u_maximum"]) < 1e-3).all(), history["u_maximum"])
-                    history = history_of(self.run_in(f"oreg-{integrator}{cfl}", self.deck(OREGONATOR, integrator, cfl)))
-                    print(f"{integrator} {cfl}: Oregonator from {history['u_minimum'].min():.5f} to {history['u_maximum'].max():.4f}", flush=True)
-                    self.assertGreater(history["u_minimum"].min(), -0.002)
-                    self.assertAlmostEqual(history["u_maximum"].max(), 0.940987, delta=5e-3 if integrator == "rk4" else 0.08)  # RK4, 600,000 steps
+                    deck = self.deck(DECAYS_TO_NOTHING, integrator, cfl)
+                    run = self.folder / f"{integrator}{cfl}"
+                    said = self.run_ok("run", deck, "--run-dir", run, "--quiet", "-n", 2).stderr
+                    self.assertEqual(len(re.findall(told, said)), times, said)
+                    if times == 0:
+                        self.assertGreater(history_of(run)["u_minimum"].min(), -0.05)
+                        self.assertLess(history_of(run)["u_maximum"][-1], 1e-9)
 
-    def test_no_stage_leads_beside_such_a_place(self):
+    def test_no_stage_leads_beside_such_a_place_in_short_steps(self):
         # The exact solution: 0.05 log(u) + u = 1 - t.
         deck = {"equations": {"u": "-u / (0.05 + u)"}, "initial": {"u": "1"}, "cells": (4,), "end": 1.2}
         for integrator in ("rk2", "rk3", "rk4"):
-            for cfl in (0.3, 0.5, 0.7, 0.9):
+            for cfl in (0.01, 0.02):
                 with self.subTest(f"{integrator} {cfl}"):
                     run = self.run_in(f"{integrator}{cfl}", self.deck(deck, integrator, cfl))
-                    self.assertAlmostEqual(history_of(run)["u_maximum"][-1], 0.013904, delta=0.012)
+                    self.assertAlmostEqual(history_of(run)["u_maximum"][-1], 0.013904, delta=0.002)
 
-    def test_dry_ground_keeps_its_film(self):
-        dam = Path(os.environ["TARN_SOURCE_DIR"]) / "input_decks/pde/dam_break.toml"
-        for film in ("1e-6", "1e-4"):
-            with self.subTest(film):
-                run = self.run_in(film, dam, "--set", f"pde.initial.h=x < 5 ? 2 : {film}", "--set", "pde.integrator=\"rk3\"",
-                                  "--set", "time.end=0.3")
-                self.assertGreater(history_of(run)["h_minimum"].min(), 0)
+    def test_an_oscillator_keeps_from_such_a_place_in_short_steps(self):
+        history = history_of(self.run_in("oregonator", self.deck(OREGONATOR, "rk4", 0.02)))
+        self.assertGreater(history["u_minimum"].min(), 0.002)
+        self.assertAlmostEqual(history["u_maximum"].max(), 0.940987, delta=2e-3)  # RK4, 600,000 steps
 
     def test_what_passes_zero_in_time_or_over_the_domain_is_told(self):
         for name, equations in (("time", {"u": "-u + 1 / (t - 0.55)"}), ("mean", {"u": "-1 + 0.001 * laplace(u)", "w": "-w + 1 / mean(u)"})):
@@ -128,7 +126,7 @@ class TakenBack(PdeCase):
                 run = self.folder / name
                 said = self.run_ok("run", self.deck(problem, "rk4", 0.9), "--run-dir", run, "--quiet", "-n", 2).stderr
                 self.assertEqual(len(re.findall(r"deck\.toml:\d+:\d+: pde\.equations\.u: this divides by v, whose sign changed in a step "
-                                                r"from time (?:0\.999\d*|1) on", said)), told, said)
+                                                r"from time [\d.]+ on", said)), told, said)
                 if name != "positive":
                     self.assertAlmostEqual(history_of(run)["u_maximum"][-1], 0.120693, delta=0.02)
 
@@ -145,7 +143,7 @@ class TakenBack(PdeCase):
                     self.assertAlmostEqual(history["w_maximum"][-1], right, delta=0.02)
 
     def test_a_fixed_step_across_such_a_place_is_told(self):
-        deck = self.write("fixed.toml", deck_text(**{**DECAYS_TO_NOTHING, "history": "steps = 1", "end": 3}, time="dt = 0.5"))
+        deck = self.write("fixed.toml", deck_text(**{**DECAYS_TO_NOTHING, "history": "steps = 1", "end": 1.5}, time="dt = 0.5"))
         said = self.run_ok("run", deck, "--run-dir", self.folder / "fixed", "--quiet").stderr
         self.assertIn("pde.equations.u: this divides by 0.05 + u, whose sign changed in a step from time 1 on", said)
 
@@ -171,8 +169,7 @@ class TakenBack(PdeCase):
 
     def test_restarts_and_ranks_take_the_same_steps(self):
         for integrator, precision, problem in (("euler", "single", FLASHES), ("rk2", "double", FLASHES), ("rk3", "single", FLASHES),
-                                               ("rk4", "double", FLASHES), ("rkl2", "double", FLASHES), ("rk2", "single", DECAYS_TO_NOTHING),
-                                               ("rk3", "double", DECAYS_TO_NOTHING)):
+                                               ("rk4", "double", FLASHES), ("rkl2", "double", FLASHES)):
             with self.subTest(f"{integrator} {precision}"):
                 deck = self.deck(problem, integrator, 0.9, precision)
                 whole = self.run_in(f"{integrator}-{precision}-whole", deck)
