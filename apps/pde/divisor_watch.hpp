@@ -19,7 +19,7 @@ class DivisorWatch {
   DivisorWatch(const SimulationContext& context, const System& system, std::size_t set)
       : context_(context), divisors_(context.deck, system), set_(set) {}
 
-  const Divisors& divisors() const { return divisors_; }
+  void add_expressions(std::vector<std::vector<int>>& sets) const { sets[set_] = divisors_.nodes(); }
 
   /// The state that a step begins from.
   void begin(Evaluator<Real>& evaluator, const Fields<Real>& now, double time) {

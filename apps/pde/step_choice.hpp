@@ -32,8 +32,7 @@ class StepChoice {
         options_(options),
         system_(system),
         look_(context, options, system, sets),
-        watch_(context, system, sets.divisors),
-        sets_(sets) {
+        watch_(context, system, sets.divisors) {
     look_.limits().follow_growth(!options.fixed_step);  // the deck's own step is refused where it is not stable
     if (options.fixed_step) fixed_.emplace(context.deck, options, system);
   }
@@ -41,7 +40,7 @@ class StepChoice {
   /// The expressions that the evaluator is to have in LimitSets.
   void add_expressions(std::vector<std::vector<int>>& sets) const {
     look_.add_expressions(sets);
-    sets[sets_.divisors] = watch_.divisors().nodes();
+    watch_.add_expressions(sets);
   }
 
   /// Whether a step may turn out to be too long once the state at its end is known.
@@ -202,8 +201,7 @@ class StepChoice {
     if (!context_.patch.ranks().is_root()) return;
     context_.observer.warn(
         fmt::format("{}: time.cfl: many steps were too long for what they led to and were taken back, {} of {} up to "
-                    "time {:g}; with "
-                    "a smaller time.cfl what is between is followed better",
+                    "time {:g}; with a smaller time.cfl what is between is followed better",
                     to_string(context_.deck.position("time.cfl")), taken_back_, taken_back_ + accepted_, time));
   }
 
@@ -230,7 +228,6 @@ class StepChoice {
   LimitLook<Real> look_;
   std::optional<FixedSteps> fixed_;
   DivisorWatch<Real> watch_;
-  LimitSets sets_;
   PlannedStep step_{};                          ///< that is made
   std::optional<StepLimit> too_short_within_;   ///< the least limit of its stages, if it was too long for one
   std::optional<StepLimit> limit_ahead_;        ///< of the state that the next step begins from
